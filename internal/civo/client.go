@@ -1,0 +1,150 @@
+// Package civo is a client for the part of Civo's API that credentials of object stores need. It knows nothing of
+// Terraform.
+//
+// Facts about the API come from Civo's public documentation and clients; where they leave something open, the code
+// holds either way.
+package civo
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/hashicorp/go-retryablehttp"
+)
+
+// DefaultEndpoint is the URL of Civo's public API.
+const DefaultEndpoint = "https://api.civo.com"
+
+// Config is what a Client is made of.
+type Config struct {
+	Token    Secret // sent with every request
+	Endpoint string // URL of the API without the version; empty: DefaultEndpoint
+	Region   string // where a resource goes that names no region; may be empty
+	// RegionPending says that Region is not known yet, but will be.
+	RegionPending bool
+	UserAgent     string // sent with every request
+	Pace          Pace   // zero values are the defaults
+	// Trace, if set, is called after each attempt at a request, from the goroutine that made it.
+	Trace func(context.Context, Exchange)
+}
+
+// Exchange is one attempt at a request, for logs: it holds nothing secret.
+type Exchange struct {
+	Method   string
+	Path     string
+	Query    string
+	Status   int // 0: no answer
+	Duration time.Duration
+	Err      error // nil where there is an answer
+}
+
+// Pace is how long the client waits and how often it tries. Zero values are the defaults.
+type Pace struct {
+	Attempt   time.Duration // for one attempt at a request, its whole answer read; 30 s
+	Grace     time.Duration // for a write under way when the caller gives up, so that its outcome is known; 10 s
+	Request   time.Duration // for a read with all its repetitions, where the caller sets no deadline; 2 min
+	Retries   int           // repetitions of a request that fails, those after a 429 not counted; 6
+	RetryMin  time.Duration // before the first repetition; 250 ms
+	RetryMax  time.Duration // before any repetition; 8 s
+	PollFirst time.Duration // before the first look at something that takes its time; 250 ms
+	PollMin   time.Duration // between such looks; 400 ms
+	PollMax   time.Duration // between such looks; 3 s
+}
+
+func (p Pace) withDefaults() Pace {
+	for _, d := range []struct {
+		value    *time.Duration
+		fallback time.Duration
+	}{
+		{&p.Attempt, 30 * time.Second},
+		{&p.Grace, 10 * time.Second},
+		{&p.Request, 2 * time.Minute},
+		{&p.RetryMin, 250 * time.Millisecond},
+		{&p.RetryMax, 8 * time.Second},
+		{&p.PollFirst, 250 * time.Millisecond},
+		{&p.PollMin, 400 * time.Millisecond},
+		{&p.PollMax, 3 * time.Second},
+	} {
+		if *d.value == 0 {
+			*d.value = d.fallback
+		}
+	}
+	if p.Retries == 0 {
+		p.Retries = 6
+	}
+	return p
+}
+
+// Client talks to Civo's API. It is safe for use by many goroutines at once. Making one sends no request.
+type Client struct {
+	http          *retryablehttp.Client
+	endpoint      *url.URL
+	region        string
+	regionPending bool
+	pace          Pace
+	token         Secret
+	blocked       error // why no request can be made; nil: they can
+}
+
+// NewClient makes a Client. The error is about the endpoint (see ParseEndpoint).
+func NewClient(config Config) (*Client, error) {
+	if config.Endpoint == "" {
+		config.Endpoint = DefaultEndpoint
+	}
+	endpoint, err := ParseEndpoint(config.Endpoint)
+	if err != nil {
+		return nil, err
+	}
+	pace := config.Pace.withDefaults()
+	transport := &transport{
+		base: newHTTPTransport(), token: config.Token, userAgent: config.UserAgent, pace: pace, trace: config.Trace,
+	}
+	return &Client{
+		http: newRetryingClient(transport, pace), endpoint: endpoint, pace: pace, token: config.Token,
+		region: CanonicalRegion(config.Region), regionPending: config.RegionPending,
+	}, nil
+}
+
+// NewBlockedClient makes a Client that answers every call with an error for which IsNotConfigured holds, and that says
+// why. It stands in while a configuration is not known yet. Of the configuration it takes the region.
+func NewBlockedClient(config Config, why string) *Client {
+	return &Client{
+		region: CanonicalRegion(config.Region), regionPending: config.RegionPending, pace: Pace{}.withDefaults(),
+		blocked: &Error{Kind: KindNotConfigured, Err: errors.New(why)},
+	}
+}
+
+// Region is where a resource goes that names no region; empty if none is configured.
+func (c *Client) Region() string { return c.region }
+
+// RegionPending says whether Region is empty only because it is not known yet.
+func (c *Client) RegionPending() bool { return c.regionPending }
+
+// String says which API the client talks to.
+func (c *Client) String() string {
+	if c.endpoint == nil {
+		return "civo client, not configured"
+	}
+	return "civo client for " + c.endpoint.Redacted()
+}
+
+// idleConnections is how many connections are kept open between requests. Terraform has 10 requests under way unless
+// told otherwise; with fewer kept than are used, connections would be closed and made again all the time.
+const idleConnections = 100
+
+func newHTTPTransport() *http.Transport {
+	return &http.Transport{
+		Proxy:                 http.ProxyFromEnvironment,
+		TLSClientConfig:       &tls.Config{MinVersion: tls.VersionTLS12},
+		ForceAttemptHTTP2:     true,
+		MaxIdleConns:          idleConnections,
+		MaxIdleConnsPerHost:   idleConnections,
+		IdleConnTimeout:       90 * time.Second,
+		TLSHandshakeTimeout:   10 * time.Second,
+		ExpectContinueTimeout: time.Second,
+	}
+}

@@ -1,0 +1,107 @@
+package civo
+
+import (
+	"context"
+	"errors"
+	"net/http"
+)
+
+// DeleteCredential deletes a credential and returns when it is gone, so that its name is free. One that is gone already
+// is no error.
+//
+// A store that owns it keeps it from going. While such a store is itself on its way out, it keeps trying until the
+// context's deadline; otherwise IsInUse holds for the error, with the stores.
+func (c *Client) DeleteCredential(ctx context.Context, credential Credential) error {
+	polls := c.newPolls()
+	unexplained := 0 // refusals in a row for which no store is to blame
+	for {
+		err := c.deleteOnce(ctx, credential)
+		if err == nil {
+			return nil
+		}
+		if !isRefusal(err) {
+			return err
+		}
+		leaving, err := c.explainRefusal(ctx, credential, err)
+		if err != nil {
+			// A store that went between the refusal and the look at it explains the refusal too: ask again.
+			if unexplained++; IsInUse(err) || unexplained > maxUnexplained {
+				return err
+			}
+		}
+		if waitErr := polls.wait(ctx); waitErr != nil {
+			return &Error{Kind: KindInUse, Err: waitErr, Stores: leaving, Reason: "a store that owns it is still going"}
+		}
+	}
+}
+
+// maxUnexplained is how often a deletion that is refused, with no store to blame, is tried again.
+const maxUnexplained = 2
+
+// deleteOnce asks for the deletion and, unless it is refused, waits until the credential is gone.
+func (c *Client) deleteOnce(ctx context.Context, credential Credential) error {
+	for attempt := 0; ; attempt++ {
+		err := c.requestDeletion(ctx, credential)
+		if err != nil && !isBare404(err) && !IsUncertain(err) {
+			return err
+		}
+		if err == nil || isBare404(err) {
+			return c.waitGone(ctx, credential)
+		}
+		// The answer was lost: whether it was carried out shows in what is there now.
+		_, readErr := c.Credential(ctx, credential.Region, credential.ID)
+		switch {
+		case IsNotFound(readErr):
+			return nil
+		case readErr != nil, attempt >= c.pace.Retries, c.pause(ctx, attempt) != nil:
+			return err
+		}
+	}
+}
+
+func (c *Client) requestDeletion(ctx context.Context, credential Credential) error {
+	_, err := send[struct{}](ctx, c, call{
+		method: http.MethodDelete, path: credentialPath(credential.ID), region: credential.Region,
+	})
+	return err
+}
+
+// explainRefusal finds the stores that keep a credential from going. The error is nil, with those stores, if it is worth
+// waiting for them.
+func (c *Client) explainRefusal(ctx context.Context, credential Credential, refused error) ([]ObjectStore, error) {
+	stores, err := c.storesOwnedBy(ctx, credential)
+	if err != nil {
+		return nil, errors.Join(refused, err)
+	}
+	if len(stores) == 0 {
+		return nil, refused
+	}
+	var staying []ObjectStore
+	for _, store := range stores {
+		if !store.IsLeaving() {
+			staying = append(staying, store)
+		}
+	}
+	if len(staying) == 0 {
+		return stores, nil
+	}
+	e := *refused.(*Error) //nolint:errorlint // isRefusal holds, and send gives the error as it is
+	e.Kind, e.Stores = KindInUse, staying
+	return nil, &e
+}
+
+// waitGone waits until a credential whose deletion Civo has taken on is no longer there.
+func (c *Client) waitGone(ctx context.Context, credential Credential) error {
+	for polls := c.newPolls(); ; {
+		_, err := c.Credential(ctx, credential.Region, credential.ID)
+		if IsNotFound(err) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if err := polls.wait(ctx); err != nil {
+			return &Error{Kind: KindUnavailable, Err: err, Reason: "the credential is still there"}
+		}
+	}
+}

@@ -1,0 +1,59 @@
+package civo
+
+import (
+	"context"
+	"strings"
+)
+
+const objectStoresPath = "/v2/objectstores"
+
+// ObjectStore is a store as far as its owner is concerned.
+type ObjectStore struct {
+	ID     string     `json:"id"`
+	Name   string     `json:"name"`
+	Status string     `json:"status"`
+	Owner  StoreOwner `json:"owner_info"`
+}
+
+// StoreOwner names the credential that owns a store.
+type StoreOwner struct {
+	CredentialID string `json:"credential_id"`
+	AccessKeyID  string `json:"access_key_id"`
+	Name         string `json:"name"`
+}
+
+// IsLeaving says whether the store is on its way out: it has been deleted, but is not gone yet.
+func (s ObjectStore) IsLeaving() bool { return strings.HasPrefix(strings.ToLower(s.Status), "delet") }
+
+func (s ObjectStore) isOwnedBy(credential Credential) bool {
+	if s.Owner.CredentialID != "" {
+		return s.Owner.CredentialID == credential.ID
+	}
+	return s.Owner.AccessKeyID != "" && s.Owner.AccessKeyID == credential.AccessKeyID
+}
+
+// ObjectStores gives all object stores of a region.
+func (c *Client) ObjectStores(ctx context.Context, region string) ([]ObjectStore, error) {
+	var all []ObjectStore
+	for items, err := range pages[ObjectStore](ctx, c, objectStoresPath, region) {
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, items...)
+	}
+	return all, nil
+}
+
+func (c *Client) storesOwnedBy(ctx context.Context, credential Credential) ([]ObjectStore, error) {
+	all, err := c.ObjectStores(ctx, credential.Region)
+	if err != nil {
+		return nil, err
+	}
+	var owned []ObjectStore
+	for _, store := range all {
+		if store.isOwnedBy(credential) {
+			owned = append(owned, store)
+		}
+	}
+	return owned, nil
+}

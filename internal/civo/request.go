@@ -1,0 +1,134 @@
+package civo
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+
+	"github.com/hashicorp/go-retryablehttp"
+)
+
+// call is one request to the API, before it has a URL.
+type call struct {
+	method  string
+	path    string // with the version, escaped
+	region  string
+	query   url.Values
+	body    any      // marshalled to JSON; nil: none
+	secrets []Secret // what must not be repeated in an error
+}
+
+func (c call) isWrite() bool { return c.method != http.MethodGet }
+
+// repeatable says whether the call may be sent again when it may have been carried out. A PUT is not among them: what
+// it did is read back before it is sent again.
+func (c call) repeatable() bool { return c.method == http.MethodGet || c.method == http.MethodDelete }
+
+// send makes a call, repeating it where that is safe, and decodes the JSON of a successful answer into T.
+func send[T any](ctx context.Context, client *Client, c call) (T, error) {
+	var answer T
+	status, body, err := client.exchange(ctx, c)
+	if err != nil {
+		return answer, err
+	}
+	if status < 200 || status > 299 {
+		return answer, refusal(c, status, body)
+	}
+	if err := json.Unmarshal(body, &answer); err != nil {
+		return answer, unreadable(c, status, decodeProblem(err, body))
+	}
+	return answer, nil
+}
+
+// exchange makes a call and gives the answer's status and body, whatever the status.
+func (c *Client) exchange(ctx context.Context, call call) (int, []byte, error) {
+	if c.blocked != nil {
+		return 0, nil, c.blocked
+	}
+	if _, bounded := ctx.Deadline(); !bounded {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, c.pace.Request)
+		defer cancel()
+	}
+	call.secrets = append(call.secrets, c.token)
+	tries := &attempts{repeatable: call.repeatable()}
+	req, err := c.newRequest(withAttempts(ctx, tries), call)
+	if err != nil {
+		return 0, nil, err
+	}
+	resp, err := c.http.Do(req)
+	if err != nil {
+		return 0, nil, call.failure(ctx, tries, err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return 0, nil, unanswered(call, err)
+	}
+	return resp.StatusCode, body, nil
+}
+
+// failure makes the error of a call that got no answer in all its attempts.
+func (c call) failure(ctx context.Context, tries *attempts, err error) error {
+	var wrapped *url.Error
+	if errors.As(err, &wrapped) {
+		err = wrapped.Err // without the URL: the path is told once
+	}
+	if ctx.Err() == nil || tries.last == nil && tries.lastErr == nil {
+		return unanswered(c, err)
+	}
+	// The time was up between two attempts: say what the last one met with.
+	if tries.lastErr != nil {
+		e := unanswered(c, errors.Join(ctx.Err(), tries.lastErr))
+		e.uncertain = c.isWrite() && !neverSent(tries.lastErr)
+		return e
+	}
+	e := refusal(c, tries.last.StatusCode, nil)
+	e.Err = ctx.Err()
+	return e
+}
+
+func (c *Client) newRequest(ctx context.Context, call call) (*retryablehttp.Request, error) {
+	query := url.Values{"region": {CanonicalRegion(call.region)}}
+	for key, values := range call.query {
+		query[key] = values
+	}
+	target := *c.endpoint
+	target.RawQuery = query.Encode()
+	address := target.JoinPath(call.path)
+	var body any
+	if call.body != nil {
+		encoded, err := json.Marshal(call.body)
+		if err != nil {
+			return nil, fmt.Errorf("encoding the request: %w", err)
+		}
+		body = encoded
+	}
+	req, err := retryablehttp.NewRequestWithContext(ctx, call.method, address.String(), body)
+	if err != nil {
+		return nil, fmt.Errorf("making the request: %w", err)
+	}
+	if body != nil {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	return req, nil
+}
+
+// decodeProblem says what is wrong with an answer's JSON without repeating any of it: the decoder's own words quote values.
+func decodeProblem(err error, body []byte) string {
+	var wrongType *json.UnmarshalTypeError
+	switch {
+	case len(body) == 0:
+		return "the answer is empty, so it may come from a proxy"
+	case errors.As(err, &wrongType) && wrongType.Field != "":
+		return fmt.Sprintf("the field %q of the answer is not of the type it should be", wrongType.Field)
+	case errors.As(err, &wrongType):
+		return "the answer's JSON has another form than it should"
+	default:
+		return "the answer is not JSON, so it may come from a proxy, or api_endpoint may not be Civo's API"
+	}
+}

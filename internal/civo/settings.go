@@ -1,0 +1,326 @@
+package civo
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"unicode"
+)
+
+// Environment variables that settings come from. CIVO_CONFIG is the official CLI's, the others the official Terraform
+// provider's.
+const (
+	EnvToken           = "CIVO_TOKEN" //nolint:gosec // the name of a variable
+	EnvRegion          = "CIVO_REGION"
+	EnvEndpoint        = "CIVO_API_URL"
+	EnvCredentialsFile = "CIVO_CREDENTIAL_FILE" //nolint:gosec // the name of a variable
+	EnvCLIConfig       = "CIVO_CONFIG"
+)
+
+// Arguments are what a configuration sets by hand; empty ones are not set.
+type Arguments struct {
+	Token           Secret
+	Region          string
+	Endpoint        string
+	CredentialsFile string // path of a file in the form of the CLI's; "~/" is the home directory
+}
+
+// Surroundings is where settings are looked for besides the arguments.
+type Surroundings struct {
+	Getenv func(string) string
+	Home   string // home directory; empty: unknown, so no CLI file is looked for there
+}
+
+// SystemSurroundings gives the process's own.
+func SystemSurroundings() Surroundings {
+	home, _ := os.UserHomeDir() // without one there is just no CLI file in it
+	return Surroundings{Getenv: os.Getenv, Home: home}
+}
+
+// Settings are what a client is configured with, and where each came from.
+type Settings struct {
+	Token    Secret
+	Region   string // upper case; empty if none is set anywhere
+	Endpoint string
+	// Warnings are about what works but should not stay.
+	Warnings []SettingError
+}
+
+// Setting is what a SettingError is about, by the name of the argument.
+type Setting string
+
+// The settings.
+const (
+	SettingToken           Setting = "token"
+	SettingRegion          Setting = "region"
+	SettingEndpoint        Setting = "api_endpoint"
+	SettingCredentialsFile Setting = "credentials_file"
+)
+
+// SettingError says what is wrong with a setting and what to set instead.
+type SettingError struct {
+	Setting Setting
+	Summary string
+	Detail  string
+}
+
+// Error gives both parts.
+func (e SettingError) Error() string { return e.Summary + ": " + e.Detail }
+
+// Resolve finds the settings: an argument wins over a variable, and a variable over a file. Region and endpoint are taken
+// from a file only if the token is: they belong together. All that is wrong is returned, joined, as SettingError each.
+func Resolve(args Arguments, around Surroundings) (Settings, error) {
+	var settings Settings
+	token, file, tokenErr := around.findToken(args)
+	settings.Token = token
+	if file != nil && file.readableByOthers {
+		settings.Warnings = append(settings.Warnings, othersCanRead(file.path))
+	}
+	region, regionErr := resolveRegion(args, around, file)
+	settings.Region = region
+	endpoint, endpointErr := resolveEndpoint(args, around, file)
+	settings.Endpoint = endpoint
+	return settings, errors.Join(tokenErr, regionErr, endpointErr)
+}
+
+func resolveRegion(args Arguments, around Surroundings, file *credentialsFile) (string, error) {
+	region, from := firstOf(
+		candidate{args.Region, "the argument region"},
+		candidate{around.Getenv(EnvRegion), EnvRegion},
+		candidate{file.region(), file.name()},
+	)
+	if region != "" && !IsRegion(region) {
+		return "", SettingError{
+			SettingRegion, "Not a Civo region",
+			fmt.Sprintf("%q, from %s, is not a region code. A code is three letters and a number, such as LON1, FRA1 or NYC1; "+
+				"`civo region ls` lists them.", region, from),
+		}
+	}
+	return CanonicalRegion(region), nil
+}
+
+func resolveEndpoint(args Arguments, around Surroundings, file *credentialsFile) (string, error) {
+	endpoint, from := firstOf(
+		candidate{args.Endpoint, "the argument api_endpoint"},
+		candidate{around.Getenv(EnvEndpoint), EnvEndpoint},
+		candidate{file.endpoint(), file.name()},
+		candidate{DefaultEndpoint, "the default"},
+	)
+	if _, err := ParseEndpoint(endpoint); err != nil {
+		return "", SettingError{
+			SettingEndpoint, "Not a URL that the token can be sent to",
+			fmt.Sprintf("The API endpoint from %s cannot be used: %v.", from, err),
+		}
+	}
+	return endpoint, nil
+}
+
+// candidate is a value a setting may have, and where it is from.
+type candidate struct{ value, from string }
+
+func firstOf(candidates ...candidate) (value, from string) {
+	for _, c := range candidates {
+		if c.value != "" {
+			return c.value, c.from
+		}
+	}
+	return "", ""
+}
+
+// ParseEndpoint reads the URL of the API: https, or http on this machine, where nobody listens in. It has no path, query
+// or user. The error does not repeat the URL, in which a password may stand.
+func ParseEndpoint(endpoint string) (*url.URL, error) {
+	u, err := url.Parse(endpoint)
+	if err != nil || u.Host == "" {
+		return nil, fmt.Errorf("it is not a URL; write one such as %s", DefaultEndpoint)
+	}
+	if u.User != nil || u.RawQuery != "" || u.Fragment != "" || strings.Trim(u.Path, "/") != "" {
+		return nil, fmt.Errorf("it has more than a host; write only that, as in %s", DefaultEndpoint)
+	}
+	switch {
+	case u.Scheme == "https", u.Scheme == "http" && isLoopback(u.Hostname()):
+		u.Path = ""
+		return u, nil
+	case u.Scheme == "http":
+		return nil, fmt.Errorf("http would send the token in clear to %s; write https://%s (http is for this machine only, such as http://127.0.0.1:8080)", u.Host, u.Host)
+	default:
+		return nil, fmt.Errorf("its scheme is %q; write https://%s", u.Scheme, u.Host)
+	}
+}
+
+func isLoopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// findToken looks in all the places for a token. The file is the one that the token came from, nil if from none.
+func (s Surroundings) findToken(args Arguments) (Secret, *credentialsFile, error) {
+	if token := trimmed(args.Token); !token.IsZero() {
+		return checkToken(token, "the argument token")
+	}
+	if token := trimmed(NewSecret(s.Getenv(EnvToken))); !token.IsZero() {
+		return checkToken(token, EnvToken)
+	}
+	path, from := firstOf(
+		candidate{args.CredentialsFile, "the argument credentials_file"},
+		candidate{s.Getenv(EnvCredentialsFile), EnvCredentialsFile},
+		candidate{s.Getenv(EnvCLIConfig), EnvCLIConfig},
+	)
+	if path != "" {
+		return s.tokenFromFile(path, from)
+	}
+	return s.tokenFromCLI()
+}
+
+func trimmed(token Secret) Secret { return NewSecret(strings.TrimSpace(token.Reveal())) }
+
+// checkToken refuses a token that no HTTP header can carry: the error of the HTTP library would not say whose it is.
+func checkToken(token Secret, from string) (Secret, *credentialsFile, error) {
+	odd := strings.ContainsFunc(token.Reveal(), func(r rune) bool { return r > unicode.MaxASCII || !unicode.IsGraphic(r) || unicode.IsSpace(r) })
+	if odd {
+		return Secret{}, nil, SettingError{
+			SettingToken, "Not a Civo token",
+			fmt.Sprintf("The token from %s has white space or characters in it that no token has. Copy it again from "+
+				"https://dashboard.civo.com/security.", from),
+		}
+	}
+	return token, nil, nil
+}
+
+func (s Surroundings) tokenFromFile(path, from string) (Secret, *credentialsFile, error) {
+	file, err := readCredentialsFile(s.expand(path))
+	if err != nil {
+		return Secret{}, nil, SettingError{
+			SettingCredentialsFile, "No token in the credentials file",
+			fmt.Sprintf("%s names the file %s: %v.\n\n%s", from, path, err, fileForm),
+		}
+	}
+	token, _, err := checkToken(file.token(), file.name())
+	return token, file, err
+}
+
+const fileForm = `The file has the form that the Civo CLI writes; what is needed of it is {"apikeys":{"NAME":"TOKEN"},"meta":{"current_apikey":"NAME"}}.`
+
+// tokenFromCLI is the last place to look: the file that the CLI writes without being told where.
+func (s Surroundings) tokenFromCLI() (Secret, *credentialsFile, error) {
+	cli := "~/.civo.json"
+	err := errors.New("there is no home directory")
+	if s.Home != "" {
+		var file *credentialsFile
+		if file, err = readCredentialsFile(s.expand(cli)); err == nil {
+			token, _, tokenErr := checkToken(file.token(), file.name())
+			return token, file, tokenErr
+		}
+	}
+	return Secret{}, nil, SettingError{
+		SettingToken, "No Civo token",
+		fmt.Sprintf("A token is needed to reach Civo. These places have none, in the order in which they are looked in:\n"+
+			"  - the provider's argument token\n"+
+			"  - the variable %s\n"+
+			"  - the file that the argument credentials_file names\n"+
+			"  - the file that the variable %s names\n"+
+			"  - the Civo CLI's file: the one that the variable %s names, else %s (%v)\n\n"+
+			"Set one of them, for example: export %s=… with the token from https://dashboard.civo.com/security.",
+			EnvToken, EnvCredentialsFile, EnvCLIConfig, cli, err, EnvToken),
+	}
+}
+
+func (s Surroundings) expand(path string) string {
+	if rest, ok := strings.CutPrefix(path, "~/"); ok && s.Home != "" {
+		return filepath.Join(s.Home, rest)
+	}
+	return path
+}
+
+func othersCanRead(path string) SettingError {
+	return SettingError{
+		SettingCredentialsFile, "Others can read the credentials file",
+		fmt.Sprintf("%s holds your token, and its permissions let other users of this machine read it. Run: chmod 600 %s", path, path),
+	}
+}
+
+// credentialsFile is a file in the form of the official CLI's. Only apikeys and meta.current_apikey are required.
+type credentialsFile struct {
+	path             string
+	readableByOthers bool
+
+	APIKeys map[string]Secret `json:"apikeys"`
+	Meta    struct {
+		Current string `json:"current_apikey"`
+		Region  string `json:"default_region"`
+		URL     string `json:"url"`
+	} `json:"meta"`
+}
+
+// maxCredentialsFile bounds a credentials file, in bytes.
+const maxCredentialsFile = 1 << 20
+
+func readCredentialsFile(path string) (*credentialsFile, error) {
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, errors.New("it does not exist")
+	case err != nil:
+		return nil, fmt.Errorf("it cannot be read: %w", errors.Unwrap(err))
+	case !info.Mode().IsRegular():
+		return nil, errors.New("it is not a file")
+	case info.Size() > maxCredentialsFile:
+		return nil, fmt.Errorf("it is longer than %d bytes", maxCredentialsFile)
+	}
+	data, err := os.ReadFile(path) //nolint:gosec // the user names the file
+	if err != nil {
+		return nil, fmt.Errorf("it cannot be read: %w", errors.Unwrap(err))
+	}
+	file, err := parseCredentialsFile(data)
+	if err != nil {
+		return nil, err
+	}
+	file.path = path
+	file.readableByOthers = runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0
+	return file, nil
+}
+
+// parseCredentialsFile reads a file's content. Its errors repeat none of it: a token may stand anywhere.
+func parseCredentialsFile(data []byte) (*credentialsFile, error) {
+	var file credentialsFile
+	if err := json.Unmarshal(data, &file); err != nil {
+		return nil, errors.New("it is not JSON of the right form")
+	}
+	if file.Meta.Current == "" {
+		return nil, errors.New("it has no meta.current_apikey; `civo apikey current NAME` sets it")
+	}
+	if file.token().IsZero() {
+		return nil, errors.New("its apikeys lack the one that meta.current_apikey names; `civo apikey ls` lists them")
+	}
+	return &file, nil
+}
+
+func (f *credentialsFile) token() Secret { return trimmed(f.APIKeys[f.Meta.Current]) }
+
+func (f *credentialsFile) region() string {
+	if f == nil {
+		return ""
+	}
+	return f.Meta.Region
+}
+
+func (f *credentialsFile) endpoint() string {
+	if f == nil {
+		return ""
+	}
+	return f.Meta.URL
+}
+
+func (f *credentialsFile) name() string {
+	if f == nil {
+		return ""
+	}
+	return "the file " + f.path
+}

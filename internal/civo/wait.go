@@ -1,0 +1,52 @@
+package civo
+
+import (
+	"context"
+	"time"
+)
+
+// WaitReady waits until Civo has made a credential, and gives it as it then is. IsFailed holds for the error if Civo gave
+// up; IsInterrupted or IsTimeout if the context ended first. It returns with the last the client knows in every case.
+func (c *Client) WaitReady(ctx context.Context, credential Credential) (Credential, error) {
+	for polls := c.newPolls(); ; {
+		switch credential.Status {
+		case StatusReady:
+			return credential, nil
+		case StatusFailed:
+			return credential, &Error{
+				Kind: KindFailed, Credentials: []Credential{credential.withoutSecret()},
+				Reason: `Civo could not make the credential: its status is "failed"`,
+			}
+		}
+		if err := polls.wait(ctx); err != nil {
+			return credential, &Error{
+				Kind: KindUnavailable, Err: err, Credentials: []Credential{credential.withoutSecret()},
+				Reason: "the credential is not ready yet",
+			}
+		}
+		seen, err := c.Credential(ctx, credential.Region, credential.ID)
+		if err != nil {
+			return credential, err
+		}
+		credential = seen.complete(credential.Region, credential.Keys())
+	}
+}
+
+// polls spaces out looks at something that takes its time: the longer it has taken, the longer a little more of it may
+// be waited for, so that the wait is over soon after the thing is, at any scale, without many looks.
+type polls struct {
+	pace  Pace
+	start time.Time
+	any   bool
+}
+
+func (c *Client) newPolls() *polls { return &polls{pace: c.pace, start: time.Now()} }
+
+// wait returns when the next look is due, or with the context's error.
+func (p *polls) wait(ctx context.Context) error {
+	if !p.any {
+		p.any = true
+		return sleep(ctx, p.pace.PollFirst)
+	}
+	return sleep(ctx, min(max(time.Since(p.start)/5, p.pace.PollMin), p.pace.PollMax))
+}
