@@ -1,0 +1,65 @@
+package credential
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+)
+
+// dataSource is civo_objectstore_credential as a data source: one credential, looked up.
+type dataSource struct{ source }
+
+var (
+	_ datasource.DataSourceWithConfigure      = (*dataSource)(nil)
+	_ datasource.DataSourceWithValidateConfig = (*dataSource)(nil)
+)
+
+// NewDataSource makes the data source of one credential.
+func NewDataSource() datasource.DataSource { return &dataSource{source{suffix: typeSuffix}} }
+
+// Schema implements datasource.DataSource.
+func (d *dataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	attributes := factAttributes()
+	attributes["name"] = lookupAttribute(aboutName, validName)
+	attributes["access_key_id"] = lookupAttribute(aboutAccessKey, validAccessKey)
+	attributes["id"] = lookupAttribute(aboutID, validID)
+	attributes["region"] = schema.StringAttribute{
+		Optional: true, Computed: true, Validators: []validator.String{validRegion},
+		MarkdownDescription: aboutRegion + " Default: the provider's region.",
+	}
+	attributes["secret_access_key"] = schema.StringAttribute{
+		Computed: true, Sensitive: true,
+		MarkdownDescription: aboutSecret + " It is hidden in what Terraform prints, but stands in the state in clear.",
+	}
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Looks up one credential of Civo object stores by exactly one of `name`, `access_key_id` and `id`, compared whole. It is an error if none or " +
+			"several match.",
+		Attributes: attributes,
+	}
+}
+
+func lookupAttribute(about string, valid validator.String) schema.StringAttribute {
+	return schema.StringAttribute{
+		Optional: true, Computed: true, Validators: []validator.String{valid},
+		MarkdownDescription: about + " Give exactly one of `name`, `access_key_id` and `id`.",
+	}
+}
+
+// ValidateConfig implements datasource.DataSourceWithValidateConfig.
+func (d *dataSource) ValidateConfig(ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse) {
+	resp.Diagnostics.Append(validateLookup(ctx, req.Config)...)
+}
+
+// Read implements datasource.DataSource.
+func (d *dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var wanted foundModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &wanted)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if found, ok := find(ctx, d.client, wanted.facts, &resp.Diagnostics); ok {
+		resp.Diagnostics.Append(resp.State.Set(ctx, foundOf(found, wanted.Region))...)
+	}
+}

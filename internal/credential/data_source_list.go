@@ -1,0 +1,74 @@
+package credential
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
+)
+
+// listDataSource is civo_objectstore_credentials: all credentials of a region, without their secrets.
+type listDataSource struct{ source }
+
+var _ datasource.DataSourceWithConfigure = (*listDataSource)(nil)
+
+// NewListDataSource makes the data source of a region's credentials.
+func NewListDataSource() datasource.DataSource {
+	return &listDataSource{source{suffix: typeSuffix + "s"}}
+}
+
+// listModel is the data source in configuration and state.
+type listModel struct {
+	Region      types.String `tfsdk:"region"`
+	Credentials []facts      `tfsdk:"credentials"`
+}
+
+// Schema implements datasource.DataSource.
+func (d *listDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Lists all credentials of Civo object stores in a region, without their secrets, as `civo objectstore credential ls` does.",
+		Attributes: map[string]schema.Attribute{
+			"region": schema.StringAttribute{
+				Optional: true, Computed: true, Validators: []validator.String{validRegion},
+				MarkdownDescription: "Region to list, such as `LON1`. Letter case does not count. Default: the provider's region.",
+			},
+			"credentials": schema.ListNestedAttribute{
+				Computed:            true,
+				MarkdownDescription: "The credentials, in the order of their names.",
+				NestedObject:        schema.NestedAttributeObject{Attributes: factAttributes()},
+			},
+		},
+	}
+}
+
+// Read implements datasource.DataSource.
+func (d *listDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var list listModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &list)...)
+	region := regionOr(list.Region, d.client, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	all, err := d.client.Credentials(ctx, region)
+	if err != nil {
+		resp.Diagnostics.Append(task{"list", "the credentials in " + region}.failed(err))
+		return
+	}
+	slices.SortFunc(all, func(a, b civo.Credential) int {
+		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
+	})
+	list.Credentials = make([]facts, 0, len(all)) // an empty list is not null
+	for _, c := range all {
+		list.Credentials = append(list.Credentials, factsOf(c))
+	}
+	if list.Region.IsNull() {
+		list.Region = types.StringValue(region)
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, list)...)
+}

@@ -1,0 +1,170 @@
+package credential
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
+)
+
+// task is what was being done, and to which credential, when something went wrong.
+type task struct {
+	verb    string // as in "could not VERB"
+	subject string
+}
+
+// to names a task with a credential.
+func to(verb string, c civo.Credential) task {
+	subject := fmt.Sprintf("the credential %q", c.Name)
+	if c.Name == "" {
+		subject = fmt.Sprintf("the credential %s", c.ID)
+	}
+	return task{verb: verb, subject: subject + " in " + c.Region}
+}
+
+// failed makes the one diagnostic of a client's error: what was being done, what Civo said, and what to do next.
+func (t task) failed(err error) diag.Diagnostic {
+	summary, advice := explain(err)
+	detail := fmt.Sprintf("Could not %s %s.\n\n%s", t.verb, t.subject, sentence(err))
+	if more := particulars(err); more != "" {
+		detail += "\n\n" + more
+	}
+	if advice != "" {
+		detail += "\n\n" + advice
+	}
+	return diag.NewErrorDiagnostic(summary, detail)
+}
+
+// unfinished is for what Civo has taken on but not finished. An interruption by the user is no error: nothing is wrong
+// with the credential, and an error would make Terraform replace it instead of going on.
+func (t task) unfinished(err error) diag.Diagnostic {
+	if !civo.IsInterrupted(err) {
+		return t.failed(err)
+	}
+	return diag.NewWarningDiagnostic("Interrupted before the credential was ready",
+		fmt.Sprintf("Civo has taken on %s but is not done with it. The next apply goes on waiting for it.", t.subject))
+}
+
+// failedWarning tells of a credential that Civo gave up after it had been made.
+func failedWarning(c civo.Credential) diag.Diagnostic {
+	return diag.NewWarningDiagnostic("Civo reports the credential as failed",
+		fmt.Sprintf("The status of the credential %q (id %s) in %s is \"failed\": it may open nothing. Ask Civo's support, or replace it with terraform apply -replace.",
+			c.Name, c.ID, c.Region))
+}
+
+// explain gives a summary of an error, and what can be done about it.
+func explain(err error) (summary, advice string) {
+	switch {
+	case civo.IsNotConfigured(err):
+		return "The provider is not configured yet",
+			"Give the argument a value that is known during plan, or apply in two steps: first what the value comes from, with -target."
+	case civo.IsUnauthorized(err):
+		return "Civo refused the token",
+			"Check that the token is right and that it belongs to the account that has the credential: see token, CIVO_TOKEN and credentials_file in the " +
+				"provider's documentation. What the state says of the credential stays as it is."
+	case civo.IsNameTaken(err):
+		return "The name is taken", nameTakenAdvice(err)
+	case civo.IsInUse(err):
+		return "An object store still owns the credential",
+			"Civo deletes a credential only once no store is owned by it. Delete these stores first, with the data in them, then apply again. If Terraform manages " +
+				"them, let them refer to this resource, so that they go before it does."
+	case civo.IsFailed(err):
+		return "Civo could not make the credential",
+			"Apply again to replace it. If it fails again, ask Civo's support, with the id."
+	case civo.IsNotFound(err):
+		return "No such credential", "A name, an access key ID or an id has to be given whole, in the region that the credential is in."
+	case civo.IsAmbiguous(err):
+		return "More than one credential matches", "Look it up by id."
+	case civo.IsTimeout(err):
+		return "Time is up", "Apply again to go on. If Civo needs longer, raise the timeout in the timeouts block."
+	case civo.IsInterrupted(err):
+		return "Interrupted", "Apply again to go on."
+	case civo.IsUnavailable(err):
+		return "Civo does not answer", "Check the network and api_endpoint, and Civo's status page, then try again. What the state says of the credential stays as it is."
+	case civo.IsUnexpected(err):
+		return "Civo's answer is not what its API gives",
+			"Check that api_endpoint is Civo's API and that no proxy answers in its place, then try again. What the state says of the credential stays as it is."
+	default:
+		return "Civo refused", ""
+	}
+}
+
+func nameTakenAdvice(err error) string {
+	there := credentialsOf(err)
+	if len(there) == 0 {
+		return "Choose another name, or import the credential that has it."
+	}
+	id := there[0].Region + "/" + there[0].ID
+	return fmt.Sprintf("Choose another name, or take the credential that has it under Terraform's care: remove it from other configurations, then run\n\n"+
+		"  terraform import civo_objectstore_credential.NAME %s\n\nwith the resource's own address.", id)
+}
+
+// particulars lists the stores or credentials that an error is about.
+func particulars(err error) string {
+	var lines []string
+	for _, store := range storesOf(err) {
+		lines = append(lines, fmt.Sprintf("  - object store %q (id %s)", store.Name, store.ID))
+	}
+	switch {
+	case civo.IsNotFound(err):
+		return namesThere(credentialsOf(err))
+	case civo.IsAmbiguous(err), civo.IsFailed(err), civo.IsNameTaken(err):
+		for _, c := range credentialsOf(err) {
+			lines = append(lines, fmt.Sprintf("  - %q (id %s, access key ID %s)", c.Name, c.ID, c.AccessKeyID))
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// mostNames bounds how many names an error lists.
+const mostNames = 25
+
+func namesThere(credentials []civo.Credential) string {
+	if len(credentials) == 0 {
+		return "There are no credentials in this region."
+	}
+	var names []string
+	for _, c := range credentials {
+		names = append(names, fmt.Sprintf("%q", c.Name))
+	}
+	slices.Sort(names)
+	rest := ""
+	if len(names) > mostNames {
+		rest = fmt.Sprintf(" and %d more", len(names)-mostNames)
+		names = names[:mostNames]
+	}
+	return "There are: " + strings.Join(names, ", ") + rest + "."
+}
+
+func credentialsOf(err error) []civo.Credential {
+	var e *civo.Error
+	if errors.As(err, &e) {
+		return e.Credentials
+	}
+	return nil
+}
+
+func storesOf(err error) []civo.ObjectStore {
+	var e *civo.Error
+	if errors.As(err, &e) {
+		return e.Stores
+	}
+	return nil
+}
+
+// sentence makes a sentence of an error's words.
+func sentence(err error) string {
+	text := err.Error()
+	if text == "" {
+		return text
+	}
+	text = strings.ToUpper(text[:1]) + text[1:]
+	if !strings.HasSuffix(text, ".") {
+		text += "."
+	}
+	return text
+}

@@ -1,0 +1,81 @@
+package credential
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
+)
+
+// ImportState implements resource.ResourceWithImportState. It finds the credential itself, so that what is wrong with an
+// import id is told in full; Terraform then reads the rest.
+func (r *credentialResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+	wanted := parseImportID(req.ID)
+	if req.ID == "" {
+		var id, region types.String
+		resp.Diagnostics.Append(req.Identity.GetAttribute(ctx, path.Root("id"), &id)...)
+		resp.Diagnostics.Append(req.Identity.GetAttribute(ctx, path.Root("region"), &region)...)
+		wanted = importID{region: civo.CanonicalRegion(region.ValueString()), value: id.ValueString()}
+	}
+	if wanted.region == "" {
+		wanted.region = r.client.Region()
+	}
+	if wanted.region == "" {
+		resp.Diagnostics.AddError("No region", fmt.Sprintf(
+			"Neither the import id nor the provider names a region. Write the region before it, as in LON1/%s, or set the provider's region.", wanted.value))
+		return
+	}
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	found, err := r.client.FindCredential(ctx, wanted.region, civo.Lookup{Any: wanted.value})
+	if civo.IsNotFound(err) {
+		err = r.elsewhere(ctx, wanted, err)
+	}
+	if err != nil {
+		resp.Diagnostics.Append(task{"import", fmt.Sprintf("%q from %s", wanted.value, wanted.region)}.failed(err))
+		return
+	}
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), found.ID)...)
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("name"), found.Name)...)
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("region"), found.Region)...)
+	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, found)...)
+	setAdopted(ctx, resp.Private, true, &resp.Diagnostics)
+}
+
+// importID is what an import id means.
+type importID struct {
+	region string // upper case; empty: the provider's
+	value  string // an id, a name or an access key ID
+}
+
+// parseImportID reads ID, NAME or ACCESS_KEY_ID, each also behind "REGION/". A slash that no region stands before
+// belongs to the name.
+func parseImportID(id string) importID {
+	if region, value, ok := strings.Cut(id, "/"); ok && civo.IsRegion(region) {
+		return importID{civo.CanonicalRegion(region), value}
+	}
+	return importID{value: id}
+}
+
+// elsewhere looks in the other regions for what the wanted one lacks, and says so if it is there.
+func (r *credentialResource) elsewhere(ctx context.Context, wanted importID, notFound error) error {
+	regions, err := r.client.Regions(ctx)
+	if err != nil {
+		return notFound // what is known stays true
+	}
+	for _, region := range regions {
+		if civo.SameRegion(region, wanted.region) {
+			continue
+		}
+		if _, err := r.client.FindCredential(ctx, region, civo.Lookup{Any: wanted.value}); err == nil {
+			return fmt.Errorf("it is in another region: write %s/%s. %w", region, wanted.value, notFound)
+		}
+	}
+	return notFound
+}

@@ -1,0 +1,99 @@
+package credential
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
+)
+
+// foundModel is a credential that was looked up: the data source's and the ephemeral resource's.
+type foundModel struct {
+	facts
+
+	SecretAccessKey types.String `tfsdk:"secret_access_key"`
+}
+
+func foundOf(c civo.Credential, spelling types.String) foundModel {
+	found := foundModel{facts: factsOf(c), SecretAccessKey: types.StringValue(c.SecretAccessKey.Reveal())}
+	if civo.SameRegion(spelling.ValueString(), c.Region) {
+		found.Region = spelling
+	}
+	return found
+}
+
+// lookupAttributes are those of which exactly one says which credential is wanted.
+var lookupAttributes = []string{"name", "access_key_id", "id"}
+
+const oneOf = "Give exactly one of name, access_key_id and id"
+
+// validateLookup checks that exactly one lookup attribute is given. One that is not known yet counts as given.
+func validateLookup(ctx context.Context, config tfsdk.Config) diag.Diagnostics {
+	var diags diag.Diagnostics
+	var given []string
+	for _, attribute := range lookupAttributes {
+		var value types.String
+		diags.Append(config.GetAttribute(ctx, path.Root(attribute), &value)...)
+		if !value.IsNull() {
+			given = append(given, attribute)
+		}
+	}
+	switch {
+	case diags.HasError(), len(given) == 1:
+	case len(given) == 0:
+		diags.AddAttributeError(path.Root("name"), oneOf, "None of them is given, so it is not known which credential is wanted.")
+	default:
+		for _, extra := range given[1:] {
+			diags.AddAttributeError(path.Root(extra), oneOf,
+				fmt.Sprintf("Both %s and %s are given. Remove one of them.", given[0], extra))
+		}
+	}
+	return diags
+}
+
+// lookup is what the given attributes ask for, and the attribute that says it.
+func (f facts) lookup() (civo.Lookup, path.Path) {
+	switch {
+	case !f.Name.IsNull():
+		return civo.Lookup{Name: f.Name.ValueString()}, path.Root("name")
+	case !f.AccessKeyID.IsNull():
+		return civo.Lookup{AccessKeyID: f.AccessKeyID.ValueString()}, path.Root("access_key_id")
+	default:
+		return civo.Lookup{ID: f.ID.ValueString()}, path.Root("id")
+	}
+}
+
+// regionOr is the region that the configuration names, or else the provider's. Having none is an error.
+func regionOr(region types.String, client *civo.Client, diags *diag.Diagnostics) string {
+	if !region.IsNull() {
+		return civo.CanonicalRegion(region.ValueString())
+	}
+	if client.Region() == "" && !client.RegionPending() {
+		diags.Append(noRegion())
+	}
+	return client.Region()
+}
+
+// find reads the one credential that the configuration means. What is wrong is told on the attribute that says which.
+func find(ctx context.Context, client *civo.Client, wanted facts, diags *diag.Diagnostics) (civo.Credential, bool) {
+	region := regionOr(wanted.Region, client, diags)
+	if diags.HasError() {
+		return civo.Credential{}, false
+	}
+	by, attribute := wanted.lookup()
+	found, err := client.FindCredential(ctx, region, by)
+	if err == nil {
+		return found, true
+	}
+	problem := task{"find", fmt.Sprintf("the credential with the %s in %s", by, region)}.failed(err)
+	if civo.IsNotFound(err) || civo.IsAmbiguous(err) {
+		problem = diag.WithPath(attribute, problem)
+	}
+	diags.Append(problem)
+	return civo.Credential{}, false
+}

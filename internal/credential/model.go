@@ -1,0 +1,94 @@
+// Package credential is every face of an object store credential in Terraform: the resource, the data sources, the
+// ephemeral resource and the list resource. They share one model, one description of each attribute, and one way to say
+// what went wrong.
+package credential
+
+import (
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
+)
+
+// typeSuffix follows the provider's name in the types of this package.
+const typeSuffix = "_objectstore_credential"
+
+// facts are what every face shows of a credential.
+type facts struct {
+	ID          types.String `tfsdk:"id"`
+	Name        types.String `tfsdk:"name"`
+	Region      types.String `tfsdk:"region"`
+	AccessKeyID types.String `tfsdk:"access_key_id"`
+	Endpoint    types.String `tfsdk:"endpoint"`
+	Status      types.String `tfsdk:"status"`
+	Suspended   types.Bool   `tfsdk:"suspended"`
+}
+
+// factsOf converts what Civo says.
+func factsOf(c civo.Credential) facts {
+	id := types.StringNull() // of a create whose outcome nobody could tell
+	if c.ID != "" {
+		id = types.StringValue(c.ID)
+	}
+	return facts{
+		ID:          id,
+		Name:        types.StringValue(c.Name),
+		Region:      types.StringValue(c.Region),
+		AccessKeyID: types.StringValue(c.AccessKeyID),
+		Endpoint:    types.StringValue(civo.S3Endpoint(c.Region)),
+		Status:      types.StringValue(string(c.Status)),
+		Suspended:   types.BoolValue(c.Suspended),
+	}
+}
+
+// credential is the client's view of the facts, as far as they are known.
+func (f facts) credential() civo.Credential {
+	return civo.Credential{
+		ID:          f.ID.ValueString(),
+		Name:        f.Name.ValueString(),
+		Region:      civo.CanonicalRegion(f.Region.ValueString()),
+		AccessKeyID: f.AccessKeyID.ValueString(),
+		Status:      civo.Status(f.Status.ValueString()),
+		Suspended:   f.Suspended.ValueBool(),
+	}
+}
+
+// resourceModel is the resource in configuration, plan and state.
+type resourceModel struct {
+	facts
+
+	SecretAccessKey          types.String   `tfsdk:"secret_access_key"`
+	SecretAccessKeyWO        types.String   `tfsdk:"secret_access_key_wo"`
+	SecretAccessKeyWOVersion types.Int64    `tfsdk:"secret_access_key_wo_version"`
+	SecretInState            types.Bool     `tfsdk:"secret_in_state"`
+	RotateWhenChanged        types.Map      `tfsdk:"rotate_when_changed"`
+	Timeouts                 timeouts.Value `tfsdk:"timeouts"`
+}
+
+// keepsSecret says whether the secret belongs in the state. One that was given write-only does not, nor one that
+// secret_in_state keeps out.
+func (m resourceModel) keepsSecret() bool {
+	return m.SecretAccessKeyWOVersion.IsNull() && (m.SecretInState.IsNull() || m.SecretInState.ValueBool())
+}
+
+// show takes over what Civo says, and leaves what only the configuration knows.
+func (m *resourceModel) show(c civo.Credential) {
+	spelling := m.Region
+	m.facts = factsOf(c)
+	if civo.SameRegion(spelling.ValueString(), c.Region) {
+		m.Region = spelling // the letter case is the configuration's
+	}
+	switch {
+	case !m.keepsSecret():
+		m.SecretAccessKey = types.StringNull()
+	case !c.SecretAccessKey.IsZero():
+		m.SecretAccessKey = types.StringValue(c.SecretAccessKey.Reveal())
+	}
+}
+
+// isSettled says whether Civo is done with the credential, one way or the other. A resource that nothing is known about
+// yet counts as settled: there is nothing to wait for.
+func (m resourceModel) isSettled() bool {
+	status := civo.Status(m.Status.ValueString())
+	return status == civo.StatusReady || status == civo.StatusFailed
+}

@@ -1,0 +1,104 @@
+package credential
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
+)
+
+// ModifyPlan implements resource.ResourceWithModifyPlan. All that a plan decides is decided here, rather than in plan
+// modifiers of single attributes, because the attributes depend on each other and on the provider's region.
+func (r *credentialResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	if req.Plan.Raw.IsNull() || r.client == nil {
+		return // it is to be destroyed, or the provider could not be configured
+	}
+	var change change
+	resp.Diagnostics.Append(req.Config.Get(ctx, &change.config)...)
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &change.plan)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if req.State.Raw.IsNull() {
+		r.planCreate(ctx, &change, req, resp)
+	} else {
+		resp.Diagnostics.Append(req.State.Get(ctx, &change.prior)...)
+		change.adopted = isAdopted(ctx, req.Private, &resp.Diagnostics)
+		planUpdate(ctx, &change, resp)
+	}
+	if !resp.Diagnostics.HasError() {
+		resp.Diagnostics.Append(resp.Plan.Set(ctx, change.plan)...)
+	}
+}
+
+// planCreate completes the plan of a new credential.
+func (r *credentialResource) planCreate(ctx context.Context, c *change, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	if c.config.Region.IsNull() {
+		region := replacedRegion(ctx, req.Private, &resp.Diagnostics)
+		if region == "" {
+			region = r.client.Region()
+		}
+		c.plan.Region = r.defaultRegion(region, &resp.Diagnostics)
+	}
+	c.plan.Endpoint = endpointOf(c.plan.Region)
+	c.plan.SecretAccessKey = c.plannedSecret()
+}
+
+// defaultRegion is the region of a credential that names none.
+func (r *credentialResource) defaultRegion(region string, diags *diag.Diagnostics) types.String {
+	switch {
+	case region != "":
+		return types.StringValue(region)
+	case r.client.RegionPending():
+		return types.StringUnknown()
+	default:
+		diags.Append(noRegion())
+		return types.StringNull()
+	}
+}
+
+func noRegion() diag.Diagnostic {
+	return diag.NewAttributeErrorDiagnostic(path.Root("region"), "No region",
+		"Neither this nor the provider names a region. Set region here or in the provider's block, for example region = \"LON1\", or the variable CIVO_REGION.")
+}
+
+func endpointOf(region types.String) types.String {
+	if region.IsUnknown() || region.IsNull() {
+		return types.StringUnknown()
+	}
+	return types.StringValue(civo.S3Endpoint(region.ValueString()))
+}
+
+// planUpdate completes the plan of a change to a credential that there is: what is not changed stays as it was.
+func planUpdate(ctx context.Context, c *change, resp *resource.ModifyPlanResponse) {
+	if c.config.Region.IsNull() || civo.SameRegion(c.plan.Region.ValueString(), c.prior.Region.ValueString()) {
+		c.plan.Region = c.prior.Region
+	}
+	for attribute, changed := range map[string]bool{
+		"name":   !c.plan.Name.Equal(c.prior.Name),
+		"region": !c.plan.Region.Equal(c.prior.Region),
+	} {
+		if changed {
+			resp.RequiresReplace.Append(path.Root(attribute))
+		}
+	}
+	if len(resp.RequiresReplace) > 0 {
+		if c.config.Region.IsNull() {
+			rememberRegion(ctx, resp, c.prior.Region.ValueString())
+		}
+		return
+	}
+	c.plan.ID, c.plan.Endpoint = c.prior.ID, c.prior.Endpoint
+	c.plan.Status, c.plan.Suspended = c.prior.Status, c.prior.Suspended
+	if !c.prior.isSettled() {
+		c.plan.Status = types.StringUnknown() // an interrupted create goes on here
+	}
+	if c.config.AccessKeyID.IsNull() {
+		c.plan.AccessKeyID = c.prior.AccessKeyID
+	}
+	c.plan.SecretAccessKey = c.plannedSecret()
+}

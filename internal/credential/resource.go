@@ -1,0 +1,229 @@
+package credential
+
+import (
+	"context"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
+)
+
+// How long the operations may take where the timeouts block does not say.
+const (
+	createTimeout = 10 * time.Minute
+	updateTimeout = 5 * time.Minute
+	deleteTimeout = 10 * time.Minute
+)
+
+// credentialResource is civo_objectstore_credential as a resource.
+type credentialResource struct{ managed }
+
+var (
+	_ resource.ResourceWithConfigure   = (*credentialResource)(nil)
+	_ resource.ResourceWithIdentity    = (*credentialResource)(nil)
+	_ resource.ResourceWithImportState = (*credentialResource)(nil)
+	_ resource.ResourceWithModifyPlan  = (*credentialResource)(nil)
+)
+
+// NewResource makes the resource.
+func NewResource() resource.Resource { return &credentialResource{} }
+
+// Schema implements resource.Resource.
+func (r *credentialResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	resp.Schema = resourceSchema(ctx)
+}
+
+// IdentitySchema implements resource.ResourceWithIdentity.
+func (r *credentialResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
+	resp.IdentitySchema = identitySchema()
+}
+
+// Create implements resource.Resource. The credential is in the state before the wait for it begins, so that whatever
+// then happens, Terraform knows it.
+func (r *credentialResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	var change change
+	resp.Diagnostics.Append(req.Config.Get(ctx, &change.config)...)
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &change.plan)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	timeout, diags := change.plan.Timeouts.Create(ctx, createTimeout)
+	resp.Diagnostics.Append(diags...)
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+
+	want := r.newCredential(change, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	save := func(seen civo.Credential) {
+		resp.Diagnostics.Append(resp.State.Set(ctx, change.after(seen))...)
+		resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, seen)...)
+	}
+	made, err := r.client.CreateCredential(ctx, want)
+	if err != nil {
+		if civo.IsUncertain(err) {
+			save(want.Unmade())
+		}
+		resp.Diagnostics.Append(to("create", want.Unmade()).failed(err))
+		return
+	}
+	save(made)
+	ready, err := r.client.WaitReady(ctx, made)
+	save(ready)
+	if err != nil {
+		resp.Diagnostics.Append(to("create", ready).unfinished(err))
+	}
+}
+
+// newCredential is what to ask Civo for.
+func (r *credentialResource) newCredential(c change, diags *diag.Diagnostics) civo.NewCredential {
+	region := c.plan.Region
+	if region.IsUnknown() { // the provider's, which the plan could not know
+		region = r.defaultRegion(r.client.Region(), diags)
+	}
+	return civo.NewCredential{
+		Name:   c.plan.Name.ValueString(),
+		Region: civo.CanonicalRegion(region.ValueString()),
+		Keys:   civo.Keys{AccessKeyID: c.newAccessKeyID(), SecretAccessKey: c.newSecret()},
+	}
+}
+
+// Read implements resource.Resource.
+func (r *credentialResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	var state resourceModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	known := state.credential()
+	seen, err := r.client.FindCredential(ctx, known.Region, lookupOf(known))
+	if civo.IsNotFound(err) {
+		resp.State.RemoveResource(ctx)
+		return
+	}
+	if err != nil {
+		resp.Diagnostics.Append(to("read", known).failed(err))
+		return
+	}
+	if seen.Status == civo.StatusFailed {
+		resp.Diagnostics.Append(failedWarning(seen))
+	}
+	state.show(seen)
+	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, seen)...)
+}
+
+// lookupOf finds a credential that is in the state: by its id, or by the access key ID if a create whose outcome nobody
+// could tell left it without one.
+func lookupOf(c civo.Credential) civo.Lookup {
+	if c.ID == "" {
+		return civo.Lookup{AccessKeyID: c.AccessKeyID}
+	}
+	return civo.Lookup{ID: c.ID}
+}
+
+// Update implements resource.Resource. It sends the keys if one has to change, and otherwise only finishes what is
+// missing in the state.
+func (r *credentialResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	var change change
+	resp.Diagnostics.Append(req.Config.Get(ctx, &change.config)...)
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &change.plan)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &change.prior)...)
+	change.adopted = isAdopted(ctx, req.Private, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	timeout, diags := change.plan.Timeouts.Update(ctx, updateTimeout)
+	resp.Diagnostics.Append(diags...)
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+
+	changed, err := r.bringAbout(ctx, change)
+	if err != nil {
+		resp.Diagnostics.Append(to("update", change.prior.credential()).failed(err))
+		return
+	}
+	save := func(seen civo.Credential) {
+		resp.Diagnostics.Append(resp.State.Set(ctx, change.after(seen))...)
+		resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, seen)...)
+	}
+	setAdopted(ctx, resp.Private, false, &resp.Diagnostics)
+	save(changed)
+	ready, err := r.client.WaitReady(ctx, changed)
+	save(ready)
+	if err != nil {
+		resp.Diagnostics.Append(to("update", ready).unfinished(err))
+	}
+}
+
+// bringAbout makes Civo's side of a change, with as few requests as it takes: none if only the state is to change.
+func (r *credentialResource) bringAbout(ctx context.Context, c change) (civo.Credential, error) {
+	known := c.prior.credential()
+	known.SecretAccessKey = civo.NewSecret(c.prior.SecretAccessKey.ValueString())
+	secret := c.newSecret()
+	sends := c.sendsKeys(secret)
+	if secret.IsZero() {
+		secret = known.SecretAccessKey
+	}
+	if secret.IsZero() && (sends || c.plan.SecretAccessKey.IsUnknown()) {
+		seen, err := r.client.Credential(ctx, known.Region, known.ID)
+		if err != nil {
+			return civo.Credential{}, err
+		}
+		known, secret = seen, seen.SecretAccessKey
+	}
+	if !sends {
+		return known, nil
+	}
+	return r.client.UpdateCredential(ctx, known.Region, known.ID, civo.Keys{AccessKeyID: c.newAccessKeyID(), SecretAccessKey: secret})
+}
+
+// Delete implements resource.Resource.
+func (r *credentialResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	var state resourceModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	timeout, diags := state.Timeouts.Delete(ctx, deleteTimeout)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+
+	known := state.credential()
+	err := r.delete(ctx, known)
+	if err != nil {
+		resp.Diagnostics.Append(to("delete", known).failed(err))
+	}
+}
+
+func (r *credentialResource) delete(ctx context.Context, known civo.Credential) error {
+	if known.ID == "" {
+		found, err := r.client.FindCredential(ctx, known.Region, lookupOf(known))
+		if civo.IsNotFound(err) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		known = found
+	}
+	return r.client.DeleteCredential(ctx, known)
+}
+
+// setIdentity tells Terraform 1.12 and up what identifies the credential.
+func setIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity, c civo.Credential) diag.Diagnostics {
+	var diags diag.Diagnostics
+	if identity == nil || c.ID == "" {
+		return diags
+	}
+	diags.Append(identity.SetAttribute(ctx, path.Root("id"), types.StringValue(c.ID))...)
+	diags.Append(identity.SetAttribute(ctx, path.Root("region"), types.StringValue(c.Region))...)
+	return diags
+}

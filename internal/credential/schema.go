@@ -1,0 +1,104 @@
+package credential
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	dsschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+// What the attributes are, for every face that has them.
+const (
+	aboutID        = "The credential's id at Civo, a UUID."
+	aboutName      = "Name of the credential, unique in its region."
+	aboutRegion    = "Region that the credential and its object stores belong to, such as `LON1`. Letter case does not count."
+	aboutAccessKey = "The access key ID, the public half of the credential. An object store names its owner by it."
+	aboutSecret    = "The secret access key, the other half of the credential."
+	aboutEndpoint  = "URL at which the region serves its object stores through the S3 API (path-style), such as `https://objectstore.lon1.civo.com`."
+	aboutStatus    = "How far Civo is with the credential: `ready`, `failed`, or what it calls the time before, such as `creating`."
+	aboutSuspended = "Whether Civo has suspended the credential, so that it opens nothing."
+)
+
+func resourceSchema(ctx context.Context) schema.Schema {
+	return schema.Schema{
+		MarkdownDescription: "A credential for Civo object stores: an access key ID and a secret access key, tied to a region. An object store " +
+			"names the credential that owns it by its access key ID.",
+		Attributes: map[string]schema.Attribute{
+			"id": schema.StringAttribute{Computed: true, MarkdownDescription: aboutID},
+			"name": schema.StringAttribute{
+				Required: true, Validators: []validator.String{validName},
+				MarkdownDescription: aboutName + " 1 to 63 characters without white space, such as `backup-writer`. A change replaces the credential.",
+			},
+			"region": schema.StringAttribute{
+				Optional: true, Computed: true, Validators: []validator.String{validRegion},
+				MarkdownDescription: aboutRegion + " Default: the provider's region at the time of creation; when that changes later, nothing moves. A change replaces the credential.",
+			},
+			"access_key_id": schema.StringAttribute{
+				Optional: true, Computed: true, Validators: []validator.String{validAccessKey},
+				MarkdownDescription: aboutAccessKey + " Default: a generated one of 20 characters. A change is made in place.",
+			},
+			"secret_access_key": schema.StringAttribute{
+				Optional: true, Computed: true, Sensitive: true, Validators: []validator.String{validSecret},
+				MarkdownDescription: aboutSecret + " Default: a generated one of 40 characters. A change is made in place, and a secret given here that is changed at Civo is put right. " +
+					"It is hidden in what Terraform prints, but stands in the state in clear: see `secret_in_state` and `secret_access_key_wo`.",
+			},
+			"secret_access_key_wo": schema.StringAttribute{
+				Optional: true, WriteOnly: true, Sensitive: true, Validators: []validator.String{validSecret},
+				MarkdownDescription: "A secret access key of your own that is sent to Civo and is never in plan or state (Terraform 1.11 and up). Needs `secret_access_key_wo_version`. " +
+					"When it is taken away, the credential gets a generated secret in its place.",
+			},
+			"secret_access_key_wo_version": schema.Int64Attribute{
+				Optional: true,
+				MarkdownDescription: "Any number, such as `1`. A new one sends `secret_access_key_wo` again, in place: Terraform cannot see by itself " +
+					"that a write-only value changed.",
+			},
+			"secret_in_state": schema.BoolAttribute{
+				Optional: true,
+				MarkdownDescription: "Whether a generated secret is kept in the state. Default: `true`. With `false`, `secret_access_key` is null, and the ephemeral resource " +
+					"of the same name reads the secret when it is needed. A change touches only the state, not the credential.",
+			},
+			"rotate_when_changed": schema.MapAttribute{
+				Optional: true, ElementType: types.StringType,
+				MarkdownDescription: "Any strings, such as `{ month = \"2026-11\" }`. Any change of them, adding and removing the argument included, makes a new generated secret, in place: " +
+					"the access key ID and the stores' ownership stay. Not together with a secret of your own.",
+			},
+			"endpoint":  schema.StringAttribute{Computed: true, MarkdownDescription: aboutEndpoint},
+			"status":    schema.StringAttribute{Computed: true, MarkdownDescription: aboutStatus},
+			"suspended": schema.BoolAttribute{Computed: true, MarkdownDescription: aboutSuspended},
+		},
+		Blocks: map[string]schema.Block{
+			"timeouts": timeouts.Block(ctx, timeouts.Opts{
+				Create: true, Update: true, Delete: true,
+				CreateDescription: "How long creating may take, the wait until the credential is ready included, such as `5m`. Default: `10m`.",
+				UpdateDescription: "How long a change may take. Default: `5m`.",
+				DeleteDescription: "How long deleting may take, the wait for a store that is on its way out included. Default: `10m`.",
+			}),
+		},
+	}
+}
+
+func identitySchema() identityschema.Schema {
+	return identityschema.Schema{
+		Attributes: map[string]identityschema.Attribute{
+			"id":     identityschema.StringAttribute{RequiredForImport: true, Description: aboutID},
+			"region": identityschema.StringAttribute{OptionalForImport: true, Description: "Region of the credential, such as LON1. Default: the provider's."},
+		},
+	}
+}
+
+// factAttributes are the facts as a data source gives them.
+func factAttributes() map[string]dsschema.Attribute {
+	return map[string]dsschema.Attribute{
+		"id":            dsschema.StringAttribute{Computed: true, MarkdownDescription: aboutID},
+		"name":          dsschema.StringAttribute{Computed: true, MarkdownDescription: aboutName},
+		"region":        dsschema.StringAttribute{Computed: true, MarkdownDescription: aboutRegion},
+		"access_key_id": dsschema.StringAttribute{Computed: true, MarkdownDescription: aboutAccessKey},
+		"endpoint":      dsschema.StringAttribute{Computed: true, MarkdownDescription: aboutEndpoint},
+		"status":        dsschema.StringAttribute{Computed: true, MarkdownDescription: aboutStatus},
+		"suspended":     dsschema.BoolAttribute{Computed: true, MarkdownDescription: aboutSuspended},
+	}
+}

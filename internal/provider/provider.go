@@ -1,0 +1,181 @@
+// Package provider configures the client and lists what the provider offers.
+package provider
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/credential"
+)
+
+// Address is where the provider is published, as `required_providers` names it.
+const Address = "registry.terraform.io/seed-0e51fd2b/civo"
+
+// typeName is the prefix of every type of the provider.
+const typeName = "civo"
+
+// civoProvider is the provider before and after it is configured.
+type civoProvider struct {
+	version string
+	around  civo.Surroundings
+	pace    civo.Pace
+}
+
+var _ provider.Provider = (*civoProvider)(nil)
+
+// Option changes how a provider is made. The program uses none.
+type Option func(*civoProvider)
+
+// WithPace sets how long the client waits and how often it tries.
+func WithPace(pace civo.Pace) Option { return func(p *civoProvider) { p.pace = pace } }
+
+// WithSurroundings sets where settings are looked for besides the configuration, instead of the process's own.
+func WithSurroundings(around civo.Surroundings) Option {
+	return func(p *civoProvider) { p.around = around }
+}
+
+// New gives what makes a provider of a version.
+func New(version string, options ...Option) func() provider.Provider {
+	return func() provider.Provider {
+		p := &civoProvider{version: version, around: civo.SystemSurroundings()}
+		for _, option := range options {
+			option(p)
+		}
+		return p
+	}
+}
+
+// Metadata implements provider.Provider.
+func (p *civoProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
+	resp.TypeName = typeName
+	resp.Version = p.version
+}
+
+// model is the provider's configuration.
+type model struct {
+	Token           types.String `tfsdk:"token"`
+	Region          types.String `tfsdk:"region"`
+	APIEndpoint     types.String `tfsdk:"api_endpoint"`
+	CredentialsFile types.String `tfsdk:"credentials_file"`
+}
+
+// Schema implements provider.Provider.
+func (p *civoProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Manages the credentials of [Civo](https://www.civo.com) object stores.",
+		Attributes: map[string]schema.Attribute{
+			"token": schema.StringAttribute{
+				Optional: true, Sensitive: true,
+				MarkdownDescription: "The API key of a Civo account, from its [security page](https://dashboard.civo.com/security). " +
+					"Default: the variable `CIVO_TOKEN`, then the current key of `credentials_file`, then that of the Civo CLI's own file " +
+					"(the one that `CIVO_CONFIG` names, else `~/.civo.json`).",
+			},
+			"region": schema.StringAttribute{
+				Optional: true,
+				MarkdownDescription: "Where a resource or data source looks that names no region, such as `LON1`. Default: the variable " +
+					"`CIVO_REGION`, then `meta.default_region` of the file that the token came from.",
+			},
+			"api_endpoint": schema.StringAttribute{
+				Optional: true,
+				MarkdownDescription: "URL of the API. It is `https`, or `http` on this machine. Default: the variable `CIVO_API_URL`, then " +
+					"`meta.url` of the file that the token came from, then `https://api.civo.com`.",
+			},
+			"credentials_file": schema.StringAttribute{
+				Optional: true,
+				MarkdownDescription: "Path of a file in the form of the Civo CLI's, which the token is read from where neither `token` nor " +
+					"`CIVO_TOKEN` is set. Default: the variable `CIVO_CREDENTIAL_FILE`.",
+			},
+		},
+	}
+}
+
+// Configure implements provider.Provider. It makes no request.
+func (p *civoProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
+	var config model
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	client := p.client(config, req.TerraformVersion, &resp.Diagnostics)
+	resp.ResourceData, resp.DataSourceData = client, client
+	resp.EphemeralResourceData, resp.ListResourceData = client, client
+}
+
+// client makes the client that a configuration asks for; nil, with errors, where it cannot be.
+func (p *civoProvider) client(config model, terraformVersion string, diags *diag.Diagnostics) *civo.Client {
+	settings, err := civo.Resolve(civo.Arguments{
+		Token:           civo.NewSecret(config.Token.ValueString()),
+		Region:          config.Region.ValueString(),
+		Endpoint:        config.APIEndpoint.ValueString(),
+		CredentialsFile: config.CredentialsFile.ValueString(),
+	}, p.around)
+	wanted := civo.Config{
+		Token: settings.Token, Endpoint: settings.Endpoint, Region: settings.Region, Pace: p.pace, Trace: trace,
+		UserAgent: fmt.Sprintf("terraform-provider-civo/%s (Terraform %s)", p.version, terraformVersion),
+	}
+	if config.Region.IsUnknown() {
+		wanted.Region, wanted.RegionPending = "", true
+	}
+	if unknown := config.unknown(); unknown != "" {
+		return civo.NewBlockedClient(wanted, fmt.Sprintf("the provider's argument %s is not known before apply", unknown))
+	}
+	for _, warning := range settings.Warnings {
+		diags.AddAttributeWarning(path.Root(string(warning.Setting)), warning.Summary, warning.Detail)
+	}
+	if err != nil {
+		addSettingErrors(diags, err)
+		return nil
+	}
+	client, err := civo.NewClient(wanted)
+	if err != nil {
+		diags.AddAttributeError(path.Root(string(civo.SettingEndpoint)), "Not a URL that the token can be sent to", err.Error())
+	}
+	return client
+}
+
+// unknown names an argument that requests need and that is not known yet; empty if there is none.
+func (m model) unknown() civo.Setting {
+	switch {
+	case m.Token.IsUnknown():
+		return civo.SettingToken
+	case m.APIEndpoint.IsUnknown():
+		return civo.SettingEndpoint
+	case m.CredentialsFile.IsUnknown() && m.Token.IsNull():
+		return civo.SettingCredentialsFile
+	}
+	return ""
+}
+
+// addSettingErrors puts each of the joined errors on its attribute.
+func addSettingErrors(diags *diag.Diagnostics, err error) {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		for _, part := range joined.Unwrap() {
+			addSettingErrors(diags, part)
+		}
+		return
+	}
+	var setting civo.SettingError
+	if errors.As(err, &setting) {
+		diags.AddAttributeError(path.Root(string(setting.Setting)), setting.Summary, setting.Detail)
+	}
+}
+
+// Resources implements provider.Provider.
+func (p *civoProvider) Resources(context.Context) []func() resource.Resource {
+	return []func() resource.Resource{credential.NewResource}
+}
+
+// DataSources implements provider.Provider.
+func (p *civoProvider) DataSources(context.Context) []func() datasource.DataSource {
+	return []func() datasource.DataSource{credential.NewDataSource, credential.NewListDataSource}
+}

@@ -1,0 +1,24 @@
+package provider
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-log/tflog"
+
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
+)
+
+// trace writes a line to Terraform's log for each attempt at a request. There is nothing secret in an Exchange: neither
+// headers nor bodies.
+func trace(ctx context.Context, e civo.Exchange) {
+	fields := map[string]any{
+		"method": e.Method, "path": e.Path, "query": e.Query, "milliseconds": e.Duration.Milliseconds(),
+	}
+	if e.Err != nil {
+		fields["error"] = e.Err.Error()
+		tflog.Warn(ctx, "No answer from Civo", fields)
+		return
+	}
+	fields["status"] = e.Status
+	tflog.Debug(ctx, "Civo answered", fields)
+}
