@@ -1,0 +1,104 @@
+package civosim
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"time"
+)
+
+// answer is a whole response, made before any of it is sent, so that a fault can replace or cut it.
+type answer struct {
+	status      int
+	contentType string
+	location    string // of a redirect
+	retryAfter  string // in seconds, "" for none
+	body        []byte
+}
+
+func (a *answer) writeHeader(w http.ResponseWriter) {
+	header := w.Header()
+	header.Set("Content-Type", a.contentType)
+	header.Set("Content-Length", strconv.Itoa(len(a.body)))
+	if a.location != "" {
+		header.Set("Location", a.location)
+	}
+	if a.retryAfter != "" {
+		header.Set("Retry-After", a.retryAfter)
+	}
+	w.WriteHeader(a.status)
+}
+
+// apiError is a refusal in the form Civo gives most of them.
+type apiError struct {
+	Status  int    `json:"-"`
+	Result  string `json:"result,omitempty"`
+	Code    string `json:"code,omitempty"`
+	Reason  string `json:"reason"`
+	Details string `json:"details,omitempty"`
+}
+
+func (e *apiError) Error() string { return fmt.Sprintf("%d %s: %s", e.Status, e.Code, e.Reason) }
+
+// errNoSuchPage stands for a path that the API does not know, which Civo answers in plain text.
+var errNoSuchPage = errors.New("404 page not found")
+
+var (
+	errNoToken = &apiError{
+		Status: http.StatusUnauthorized, Result: "requires_authentication",
+		Reason: "The request has no API token",
+	}
+	// A token that no account has is a 404 at Civo, not a 401.
+	errBadToken = &apiError{
+		Status: http.StatusNotFound, Code: "database_account_not_found",
+		Reason: "Failed to find the account within the internal database",
+	}
+	errBadBody = &apiError{
+		Status: http.StatusBadRequest, Code: "invalid_request_body",
+		Reason: "The body of the request is not the JSON object that was expected",
+	}
+	errTooMany = &apiError{
+		Status: http.StatusTooManyRequests, Code: "too_many_requests",
+		Reason: "Too many requests, try again later",
+	}
+)
+
+// success is Civo's answer to a deletion.
+type success struct {
+	Result string `json:"result"`
+}
+
+// newAnswer puts into JSON what carrying out a call came to.
+func newAnswer(value any, err error) *answer {
+	if err == nil {
+		return jsonAnswer(http.StatusOK, value)
+	}
+	if refusal, ok := errors.AsType[*apiError](err); ok {
+		return jsonAnswer(refusal.Status, refusal)
+	}
+	return textAnswer(http.StatusNotFound, "text/plain; charset=utf-8", err.Error()+"\n")
+}
+
+func jsonAnswer(status int, value any) *answer {
+	body, err := json.Marshal(value)
+	if err != nil {
+		panic(err) // only this package's own types get here
+	}
+	return &answer{status: status, contentType: "application/json", body: body}
+}
+
+func textAnswer(status int, contentType, text string) *answer {
+	return &answer{status: status, contentType: contentType, body: []byte(text)}
+}
+
+// tooMany is the answer to a request over the rate limit, the next of which would be served after wait.
+func (s *Server) tooMany(wait time.Duration) *answer {
+	a := newAnswer(nil, errTooMany)
+	if s.options.RetryAfter {
+		seconds := (wait + time.Second - 1) / time.Second
+		a.retryAfter = strconv.Itoa(max(1, int(seconds)))
+	}
+	return a
+}

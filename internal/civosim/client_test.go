@@ -1,0 +1,139 @@
+package civosim_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim/simtest"
+)
+
+const (
+	credentialsPath = "/v2/objectstore/credentials" //nolint:gosec // a path, not a credential
+	storesPath      = "/v2/objectstores"
+)
+
+// client asks a server as any HTTP client would: it knows nothing of the server but its address.
+type client struct {
+	t     *testing.T
+	url   string
+	token string
+	http  *http.Client
+}
+
+func start(t *testing.T, o civosim.Options) (*civosim.Server, client) {
+	t.Helper()
+	server := simtest.Start(t, o)
+	return server, newClient(t, server)
+}
+
+// newClient has connections of its own.
+func newClient(t *testing.T, server *civosim.Server) client {
+	t.Helper()
+	transport := &http.Transport{}
+	t.Cleanup(transport.CloseIdleConnections)
+	return client{
+		t: t, url: server.URL(), token: server.Token(),
+		http: &http.Client{
+			Transport:     transport,
+			Timeout:       10 * time.Second,
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		},
+	}
+}
+
+// object is any JSON object that comes back.
+type object map[string]any
+
+func (o object) text(key string) string {
+	text, _ := o[key].(string)
+	return text
+}
+
+func (o object) items() []object {
+	items, _ := o["items"].([]any)
+	list := make([]object, 0, len(items))
+	for _, item := range items {
+		m, _ := item.(map[string]any)
+		list = append(list, m)
+	}
+	return list
+}
+
+// reply is a response with its body read; status 0 is none.
+type reply struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
+// send is a request of whatever outcome; body is JSON, "" for none. A body that ends too early comes with an error.
+func (c client) send(method, path, body string) (reply, error) {
+	c.t.Helper()
+	request, err := http.NewRequestWithContext(c.t.Context(), method, c.url+path, strings.NewReader(body))
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	if c.token != "" {
+		request.Header.Set("Authorization", "bearer "+c.token)
+	}
+	response, err := c.http.Do(request)
+	if err != nil {
+		return reply{}, err
+	}
+	defer func() { _ = response.Body.Close() }()
+	content, err := io.ReadAll(response.Body)
+	return reply{status: response.StatusCode, header: response.Header, body: content}, err
+}
+
+// ask expects an answer in JSON and returns it with its status.
+func (c client) ask(method, path, body string) (int, object) {
+	c.t.Helper()
+	got, err := c.send(method, path, body)
+	if err != nil {
+		c.t.Fatalf("%s %s: %s", method, path, err)
+	}
+	answer := object{}
+	if err := json.NewDecoder(bytes.NewReader(got.body)).Decode(&answer); err != nil {
+		c.t.Fatalf("%s %s: %d %q: %s", method, path, got.status, got.body, err)
+	}
+	return got.status, answer
+}
+
+// ok expects success.
+func (c client) ok(method, path, body string) object {
+	c.t.Helper()
+	status, answer := c.ask(method, path, body)
+	if status != http.StatusOK {
+		c.t.Fatalf("%s %s: %d %v", method, path, status, answer)
+	}
+	return answer
+}
+
+// refused expects a certain refusal.
+func (c client) refused(method, path, body string, wantStatus int, wantCode string) {
+	c.t.Helper()
+	status, answer := c.ask(method, path, body)
+	if status != wantStatus || answer.text("code") != wantCode {
+		c.t.Errorf("%s %s %s: %d %v, want %d %s", method, path, body, status, answer, wantStatus, wantCode)
+	}
+	if answer.text("reason") == "" {
+		c.t.Errorf("%s %s %s: no reason in %v", method, path, body, answer)
+	}
+}
+
+// eventually waits for what takes time.
+func eventually(t *testing.T, what string, done func() bool) {
+	t.Helper()
+	for end := time.Now().Add(5 * time.Second); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+		if done() {
+			return
+		}
+	}
+	t.Fatalf("waited in vain until %s", what)
+}

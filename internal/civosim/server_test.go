@@ -1,0 +1,210 @@
+package civosim_test
+
+import (
+	"context"
+	"net/http"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
+)
+
+func TestOnlyOnLoopback(t *testing.T) {
+	t.Parallel()
+	for _, addr := range []string{":0", "0.0.0.0:0", "192.0.2.1:0", "example.com:0", "127.0.0.1", "[::]:0"} {
+		if server, err := civosim.Start(civosim.Options{Addr: addr}); err == nil {
+			t.Errorf("listens on %s", server.URL())
+			_ = server.Close()
+		}
+	}
+	_, c := start(t, civosim.Options{Addr: "localhost:0"})
+	c.ok(http.MethodGet, credentialsPath, "")
+}
+
+func TestAddressTaken(t *testing.T) {
+	t.Parallel()
+	server, _ := start(t, civosim.Options{})
+	second, err := civosim.Start(civosim.Options{Addr: server.URL()[len("http://"):]})
+	if err == nil {
+		_ = second.Close()
+		t.Error("two servers on one address")
+	}
+}
+
+func TestRecord(t *testing.T) {
+	t.Parallel()
+	var told []civosim.Request // one request at a time, each complete before its answer
+	server, c := start(t, civosim.Options{OnRequest: func(r civosim.Request) { told = append(told, r) }})
+	made := c.ok(http.MethodPost, credentialsPath+"?region=LON1", `{"name":"n","region":"FRA1"}`)
+	one := credentialsPath + "/" + made.text("id")
+	c.ok(http.MethodGet, one+"?region=fra1", "")
+	c.ok(http.MethodPut, one, `{"region":"FRA1"}`)
+	c.ask(http.MethodDelete, one, "")
+	c.ok(http.MethodGet, credentialsPath+"?page=1", "")
+	store := storesPath + "/" + c.ok(http.MethodPost, storesPath, `{"name":"s"}`).text("id")
+	c.ok(http.MethodGet, store, "")
+	c.ok(http.MethodPut, store, `{}`)
+	c.ok(http.MethodDelete, store, "")
+	c.ok(http.MethodGet, storesPath, "")
+	c.ok(http.MethodGet, "/v2/ping", "")
+
+	const agent = "Go-http-client/1.1"
+	want := []civosim.Request{
+		{Method: "POST", Path: credentialsPath, Query: "region=LON1", Region: "FRA1", Kind: "create credential", Status: 200},
+		{Method: "GET", Path: one, Query: "region=fra1", Region: "fra1", Kind: "get credential", Status: 200},
+		{Method: "PUT", Path: one, Region: "FRA1", Kind: "update credential", Status: 200},
+		{Method: "DELETE", Path: one, Kind: "delete credential", Status: 404},
+		{Method: "GET", Path: credentialsPath, Query: "page=1", Kind: "list credentials", Status: 200},
+		{Method: "POST", Path: storesPath, Kind: "create store", Status: 200},
+		{Method: "GET", Path: store, Kind: "get store", Status: 200},
+		{Method: "PUT", Path: store, Kind: "update store", Status: 200},
+		{Method: "DELETE", Path: store, Kind: "delete store", Status: 200},
+		{Method: "GET", Path: storesPath, Kind: "list stores", Status: 200},
+		{Method: "GET", Path: "/v2/ping", Kind: "other", Status: 200},
+	}
+	for i := range want {
+		want[i].UserAgent = agent
+	}
+	got := server.Requests()
+	if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(civosim.Request{}, "Start", "End")); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(got, told); diff != "" {
+		t.Errorf("OnRequest was told otherwise (-record +told):\n%s", diff)
+	}
+	for _, r := range got {
+		if r.Start.IsZero() || r.End.Before(r.Start) {
+			t.Errorf("%s %s: from %s to %s", r.Method, r.Path, r.Start, r.End)
+		}
+	}
+	if n := server.Count(); n != len(want) {
+		t.Errorf("%d requests", n)
+	}
+	if n := server.Count(civosim.KindGetStore, civosim.KindListStores); n != 2 {
+		t.Errorf("%d requests of two kinds", n)
+	}
+	if n := server.MostInFlight(); n != 1 {
+		t.Errorf("%d at one time, of requests one after the other", n)
+	}
+	server.ResetRecord()
+	if n := server.Count() + server.Connections() + server.MostInFlight(); n != 0 {
+		t.Errorf("left after a reset: %d", n)
+	}
+}
+
+func TestConnectionsAndRequestsAtOneTime(t *testing.T) {
+	t.Parallel()
+	server, c := start(t, civosim.Options{Latency: 100 * time.Millisecond})
+	c.ok(http.MethodGet, credentialsPath, "")
+	c.ok(http.MethodGet, credentialsPath, "")
+	if n := server.Connections(); n != 1 {
+		t.Errorf("%d connections for requests one after the other", n)
+	}
+	server.ResetRecord()
+
+	const clients = 5
+	began := time.Now()
+	var group sync.WaitGroup
+	for range clients {
+		each := newClient(t, server)
+		group.Go(func() {
+			if _, err := each.send(http.MethodGet, credentialsPath, ""); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	group.Wait()
+	took := time.Since(began)
+	if took < 100*time.Millisecond {
+		t.Errorf("answered within %s", took)
+	}
+	if n := server.Connections(); n != clients {
+		t.Errorf("%d connections of %d clients", n, clients)
+	}
+	// They overlap unless the machine is so slow that starting them takes longer than the latency.
+	if n := server.MostInFlight(); n < 2 && took < 400*time.Millisecond {
+		t.Errorf("%d at one time", n)
+	}
+}
+
+func TestRateLimit(t *testing.T) {
+	t.Parallel()
+	for _, retryAfter := range []bool{false, true} {
+		server, c := start(t, civosim.Options{RateLimit: 0.5, RetryAfter: retryAfter})
+		c.ok(http.MethodPost, credentialsPath, `{"name":"n"}`)
+		got, err := c.send(http.MethodPost, credentialsPath, `{"name":"m"}`)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got.status != http.StatusTooManyRequests {
+			t.Errorf("status %d", got.status)
+		}
+		want := map[bool]string{true: "2"}[retryAfter]
+		if seconds := got.header.Get("Retry-After"); seconds != want {
+			t.Errorf("Retry-After %q, want %q", seconds, want)
+		}
+		if n := len(server.Credentials("")); n != 1 {
+			t.Errorf("%d credentials", n)
+		}
+	}
+}
+
+func TestClientGoesAwayDuringLatency(t *testing.T) {
+	t.Parallel()
+	server, c := start(t, civosim.Options{Latency: time.Hour})
+	ctx, cancel := context.WithCancel(t.Context())
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, c.url+credentialsPath, http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		if response, err := c.http.Do(request); err == nil {
+			_ = response.Body.Close()
+			t.Error("answered")
+		}
+	}()
+	eventually(t, "the request is on record", func() bool { return server.Count() == 1 })
+	if r := server.Requests()[0]; r.Status != 0 || !r.End.IsZero() {
+		t.Errorf("under way: %+v", r)
+	}
+	cancel()
+	<-ended
+	eventually(t, "the server has given it up", func() bool { return !server.Requests()[0].End.IsZero() })
+}
+
+func TestCloseEndsEverything(t *testing.T) {
+	t.Parallel()
+	for name, o := range map[string]civosim.Options{"hanging": {}, "latency": {Latency: time.Hour}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server, c := start(t, o)
+			server.Inject(civosim.Fault{Effect: civosim.EffectHang})
+			failed := make(chan error, 1)
+			go func() {
+				_, err := c.send(http.MethodGet, credentialsPath, "")
+				failed <- err
+			}()
+			eventually(t, "the request is on record", func() bool { return server.Count() == 1 })
+			if err := server.Close(); err != nil {
+				t.Error(err)
+			}
+			select {
+			case err := <-failed:
+				if err == nil {
+					t.Error("answered")
+				}
+			case <-time.After(5 * time.Second):
+				t.Fatal("the request outlives the server")
+			}
+			if err := server.Close(); err != nil {
+				t.Errorf("closing again: %s", err)
+			}
+		})
+	}
+}

@@ -1,0 +1,23 @@
+// Package simtest starts Civo simulators for tests.
+package simtest
+
+import (
+	"testing"
+
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
+)
+
+// Start starts a simulator that is closed when the test has ended, and fails the test if it does not start.
+func Start(tb testing.TB, o civosim.Options) *civosim.Server {
+	tb.Helper()
+	server, err := civosim.Start(o)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() {
+		if err := server.Close(); err != nil {
+			tb.Errorf("closing the Civo simulator: %s", err)
+		}
+	})
+	return server
+}
