@@ -24,11 +24,11 @@ func (r *credentialResource) ModifyPlan(ctx context.Context, req resource.Modify
 		return
 	}
 	if req.State.Raw.IsNull() {
-		r.planCreate(ctx, &change, req, resp)
+		r.planCreate(&change, &resp.Diagnostics)
 	} else {
 		resp.Diagnostics.Append(req.State.Get(ctx, &change.prior)...)
 		change.adopted = isAdopted(ctx, req.Private, &resp.Diagnostics)
-		planUpdate(ctx, &change, resp)
+		planUpdate(&change, resp)
 	}
 	if !resp.Diagnostics.HasError() {
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, change.plan)...)
@@ -36,23 +36,19 @@ func (r *credentialResource) ModifyPlan(ctx context.Context, req resource.Modify
 }
 
 // planCreate completes the plan of a new credential.
-func (r *credentialResource) planCreate(ctx context.Context, c *change, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+func (r *credentialResource) planCreate(c *change, diags *diag.Diagnostics) {
 	if c.config.Region.IsNull() {
-		region := replacedRegion(ctx, req.Private, &resp.Diagnostics)
-		if region == "" {
-			region = r.client.Region()
-		}
-		c.plan.Region = r.defaultRegion(region, &resp.Diagnostics)
+		c.plan.Region = r.defaultRegion(diags)
 	}
 	c.plan.Endpoint = endpointOf(c.plan.Region)
 	c.plan.SecretAccessKey = c.plannedSecret()
 }
 
 // defaultRegion is the region of a credential that names none.
-func (r *credentialResource) defaultRegion(region string, diags *diag.Diagnostics) types.String {
+func (r *credentialResource) defaultRegion(diags *diag.Diagnostics) types.String {
 	switch {
-	case region != "":
-		return types.StringValue(region)
+	case r.client.Region() != "":
+		return types.StringValue(r.client.Region())
 	case r.client.RegionPending():
 		return types.StringUnknown()
 	default:
@@ -74,7 +70,7 @@ func endpointOf(region types.String) types.String {
 }
 
 // planUpdate completes the plan of a change to a credential that there is: what is not changed stays as it was.
-func planUpdate(ctx context.Context, c *change, resp *resource.ModifyPlanResponse) {
+func planUpdate(c *change, resp *resource.ModifyPlanResponse) {
 	if c.config.Region.IsNull() || civo.SameRegion(c.plan.Region.ValueString(), c.prior.Region.ValueString()) {
 		c.plan.Region = c.prior.Region
 	}
@@ -87,10 +83,7 @@ func planUpdate(ctx context.Context, c *change, resp *resource.ModifyPlanRespons
 		}
 	}
 	if len(resp.RequiresReplace) > 0 {
-		if c.config.Region.IsNull() {
-			rememberRegion(ctx, resp, c.prior.Region.ValueString())
-		}
-		return
+		return // Terraform plans the new one as if there had been none
 	}
 	c.plan.ID, c.plan.Endpoint = c.prior.ID, c.prior.Endpoint
 	c.plan.Status, c.plan.Suspended = c.prior.Status, c.prior.Suspended

@@ -8,7 +8,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
 )
@@ -63,7 +62,9 @@ func (r *credentialResource) Create(ctx context.Context, req resource.CreateRequ
 	}
 	save := func(seen civo.Credential) {
 		resp.Diagnostics.Append(resp.State.Set(ctx, change.after(seen))...)
-		resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, seen)...)
+		if seen.ID != "" {
+			resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, seen)...)
+		}
 	}
 	made, err := r.client.CreateCredential(ctx, want)
 	if err != nil {
@@ -85,7 +86,7 @@ func (r *credentialResource) Create(ctx context.Context, req resource.CreateRequ
 func (r *credentialResource) newCredential(c change, diags *diag.Diagnostics) civo.NewCredential {
 	region := c.plan.Region
 	if region.IsUnknown() { // the provider's, which the plan could not know
-		region = r.defaultRegion(r.client.Region(), diags)
+		region = r.defaultRegion(diags)
 	}
 	return civo.NewCredential{
 		Name:   c.plan.Name.ValueString(),
@@ -105,6 +106,7 @@ func (r *credentialResource) Read(ctx context.Context, req resource.ReadRequest,
 	seen, err := r.client.FindCredential(ctx, known.Region, lookupOf(known))
 	if civo.IsNotFound(err) {
 		resp.State.RemoveResource(ctx)
+		resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, known)...) // the framework wants one all the same
 		return
 	}
 	if err != nil {
@@ -220,10 +222,11 @@ func (r *credentialResource) delete(ctx context.Context, known civo.Credential) 
 // setIdentity tells Terraform 1.12 and up what identifies the credential.
 func setIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity, c civo.Credential) diag.Diagnostics {
 	var diags diag.Diagnostics
-	if identity == nil || c.ID == "" {
+	if identity == nil {
 		return diags
 	}
-	diags.Append(identity.SetAttribute(ctx, path.Root("id"), types.StringValue(c.ID))...)
-	diags.Append(identity.SetAttribute(ctx, path.Root("region"), types.StringValue(c.Region))...)
+	facts := factsOf(c)
+	diags.Append(identity.SetAttribute(ctx, path.Root("id"), facts.ID)...)
+	diags.Append(identity.SetAttribute(ctx, path.Root("region"), facts.Region)...)
 	return diags
 }

@@ -1,0 +1,123 @@
+// Package acctest is what acceptance tests have in common: a Civo to test against, which is the simulator or, with TF_ACC
+// set, a real account; and workspaces in which the built provider is run by the real Terraform.
+package acctest
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/go-uuid"
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim/simtest"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/provider"
+)
+
+// Pace is short, so that what a test makes fail fails soon.
+var Pace = civo.Pace{
+	Attempt: 2 * time.Second, Grace: time.Second, Request: 10 * time.Second,
+	Retries: 3, RetryMin: 5 * time.Millisecond, RetryMax: 50 * time.Millisecond,
+	PollFirst: 10 * time.Millisecond, PollMin: 20 * time.Millisecond, PollMax: 200 * time.Millisecond,
+}
+
+// World is the Civo that a test runs against.
+type World struct {
+	*civosim.Server // nil if it is the real one
+}
+
+// New gives the test a world of its own: a simulator, or the real Civo where TF_ACC is set.
+func New(t *testing.T) *World {
+	t.Helper()
+	if os.Getenv("TF_ACC") != "" {
+		return &World{}
+	}
+	return Simulated(t, civosim.Options{})
+}
+
+// Simulated gives the test a simulator of its own. The test is skipped where TF_ACC asks for the real Civo, which cannot
+// be changed behind the provider's back.
+func Simulated(t *testing.T, options civosim.Options) *World {
+	t.Helper()
+	if os.Getenv("TF_ACC") != "" {
+		t.Skip("needs the simulator")
+	}
+	if options.Token == "" {
+		options.Token = "token-of-" + Name(t)
+	}
+	return &World{simtest.Start(t, options)}
+}
+
+// IsLive says whether the world is the real Civo.
+func (w *World) IsLive() bool { return w.Server == nil }
+
+// Client talks to the world directly, to see what is there.
+func (w *World) Client(t *testing.T) *civo.Client {
+	t.Helper()
+	settings := civo.Settings{Region: "LON1"}
+	if w.IsLive() {
+		var err error
+		if settings, err = civo.Resolve(civo.Arguments{}, civo.SystemSurroundings()); err != nil {
+			t.Fatal(err)
+		}
+	} else {
+		settings.Token, settings.Endpoint = civo.NewSecret(w.Token()), w.URL()
+	}
+	client, err := civo.NewClient(civo.Config{Token: settings.Token, Endpoint: settings.Endpoint, Region: settings.Region})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return client
+}
+
+// Config puts a provider block before a configuration. Against the real Civo the provider is configured by the environment.
+func (w *World) Config(body string, arguments ...string) string {
+	if w.IsLive() {
+		return body
+	}
+	return fmt.Sprintf("provider \"civo\" {\n  token = %q\n  api_endpoint = %q\n  %s\n}\n%s",
+		w.Token(), w.URL(), strings.Join(withRegion(arguments), "\n  "), body)
+}
+
+func withRegion(arguments []string) []string {
+	for _, argument := range arguments {
+		if strings.HasPrefix(argument, "region") {
+			return arguments
+		}
+	}
+	return append(arguments, `region = "LON1"`)
+}
+
+// Providers serves the provider inside the test. It finds no settings in the environment.
+func (w *World) Providers() map[string]func() (tfprotov6.ProviderServer, error) {
+	var options []provider.Option
+	if !w.IsLive() {
+		options = []provider.Option{
+			provider.WithPace(Pace), provider.WithSurroundings(civo.Surroundings{Getenv: func(string) string { return "" }}),
+		}
+	}
+	return map[string]func() (tfprotov6.ProviderServer, error){
+		"civo": providerserver.NewProtocol6WithError(provider.New("test", options...)()),
+	}
+}
+
+// Namespace is that of the provider's address.
+const Namespace = "seed-0e51fd2b"
+
+// NamePrefix is what the names of all test credentials begin with, so that a sweeper finds those that were left.
+const NamePrefix = "tf-acc-"
+
+// Name makes a name for a credential that no other test uses.
+func Name(t *testing.T) string {
+	t.Helper()
+	id, err := uuid.GenerateUUID()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return NamePrefix + id[:18]
+}

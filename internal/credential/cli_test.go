@@ -1,0 +1,143 @@
+package credential_test
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/acctest"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
+)
+
+// The tests of this file run the built binary by the real Terraform, as a user does.
+
+// required names the provider as a user's configuration does.
+const required = "terraform {\n  required_providers {\n    civo = {\n      source = \"seed-0e51fd2b/civo\"\n    }\n  }\n}\n"
+
+const noChanges = "No changes."
+
+func TestInterruptedWhileWaitingTheNextApplyGoesOn(t *testing.T) {
+	t.Parallel()
+	w := acctest.Simulated(t, civosim.Options{ReadyAfter: 3 * time.Second})
+	ws := w.Workspace(t, required+credentialNamed("some-name"))
+	apply := ws.Command(t.Context(), "apply", "-auto-approve", "-no-color")
+	var printed bytes.Buffer
+	apply.Stdout, apply.Stderr = &printed, &printed
+	if err := apply.Start(); err != nil {
+		t.Fatal(err)
+	}
+	waitFor(t, func() bool { return w.Count(civosim.KindGetCredential) > 0 })
+	if err := apply.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	_ = apply.Wait() // it ends with an error, as it should
+	before := only(t, w)
+	if !strings.Contains(ws.Read("terraform.tfstate"), before.ID) {
+		t.Fatalf("the state does not know %s after:\n%s", before.ID, &printed)
+	}
+	ws.MustRun("apply", "-auto-approve", "-no-color")
+	if after := only(t, w); after.ID != before.ID || after.Status != "ready" {
+		t.Errorf("the next apply made %+v of %+v", after, before)
+	}
+	if output := ws.MustRun("plan", "-no-color"); !strings.Contains(output, noChanges) {
+		t.Errorf("the plan after it is not empty:\n%s", output)
+	}
+}
+
+func waitFor(t *testing.T, condition func() bool) {
+	t.Helper()
+	for end := time.Now().Add(30 * time.Second); !condition(); time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal("what the test waits for did not happen")
+		}
+	}
+}
+
+func TestTheLogHasNeitherTokenNorSecret(t *testing.T) {
+	t.Parallel()
+	w := acctest.Simulated(t, civosim.Options{})
+	ws := w.Workspace(t, required+credentialNamed("some-name", `secret_access_key = "secret-that-is-given"`)+
+		"data \"civo_objectstore_credential\" \"test\" {\n  name = "+address+".name\n}\n")
+	token := w.Token()
+	ws.Setenv("TF_LOG_PROVIDER", "TRACE")
+	ws.Setenv("TF_LOG_PATH", ws.Dir+"/log")
+	ws.MustRun("apply", "-auto-approve", "-no-color")
+	w.Inject(civosim.Fault{Effect: civosim.Effect500, Nth: 1})
+	ws.MustRun("apply", "-auto-approve", "-no-color", "-replace="+address)
+	w.SetToken("another")
+	if output, code := ws.Run("apply", "-auto-approve", "-no-color"); code == 0 {
+		t.Fatalf("a wrong token is no error:\n%s", output)
+	}
+	log := ws.Read("log")
+	if !strings.Contains(log, "/v2/objectstore/credentials") {
+		t.Fatal("the log does not tell of the requests")
+	}
+	for what, hidden := range map[string]string{"token": token, "secret": "secret-that-is-given"} {
+		if strings.Contains(log, hidden) {
+			t.Errorf("the log holds the %s", what)
+		}
+	}
+}
+
+func TestTwoHundredAtOnce(t *testing.T) {
+	t.Parallel()
+	for _, parallelism := range []int{10, 50} {
+		t.Run(fmt.Sprintf("parallelism %d", parallelism), func(t *testing.T) {
+			t.Parallel()
+			w := acctest.Simulated(t, civosim.Options{ReadyAfter: 200 * time.Millisecond, Latency: 5 * time.Millisecond})
+			ws := w.Workspace(t, required+`
+resource "civo_objectstore_credential" "test" {
+  count = 200
+  name  = "many-${count.index}"
+}
+output "ids" { value = civo_objectstore_credential.test[*].id }
+output "statuses" { value = distinct(civo_objectstore_credential.test[*].status) }
+`)
+			flag := fmt.Sprintf("-parallelism=%d", parallelism)
+			ws.MustRun("apply", "-auto-approve", "-no-color", flag)
+			if got := strings.Join(strings.Fields(ws.MustRun("output", "-json", "statuses")), ""); got != `["ready"]` {
+				t.Errorf("the statuses are %s", got)
+			}
+			ids := map[string]bool{}
+			for _, c := range w.Credentials("LON1") {
+				ids[c.ID] = true
+			}
+			if len(ids) != 200 {
+				t.Errorf("there are %d credentials, not 200", len(ids))
+			}
+			if got := w.Connections(); got > parallelism {
+				t.Errorf("%d connections were opened for %d requests at a time", got, parallelism)
+			}
+			if output := ws.MustRun("plan", "-no-color", flag); !strings.Contains(output, noChanges) {
+				t.Errorf("the plan after it is not empty:\n%s", output)
+			}
+			ws.MustRun("destroy", "-auto-approve", "-no-color", flag)
+			if left := w.Credentials(""); len(left) > 0 {
+				t.Errorf("%d are left", len(left))
+			}
+		})
+	}
+}
+
+func TestRequestsOfOneCredential(t *testing.T) {
+	t.Parallel()
+	w := acctest.Simulated(t, civosim.Options{})
+	ws := w.Workspace(t, required+"provider \"civo\" {}\n")
+	ws.MustRun("plan", "-no-color")
+	if n := w.Count(); n > 0 {
+		t.Errorf("configuring made %d requests", n)
+	}
+	ws.Write("main.tf", required+credentialNamed("some-name"))
+	ws.MustRun("apply", "-auto-approve", "-no-color")
+	if post, all := w.Count(civosim.KindCreateCredential), w.Count(); post != 1 || all != 1 {
+		t.Errorf("a create that is ready at once made %d POSTs and %d requests in all", post, all)
+	}
+	w.ResetRecord()
+	ws.MustRun("plan", "-no-color")
+	if n := w.Count(); n != 1 {
+		t.Errorf("a plan of one unchanged credential made %d requests", n)
+	}
+}

@@ -1,0 +1,152 @@
+package credential_test
+
+import (
+	"fmt"
+	"regexp"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/compare"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/acctest"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
+)
+
+const (
+	dataAddress = "data.civo_objectstore_credential.test"
+	listAddress = "data.civo_objectstore_credentials.test"
+)
+
+// lookedUp is the configuration of the data source with these arguments, one to a line.
+func lookedUp(arguments ...string) string {
+	config := "data \"civo_objectstore_credential\" \"test\" {\n"
+	for _, argument := range arguments {
+		config += "  " + argument + "\n"
+	}
+	return config + "}\n"
+}
+
+// fill puts so many credentials into LON1, named PREFIX0, PREFIX1, ….
+func fill(w *acctest.World, count int, prefix string) {
+	for i := range count {
+		w.AddCredential(civosim.Credential{Name: fmt.Sprintf("%s%d", prefix, i), Region: "LON1"})
+	}
+}
+
+func TestAccDataSourceGivesWhatTheResourceHas(t *testing.T) {
+	t.Parallel()
+	w, name := acctest.New(t), acctest.Name(t)
+	for _, attribute := range []string{"name", "access_key_id", "id"} {
+		t.Run("by "+attribute, func(t *testing.T) {
+			t.Parallel()
+			name := name + "-" + attribute[:1]
+			var same []statecheck.StateCheck
+			for _, shown := range []string{"id", "name", "region", "access_key_id", "secret_access_key", "endpoint", "status", "suspended"} {
+				same = append(same, statecheck.CompareValuePairs(address, tfjsonpath.New(shown), dataAddress, tfjsonpath.New(shown), compare.ValuesSame()))
+			}
+			run(t, w, resource.TestCase{Steps: []resource.TestStep{{
+				Config:            w.Config(credentialNamed(name) + lookedUp(attribute+" = "+address+"."+attribute)),
+				ConfigStateChecks: append(same, statecheck.ExpectSensitiveValue(dataAddress, tfjsonpath.New("secret_access_key"))),
+			}}})
+		})
+	}
+}
+
+func TestAccDataSourceFindsOneAmongManyPages(t *testing.T) {
+	t.Parallel()
+	w := acctest.Simulated(t, civosim.Options{})
+	fill(w, 250, "many-")
+	wanted := w.Credentials("LON1")[217]
+	for attribute, value := range map[string]string{"name": wanted.Name, "access_key_id": wanted.AccessKeyID, "id": wanted.ID} {
+		run(t, w, resource.TestCase{Steps: []resource.TestStep{{
+			Config: w.Config(lookedUp(fmt.Sprintf("%s = %q", attribute, value))),
+			ConfigStateChecks: []statecheck.StateCheck{
+				statecheck.ExpectKnownValue(dataAddress, tfjsonpath.New("id"), knownvalue.StringExact(wanted.ID)),
+				statecheck.ExpectKnownValue(dataAddress, tfjsonpath.New("secret_access_key"), knownvalue.StringExact(wanted.SecretAccessKey)),
+			},
+		}}})
+	}
+}
+
+func TestAccDataSourceLooksInTheRegionThatItNames(t *testing.T) {
+	t.Parallel()
+	w := acctest.Simulated(t, civosim.Options{})
+	w.AddCredential(civosim.Credential{Name: "same-name", Region: "LON1"})
+	inFrankfurt := w.AddCredential(civosim.Credential{Name: "same-name", Region: "FRA1"})
+	run(t, w, resource.TestCase{Steps: []resource.TestStep{{
+		Config: w.Config(lookedUp(`name = "same-name"`, `region = "fra1"`)),
+		ConfigStateChecks: []statecheck.StateCheck{
+			statecheck.ExpectKnownValue(dataAddress, tfjsonpath.New("id"), knownvalue.StringExact(inFrankfurt.ID)),
+			statecheck.ExpectKnownValue(dataAddress, tfjsonpath.New("region"), knownvalue.StringExact("fra1")),
+		},
+	}}})
+}
+
+func TestAccDataSourceErrors(t *testing.T) {
+	t.Parallel()
+	w := acctest.Simulated(t, civosim.Options{})
+	w.AddCredential(civosim.Credential{Name: "backup-writer", Region: "LON1"})
+	w.AddCredential(civosim.Credential{Name: "backup-reader", Region: "LON1"})
+	first := w.AddCredential(civosim.Credential{Name: "twice", Region: "LON1"})
+	second := w.AddCredential(civosim.Credential{Name: "twice", Region: "LON1"})
+	for what, c := range map[string]struct {
+		config    string
+		want      string
+		noRequest bool
+	}{
+		"part of other names": {lookedUp(`name = "backup"`), `(?s)No such credential.*There are: "backup-reader",\s+"backup-writer"`, false},
+		"part of access key":  {lookedUp(`access_key_id = "` + first.AccessKeyID[:10] + `"`), `No such credential`, false},
+		"unknown id":          {lookedUp(`id = "00000000-0000-0000-0000-000000000000"`), `No such credential`, false},
+		"two of one name":     {lookedUp(`name = "twice"`), `(?s)More than one credential matches.*` + first.ID + `.*` + second.ID, false},
+		"none given":          {lookedUp(), `(?s)Give exactly one of name, access_key_id and id.*None of them`, true},
+		"two given":           {lookedUp(`name = "a"`, `id = "b"`), `(?s)Give exactly one of name, access_key_id and id.*Both name and id`, true},
+		"three given":         {lookedUp(`name = "a"`, `id = "b"`, `access_key_id = "c"`), `Give exactly one of`, true},
+		"region":              {lookedUp(`name = "a"`, `region = "london"`), `Not a Civo region`, true},
+		"odd id":              {lookedUp(`id = "../../v2/objectstores"`), `Not the id of a credential`, true},
+		"wrong list region":   {"data \"civo_objectstore_credentials\" \"test\" {\n  region = \"london\"\n}\n", `Not a Civo region`, true},
+	} {
+		t.Run(what, func(t *testing.T) {
+			t.Parallel()
+			own := w
+			if c.noRequest {
+				own = acctest.Simulated(t, civosim.Options{})
+			}
+			run(t, own, resource.TestCase{Steps: []resource.TestStep{{Config: own.Config(c.config), ExpectError: regexp.MustCompile(c.want)}}})
+			if c.noRequest && own.Count() > 0 {
+				t.Errorf("requests were made: %+v", own.Requests())
+			}
+		})
+	}
+}
+
+func TestAccListDataSourceHasAllOfARegionAndNoSecrets(t *testing.T) {
+	t.Parallel()
+	w := acctest.Simulated(t, civosim.Options{PageCap: 30})
+	fill(w, 95, "many-")
+	w.AddCredential(civosim.Credential{Name: "elsewhere", Region: "FRA1"})
+	bare := knownvalue.ObjectExact(map[string]knownvalue.Check{
+		"id": knownvalue.NotNull(), "name": knownvalue.StringExact("many-0"), "region": knownvalue.StringExact("LON1"),
+		"access_key_id": knownvalue.NotNull(), "status": knownvalue.StringExact("ready"), "suspended": knownvalue.Bool(false),
+		"endpoint": knownvalue.StringExact("https://objectstore.lon1.civo.com"),
+	})
+	run(t, w, resource.TestCase{Steps: []resource.TestStep{
+		{
+			Config: w.Config("data \"civo_objectstore_credentials\" \"test\" {}\n"),
+			ConfigStateChecks: []statecheck.StateCheck{
+				statecheck.ExpectKnownValue(listAddress, tfjsonpath.New("credentials"), knownvalue.ListSizeExact(95)),
+				statecheck.ExpectKnownValue(listAddress, tfjsonpath.New("credentials").AtSliceIndex(0), bare),
+				statecheck.ExpectKnownValue(listAddress, tfjsonpath.New("region"), knownvalue.StringExact("LON1")),
+			},
+		},
+		{
+			Config: w.Config("data \"civo_objectstore_credentials\" \"test\" {\n  region = \"nyc1\"\n}\n"),
+			ConfigStateChecks: []statecheck.StateCheck{
+				statecheck.ExpectKnownValue(listAddress, tfjsonpath.New("credentials"), knownvalue.ListSizeExact(0)),
+				statecheck.ExpectKnownValue(listAddress, tfjsonpath.New("region"), knownvalue.StringExact("nyc1")),
+			},
+		},
+	}})
+}

@@ -1,0 +1,58 @@
+package credential_test
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/acctest"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
+)
+
+// Each error has to name what is wrong on the attribute that it is about (Terraform shows the attribute's line), and no
+// request is made for bad input.
+func TestAccBadInputIsToldOnItsAttributeBeforeAnyRequest(t *testing.T) {
+	t.Parallel()
+	files := t.TempDir()
+	file := func(name, content string) string {
+		path := filepath.Join(files, name)
+		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	block := func(arguments ...string) string {
+		return "provider \"civo\" {\n  " + strings.Join(arguments, "\n  ") + "\n}\n"
+	}
+	good := []string{`token = "token"`, `region = "LON1"`}
+	named := credentialNamed("some-name")
+	for what, c := range map[string]struct{ config, want string }{
+		"no token":           {block(`region = "LON1"`) + named, `(?s)No Civo token.*CIVO_TOKEN.*CIVO_CREDENTIAL_FILE.*CIVO_CONFIG`},
+		"no region":          {block(`token = "token"`) + named, `(?s)No region.*in resource "civo_objectstore_credential" "test".*CIVO_REGION`},
+		"provider's region":  {block(`token = "token"`, `region = "london"`) + named, `(?s)Not a Civo region.*region = "london".*LON1`},
+		"resource's region":  {block(good...) + credentialNamed("some-name", `region = "london"`), `(?s)Not a Civo region.*region = "london".*LON1`},
+		"endpoint in clear":  {block(append(good, `api_endpoint = "http://example.com"`)...) + named, `(?s)Not a URL that the token can be sent to.*api_endpoint = "http://example\.com".*https://example\.com`},
+		"name with a space":  {block(good...) + credentialNamed("some name"), `(?s)Not a name for a credential.*name = "some name".*white\s+space`},
+		"name of 64":         {block(good...) + credentialNamed(strings.Repeat("n", 64)), `(?s)Not a name for a credential.*64\s+characters`},
+		"empty name":         {block(good...) + credentialNamed(""), `(?s)Not a name for a credential.*empty`},
+		"access key":         {block(good...) + credentialNamed("some-name", `access_key_id = "a b"`), `(?s)Not an access key ID.*access_key_id = "a b"`},
+		"empty secret":       {block(good...) + credentialNamed("some-name", `secret_access_key = ""`), `(?s)Not a secret access key.*empty`},
+		"timeout":            {block(good...) + credentialNamed("some-name", "timeouts {\n create = \"soon\"\n }"), `(?s)create = "soon"`},
+		"no file":            {block(`region = "LON1"`, `credentials_file = "`+files+`/none"`) + named, `(?s)No token in the credentials file.*credentials_file = .*does\s+not\s+exist`},
+		"file not JSON":      {block(`region = "LON1"`, `credentials_file = "`+file("text", "token")+`"`) + named, `(?s)No token in the credentials file.*credentials_file = .*not\s+JSON`},
+		"file without a key": {block(`region = "LON1"`, `credentials_file = "`+file("keyless", `{"apikeys":{"a":"b"},"meta":{}}`)+`"`) + named, `(?s)No token in the credentials file.*credentials_file = .*current_apikey`},
+	} {
+		t.Run(what, func(t *testing.T) {
+			t.Parallel()
+			w := acctest.Simulated(t, civosim.Options{})
+			run(t, w, resource.TestCase{Steps: []resource.TestStep{{Config: c.config, ExpectError: regexp.MustCompile(c.want)}}})
+			if w.Count() > 0 {
+				t.Errorf("requests were made: %+v", w.Requests())
+			}
+		})
+	}
+}
