@@ -12,6 +12,9 @@ import (
 // A store that owns it keeps it from going. While such a store is itself on its way out, it keeps trying until the
 // context's deadline; otherwise IsInUse holds for the error, with the stores.
 func (c *Client) DeleteCredential(ctx context.Context, credential Credential) error {
+	if err := checkID(credential.ID); err != nil {
+		return err
+	}
 	polls := c.newPolls()
 	unexplained := 0 // refusals in a row for which no store is to blame
 	for {
@@ -25,7 +28,8 @@ func (c *Client) DeleteCredential(ctx context.Context, credential Credential) er
 		leaving, err := c.explainRefusal(ctx, credential, err)
 		if err != nil {
 			// A store that went between the refusal and the look at it explains the refusal too: ask again.
-			if unexplained++; IsInUse(err) || unexplained > maxUnexplained {
+			unexplained++
+			if IsInUse(err) || unexplained > maxUnexplained {
 				return err
 			}
 		}
@@ -42,17 +46,21 @@ const maxUnexplained = 2
 func (c *Client) deleteOnce(ctx context.Context, credential Credential) error {
 	for attempt := 0; ; attempt++ {
 		err := c.requestDeletion(ctx, credential)
-		if err != nil && !isBare404(err) && !IsUncertain(err) {
+		switch {
+		case err == nil:
+			return c.waitGone(ctx, credential)
+		case !isBare404(err) && !IsUncertain(err):
 			return err
 		}
-		if err == nil || isBare404(err) {
-			return c.waitGone(ctx, credential)
-		}
-		// The answer was lost: whether it was carried out shows in what is there now.
+		// The answer was lost, or is a 404, which may mean other things than that it is gone: what is there now shows.
 		_, readErr := c.Credential(ctx, credential.Region, credential.ID)
 		switch {
 		case IsNotFound(readErr):
 			return nil
+		case readErr != nil && isBare404(err):
+			return readErr
+		case isBare404(err) && attempt >= c.pace.Retries:
+			return c.waitGone(ctx, credential)
 		case readErr != nil, attempt >= c.pace.Retries, c.pause(ctx, attempt) != nil:
 			return err
 		}
@@ -85,9 +93,7 @@ func (c *Client) explainRefusal(ctx context.Context, credential Credential, refu
 	if len(staying) == 0 {
 		return stores, nil
 	}
-	e := *refused.(*Error) //nolint:errorlint // isRefusal holds, and send gives the error as it is
-	e.Kind, e.Stores = KindInUse, staying
-	return nil, &e
+	return nil, altered(refused, func(e *Error) { e.Kind, e.Stores = KindInUse, staying })
 }
 
 // waitGone waits until a credential whose deletion Civo has taken on is no longer there.

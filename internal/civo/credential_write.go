@@ -2,6 +2,7 @@ package civo
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 )
 
@@ -120,7 +121,9 @@ func pickMade(all []Credential, want NewCredential) (Credential, error) {
 			return credential, nil
 		}
 	}
-	return pick(all, Lookup{AccessKeyID: want.Keys.AccessKeyID}, want.Region)
+	return Credential{}, &Error{
+		Kind: KindNotFound, Reason: fmt.Sprintf("no credential in %s has the name %q and the keys that were sent", CanonicalRegion(want.Region), want.Name),
+	}
 }
 
 func (c Credential) hidesKeys() bool {
@@ -142,26 +145,31 @@ func (c Credential) isMadeFrom(want NewCredential) bool {
 // nameTaken finds the credential that has the name: it is ours if an earlier attempt made it, and in the way if not.
 func (c *Client) nameTaken(ctx context.Context, want NewCredential, refused error, doubtful bool) (Credential, error) {
 	if doubtful {
-		if found, err := c.findMade(ctx, want); err == nil {
+		found, err := c.findMade(ctx, want)
+		if err == nil {
 			return found, nil
+		}
+		if !IsNotFound(err) {
+			return Credential{}, altered(err, func(e *Error) { e.uncertain = true })
 		}
 	}
 	other, err := c.FindCredential(ctx, want.Region, Lookup{Name: want.Name})
-	if err != nil {
+	switch {
+	case err == nil:
+		return Credential{}, altered(refused, func(e *Error) { e.Credentials = []Credential{other.withoutSecret()} })
+	case IsNotFound(err): // then it is something else that exists already, such as the access key ID
+		return Credential{}, altered(refused, func(e *Error) { e.Kind = KindRefused })
+	default:
 		return Credential{}, refused
 	}
-	return Credential{}, withCredential(refused, other)
-}
-
-func withCredential(err error, credential Credential) error {
-	e := *err.(*Error) //nolint:errorlint // IsNameTaken holds, and send gives the error as it is
-	e.Credentials = []Credential{credential.withoutSecret()}
-	return &e
 }
 
 // UpdateCredential gives a credential new keys, in place. Both are sent. When the answer is lost, it reads back what the
 // credential has before it sends them again; where that cannot be found out, IsUncertain holds for the error.
 func (c *Client) UpdateCredential(ctx context.Context, region, id string, keys Keys) (Credential, error) {
+	if err := checkID(id); err != nil {
+		return Credential{}, err
+	}
 	for attempt := 0; ; attempt++ {
 		changed, err := c.putCredential(ctx, region, id, keys)
 		if err == nil || !IsUncertain(err) {

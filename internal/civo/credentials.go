@@ -53,6 +53,14 @@ var (
 	idForm = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
 )
 
+// checkID refuses an id that would make another path than a credential's, as ".." or an empty one would.
+func checkID(id string) error {
+	if idForm.MatchString(id) {
+		return nil
+	}
+	return &Error{Kind: KindUnexpected, Reason: fmt.Sprintf("%q cannot be the id of a credential", id)}
+}
+
 func credentialPath(id string) string { return credentialsPath + "/" + url.PathEscape(id) }
 
 // CredentialPages gives the credentials of a region as Civo pages them. It ends at the first error.
@@ -151,7 +159,7 @@ func (l Lookup) matches(c Credential) bool {
 	case l.AccessKeyID != "":
 		return c.AccessKeyID == l.AccessKeyID
 	default:
-		return c.ID == l.Any || c.Name == l.Any || c.AccessKeyID == l.Any
+		return l.Any != "" && (c.ID == l.Any || c.Name == l.Any || c.AccessKeyID == l.Any)
 	}
 }
 
@@ -180,6 +188,36 @@ func (c *Client) FindCredential(ctx context.Context, region string, want Lookup)
 		return Credential{}, err
 	}
 	return pick(all, want, region)
+}
+
+// LocateCredential reads the one credential that a lookup means, as FindCredential does. If the region surely lacks it, it
+// looks in the other regions too: IsElsewhere holds for the error where one of them has it, or could not be asked.
+func (c *Client) LocateCredential(ctx context.Context, region string, want Lookup) (Credential, error) {
+	found, notFound := c.FindCredential(ctx, region, want)
+	if !IsNotFound(notFound) {
+		return found, notFound
+	}
+	others, err := c.Regions(ctx)
+	if err != nil {
+		return Credential{}, elsewhere(notFound, "; whether another region has it could not be found out", err)
+	}
+	for _, other := range others {
+		if SameRegion(other, region) {
+			continue
+		}
+		_, err := c.FindCredential(ctx, other, want)
+		switch {
+		case err == nil || IsAmbiguous(err):
+			return Credential{}, elsewhere(notFound, ", but "+other+" has one", nil)
+		case !IsNotFound(err):
+			return Credential{}, elsewhere(notFound, "; whether "+other+" has it could not be found out", err)
+		}
+	}
+	return Credential{}, notFound
+}
+
+func elsewhere(notFound error, more string, cause error) error {
+	return &Error{Kind: KindElsewhere, Reason: notFound.Error() + more, Err: cause}
 }
 
 // pick gives the one of a region's credentials that a lookup means.

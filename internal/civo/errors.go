@@ -19,6 +19,7 @@ const (
 	KindRefused       Kind = iota // Civo understood and said no
 	KindUnauthorized              // the token is refused, or may not do this
 	KindNotFound                  // surely not there: a successful list of the region lacks it
+	KindElsewhere                 // not in this region, but in another, or that could not be found out
 	KindAmbiguous                 // several match
 	KindNameTaken                 // another credential of the region has the name
 	KindInUse                     // a store owns the credential
@@ -56,6 +57,8 @@ func (e *Error) Error() string {
 		return e.answer()
 	case e.Err != nil && e.Method != "":
 		return fmt.Sprintf("no answer from Civo to %s %s: %v", e.Method, e.Path, e.Err)
+	case e.Err != nil && e.Reason != "":
+		return fmt.Sprintf("%s: %v", e.Reason, e.Err)
 	case e.Err != nil:
 		return e.Err.Error()
 	default:
@@ -87,6 +90,9 @@ func IsUnauthorized(err error) bool { return hasKind(err, KindUnauthorized) }
 
 // IsNotFound says whether what was asked for is surely not there. A bare 404 is no such proof.
 func IsNotFound(err error) bool { return hasKind(err, KindNotFound) }
+
+// IsElsewhere says whether what was asked for is not in the region, but in another one, or may be.
+func IsElsewhere(err error) bool { return hasKind(err, KindElsewhere) }
 
 // IsAmbiguous says whether several credentials match where one was wanted.
 func IsAmbiguous(err error) bool { return hasKind(err, KindAmbiguous) }
@@ -124,6 +130,17 @@ func IsTimeout(err error) bool { return errors.Is(err, context.DeadlineExceeded)
 func hasKind(err error, kind Kind) bool {
 	var e *Error
 	return errors.As(err, &e) && e.Kind == kind
+}
+
+// altered gives a changed copy of an error of the client. Any other error stays as it is.
+func altered(err error, change func(*Error)) error {
+	e, ok := errors.AsType[*Error](err)
+	if !ok {
+		return err
+	}
+	changed := *e
+	change(&changed)
+	return &changed
 }
 
 // isBare404 says whether the answer was a 404 that may mean that the thing is gone, and may mean other things.

@@ -33,17 +33,17 @@ func (i *items[T]) UnmarshalJSON(data []byte) error {
 }
 
 // getPage reads one page of a list, counted from 1, and gives its items and the number of pages.
-func getPage[T any](ctx context.Context, client *Client, path, region string, number int) ([]T, int, error) {
-	list := call{
+func getPage[T any](ctx context.Context, client *Client, path, region string, number int) (list []T, count int, err error) {
+	get := call{
 		method: http.MethodGet, path: path, region: region,
 		query: url.Values{"page": {strconv.Itoa(number)}, "per_page": {strconv.Itoa(perPage)}},
 	}
-	answer, err := send[page[T]](ctx, client, list)
+	answer, err := send[page[T]](ctx, client, get)
 	if err != nil {
 		return nil, 0, listProblem(err)
 	}
 	if !answer.Items.given || answer.Page == nil || answer.Pages == nil || *answer.Page != number {
-		return nil, 0, unreadable(list, http.StatusOK, "the answer is not the page of a list that was asked for")
+		return nil, 0, unreadable(get, http.StatusOK, "the answer is not the page of a list that was asked for")
 	}
 	return answer.Items.list, *answer.Pages, nil
 }
@@ -53,9 +53,7 @@ func listProblem(err error) error {
 	if !isBare404(err) {
 		return err
 	}
-	e := *err.(*Error) //nolint:errorlint // send gives the error as it is
-	e.Kind, e.notFound = KindUnexpected, false
-	return &e
+	return altered(err, func(e *Error) { e.Kind, e.notFound = KindUnexpected, false })
 }
 
 // pages reads a list page by page, and ends at the first error.

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-var regionForm = regexp.MustCompile(`^[A-Za-z]{3}[0-9]+$`)
+var regionForm = regexp.MustCompile(`^[A-Za-z]{3}\d+$`)
 
 // IsRegion says whether s has the form of a region code: three letters and a number, such as "LON1", in any letter case.
 func IsRegion(s string) bool { return regionForm.MatchString(s) }

@@ -6,8 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"github.com/hashicorp/go-retryablehttp"
 )
@@ -31,6 +33,7 @@ func (c call) repeatable() bool { return c.method == http.MethodGet || c.method 
 // send makes a call, repeating it where that is safe, and decodes the JSON of a successful answer into T.
 func send[T any](ctx context.Context, client *Client, c call) (T, error) {
 	var answer T
+	c.secrets = append(slices.Clip(c.secrets), client.token)
 	status, body, err := client.exchange(ctx, c)
 	if err != nil {
 		return answer, err
@@ -45,7 +48,7 @@ func send[T any](ctx context.Context, client *Client, c call) (T, error) {
 }
 
 // exchange makes a call and gives the answer's status and body, whatever the status.
-func (c *Client) exchange(ctx context.Context, call call) (int, []byte, error) {
+func (c *Client) exchange(ctx context.Context, call call) (status int, body []byte, err error) {
 	if c.blocked != nil {
 		return 0, nil, c.blocked
 	}
@@ -54,7 +57,6 @@ func (c *Client) exchange(ctx context.Context, call call) (int, []byte, error) {
 		ctx, cancel = context.WithTimeout(ctx, c.pace.Request)
 		defer cancel()
 	}
-	call.secrets = append(call.secrets, c.token)
 	tries := &attempts{repeatable: call.repeatable()}
 	req, err := c.newRequest(withAttempts(ctx, tries), call)
 	if err != nil {
@@ -65,7 +67,7 @@ func (c *Client) exchange(ctx context.Context, call call) (int, []byte, error) {
 		return 0, nil, call.failure(ctx, tries, err)
 	}
 	defer func() { _ = resp.Body.Close() }()
-	body, err := io.ReadAll(resp.Body)
+	body, err = io.ReadAll(resp.Body)
 	if err != nil {
 		return 0, nil, unanswered(call, err)
 	}
@@ -74,16 +76,12 @@ func (c *Client) exchange(ctx context.Context, call call) (int, []byte, error) {
 
 // failure makes the error of a call that got no answer in all its attempts.
 func (c call) failure(ctx context.Context, tries *attempts, err error) error {
-	var wrapped *url.Error
-	if errors.As(err, &wrapped) {
-		err = wrapped.Err // without the URL: the path is told once
-	}
 	if ctx.Err() == nil || tries.last == nil && tries.lastErr == nil {
-		return unanswered(c, err)
+		return unanswered(c, withoutURL(err))
 	}
 	// The time was up between two attempts: say what the last one met with.
 	if tries.lastErr != nil {
-		e := unanswered(c, errors.Join(ctx.Err(), tries.lastErr))
+		e := unanswered(c, endedAfter(ctx.Err(), withoutURL(tries.lastErr)))
 		e.uncertain = c.isWrite() && !neverSent(tries.lastErr)
 		return e
 	}
@@ -92,11 +90,25 @@ func (c call) failure(ctx context.Context, tries *attempts, err error) error {
 	return e
 }
 
+// withoutURL takes the URL out of an error: the path is told once already.
+func withoutURL(err error) error {
+	if wrapped, ok := errors.AsType[*url.Error](err); ok {
+		return wrapped.Err
+	}
+	return err
+}
+
+// endedAfter says why a call ended and, if that is something else, what its last attempt met with.
+func endedAfter(ended, last error) error {
+	if errors.Is(last, ended) {
+		return last
+	}
+	return fmt.Errorf("%w, after: %w", ended, last)
+}
+
 func (c *Client) newRequest(ctx context.Context, call call) (*retryablehttp.Request, error) {
 	query := url.Values{"region": {CanonicalRegion(call.region)}}
-	for key, values := range call.query {
-		query[key] = values
-	}
+	maps.Copy(query, call.query)
 	target := *c.endpoint
 	target.RawQuery = query.Encode()
 	address := target.JoinPath(call.path)

@@ -46,7 +46,7 @@ func (p Pace) shouldRetry(ctx context.Context, resp *http.Response, err error) (
 	a, _ := ctx.Value(attemptsKey{}).(*attempts)
 	a.last, a.lastErr = resp, err
 	if ctx.Err() != nil {
-		return false, nil
+		return false, nil //nolint:nilerr // the attempt's own outcome tells more, and failure adds why it ended
 	}
 	if err == nil && resp.StatusCode == http.StatusTooManyRequests {
 		return true, nil
@@ -89,7 +89,7 @@ const maxRetryAfter = time.Minute
 func retryAfter(resp *http.Response) time.Duration {
 	value := resp.Header.Get("Retry-After")
 	if seconds, err := strconv.Atoi(value); err == nil && seconds > 0 {
-		return min(time.Duration(seconds)*time.Second, maxRetryAfter)
+		return time.Duration(min(seconds, int(maxRetryAfter/time.Second))) * time.Second
 	}
 	if at, err := http.ParseTime(value); err == nil {
 		return min(max(0, time.Until(at)), maxRetryAfter)
@@ -126,6 +126,15 @@ func (h *hold) extend(asked time.Duration) {
 	}
 	if until := now.Add(wait); until.After(h.until) {
 		h.until = until
+	}
+}
+
+// served ends a row of 429s, unless a hold is on: then the answer is that to a request sent before.
+func (h *hold) served() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if !time.Now().Before(h.until) {
+		h.streak = 0
 	}
 }
 

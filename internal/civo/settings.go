@@ -17,7 +17,7 @@ import (
 // Environment variables that settings come from. CIVO_CONFIG is the official CLI's, the others the official Terraform
 // provider's.
 const (
-	EnvToken           = "CIVO_TOKEN" //nolint:gosec // the name of a variable
+	EnvToken           = "CIVO_TOKEN"
 	EnvRegion          = "CIVO_REGION"
 	EnvEndpoint        = "CIVO_API_URL"
 	EnvCredentialsFile = "CIVO_CREDENTIAL_FILE" //nolint:gosec // the name of a variable
@@ -138,7 +138,7 @@ func firstOf(candidates ...candidate) (value, from string) {
 // or user. The error does not repeat the URL, in which a password may stand.
 func ParseEndpoint(endpoint string) (*url.URL, error) {
 	u, err := url.Parse(endpoint)
-	if err != nil || u.Host == "" {
+	if err != nil || u.Hostname() == "" {
 		return nil, fmt.Errorf("it is not a URL; write one such as %s", DefaultEndpoint)
 	}
 	if u.User != nil || u.RawQuery != "" || u.Fragment != "" || strings.Trim(u.Path, "/") != "" {

@@ -39,8 +39,12 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	start := time.Now()
 	resp, err := t.attempt(req)
 	t.report(req, resp, time.Since(start), err)
-	if err == nil && resp.StatusCode == http.StatusTooManyRequests {
+	switch {
+	case err != nil: // says nothing about the limit
+	case resp.StatusCode == http.StatusTooManyRequests:
 		t.hold.extend(retryAfter(resp))
+	default:
+		t.hold.served()
 	}
 	return resp, err
 }

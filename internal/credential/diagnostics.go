@@ -77,6 +77,8 @@ func explain(err error) (summary, advice string) {
 			"Apply again to replace it. If it fails again, ask Civo's support, with the id."
 	case civo.IsNotFound(err):
 		return "No such credential", "A name, an access key ID or an id has to be given whole, in the region that the credential is in."
+	case civo.IsElsewhere(err):
+		return "Not in this region", "Name the region that the credential is in: in an import id as REGION/…, else in region here or in the provider's block."
 	case civo.IsAmbiguous(err):
 		return "More than one credential matches", "Look it up by id."
 	case civo.IsTimeout(err):

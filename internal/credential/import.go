@@ -33,10 +33,7 @@ func (r *credentialResource) ImportState(ctx context.Context, req resource.Impor
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	found, err := r.client.FindCredential(ctx, wanted.region, civo.Lookup{Any: wanted.value})
-	if civo.IsNotFound(err) {
-		err = r.elsewhere(ctx, wanted, err)
-	}
+	found, err := r.client.LocateCredential(ctx, wanted.region, civo.Lookup{Any: wanted.value})
 	if err != nil {
 		resp.Diagnostics.Append(task{"import", fmt.Sprintf("%q from %s", wanted.value, wanted.region)}.failed(err))
 		return
@@ -61,21 +58,4 @@ func parseImportID(id string) importID {
 		return importID{civo.CanonicalRegion(region), value}
 	}
 	return importID{value: id}
-}
-
-// elsewhere looks in the other regions for what the wanted one lacks, and says so if it is there.
-func (r *credentialResource) elsewhere(ctx context.Context, wanted importID, notFound error) error {
-	regions, err := r.client.Regions(ctx)
-	if err != nil {
-		return notFound // what is known stays true
-	}
-	for _, region := range regions {
-		if civo.SameRegion(region, wanted.region) {
-			continue
-		}
-		if _, err := r.client.FindCredential(ctx, region, civo.Lookup{Any: wanted.value}); err == nil {
-			return fmt.Errorf("it is in another region: write %s/%s. %w", region, wanted.value, notFound)
-		}
-	}
-	return notFound
 }

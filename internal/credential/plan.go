@@ -28,7 +28,7 @@ func (r *credentialResource) ModifyPlan(ctx context.Context, req resource.Modify
 	} else {
 		resp.Diagnostics.Append(req.State.Get(ctx, &change.prior)...)
 		change.adopted = isAdopted(ctx, req.Private, &resp.Diagnostics)
-		planUpdate(&change, resp)
+		planUpdate(&change, r.client.Region(), resp)
 	}
 	if !resp.Diagnostics.HasError() {
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, change.plan)...)
@@ -70,7 +70,10 @@ func endpointOf(region types.String) types.String {
 }
 
 // planUpdate completes the plan of a change to a credential that there is: what is not changed stays as it was.
-func planUpdate(c *change, resp *resource.ModifyPlanResponse) {
+func planUpdate(c *change, region string, resp *resource.ModifyPlanResponse) {
+	if c.prior.Region.IsNull() { // moved, and not read since
+		c.prior.Region = types.StringValue(region)
+	}
 	if c.config.Region.IsNull() || civo.SameRegion(c.plan.Region.ValueString(), c.prior.Region.ValueString()) {
 		c.plan.Region = c.prior.Region
 	}
@@ -85,7 +88,7 @@ func planUpdate(c *change, resp *resource.ModifyPlanResponse) {
 	if len(resp.RequiresReplace) > 0 {
 		return // Terraform plans the new one as if there had been none
 	}
-	c.plan.ID, c.plan.Endpoint = c.prior.ID, c.prior.Endpoint
+	c.plan.ID, c.plan.Endpoint = c.prior.ID, endpointOf(c.plan.Region)
 	c.plan.Status, c.plan.Suspended = c.prior.Status, c.prior.Suspended
 	if !c.prior.isSettled() {
 		c.plan.Status = types.StringUnknown() // an interrupted create goes on here

@@ -103,7 +103,7 @@ func (r *credentialResource) Read(ctx context.Context, req resource.ReadRequest,
 		return
 	}
 	known := state.credential()
-	seen, err := r.client.FindCredential(ctx, known.Region, lookupOf(known))
+	seen, err := r.find(ctx, &known)
 	if civo.IsNotFound(err) {
 		resp.State.RemoveResource(ctx)
 		resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, known)...) // the framework wants one all the same
@@ -119,6 +119,17 @@ func (r *credentialResource) Read(ctx context.Context, req resource.ReadRequest,
 	state.show(seen)
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, seen)...)
+}
+
+// find reads a credential that is in the state. One that was moved from the official provider may be without a region:
+// it then is in the provider's, which is filled in. If it is not there but in another region, that is an error, so that
+// Terraform does not forget it.
+func (r *credentialResource) find(ctx context.Context, known *civo.Credential) (civo.Credential, error) {
+	if known.Region != "" {
+		return r.client.FindCredential(ctx, known.Region, lookupOf(*known))
+	}
+	known.Region = r.client.Region()
+	return r.client.LocateCredential(ctx, known.Region, lookupOf(*known))
 }
 
 // lookupOf finds a credential that is in the state: by its id, or by the access key ID if a create whose outcome nobody
@@ -206,8 +217,8 @@ func (r *credentialResource) Delete(ctx context.Context, req resource.DeleteRequ
 }
 
 func (r *credentialResource) delete(ctx context.Context, known civo.Credential) error {
-	if known.ID == "" {
-		found, err := r.client.FindCredential(ctx, known.Region, lookupOf(known))
+	if known.ID == "" || known.Region == "" {
+		found, err := r.find(ctx, &known)
 		if civo.IsNotFound(err) {
 			return nil
 		}

@@ -8,6 +8,8 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
@@ -31,7 +33,10 @@ type civoProvider struct {
 	pace    civo.Pace
 }
 
-var _ provider.Provider = (*civoProvider)(nil)
+var (
+	_ provider.ProviderWithEphemeralResources = (*civoProvider)(nil)
+	_ provider.ProviderWithListResources      = (*civoProvider)(nil)
+)
 
 // Option changes how a provider is made. The program uses none.
 type Option func(*civoProvider)
@@ -178,4 +183,14 @@ func (p *civoProvider) Resources(context.Context) []func() resource.Resource {
 // DataSources implements provider.Provider.
 func (p *civoProvider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{credential.NewDataSource, credential.NewListDataSource}
+}
+
+// EphemeralResources implements provider.ProviderWithEphemeralResources.
+func (p *civoProvider) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
+	return []func() ephemeral.EphemeralResource{credential.NewEphemeralResource}
+}
+
+// ListResources implements provider.ProviderWithListResources.
+func (p *civoProvider) ListResources(context.Context) []func() list.ListResource {
+	return []func() list.ListResource{credential.NewListResource}
 }

@@ -1,0 +1,493 @@
+package acctest
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+)
+
+// Protocol drives a provider server in this process as Terraform does: with the calls it makes, in their order, and with
+// the rules by which it merges configuration and prior state and checks the answers. It is much faster than Terraform,
+// and can do what the installed version cannot.
+type Protocol struct {
+	server  tfprotov6.ProviderServer
+	schemas *tfprotov6.GetProviderSchemaResponse
+}
+
+// Object is a configuration or a state in Go values: string, bool, int64, map[string]string, Object, nil for null and
+// Unknown. What it leaves out is null.
+type Object map[string]any
+
+// Unknown is a value that is not known before apply.
+const Unknown = unknown("unknown")
+
+type unknown string
+
+// Diagnostics are what went wrong, nil if nothing did.
+type Diagnostics []*tfprotov6.Diagnostic
+
+// Failed says whether one of them is an error.
+func (d Diagnostics) Failed() bool {
+	return slices.ContainsFunc(d, func(one *tfprotov6.Diagnostic) bool { return one.Severity == tfprotov6.DiagnosticSeverityError })
+}
+
+// String gives all their words.
+func (d Diagnostics) String() string {
+	var text strings.Builder
+	for _, one := range d {
+		fmt.Fprintf(&text, "%s: %s: %s [%s]\n", one.Severity, one.Summary, one.Detail, one.Attribute)
+	}
+	return text.String()
+}
+
+// Protocol serves the provider and configures it for the world.
+func (w *World) Protocol(t *testing.T) *Protocol {
+	t.Helper()
+	return w.ProtocolWith(t, Object{"token": w.Token(), "api_endpoint": w.URL(), "region": "LON1"})
+}
+
+// ProtocolWith serves the provider with a configuration.
+func (w *World) ProtocolWith(t *testing.T, config Object) *Protocol {
+	t.Helper()
+	p := w.unconfigured(t)
+	value := p.encode(p.schemas.Provider, config)
+	resp := must(p.server.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{TerraformVersion: "1.14.0", Config: dynamic(value)}))
+	if diags := Diagnostics(resp.Diagnostics); diags.Failed() {
+		t.Fatalf("configuring the provider: %v", diags)
+	}
+	return p
+}
+
+func (w *World) unconfigured(t *testing.T) *Protocol {
+	t.Helper()
+	server, err := w.Providers()["civo"]()
+	if err != nil {
+		t.Fatal(err)
+	}
+	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil || len(schemas.Diagnostics) > 0 {
+		t.Fatalf("reading the schema: %v %v", err, Diagnostics(schemas.Diagnostics))
+	}
+	return &Protocol{server: server, schemas: schemas}
+}
+
+// TypeName is the type that most faces of a credential share.
+const TypeName = "civo_objectstore_credential"
+
+// Instance is a resource as Terraform knows it from one run to the next.
+type Instance struct {
+	State    tftypes.Value // null: Terraform knows none
+	Identity *tfprotov6.ResourceIdentityData
+	Private  []byte
+	Tainted  bool
+}
+
+// NewInstance is a resource that is not there yet.
+func (p *Protocol) NewInstance() *Instance {
+	return &Instance{State: tftypes.NewValue(p.resource().ValueType(), nil)}
+}
+
+// Exists says whether Terraform knows the resource.
+func (i *Instance) Exists() bool { return !i.State.IsNull() }
+
+// Get gives an attribute of the state: "" if it is null.
+func (i *Instance) Get(attribute string) string {
+	return get(i.State, attribute)
+}
+
+func get(object tftypes.Value, attribute string) string {
+	var attributes map[string]tftypes.Value
+	if object.IsNull() || object.As(&attributes) != nil || attributes[attribute].IsNull() || !attributes[attribute].IsKnown() {
+		return ""
+	}
+	var text string
+	if err := attributes[attribute].As(&text); err != nil {
+		return attributes[attribute].String()
+	}
+	return text
+}
+
+func (p *Protocol) resource() *tfprotov6.Schema { return p.schemas.ResourceSchemas[TypeName] }
+
+// Validate checks a configuration of the resource.
+func (p *Protocol) Validate(ctx context.Context, config Object) Diagnostics {
+	resp := must(p.server.ValidateResourceConfig(ctx, &tfprotov6.ValidateResourceConfigRequest{
+		TypeName: TypeName, Config: dynamic(p.encode(p.resource(), config)),
+		ClientCapabilities: &tfprotov6.ValidateResourceConfigClientCapabilities{WriteOnlyAttributesAllowed: true},
+	}))
+	return Diagnostics(resp.Diagnostics)
+}
+
+// Refresh reads the resource, as a plan does first.
+func (p *Protocol) Refresh(ctx context.Context, i *Instance) Diagnostics {
+	if !i.Exists() {
+		return nil
+	}
+	resp := must(p.server.ReadResource(ctx, &tfprotov6.ReadResourceRequest{
+		TypeName: TypeName, CurrentState: dynamic(i.State), Private: i.Private, CurrentIdentity: i.Identity,
+	}))
+	diags := Diagnostics(resp.Diagnostics)
+	if !diags.Failed() {
+		i.State, i.Private, i.Identity = p.decode(p.resource(), resp.NewState), resp.Private, resp.NewIdentity
+		i.Tainted = i.Tainted && i.Exists()
+	}
+	return diags
+}
+
+// Plan is what a run is going to do to the resource.
+type Plan struct {
+	Config   tftypes.Value
+	Planned  tftypes.Value
+	Replaces []string // the attributes that make it a replacement
+	private  []byte
+	prior    *Instance
+}
+
+// Changes names the attributes that the plan changes.
+func (p *Plan) Changes() []string {
+	before, after := attributesOf(p.prior.State), attributesOf(p.Planned)
+	var changed []string
+	for name := range after {
+		if !after[name].Equal(before[name]) {
+			changed = append(changed, name)
+		}
+	}
+	slices.Sort(changed)
+	return changed
+}
+
+// IsEmpty says whether there is nothing to do.
+func (p *Plan) IsEmpty() bool { return p.prior.State.Equal(p.Planned) && !p.prior.Tainted }
+
+// Known says whether an attribute's planned value is known, which it may also be as null.
+func (p *Plan) Known(attribute string) bool { return attributesOf(p.Planned)[attribute].IsKnown() }
+
+// Plan plans a run towards a configuration; a nil configuration destroys.
+func (p *Protocol) Plan(ctx context.Context, i *Instance, config Object) (*Plan, Diagnostics) {
+	schema := p.resource()
+	prior := *i
+	if i.Tainted && config != nil {
+		prior = *p.NewInstance() // Terraform plans the replacement of a tainted resource as a creation
+	}
+	value := tftypes.NewValue(schema.ValueType(), nil)
+	if config != nil {
+		value = p.encode(schema, config)
+	}
+	resp := must(p.server.PlanResourceChange(ctx, &tfprotov6.PlanResourceChangeRequest{
+		TypeName: TypeName, PriorState: dynamic(prior.State), PriorPrivate: prior.Private, PriorIdentity: prior.Identity,
+		Config: dynamic(value), ProposedNewState: dynamic(proposed(schema, prior.State, value)),
+	}))
+	diags := Diagnostics(resp.Diagnostics)
+	if diags.Failed() {
+		return nil, diags
+	}
+	plan := &Plan{Config: value, Planned: p.decode(schema, resp.PlannedState), private: resp.PlannedPrivate, prior: i}
+	for _, path := range resp.RequiresReplace {
+		plan.Replaces = append(plan.Replaces, path.String())
+	}
+	return plan, append(diags, plan.broken()...)
+}
+
+// proposed merges configuration and prior state as Terraform does before it asks the provider.
+func proposed(schema *tfprotov6.Schema, prior, config tftypes.Value) tftypes.Value {
+	if config.IsNull() {
+		return config
+	}
+	before, merged := attributesOf(prior), maps.Clone(attributesOf(config))
+	for _, attribute := range schema.Block.Attributes {
+		if old, ok := before[attribute.Name]; ok && attribute.Computed && merged[attribute.Name].IsNull() {
+			merged[attribute.Name] = old
+		}
+	}
+	return tftypes.NewValue(schema.ValueType(), merged)
+}
+
+// broken checks what Terraform checks of a plan: what is configured is planned so, or stays as it was.
+func (p *Plan) broken() Diagnostics {
+	var diags Diagnostics
+	before, planned := attributesOf(p.prior.State), attributesOf(p.Planned)
+	for name, configured := range attributesOf(p.Config) {
+		if name == "secret_access_key_wo" {
+			if !planned[name].IsNull() {
+				diags = append(diags, violation("a write-only value is in the plan"))
+			}
+			continue
+		}
+		if !configured.IsNull() && !planned[name].Equal(configured) && !planned[name].Equal(before[name]) {
+			diags = append(diags, violation("planned "+name+" is neither what is configured nor what it was"))
+		}
+	}
+	return diags
+}
+
+func violation(text string) *tfprotov6.Diagnostic {
+	return &tfprotov6.Diagnostic{Severity: tfprotov6.DiagnosticSeverityError, Summary: "The provider breaks a rule of Terraform", Detail: text}
+}
+
+// Apply carries out a plan. A replacement deletes before it creates.
+func (p *Protocol) Apply(ctx context.Context, i *Instance, plan *Plan) Diagnostics {
+	if plan.IsEmpty() {
+		return nil
+	}
+	replaces := i.Exists() && !plan.Planned.IsNull() && (i.Tainted || len(plan.Replaces) > 0)
+	if !replaces {
+		return p.apply(ctx, i, plan)
+	}
+	gone, diags := p.Plan(ctx, &Instance{State: i.State, Private: i.Private, Identity: i.Identity}, nil)
+	if diags.Failed() {
+		return diags
+	}
+	if diags = p.apply(ctx, i, gone); diags.Failed() || i.Exists() {
+		return diags
+	}
+	made, diags := p.planCreation(ctx, i, plan.Config)
+	if diags.Failed() {
+		return diags
+	}
+	return p.apply(ctx, i, made)
+}
+
+func (p *Protocol) planCreation(ctx context.Context, i *Instance, config tftypes.Value) (*Plan, Diagnostics) {
+	resp := must(p.server.PlanResourceChange(ctx, &tfprotov6.PlanResourceChangeRequest{
+		TypeName: TypeName, PriorState: dynamic(i.State), Config: dynamic(config), ProposedNewState: dynamic(config),
+	}))
+	diags := Diagnostics(resp.Diagnostics)
+	if diags.Failed() {
+		return nil, diags
+	}
+	return &Plan{Config: config, Planned: p.decode(p.resource(), resp.PlannedState), private: resp.PlannedPrivate, prior: i}, diags
+}
+
+func (p *Protocol) apply(ctx context.Context, i *Instance, plan *Plan) Diagnostics {
+	creates := !i.Exists()
+	resp := must(p.server.ApplyResourceChange(ctx, &tfprotov6.ApplyResourceChangeRequest{
+		TypeName: TypeName, PriorState: dynamic(i.State), PlannedState: dynamic(plan.Planned), Config: dynamic(plan.Config),
+		PlannedPrivate: plan.private, PlannedIdentity: i.Identity,
+	}))
+	diags := Diagnostics(resp.Diagnostics)
+	i.State, i.Private, i.Identity = p.decode(p.resource(), resp.NewState), resp.Private, resp.NewIdentity
+	i.Tainted = i.Exists() && (i.Tainted || creates && diags.Failed())
+	if !diags.Failed() {
+		diags = append(diags, plan.unkept(i.State)...)
+	}
+	return diags
+}
+
+// unkept checks what Terraform checks after an apply: what was planned and known has come true, and nothing is unknown.
+func (p *Plan) unkept(state tftypes.Value) Diagnostics {
+	var diags Diagnostics
+	after := attributesOf(state)
+	for name, planned := range attributesOf(p.Planned) {
+		if planned.IsFullyKnown() && !after[name].Equal(planned) {
+			diags = append(diags, violation(name+" is not as it was planned"))
+		}
+		if !after[name].IsFullyKnown() {
+			diags = append(diags, violation(name+" is unknown after apply"))
+		}
+	}
+	return diags
+}
+
+// Run is a whole `terraform apply` of one resource: validate, refresh, plan, apply. A nil configuration destroys.
+func (p *Protocol) Run(ctx context.Context, i *Instance, config Object) (*Plan, Diagnostics) {
+	if config != nil {
+		if diags := p.Validate(ctx, config); diags.Failed() {
+			return nil, diags
+		}
+	}
+	diags := p.Refresh(ctx, i)
+	if diags.Failed() {
+		return nil, diags
+	}
+	plan, more := p.Plan(ctx, i, config)
+	if diags = append(diags, more...); diags.Failed() {
+		return nil, diags
+	}
+	return plan, append(diags, p.Apply(ctx, i, plan)...)
+}
+
+// Import imports by an import id, and reads what it found.
+func (p *Protocol) Import(ctx context.Context, id string) (*Instance, Diagnostics) {
+	return p.importBy(ctx, &tfprotov6.ImportResourceStateRequest{TypeName: TypeName, ID: id})
+}
+
+// ImportIdentity imports by an identity, as Terraform 1.12 and up does; the region may be empty.
+func (p *Protocol) ImportIdentity(ctx context.Context, id, region string) (*Instance, Diagnostics) {
+	identity := tftypes.Object{AttributeTypes: map[string]tftypes.Type{"id": tftypes.String, "region": tftypes.String}}
+	given := map[string]tftypes.Value{"id": tftypes.NewValue(tftypes.String, id), "region": tftypes.NewValue(tftypes.String, nil)}
+	if region != "" {
+		given["region"] = tftypes.NewValue(tftypes.String, region)
+	}
+	return p.importBy(ctx, &tfprotov6.ImportResourceStateRequest{
+		TypeName: TypeName, Identity: &tfprotov6.ResourceIdentityData{IdentityData: dynamic(tftypes.NewValue(identity, given))},
+	})
+}
+
+func (p *Protocol) importBy(ctx context.Context, req *tfprotov6.ImportResourceStateRequest) (*Instance, Diagnostics) {
+	resp := must(p.server.ImportResourceState(ctx, req))
+	diags := Diagnostics(resp.Diagnostics)
+	if diags.Failed() {
+		return p.NewInstance(), diags
+	}
+	found := resp.ImportedResources[0]
+	i := &Instance{State: p.decode(p.resource(), found.State), Private: found.Private, Identity: found.Identity}
+	return i, append(diags, p.Refresh(ctx, i)...)
+}
+
+// Move takes over a resource of another type, whose state is given as JSON, as a `moved` block does before the provider
+// is configured.
+func (w *World) Move(t *testing.T, provider, typeName, state string) (*Instance, Diagnostics) {
+	t.Helper()
+	p := w.unconfigured(t)
+	resp := must(p.server.MoveResourceState(t.Context(), &tfprotov6.MoveResourceStateRequest{
+		SourceProviderAddress: provider, SourceTypeName: typeName, SourceState: &tfprotov6.RawState{JSON: []byte(state)}, TargetTypeName: TypeName,
+	}))
+	diags := Diagnostics(resp.Diagnostics)
+	if diags.Failed() {
+		return p.NewInstance(), diags
+	}
+	return &Instance{State: p.decode(p.resource(), resp.TargetState), Private: resp.TargetPrivate, Identity: resp.TargetIdentity}, diags
+}
+
+// Data reads a data source.
+func (p *Protocol) Data(ctx context.Context, typeName string, config Object) (tftypes.Value, Diagnostics) {
+	schema := p.schemas.DataSourceSchemas[typeName]
+	value := dynamic(p.encode(schema, config))
+	checked := must(p.server.ValidateDataResourceConfig(ctx, &tfprotov6.ValidateDataResourceConfigRequest{TypeName: typeName, Config: value}))
+	if diags := Diagnostics(checked.Diagnostics); diags.Failed() {
+		return tftypes.Value{}, diags
+	}
+	resp := must(p.server.ReadDataSource(ctx, &tfprotov6.ReadDataSourceRequest{TypeName: typeName, Config: value}))
+	diags := Diagnostics(resp.Diagnostics)
+	if diags.Failed() {
+		return tftypes.Value{}, diags
+	}
+	return p.decode(schema, resp.State), diags
+}
+
+// Open opens the ephemeral resource.
+func (p *Protocol) Open(ctx context.Context, config Object) (tftypes.Value, Diagnostics) {
+	schema := p.schemas.EphemeralResourceSchemas[TypeName]
+	value := dynamic(p.encode(schema, config))
+	checked := must(p.server.ValidateEphemeralResourceConfig(ctx, &tfprotov6.ValidateEphemeralResourceConfigRequest{TypeName: TypeName, Config: value}))
+	if diags := Diagnostics(checked.Diagnostics); diags.Failed() {
+		return tftypes.Value{}, diags
+	}
+	resp := must(p.server.OpenEphemeralResource(ctx, &tfprotov6.OpenEphemeralResourceRequest{TypeName: TypeName, Config: value}))
+	diags := Diagnostics(resp.Diagnostics)
+	if diags.Failed() {
+		return tftypes.Value{}, diags
+	}
+	return p.decode(schema, resp.Result), diags
+}
+
+// Listed is one result of the list resource.
+type Listed struct {
+	DisplayName string
+	ID, Region  string        // the identity
+	Resource    tftypes.Value // the zero value if it was not asked for
+}
+
+// List asks the list resource, as `terraform query` does.
+func (p *Protocol) List(ctx context.Context, config Object, limit int64, include bool) ([]Listed, Diagnostics) {
+	schema := p.schemas.ListResourceSchemas[TypeName]
+	lister, _ := p.server.(tfprotov6.ListResourceServer)
+	stream := must(lister.ListResource(ctx, &tfprotov6.ListResourceRequest{
+		TypeName: TypeName, Config: dynamic(p.encode(schema, config)), IncludeResource: include, Limit: limit,
+	}))
+	var found []Listed
+	var diags Diagnostics
+	for result := range stream.Results {
+		diags = append(diags, result.Diagnostics...)
+		if result.Identity == nil {
+			continue
+		}
+		found = append(found, p.listed(result))
+	}
+	return found, diags
+}
+
+func (p *Protocol) listed(result tfprotov6.ListResourceResult) Listed {
+	identityType := tftypes.Object{AttributeTypes: map[string]tftypes.Type{"id": tftypes.String, "region": tftypes.String}}
+	identity := must(result.Identity.IdentityData.Unmarshal(identityType))
+	one := Listed{DisplayName: result.DisplayName, ID: get(identity, "id"), Region: get(identity, "region")}
+	if result.Resource != nil {
+		one.Resource = p.decode(p.resource(), result.Resource)
+	}
+	return one
+}
+
+func attributesOf(object tftypes.Value) map[string]tftypes.Value {
+	attributes := map[string]tftypes.Value{}
+	if !object.IsNull() {
+		if err := object.As(&attributes); err != nil {
+			panic(err)
+		}
+	}
+	return attributes
+}
+
+func (p *Protocol) encode(schema *tfprotov6.Schema, object Object) tftypes.Value {
+	return encode(schema.ValueType(), object)
+}
+
+func encode(kind tftypes.Type, value any) tftypes.Value {
+	switch value := value.(type) {
+	case nil:
+		return tftypes.NewValue(kind, nil)
+	case unknown:
+		return tftypes.NewValue(kind, tftypes.UnknownValue)
+	case map[string]string:
+		elements := map[string]tftypes.Value{}
+		for key, element := range value {
+			elements[key] = tftypes.NewValue(tftypes.String, element)
+		}
+		return tftypes.NewValue(kind, elements)
+	case Object:
+		attributes := map[string]tftypes.Value{}
+		for name, attribute := range kind.(tftypes.Object).AttributeTypes { //nolint:forcetypeassert // the schema says so
+			attributes[name] = encode(attribute, value[name])
+		}
+		return tftypes.NewValue(kind, attributes)
+	default:
+		return tftypes.NewValue(kind, value)
+	}
+}
+
+func dynamic(value tftypes.Value) *tfprotov6.DynamicValue {
+	encoded := must(tfprotov6.NewDynamicValue(value.Type(), value))
+	return &encoded
+}
+
+func (p *Protocol) decode(schema *tfprotov6.Schema, value *tfprotov6.DynamicValue) tftypes.Value {
+	if value == nil {
+		return tftypes.NewValue(schema.ValueType(), nil)
+	}
+	return must(value.Unmarshal(schema.ValueType()))
+}
+
+// must gives a result that there has to be: an error here is not the provider's, whose errors are diagnostics.
+func must[T any](result T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return result
+}
+
+// Resolve gives a plan's configuration and planned state once what was unknown in the configuration is known.
+func (p *Protocol) Resolve(plan *Plan, config Object) (configured, planned tftypes.Value) {
+	configured = p.encode(p.resource(), config)
+	known, merged := attributesOf(configured), attributesOf(plan.Planned)
+	for name, before := range attributesOf(plan.Config) {
+		if !before.IsKnown() {
+			merged[name] = known[name]
+		}
+	}
+	return configured, tftypes.NewValue(p.resource().ValueType(), merged)
+}

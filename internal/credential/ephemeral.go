@@ -1,0 +1,109 @@
+package credential
+
+import (
+	"context"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/ephemeral/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
+)
+
+// openTimeout is how long opening may take where the timeouts block does not say.
+const openTimeout = 5 * time.Minute
+
+// ephemeralResource is civo_objectstore_credential as an ephemeral resource: a credential that is looked up when it is
+// needed, and that leaves nothing in plan or state.
+type ephemeralResource struct{ client *civo.Client }
+
+var (
+	_ ephemeral.EphemeralResourceWithConfigure      = (*ephemeralResource)(nil)
+	_ ephemeral.EphemeralResourceWithValidateConfig = (*ephemeralResource)(nil)
+)
+
+// NewEphemeralResource makes the ephemeral resource.
+func NewEphemeralResource() ephemeral.EphemeralResource { return &ephemeralResource{} }
+
+// ephemeralModel is the ephemeral resource in configuration and result.
+type ephemeralModel struct {
+	foundModel
+
+	Timeouts timeouts.Value `tfsdk:"timeouts"`
+}
+
+// Metadata implements ephemeral.EphemeralResource.
+func (e *ephemeralResource) Metadata(_ context.Context, req ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + typeSuffix
+}
+
+// Configure implements ephemeral.EphemeralResourceWithConfigure. There is no client when Terraform only validates.
+func (e *ephemeralResource) Configure(_ context.Context, req ephemeral.ConfigureRequest, _ *ephemeral.ConfigureResponse) {
+	e.client, _ = req.ProviderData.(*civo.Client)
+}
+
+// Schema implements ephemeral.EphemeralResource.
+func (e *ephemeralResource) Schema(ctx context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Reads one credential of Civo object stores when it is needed, and leaves nothing of it in plan or state. It is looked up by exactly one of " +
+			"`name`, `access_key_id` and `id`, compared whole. A credential that is not ready yet is waited for. Needs Terraform 1.10 or OpenTofu 1.11.",
+		Attributes: map[string]schema.Attribute{
+			"name":          ephemeralLookup(aboutName, validName),
+			"access_key_id": ephemeralLookup(aboutAccessKey, validAccessKey),
+			"id": ephemeralLookup(aboutID+" The id of a credential that the same configuration makes is known once it is made, so that Terraform waits for it; "+
+				"its name is known before.", validID),
+			"region": schema.StringAttribute{
+				Optional: true, Computed: true, Validators: []validator.String{validRegion},
+				MarkdownDescription: aboutRegion + " Default: the provider's region.",
+			},
+			"secret_access_key": schema.StringAttribute{Computed: true, Sensitive: true, MarkdownDescription: aboutSecret},
+			"endpoint":          schema.StringAttribute{Computed: true, MarkdownDescription: aboutEndpoint},
+			"status":            schema.StringAttribute{Computed: true, MarkdownDescription: "Always `ready`: a credential that is not is waited for, and one that failed is an error."},
+			"suspended":         schema.BoolAttribute{Computed: true, MarkdownDescription: aboutSuspended},
+		},
+		Blocks: map[string]schema.Block{
+			"timeouts": timeouts.BlockWithOpts(ctx, timeouts.Opts{
+				OpenDescription: "How long to wait for a credential that is not ready, such as `1m`. Default: `5m`.",
+			}),
+		},
+	}
+}
+
+func ephemeralLookup(about string, valid validator.String) schema.StringAttribute {
+	return schema.StringAttribute{
+		Optional: true, Computed: true, Validators: []validator.String{valid},
+		MarkdownDescription: about + " " + oneOf + ".",
+	}
+}
+
+// ValidateConfig implements ephemeral.EphemeralResourceWithValidateConfig.
+func (e *ephemeralResource) ValidateConfig(ctx context.Context, req ephemeral.ValidateConfigRequest, resp *ephemeral.ValidateConfigResponse) {
+	resp.Diagnostics.Append(validateLookup(ctx, req.Config)...)
+}
+
+// Open implements ephemeral.EphemeralResource.
+func (e *ephemeralResource) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
+	var wanted ephemeralModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &wanted)...)
+	timeout, diags := wanted.Timeouts.Open(ctx, openTimeout)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+
+	found, ok := find(ctx, e.client, wanted.facts, &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	ready, err := e.client.WaitReady(ctx, found)
+	if err != nil {
+		resp.Diagnostics.Append(to("read", found).failed(err))
+		return
+	}
+	result := ephemeralModel{foundModel: foundOf(ready, wanted.Region), Timeouts: wanted.Timeouts}
+	resp.Diagnostics.Append(resp.Result.Set(ctx, result)...)
+}

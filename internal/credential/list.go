@@ -1,0 +1,94 @@
+package credential
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/list"
+	"github.com/hashicorp/terraform-plugin-framework/list/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
+)
+
+// listResource is civo_objectstore_credential as a list resource: what `terraform query` finds, ready to be imported.
+type listResource struct{ managed }
+
+var _ list.ListResourceWithConfigure = (*listResource)(nil)
+
+// NewListResource makes the list resource.
+func NewListResource() list.ListResource { return &listResource{} }
+
+// listConfig is the list resource's configuration.
+type listConfig struct {
+	Region types.String `tfsdk:"region"`
+}
+
+// ListResourceConfigSchema implements list.ListResource.
+func (l *listResource) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Finds all credentials of Civo object stores in a region, for `terraform query`, ready to be imported. Needs Terraform 1.14.",
+		Attributes: map[string]schema.Attribute{
+			"region": schema.StringAttribute{
+				Optional: true, Validators: []validator.String{validRegion},
+				MarkdownDescription: "Region to list, such as `LON1`. Letter case does not count. Default: the provider's region.",
+			},
+		},
+	}
+}
+
+// List implements list.ListResource. Credentials are given as their page arrives, and no page is asked for once the
+// limit is reached.
+func (l *listResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
+	var config listConfig
+	diags := req.Config.Get(ctx, &config)
+	region := regionOr(config.Region, l.client, &diags)
+	if diags.HasError() {
+		stream.Results = list.ListResultsStreamDiagnostics(diags)
+		return
+	}
+	stream.Results = func(push func(list.ListResult) bool) {
+		count := int64(0)
+		for page, err := range l.client.CredentialPages(ctx, region) {
+			if err != nil {
+				push(list.ListResult{Diagnostics: diag.Diagnostics{task{"list", "the credentials in " + region}.failed(err)}})
+				return
+			}
+			for _, c := range page {
+				if !push(listed(ctx, req, c)) {
+					return
+				}
+				if count++; count == req.Limit {
+					return
+				}
+			}
+		}
+	}
+}
+
+// listed is one result.
+func listed(ctx context.Context, req list.ListRequest, c civo.Credential) list.ListResult {
+	result := req.NewListResult(ctx)
+	result.DisplayName = c.Name
+	result.Diagnostics.Append(setIdentity(ctx, result.Identity, c)...)
+	if req.IncludeResource {
+		result.Diagnostics.Append(setFound(ctx, result.Resource, c)...)
+	}
+	return result
+}
+
+// setFound fills in the resource as it would be after an import.
+func setFound(ctx context.Context, resource *tfsdk.Resource, c civo.Credential) diag.Diagnostics {
+	var diags diag.Diagnostics
+	found := foundOf(c, types.StringNull())
+	for attribute, value := range map[string]any{
+		"id": found.ID, "name": found.Name, "region": found.Region, "access_key_id": found.AccessKeyID,
+		"secret_access_key": found.SecretAccessKey, "endpoint": found.Endpoint, "status": found.Status, "suspended": found.Suspended,
+	} {
+		diags.Append(resource.SetAttribute(ctx, path.Root(attribute), value)...)
+	}
+	return diags
+}
