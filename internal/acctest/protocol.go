@@ -55,26 +55,38 @@ func (w *World) Protocol(t *testing.T) *Protocol {
 // ProtocolWith serves the provider with a configuration.
 func (w *World) ProtocolWith(t *testing.T, config Object) *Protocol {
 	t.Helper()
-	p := w.unconfigured(t)
-	value := p.encode(p.schemas.Provider, config)
-	resp := must(p.server.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{TerraformVersion: "1.14.0", Config: dynamic(value)}))
-	if diags := Diagnostics(resp.Diagnostics); diags.Failed() {
-		t.Fatalf("configuring the provider: %v", diags)
+	p, err := w.Serve(t.Context(), config)
+	if err != nil {
+		t.Fatal(err)
 	}
 	return p
 }
 
-func (w *World) unconfigured(t *testing.T) *Protocol {
-	t.Helper()
+// Serve serves the provider with a configuration, outside of a test's own goroutine too.
+func (w *World) Serve(ctx context.Context, config Object) (*Protocol, error) {
+	p, err := w.unconfigured(ctx)
+	if err != nil {
+		return nil, err
+	}
+	resp := must(p.server.ConfigureProvider(ctx, &tfprotov6.ConfigureProviderRequest{
+		TerraformVersion: "1.14.0", Config: dynamic(p.encode(p.schemas.Provider, config)),
+	}))
+	if diags := Diagnostics(resp.Diagnostics); diags.Failed() {
+		return nil, fmt.Errorf("configuring the provider: %v", diags)
+	}
+	return p, nil
+}
+
+func (w *World) unconfigured(ctx context.Context) (*Protocol, error) {
 	server, err := w.Providers()["civo"]()
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
-	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
-	if err != nil || len(schemas.Diagnostics) > 0 {
-		t.Fatalf("reading the schema: %v %v", err, Diagnostics(schemas.Diagnostics))
+	schemas := must(server.GetProviderSchema(ctx, &tfprotov6.GetProviderSchemaRequest{}))
+	if len(schemas.Diagnostics) > 0 {
+		return nil, fmt.Errorf("reading the schema: %v", Diagnostics(schemas.Diagnostics))
 	}
-	return &Protocol{server: server, schemas: schemas}
+	return &Protocol{server: server, schemas: schemas}, nil
 }
 
 // TypeName is the type that most faces of a credential share.
@@ -98,10 +110,11 @@ func (i *Instance) Exists() bool { return !i.State.IsNull() }
 
 // Get gives an attribute of the state: "" if it is null.
 func (i *Instance) Get(attribute string) string {
-	return get(i.State, attribute)
+	return Get(i.State, attribute)
 }
 
-func get(object tftypes.Value, attribute string) string {
+// Get gives an attribute of an object: "" if it is null.
+func Get(object tftypes.Value, attribute string) string {
 	var attributes map[string]tftypes.Value
 	if object.IsNull() || object.As(&attributes) != nil || attributes[attribute].IsNull() || !attributes[attribute].IsKnown() {
 		return ""
@@ -117,11 +130,31 @@ func (p *Protocol) resource() *tfprotov6.Schema { return p.schemas.ResourceSchem
 
 // Validate checks a configuration of the resource.
 func (p *Protocol) Validate(ctx context.Context, config Object) Diagnostics {
+	return p.validate(ctx, config, &tfprotov6.ValidateResourceConfigClientCapabilities{WriteOnlyAttributesAllowed: true})
+}
+
+// ValidateBefore111 checks a configuration of the resource as a Terraform before 1.11 does, which knows no write-only
+// arguments.
+func (p *Protocol) ValidateBefore111(ctx context.Context, config Object) Diagnostics {
+	return p.validate(ctx, config, nil)
+}
+
+func (p *Protocol) validate(ctx context.Context, config Object, can *tfprotov6.ValidateResourceConfigClientCapabilities) Diagnostics {
 	resp := must(p.server.ValidateResourceConfig(ctx, &tfprotov6.ValidateResourceConfigRequest{
-		TypeName: TypeName, Config: dynamic(p.encode(p.resource(), config)),
-		ClientCapabilities: &tfprotov6.ValidateResourceConfigClientCapabilities{WriteOnlyAttributesAllowed: true},
+		TypeName: TypeName, Config: dynamic(p.encode(p.resource(), config)), ClientCapabilities: can,
 	}))
 	return Diagnostics(resp.Diagnostics)
+}
+
+// Sensitive names the attributes of the resource that Terraform hides in what it prints.
+func (p *Protocol) Sensitive() []string {
+	var names []string
+	for _, attribute := range p.resource().Block.Attributes {
+		if attribute.Sensitive {
+			names = append(names, attribute.Name)
+		}
+	}
+	return names
 }
 
 // Refresh reads the resource, as a plan does first.
@@ -146,7 +179,7 @@ type Plan struct {
 	Planned  tftypes.Value
 	Replaces []string // the attributes that make it a replacement
 	private  []byte
-	prior    *Instance
+	prior    Instance // as it was when the plan was made
 }
 
 // Changes names the attributes that the plan changes.
@@ -187,7 +220,7 @@ func (p *Protocol) Plan(ctx context.Context, i *Instance, config Object) (*Plan,
 	if diags.Failed() {
 		return nil, diags
 	}
-	plan := &Plan{Config: value, Planned: p.decode(schema, resp.PlannedState), private: resp.PlannedPrivate, prior: i}
+	plan := &Plan{Config: value, Planned: p.decode(schema, resp.PlannedState), private: resp.PlannedPrivate, prior: *i}
 	for _, path := range resp.RequiresReplace {
 		plan.Replaces = append(plan.Replaces, path.String())
 	}
@@ -261,7 +294,7 @@ func (p *Protocol) planCreation(ctx context.Context, i *Instance, config tftypes
 	if diags.Failed() {
 		return nil, diags
 	}
-	return &Plan{Config: config, Planned: p.decode(p.resource(), resp.PlannedState), private: resp.PlannedPrivate, prior: i}, diags
+	return &Plan{Config: config, Planned: p.decode(p.resource(), resp.PlannedState), private: resp.PlannedPrivate, prior: *i}, diags
 }
 
 func (p *Protocol) apply(ctx context.Context, i *Instance, plan *Plan) Diagnostics {
@@ -344,7 +377,7 @@ func (p *Protocol) importBy(ctx context.Context, req *tfprotov6.ImportResourceSt
 // is configured.
 func (w *World) Move(t *testing.T, provider, typeName, state string) (*Instance, Diagnostics) {
 	t.Helper()
-	p := w.unconfigured(t)
+	p := must(w.unconfigured(t.Context()))
 	resp := must(p.server.MoveResourceState(t.Context(), &tfprotov6.MoveResourceStateRequest{
 		SourceProviderAddress: provider, SourceTypeName: typeName, SourceState: &tfprotov6.RawState{JSON: []byte(state)}, TargetTypeName: TypeName,
 	}))
@@ -396,10 +429,16 @@ type Listed struct {
 
 // List asks the list resource, as `terraform query` does.
 func (p *Protocol) List(ctx context.Context, config Object, limit int64, include bool) ([]Listed, Diagnostics) {
-	schema := p.schemas.ListResourceSchemas[TypeName]
+	value := dynamic(p.encode(p.schemas.ListResourceSchemas[TypeName], config))
 	lister, _ := p.server.(tfprotov6.ListResourceServer)
+	checked := must(lister.ValidateListResourceConfig(ctx, &tfprotov6.ValidateListResourceConfigRequest{
+		TypeName: TypeName, Config: value,
+	}))
+	if diags := Diagnostics(checked.Diagnostics); diags.Failed() {
+		return nil, diags
+	}
 	stream := must(lister.ListResource(ctx, &tfprotov6.ListResourceRequest{
-		TypeName: TypeName, Config: dynamic(p.encode(schema, config)), IncludeResource: include, Limit: limit,
+		TypeName: TypeName, Config: value, IncludeResource: include, Limit: limit,
 	}))
 	var found []Listed
 	var diags Diagnostics
@@ -416,7 +455,7 @@ func (p *Protocol) List(ctx context.Context, config Object, limit int64, include
 func (p *Protocol) listed(result tfprotov6.ListResourceResult) Listed {
 	identityType := tftypes.Object{AttributeTypes: map[string]tftypes.Type{"id": tftypes.String, "region": tftypes.String}}
 	identity := must(result.Identity.IdentityData.Unmarshal(identityType))
-	one := Listed{DisplayName: result.DisplayName, ID: get(identity, "id"), Region: get(identity, "region")}
+	one := Listed{DisplayName: result.DisplayName, ID: Get(identity, "id"), Region: Get(identity, "region")}
 	if result.Resource != nil {
 		one.Resource = p.decode(p.resource(), result.Resource)
 	}
@@ -491,3 +530,6 @@ func (p *Protocol) Resolve(plan *Plan, config Object) (configured, planned tftyp
 	}
 	return configured, tftypes.NewValue(p.resource().ValueType(), merged)
 }
+
+// Creates says whether the plan makes a credential where there is none.
+func (p *Plan) Creates() bool { return p.prior.State.IsNull() && !p.Planned.IsNull() }

@@ -3,6 +3,7 @@ package acctest
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -13,6 +14,8 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/hashicorp/go-version"
+
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/provider"
 )
 
@@ -20,6 +23,7 @@ import (
 type Workspace struct {
 	Dir string
 	t   *testing.T
+	bin string
 	env []string
 }
 
@@ -30,7 +34,7 @@ var build = sync.OnceValues(func() (string, error) {
 		return "", err
 	}
 	built.Store(&dir)
-	command := exec.Command("go", "build", "-o", filepath.Join(dir, "terraform-provider-civo"), ".") //nolint:noctx // ends by itself
+	command := exec.Command("go", "build", "-o", filepath.Join(dir, "terraform-provider-civo"), ".") //nolint:noctx,gosec // it ends by itself, and the directory is the test's own
 	if command.Dir, err = moduleRoot(); err != nil {
 		return "", err
 	}
@@ -78,16 +82,46 @@ func (w *World) Workspace(t *testing.T, config string) *Workspace {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ws := &Workspace{Dir: t.TempDir(), t: t}
-	settings := filepath.Join(t.TempDir(), "terraformrc")
-	overrides := fmt.Sprintf("provider_installation {\n  dev_overrides {\n    %q = %q\n  }\n  direct {}\n}\n", provider.Address, bin)
-	if err := os.WriteFile(settings, []byte(overrides), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	ws.env = append(os.Environ(), "TF_CLI_CONFIG_FILE="+settings, "TF_IN_AUTOMATION=1", "CHECKPOINT_DISABLE=1",
+	ws := &Workspace{Dir: t.TempDir(), t: t, bin: bin}
+	ws.env = append(os.Environ(), "TF_IN_AUTOMATION=1", "CHECKPOINT_DISABLE=1",
 		"CIVO_TOKEN="+w.Token(), "CIVO_API_URL="+w.URL(), "CIVO_REGION=LON1")
+	ws.Serve(provider.Address)
 	ws.Write("main.tf", config)
 	return ws
+}
+
+// Serve makes the built provider stand for these addresses, and for no others.
+func (ws *Workspace) Serve(addresses ...string) {
+	ws.t.Helper()
+	var overrides strings.Builder
+	for _, address := range addresses {
+		fmt.Fprintf(&overrides, "    %q = %q\n", address, ws.bin)
+	}
+	settings := filepath.Join(ws.t.TempDir(), "terraformrc")
+	content := "provider_installation {\n  dev_overrides {\n" + overrides.String() + "  }\n  direct {}\n}\n"
+	if err := os.WriteFile(settings, []byte(content), 0o600); err != nil {
+		ws.t.Fatal(err)
+	}
+	ws.Setenv("TF_CLI_CONFIG_FILE", settings)
+}
+
+// Version is that of the Terraform that runs in the workspace. The test is skipped if it is older than the least.
+func (ws *Workspace) Version(least *version.Version) *version.Version {
+	ws.t.Helper()
+	var told struct {
+		Version string `json:"terraform_version"`
+	}
+	if err := json.Unmarshal([]byte(ws.MustRun("version", "-json")), &told); err != nil {
+		ws.t.Fatal(err)
+	}
+	running, err := version.NewVersion(told.Version)
+	if err != nil {
+		ws.t.Fatal(err)
+	}
+	if running.Core().LessThan(least) {
+		ws.t.Skipf("needs Terraform %s, and %s is there", least, running)
+	}
+	return running
 }
 
 // Terraform is the program that the tests run: TF_ACC_TERRAFORM_PATH, or what PATH has.
@@ -149,7 +183,7 @@ func (ws *Workspace) MustRun(arguments ...string) string {
 // Read gives a file of the workspace.
 func (ws *Workspace) Read(name string) string {
 	ws.t.Helper()
-	data, err := os.ReadFile(filepath.Join(ws.Dir, name))
+	data, err := os.ReadFile(filepath.Join(ws.Dir, name)) //nolint:gosec // the test's own file
 	if err != nil {
 		ws.t.Fatal(err)
 	}

@@ -3,6 +3,7 @@
 package acctest
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"strings"
@@ -29,6 +30,8 @@ var Pace = civo.Pace{
 // World is the Civo that a test runs against.
 type World struct {
 	*civosim.Server // nil if it is the real one
+
+	Pace civo.Pace // of the provider; the zero value is the package's Pace
 }
 
 // New gives the test a world of its own: a simulator, or the real Civo where TF_ACC is set.
@@ -50,7 +53,7 @@ func Simulated(t *testing.T, options civosim.Options) *World {
 	if options.Token == "" {
 		options.Token = "token-of-" + Name(t)
 	}
-	return &World{simtest.Start(t, options)}
+	return &World{Server: simtest.Start(t, options)}
 }
 
 // IsLive says whether the world is the real Civo.
@@ -98,7 +101,7 @@ func (w *World) Providers() map[string]func() (tfprotov6.ProviderServer, error) 
 	var options []provider.Option
 	if !w.IsLive() {
 		options = []provider.Option{
-			provider.WithPace(Pace), provider.WithSurroundings(civo.Surroundings{Getenv: func(string) string { return "" }}),
+			provider.WithPace(cmp.Or(w.Pace, Pace)), provider.WithSurroundings(civo.Surroundings{Getenv: func(string) string { return "" }}),
 		}
 	}
 	return map[string]func() (tfprotov6.ProviderServer, error){

@@ -265,7 +265,7 @@ func (s *Server) createCredential(c call) (any, error) {
 	}
 	made := Credential{Name: body.Name, Region: c.region}
 	body.applyTo(&made)
-	if s.credentials.byName.first(regional{c.region, made.Name}) != nil {
+	if !s.options.NamesRepeat && s.credentials.byName.first(regional{c.region, made.Name}) != nil {
 		return nil, conflict("database_objectstore_credential_exists", "A credential called "+made.Name+" exists already")
 	}
 	if err := s.checkAccessKey(made, nil); err != nil {
@@ -329,7 +329,7 @@ func (s *Server) newCredential(c Credential) *credential {
 // checkAccessKey refuses an access key that another credential of the region has.
 func (s *Server) checkAccessKey(c Credential, self *credential) error {
 	other := s.credentials.byAccessKey.first(regional{c.Region, c.AccessKeyID})
-	if c.AccessKeyID == "" || other == nil || other == self {
+	if s.options.NamesRepeat || c.AccessKeyID == "" || other == nil || other == self {
 		return nil
 	}
 	return conflict("database_objectstore_credential_access_key_exists",

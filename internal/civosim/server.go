@@ -47,6 +47,10 @@ type Options struct {
 	// key still taken.
 	CredentialGoneAfter time.Duration
 
+	// NamesRepeat accepts a name and an access key that are taken, so that a client that makes something twice is found out
+	// rather than refused.
+	NamesRepeat bool
+
 	// PageSize is the number of items on a page when the client does not ask for one; 0 is 20.
 	PageSize int
 	// PageCap is the most items on a page, whatever the client asks for; 0 is 100.

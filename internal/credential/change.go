@@ -66,18 +66,16 @@ func (c change) newSecret() civo.Secret {
 	}
 }
 
-// newAccessKeyID is the access key ID that the credential is to have.
+// newAccessKeyID is the access key ID that has to be sent to Civo; empty if the one that it has is to stay.
 func (c change) newAccessKeyID() string {
-	if c.plan.AccessKeyID.IsUnknown() || c.plan.AccessKeyID.IsNull() {
+	switch {
+	case !c.plan.AccessKeyID.IsUnknown() && !c.plan.AccessKeyID.Equal(c.prior.AccessKeyID):
+		return c.plan.AccessKeyID.ValueString()
+	case c.isCreate():
 		return civo.NewAccessKeyID()
+	default:
+		return ""
 	}
-	return c.plan.AccessKeyID.ValueString()
-}
-
-// sendsKeys says whether a secret or another access key ID has to be sent to Civo.
-func (c change) sendsKeys(secret civo.Secret) bool {
-	return !c.plan.AccessKeyID.Equal(c.prior.AccessKeyID) ||
-		!secret.IsZero() && secret != civo.NewSecret(c.prior.SecretAccessKey.ValueString())
 }
 
 // after is the state that the change leads to: what was planned, and what Civo says where the plan could not know.

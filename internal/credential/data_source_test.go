@@ -43,13 +43,13 @@ func TestAccDataSourceGivesWhatTheResourceHas(t *testing.T) {
 		t.Run("by "+attribute, func(t *testing.T) {
 			t.Parallel()
 			name := name + "-" + attribute[:1]
-			var same []statecheck.StateCheck
+			same := []statecheck.StateCheck{statecheck.ExpectSensitiveValue(dataAddress, tfjsonpath.New("secret_access_key"))}
 			for _, shown := range []string{"id", "name", "region", "access_key_id", "secret_access_key", "endpoint", "status", "suspended"} {
 				same = append(same, statecheck.CompareValuePairs(address, tfjsonpath.New(shown), dataAddress, tfjsonpath.New(shown), compare.ValuesSame()))
 			}
 			run(t, w, resource.TestCase{Steps: []resource.TestStep{{
 				Config:            w.Config(credentialNamed(name) + lookedUp(attribute+" = "+address+"."+attribute)),
-				ConfigStateChecks: append(same, statecheck.ExpectSensitiveValue(dataAddress, tfjsonpath.New("secret_access_key"))),
+				ConfigStateChecks: same,
 			}}})
 		})
 	}

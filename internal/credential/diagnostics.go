@@ -143,16 +143,14 @@ func namesThere(credentials []civo.Credential) string {
 }
 
 func credentialsOf(err error) []civo.Credential {
-	var e *civo.Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*civo.Error](err); ok {
 		return e.Credentials
 	}
 	return nil
 }
 
 func storesOf(err error) []civo.ObjectStore {
-	var e *civo.Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*civo.Error](err); ok {
 		return e.Stores
 	}
 	return nil

@@ -61,7 +61,8 @@ func (l *listResource) List(ctx context.Context, req list.ListRequest, stream *l
 				if !push(listed(ctx, req, c)) {
 					return
 				}
-				if count++; count == req.Limit {
+				count++
+				if count == req.Limit {
 					return
 				}
 			}

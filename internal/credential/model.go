@@ -26,19 +26,22 @@ type facts struct {
 
 // factsOf converts what Civo says.
 func factsOf(c civo.Credential) facts {
-	id := types.StringNull() // of a create whose outcome nobody could tell
-	if c.ID != "" {
-		id = types.StringValue(c.ID)
-	}
 	return facts{
-		ID:          id,
+		ID:          stringOrNull(c.ID), // null after a create whose outcome nobody could tell
 		Name:        types.StringValue(c.Name),
 		Region:      types.StringValue(c.Region),
-		AccessKeyID: types.StringValue(c.AccessKeyID),
+		AccessKeyID: stringOrNull(c.AccessKeyID), // null while Civo does not show it yet
 		Endpoint:    types.StringValue(civo.S3Endpoint(c.Region)),
 		Status:      types.StringValue(string(c.Status)),
 		Suspended:   types.BoolValue(c.Suspended),
 	}
+}
+
+func stringOrNull(value string) types.String {
+	if value == "" {
+		return types.StringNull()
+	}
+	return types.StringValue(value)
 }
 
 // credential is the client's view of the facts, as far as they are known.
@@ -71,12 +74,15 @@ func (m resourceModel) keepsSecret() bool {
 	return m.SecretAccessKeyWOVersion.IsNull() && (m.SecretInState.IsNull() || m.SecretInState.ValueBool())
 }
 
-// show takes over what Civo says, and leaves what only the configuration knows.
-func (m *resourceModel) show(c civo.Credential) {
-	spelling := m.Region
+// showing is the model with what Civo says, and with what only the configuration knows left as it is.
+func (m resourceModel) showing(c civo.Credential) resourceModel {
+	before := m.facts
 	m.facts = factsOf(c)
-	if civo.SameRegion(spelling.ValueString(), c.Region) {
-		m.Region = spelling // the letter case is the configuration's
+	if civo.SameRegion(before.Region.ValueString(), c.Region) {
+		m.Region = before.Region // the letter case is the configuration's
+	}
+	if m.AccessKeyID.IsNull() {
+		m.AccessKeyID = before.AccessKeyID
 	}
 	switch {
 	case !m.keepsSecret():
@@ -84,10 +90,10 @@ func (m *resourceModel) show(c civo.Credential) {
 	case !c.SecretAccessKey.IsZero():
 		m.SecretAccessKey = types.StringValue(c.SecretAccessKey.Reveal())
 	}
+	return m
 }
 
-// isSettled says whether Civo is done with the credential, one way or the other. A resource that nothing is known about
-// yet counts as settled: there is nothing to wait for.
+// isSettled says whether Civo is done with the credential, one way or the other.
 func (m resourceModel) isSettled() bool {
 	status := civo.Status(m.Status.ValueString())
 	return status == civo.StatusReady || status == civo.StatusFailed

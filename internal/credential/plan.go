@@ -93,7 +93,11 @@ func planUpdate(c *change, region string, resp *resource.ModifyPlanResponse) {
 	if !c.prior.isSettled() {
 		c.plan.Status = types.StringUnknown() // an interrupted create goes on here
 	}
-	if c.config.AccessKeyID.IsNull() {
+	switch {
+	case !c.config.AccessKeyID.IsNull():
+	case c.prior.AccessKeyID.IsNull(): // imported before Civo showed it
+		c.plan.AccessKeyID = types.StringUnknown()
+	default:
 		c.plan.AccessKeyID = c.prior.AccessKeyID
 	}
 	c.plan.SecretAccessKey = c.plannedSecret()

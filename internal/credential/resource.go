@@ -1,6 +1,7 @@
 package credential
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -116,8 +117,7 @@ func (r *credentialResource) Read(ctx context.Context, req resource.ReadRequest,
 	if seen.Status == civo.StatusFailed {
 		resp.Diagnostics.Append(failedWarning(seen))
 	}
-	state.show(seen)
-	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, state.showing(seen))...)
 	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, seen)...)
 }
 
@@ -179,22 +179,29 @@ func (r *credentialResource) Update(ctx context.Context, req resource.UpdateRequ
 func (r *credentialResource) bringAbout(ctx context.Context, c change) (civo.Credential, error) {
 	known := c.prior.credential()
 	known.SecretAccessKey = civo.NewSecret(c.prior.SecretAccessKey.ValueString())
-	secret := c.newSecret()
-	sends := c.sendsKeys(secret)
-	if secret.IsZero() {
-		secret = known.SecretAccessKey
+	wanted := civo.Keys{
+		AccessKeyID:     cmp.Or(c.newAccessKeyID(), known.AccessKeyID),
+		SecretAccessKey: cmp.Or(c.newSecret(), known.SecretAccessKey),
 	}
-	if secret.IsZero() && (sends || c.plan.SecretAccessKey.IsUnknown()) {
+	if wanted == known.Keys() && !c.plan.SecretAccessKey.IsUnknown() {
+		return known, nil
+	}
+	if wanted.SecretAccessKey.IsZero() || wanted.AccessKeyID == "" { // what is to stay is not in the state
 		seen, err := r.client.Credential(ctx, known.Region, known.ID)
+		if err == nil {
+			seen, err = r.client.WaitReady(ctx, seen)
+		}
 		if err != nil {
 			return civo.Credential{}, err
 		}
-		known, secret = seen, seen.SecretAccessKey
+		known = seen
+		wanted.AccessKeyID = cmp.Or(wanted.AccessKeyID, seen.AccessKeyID)
+		wanted.SecretAccessKey = cmp.Or(wanted.SecretAccessKey, seen.SecretAccessKey)
 	}
-	if !sends {
+	if wanted == known.Keys() {
 		return known, nil
 	}
-	return r.client.UpdateCredential(ctx, known.Region, known.ID, civo.Keys{AccessKeyID: c.newAccessKeyID(), SecretAccessKey: secret})
+	return r.client.UpdateCredential(ctx, known.Region, known.ID, wanted)
 }
 
 // Delete implements resource.Resource.

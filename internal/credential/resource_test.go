@@ -68,7 +68,7 @@ func TestAccCredentialIsMadeReadImportedAndDeleted(t *testing.T) {
 				ConfigPlanChecks: resource.ConfigPlanChecks{
 					PreApply: []plancheck.PlanCheck{
 						plancheck.ExpectResourceAction(address, plancheck.ResourceActionCreate),
-						plancheck.ExpectKnownValue(address, tfjsonpath.New("endpoint"), knownvalue.StringRegexp(regexp.MustCompile(`^https://objectstore\.[a-z]{3}[0-9]\.civo\.com$`))),
+						plancheck.ExpectKnownValue(address, tfjsonpath.New("endpoint"), knownvalue.StringRegexp(regexp.MustCompile(`^https://objectstore\.[a-z]{3}\d\.civo\.com$`))),
 						plancheck.ExpectSensitiveValue(address, tfjsonpath.New("secret_access_key")),
 					},
 				},

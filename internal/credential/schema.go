@@ -17,7 +17,7 @@ const (
 	aboutName      = "Name of the credential, unique in its region."
 	aboutRegion    = "Region that the credential and its object stores belong to, such as `LON1`. Letter case does not count."
 	aboutAccessKey = "The access key ID, the public half of the credential. An object store names its owner by it."
-	aboutSecret    = "The secret access key, the other half of the credential."
+	aboutSecret    = "The secret access key, the other half of the credential." //nolint:gosec // a description
 	aboutEndpoint  = "URL at which the region serves its object stores through the S3 API (path-style), such as `https://objectstore.lon1.civo.com`."
 	aboutStatus    = "How far Civo is with the credential: `ready`, `failed`, or what it calls the time before, such as `creating`."
 	aboutSuspended = "Whether Civo has suspended the credential, so that it opens nothing."

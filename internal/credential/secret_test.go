@@ -3,6 +3,7 @@ package credential_test
 import (
 	"fmt"
 	"maps"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -15,7 +16,7 @@ type combination struct{ given, writeOnly, version, notKept, rotates bool }
 
 // combinations are all that there are.
 func combinations() []combination {
-	var all []combination
+	all := make([]combination, 0, 1<<5)
 	for bits := range 1 << 5 {
 		all = append(all, combination{bits&1 != 0, bits&2 != 0, bits&4 != 0, bits&8 != 0, bits&16 != 0})
 	}
@@ -74,7 +75,7 @@ func (c combination) config(generation int) acctest.Object {
 		config["secret_in_state"] = false
 	}
 	if c.rotates {
-		config["rotate_when_changed"] = map[string]string{"generation": fmt.Sprint(generation)}
+		config["rotate_when_changed"] = map[string]string{"generation": strconv.Itoa(generation)}
 	}
 	return config
 }
@@ -238,6 +239,7 @@ func TestAChangeThatMayComeToNothingIsPlannedAsUnknown(t *testing.T) {
 		},
 	} {
 		t.Run(what, func(t *testing.T) {
+			t.Parallel()
 			for _, config := range []acctest.Object{c.first, c.unknown, c.then} {
 				config["name"] = strings.ReplaceAll(what, " ", "-")
 			}
