@@ -11,6 +11,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"sync"
 	"time"
 
 	"github.com/hashicorp/go-retryablehttp"
@@ -30,6 +31,8 @@ type Config struct {
 	Pace          Pace   // zero values are the defaults
 	// Trace, if set, is called after each attempt at a request, from the goroutine that made it.
 	Trace func(context.Context, Exchange)
+	// Unbatched makes each read a request of its own. It is there to measure what batching saves.
+	Unbatched bool
 }
 
 // Exchange is one attempt at a request, for logs: it holds nothing secret.
@@ -53,6 +56,8 @@ type Pace struct {
 	PollFirst time.Duration // before the first look at something that takes its time; 250 ms
 	PollMin   time.Duration // between such looks; 400 ms
 	PollMax   time.Duration // between such looks; 3 s
+	Gather    time.Duration // for which a read waits for others that it can share an answer with; 10 ms
+	Fresh     time.Duration // for which a list serves reads after it was read; 10 s
 }
 
 func (p Pace) withDefaults() Pace {
@@ -68,6 +73,8 @@ func (p Pace) withDefaults() Pace {
 		{&p.PollFirst, 250 * time.Millisecond},
 		{&p.PollMin, 400 * time.Millisecond},
 		{&p.PollMax, 3 * time.Second},
+		{&p.Gather, 10 * time.Millisecond},
+		{&p.Fresh, 10 * time.Second},
 	} {
 		if *d.value == 0 {
 			*d.value = d.fallback
@@ -88,6 +95,8 @@ type Client struct {
 	pace          Pace
 	token         Secret
 	blocked       error // why no request can be made; nil: they can
+	unbatched     bool
+	reads         sync.Map // *reads by region
 }
 
 // NewClient makes a Client. The error is about the endpoint (see ParseEndpoint).
@@ -106,6 +115,7 @@ func NewClient(config Config) (*Client, error) {
 	return &Client{
 		http: newRetryingClient(transport, pace), endpoint: endpoint, pace: pace, token: config.Token,
 		region: CanonicalRegion(config.Region), regionPending: config.RegionPending,
+		unbatched: config.Unbatched,
 	}, nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"time"
 )
 
 // DeleteCredential deletes a credential and returns when it is gone, so that its name is free. One that is gone already
@@ -53,7 +54,7 @@ func (c *Client) deleteOnce(ctx context.Context, credential Credential) error {
 			return err
 		}
 		// The answer was lost, or is a 404, which may mean other things than that it is gone: what is there now shows.
-		_, readErr := c.Credential(ctx, credential.Region, credential.ID)
+		_, readErr := c.readsOf(credential.Region).one(ctx, credential.ID, time.Now())
 		switch {
 		case IsNotFound(readErr):
 			return nil
@@ -68,9 +69,13 @@ func (c *Client) deleteOnce(ctx context.Context, credential Credential) error {
 }
 
 func (c *Client) requestDeletion(ctx context.Context, credential Credential) error {
-	_, err := send[struct{}](ctx, c, call{
-		method: http.MethodDelete, path: credentialPath(credential.ID), region: credential.Region,
-	})
+	deletion := call{method: http.MethodDelete, path: credentialPath(credential.ID), region: credential.Region}
+	answer, err := send[struct {
+		Result string `json:"result"`
+	}](ctx, c, deletion)
+	if err == nil && answer.Result == "" {
+		return unreadable(deletion, http.StatusOK, "the answer is not that to a deletion: it has no result")
+	}
 	return err
 }
 
@@ -98,16 +103,14 @@ func (c *Client) explainRefusal(ctx context.Context, credential Credential, refu
 
 // waitGone waits until a credential whose deletion Civo has taken on is no longer there.
 func (c *Client) waitGone(ctx context.Context, credential Credential) error {
-	for polls := c.newPolls(); ; {
-		_, err := c.Credential(ctx, credential.Region, credential.ID)
-		if IsNotFound(err) {
-			return nil
+	polls := c.newPolls()
+	for by := time.Now(); ; by = polls.next() {
+		gone, err := c.readsOf(credential.Region).isGone(ctx, credential.ID, by)
+		if ctx.Err() != nil && !gone {
+			return &Error{Kind: KindUnavailable, Err: ctx.Err(), Reason: "the credential is still there"}
 		}
-		if err != nil {
+		if gone || err != nil {
 			return err
-		}
-		if err := polls.wait(ctx); err != nil {
-			return &Error{Kind: KindUnavailable, Err: err, Reason: "the credential is still there"}
 		}
 	}
 }

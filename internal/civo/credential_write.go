@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"time"
 )
 
 // NewCredential is what a credential is made from. Both keys are given: an access key ID that is known before the
@@ -66,6 +67,7 @@ func (c *Client) postCredential(ctx context.Context, want NewCredential) (Creden
 		},
 		secrets: []Secret{want.Keys.SecretAccessKey},
 	}
+	defer c.readsOf(want.Region).writing()()
 	made, err := send[Credential](ctx, c, post)
 	if err != nil {
 		return Credential{}, err
@@ -95,11 +97,11 @@ func (c *Client) findMade(ctx context.Context, want NewCredential) (Credential, 
 	ctx, cancel := withGrace(ctx, c.pace.Request, c.pace.Grace)
 	defer cancel()
 	for polls := c.newPolls(); ; {
-		all, err := c.Credentials(ctx, want.Region)
+		list, err := c.readsOf(want.Region).all(ctx, time.Now())
 		if err != nil {
 			return Credential{}, err
 		}
-		found, err := pickMade(all, want)
+		found, err := pickMade(list.all, want)
 		if err != nil || !found.hidesKeys() {
 			return found, err
 		}
@@ -197,6 +199,7 @@ func (c *Client) putCredential(ctx context.Context, region, id string, keys Keys
 		},
 		secrets: []Secret{keys.SecretAccessKey},
 	}
+	defer c.readsOf(region).writing()()
 	changed, err := send[Credential](ctx, c, put)
 	if err != nil {
 		return Credential{}, err
@@ -210,7 +213,7 @@ func (c *Client) putCredential(ctx context.Context, region, id string, keys Keys
 func (c *Client) readBack(ctx context.Context, region, id string) (Credential, error) {
 	ctx, cancel := withGrace(ctx, c.pace.Request, c.pace.Grace)
 	defer cancel()
-	return c.Credential(ctx, region, id)
+	return c.readsOf(region).one(ctx, id, time.Now())
 }
 
 // pause waits before an operation is tried once more.

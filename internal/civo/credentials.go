@@ -63,14 +63,24 @@ func checkID(id string) error {
 
 func credentialPath(id string) string { return credentialsPath + "/" + url.PathEscape(id) }
 
-// CredentialPages gives the credentials of a region as Civo pages them. It ends at the first error.
+// CredentialPages gives the credentials of a region as Civo pages them, each page as it arrives. It ends at the first error.
 func (c *Client) CredentialPages(ctx context.Context, region string) iter.Seq2[[]Credential, error] {
 	return func(yield func([]Credential, error) bool) {
-		for items, err := range pages[Credential](ctx, c, credentialsPath, region) {
-			if err == nil {
-				err = adopt(items, region)
+		for page, err := range c.credentialPages(ctx, region) {
+			if !yield(page.items, err) {
+				return
 			}
-			if !yield(items, err) || err != nil {
+		}
+	}
+}
+
+func (c *Client) credentialPages(ctx context.Context, region string) iter.Seq2[part[Credential], error] {
+	return func(yield func(part[Credential], error) bool) {
+		for page, err := range pages[Credential](ctx, c, credentialsPath, region) {
+			if err == nil {
+				err = adopt(page.items, region)
+			}
+			if !yield(page, err) || err != nil {
 				return
 			}
 		}
@@ -91,26 +101,19 @@ func adopt(items []Credential, region string) error {
 	return nil
 }
 
-// Credentials gives all credentials of a region, each once.
+// Credentials gives all credentials of a region, each once. What it gives may have been read a few seconds ago, but not
+// before a write of this client's.
 func (c *Client) Credentials(ctx context.Context, region string) ([]Credential, error) {
-	var all []Credential
-	seen := map[string]bool{} // what is added or deleted meanwhile can move an item to another page
-	for items, err := range c.CredentialPages(ctx, region) {
-		if err != nil {
-			return nil, err
-		}
-		for _, credential := range items {
-			if !seen[credential.ID] {
-				seen[credential.ID] = true
-				all = append(all, credential)
-			}
-		}
+	list, err := c.readsOf(region).all(ctx, recent)
+	if err != nil {
+		return nil, err
 	}
-	return all, nil
+	return slices.Clone(list.all), nil
 }
 
 // Credential reads one credential. IsNotFound holds for the error only if it is surely gone: Civo does not know the id,
-// and a list of the region, which also shows that the token is good, lacks it.
+// and a list of the region, which also shows that the token is good, lacks it. Like Credentials, it may give what was read
+// a few seconds ago.
 func (c *Client) Credential(ctx context.Context, region, id string) (Credential, error) {
 	return c.FindCredential(ctx, region, Lookup{ID: id})
 }
@@ -177,17 +180,18 @@ func (l Lookup) id() string {
 // FindCredential reads the one credential that a lookup means. IsNotFound (with what there is) or IsAmbiguous (with
 // those that match) holds for the error where there is not exactly one.
 func (c *Client) FindCredential(ctx context.Context, region string, want Lookup) (Credential, error) {
+	reads := c.readsOf(region)
 	if id := want.id(); id != "" {
-		credential, err := c.getCredential(ctx, region, id)
-		if !isBare404(err) {
-			return credential, err
+		found, err := reads.one(ctx, id, recent)
+		if want.ID != "" || !IsNotFound(err) {
+			return found, err
 		}
 	}
-	all, err := c.Credentials(ctx, region)
+	list, err := reads.all(ctx, recent)
 	if err != nil {
 		return Credential{}, err
 	}
-	return pick(all, want, region)
+	return pick(list.all, want, region)
 }
 
 // LocateCredential reads the one credential that a lookup means, as FindCredential does. If the region surely lacks it, it

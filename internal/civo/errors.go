@@ -149,6 +149,12 @@ func isBare404(err error) bool {
 	return errors.As(err, &e) && e.notFound
 }
 
+// isExplicit404 says whether the answer was a 404 that gives Civo's own code for it, rather than a page of text.
+func isExplicit404(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && e.notFound && e.Code != ""
+}
+
 // isRefusal says whether Civo said no to the request itself, not to the token.
 func isRefusal(err error) bool { return hasKind(err, KindRefused) && !isBare404(err) }
 

@@ -35,11 +35,11 @@ func (s ObjectStore) isOwnedBy(credential Credential) bool {
 // ObjectStores gives all object stores of a region.
 func (c *Client) ObjectStores(ctx context.Context, region string) ([]ObjectStore, error) {
 	var all []ObjectStore
-	for items, err := range pages[ObjectStore](ctx, c, objectStoresPath, region) {
+	for page, err := range pages[ObjectStore](ctx, c, objectStoresPath, region) {
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, items...)
+		all = append(all, page.items...)
 	}
 	return all, nil
 }

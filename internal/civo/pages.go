@@ -56,12 +56,18 @@ func listProblem(err error) error {
 	return altered(err, func(e *Error) { e.Kind, e.notFound = KindUnexpected, false })
 }
 
+// part is a page of a list, and how many pages the list has.
+type part[T any] struct {
+	items []T
+	of    int
+}
+
 // pages reads a list page by page, and ends at the first error.
-func pages[T any](ctx context.Context, client *Client, path, region string) iter.Seq2[[]T, error] {
-	return func(yield func([]T, error) bool) {
+func pages[T any](ctx context.Context, client *Client, path, region string) iter.Seq2[part[T], error] {
+	return func(yield func(part[T], error) bool) {
 		for number, last := 1, 1; number <= last; number++ {
 			items, count, err := getPage[T](ctx, client, path, region, number)
-			if !yield(items, err) || err != nil {
+			if !yield(part[T]{items, count}, err) || err != nil {
 				return
 			}
 			last = count

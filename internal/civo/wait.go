@@ -18,13 +18,13 @@ func (c *Client) WaitReady(ctx context.Context, credential Credential) (Credenti
 				Reason: `Civo could not make the credential: its status is "failed"`,
 			}
 		}
-		if err := polls.wait(ctx); err != nil {
+		seen, err := c.readsOf(credential.Region).one(ctx, credential.ID, polls.next())
+		if ctx.Err() != nil {
 			return credential, &Error{
-				Kind: KindUnavailable, Err: err, Credentials: []Credential{credential.withoutSecret()},
+				Kind: KindUnavailable, Err: ctx.Err(), Credentials: []Credential{credential.withoutSecret()},
 				Reason: "the credential is not ready yet",
 			}
 		}
-		seen, err := c.Credential(ctx, credential.Region, credential.ID)
 		if err != nil {
 			return credential, err
 		}
@@ -42,11 +42,15 @@ type polls struct {
 
 func (c *Client) newPolls() *polls { return &polls{pace: c.pace, start: time.Now()} }
 
-// wait returns when the next look is due, or with the context's error.
-func (p *polls) wait(ctx context.Context) error {
+// next is when the next look is due.
+func (p *polls) next() time.Time {
+	now := time.Now()
 	if !p.any {
 		p.any = true
-		return sleep(ctx, p.pace.PollFirst)
+		return now.Add(p.pace.PollFirst)
 	}
-	return sleep(ctx, min(max(time.Since(p.start)/5, p.pace.PollMin), p.pace.PollMax))
+	return now.Add(min(max(now.Sub(p.start)/5, p.pace.PollMin), p.pace.PollMax))
 }
+
+// wait returns when the next look is due, or with the context's error.
+func (p *polls) wait(ctx context.Context) error { return sleep(ctx, time.Until(p.next())) }

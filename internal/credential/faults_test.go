@@ -57,16 +57,17 @@ type scene struct {
 
 // faultPace ends soon what hangs, but leaves time enough for a busy machine.
 var faultPace = civo.Pace{
-	Attempt: 400 * time.Millisecond, Grace: 400 * time.Millisecond, Request: 5 * time.Second,
+	Attempt: time.Second, Grace: time.Second, Request: 10 * time.Second,
 	Retries: 3, RetryMin: time.Millisecond, RetryMax: 5 * time.Millisecond,
 	PollFirst: time.Millisecond, PollMin: 2 * time.Millisecond, PollMax: 10 * time.Millisecond,
+	Gather: time.Millisecond, Fresh: 50 * time.Millisecond,
 }
 
 const (
 	// operationTimeout is the timeout of every operation in the table.
-	operationTimeout = 8 * time.Second
+	operationTimeout = 15 * time.Second
 	// slack is what a busy machine may take on top of it.
-	slack = 4 * time.Second
+	slack = 5 * time.Second
 )
 
 // configured is a configuration of the table's credential.
@@ -253,9 +254,28 @@ func (s *scene) onRequest(civosim.Request) {
 	}
 }
 
+// log is what the provider logs. A read that was given up may still log when the operation is over.
+type log struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+// Write implements io.Writer.
+func (l *log) Write(line []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(line)
+}
+
+func (l *log) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
+}
+
 // perform runs the operation with faults, and gives its diagnostics, its log and how long it took.
-func (s *scene) perform(op operation, faults []fault) (diags acctest.Diagnostics, log string, took time.Duration) {
-	var output bytes.Buffer
+func (s *scene) perform(op operation, faults []fault) (diags acctest.Diagnostics, told string, took time.Duration) {
+	var output log
 	ctx, cancel := context.WithCancel(tflogtest.RootLogger(context.Background(), &output))
 	defer cancel()
 	s.interrupt = cancel
@@ -287,11 +307,11 @@ func check(op operation, faults []fault) (broken []string) {
 	before := s.w.Credentials("")
 	known := s.i.Get("id")
 	hidden := s.secrets()
-	diags, log, took := s.perform(op, faults)
+	diags, told, took := s.perform(op, faults)
 	hidden = append(hidden, s.secrets()...)
 
 	for _, secret := range hidden {
-		if strings.Contains(diags.String(), secret) || strings.Contains(log, secret) {
+		if strings.Contains(diags.String(), secret) || strings.Contains(told, secret) {
 			breaks("(d) a token or secret is told: %s", diags)
 		}
 	}
@@ -395,7 +415,7 @@ func (r row) String() string {
 }
 
 // atOnce is how many cases run at a time: most of the time they wait.
-const atOnce = 24
+const atOnce = 16
 
 // checkAll runs cases and reports those that break a promise.
 func checkAll(t *testing.T, rows []row) {
