@@ -118,21 +118,14 @@ func (p *civoProvider) Configure(ctx context.Context, req provider.ConfigureRequ
 
 // client makes the client that a configuration asks for; nil, with errors, where it cannot be.
 func (p *civoProvider) client(config model, terraformVersion string, diags *diag.Diagnostics) *civo.Client {
-	settings, err := civo.Resolve(civo.Arguments{
-		Token:           civo.NewSecret(config.Token.ValueString()),
-		Region:          config.Region.ValueString(),
-		Endpoint:        config.APIEndpoint.ValueString(),
-		CredentialsFile: config.CredentialsFile.ValueString(),
-	}, p.around)
+	unknown := config.unknown(p.around)
+	settings, err := civo.Resolve(config.arguments(unknown), p.around)
 	wanted := civo.Config{
 		Token: settings.Token, Endpoint: settings.Endpoint, Region: settings.Region, Pace: p.pace, Trace: trace,
 		UserAgent: fmt.Sprintf("terraform-provider-civo/%s (Terraform %s)", p.version, terraformVersion),
 	}
-	if config.Region.IsUnknown() {
+	if config.Region.IsUnknown() || settings.Region == "" && unknown == civo.SettingCredentialsFile {
 		wanted.Region, wanted.RegionPending = "", true
-	}
-	if unknown := config.unknown(); unknown != "" {
-		return civo.NewBlockedClient(wanted, fmt.Sprintf("the provider's argument %s is not known before apply", unknown))
 	}
 	for _, warning := range settings.Warnings {
 		diags.AddAttributeWarning(path.Root(string(warning.Setting)), warning.Summary, warning.Detail)
@@ -140,6 +133,9 @@ func (p *civoProvider) client(config model, terraformVersion string, diags *diag
 	if err != nil {
 		addSettingErrors(diags, err)
 		return nil
+	}
+	if unknown != "" {
+		return civo.NewBlockedClient(wanted, fmt.Sprintf("the provider's argument %s is not known before apply", unknown))
 	}
 	client, err := civo.NewClient(wanted)
 	if err != nil {
@@ -149,16 +145,34 @@ func (p *civoProvider) client(config model, terraformVersion string, diags *diag
 }
 
 // unknown names an argument that requests need and that is not known yet; empty if there is none.
-func (m model) unknown() civo.Setting {
+func (m model) unknown(around civo.Surroundings) civo.Setting {
 	switch {
 	case m.Token.IsUnknown():
 		return civo.SettingToken
+	case m.CredentialsFile.IsUnknown() && m.Token.IsNull() && around.Getenv(civo.EnvToken) == "":
+		return civo.SettingCredentialsFile
 	case m.APIEndpoint.IsUnknown():
 		return civo.SettingEndpoint
-	case m.CredentialsFile.IsUnknown() && m.Token.IsNull():
-		return civo.SettingCredentialsFile
 	}
 	return ""
+}
+
+// arguments are what the configuration sets. Others stand in for a token and an endpoint that are not known yet, so that no
+// file is looked into which they may not come from, and whatever else is wrong shows now.
+func (m model) arguments(unknown civo.Setting) civo.Arguments {
+	args := civo.Arguments{
+		Token:           civo.NewSecret(m.Token.ValueString()),
+		Region:          m.Region.ValueString(),
+		Endpoint:        m.APIEndpoint.ValueString(),
+		CredentialsFile: m.CredentialsFile.ValueString(),
+	}
+	if unknown == civo.SettingToken || unknown == civo.SettingCredentialsFile {
+		args.Token = civo.NewSecret("not-known-yet")
+	}
+	if m.APIEndpoint.IsUnknown() {
+		args.Endpoint = civo.DefaultEndpoint
+	}
+	return args
 }
 
 // addSettingErrors puts each of the joined errors on its attribute.
@@ -169,8 +183,7 @@ func addSettingErrors(diags *diag.Diagnostics, err error) {
 		}
 		return
 	}
-	var setting civo.SettingError
-	if errors.As(err, &setting) {
+	if setting, ok := errors.AsType[civo.SettingError](err); ok {
 		diags.AddAttributeError(path.Root(string(setting.Setting)), setting.Summary, setting.Detail)
 	}
 }
