@@ -1,0 +1,156 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/provider"
+)
+
+// binary is one of the two providers that are compared, by how it reads.
+type binary string
+
+const (
+	batched   binary = "batched"
+	unbatched binary = "one by one"
+)
+
+// bench is what the measurements have in common.
+type bench struct {
+	dir   string // for binaries and workspaces
+	out   io.Writer
+	empty time.Duration // a run of Terraform with nothing to do
+}
+
+func (b *bench) path(which binary) string {
+	return filepath.Join(b.dir, strings.ReplaceAll(string(which), " ", "-"), "terraform-provider-civo")
+}
+
+// build makes both binaries with the flags of a release.
+func (b *bench) build(ctx context.Context) error {
+	for which, source := range map[binary]string{batched: ".", unbatched: "./internal/bench/unbatched"} {
+		build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", b.path(which), source) //nolint:gosec // names of this file
+		build.Env = append(os.Environ(), "CGO_ENABLED=0")
+		if output, err := build.CombinedOutput(); err != nil {
+			return fmt.Errorf("building %s: %w: %s", source, err, output)
+		}
+	}
+	return nil
+}
+
+// emptyRun measures a run of Terraform that starts the provider and has nothing to do.
+func (b *bench) emptyRun(ctx context.Context) (time.Duration, error) {
+	w, err := b.world(batched, 0, civosim.Options{})
+	if err != nil {
+		return 0, err
+	}
+	defer w.close()
+	if err := w.write(required + "provider \"civo\" {}\n"); err != nil {
+		return 0, err
+	}
+	if _, err := w.measure(ctx, "plan"); err != nil { // the first run reads the binaries from disk
+		return 0, err
+	}
+	cost, err := w.measure(ctx, "plan")
+	return cost.wall, err
+}
+
+// world is a simulator, and a workspace with a configuration of so many credentials.
+type world struct {
+	sim *civosim.Server
+	dir string
+	env []string
+	exe string
+}
+
+const (
+	required = "terraform {\n  required_providers {\n    civo = {\n      source = \"seed-0e51fd2b/civo\"\n    }\n  }\n}\n"
+
+	listConfig = required + "data \"civo_objectstore_credentials\" \"all\" {}\n"
+)
+
+func (b *bench) world(which binary, count int, options civosim.Options) (*world, error) {
+	dir, err := os.MkdirTemp(b.dir, "workspace-")
+	if err != nil {
+		return nil, err
+	}
+	settings := filepath.Join(dir, "terraform.tfrc")
+	overrides := fmt.Sprintf("provider_installation {\n  dev_overrides {\n    %q = %q\n  }\n  direct {}\n}\n", provider.Address, filepath.Dir(b.path(which)))
+	if err := os.WriteFile(settings, []byte(overrides), 0o600); err != nil {
+		return nil, err
+	}
+	sim, err := civosim.Start(options)
+	if err != nil {
+		return nil, err
+	}
+	w := &world{sim: sim, dir: dir, exe: b.path(which), env: append(os.Environ(), "TF_CLI_CONFIG_FILE="+settings, "CHECKPOINT_DISABLE=1",
+		"CIVO_TOKEN="+sim.Token(), "CIVO_API_URL="+sim.URL(), "CIVO_REGION=LON1")}
+	return w, w.write(required + fmt.Sprintf("resource \"civo_objectstore_credential\" \"test\" {\n  count = %d\n  name = \"bench-${count.index}\"\n}\n", count))
+}
+
+func (w *world) close() { _ = w.sim.Close() }
+
+func (w *world) write(config string) error {
+	return os.WriteFile(filepath.Join(w.dir, "main.tf"), []byte(config), 0o600)
+}
+
+// cost is what a run took.
+type cost struct {
+	wall                         time.Duration
+	posts, deletes, gets, lists  int
+	refused, connections, others int
+	memory                       string // the provider's peak
+}
+
+func (c cost) requests() int { return c.posts + c.deletes + c.gets + c.lists + c.others }
+
+// measure runs Terraform, which has to succeed.
+func (w *world) measure(ctx context.Context, arguments ...string) (cost, error) {
+	w.sim.ResetRecord()
+	run := exec.CommandContext(ctx, "terraform", append(arguments, "-no-color", "-input=false")...) //nolint:gosec // arguments of this program
+	run.Dir, run.Env = w.dir, w.env
+	var printed bytes.Buffer
+	run.Stdout, run.Stderr = &printed, &printed
+	watch := watchMemory(w.exe)
+	began := time.Now()
+	err := run.Run()
+	took := time.Since(began)
+	peak := watch.stop()
+	if err != nil {
+		return cost{}, fmt.Errorf("terraform %s: %w\n%s", strings.Join(arguments, " "), err, &printed)
+	}
+	c := cost{
+		wall: took, connections: w.sim.Connections(), memory: peak,
+		posts: w.sim.Count(civosim.KindCreateCredential), deletes: w.sim.Count(civosim.KindDeleteCredential),
+		gets: w.sim.Count(civosim.KindGetCredential), lists: w.sim.Count(civosim.KindListCredentials),
+	}
+	c.others = w.sim.Count() - c.requests()
+	for _, request := range w.sim.Requests() {
+		if request.Status == http.StatusTooManyRequests {
+			c.refused++
+		}
+	}
+	return c, nil
+}
+
+// heading begins a table.
+func (b *bench) heading(title string, columns ...string) {
+	fmt.Fprintf(b.out, "\n### %s\n\n| %s |\n|%s\n", title, strings.Join(columns, " | "), strings.Repeat(" --- |", len(columns)))
+}
+
+func (b *bench) row(cells ...any) {
+	texts := make([]string, 0, len(cells))
+	for _, cell := range cells {
+		texts = append(texts, fmt.Sprint(cell))
+	}
+	fmt.Fprintf(b.out, "| %s |\n", strings.Join(texts, " | "))
+}
