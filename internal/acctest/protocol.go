@@ -64,17 +64,23 @@ func (w *World) ProtocolWith(t *testing.T, config Object) *Protocol {
 
 // Serve serves the provider with a configuration, outside of a test's own goroutine too.
 func (w *World) Serve(ctx context.Context, config Object) (*Protocol, error) {
-	p, err := w.unconfigured(ctx)
-	if err != nil {
-		return nil, err
-	}
-	resp := must(p.server.ConfigureProvider(ctx, &tfprotov6.ConfigureProviderRequest{
-		TerraformVersion: "1.14.0", Config: dynamic(p.encode(p.schemas.Provider, config)),
-	}))
-	if diags := Diagnostics(resp.Diagnostics); diags.Failed() {
+	p, diags := w.Configure(ctx, config)
+	if diags.Failed() {
 		return nil, fmt.Errorf("configuring the provider: %v", diags)
 	}
 	return p, nil
+}
+
+// Configure serves the provider with a configuration, and gives what it says of that.
+func (w *World) Configure(ctx context.Context, config Object) (*Protocol, Diagnostics) {
+	p := must(w.unconfigured(ctx))
+	value := dynamic(p.encode(p.schemas.Provider, config))
+	checked := must(p.server.ValidateProviderConfig(ctx, &tfprotov6.ValidateProviderConfigRequest{Config: value}))
+	if diags := Diagnostics(checked.Diagnostics); diags.Failed() {
+		return p, diags
+	}
+	resp := must(p.server.ConfigureProvider(ctx, &tfprotov6.ConfigureProviderRequest{TerraformVersion: "1.14.0", Config: value}))
+	return p, append(Diagnostics(checked.Diagnostics), resp.Diagnostics...)
 }
 
 func (w *World) unconfigured(ctx context.Context) (*Protocol, error) {

@@ -178,7 +178,10 @@ func refusal(c call, status int, body []byte) *Error {
 	e.Kind = kindOf(status, p)
 	e.notFound = status == http.StatusNotFound && e.Kind == KindRefused
 	e.uncertain = c.isWrite() && (status >= 500 || status == http.StatusRequestTimeout)
-	if !readable && status < 500 && status != http.StatusTooManyRequests {
+	switch {
+	case status < 400:
+		e.Err = errors.New("redirects are not followed, so that the token goes nowhere else")
+	case !readable && status < 500 && status != http.StatusTooManyRequests:
 		e.Err = errors.New("the answer is not Civo's JSON, so it may come from a proxy, or api_endpoint may not be Civo's API")
 	}
 	return e

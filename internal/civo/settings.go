@@ -199,7 +199,7 @@ func (s Surroundings) tokenFromFile(path, from string) (Secret, *credentialsFile
 	if err != nil {
 		return Secret{}, nil, SettingError{
 			SettingCredentialsFile, "No token in the credentials file",
-			fmt.Sprintf("%s names the file %s: %v.\n\n%s", from, path, err, fileForm),
+			fmt.Sprintf("The file %s, which %s names, gives none: %v.\n\n%s", path, from, err, fileForm),
 		}
 	}
 	token, _, err := checkToken(file.token(), file.name())

@@ -57,7 +57,7 @@ func (d *listDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 	}
 	all, err := d.client.Credentials(ctx, region)
 	if err != nil {
-		resp.Diagnostics.Append(task{"list", "the credentials in " + region}.failed(err))
+		resp.Diagnostics.Append(task{toList, "the credentials in " + region}.failed(err))
 		return
 	}
 	slices.SortFunc(all, func(a, b civo.Credential) int {

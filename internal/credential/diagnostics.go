@@ -17,8 +17,19 @@ type task struct {
 	subject string
 }
 
-// to names a task with a credential.
-func to(verb string, c civo.Credential) task {
+// The verbs of tasks.
+const (
+	toCreate = "create"
+	toRead   = "read"
+	toUpdate = "update"
+	toDelete = "delete"
+	toFind   = "find"
+	toList   = "list"
+	toImport = "import"
+)
+
+// taskOf names a task with a credential.
+func taskOf(verb string, c civo.Credential) task {
 	subject := fmt.Sprintf("the credential %q", c.Name)
 	if c.Name == "" {
 		subject = fmt.Sprintf("the credential %s", c.ID)
@@ -28,15 +39,30 @@ func to(verb string, c civo.Credential) task {
 
 // failed makes the one diagnostic of a client's error: what was being done, what Civo said, and what to do next.
 func (t task) failed(err error) diag.Diagnostic {
-	summary, advice := explain(err)
+	summary, advice := t.explain(err)
 	detail := fmt.Sprintf("Could not %s %s.\n\n%s", t.verb, t.subject, sentence(err))
-	if more := particulars(err); more != "" {
-		detail += "\n\n" + more
-	}
-	if advice != "" {
-		detail += "\n\n" + advice
+	for _, more := range []string{particulars(err), advice, t.aftermath(err)} {
+		if more != "" {
+			detail += "\n\n" + more
+		}
 	}
 	return diag.NewErrorDiagnostic(summary, detail)
+}
+
+// aftermath says what became of the credential where that is not clear.
+func (t task) aftermath(err error) string {
+	answered := !civo.IsUnauthorized(err) && !civo.IsUnavailable(err) && !civo.IsUnexpected(err)
+	switch {
+	case t.verb == toCreate && civo.IsUncertain(err):
+		return "Civo may have made it all the same. The state knows it by its access key ID: the next apply finds out, and leaves no second one behind."
+	case t.verb == toUpdate && civo.IsUncertain(err):
+		return "Civo may have changed it all the same. The next plan reads what it has."
+	case answered || t.verb == toCreate:
+		return ""
+	case t.verb == toRead || t.verb == toUpdate || t.verb == toDelete:
+		return "The credential stays in the state as it was."
+	}
+	return ""
 }
 
 // unfinished is for what Civo has taken on but not finished. An interruption by the user is no error: nothing is wrong
@@ -57,7 +83,7 @@ func failedWarning(c civo.Credential) diag.Diagnostic {
 }
 
 // explain gives a summary of an error, and what can be done about it.
-func explain(err error) (summary, advice string) {
+func (t task) explain(err error) (summary, advice string) {
 	switch {
 	case civo.IsNotConfigured(err):
 		return "The provider is not configured yet",
@@ -65,7 +91,11 @@ func explain(err error) (summary, advice string) {
 	case civo.IsUnauthorized(err):
 		return "Civo refused the token",
 			"Check that the token is right and that it belongs to the account that has the credential: see token, CIVO_TOKEN and credentials_file in the " +
-				"provider's documentation. What the state says of the credential stays as it is."
+				"provider's documentation."
+	case civo.IsTimeout(err):
+		return "Time is up", t.moreTime()
+	case civo.IsInterrupted(err):
+		return "Interrupted", "Apply again to go on."
 	case civo.IsNameTaken(err):
 		return "The name is taken", nameTakenAdvice(err)
 	case civo.IsInUse(err):
@@ -81,18 +111,35 @@ func explain(err error) (summary, advice string) {
 		return "Not in this region", "Name the region that the credential is in: in an import id as REGION/…, else in region here or in the provider's block."
 	case civo.IsAmbiguous(err):
 		return "More than one credential matches", "Look it up by id."
-	case civo.IsTimeout(err):
-		return "Time is up", "Apply again to go on. If Civo needs longer, raise the timeout in the timeouts block."
-	case civo.IsInterrupted(err):
-		return "Interrupted", "Apply again to go on."
 	case civo.IsUnavailable(err):
-		return "Civo does not answer", "Check the network and api_endpoint, and Civo's status page, then try again. What the state says of the credential stays as it is."
+		return "Civo does not answer", "Check the network, api_endpoint and Civo's status page, then try again."
 	case civo.IsUnexpected(err):
 		return "Civo's answer is not what its API gives",
-			"Check that api_endpoint is Civo's API and that no proxy answers in its place, then try again. What the state says of the credential stays as it is."
+			"Check that api_endpoint is Civo's API and that no proxy answers in its place, then try again."
 	default:
-		return "Civo refused", ""
+		return "Civo refused", "Civo's words say what it objects to. Mend that, then try again."
 	}
+}
+
+// moreTime is what to do when an operation took longer than it may.
+func (t task) moreTime() string {
+	raise := fmt.Sprintf("If Civo needs longer, raise %s in the timeouts block.", t.timeout())
+	switch t.verb {
+	case toCreate:
+		return "The next apply replaces the credential. " + raise
+	case toRead, toFind:
+		return "Try again. " + raise
+	default:
+		return "Apply again to go on. " + raise
+	}
+}
+
+// timeout is the argument of the timeouts block that bounds the task.
+func (t task) timeout() string {
+	if t.verb == toRead || t.verb == toFind {
+		return "open"
+	}
+	return t.verb
 }
 
 func nameTakenAdvice(err error) string {
@@ -156,9 +203,12 @@ func storesOf(err error) []civo.ObjectStore {
 	return nil
 }
 
+// plainWords are for what Go calls the end of a context.
+var plainWords = strings.NewReplacer("context deadline exceeded", "the time was up", "context canceled", "it was interrupted")
+
 // sentence makes a sentence of an error's words.
 func sentence(err error) string {
-	text := err.Error()
+	text := plainWords.Replace(err.Error())
 	if text == "" {
 		return text
 	}

@@ -35,7 +35,7 @@ func (r *credentialResource) ImportState(ctx context.Context, req resource.Impor
 	}
 	found, err := r.client.LocateCredential(ctx, wanted.region, civo.Lookup{Any: wanted.value})
 	if err != nil {
-		resp.Diagnostics.Append(task{"import", fmt.Sprintf("%q from %s", wanted.value, wanted.region)}.failed(err))
+		resp.Diagnostics.Append(task{toImport, fmt.Sprintf("%q from %s", wanted.value, wanted.region)}.failed(err))
 		return
 	}
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), found.ID)...)

@@ -90,7 +90,7 @@ func find(ctx context.Context, client *civo.Client, wanted facts, diags *diag.Di
 	if err == nil {
 		return found, true
 	}
-	problem := task{"find", fmt.Sprintf("the credential with the %s in %s", by, region)}.failed(err)
+	problem := task{toFind, fmt.Sprintf("the credential with the %s in %s", by, region)}.failed(err)
 	if civo.IsNotFound(err) || civo.IsAmbiguous(err) {
 		problem = diag.WithPath(attribute, problem)
 	}

@@ -72,14 +72,14 @@ func (r *credentialResource) Create(ctx context.Context, req resource.CreateRequ
 		if civo.IsUncertain(err) {
 			save(want.Unmade())
 		}
-		resp.Diagnostics.Append(to("create", want.Unmade()).failed(err))
+		resp.Diagnostics.Append(taskOf(toCreate, want.Unmade()).failed(err))
 		return
 	}
 	save(made)
 	ready, err := r.client.WaitReady(ctx, made)
 	save(ready)
 	if err != nil {
-		resp.Diagnostics.Append(to("create", ready).unfinished(err))
+		resp.Diagnostics.Append(taskOf(toCreate, ready).unfinished(err))
 	}
 }
 
@@ -111,7 +111,7 @@ func (r *credentialResource) Read(ctx context.Context, req resource.ReadRequest,
 		return
 	}
 	if err != nil {
-		resp.Diagnostics.Append(to("read", known).failed(err))
+		resp.Diagnostics.Append(taskOf(toRead, known).failed(err))
 		return
 	}
 	if seen.Status == civo.StatusFailed {
@@ -159,7 +159,7 @@ func (r *credentialResource) Update(ctx context.Context, req resource.UpdateRequ
 
 	changed, err := r.bringAbout(ctx, change)
 	if err != nil {
-		resp.Diagnostics.Append(to("update", change.prior.credential()).failed(err))
+		resp.Diagnostics.Append(taskOf(toUpdate, change.prior.credential()).failed(err))
 		return
 	}
 	save := func(seen civo.Credential) {
@@ -171,7 +171,7 @@ func (r *credentialResource) Update(ctx context.Context, req resource.UpdateRequ
 	ready, err := r.client.WaitReady(ctx, changed)
 	save(ready)
 	if err != nil {
-		resp.Diagnostics.Append(to("update", ready).unfinished(err))
+		resp.Diagnostics.Append(taskOf(toUpdate, ready).unfinished(err))
 	}
 }
 
@@ -219,7 +219,7 @@ func (r *credentialResource) Delete(ctx context.Context, req resource.DeleteRequ
 	known := state.credential()
 	err := r.delete(ctx, known)
 	if err != nil {
-		resp.Diagnostics.Append(to("delete", known).failed(err))
+		resp.Diagnostics.Append(taskOf(toDelete, known).failed(err))
 	}
 }
 
