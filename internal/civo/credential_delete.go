@@ -70,6 +70,8 @@ func (c *Client) deleteOnce(ctx context.Context, credential Credential) error {
 
 func (c *Client) requestDeletion(ctx context.Context, credential Credential) error {
 	deletion := call{method: http.MethodDelete, path: credentialPath(credential.ID), region: credential.Region}
+	written := c.readsOf(credential.Region).writing()
+	defer written()
 	answer, err := send[struct {
 		Result string `json:"result"`
 	}](ctx, c, deletion)

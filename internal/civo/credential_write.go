@@ -67,7 +67,8 @@ func (c *Client) postCredential(ctx context.Context, want NewCredential) (Creden
 		},
 		secrets: []Secret{want.Keys.SecretAccessKey},
 	}
-	defer c.readsOf(want.Region).writing()()
+	written := c.readsOf(want.Region).writing()
+	defer written()
 	made, err := send[Credential](ctx, c, post)
 	if err != nil {
 		return Credential{}, err
@@ -199,7 +200,8 @@ func (c *Client) putCredential(ctx context.Context, region, id string, keys Keys
 		},
 		secrets: []Secret{keys.SecretAccessKey},
 	}
-	defer c.readsOf(region).writing()()
+	written := c.readsOf(region).writing()
+	defer written()
 	changed, err := send[Credential](ctx, c, put)
 	if err != nil {
 		return Credential{}, err

@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -60,6 +61,9 @@ func (f *fakeRegion) answer(req *http.Request) (*http.Response, error) {
 	case req.Method == http.MethodPut:
 		f.version++
 		return f.one(path.Base(req.URL.Path)), nil
+	case req.Method == http.MethodDelete:
+		f.ids = slices.DeleteFunc(slices.Clone(f.ids), func(id string) bool { return id == path.Base(req.URL.Path) })
+		return respond(200, `{"result":"success"}`), nil
 	case req.URL.Path == credentialsPath:
 		f.pages++
 		return f.page(req.URL.Query().Get("page")), nil
@@ -220,6 +224,21 @@ func TestNothingReadBeforeAWriteIsServedAfterIt(t *testing.T) {
 				t.Errorf("read %s after the write of %s, %v", got.Name, want, err)
 			}
 			others.Wait()
+		}
+	})
+}
+
+func TestWhatWasDeletedIsNotServedFromAList(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		f := regionOf(50)
+		client := f.client(t)
+		together(t, client, f.ids[:10], 10)
+		if err := client.DeleteCredential(t.Context(), Credential{ID: "id-20", Region: "LON1"}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := client.Credential(t.Context(), "LON1", "id-20"); !IsNotFound(err) {
+			t.Errorf("it is read after it was deleted: %v", err)
 		}
 	})
 }

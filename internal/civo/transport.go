@@ -37,7 +37,7 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, fmt.Errorf("%w: %w", errHeld, err)
 	}
 	start := time.Now()
-	resp, err := t.attempt(req)
+	resp, err := t.attempt(req.Context(), req)
 	t.report(req, resp, time.Since(start), err)
 	switch {
 	case err != nil: // says nothing about the limit
@@ -49,8 +49,8 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, err
 }
 
-func (t *transport) attempt(req *http.Request) (*http.Response, error) {
-	ctx, cancel := t.attemptContext(req)
+func (t *transport) attempt(parent context.Context, req *http.Request) (*http.Response, error) {
+	ctx, cancel := t.attemptContext(parent, req.Method)
 	defer cancel()
 	signed := req.Clone(ctx)
 	signed.Header.Set("Authorization", "bearer "+t.token.Reveal())
@@ -68,9 +68,8 @@ func (t *transport) attempt(req *http.Request) (*http.Response, error) {
 
 // attemptContext bounds an attempt. A write is not cut off at once when the caller gives up: nobody would know what
 // became of it. It gets a little longer to be answered.
-func (t *transport) attemptContext(req *http.Request) (context.Context, context.CancelFunc) {
-	parent := req.Context()
-	if req.Method == http.MethodGet {
+func (t *transport) attemptContext(parent context.Context, method string) (context.Context, context.CancelFunc) {
+	if method == http.MethodGet {
 		return context.WithTimeoutCause(parent, t.pace.Attempt, errAttemptTimeout)
 	}
 	return withGrace(parent, t.pace.Attempt, t.pace.Grace)

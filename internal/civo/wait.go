@@ -19,16 +19,17 @@ func (c *Client) WaitReady(ctx context.Context, credential Credential) (Credenti
 			}
 		}
 		seen, err := c.readsOf(credential.Region).one(ctx, credential.ID, polls.next())
-		if ctx.Err() != nil {
+		switch {
+		case err == nil:
+			credential = seen.complete(credential.Region, credential.Keys())
+		case ctx.Err() != nil:
 			return credential, &Error{
 				Kind: KindUnavailable, Err: ctx.Err(), Credentials: []Credential{credential.withoutSecret()},
 				Reason: "the credential is not ready yet",
 			}
-		}
-		if err != nil {
+		default:
 			return credential, err
 		}
-		credential = seen.complete(credential.Region, credential.Keys())
 	}
 }
 
