@@ -1,0 +1,320 @@
+package civo
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+)
+
+// roundTripper answers in the place of the network.
+type roundTripper func(*http.Request) (*http.Response, error)
+
+func (f roundTripper) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
+
+// clientOver makes a client whose attempts end at a function. Each of its reads is a request of its own.
+func clientOver(tb testing.TB, pace Pace, base roundTripper) *Client {
+	tb.Helper()
+	client, err := NewClient(Config{Token: NewSecret("token-a"), Region: "LON1", UserAgent: "test/1", Pace: pace, Unbatched: true})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	sender, ok := client.http.HTTPClient.Transport.(*transport)
+	if !ok {
+		tb.Fatalf("the transport is a %T", client.http.HTTPClient.Transport)
+	}
+	sender.base = base
+	return client
+}
+
+// respond makes an answer, with headers given as name and value in turn.
+func respond(status int, body string, headers ...string) *http.Response {
+	recorder := httptest.NewRecorder()
+	for pair := range slices.Chunk(headers, 2) {
+		recorder.Header().Set(pair[0], pair[1])
+	}
+	recorder.WriteHeader(status)
+	_, _ = recorder.WriteString(body)
+	return recorder.Result()
+}
+
+// once is a pace at which nothing is repeated.
+func once() Pace {
+	return Pace{
+		Retries: -1, RetryMin: time.Millisecond, RetryMax: time.Millisecond, Request: 50 * time.Millisecond, Grace: 50 * time.Millisecond,
+		PollFirst: time.Millisecond, PollMin: time.Millisecond, PollMax: time.Millisecond,
+	}
+}
+
+func TestEachPredicateHoldsForOneKind(t *testing.T) {
+	t.Parallel()
+	kinds := map[Kind]func(error) bool{
+		KindUnauthorized: IsUnauthorized, KindNotFound: IsNotFound, KindAmbiguous: IsAmbiguous, KindNameTaken: IsNameTaken, KindInUse: IsInUse,
+		KindElsewhere: IsElsewhere, KindFailed: IsFailed, KindUnavailable: IsUnavailable, KindUnexpected: IsUnexpected, KindNotConfigured: IsNotConfigured,
+	}
+	for kind := KindRefused; kind <= KindNotConfigured; kind++ {
+		err := fmt.Errorf("reading: %w", &Error{Kind: kind})
+		for asked, holds := range kinds {
+			if holds(err) != (asked == kind) {
+				t.Errorf("the predicate of kind %d is %t for kind %d", asked, holds(err), kind)
+			}
+		}
+	}
+	for asked, holds := range kinds {
+		if holds(nil) || holds(errors.New("another")) {
+			t.Errorf("the predicate of kind %d holds for what is no error of the client", asked)
+		}
+	}
+}
+
+func TestPredicatesOfTheCause(t *testing.T) {
+	t.Parallel()
+	cancelled := &Error{Kind: KindUnavailable, Err: errors.Join(context.Canceled, errors.New("reset"))}
+	late := &Error{Kind: KindUnavailable, Err: fmt.Errorf("waiting: %w", context.DeadlineExceeded)}
+	if !IsInterrupted(cancelled) || IsTimeout(cancelled) || IsInterrupted(late) || !IsTimeout(late) {
+		t.Error("an interruption and a timeout are not told apart")
+	}
+	if IsUncertain(cancelled) || !IsUncertain(fmt.Errorf("creating: %w", &Error{uncertain: true})) {
+		t.Error("IsUncertain does not tell what is uncertain")
+	}
+}
+
+// verdict is what an answer is taken for.
+type verdict struct {
+	kind      Kind
+	bare404   bool
+	uncertain bool // for a write; a read never is
+}
+
+func TestWhatARefusalIsTakenFor(t *testing.T) {
+	t.Parallel()
+	const html = "<html><body>proxy</body></html>"
+	for name, test := range map[string]struct {
+		status int
+		body   string
+		want   verdict
+	}{
+		"400":                    {400, `{"code":"bad_request","reason":"No"}`, verdict{kind: KindRefused}},
+		"401":                    {401, `{"result":"requires_authentication"}`, verdict{kind: KindUnauthorized}},
+		"401 of a proxy":         {401, html, verdict{kind: KindUnauthorized}},
+		"403":                    {403, `{"code":"denied","reason":"Access denied"}`, verdict{kind: KindUnauthorized}},
+		"404 for the account":    {404, `{"code":"database_account_not_found","reason":"No account"}`, verdict{kind: KindUnauthorized}},
+		"404 for the object":     {404, `{"code":"database_objectstore_credential_not_found"}`, verdict{kind: KindRefused, bare404: true}},
+		"404 without a code":     {404, `{}`, verdict{kind: KindRefused, bare404: true}},
+		"404 as a page":          {404, "404 page not found\n", verdict{kind: KindRefused, bare404: true}},
+		"404 without a body":     {404, "", verdict{kind: KindRefused, bare404: true}},
+		"408":                    {408, "", verdict{kind: KindUnavailable, uncertain: true}},
+		"409 for a name":         {409, `{"code":"database_objectstore_credential_exists"}`, verdict{kind: KindNameTaken}},
+		"409 for something else": {409, `{"code":"objectstore_credential_in_use"}`, verdict{kind: KindRefused}},
+		"422":                    {422, `{"code":"quota_limit_reached"}`, verdict{kind: KindRefused}},
+		"429":                    {429, `{"code":"too_many_requests"}`, verdict{kind: KindUnavailable}},
+		"500":                    {500, `{"code":"internal_error"}`, verdict{kind: KindUnavailable, uncertain: true}},
+		"502 as a page":          {502, html, verdict{kind: KindUnavailable, uncertain: true}},
+		"503":                    {503, ``, verdict{kind: KindUnavailable, uncertain: true}},
+		"302":                    {302, ``, verdict{kind: KindUnexpected}},
+		"304":                    {304, ``, verdict{kind: KindUnexpected}},
+		"reason of a wrong type": {409, `{"code":7,"reason":["No"]}`, verdict{kind: KindRefused}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete} {
+				want := test.want
+				want.uncertain = want.uncertain && method != http.MethodGet
+				err := refusal(call{method: method, path: "/v2/a"}, test.status, []byte(test.body))
+				if got := (verdict{err.Kind, isBare404(err), IsUncertain(err)}); got != want {
+					t.Errorf("%s: %+v, want %+v", method, got, want)
+				}
+				if text := err.Error(); !strings.Contains(text, method+" /v2/a") || !strings.Contains(text, strconv.Itoa(test.status)) {
+					t.Errorf("%s: the error does not say what was answered to what: %s", method, text)
+				}
+				if strings.Contains(err.Error(), "<") {
+					t.Errorf("%s: the error repeats a page: %s", method, err)
+				}
+			}
+		})
+	}
+}
+
+func TestCivosWordsComeFromTheFirstFieldThatHasThem(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]string{
+		`{"code":"c","reason":"the reason","details":"the details","result":"r"}`: "the reason",
+		`{"details":"the details","result":"r"}`:                                  "the details",
+		`{"details":{"field":"name"},"result":"the result"}`:                      "the result",
+		`{}`: "",
+	} {
+		if got := refusal(call{}, 400, []byte(body)).Reason; got != want {
+			t.Errorf("%s: %q", body, got)
+		}
+	}
+}
+
+func TestReasonIsCleaned(t *testing.T) {
+	t.Parallel()
+	answer := func(reason string) string {
+		client := clientOver(t, once(), func(*http.Request) (*http.Response, error) {
+			quoted, err := json.Marshal(reason)
+			return respond(400, fmt.Sprintf(`{"code":%s,"reason":%s}`, quoted, quoted)), err
+		})
+		_, err := client.CreateCredential(t.Context(), NewCredential{
+			Name: "n", Region: "LON1", Keys: Keys{"access", NewSecret("secret-b")},
+		})
+		return err.Error()
+	}
+	for name, test := range map[string]struct{ reason, want string }{
+		"secret":             {"the key secret-b is bad", "the key (sensitive) is bad"},
+		"token":              {"the token token-a is bad", "the token (sensitive) is bad"},
+		"lines":              {"one\n\n\ttwo\r\nthree", "one two three"},
+		"terminal control":   {"red \x1b[31m text\a", "red [31m text"},
+		"too long":           {strings.Repeat("ä", 301), strings.Repeat("ä", 300) + "…"},
+		"as long as allowed": {strings.Repeat("ä", 300), "(" + strings.Repeat("ä", 300) + ")"},
+		"secret at the end of what fits": {
+			strings.Repeat("x", 296) + "secret-b", strings.Repeat("x", 296) + "(sen…",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			text := answer(test.reason)
+			if !strings.Contains(text, test.want) {
+				t.Errorf("%q is not in %q", test.want, text)
+			}
+			if strings.ContainsAny(text, "\n\r\t\x1b\a") || strings.Contains(text, "secret-b") || strings.Contains(text, "token-a") || strings.Contains(text, "secr…") {
+				t.Errorf("the reason is not clean: %q", text)
+			}
+		})
+	}
+}
+
+func TestErrorOfAWaitSaysWhatWasWaitedFor(t *testing.T) {
+	t.Parallel()
+	err := &Error{Kind: KindUnavailable, Err: context.DeadlineExceeded, Reason: "the credential is not ready yet"}
+	for _, words := range []string{"the credential is not ready yet", context.DeadlineExceeded.Error()} {
+		if !strings.Contains(err.Error(), words) {
+			t.Errorf("%q is not in %q", words, err)
+		}
+	}
+}
+
+func TestErrorsOfAnswersThatCannotBeReadQuoteNothing(t *testing.T) {
+	t.Parallel()
+	for body, says := range map[string]string{
+		``:                      "empty",
+		`   `:                   "not JSON",
+		`<html>secret-b</html>`: "not JSON",
+		`{"id":"secret-b`:       "not JSON",
+		`{"id":"i","secret_access_key_id":1234512345}`:   "secret_access_key_id",
+		`{"id":"i","secret_access_key_id":["secret-b"]}`: "secret_access_key_id",
+		`{"id":1234512345}`:                              `"id"`,
+		`{"id":"i","suspended":"secret-b"}`:              `"suspended"`,
+		`["secret-b"]`:                                   "another form",
+		`"secret-b"`:                                     "another form",
+		`1234512345`:                                     "another form",
+		`{"secret-b":1}`:                                 "not the credential",
+		`null`:                                           "not the credential",
+		`{"id":"secret-b"}`:                              "not the credential",
+	} {
+		client := clientOver(t, once(), func(*http.Request) (*http.Response, error) { return respond(200, body), nil })
+		_, err := client.Credential(t.Context(), "LON1", "i")
+		if !IsUnexpected(err) {
+			t.Errorf("%s: %v", body, err)
+			continue
+		}
+		if text := err.Error(); strings.Contains(text, "12345") || strings.Contains(text, "secret-b") || !strings.Contains(text, says) {
+			t.Errorf("%s: %s", body, text)
+		}
+	}
+}
+
+func TestWhatWasSurelyNotSentIsNotUncertain(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		err       error
+		uncertain bool
+	}{
+		"refused connection":    {&net.OpError{Op: "dial", Err: errors.New("connection refused")}, false},
+		"unknown host":          {&net.DNSError{Err: "no such host"}, false},
+		"held back after a 429": {fmt.Errorf("%w: %w", errHeld, context.Canceled), false},
+		"cut connection":        {&net.OpError{Op: "read", Err: errors.New("connection reset")}, true},
+		"no answer in time":     {errAttemptTimeout, true},
+		"answer that is cut":    {io.ErrUnexpectedEOF, true},
+	} {
+		for _, method := range []string{http.MethodPost, http.MethodPut, http.MethodDelete} {
+			if err := unanswered(call{method: method}, test.err); IsUncertain(err) != test.uncertain || !IsUnavailable(err) {
+				t.Errorf("%s, %s: uncertain is %t", name, method, IsUncertain(err))
+			}
+		}
+		if IsUncertain(unanswered(call{method: http.MethodGet}, test.err)) {
+			t.Errorf("%s: a read is uncertain", name)
+		}
+	}
+}
+
+// FuzzAnswer gives one body as the answer to every request of an operation.
+func FuzzAnswer(f *testing.F) {
+	for _, body := range []string{
+		``, `null`, `{}`, `[]`, `{"id":"i"}`, `{"id":"i","name":"n","access_key_id":"a","secret_access_key_id":"secret-b","status":"ready"}`,
+		`{"page":1,"pages":1,"items":[]}`, `{"page":1,"pages":1,"items":null}`, `{"page":1,"pages":2,"items":[{"id":"i"}]}`,
+		`{"page":1,"pages":-1,"items":[{}]}`, `{"page":1,"pages":1,"items":[{"id":"i","name":"n"}]}`,
+		`{"code":"database_account_not_found","reason":"token-a"}`, `{"code":"x_exists","reason":"secret-b"}`, `{"result":"secret-b token-a"}`,
+		`{"details":{"a":"secret-b"}}`, `<html>secret-b</html>`, `{"secret_access_key_id":17}`, `{"reason":"secret-b`,
+		`{"page":1,"pages":1,"items":[{"id":"i","name":"n","access_key_id":"a","secret_access_key_id":"secret-b"}]}`,
+	} {
+		for _, status := range []uint16{200, 201, 302, 400, 401, 403, 404, 409, 500, 502} {
+			f.Add(status-200, []byte(body))
+		}
+	}
+	f.Fuzz(func(t *testing.T, status uint16, body []byte) {
+		status = 200 + status%400
+		if status == http.StatusTooManyRequests {
+			t.Skip("is waited for")
+		}
+		client := clientOver(t, once(), func(*http.Request) (*http.Response, error) { return respond(int(status), string(body)), nil })
+		keys := Keys{"a", NewSecret("secret-b")}
+
+		one, err := client.Credential(t.Context(), "LON1", "i")
+		sane(t, err, one.ID == "i" && one.Region == "LON1", "read", "token-a")
+		if IsNotFound(err) {
+			t.Error("a 404 and a list cannot have one body")
+		}
+		all, err := client.Credentials(t.Context(), "LON1")
+		sane(t, err, !slices.ContainsFunc(all, func(c Credential) bool { return c.ID == "" }), "listed", "token-a")
+		made, err := client.CreateCredential(t.Context(), NewCredential{Name: "n", Region: "LON1", Keys: keys})
+		sane(t, err, made.ID != "" && made.Name == "n" && made.AccessKeyID != "" && !made.SecretAccessKey.IsZero(), "made", "token-a", "secret-b")
+		changed, err := client.UpdateCredential(t.Context(), "LON1", "i", keys)
+		sane(t, err, changed.ID == "i" && changed.AccessKeyID != "" && !changed.SecretAccessKey.IsZero(), "changed", "token-a", "secret-b")
+	})
+}
+
+// sane fails the test unless there is an error without the secrets of the request or, without one, a value that holds.
+func sane(tb testing.TB, err error, holds bool, what string, secrets ...string) {
+	tb.Helper()
+	if err == nil {
+		if !holds {
+			tb.Errorf("what was %s makes no sense", what)
+		}
+		return
+	}
+	e, ok := errors.AsType[*Error](err)
+	if !ok {
+		tb.Fatalf("what was %s: a %T: %v", what, err, err)
+	}
+	for _, text := range []string{e.Error(), e.Code, e.Reason, fmt.Sprintf("%+v", e.Err)} {
+		for _, secret := range secrets {
+			if strings.Contains(text, secret) {
+				tb.Errorf("what was %s: the error repeats a secret: %s", what, text)
+			}
+		}
+		if strings.ContainsAny(text, "\n\r") {
+			tb.Errorf("what was %s: the error has lines: %q", what, text)
+		}
+	}
+}

@@ -1,0 +1,133 @@
+package civo_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim/simtest"
+)
+
+// quick is a pace at which what goes wrong is over soon, and no answer serves later reads.
+func quick() civo.Pace {
+	return civo.Pace{
+		Attempt: 10 * time.Second, Grace: 10 * time.Second, Request: 20 * time.Second,
+		Retries: 3, RetryMin: time.Millisecond, RetryMax: 4 * time.Millisecond,
+		PollFirst: time.Millisecond, PollMin: 2 * time.Millisecond, PollMax: 20 * time.Millisecond,
+		Gather: time.Millisecond, Fresh: time.Nanosecond,
+	}
+}
+
+// impatient is quick, for tests of requests that hang: these end after Attempt.
+func impatient() civo.Pace {
+	pace := quick()
+	pace.Attempt = 300 * time.Millisecond
+	return pace
+}
+
+// start starts a simulator and a client for it.
+func start(tb testing.TB, o civosim.Options, paces ...civo.Pace) (*civosim.Server, *civo.Client) {
+	tb.Helper()
+	server := simtest.Start(tb, o)
+	return server, connect(tb, server.URL(), server.Token(), paces...)
+}
+
+// connect makes a client for a URL, quick unless another pace is given.
+func connect(tb testing.TB, url, token string, paces ...civo.Pace) *civo.Client {
+	tb.Helper()
+	pace := quick()
+	for _, other := range paces {
+		pace = other
+	}
+	client, err := civo.NewClient(civo.Config{
+		Token: civo.NewSecret(token), Endpoint: url, Region: "LON1", UserAgent: "test/1", Pace: pace,
+	})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return client
+}
+
+// wanted is what the tests make credentials from.
+func wanted(name string) civo.NewCredential {
+	return civo.NewCredential{
+		Name: name, Region: "LON1",
+		Keys: civo.Keys{AccessKeyID: "access-" + name, SecretAccessKey: civo.NewSecret("secret-" + name)},
+	}
+}
+
+// seen is a credential of the simulator as the client should see it.
+func seen(c civosim.Credential) civo.Credential {
+	return civo.Credential{
+		ID: c.ID, Name: c.Name, Region: c.Region, AccessKeyID: c.AccessKeyID,
+		SecretAccessKey: civo.NewSecret(c.SecretAccessKey), Suspended: c.Suspended, Status: civo.Status(c.Status),
+	}
+}
+
+// paths are those that were asked for, each once.
+func paths(server *civosim.Server) map[string]bool {
+	asked := map[string]bool{}
+	for _, r := range server.Requests() {
+		asked[r.Path] = true
+	}
+	return asked
+}
+
+// wantError fails the test unless an error is of the kind that is wanted and of no other, and says all the words.
+func wantError(tb testing.TB, err error, kind string, words ...string) {
+	tb.Helper()
+	if err == nil {
+		tb.Fatalf("no error, want one that %s", kind)
+	}
+	for name, holds := range predicates() {
+		if got := holds(err); got != (name == kind) {
+			tb.Errorf("%s is %t for the error %q", name, got, err)
+		}
+	}
+	for _, word := range words {
+		if !strings.Contains(err.Error(), word) {
+			tb.Errorf("%q is not in the error %q", word, err)
+		}
+	}
+}
+
+// predicates are those of the kinds; refused stands for none of them.
+func predicates() map[string]func(error) bool {
+	return map[string]func(error) bool{
+		unauthorized: civo.IsUnauthorized, notFound: civo.IsNotFound, elsewhere: civo.IsElsewhere, ambiguous: civo.IsAmbiguous,
+		nameTaken: civo.IsNameTaken, inUse: civo.IsInUse, failed: civo.IsFailed, unavailable: civo.IsUnavailable,
+		unexpected: civo.IsUnexpected, notConfigured: civo.IsNotConfigured,
+	}
+}
+
+const (
+	refused       = "refused"
+	unauthorized  = "IsUnauthorized"
+	notFound      = "IsNotFound"
+	elsewhere     = "IsElsewhere"
+	ambiguous     = "IsAmbiguous"
+	nameTaken     = "IsNameTaken"
+	inUse         = "IsInUse"
+	failed        = "IsFailed"
+	unavailable   = "IsUnavailable"
+	unexpected    = "IsUnexpected"
+	notConfigured = "IsNotConfigured"
+)
+
+// listed are the credentials that an error is about; the test fails if one of them has its secret.
+func listed(tb testing.TB, err error) []civo.Credential {
+	tb.Helper()
+	e, ok := errors.AsType[*civo.Error](err)
+	if !ok {
+		tb.Fatalf("%T: %v", err, err)
+	}
+	for _, c := range e.Credentials {
+		if !c.SecretAccessKey.IsZero() {
+			tb.Errorf("the error carries the secret of %q", c.Name)
+		}
+	}
+	return e.Credentials
+}

@@ -1,0 +1,90 @@
+package civo
+
+import (
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestTLSIsNotOlderThan12AndCertificatesAreChecked(t *testing.T) {
+	t.Parallel()
+	config := newHTTPTransport().TLSClientConfig
+	if config.MinVersion != tls.VersionTLS12 {
+		t.Errorf("the least version is %s", tls.VersionName(config.MinVersion))
+	}
+	if config.InsecureSkipVerify {
+		t.Error("certificates are not checked")
+	}
+}
+
+func TestAnswerIsReadUpToABound(t *testing.T) {
+	t.Parallel()
+	for _, over := range []int{0, 1} {
+		sent, pace := 0, once()
+		pace.Request = time.Minute
+		client := clientOver(t, pace, func(*http.Request) (*http.Response, error) {
+			sent++
+			return respond(200, readyOne+strings.Repeat(" ", maxAnswer-len(readyOne)+over)), nil
+		})
+		_, err := client.Credential(t.Context(), "LON1", "i")
+		if tooLong := errors.Is(err, errTooLong); tooLong != (over > 0) || (err != nil) != tooLong {
+			t.Errorf("%d bytes over the bound: %v", over, err)
+		}
+		if sent != 1 {
+			t.Errorf("%d bytes over the bound: sent %d times", over, sent)
+		}
+	}
+}
+
+func TestDefaultsOfThePace(t *testing.T) {
+	t.Parallel()
+	want := Pace{
+		Attempt: 30 * time.Second, Grace: 10 * time.Second, Request: 2 * time.Minute, Retries: 6,
+		RetryMin: 250 * time.Millisecond, RetryMax: 8 * time.Second,
+		PollFirst: 250 * time.Millisecond, PollMin: 400 * time.Millisecond, PollMax: 3 * time.Second,
+		Gather: 10 * time.Millisecond, Fresh: 10 * time.Second,
+	}
+	if got := (Pace{}).withDefaults(); got != want {
+		t.Errorf("%+v", got)
+	}
+	given := Pace{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}
+	if got := given.withDefaults(); got != given {
+		t.Errorf("what is given is changed: %+v", got)
+	}
+}
+
+func TestGeneratedKeysHaveCivosForm(t *testing.T) {
+	t.Parallel()
+	made := map[string]bool{}
+	for range 100 {
+		id, secret := NewAccessKeyID(), NewSecretAccessKey().Reveal()
+		made[id], made[secret] = true, true
+		if len(id) != 20 || strings.Trim(id, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") != "" {
+			t.Errorf("access key ID of another form, %d long", len(id))
+		}
+		if len(secret) != 40 || strings.Trim(secret, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789abcdefghijklmnopqrstuvwxyz") != "" {
+			t.Errorf("secret access key of another form, %d long", len(secret))
+		}
+	}
+	if len(made) != 200 {
+		t.Errorf("%d different keys of 200", len(made))
+	}
+}
+
+func TestClientNamesItsEndpointAndNothingElse(t *testing.T) {
+	t.Parallel()
+	client, err := NewClient(Config{Token: NewSecret("token-a")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text := fmt.Sprint(client); text != "civo client for "+DefaultEndpoint {
+		t.Error(text)
+	}
+	if text := fmt.Sprint(NewBlockedClient(Config{Token: NewSecret("token-a")}, "why")); text != "civo client, not configured" {
+		t.Error(text)
+	}
+}
