@@ -34,7 +34,7 @@ var build = sync.OnceValues(func() (string, error) {
 		return "", err
 	}
 	built.Store(&dir)
-	command := exec.Command("go", "build", "-o", filepath.Join(dir, "terraform-provider-civo"), ".") //nolint:noctx,gosec // it ends by itself, and the directory is the test's own
+	command := exec.Command("go", "build", "-o", filepath.Join(dir, "terraform-provider-civo"), ".") //nolint:gosec // it ends by itself, and the directory is the test's own
 	if command.Dir, err = moduleRoot(); err != nil {
 		return "", err
 	}

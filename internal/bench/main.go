@@ -24,9 +24,9 @@ const (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	if err := run(ctx, os.Stdout); err != nil {
-		stop()
+	err := run(ctx, os.Stdout)
+	stop()
+	if err != nil {
 		log.Fatal(err)
 	}
 }
@@ -44,7 +44,7 @@ func run(ctx context.Context, out io.Writer) error {
 	if b.empty, err = b.emptyRun(ctx); err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "%s, %s/%s, %d cores. Latency %s, ready after %s, %d at a time. An empty run of Terraform takes %s.\n",
+	b.print("%s, %s/%s, %d cores. Latency %s, ready after %s, %d at a time. An empty run of Terraform takes %s.\n",
 		time.Now().Format(time.DateOnly), runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), latency, readyAfter, parallelism, seconds(b.empty))
 	for _, section := range []func(context.Context) error{b.lifecycles, b.bigRegion, b.rateLimit, b.binarySize} {
 		if err := section(ctx); err != nil {
@@ -68,19 +68,18 @@ func (b *bench) lifecycles(ctx context.Context) error {
 }
 
 func (b *bench) lifecycle(ctx context.Context, binary binary, count int) error {
-	w, err := b.world(binary, count, civosim.Options{Latency: latency, ReadyAfter: readyAfter})
+	w, err := b.world(binary, count, civosim.Options{Latency: latency, ReadyAfter: readyAfter}) //nolint:contextcheck // the simulator runs until it is closed
 	if err != nil {
 		return err
 	}
 	defer w.close()
-	waves := time.Duration((count + parallelism - 1) / parallelism)
 	for _, step := range []struct {
 		command []string
 		floor   time.Duration
 	}{
-		{[]string{"apply", "-auto-approve"}, b.empty + waves*(latency+readyAfter)},
+		{[]string{"apply", "-auto-approve"}, b.empty + inWaves(count, latency+readyAfter)},
 		{[]string{"plan"}, b.empty + latency},
-		{[]string{"destroy", "-auto-approve"}, b.empty + waves*latency},
+		{[]string{"destroy", "-auto-approve"}, b.empty + inWaves(count, latency)},
 	} {
 		cost, err := w.measure(ctx, step.command...)
 		if err != nil {
@@ -95,65 +94,78 @@ func (b *bench) lifecycle(ctx context.Context, binary binary, count int) error {
 
 // bigRegion measures reads among 10,000 credentials.
 func (b *bench) bigRegion(ctx context.Context) error {
-	const others = 10_000
-	b.heading(fmt.Sprintf("In a region of %d credentials", others), "work", "wall", "requests", "memory")
+	b.heading(fmt.Sprintf("In a region of %d credentials", inRegion), "work", "wall", "requests", "memory")
 	for _, count := range []int{1, 100} {
-		w, err := b.world(batched, count, civosim.Options{Latency: latency})
-		if err != nil {
+		if err := b.planAmongMany(ctx, count); err != nil {
 			return err
 		}
-		defer w.close()
-		if _, err := w.measure(ctx, "apply", "-auto-approve"); err != nil {
+	}
+	return nil
+}
+
+// inRegion is how many credentials the big region has.
+const inRegion = 10_000
+
+// planAmongMany measures a plan of some of the big region's credentials, and one that lists them all besides.
+func (b *bench) planAmongMany(ctx context.Context, count int) error {
+	w, err := b.world(batched, count, civosim.Options{Latency: latency}) //nolint:contextcheck // the simulator runs until it is closed
+	if err != nil {
+		return err
+	}
+	defer w.close()
+	if _, err := w.measure(ctx, "apply", "-auto-approve"); err != nil {
+		return err
+	}
+	for i := range inRegion - count {
+		w.sim.AddCredential(civosim.Credential{Name: fmt.Sprintf("other-%d", i), Region: "LON1"})
+	}
+	for _, work := range []struct{ name, more string }{{"unchanged", ""}, {"unchanged, and a list of all", listAll}} {
+		if err := w.write(credentials(count) + work.more); err != nil {
 			return err
-		}
-		for i := range others - count {
-			w.sim.AddCredential(civosim.Credential{Name: fmt.Sprintf("other-%d", i), Region: "LON1"})
 		}
 		cost, err := w.measure(ctx, "plan")
 		if err != nil {
 			return err
 		}
-		b.row(fmt.Sprintf("plan of %d unchanged", count), seconds(cost.wall), cost.requests(), cost.memory)
-		if count > 1 {
-			continue
-		}
-		if err := w.write(listConfig); err != nil {
-			return err
-		}
-		cost, err = w.measure(ctx, "plan")
-		if err != nil {
-			return err
-		}
-		b.row("plan that lists all", seconds(cost.wall), cost.requests(), cost.memory)
+		b.row(fmt.Sprintf("plan of %d %s", count, work.name), seconds(cost.wall), cost.requests(), cost.memory)
 	}
 	return nil
 }
 
+// The limit that is measured, in requests a second.
+const limit = 20
+
 // rateLimit measures an apply of 100 where Civo takes 20 requests a second.
 func (b *bench) rateLimit(ctx context.Context) error {
-	const count, limit = 100, 20.0
-	b.heading("With a limit of 20 requests a second", "work", "429 told in", "wall", "imposed by the limit", "ratio", "served", "refused")
+	b.heading(fmt.Sprintf("With a limit of %d requests a second", limit), "work", "429 comes with", "wall", "imposed by the limit", "ratio", "served", "refused")
 	for _, retryAfter := range []bool{false, true} {
-		w, err := b.world(batched, count, civosim.Options{Latency: latency, ReadyAfter: readyAfter, RateLimit: limit, RetryAfter: retryAfter})
-		if err != nil {
+		if err := b.applyWithin(ctx, retryAfter); err != nil {
 			return err
 		}
-		defer w.close()
-		cost, err := w.measure(ctx, "apply", "-auto-approve")
-		if err != nil {
-			return err
-		}
-		// What is served in bursts of as many as a second allows has to wait for the rest.
-		imposed := b.empty + time.Duration(float64(cost.requests()-cost.refused-int(limit))/limit*float64(time.Second))
-		waves := b.empty + count/parallelism*(latency+readyAfter)
-		told := "status alone"
-		if retryAfter {
-			told = "Retry-After"
-		}
-		imposed = max(imposed, waves)
-		b.row(fmt.Sprintf("apply %d", count), told, seconds(cost.wall), seconds(imposed),
-			fmt.Sprintf("%.2f", cost.wall.Seconds()/imposed.Seconds()), cost.requests()-cost.refused, cost.refused)
 	}
+	return nil
+}
+
+func (b *bench) applyWithin(ctx context.Context, retryAfter bool) error {
+	const count = 100
+	w, err := b.world(batched, count, civosim.Options{Latency: latency, ReadyAfter: readyAfter, RateLimit: limit, RetryAfter: retryAfter}) //nolint:contextcheck // the simulator runs until it is closed
+	if err != nil {
+		return err
+	}
+	defer w.close()
+	cost, err := w.measure(ctx, "apply", "-auto-approve")
+	if err != nil {
+		return err
+	}
+	// A burst of a second's worth is free; what is served beyond it has to wait. Nor is it quicker than without a limit.
+	served := cost.requests() - cost.refused
+	imposed := max(time.Duration(served-limit)*time.Second/limit, inWaves(count, latency+readyAfter))
+	with := "the status alone"
+	if retryAfter {
+		with = "Retry-After"
+	}
+	b.row(fmt.Sprintf("apply %d", count), with, seconds(cost.wall), seconds(b.empty+imposed),
+		fmt.Sprintf("%.2f", cost.wall.Seconds()/(b.empty+imposed).Seconds()), served, cost.refused)
 	return nil
 }
 
@@ -166,6 +178,12 @@ func (b *bench) binarySize(context.Context) error {
 	b.heading("Binary, release flags", "size")
 	b.row(mebibytes(info.Size()))
 	return nil
+}
+
+// inWaves is how long so many operations take that all take as long, a number of them at a time.
+func inWaves(count int, each time.Duration) time.Duration {
+	waves := (count + parallelism - 1) / parallelism
+	return time.Duration(waves * int(each))
 }
 
 func seconds(d time.Duration) string { return fmt.Sprintf("%.2f s", d.Seconds()) }

@@ -49,7 +49,7 @@ func (b *bench) build(ctx context.Context) error {
 
 // emptyRun measures a run of Terraform that starts the provider and has nothing to do.
 func (b *bench) emptyRun(ctx context.Context) (time.Duration, error) {
-	w, err := b.world(batched, 0, civosim.Options{})
+	w, err := b.world(batched, 0, civosim.Options{}) //nolint:contextcheck // the simulator runs until it is closed
 	if err != nil {
 		return 0, err
 	}
@@ -75,8 +75,13 @@ type world struct {
 const (
 	required = "terraform {\n  required_providers {\n    civo = {\n      source = \"seed-0e51fd2b/civo\"\n    }\n  }\n}\n"
 
-	listConfig = required + "data \"civo_objectstore_credentials\" \"all\" {}\n"
+	listAll = "data \"civo_objectstore_credentials\" \"all\" {}\n"
 )
+
+// credentials is the configuration of so many credentials.
+func credentials(count int) string {
+	return required + fmt.Sprintf("resource \"civo_objectstore_credential\" \"test\" {\n  count = %d\n  name = \"bench-${count.index}\"\n}\n", count)
+}
 
 func (b *bench) world(which binary, count int, options civosim.Options) (*world, error) {
 	dir, err := os.MkdirTemp(b.dir, "workspace-")
@@ -94,7 +99,8 @@ func (b *bench) world(which binary, count int, options civosim.Options) (*world,
 	}
 	w := &world{sim: sim, dir: dir, exe: b.path(which), env: append(os.Environ(), "TF_CLI_CONFIG_FILE="+settings, "CHECKPOINT_DISABLE=1",
 		"CIVO_TOKEN="+sim.Token(), "CIVO_API_URL="+sim.URL(), "CIVO_REGION=LON1")}
-	return w, w.write(required + fmt.Sprintf("resource \"civo_objectstore_credential\" \"test\" {\n  count = %d\n  name = \"bench-${count.index}\"\n}\n", count))
+	err = w.write(credentials(count))
+	return w, err
 }
 
 func (w *world) close() { _ = w.sim.Close() }
@@ -144,7 +150,7 @@ func (w *world) measure(ctx context.Context, arguments ...string) (cost, error) 
 
 // heading begins a table.
 func (b *bench) heading(title string, columns ...string) {
-	fmt.Fprintf(b.out, "\n### %s\n\n| %s |\n|%s\n", title, strings.Join(columns, " | "), strings.Repeat(" --- |", len(columns)))
+	b.print("\n### %s\n\n| %s |\n|%s\n", title, strings.Join(columns, " | "), strings.Repeat(" --- |", len(columns)))
 }
 
 func (b *bench) row(cells ...any) {
@@ -152,5 +158,10 @@ func (b *bench) row(cells ...any) {
 	for _, cell := range cells {
 		texts = append(texts, fmt.Sprint(cell))
 	}
-	fmt.Fprintf(b.out, "| %s |\n", strings.Join(texts, " | "))
+	b.print("| %s |\n", strings.Join(texts, " | "))
+}
+
+// print writes to where nothing can be done about an error.
+func (b *bench) print(format string, arguments ...any) {
+	_, _ = fmt.Fprintf(b.out, format, arguments...)
 }

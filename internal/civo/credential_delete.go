@@ -17,7 +17,8 @@ func (c *Client) DeleteCredential(ctx context.Context, credential Credential) er
 		return err
 	}
 	polls := c.newPolls()
-	unexplained := 0 // refusals in a row for which no store is to blame
+	unexplained := 0          // refusals for which no store is to blame
+	var leaving []ObjectStore // those that were last seen to be to blame
 	for {
 		err := c.deleteOnce(ctx, credential)
 		if err == nil {
@@ -26,8 +27,10 @@ func (c *Client) DeleteCredential(ctx context.Context, credential Credential) er
 		if !isRefusal(err) {
 			return err
 		}
-		leaving, err := c.explainRefusal(ctx, credential, err)
-		if err != nil {
+		stores, err := c.explainRefusal(ctx, credential, err)
+		if err == nil {
+			leaving = stores
+		} else {
 			// A store that went between the refusal and the look at it explains the refusal too: ask again.
 			unexplained++
 			if IsInUse(err) || unexplained > maxUnexplained {
@@ -35,6 +38,9 @@ func (c *Client) DeleteCredential(ctx context.Context, credential Credential) er
 			}
 		}
 		if waitErr := polls.wait(ctx); waitErr != nil {
+			if len(leaving) == 0 {
+				return errors.Join(err, waitErr)
+			}
 			return &Error{Kind: KindInUse, Err: waitErr, Stores: leaving, Reason: "a store that owns it is still going"}
 		}
 	}

@@ -24,8 +24,16 @@ func quick() civo.Pace {
 // impatient is quick, for tests of requests that hang: these end after Attempt.
 func impatient() civo.Pace {
 	pace := quick()
-	pace.Attempt = 300 * time.Millisecond
+	pace.Attempt = 500 * time.Millisecond
 	return pace
+}
+
+// paceFor is impatient only where it has to be, so that no other request ends early on a machine that is busy.
+func paceFor(effect civosim.Effect) civo.Pace {
+	if effect == civosim.EffectHang || effect == civosim.EffectAfterHang {
+		return impatient()
+	}
+	return quick()
 }
 
 // start starts a simulator and a client for it.

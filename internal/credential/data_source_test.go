@@ -29,10 +29,10 @@ func lookedUp(arguments ...string) string {
 	return config + "}\n"
 }
 
-// fill puts so many credentials into LON1, named PREFIX0, PREFIX1, ….
-func fill(w *acctest.World, count int, prefix string) {
+// fill puts so many credentials into LON1, named many-0, many-1, ….
+func fill(w *acctest.World, count int) {
 	for i := range count {
-		w.AddCredential(civosim.Credential{Name: fmt.Sprintf("%s%d", prefix, i), Region: "LON1"})
+		w.AddCredential(civosim.Credential{Name: fmt.Sprintf("many-%d", i), Region: "LON1"})
 	}
 }
 
@@ -58,7 +58,7 @@ func TestAccDataSourceGivesWhatTheResourceHas(t *testing.T) {
 func TestAccDataSourceFindsOneAmongManyPages(t *testing.T) {
 	t.Parallel()
 	w := acctest.Simulated(t, civosim.Options{})
-	fill(w, 250, "many-")
+	fill(w, 250)
 	wanted := w.Credentials("LON1")[217]
 	for attribute, value := range map[string]string{"name": wanted.Name, "access_key_id": wanted.AccessKeyID, "id": wanted.ID} {
 		run(t, w, resource.TestCase{Steps: []resource.TestStep{{
@@ -125,7 +125,7 @@ func TestAccDataSourceErrors(t *testing.T) {
 func TestAccListDataSourceHasAllOfARegionAndNoSecrets(t *testing.T) {
 	t.Parallel()
 	w := acctest.Simulated(t, civosim.Options{PageCap: 30})
-	fill(w, 95, "many-")
+	fill(w, 95)
 	w.AddCredential(civosim.Credential{Name: "elsewhere", Region: "FRA1"})
 	bare := knownvalue.ObjectExact(map[string]knownvalue.Check{
 		"id": knownvalue.NotNull(), "name": knownvalue.StringExact("many-0"), "region": knownvalue.StringExact("LON1"),

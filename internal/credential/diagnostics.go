@@ -40,13 +40,11 @@ func taskOf(verb string, c civo.Credential) task {
 // failed makes the one diagnostic of a client's error: what was being done, what Civo said, and what to do next.
 func (t task) failed(err error) diag.Diagnostic {
 	summary, advice := t.explain(err)
-	detail := fmt.Sprintf("Could not %s %s.\n\n%s", t.verb, t.subject, sentence(err))
-	for _, more := range []string{particulars(err), advice, t.aftermath(err)} {
-		if more != "" {
-			detail += "\n\n" + more
-		}
+	paragraphs := []string{
+		fmt.Sprintf("Could not %s %s.", t.verb, t.subject), sentence(err), particulars(err), advice, t.aftermath(err),
 	}
-	return diag.NewErrorDiagnostic(summary, detail)
+	paragraphs = slices.DeleteFunc(paragraphs, func(text string) bool { return text == "" })
+	return diag.NewErrorDiagnostic(summary, strings.Join(paragraphs, "\n\n"))
 }
 
 // aftermath says what became of the credential where that is not clear.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -43,9 +44,7 @@ func made(ctx context.Context, p *acctest.Protocol, config acctest.Object) *acct
 func validating(arguments acctest.Object) func(context.Context, *acctest.World, *acctest.Protocol) acctest.Diagnostics {
 	return func(ctx context.Context, _ *acctest.World, p *acctest.Protocol) acctest.Diagnostics {
 		config := acctest.Object{"name": "backups"}
-		for name, value := range arguments {
-			config[name] = value
-		}
+		maps.Copy(config, arguments)
 		return p.Validate(ctx, config)
 	}
 }
@@ -160,7 +159,7 @@ func messages(t *testing.T, dir string) []message {
 			return diags
 		}},
 		{what: "a move of a state that is not the official provider's", say: func(_ context.Context, w *acctest.World, _ *acctest.Protocol) acctest.Diagnostics {
-			_, diags := w.Move(t, "registry.terraform.io/civo/civo", "civo_object_store_credential", `{"id":5}`)
+			_, diags := w.Move(t, "registry.terraform.io/civo/civo", "civo_object_store_credential", `{"id":5}`) //nolint:contextcheck // a move has the context of its test
 			return diags
 		}},
 	}

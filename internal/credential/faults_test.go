@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"slices"
@@ -75,9 +76,7 @@ func configured(arguments acctest.Object) acctest.Object {
 	config := acctest.Object{"name": "some-name", "timeouts": acctest.Object{
 		"create": operationTimeout.String(), "update": operationTimeout.String(), "delete": operationTimeout.String(),
 	}}
-	for name, value := range arguments {
-		config[name] = value
-	}
+	maps.Copy(config, arguments)
 	return config
 }
 
@@ -345,43 +344,49 @@ func (s *scene) secrets() []string {
 
 // converge repeats the operation without faults, and gives what then is not as the configuration says.
 func (s *scene) converge(op operation, before int) (broken []string) {
-	breaks := func(format string, arguments ...any) { broken = append(broken, fmt.Sprintf(format, arguments...)) }
-	ctx := context.Background()
 	if op.found != nil || strings.HasPrefix(op.name, "import") && !s.i.Exists() {
-		if diags := op.run(ctx, s); diags.Failed() {
-			breaks("(f) a repetition fails: %s", diags)
-			return broken
+		if diags := op.run(context.Background(), s); diags.Failed() {
+			return []string{"(f) a repetition fails: " + diags.String()}
 		}
 	}
 	if op.found != nil {
 		if err := op.found(s); err != nil {
-			breaks("(f) a repetition does not find it: %v", err)
+			return []string{"(f) a repetition does not find it: " + err.Error()}
 		}
-		return broken
+		return nil
 	}
-	if _, diags := s.p.Run(ctx, s.i, op.wants); diags.Failed() {
-		breaks("(f) a repetition fails: %s", diags)
-		return broken
+	if _, diags := s.p.Run(context.Background(), s.i, op.wants); diags.Failed() {
+		return []string{"(f) a repetition fails: " + diags.String()}
 	}
-	at := s.w.Credentials("")
 	if op.wants == nil {
-		if len(at) > 0 || s.i.Exists() {
-			breaks("(f) it is not gone: %+v, state %s", at, s.i.State)
-		}
-		return broken
+		return s.isGone()
 	}
-	if len(at) != max(before, 1) {
-		breaks("(a, b) there are %d credentials after a repetition: %+v", len(at), at)
+	return s.agrees(op.wants, max(before, 1))
+}
+
+// isGone gives what is left of a credential that is to be gone.
+func (s *scene) isGone() (broken []string) {
+	if at := s.w.Credentials(""); len(at) > 0 || s.i.Exists() {
+		broken = append(broken, fmt.Sprintf("(f) it is not gone: %+v, state %s", at, s.i.State))
+	}
+	return broken
+}
+
+// agrees gives in what state, Civo and configuration differ.
+func (s *scene) agrees(wants acctest.Object, count int) (broken []string) {
+	if at := s.w.Credentials(""); len(at) != count {
+		broken = append(broken, fmt.Sprintf("(a, b) there are %d credentials after a repetition: %+v", len(at), at))
 	}
 	mine, ok := s.w.Credential(s.i.Get("id"))
-	if !ok || mine.Name != op.wants["name"] || mine.AccessKeyID != s.i.Get("access_key_id") || mine.Status != "ready" {
-		breaks("(b, f) the state says %s, Civo %+v", s.i.State, mine)
+	if !ok || mine.Name != wants["name"] || mine.AccessKeyID != s.i.Get("access_key_id") || mine.Status != "ready" {
+		broken = append(broken, fmt.Sprintf("(b, f) the state says %s, Civo %+v", s.i.State, mine))
 	}
-	if secret := s.i.Get("secret_access_key"); secret != mine.SecretAccessKey && op.wants["secret_in_state"] != false {
-		breaks("(f) the state's secret is not Civo's")
+	kept, ok := wants["secret_in_state"].(bool)
+	if (kept || !ok) && s.i.Get("secret_access_key") != mine.SecretAccessKey {
+		broken = append(broken, "(f) the state's secret is not Civo's")
 	}
-	if plan, diags := s.p.Run(ctx, s.i, op.wants); diags.Failed() || !plan.IsEmpty() {
-		breaks("(f) the plan after it is not empty: %v %s", plan.Changes(), diags)
+	if plan, diags := s.p.Run(context.Background(), s.i, wants); diags.Failed() || !plan.IsEmpty() {
+		broken = append(broken, fmt.Sprintf("(f) the plan after it is not empty: %v %s", plan.Changes(), diags))
 	}
 	return broken
 }
@@ -461,7 +466,7 @@ const pairsPerRun = 400
 
 func TestWhateverTwoFaultsInARowDoStateAndCivoEndUpAgreeing(t *testing.T) {
 	t.Parallel()
-	count, seed := pairsPerRun, uint64(time.Now().UnixNano()) //nolint:gosec // any number will do
+	count, seed := pairsPerRun, uint64(time.Now().UnixNano())
 	if text := os.Getenv("CIVO_SOAK"); text != "" {
 		count, _ = strconv.Atoi(text)
 	}
