@@ -43,7 +43,7 @@ func (d *dataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp 
 func lookupAttribute(about string, valid validator.String) schema.StringAttribute {
 	return schema.StringAttribute{
 		Optional: true, Computed: true, Validators: []validator.String{valid},
-		MarkdownDescription: about + " Give exactly one of `name`, `access_key_id` and `id`.",
+		MarkdownDescription: about + " " + aboutLookup,
 	}
 }
 

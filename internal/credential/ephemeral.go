@@ -74,7 +74,7 @@ func (e *ephemeralResource) Schema(ctx context.Context, _ ephemeral.SchemaReques
 func ephemeralLookup(about string, valid validator.String) schema.StringAttribute {
 	return schema.StringAttribute{
 		Optional: true, Computed: true, Validators: []validator.String{valid},
-		MarkdownDescription: about + " " + oneOf + ".",
+		MarkdownDescription: about + " " + aboutLookup,
 	}
 }
 

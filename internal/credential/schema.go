@@ -21,6 +21,7 @@ const (
 	aboutEndpoint  = "URL at which the region serves its object stores through the S3 API (path-style), such as `https://objectstore.lon1.civo.com`."
 	aboutStatus    = "How far Civo is with the credential: `ready`, `failed`, or what it calls the time before, such as `creating`."
 	aboutSuspended = "Whether Civo has suspended the credential, so that it opens nothing."
+	aboutLookup    = "Give exactly one of `name`, `access_key_id` and `id`."
 )
 
 func resourceSchema(ctx context.Context) schema.Schema {
@@ -39,32 +40,32 @@ func resourceSchema(ctx context.Context) schema.Schema {
 			},
 			"access_key_id": schema.StringAttribute{
 				Optional: true, Computed: true, Validators: []validator.String{validAccessKey},
-				MarkdownDescription: aboutAccessKey + " Default: a generated one of 20 characters. A change is made in place.",
+				MarkdownDescription: aboutAccessKey + " Default: a generated one of 20 characters, such as `DEMOACCESSKEY0000001`. A change is made in place.",
 			},
 			"secret_access_key": schema.StringAttribute{
 				Optional: true, Computed: true, Sensitive: true, Validators: []validator.String{validSecret},
 				MarkdownDescription: aboutSecret + " Default: a generated one of 40 characters. A change is made in place, and a secret given here that is changed at Civo is put right. " +
-					"It is hidden in what Terraform prints, but stands in the state in clear: see `secret_in_state` and `secret_access_key_wo`.",
+					"When the argument is taken away, the credential keeps the secret. Terraform prints `(sensitive value)`, but its state holds the secret in clear: see `secret_in_state` and `secret_access_key_wo`.",
 			},
 			"secret_access_key_wo": schema.StringAttribute{
 				Optional: true, WriteOnly: true, Sensitive: true, Validators: []validator.String{validSecret},
-				MarkdownDescription: "A secret access key of your own that is sent to Civo and is never in plan or state (Terraform 1.11 and up). Needs `secret_access_key_wo_version`. " +
-					"When it is taken away, the credential gets a generated secret in its place.",
+				MarkdownDescription: "A secret access key of your own that is sent to Civo and is never in plan or state. Needs `secret_access_key_wo_version`, and Terraform 1.11 or OpenTofu 1.11. " +
+					"Default: none. A change alone does nothing; with another version it is made in place. When it is taken away, the credential gets a generated secret in its place.",
 			},
 			"secret_access_key_wo_version": schema.Int64Attribute{
 				Optional: true,
-				MarkdownDescription: "Any number, such as `1`. A new one sends `secret_access_key_wo` again, in place: Terraform cannot see by itself " +
+				MarkdownDescription: "Any number, such as `1`. Default: none. Another one sends `secret_access_key_wo` again, in place: Terraform cannot see by itself " +
 					"that a write-only value changed.",
 			},
 			"secret_in_state": schema.BoolAttribute{
 				Optional: true,
 				MarkdownDescription: "Whether a generated secret is kept in the state. Default: `true`. With `false`, `secret_access_key` is null, and the ephemeral resource " +
-					"of the same name reads the secret when it is needed. A change touches only the state, not the credential.",
+					"of the same name reads the secret when it is needed. A change takes the secret out of the state or puts it back, and leaves the credential as it is.",
 			},
 			"rotate_when_changed": schema.MapAttribute{
 				Optional: true, ElementType: types.StringType,
-				MarkdownDescription: "Any strings, such as `{ month = \"2026-11\" }`. Any change of them, adding and removing the argument included, makes a new generated secret, in place: " +
-					"the access key ID and the stores' ownership stay. Not together with a secret of your own.",
+				MarkdownDescription: "Any strings, such as `{ month = \"2026-11\" }`. Default: none. Any change of them, adding and removing the argument included, makes a new generated secret, in place: " +
+					"the access key ID and the stores' ownership stay. Right after an import or a move they are only recorded. Not together with a secret of your own.",
 			},
 			"endpoint":  schema.StringAttribute{Computed: true, MarkdownDescription: aboutEndpoint},
 			"status":    schema.StringAttribute{Computed: true, MarkdownDescription: aboutStatus},

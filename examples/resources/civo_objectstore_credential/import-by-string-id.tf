@@ -1,13 +1,9 @@
-# The credential exists already. Its name is known, and the data source finds the rest.
-data "civo_objectstore_credential" "existing" {
-  name = "demo-credential"
-}
-
 import {
   to = civo_objectstore_credential.imported
-  id = "${data.civo_objectstore_credential.existing.region}/${data.civo_objectstore_credential.existing.id}"
+  id = "LON1/demo-credential"
 }
 
 resource "civo_objectstore_credential" "imported" {
-  name = "demo-credential"
+  name   = "demo-credential"
+  region = "LON1"
 }

@@ -1,0 +1,39 @@
+terraform {
+  required_version = ">= 1.10"
+
+  required_providers {
+    civo = {
+      source = "seed-0e51fd2b/civo"
+    }
+    aws = {
+      source = "hashicorp/aws"
+    }
+  }
+}
+
+# Made in another configuration.
+ephemeral "civo_objectstore_credential" "backups" {
+  name = "backups"
+}
+
+provider "aws" {
+  access_key = ephemeral.civo_objectstore_credential.backups.access_key_id
+  secret_key = ephemeral.civo_objectstore_credential.backups.secret_access_key
+  region     = ephemeral.civo_objectstore_credential.backups.region
+
+  s3_use_path_style           = true
+  skip_credentials_validation = true
+  skip_metadata_api_check     = true
+  skip_region_validation      = true
+  skip_requesting_account_id  = true
+
+  endpoints {
+    s3 = ephemeral.civo_objectstore_credential.backups.endpoint
+  }
+}
+
+resource "aws_s3_object" "readme" {
+  bucket  = "backups"
+  key     = "README.txt"
+  content = "What is here, and who looks after it."
+}

@@ -1,0 +1,15 @@
+variable "generation" {
+  description = "Another number makes another secret access key."
+  type        = number
+  default     = 1
+}
+
+resource "civo_objectstore_credential" "backups" {
+  name                = "backups"
+  secret_in_state     = false
+  rotate_when_changed = { generation = var.generation }
+}
+
+ephemeral "civo_objectstore_credential" "backups" {
+  id = civo_objectstore_credential.backups.id
+}

@@ -1,0 +1,41 @@
+terraform {
+  required_version = ">= 1.11"
+
+  required_providers {
+    civo = {
+      source = "seed-0e51fd2b/civo"
+    }
+    kubernetes = {
+      source  = "hashicorp/kubernetes"
+      version = ">= 2.36"
+    }
+  }
+}
+
+variable "generation" {
+  type    = number
+  default = 1
+}
+
+resource "civo_objectstore_credential" "backups" {
+  name                = "backups"
+  secret_in_state     = false
+  rotate_when_changed = { generation = var.generation }
+}
+
+ephemeral "civo_objectstore_credential" "backups" {
+  id = civo_objectstore_credential.backups.id
+}
+
+resource "kubernetes_secret_v1" "backups" {
+  metadata {
+    name = "backups"
+  }
+
+  # Write-only, and sent again when the number changes: with each rotation.
+  data_wo = {
+    AWS_ACCESS_KEY_ID     = ephemeral.civo_objectstore_credential.backups.access_key_id
+    AWS_SECRET_ACCESS_KEY = ephemeral.civo_objectstore_credential.backups.secret_access_key
+  }
+  data_wo_revision = var.generation
+}

@@ -1,0 +1,3 @@
+resource "civo_objectstore_credential" "backups" {
+  name = "backups"
+}

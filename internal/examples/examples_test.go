@@ -1,0 +1,599 @@
+// Package examples_test applies every directory of examples/ that has a configuration, so that no example rots.
+package examples_test
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"io"
+	"io/fs"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/hashicorp/go-version"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-testing/tfversion"
+
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/acctest"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/provider"
+)
+
+func TestMain(m *testing.M) { os.Exit(acctest.Tests{M: m}.Run()) }
+
+// repository is where examples/, templates/ and docs/ are.
+var repository = os.DirFS(filepath.Join("..", ".."))
+
+// demo is what the examples expect to be at Civo already.
+var demo = civosim.Credential{ //nolint:gosec // made up
+	ID: "00000000-0000-4000-8000-000000000001", Name: "demo-credential", Region: "LON1",
+	AccessKeyID: "DEMOACCESSKEY0000001", SecretAccessKey: "not-a-real-secret-of-the-demo-credential",
+}
+
+// secret is the value of the variable secret_access_key.
+const secret = "not-a-real-secret-of-the-examples" //nolint:gosec // made up
+
+// official is the address of the official provider.
+const official = "registry.terraform.io/civo/civo"
+
+// example is a directory with a configuration.
+type example struct {
+	dir   string            // below examples/, with slashes
+	files map[string]string // by name: configurations and queries
+}
+
+// all is everything that is configured in the directory.
+func (e example) all() string {
+	var text strings.Builder
+	for _, name := range e.names() {
+		text.WriteString(e.files[name])
+	}
+	return text.String()
+}
+
+func (e example) names() []string {
+	var names []string
+	for name := range e.files {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// has says whether a line of the configuration begins so.
+func (e example) has(words string) bool {
+	return regexp.MustCompile(`(?m)^\s*` + regexp.QuoteMeta(words)).MatchString(e.all())
+}
+
+var (
+	sourceLine  = regexp.MustCompile(`(?m)^\s+source\s*=\s*"([^"]+)"`)
+	versionLine = regexp.MustCompile(`(?m)^\s+required_version\s*=\s*">= ([0-9.]+)"`)
+)
+
+// others are the providers of the configuration that are not this one, and cannot be had without a network.
+func (e example) others() []string {
+	var found []string
+	for _, source := range sourceLine.FindAllStringSubmatch(e.all(), -1) {
+		if source[1] != "seed-0e51fd2b/civo" {
+			found = append(found, source[1])
+		}
+	}
+	return found
+}
+
+// examples finds the directories with a configuration: a new one is tested by being there.
+func examples(t *testing.T) []example {
+	t.Helper()
+	found := map[string]example{}
+	err := fs.WalkDir(repository, "examples", func(file string, entry fs.DirEntry, err error) error {
+		if err != nil || !strings.HasSuffix(file, ".tf") && !strings.HasSuffix(file, ".tfquery.hcl") {
+			return err
+		}
+		dir := strings.TrimPrefix(path.Dir(file), "examples/")
+		if _, ok := found[dir]; !ok {
+			found[dir] = example{dir, map[string]string{}}
+		}
+		found[dir].files[entry.Name()] = read(t, file)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []example
+	for _, e := range found {
+		all = append(all, e)
+	}
+	slices.SortFunc(all, func(a, b example) int { return cmp.Compare(a.dir, b.dir) })
+	if len(all) < 15 {
+		t.Fatalf("only %d examples are found", len(all))
+	}
+	return all
+}
+
+// read gives a file of the repository.
+func read(t *testing.T, file string) string {
+	t.Helper()
+	data, err := fs.ReadFile(repository, file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}
+
+// one finds an example by its directory.
+func one(t *testing.T, dir string) example {
+	t.Helper()
+	for _, e := range examples(t) {
+		if e.dir == dir {
+			return e
+		}
+	}
+	t.Fatalf("there is no example in %s", dir)
+	return example{}
+}
+
+// workspace puts the example into a workspace. The test is skipped where Terraform is older than the example asks for.
+func (e example) workspace(t *testing.T, w *acctest.World) *acctest.Workspace {
+	t.Helper()
+	if e.has("provisioner \"local-exec\"") && runtime.GOOS == "windows" {
+		t.Skip("runs a command of a POSIX shell")
+	}
+	ws := w.Workspace(t, "")
+	if err := os.Remove(filepath.Join(ws.Dir, "main.tf")); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range e.names() {
+		ws.Write(name, e.files[name])
+	}
+	if least := versionLine.FindStringSubmatch(e.all()); least != nil {
+		ws.Version(version.Must(version.NewVersion(least[1])))
+	}
+	ws.Setenv("TF_VAR_secret_access_key", secret)
+	return ws
+}
+
+// prepared is a Civo that has what the examples expect.
+func prepared(t *testing.T) *acctest.World {
+	t.Helper()
+	w := acctest.Simulated(t, civosim.Options{})
+	w.AddCredential(demo)
+	return w
+}
+
+func apply(ws *acctest.Workspace) { ws.MustRun("apply", "-no-color", "-auto-approve") }
+
+// settled checks that the next plan is empty.
+func settled(t *testing.T, ws *acctest.Workspace) {
+	t.Helper()
+	if output, code := ws.Run("plan", "-no-color", "-detailed-exitcode"); code != 0 {
+		t.Errorf("the second plan ends with %d:\n%s", code, output)
+	}
+}
+
+// Terraform parses what it formats. That is all that can be tried without a network of an example that uses other
+// providers, and with an older Terraform of one that uses what came later.
+func TestEveryExampleCanBeParsedAndIsFormatted(t *testing.T) {
+	t.Parallel()
+	w := prepared(t)
+	for _, e := range examples(t) {
+		t.Run(e.dir, func(t *testing.T) {
+			t.Parallel()
+			ws := w.Workspace(t, "")
+			for _, name := range e.names() {
+				check := ws.Command(t.Context(), "fmt", "-check", "-diff", "-no-color", "-")
+				check.Stdin = strings.NewReader(e.files[name])
+				if output, err := check.CombinedOutput(); err != nil {
+					t.Errorf("%s: %s:\n%s", name, err, output)
+				}
+			}
+		})
+	}
+}
+
+func TestEveryExampleIsAppliedAndSettlesAndLeavesNothing(t *testing.T) {
+	t.Parallel()
+	for _, e := range examples(t) {
+		t.Run(e.dir, func(t *testing.T) {
+			t.Parallel()
+			if others := e.others(); len(others) > 0 {
+				t.Skipf("is only parsed: it uses %q, and providers cannot be installed without a network", others)
+			}
+			if e.has("backend ") {
+				t.Skip("is tried by TestTheBackendKeepsItsStateInAStore")
+			}
+			e.live(t)
+		})
+	}
+}
+
+// live applies an example, looks at the next plan and destroys it.
+func (e example) live(t *testing.T) {
+	t.Helper()
+	w := prepared(t)
+	ws := e.workspace(t, w)
+	apply(ws)
+	if got, _ := w.Credential(demo.ID); got.SecretAccessKey != demo.SecretAccessKey || got.AccessKeyID != demo.AccessKeyID {
+		t.Errorf("the credential that was there before has changed: %+v", got)
+	}
+	settled(t, ws)
+	if e.has("list ") {
+		if output := ws.MustRun("query", "-no-color"); !strings.Contains(output, demo.Name) {
+			t.Errorf("the query does not find %s:\n%s", demo.Name, output)
+		}
+	}
+	ws.MustRun("destroy", "-no-color", "-auto-approve")
+	var left []string
+	for _, c := range w.Credentials("") {
+		left = append(left, c.Name)
+	}
+	want := []string{demo.Name}
+	if e.has("import {") {
+		want = nil // it was imported, and goes with the rest
+	}
+	if !slices.Equal(left, want) {
+		t.Errorf("%q are left, not %q", left, want)
+	}
+}
+
+func TestEveryImportCommandImports(t *testing.T) {
+	t.Parallel()
+	script := read(t, "examples/resources/civo_objectstore_credential/import.sh")
+	commands := regexp.MustCompile(`(?m)^terraform (import .*)$`).FindAllStringSubmatch(script, -1)
+	if len(commands) != 6 {
+		t.Fatalf("there are %d commands, not 6", len(commands))
+	}
+	for _, command := range commands {
+		t.Run(command[1], func(t *testing.T) {
+			t.Parallel()
+			ws := prepared(t).Workspace(t, one(t, "resources/civo_objectstore_credential").files["versions.tf"]+
+				"resource \"civo_objectstore_credential\" \"imported\" {\n  name = \""+demo.Name+"\"\n}\n")
+			ws.MustRun(append(strings.Fields(command[1]), "-no-color")...)
+			settled(t, ws)
+		})
+	}
+}
+
+// What Terraform keeps of a directory is without the secret: the state and its backup. The file that the example writes
+// has it, and has the new one after a rotation.
+func TestAGeneratedSecretGetsWhereItIsUsedAndNotIntoTheState(t *testing.T) {
+	t.Parallel()
+	w := prepared(t)
+	ws := one(t, "guides/keep-secrets-out-of-state/generated").workspace(t, w)
+	before := ""
+	for _, generation := range []string{"1", "2"} {
+		ws.Setenv("TF_VAR_generation", generation)
+		apply(ws)
+		made := named(t, w, "backups")
+		if made.SecretAccessKey == before {
+			t.Error("the secret is the same in the second generation")
+		}
+		before = made.SecretAccessKey
+		want := fmt.Sprintf("[default]\naccess_key = %s\nsecret_key = %s\nhost_base = objectstore.lon1.civo.com\nhost_bucket = objectstore.lon1.civo.com\n",
+			made.AccessKeyID, made.SecretAccessKey)
+		if got := ws.Read("s3cfg"); got != want {
+			t.Errorf("generation %s: s3cfg is\n%s\nnot\n%s", generation, got, want)
+		}
+		if state := ws.Read("terraform.tfstate"); !strings.Contains(state, made.ID) || strings.Contains(state, made.SecretAccessKey) {
+			t.Errorf("generation %s: the state is without the credential or with its secret", generation)
+		}
+	}
+}
+
+func TestAGivenSecretIsSentAndNotKept(t *testing.T) {
+	t.Parallel()
+	for _, dir := range []string{"guides/keep-secrets-out-of-state/given", "resources/civo_objectstore_credential/write_only"} {
+		t.Run(dir, func(t *testing.T) {
+			t.Parallel()
+			w := prepared(t)
+			ws := one(t, dir).workspace(t, w)
+			apply(ws)
+			if got := named(t, w, "media").SecretAccessKey; got != secret {
+				t.Errorf("Civo has %q", got)
+			}
+			if strings.Contains(ws.Read("terraform.tfstate"), secret) {
+				t.Error("the state has the secret")
+			}
+		})
+	}
+}
+
+// named is the one credential of that name.
+func named(t *testing.T, w *acctest.World, name string) civosim.Credential {
+	t.Helper()
+	for _, c := range w.Credentials("") {
+		if c.Name == name {
+			return c
+		}
+	}
+	t.Fatalf("there is no credential %q", name)
+	return civosim.Credential{}
+}
+
+// An import block reads the secret, also where it is not to be kept: then it is in the plan file, and out of the state
+// once the plan is applied.
+func TestAnImportedSecretThatIsNotToBeKeptIsInThePlanAndThenInNoState(t *testing.T) {
+	t.Parallel()
+	w := prepared(t)
+	imported := one(t, "resources/civo_objectstore_credential")
+	ws := w.Workspace(t, imported.files["versions.tf"]+
+		strings.Replace(imported.files["import-by-string-id.tf"], "region = \"LON1\"\n", "region = \"LON1\"\n  secret_in_state = false\n", 1))
+	ws.Version(tfversion.Version1_5_0)
+	ws.MustRun("plan", "-no-color", "-out=plan")
+	if plan := ws.MustRun("show", "-json", "plan"); !strings.Contains(plan, demo.SecretAccessKey) {
+		t.Error("the plan is without the secret: the docs say otherwise")
+	}
+	ws.MustRun("apply", "-no-color", "plan")
+	if state := ws.Read("terraform.tfstate"); !strings.Contains(state, demo.ID) || strings.Contains(state, demo.SecretAccessKey) {
+		t.Errorf("the state is without the credential or with its secret:\n%s", state)
+	}
+	settled(t, ws)
+}
+
+func TestRotationInPlaceKeepsAllButTheSecret(t *testing.T) {
+	t.Parallel()
+	w := prepared(t)
+	ws := one(t, "guides/rotate-a-secret/in-place").workspace(t, w)
+	apply(ws)
+	before := named(t, w, "backups")
+	store := w.AddStore(civosim.Store{Name: "backups", OwnerID: before.ID})
+	ws.Setenv("TF_VAR_month", "2026-12")
+	output := ws.MustRun("plan", "-no-color")
+	for _, words := range []string{"~ secret_access_key ", "(sensitive value)", "Plan: 0 to add, 1 to change, 0 to destroy."} {
+		if !strings.Contains(output, words) {
+			t.Errorf("the plan does not say %q:\n%s", words, output)
+		}
+	}
+	apply(ws)
+	after := named(t, w, "backups")
+	if after.ID != before.ID || after.AccessKeyID != before.AccessKeyID || after.SecretAccessKey == before.SecretAccessKey {
+		t.Errorf("%+v became %+v", before, after)
+	}
+	if stores := w.Stores("LON1"); stores[0] != store {
+		t.Errorf("the store %+v became %+v", store, stores[0])
+	}
+}
+
+func TestRotationByReplacementMakesTheNewCredentialBeforeItDeletesTheOld(t *testing.T) {
+	t.Parallel()
+	w := prepared(t)
+	ws := one(t, "guides/rotate-a-secret/no-downtime").workspace(t, w)
+	apply(ws)
+	w.ResetRecord()
+	ws.Setenv("TF_VAR_generation", "2")
+	apply(ws)
+	var writes []string
+	for _, request := range w.Requests() {
+		if request.Method != http.MethodGet {
+			writes = append(writes, request.Method)
+		}
+	}
+	if !slices.Equal(writes, []string{http.MethodPost, http.MethodDelete}) {
+		t.Errorf("the writes are %q", writes)
+	}
+	settled(t, ws)
+}
+
+// A store keeps its owner for life, so that its credential cannot be rotated by replacement: what the guide says about it.
+func TestRotationByReplacementOfAnOwnerSaysWhichStoresAreInTheWay(t *testing.T) {
+	t.Parallel()
+	w := prepared(t)
+	ws := one(t, "guides/rotate-a-secret/no-downtime").workspace(t, w)
+	apply(ws)
+	store := w.AddStore(civosim.Store{Name: "store-of-the-old-one", OwnerID: named(t, w, "reports-1").ID})
+	ws.Setenv("TF_VAR_generation", "2")
+	output, code := ws.Run("apply", "-no-color", "-auto-approve")
+	if code == 0 || !strings.Contains(output, "An object store still owns the credential") || !strings.Contains(output, store.Name) {
+		t.Errorf("the apply ends with %d:\n%s", code, output)
+	}
+	named(t, w, "reports-1")
+	named(t, w, "reports-2")
+	w.RemoveStore(store.ID)
+	apply(ws)
+	settled(t, ws)
+	if left := w.Credentials(""); len(left) != 2 {
+		t.Errorf("at Civo are %+v", left)
+	}
+}
+
+// What `civo objectstore credential export` prints, line by line, with the line that s3cmd needs besides.
+func TestTheOutputsAreWhatTheCLIExports(t *testing.T) {
+	t.Parallel()
+	w := prepared(t)
+	ws := one(t, "guides/use-the-keys/environment").workspace(t, w)
+	apply(ws)
+	c := named(t, w, "backups")
+	for output, want := range map[string]string{
+		"environment": "export AWS_ACCESS_KEY_ID=" + c.AccessKeyID + "\nexport AWS_SECRET_ACCESS_KEY=" + c.SecretAccessKey +
+			"\nexport AWS_DEFAULT_REGION=LON1\nexport AWS_HOST=https://objectstore.lon1.civo.com\n",
+		"s3cfg": "[default]\naccess_key = " + c.AccessKeyID + "\nsecret_key = " + c.SecretAccessKey + "\nbucket_location = LON1\n" +
+			"host_base = objectstore.lon1.civo.com\nhost_bucket = objectstore.lon1.civo.com\nsignature_v2 = True\n",
+	} {
+		if got := ws.MustRun("output", "-raw", output); got != want {
+			t.Errorf("%s is\n%s\nnot\n%s", output, got, want)
+		}
+	}
+}
+
+// s3 is as much of the S3 API as Terraform's backend needs, path-style, with one bucket.
+type s3 struct {
+	mu      sync.Mutex
+	objects map[string]string
+	keys    map[string]bool // the access key IDs that requests were signed with
+	refused []string
+}
+
+func (s *s3) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if key := regexp.MustCompile(`Credential=([^/]+)/\d+/LON1/s3/`).FindStringSubmatch(r.Header.Get("Authorization")); key != nil {
+		s.keys[key[1]] = true
+	}
+	object, ok := s.objects[r.URL.Path]
+	switch {
+	case !strings.HasPrefix(r.URL.Path, "/terraform-state"), r.Header.Get("Authorization") == "":
+		s.refused = append(s.refused, r.Method+" "+r.URL.String())
+		w.WriteHeader(http.StatusForbidden)
+	case strings.TrimSuffix(r.URL.Path, "/") == "/terraform-state":
+		_, _ = io.WriteString(w, `<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><IsTruncated>false</IsTruncated></ListBucketResult>`)
+	case r.Method == http.MethodPut:
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			panic(err)
+		}
+		s.objects[r.URL.Path] = string(body)
+	case !ok:
+		w.WriteHeader(http.StatusNotFound)
+	case r.Method == http.MethodDelete:
+		delete(s.objects, r.URL.Path)
+		w.WriteHeader(http.StatusNoContent)
+	default:
+		_, _ = io.WriteString(w, object)
+	}
+}
+
+// The keys come by the outputs of one example into the backend of the other, as the guide says.
+func TestTheBackendKeepsItsStateInAStore(t *testing.T) {
+	t.Parallel()
+	w := prepared(t)
+	keys := one(t, "guides/use-the-keys/environment").workspace(t, w)
+	apply(keys)
+
+	ws := one(t, "guides/use-the-keys/backend").workspace(t, w)
+	for line := range strings.SplitSeq(strings.TrimSpace(keys.MustRun("output", "-raw", "environment")), "\n") {
+		name, value, _ := strings.Cut(strings.TrimPrefix(line, "export "), "=")
+		ws.Setenv(name, value)
+	}
+	store := &s3{objects: map[string]string{}, keys: map[string]bool{}}
+	server := httptest.NewServer(store)
+	t.Cleanup(server.Close)
+	ws.Write("output.tf", "output \"kept\" {\n  value = \"in the store\"\n}\n")
+	output, code := ws.Run("init", "-no-color", "-backend-config=endpoints={s3=\""+server.URL+"\"}")
+	if strings.Contains(output, "There is no backend type named") {
+		t.Skip("this Terraform was built without the S3 backend; released ones have it")
+	}
+	if code != 0 {
+		t.Fatalf("init ends with %d:\n%s", code, output)
+	}
+	apply(ws)
+	settled(t, ws)
+
+	store.mu.Lock()
+	defer store.mu.Unlock()
+	if state := store.objects["/terraform-state/network/terraform.tfstate"]; !strings.Contains(state, "in the store") {
+		t.Errorf("the store has %q", store.objects)
+	}
+	if len(store.refused) > 0 {
+		t.Errorf("these requests are not of an S3 with path-style: %q", store.refused)
+	}
+	if want := named(t, w, "backups").AccessKeyID; len(store.keys) != 1 || !store.keys[want] {
+		t.Errorf("the requests were signed with %v, not with %s", store.keys, want)
+	}
+}
+
+// The built provider stands in for the official one, which has no part in the move.
+func TestTheMoveTakesOverWhatTheOfficialProviderMade(t *testing.T) {
+	t.Parallel()
+	w := prepared(t)
+	there := w.AddCredential(civosim.Credential{Name: "backups", Region: "LON1"})
+	ws := one(t, "guides/move-from-civo-civo/move").workspace(t, w)
+	ws.Serve(provider.Address, official)
+	attributes, err := json.Marshal(map[string]any{
+		"id": there.ID, "name": there.Name, "region": nil, "access_key_id": there.AccessKeyID, "secret_access_key": there.SecretAccessKey,
+		"status": "ready", "timeouts": nil,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ws.Write("terraform.tfstate", fmt.Sprintf(`{
+  "version": 4, "terraform_version": "1.8.0", "serial": 1, "lineage": "00000000-0000-4000-8000-000000000002",
+  "resources": [{
+    "mode": "managed", "type": "civo_object_store_credential", "name": "backups", "provider": %q,
+    "instances": [{"schema_version": 0, "attributes": %s, "sensitive_attributes": []}]
+  }]
+}`, `provider["`+official+`"]`, attributes))
+	w.ResetRecord()
+	if output := ws.MustRun("plan", "-no-color"); !strings.Contains(output, "Plan: 0 to add, 0 to change, 0 to destroy.") {
+		t.Errorf("the plan changes something:\n%s", output)
+	}
+	apply(ws)
+	settled(t, ws)
+	if after := named(t, w, "backups"); after != there {
+		t.Errorf("%+v became %+v", there, after)
+	}
+	for _, request := range w.Requests() {
+		if request.Method != http.MethodGet {
+			t.Errorf("there was a %s of %s", request.Method, request.Path)
+		}
+	}
+}
+
+var (
+	fence    = regexp.MustCompile("(?m)^```(terraform|hcl|tf)$")
+	included = regexp.MustCompile(`\{\{ tffile "([^"]+)" \}\}`)
+)
+
+// What a guide shows is a file, and what is a file of a guide is shown.
+func TestEveryBlockOfAGuideIsAFileThatIsTested(t *testing.T) {
+	t.Parallel()
+	guides, err := fs.Glob(repository, "templates/guides/*")
+	if err != nil || len(guides) != 4 {
+		t.Fatalf("the guides are %q: %v", guides, err)
+	}
+	shown := map[string]bool{}
+	for _, guide := range guides {
+		text := read(t, guide)
+		if fence.MatchString(text) {
+			t.Errorf("%s has a block that is not a file", guide)
+		}
+		for _, file := range included.FindAllStringSubmatch(text, -1) {
+			shown[file[1]] = true
+		}
+	}
+	for _, e := range examples(t) {
+		for _, name := range e.names() {
+			file := path.Join("examples", e.dir, name)
+			if strings.HasPrefix(e.dir, "guides/") && name != "versions.tf" && !shown[file] {
+				t.Errorf("%s is shown in no guide", file)
+			}
+			delete(shown, file)
+		}
+	}
+	if len(shown) > 0 {
+		t.Errorf("these files are shown but not tested: %v", shown)
+	}
+}
+
+// The page is written by hand, since only Terraform 1.14 and later give the generator the schema of a list resource.
+func TestThePageOfTheListResourceHasItsSchema(t *testing.T) {
+	t.Parallel()
+	server, err := prepared(t).Providers()["civo"]()
+	if err != nil {
+		t.Fatal(err)
+	}
+	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := read(t, "docs/list-resources/objectstore_credential.md")
+	block := schemas.ListResourceSchemas["civo_objectstore_credential"].Block
+	if !strings.Contains(page, "\n"+block.Description+"\n") {
+		t.Errorf("the page does not say %q", block.Description)
+	}
+	listed := regexp.MustCompile("(?m)^- `([a-z_]+)` .*$").FindAllString(page, -1)
+	var want []string
+	for _, attribute := range block.Attributes {
+		want = append(want, "- `"+attribute.Name+"` (String) "+attribute.Description)
+	}
+	if !slices.Equal(listed, want) {
+		t.Errorf("the page lists\n%s\nnot\n%s", strings.Join(listed, "\n"), strings.Join(want, "\n"))
+	}
+}
