@@ -52,6 +52,13 @@ type Tests struct{ *testing.M }
 
 // Run runs the tests and cleans up.
 func (m Tests) Run() int {
+	// terraform-plugin-testing serves the provider by these, as the configurations name it.
+	parts := strings.Split(Address(), "/")
+	for name, value := range map[string]string{"TF_ACC_PROVIDER_HOST": parts[0], "TF_ACC_PROVIDER_NAMESPACE": parts[1]} {
+		if err := os.Setenv(name, value); err != nil {
+			panic(err)
+		}
+	}
 	code := m.M.Run()
 	if dir := built.Load(); dir != nil {
 		_ = os.RemoveAll(*dir)
@@ -85,7 +92,7 @@ func (w *World) Workspace(t *testing.T, config string) *Workspace {
 	ws := &Workspace{Dir: t.TempDir(), t: t, bin: bin}
 	ws.env = append(os.Environ(), "TF_IN_AUTOMATION=1", "CHECKPOINT_DISABLE=1",
 		"CIVO_TOKEN="+w.Token(), "CIVO_API_URL="+w.URL(), "CIVO_REGION=LON1")
-	ws.Serve(provider.Address)
+	ws.Serve(Address())
 	ws.Write("main.tf", config)
 	return ws
 }
@@ -122,6 +129,14 @@ func (ws *Workspace) Version(least *version.Version) *version.Version {
 		ws.t.Skipf("needs Terraform %s, and %s is there", least, running)
 	}
 	return running
+}
+
+// Address is where the configurations of the tests find the provider: OpenTofu has a registry of its own.
+func Address() string {
+	if path := os.Getenv("TF_ACC_TERRAFORM_PATH"); strings.HasPrefix(filepath.Base(path), "tofu") {
+		return strings.Replace(provider.Address, "registry.terraform.io", "registry.opentofu.org", 1)
+	}
+	return provider.Address
 }
 
 // Terraform is the program that the tests run: TF_ACC_TERRAFORM_PATH, or what PATH has.

@@ -110,9 +110,6 @@ func (w *World) Providers() map[string]func() (tfprotov6.ProviderServer, error) 
 	}
 }
 
-// Namespace is that of the provider's address.
-const Namespace = "seed-0e51fd2b"
-
 // NamePrefix is what the names of all test credentials begin with, so that a sweeper finds those that were left.
 const NamePrefix = "tf-acc-"
 

@@ -479,15 +479,25 @@ func TestDeleteNamesTheStoresThatOwnIt(t *testing.T) {
 
 func TestDeleteWaitsForAStoreThatIsOnItsWayOut(t *testing.T) {
 	t.Parallel()
-	server, client := start(t, civosim.Options{StoreGoneAfter: 200 * time.Millisecond})
+	const refusals = 3
+	var server *civosim.Server
+	var store civosim.Store
+	refused := 0
+	server, client := start(t, civosim.Options{OnRequest: func(r civosim.Request) {
+		if r.Kind == civosim.KindDeleteCredential {
+			refused++
+			if refused == refusals {
+				server.RemoveStore(store.ID)
+			}
+		}
+	}})
 	there := add(server, 2)
-	store := server.AddStore(civosim.Store{OwnerID: there[0].ID})
-	server.DeleteStore(store.ID)
+	store = server.AddStore(civosim.Store{OwnerID: there[0].ID, Status: "deleting"})
 	if err := client.DeleteCredential(t.Context(), there[0]); err != nil {
 		t.Error(err)
 	}
 	checkAtCivo(t, server, there[1])
-	if n := server.Count(civosim.KindDeleteCredential); n < 2 {
+	if n := server.Count(civosim.KindDeleteCredential); n != refusals+1 {
 		t.Errorf("the DELETE was sent %d times", n)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"os"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -21,6 +22,9 @@ const noChanges = "No changes."
 
 func TestInterruptedWhileWaitingTheNextApplyGoesOn(t *testing.T) {
 	t.Parallel()
+	if runtime.GOOS == "windows" {
+		t.Skip("a process cannot be sent an interrupt on Windows")
+	}
 	w := acctest.Simulated(t, civosim.Options{ReadyAfter: 3 * time.Second})
 	ws := w.Workspace(t, required+credentialNamed("some-name"))
 	apply := ws.Command(t.Context(), "apply", "-auto-approve", "-no-color")

@@ -24,6 +24,7 @@ const (
 	toUpdate = "update"
 	toDelete = "delete"
 	toFind   = "find"
+	toOpen   = "open"
 	toList   = "list"
 	toImport = "import"
 )
@@ -34,7 +35,10 @@ func taskOf(verb string, c civo.Credential) task {
 	if c.Name == "" {
 		subject = fmt.Sprintf("the credential %s", c.ID)
 	}
-	return task{verb: verb, subject: subject + " in " + c.Region}
+	if c.Region != "" { // a credential that was moved may be without
+		subject += " in " + c.Region
+	}
+	return task{verb: verb, subject: subject}
 }
 
 // failed makes the one diagnostic of a client's error: what was being done, what Civo said, and what to do next.
@@ -125,7 +129,7 @@ func (t task) moreTime() string {
 	switch t.verb {
 	case toCreate:
 		return "The next apply replaces the credential. " + raise
-	case toRead, toFind:
+	case toRead, toFind, toOpen:
 		return "Try again. " + raise
 	default:
 		return "Apply again to go on. " + raise

@@ -101,7 +101,7 @@ func (e *ephemeralResource) Open(ctx context.Context, req ephemeral.OpenRequest,
 	}
 	ready, err := e.client.WaitReady(ctx, found)
 	if err != nil {
-		resp.Diagnostics.Append(taskOf(toRead, found).failed(err))
+		resp.Diagnostics.Append(taskOf(toOpen, found).failed(err))
 		return
 	}
 	result := ephemeralModel{foundModel: foundOf(ready, wanted.Region), Timeouts: wanted.Timeouts}

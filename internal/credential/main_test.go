@@ -13,10 +13,6 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	// The name under which the configurations of the tests and the examples know the provider.
-	if err := os.Setenv("TF_ACC_PROVIDER_NAMESPACE", acctest.Namespace); err != nil {
-		panic(err)
-	}
 	resource.AddTestSweepers("civo_objectstore_credential", &resource.Sweeper{Name: "civo_objectstore_credential", F: sweep})
 	resource.TestMain(acctest.Tests{M: m})
 }

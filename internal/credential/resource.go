@@ -178,6 +178,13 @@ func (r *credentialResource) Update(ctx context.Context, req resource.UpdateRequ
 // bringAbout makes Civo's side of a change, with as few requests as it takes: none if only the state is to change.
 func (r *credentialResource) bringAbout(ctx context.Context, c change) (civo.Credential, error) {
 	known := c.prior.credential()
+	if known.Region == "" { // moved, and not read since: the plan was made with -refresh=false
+		found, err := r.find(ctx, &known)
+		if err != nil {
+			return civo.Credential{}, err
+		}
+		known = found
+	}
 	known.SecretAccessKey = civo.NewSecret(c.prior.SecretAccessKey.ValueString())
 	wanted := civo.Keys{
 		AccessKeyID:     cmp.Or(c.newAccessKeyID(), known.AccessKeyID),

@@ -1,0 +1,307 @@
+package credential_test
+
+import (
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-testing/echoprovider"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+	"github.com/hashicorp/terraform-plugin-testing/tfversion"
+
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/acctest"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
+)
+
+// opened is the configuration of the ephemeral resource with an argument, and of a resource that shows what it gives.
+func opened(argument string) string {
+	return fmt.Sprintf("ephemeral \"civo_objectstore_credential\" \"test\" {\n  %s\n}\n", argument) +
+		"provider \"echo\" {\n  data = ephemeral.civo_objectstore_credential.test\n}\nresource \"echo\" \"test\" {}\n"
+}
+
+func echoed(name string, check knownvalue.Check) statecheck.StateCheck {
+	return statecheck.ExpectKnownValue("echo.test", tfjsonpath.New("data").AtMapKey(name), check)
+}
+
+// runWithEcho makes a test run as run does, with the provider that shows what an ephemeral resource gives.
+func runWithEcho(t *testing.T, w *acctest.World, test resource.TestCase) {
+	t.Helper()
+	test.TerraformVersionChecks = []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_10_0)}
+	test.ProtoV6ProviderFactories = w.Providers()
+	test.ProtoV6ProviderFactories["echo"] = echoprovider.NewProviderServer()
+	test.IsUnitTest = !w.IsLive()
+	resource.Test(t, test)
+}
+
+func TestAccEphemeralGivesWhatTheSameApplyMakes(t *testing.T) {
+	t.Parallel()
+	w, name := acctest.New(t), acctest.Name(t)
+	runWithEcho(t, w, resource.TestCase{Steps: []resource.TestStep{{
+		Config: w.Config(credentialNamed(name, "secret_in_state = false") + opened("id = "+address+".id")),
+		ConfigStateChecks: []statecheck.StateCheck{
+			attribute("secret_access_key", knownvalue.Null()),
+			echoed("name", knownvalue.StringExact(name)),
+			echoed("access_key_id", generatedAccessKey),
+			echoed("secret_access_key", generatedSecret),
+			echoed("endpoint", knownvalue.StringRegexp(regexp.MustCompile(`^https://objectstore\.[a-z]{3}\d\.civo\.com$`))),
+			echoed("status", knownvalue.StringExact("ready")),
+		},
+	}}})
+}
+
+func TestAccEphemeralFindsByEachLookup(t *testing.T) {
+	t.Parallel()
+	w := acctest.Simulated(t, civosim.Options{})
+	w.AddCredential(civosim.Credential{Name: "another", Region: "LON1"})
+	there := w.AddCredential(civosim.Credential{Name: "some-name", Region: "FRA1"})
+	whole := knownvalue.ObjectExact(map[string]knownvalue.Check{
+		"id": knownvalue.StringExact(there.ID), "name": knownvalue.StringExact("some-name"), "region": knownvalue.StringExact("fra1"),
+		"access_key_id": knownvalue.StringExact(there.AccessKeyID), "secret_access_key": knownvalue.StringExact(there.SecretAccessKey),
+		"endpoint": knownvalue.StringExact("https://objectstore.fra1.civo.com"), "status": knownvalue.StringExact("ready"),
+		"suspended": knownvalue.Bool(false), "timeouts": knownvalue.Null(),
+	})
+	for attribute, value := range map[string]string{"name": there.Name, "access_key_id": there.AccessKeyID, "id": there.ID} {
+		t.Run("by "+attribute, func(t *testing.T) {
+			t.Parallel()
+			runWithEcho(t, w, resource.TestCase{Steps: []resource.TestStep{{
+				Config:            w.Config(opened(fmt.Sprintf("%s = %q\n  region = \"fra1\"", attribute, value))),
+				ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownValue("echo.test", tfjsonpath.New("data"), whole)},
+			}}})
+		})
+	}
+}
+
+func TestEphemeralErrorsSayWhatIsWrong(t *testing.T) {
+	t.Parallel()
+	const twice = "twice"
+	for what, c := range map[string]struct {
+		config acctest.Object
+		want   []string
+		asks   bool // whether Civo is asked
+	}{
+		"none given":  {acctest.Object{}, []string{"Give exactly one of name, access_key_id and id", "None of them"}, false},
+		"two given":   {acctest.Object{"name": "a", "id": "b"}, []string{"Give exactly one of name, access_key_id and id", "Both name and id"}, false},
+		"three given": {acctest.Object{"name": "a", "id": "b", "access_key_id": "c"}, []string{"Both name and access_key_id", "Both name and id"}, false},
+		"odd region":  {acctest.Object{"name": "a", "region": "london"}, []string{"Not a Civo region"}, false},
+		"odd timeout": {acctest.Object{"name": "a", "timeouts": acctest.Object{"open": "soon"}}, []string{"soon"}, false},
+		"not there":   {acctest.Object{"name": "backup"}, []string{"No such credential", `There are: "backup-reader", "backup-writer"`}, true},
+		"ambiguous":   {acctest.Object{"name": twice}, []string{"More than one credential matches", "Look it up by id"}, true},
+		"failed":      {acctest.Object{"name": "gave-up"}, []string{"Civo could not make the credential", `"gave-up"`}, true},
+	} {
+		t.Run(what, func(t *testing.T) {
+			t.Parallel()
+			w := acctest.Simulated(t, civosim.Options{})
+			for _, there := range []civosim.Credential{
+				{Name: "backup-writer"}, {Name: "backup-reader"}, {Name: twice}, {Name: twice}, {Name: "gave-up", Status: "failed"},
+			} {
+				w.AddCredential(there)
+			}
+			_, diags := w.Protocol(t).Open(t.Context(), c.config)
+			if !diags.Failed() {
+				t.Fatal("it is no error")
+			}
+			checkSays(t, diags, c.want)
+			if asked := w.Count() > 0; asked != c.asks {
+				t.Errorf("%d requests were made", w.Count())
+			}
+			checkTellsNoSecret(t, w, diags)
+		})
+	}
+}
+
+func TestEphemeralWithoutAnyRegionIsAnErrorBeforeAnyRequest(t *testing.T) {
+	t.Parallel()
+	w := acctest.Simulated(t, civosim.Options{})
+	p := w.ProtocolWith(t, acctest.Object{"token": w.Token(), "api_endpoint": w.URL()})
+	_, diags := p.Open(t.Context(), acctest.Object{"name": "some-name"})
+	if !strings.Contains(diags.String(), "No region") || w.Count() > 0 {
+		t.Errorf("%d requests were made, and the message is: %s", w.Count(), diags)
+	}
+}
+
+func TestEphemeralWaitsUntilTheCredentialIsReady(t *testing.T) {
+	t.Parallel()
+	for _, hidden := range []bool{false, true} {
+		t.Run(fmt.Sprintf("keys hidden until then: %v", hidden), func(t *testing.T) {
+			t.Parallel()
+			looks := make(chan struct{}, 100)
+			w := acctest.Simulated(t, civosim.Options{HidePendingKeys: hidden, OnRequest: func(civosim.Request) { looks <- struct{}{} }})
+			there := w.AddCredential(civosim.Credential{Name: "some-name", Status: "creating"})
+			go func() {
+				for range 3 { // it is seen as "creating" at least so often
+					select {
+					case <-looks:
+					case <-t.Context().Done():
+						return
+					}
+				}
+				w.ChangeCredential(there.ID, func(c *civosim.Credential) { c.Status = "ready" })
+			}()
+			result, diags := w.Protocol(t).Open(t.Context(), acctest.Object{"name": "some-name"})
+			if diags.Failed() {
+				t.Fatal(diags)
+			}
+			for attribute, want := range map[string]string{"status": "ready", "access_key_id": there.AccessKeyID, "secret_access_key": there.SecretAccessKey} {
+				if got := acctest.Get(result, attribute); got != want {
+					t.Errorf("%s is %q, not %q", attribute, got, want)
+				}
+			}
+		})
+	}
+}
+
+func TestEphemeralWaitsNoLongerThanItsTimeout(t *testing.T) {
+	t.Parallel()
+	w := acctest.Simulated(t, civosim.Options{})
+	there := w.AddCredential(civosim.Credential{Name: "some-name", Status: "creating"})
+	start := time.Now()
+	_, diags := w.Protocol(t).Open(t.Context(), acctest.Object{"id": there.ID, "timeouts": acctest.Object{"open": "2s"}})
+	if waited := time.Since(start); waited > time.Minute {
+		t.Errorf("it waited for %v", waited)
+	}
+	checkSays(t, diags, []string{"Time is up", `"some-name" in LON1`, "raise open in the timeouts block"})
+	if strings.Contains(diags.String(), "state") {
+		t.Errorf("the message speaks of a state, which there is none of: %s", diags)
+	}
+	if n := w.Count(civosim.KindGetCredential); n < 2 {
+		t.Errorf("it was looked at %d times", n)
+	}
+}
+
+func TestEphemeralOfACredentialThatFailsWhileItIsWaitedForIsAnError(t *testing.T) {
+	t.Parallel()
+	looks := make(chan struct{}, 100)
+	w := acctest.Simulated(t, civosim.Options{OnRequest: func(civosim.Request) { looks <- struct{}{} }})
+	there := w.AddCredential(civosim.Credential{Name: "some-name", Status: "creating"})
+	go func() {
+		select {
+		case <-looks:
+			w.ChangeCredential(there.ID, func(c *civosim.Credential) { c.Status = "failed" })
+		case <-t.Context().Done():
+		}
+	}()
+	_, diags := w.Protocol(t).Open(t.Context(), acctest.Object{"id": there.ID})
+	if !strings.Contains(diags.String(), "Civo could not make the credential") {
+		t.Errorf("the message is: %s", diags)
+	}
+}
+
+// fed is a configuration in which what one credential's ephemeral resource gives goes into another credential and into
+// the token of a provider, which makes a third.
+const fed = required + `
+variable "token" {
+  type      = string
+  ephemeral = true
+}
+
+resource "civo_objectstore_credential" "source" {
+  name            = "source"
+  secret_in_state = false
+}
+
+ephemeral "civo_objectstore_credential" "source" {
+  id = civo_objectstore_credential.source.id
+}
+
+resource "civo_objectstore_credential" "copy" {
+  name                         = "copy"
+  secret_access_key_wo         = ephemeral.civo_objectstore_credential.source.secret_access_key
+  secret_access_key_wo_version = 1
+}
+
+resource "civo_objectstore_credential" "holder" {
+  name                         = "holder-of-the-token"
+  secret_access_key_wo         = var.token
+  secret_access_key_wo_version = 1
+}
+
+ephemeral "civo_objectstore_credential" "holder" {
+  id = civo_objectstore_credential.holder.id
+}
+
+provider "civo" {
+  alias  = "fed"
+  token  = ephemeral.civo_objectstore_credential.holder.secret_access_key
+  region = "FRA1"
+}
+
+resource "civo_objectstore_credential" "fed" {
+  provider        = civo.fed
+  name            = "fed"
+  secret_in_state = false
+}
+`
+
+func TestEphemeralFeedsAWriteOnlyArgumentAndAProviderInTheApplyThatMakesIt(t *testing.T) {
+	t.Parallel()
+	w := acctest.Simulated(t, civosim.Options{})
+	ws := w.Workspace(t, fed)
+	ws.Version(tfversion.Version1_11_0)
+	ws.Setenv("TF_VAR_token", w.Token())
+	planAndApply(ws, "plan-1")
+
+	secrets, regions := map[string]string{}, map[string]string{}
+	for _, c := range w.Credentials("") {
+		secrets[c.Name], regions[c.Name] = c.SecretAccessKey, c.Region
+	}
+	if len(secrets) != 4 || secrets["copy"] != secrets["source"] || regions["fed"] != "FRA1" {
+		t.Fatalf("at Civo are %+v", w.Credentials(""))
+	}
+	checkNowhere(t, ws.Dir, slices.Collect(maps.Values(secrets))...)
+	if output, code := ws.Run("plan", "-no-color", "-detailed-exitcode"); code != 0 {
+		t.Errorf("the plan after it ends with %d:\n%s", code, output)
+	}
+
+	// The token is indeed what the ephemeral resource gives: another, and Civo refuses the fed provider alone.
+	for _, c := range w.Credentials("LON1") {
+		if c.Name == "holder-of-the-token" {
+			w.ChangeCredential(c.ID, func(c *civosim.Credential) { c.SecretAccessKey = "not-the-token" })
+		}
+	}
+	output, code := ws.Run("plan", "-no-color")
+	if code == 0 || strings.Count(output, "Error: Civo refused the token") != 1 || !strings.Contains(output, "with civo_objectstore_credential.fed,") {
+		t.Errorf("the plan with another token ends with %d:\n%s", code, output)
+	}
+}
+
+// What the ephemeral resource leaves in the state is nothing: it is not even named there.
+func TestEphemeralLeavesNothingInTheState(t *testing.T) {
+	t.Parallel()
+	w := acctest.Simulated(t, civosim.Options{})
+	there := w.AddCredential(civosim.Credential{Name: "some-name", AccessKeyID: "access-key-of-it"})
+	ws := w.Workspace(t, required+"ephemeral \"civo_objectstore_credential\" \"test\" {\n  name = \"some-name\"\n}\n"+
+		"resource \"terraform_data\" \"test\" {\n  input = \"control\"\n}\n")
+	ws.Version(tfversion.Version1_10_0)
+	planAndApply(ws, "plan-1")
+	if n := w.Count(civosim.KindListCredentials); n < 2 {
+		t.Fatalf("it was opened %d times, not for both plan and apply", n)
+	}
+	for _, trace := range []string{there.ID, there.AccessKeyID, there.SecretAccessKey} {
+		for _, file := range holders(t, ws.Dir, trace) {
+			if file != "log" || trace == there.SecretAccessKey {
+				t.Errorf("%q is in %q", trace, file)
+			}
+		}
+	}
+	if found := holders(t, ws.Dir, "control"); len(found) == 0 {
+		t.Error("there is no state")
+	}
+}
+
+// A provider that is itself waiting for a value can validate and plan, but has nothing to open with.
+func TestEphemeralOfAProviderThatIsNotConfiguredYetSaysSo(t *testing.T) {
+	t.Parallel()
+	w := acctest.Simulated(t, civosim.Options{})
+	p := w.ProtocolWith(t, acctest.Object{"token": acctest.Unknown, "api_endpoint": w.URL(), "region": "LON1"})
+	_, diags := p.Open(t.Context(), acctest.Object{"name": "some-name"})
+	if !strings.Contains(diags.String(), "The provider is not configured yet") || w.Count() > 0 {
+		t.Errorf("%d requests were made, and the message is: %s", w.Count(), diags)
+	}
+}

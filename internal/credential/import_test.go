@@ -1,0 +1,315 @@
+package credential_test
+
+import (
+	"fmt"
+	"maps"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/go-version"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/tfversion"
+
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/acctest"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
+)
+
+func TestImportFindsByEachIDAndByIdentity(t *testing.T) {
+	t.Parallel()
+	w := acctest.Simulated(t, civosim.Options{})
+	w.AddCredential(civosim.Credential{Name: "some", Region: "LON1"})
+	london := w.AddCredential(civosim.Credential{Name: "some-name", Region: "LON1"})
+	frankfurt := w.AddCredential(civosim.Credential{Name: "some-name", Region: "FRA1"})
+	slashed := w.AddCredential(civosim.Credential{Name: "team/backup", Region: "LON1"})
+	likeRegion := w.AddCredential(civosim.Credential{Name: "fra1/some-name", Region: "LON1"})
+	p := w.Protocol(t)
+	for id, want := range map[string]civosim.Credential{
+		london.ID:                       london,
+		london.AccessKeyID:              london,
+		"some-name":                     london,
+		"LON1/" + london.ID:             london,
+		"LON1/" + london.AccessKeyID:    london,
+		"LON1/some-name":                london,
+		"FRA1/" + frankfurt.ID:          frankfurt,
+		"FRA1/some-name":                frankfurt,
+		"fra1/" + frankfurt.ID:          frankfurt,
+		"fra1/" + frankfurt.AccessKeyID: frankfurt,
+		"fra1/some-name":                frankfurt,
+		"team/backup":                   slashed,
+		"LON1/team/backup":              slashed,
+		"LON1/fra1/some-name":           likeRegion,
+	} {
+		i, diags := p.Import(t.Context(), id)
+		checkImported(t, id, i, diags, want)
+	}
+	for region, want := range map[string]civosim.Credential{"": london, "LON1": london, "lon1": london, "FRA1": frankfurt, "fra1": frankfurt} {
+		i, diags := p.ImportIdentity(t.Context(), want.ID, region)
+		checkImported(t, fmt.Sprintf("{id = %s, region = %q}", want.ID, region), i, diags, want)
+	}
+}
+
+func checkImported(t *testing.T, by string, i *acctest.Instance, diags acctest.Diagnostics, want civosim.Credential) {
+	t.Helper()
+	if diags.Failed() {
+		t.Errorf("%s: %s", by, diags)
+		return
+	}
+	for attribute, value := range map[string]string{
+		"id": want.ID, "name": want.Name, "region": want.Region, "access_key_id": want.AccessKeyID, "secret_access_key": want.SecretAccessKey,
+		"status": "ready", "endpoint": "https://objectstore." + strings.ToLower(want.Region) + ".civo.com", "secret_access_key_wo": "",
+	} {
+		if got := i.Get(attribute); got != value {
+			t.Errorf("%s: %s is %q, not %q", by, attribute, got, value)
+		}
+	}
+}
+
+func TestImportWorksWhereTheProviderHasNoRegion(t *testing.T) {
+	t.Parallel()
+	w := acctest.Simulated(t, civosim.Options{})
+	there := w.AddCredential(civosim.Credential{Name: "some-name", Region: "FRA1"})
+	p := w.ProtocolWith(t, acctest.Object{"token": w.Token(), "api_endpoint": w.URL()})
+	i, diags := p.Import(t.Context(), "FRA1/some-name")
+	checkImported(t, "import id", i, diags, there)
+	i, diags = p.ImportIdentity(t.Context(), there.ID, "FRA1")
+	checkImported(t, "identity", i, diags, there)
+}
+
+func TestImportErrorsSayWhichOfTheCasesItIs(t *testing.T) {
+	t.Parallel()
+	regions := civosim.Fault{PathPrefix: "/v2/regions", Effect: civosim.Effect500}
+	secondRegion := civosim.Fault{Kind: civosim.KindListCredentials, Nth: 2, Times: 100, Effect: civosim.Effect500}
+	for what, c := range map[string]struct {
+		id       string
+		noRegion bool
+		fault    *civosim.Fault
+		want     []string
+		not      string
+	}{
+		"nowhere": {id: "mistyped", want: []string{
+			"No such credential", `No credential in LON1 has the id, name or access key ID "mistyped"`, `There are: "backup-reader", "backup-writer", "twice", "twice".`,
+		}, not: "FRA1"},
+		"nowhere, in a region that is empty": {id: "NYC1/mistyped", want: []string{"No such credential", "There are no credentials in this region."}},
+		"part of a name":                     {id: "backup", want: []string{"No such credential"}},
+		"nothing after the region":           {id: "LON1/", want: []string{"No such credential"}},
+		"in another region by name":          {id: "in-frankfurt", want: []string{"Not in this region", "but FRA1 has one", "in an import id as REGION/"}},
+		"in another region by id":            {id: "00000000-0000-4000-8000-000000000001", want: []string{"Not in this region", "but FRA1 has one"}},
+		"in another region than it says":     {id: "nyc1/in-frankfurt", want: []string{"Not in this region", "No credential in NYC1", "but FRA1 has one"}},
+		"two of the name":                    {id: "twice", want: []string{"More than one credential matches", "2 credentials in LON1", "Look it up by id", "access-key-of-first", "access-key-of-second"}},
+		"no region": {id: "some-name", noRegion: true, want: []string{
+			"No region", "Neither the import id nor the provider names a region", "LON1/some-name",
+		}},
+		"regions cannot be listed":        {id: "mistyped", fault: &regions, want: []string{"Not in this region", "whether another region has it could not be found out", "/v2/regions with 500"}},
+		"another region cannot be listed": {id: "mistyped", fault: &secondRegion, want: []string{"Not in this region", "whether FRA1 has it could not be found out"}},
+	} {
+		t.Run(what, func(t *testing.T) {
+			t.Parallel()
+			w := acctest.Simulated(t, civosim.Options{})
+			for _, there := range []civosim.Credential{
+				{Name: "backup-writer", Region: "LON1"},
+				{Name: "backup-reader", Region: "LON1"},
+				{Name: "twice", Region: "LON1", AccessKeyID: "access-key-of-first"},
+				{Name: "twice", Region: "LON1", AccessKeyID: "access-key-of-second"},
+				{Name: "in-frankfurt", Region: "FRA1", ID: "00000000-0000-4000-8000-000000000001"},
+			} {
+				w.AddCredential(there)
+			}
+			config := acctest.Object{"token": w.Token(), "api_endpoint": w.URL(), "region": "LON1"}
+			if c.noRegion {
+				config["region"] = nil
+			}
+			if c.fault != nil {
+				w.Inject(*c.fault)
+			}
+			i, diags := w.ProtocolWith(t, config).Import(t.Context(), c.id)
+			if !diags.Failed() || i.Exists() {
+				t.Fatalf("it is imported: %s", i.State)
+			}
+			checkSays(t, diags, c.want)
+			if c.not != "" && strings.Contains(diags.String(), c.not) {
+				t.Errorf("the message says %q: %s", c.not, diags)
+			}
+			checkTellsNoSecret(t, w, diags)
+		})
+	}
+}
+
+// checkSays checks that a message has all these words.
+func checkSays(t *testing.T, diags acctest.Diagnostics, want []string) {
+	t.Helper()
+	for _, words := range want {
+		if !strings.Contains(diags.String(), words) {
+			t.Errorf("the message does not say %q: %s", words, diags)
+		}
+	}
+}
+
+// checkTellsNoSecret checks that no secret that is at Civo is in a message.
+func checkTellsNoSecret(t *testing.T, w *acctest.World, diags acctest.Diagnostics) {
+	t.Helper()
+	for _, there := range w.Credentials("") {
+		if strings.Contains(diags.String(), there.SecretAccessKey) {
+			t.Errorf("a secret is in the message: %s", diags)
+		}
+	}
+}
+
+func TestImportByAnIdentityThatIsInAnotherRegionSaysWhich(t *testing.T) {
+	t.Parallel()
+	w := acctest.Simulated(t, civosim.Options{})
+	there := w.AddCredential(civosim.Credential{Name: "in-frankfurt", Region: "FRA1"})
+	for _, region := range []string{"", "LON1"} {
+		_, diags := w.Protocol(t).ImportIdentity(t.Context(), there.ID, region)
+		if !strings.Contains(diags.String(), "but FRA1 has one") {
+			t.Errorf("region %q: %s", region, diags)
+		}
+	}
+}
+
+func TestTheFirstPlanAfterAnImport(t *testing.T) {
+	t.Parallel()
+	given := acctest.Object{"access_key_id": "given-key", "secret_access_key": "given-secret"}
+	for what, c := range map[string]struct {
+		config  acctest.Object
+		changes string // the attributes that the plan changes
+		updates int    // the requests that it takes to change them
+	}{
+		"name alone":          {acctest.Object{}, "", 0},
+		"region":              {acctest.Object{"region": "LON1"}, "", 0},
+		"region, lower case":  {acctest.Object{"region": "lon1"}, "", 0},
+		"the same keys":       {given, "", 0},
+		"another key":         {acctest.Object{"access_key_id": "another-key"}, "access_key_id", 1},
+		"another secret":      {acctest.Object{"secret_access_key": "another-secret"}, "secret_access_key", 1},
+		"secret not kept":     {acctest.Object{"secret_in_state": false}, "secret_access_key secret_in_state", 0},
+		"rotate_when_changed": {acctest.Object{"rotate_when_changed": map[string]string{"a": "1"}}, "rotate_when_changed", 0},
+		"write-only": {
+			acctest.Object{"secret_access_key_wo": "write-only", "secret_access_key_wo_version": int64(1)},
+			"secret_access_key secret_access_key_wo_version", 1,
+		},
+	} {
+		t.Run(what, func(t *testing.T) {
+			t.Parallel()
+			w := acctest.Simulated(t, civosim.Options{})
+			w.AddCredential(civosim.Credential{Name: "some-name", Region: "LON1", AccessKeyID: "given-key", SecretAccessKey: "given-secret"})
+			p := w.Protocol(t)
+			i, diags := p.Import(t.Context(), "some-name")
+			if diags.Failed() {
+				t.Fatal(diags)
+			}
+			config := acctest.Object{"name": "some-name"}
+			maps.Copy(config, c.config)
+			plan, diags := p.Run(t.Context(), i, config)
+			if diags.Failed() {
+				t.Fatal(diags)
+			}
+			if got := strings.Join(plan.Changes(), " "); got != c.changes || len(plan.Replaces) > 0 {
+				t.Errorf("the plan changes %q, not %q, and replaces for %q", got, c.changes, plan.Replaces)
+			}
+			if n := w.Count(civosim.KindUpdateCredential); n != c.updates {
+				t.Errorf("%d updates were sent, not %d", n, c.updates)
+			}
+			checkSettled(t, p, i, config)
+		})
+	}
+}
+
+func TestRotationBeginsWithTheFirstChangeAfterAnImport(t *testing.T) {
+	t.Parallel()
+	w := acctest.Simulated(t, civosim.Options{})
+	before := w.AddCredential(civosim.Credential{Name: "some-name", Region: "LON1"})
+	p := w.Protocol(t)
+	i, diags := p.Import(t.Context(), "some-name")
+	if diags.Failed() {
+		t.Fatal(diags)
+	}
+	applyGeneration(t, p, i, "1")
+	if n := w.Count(civosim.KindUpdateCredential); n != 0 || only(t, w).SecretAccessKey != before.SecretAccessKey {
+		t.Fatalf("%d updates were sent right after the import", n)
+	}
+	applyGeneration(t, p, i, "2")
+	after := only(t, w)
+	if n := w.Count(civosim.KindUpdateCredential); n != 1 || after.SecretAccessKey == before.SecretAccessKey || after.AccessKeyID != before.AccessKeyID {
+		t.Errorf("%d updates were sent, and %+v became %+v", n, before, after)
+	}
+	if i.Get("secret_access_key") != after.SecretAccessKey {
+		t.Error("the state has another secret than Civo")
+	}
+}
+
+func applyGeneration(t *testing.T, p *acctest.Protocol, i *acctest.Instance, generation string) {
+	t.Helper()
+	config := acctest.Object{"name": "some-name", "rotate_when_changed": map[string]string{"generation": generation}}
+	if _, diags := p.Run(t.Context(), i, config); diags.Failed() {
+		t.Fatal(diags)
+	}
+}
+
+func TestAccImportBlockPlansNoChanges(t *testing.T) {
+	t.Parallel()
+	w, name := acctest.New(t), acctest.Name(t)
+	run(t, w, resource.TestCase{
+		TerraformVersionChecks: []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_5_0)},
+		Steps: []resource.TestStep{
+			{Config: w.Config(credentialNamed(name))},
+			{ResourceName: address, ImportState: true, ImportStateKind: resource.ImportBlockWithID},
+			{ResourceName: address, ImportState: true, ImportStateKind: resource.ImportBlockWithID, ImportStateId: name},
+			{ResourceName: address, ImportState: true, ImportStateKind: resource.ImportBlockWithID, ImportStateIdFunc: withRegion},
+		},
+	})
+}
+
+func TestAccImportBlockWithAnIdentityPlansNoChanges(t *testing.T) {
+	t.Parallel()
+	w, name := acctest.New(t), acctest.Name(t)
+	run(t, w, resource.TestCase{
+		TerraformVersionChecks: []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_12_0)},
+		Steps: []resource.TestStep{
+			{Config: w.Config(credentialNamed(name))},
+			{ResourceName: address, ImportState: true, ImportStateKind: resource.ImportBlockWithResourceIdentity},
+		},
+	})
+}
+
+func TestGeneratedConfigurationPlansNoChangesAsItIs(t *testing.T) {
+	t.Parallel()
+	w := acctest.Simulated(t, civosim.Options{})
+	there := w.AddCredential(civosim.Credential{Name: "some-name", Region: "FRA1", AccessKeyID: "access-key-of-it", SecretAccessKey: "secret-of-it"})
+	ws := w.Workspace(t, required+"import {\n  to = "+address+"\n  id = \"fra1/some-name\"\n}\n")
+	running := ws.Version(tfversion.Version1_5_0)
+	ws.MustRun("plan", "-no-color", "-generate-config-out=generated.tf")
+	generated := ws.Read("generated.tf")
+	if version.MustConstraints(version.NewConstraint("~> 1.11.0")).Check(running) && generated != generatedBy111 {
+		t.Errorf("the generated configuration is:\n%s", generated)
+	}
+	if strings.Contains(generated, there.SecretAccessKey) {
+		t.Errorf("the secret is in the generated configuration:\n%s", generated)
+	}
+	ws.MustRun("validate", "-no-color")
+	if output := ws.MustRun("plan", "-no-color"); !strings.Contains(output, "Plan: 1 to import, 0 to add, 0 to change, 0 to destroy.") {
+		t.Errorf("the plan with the generated configuration changes something:\n%s", output)
+	}
+	ws.MustRun("apply", "-no-color", "-auto-approve")
+	if output, code := ws.Run("plan", "-no-color", "-detailed-exitcode"); code != 0 {
+		t.Errorf("the plan after it ends with %d:\n%s", code, output)
+	}
+	if after := only(t, w); after != there {
+		t.Errorf("%+v became %+v", there, after)
+	}
+}
+
+// generatedBy111 is what Terraform 1.11 generates, where there is no configuration to go by.
+const generatedBy111 = `# __generated__ by Terraform
+# Please review these resources and move them into your main configuration files.
+
+# __generated__ by Terraform from "fra1/some-name"
+resource "civo_objectstore_credential" "test" {
+  access_key_id                = "access-key-of-it"
+  name                         = "some-name"
+  region                       = "FRA1"
+  rotate_when_changed          = null
+  secret_access_key            = null # sensitive
+  secret_access_key_wo         = null # sensitive
+  secret_access_key_wo_version = null
+  secret_in_state              = null
+}
+`

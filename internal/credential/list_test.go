@@ -1,0 +1,171 @@
+package credential_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/querycheck"
+	"github.com/hashicorp/terraform-plugin-testing/querycheck/queryfilter"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+	"github.com/hashicorp/terraform-plugin-testing/tfversion"
+
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/acctest"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
+)
+
+func TestListFindsAllOfARegionAndAsksForNoMorePagesThanItNeeds(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		there        int
+		limit        int64
+		found, pages int
+	}{
+		{there: 0, found: 0, pages: 1},
+		{there: 1, found: 1, pages: 1},
+		{there: 100, found: 100, pages: 1},
+		{there: 101, found: 101, pages: 2},
+		{there: 250, found: 250, pages: 3},
+		{there: 250, limit: 1, found: 1, pages: 1},
+		{there: 250, limit: 10, found: 10, pages: 1},
+		{there: 250, limit: 100, found: 100, pages: 1},
+		{there: 250, limit: 101, found: 101, pages: 2},
+		{there: 250, limit: 1000, found: 250, pages: 3},
+		{there: 0, limit: 10, found: 0, pages: 1},
+	} {
+		t.Run(fmt.Sprintf("%d there, limit %d", c.there, c.limit), func(t *testing.T) {
+			t.Parallel()
+			w := acctest.Simulated(t, civosim.Options{})
+			fill(w, c.there)
+			w.AddCredential(civosim.Credential{Name: "elsewhere", Region: "FRA1"})
+			listed, diags := w.Protocol(t).List(t.Context(), acctest.Object{}, c.limit, false)
+			if diags.Failed() {
+				t.Fatal(diags)
+			}
+			if len(listed) != c.found {
+				t.Errorf("%d were found, not %d", len(listed), c.found)
+			}
+			if n := w.Count(); n != c.pages {
+				t.Errorf("%d requests were made, not %d", n, c.pages)
+			}
+			all := w.Credentials("LON1")
+			for i, one := range listed {
+				if want := all[i]; one.DisplayName != want.Name || one.ID != want.ID || one.Region != "LON1" || one.Resource.Type() != nil {
+					t.Fatalf("the result %d is %+v, not %s with the id %s and no resource", i, one, want.Name, want.ID)
+				}
+			}
+		})
+	}
+}
+
+func TestListGivesTheFirstPageBeforeTheErrorOfTheSecond(t *testing.T) {
+	t.Parallel()
+	w := acctest.Simulated(t, civosim.Options{})
+	fill(w, 250)
+	w.Inject(civosim.Fault{Kind: civosim.KindListCredentials, Nth: 2, Times: 100, Effect: civosim.Effect500})
+	listed, diags := w.Protocol(t).List(t.Context(), acctest.Object{}, 0, false)
+	if len(listed) != 100 {
+		t.Errorf("%d were found, not the 100 of the first page", len(listed))
+	}
+	if len(diags) != 1 || !strings.Contains(diags.String(), "Could not list the credentials in LON1") {
+		t.Errorf("the message is: %s", diags)
+	}
+}
+
+func TestListIncludesTheWholeResourceAsAnImportWouldHaveIt(t *testing.T) {
+	t.Parallel()
+	w := acctest.Simulated(t, civosim.Options{})
+	there := w.AddCredential(civosim.Credential{Name: "some-name", Region: "FRA1"})
+	p := w.Protocol(t)
+	listed, diags := p.List(t.Context(), acctest.Object{"region": "fra1"}, 0, true)
+	if diags.Failed() || len(listed) != 1 {
+		t.Fatalf("%d were found: %s", len(listed), diags)
+	}
+	imported, diags := p.ImportIdentity(t.Context(), listed[0].ID, listed[0].Region)
+	checkImported(t, "the identity of the result", imported, diags, there)
+	if !listed[0].Resource.Equal(imported.State) {
+		t.Errorf("the resource is %s, and an import gives %s", listed[0].Resource, imported.State)
+	}
+	if !slices.Contains(p.Sensitive(), "secret_access_key") {
+		t.Error("the secret is not sensitive")
+	}
+}
+
+func TestListErrorsComeBeforeAnyRequest(t *testing.T) {
+	t.Parallel()
+	w := acctest.Simulated(t, civosim.Options{})
+	bare := w.ProtocolWith(t, acctest.Object{"token": w.Token(), "api_endpoint": w.URL()})
+	pending := w.ProtocolWith(t, acctest.Object{"token": acctest.Unknown, "api_endpoint": w.URL(), "region": "LON1"})
+	for what, c := range map[string]struct {
+		p      *acctest.Protocol
+		config acctest.Object
+		want   string
+	}{
+		"odd region":              {w.Protocol(t), acctest.Object{"region": "london"}, "Not a Civo region"},
+		"no region":               {bare, acctest.Object{}, "No region"},
+		"provider not configured": {pending, acctest.Object{}, "The provider is not configured yet"},
+	} {
+		listed, diags := c.p.List(t.Context(), c.config, 0, true)
+		if !diags.Failed() || len(listed) > 0 || !strings.Contains(diags.String(), c.want) {
+			t.Errorf("%s: %d were found, and the message does not say %q: %s", what, len(listed), c.want, diags)
+		}
+	}
+	if n := w.Count(); n > 0 {
+		t.Errorf("%d requests were made", n)
+	}
+}
+
+// The provider's block of the first step holds in the step of the query too.
+func TestAccListResourceIsFoundByQuery(t *testing.T) {
+	t.Parallel()
+	w, name := acctest.New(t), acctest.Name(t)
+	const found = "civo_objectstore_credential.all"
+	byName := queryfilter.ByDisplayName(knownvalue.StringExact(name))
+	run(t, w, resource.TestCase{
+		TerraformVersionChecks: []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_14_0)},
+		Steps: []resource.TestStep{
+			{Config: w.Config(credentialNamed(name))},
+			{
+				Query:  true,
+				Config: "list \"civo_objectstore_credential\" \"all\" {\n  provider         = civo\n  include_resource = true\n}\n",
+				QueryResultChecks: []querycheck.QueryResultCheck{
+					querycheck.ExpectLengthAtLeast(found, 1),
+					querycheck.ExpectResourceDisplayName(found, byName, knownvalue.StringExact(name)),
+					querycheck.ExpectResourceKnownValues(found, byName, []querycheck.KnownValueCheck{
+						{Path: tfjsonpath.New("name"), KnownValue: knownvalue.StringExact(name)},
+						{Path: tfjsonpath.New("access_key_id"), KnownValue: generatedAccessKey},
+						{Path: tfjsonpath.New("secret_access_key"), KnownValue: generatedSecret},
+					}),
+				},
+			},
+		},
+	})
+}
+
+func TestAccListResourceHonoursTheLimitAndTheRegionOfAQuery(t *testing.T) {
+	t.Parallel()
+	w := acctest.Simulated(t, civosim.Options{})
+	fill(w, 250)
+	there := w.AddCredential(civosim.Credential{Name: "in-frankfurt", Region: "FRA1"})
+	run(t, w, resource.TestCase{
+		TerraformVersionChecks: []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_14_0)},
+		Steps: []resource.TestStep{
+			{Config: w.Config("data \"civo_objectstore_credentials\" \"test\" {\n  region = \"NYC1\"\n}\n")},
+			{
+				Query: true,
+				Config: "list \"civo_objectstore_credential\" \"some\" {\n  provider = civo\n  limit    = 10\n}\n" +
+					"list \"civo_objectstore_credential\" \"frankfurt\" {\n  provider = civo\n  config {\n    region = \"fra1\"\n  }\n}\n",
+				QueryResultChecks: []querycheck.QueryResultCheck{
+					querycheck.ExpectLength("civo_objectstore_credential.some", 10),
+					querycheck.ExpectLength("civo_objectstore_credential.frankfurt", 1),
+					querycheck.ExpectIdentity("civo_objectstore_credential.frankfurt", map[string]knownvalue.Check{
+						"id": knownvalue.StringExact(there.ID), "region": knownvalue.StringExact("FRA1"),
+					}),
+				},
+			},
+		},
+	})
+}

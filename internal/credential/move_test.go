@@ -1,0 +1,329 @@
+package credential_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+	"github.com/hashicorp/terraform-plugin-testing/tfversion"
+
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/acctest"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/provider"
+)
+
+const (
+	officialAddress = "registry.terraform.io/civo/civo"
+	officialType    = "civo_object_store_credential"
+)
+
+// official is the state of a credential as the official provider writes it.
+func official(c civosim.Credential, changes acctest.Object) string {
+	attributes := acctest.Object{
+		"id": c.ID, "name": c.Name, "region": nil, "access_key_id": c.AccessKeyID, "secret_access_key": c.SecretAccessKey,
+		"status": "ready", "timeouts": nil,
+	}
+	maps.Copy(attributes, changes)
+	state, err := json.Marshal(attributes)
+	if err != nil {
+		panic(err)
+	}
+	return string(state)
+}
+
+// onlyReads checks that no request was made that could change something.
+func onlyReads(t *testing.T, w *acctest.World) {
+	t.Helper()
+	for _, request := range w.Requests() {
+		if request.Method != http.MethodGet {
+			t.Errorf("there was a %s of %s", request.Method, request.Path)
+		}
+	}
+}
+
+func TestMoveFromTheOfficialProviderKeepsAllAndPlansNothing(t *testing.T) {
+	t.Parallel()
+	longer := map[string]any{"create": "20m", "update": "7m", "delete": "9m"}
+	for what, c := range map[string]struct {
+		state, config acctest.Object
+	}{
+		"region set":                     {acctest.Object{"region": "LON1"}, acctest.Object{"region": "LON1"}},
+		"region set, not configured":     {acctest.Object{"region": "LON1"}, acctest.Object{}},
+		"region in lower case":           {acctest.Object{"region": "lon1"}, acctest.Object{"region": "lon1"}},
+		"region in lower case, no more":  {acctest.Object{"region": "lon1"}, acctest.Object{"region": "LON1"}},
+		"region null":                    {acctest.Object{"region": nil}, acctest.Object{}},
+		"region null, configured now":    {acctest.Object{"region": nil}, acctest.Object{"region": "LON1"}},
+		"region empty":                   {acctest.Object{"region": ""}, acctest.Object{}},
+		"given keys":                     {acctest.Object{}, acctest.Object{"access_key_id": "moved-key", "secret_access_key": "moved-secret"}},
+		"given access key alone":         {acctest.Object{}, acctest.Object{"access_key_id": "moved-key"}},
+		"generated keys":                 {acctest.Object{}, acctest.Object{}},
+		"timeouts":                       {acctest.Object{"timeouts": longer}, acctest.Object{"timeouts": acctest.Object(longer)}},
+		"some timeouts":                  {acctest.Object{"timeouts": map[string]any{"create": "20m", "update": nil}}, acctest.Object{"timeouts": acctest.Object{"create": "20m"}}},
+		"attributes that are not there":  {acctest.Object{"max_size_gb": 500}, acctest.Object{}},
+		"status of a credential at work": {acctest.Object{"status": "pending"}, acctest.Object{}},
+	} {
+		t.Run(what, func(t *testing.T) {
+			t.Parallel()
+			w := acctest.Simulated(t, civosim.Options{})
+			there := w.AddCredential(civosim.Credential{Name: "some-name", Region: "LON1", AccessKeyID: "moved-key", SecretAccessKey: "moved-secret"})
+			i, diags := w.Move(t, officialAddress, officialType, official(there, c.state))
+			if diags.Failed() || w.Count() > 0 {
+				t.Fatalf("moving made %d requests: %s", w.Count(), diags)
+			}
+			checkMoved(t, i, there)
+			p, config := w.Protocol(t), acctest.Object{"name": "some-name"}
+			maps.Copy(config, c.config)
+			checkSettled(t, p, i, config)
+			if got := strings.ToUpper(i.Get("region")); got != "LON1" {
+				t.Errorf("the region is %q", got)
+			}
+			onlyReads(t, w)
+		})
+	}
+}
+
+func checkMoved(t *testing.T, i *acctest.Instance, there civosim.Credential) {
+	t.Helper()
+	for attribute, want := range map[string]string{
+		"id": there.ID, "name": there.Name, "access_key_id": there.AccessKeyID, "secret_access_key": there.SecretAccessKey,
+	} {
+		if got := i.Get(attribute); got != want {
+			t.Errorf("%s is moved as %q, not %q", attribute, got, want)
+		}
+	}
+}
+
+func TestMoveOfAChangedConfigurationChangesThatAlone(t *testing.T) {
+	t.Parallel()
+	for what, c := range map[string]struct {
+		config  acctest.Object
+		changes string
+		updates int
+	}{
+		"timeouts are given up": {acctest.Object{}, "timeouts", 0},
+		"the secret is not to be kept": {
+			acctest.Object{"secret_in_state": false, "timeouts": acctest.Object{"create": "20m"}}, "secret_access_key secret_in_state", 0,
+		},
+		"rotation is prepared": {
+			acctest.Object{"rotate_when_changed": map[string]string{"a": "1"}, "timeouts": acctest.Object{"create": "20m"}}, "rotate_when_changed", 0,
+		},
+		"another secret": {
+			acctest.Object{"secret_access_key": "another-secret", "timeouts": acctest.Object{"create": "20m"}}, "secret_access_key", 1,
+		},
+	} {
+		t.Run(what, func(t *testing.T) {
+			t.Parallel()
+			w := acctest.Simulated(t, civosim.Options{})
+			there := w.AddCredential(civosim.Credential{Name: "some-name", Region: "LON1"})
+			i, diags := w.Move(t, officialAddress, officialType, official(there, acctest.Object{"timeouts": map[string]any{"create": "20m"}}))
+			if diags.Failed() {
+				t.Fatal(diags)
+			}
+			p, config := w.Protocol(t), acctest.Object{"name": "some-name"}
+			maps.Copy(config, c.config)
+			plan, diags := p.Run(t.Context(), i, config)
+			if diags.Failed() {
+				t.Fatal(diags)
+			}
+			if got := strings.Join(plan.Changes(), " "); got != c.changes || len(plan.Replaces) > 0 {
+				t.Errorf("the plan changes %q, not %q, and replaces for %q", got, c.changes, plan.Replaces)
+			}
+			if n := w.Count(civosim.KindUpdateCredential); n != c.updates || only(t, w).ID != there.ID {
+				t.Errorf("%d updates were sent, not %d, and %s is at Civo", n, c.updates, only(t, w).ID)
+			}
+			checkSettled(t, p, i, config)
+		})
+	}
+}
+
+func TestAMovedCredentialThatIsInAnotherRegionIsNotForgotten(t *testing.T) {
+	t.Parallel()
+	w := acctest.Simulated(t, civosim.Options{})
+	there := w.AddCredential(civosim.Credential{Name: "some-name", Region: "FRA1"})
+	i, diags := w.Move(t, officialAddress, officialType, official(there, nil))
+	if diags.Failed() {
+		t.Fatal(diags)
+	}
+	_, diags = w.Protocol(t).Run(t.Context(), i, acctest.Object{"name": "some-name"})
+	if !diags.Failed() || !i.Exists() || i.Get("id") != there.ID {
+		t.Errorf("the state knows %q after: %s", i.Get("id"), diags)
+	}
+	checkSays(t, diags, []string{"Not in this region", "but FRA1 has one"})
+	onlyReads(t, w)
+}
+
+func TestAMovedCredentialThatIsNowhereIsPlannedAgain(t *testing.T) {
+	t.Parallel()
+	w := acctest.Simulated(t, civosim.Options{})
+	i, diags := w.Move(t, officialAddress, officialType, official(civosim.Credential{ID: "00000000-0000-4000-8000-000000000001", Name: "some-name"}, nil))
+	if diags.Failed() {
+		t.Fatal(diags)
+	}
+	if _, diags := w.Protocol(t).Run(t.Context(), i, acctest.Object{"name": "some-name"}); diags.Failed() {
+		t.Fatal(diags)
+	}
+	if made := only(t, w); i.Get("id") != made.ID {
+		t.Errorf("the state knows %q, and %q is at Civo", i.Get("id"), made.ID)
+	}
+}
+
+// While the regions cannot be asked, a credential that its region lacks is not known to be gone.
+func TestAMovedCredentialIsNotForgottenWhileTheRegionsCannotBeAsked(t *testing.T) {
+	t.Parallel()
+	w := acctest.Simulated(t, civosim.Options{})
+	i, diags := w.Move(t, officialAddress, officialType, official(civosim.Credential{ID: "00000000-0000-4000-8000-000000000001", Name: "some-name"}, nil))
+	if diags.Failed() {
+		t.Fatal(diags)
+	}
+	w.Inject(civosim.Fault{PathPrefix: "/v2/regions", Effect: civosim.Effect500})
+	if diags := w.Protocol(t).Refresh(t.Context(), i); !diags.Failed() || !i.Exists() {
+		t.Errorf("the state knows it: %v, after: %s", i.Exists(), diags)
+	}
+}
+
+// With -refresh=false nothing has looked where the credential is when it is to be changed.
+func TestAMovedCredentialWithoutARegionIsLookedForBeforeItIsChanged(t *testing.T) {
+	t.Parallel()
+	for what, c := range map[string]struct {
+		region string // that it is in
+		config acctest.Object
+		want   string // in the message; empty: it works
+	}{
+		"no key changes":                     {"LON1", acctest.Object{}, ""},
+		"the secret changes":                 {"LON1", acctest.Object{"secret_access_key": "another-secret"}, ""},
+		"no key changes, in another region":  {"FRA1", acctest.Object{}, "but FRA1 has one"},
+		"the key changes, in another region": {"FRA1", acctest.Object{"access_key_id": "another-key"}, "but FRA1 has one"},
+		"the secret changes, in no region":   {"", acctest.Object{"secret_access_key": "another-secret"}, "No such credential"},
+		"the secret is to be kept no longer": {"LON1", acctest.Object{"secret_in_state": false}, ""},
+	} {
+		t.Run(what, func(t *testing.T) {
+			t.Parallel()
+			w := acctest.Simulated(t, civosim.Options{Regions: []string{"NYC1", "FRA1", "LON1"}})
+			there := civosim.Credential{ID: "00000000-0000-4000-8000-000000000001", Name: "some-name", Region: c.region}
+			if c.region != "" {
+				there = w.AddCredential(there)
+			}
+			i, diags := w.Move(t, officialAddress, officialType, official(there, nil))
+			if diags.Failed() {
+				t.Fatal(diags)
+			}
+			p, config := w.Protocol(t), acctest.Object{"name": "some-name"}
+			maps.Copy(config, c.config)
+			plan, diags := p.Plan(t.Context(), i, config)
+			if diags.Failed() {
+				t.Fatal(diags)
+			}
+			diags = p.Apply(t.Context(), i, plan)
+			if c.want != "" {
+				checkSays(t, diags, []string{c.want, `Could not update the credential "some-name".`})
+				checkMoved(t, i, there)
+				onlyReads(t, w)
+				return
+			}
+			if diags.Failed() || i.Get("region") != "LON1" || !strings.Contains(identityOf(t, i), "LON1") {
+				t.Errorf("the region is %q, and the identity %s: %s", i.Get("region"), identityOf(t, i), diags)
+			}
+			checkSettled(t, p, i, config)
+		})
+	}
+}
+
+// checkSettled checks that there is nothing left to do.
+func checkSettled(t *testing.T, p *acctest.Protocol, i *acctest.Instance, config acctest.Object) {
+	t.Helper()
+	plan, diags := p.Run(t.Context(), i, config)
+	if diags.Failed() {
+		t.Fatalf("the plan after it: %s", diags)
+	}
+	if !plan.IsEmpty() {
+		t.Errorf("the plan after it changes %q", plan.Changes())
+	}
+}
+
+func identityOf(t *testing.T, i *acctest.Instance) string {
+	t.Helper()
+	if i.Identity == nil {
+		return "none"
+	}
+	identity, err := i.Identity.IdentityData.Unmarshal(tftypes.Object{
+		AttributeTypes: map[string]tftypes.Type{"id": tftypes.String, "region": tftypes.String},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return identity.String()
+}
+
+func TestMoveRefusesWhatItDoesNotKnow(t *testing.T) {
+	t.Parallel()
+	there := civosim.Credential{ID: "00000000-0000-4000-8000-000000000001", Name: "some-name", SecretAccessKey: "moved-secret"}
+	good := official(there, nil)
+	for what, c := range map[string]struct{ provider, typeName, state, want string }{
+		"another provider":  {"registry.terraform.io/hashicorp/aws", officialType, good, "Unable to Move Resource State"},
+		"a provider's fork": {"registry.terraform.io/someone/civo", officialType, good, "Unable to Move Resource State"},
+		"another type":      {officialAddress, "civo_object_store", good, "Unable to Move Resource State"},
+		"its own type":      {provider.Address, acctest.TypeName, good, "Unable to Move Resource State"},
+		"no JSON":           {officialAddress, officialType, `{"id": "1", "secret_access_key": "moved-secret"`, "The state cannot be moved"},
+		"other types":       {officialAddress, officialType, `{"id": "1", "secret_access_key": ["moved-secret"]}`, "The state cannot be moved"},
+		"no id":             {officialAddress, officialType, official(there, acctest.Object{"id": nil}), "The state cannot be moved"},
+		"empty id":          {officialAddress, officialType, official(there, acctest.Object{"id": ""}), "The state cannot be moved"},
+		"a list":            {officialAddress, officialType, `["moved-secret"]`, "The state cannot be moved"},
+		"null":              {officialAddress, officialType, `null`, "The state cannot be moved"},
+	} {
+		t.Run(what, func(t *testing.T) {
+			t.Parallel()
+			w := acctest.Simulated(t, civosim.Options{})
+			i, diags := w.Move(t, c.provider, c.typeName, c.state)
+			if !diags.Failed() || i.Exists() || !strings.Contains(diags.String(), c.want) {
+				t.Errorf("the message does not say %q: %s", c.want, diags)
+			}
+			if strings.Contains(diags.String(), "moved-secret") {
+				t.Errorf("the secret is in the message: %s", diags)
+			}
+		})
+	}
+}
+
+// Terraform wants the provider that a state names to be there until the resource is moved. The built provider stands in
+// for the official one, which has no part in the move.
+func TestMovedBlockTakesOverTheStateOfTheOfficialProvider(t *testing.T) {
+	t.Parallel()
+	for what, region := range map[string]any{"region set": "LON1", "region null": nil} {
+		t.Run(what, func(t *testing.T) {
+			t.Parallel()
+			w := acctest.Simulated(t, civosim.Options{})
+			there := w.AddCredential(civosim.Credential{Name: "some-name", Region: "LON1"})
+			ws := w.Workspace(t, required+credentialNamed("some-name")+
+				"moved {\n  from = "+officialType+".test\n  to   = "+address+"\n}\n")
+			ws.Version(tfversion.Version1_8_0)
+			ws.Serve(provider.Address, officialAddress)
+			ws.Write("terraform.tfstate", fmt.Sprintf(`{
+  "version": 4, "terraform_version": "1.8.0", "serial": 1, "lineage": "00000000-0000-4000-8000-000000000002",
+  "resources": [{
+    "mode": "managed", "type": %q, "name": "test", "provider": %q,
+    "instances": [{"schema_version": 0, "attributes": %s, "sensitive_attributes": []}]
+  }]
+}`, officialType, `provider["`+officialAddress+`"]`, official(there, acctest.Object{"region": region})))
+
+			output := ws.MustRun("plan", "-no-color")
+			for _, words := range []string{officialType + ".test has moved to " + address, "Plan: 0 to add, 0 to change, 0 to destroy."} {
+				if !strings.Contains(output, words) {
+					t.Errorf("the plan does not say %q:\n%s", words, output)
+				}
+			}
+			ws.MustRun("apply", "-no-color", "-auto-approve")
+			ws.Serve(provider.Address) // the official provider is needed no more
+			if output, code := ws.Run("plan", "-no-color", "-detailed-exitcode"); code != 0 {
+				t.Errorf("the plan after it ends with %d:\n%s", code, output)
+			}
+			if after := only(t, w); after != there {
+				t.Errorf("%+v became %+v", there, after)
+			}
+			onlyReads(t, w)
+		})
+	}
+}
