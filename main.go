@@ -6,6 +6,8 @@ import (
 	"context"
 	"flag"
 	"log"
+	"os"
+	"runtime/debug"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 
@@ -15,12 +17,19 @@ import (
 // version is set when a release is built.
 var version = "dev"
 
+// memoryLimit is from how much memory on, in bytes, the garbage collector works harder rather than let the heap grow: the
+// provider runs beside others on small machines. It is no bound; GOMEMLIMIT sets another.
+const memoryLimit = 64 << 20
+
 func main() {
-	debug := flag.Bool("debug", false, "serve for a debugger: print how Terraform is to be told of this process")
+	debugged := flag.Bool("debug", false, "serve for a debugger: print how Terraform is to be told of this process")
 	flag.Parse()
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(memoryLimit)
+	}
 	err := providerserver.Serve(context.Background(), provider.New(version), providerserver.ServeOpts{
 		Address: provider.Address,
-		Debug:   *debug,
+		Debug:   *debugged,
 	})
 	if err != nil {
 		log.Fatal(err)

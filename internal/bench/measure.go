@@ -26,9 +26,8 @@ const (
 
 // bench is what the measurements have in common.
 type bench struct {
-	dir   string // for binaries and workspaces
-	out   io.Writer
-	empty time.Duration // a run of Terraform with nothing to do
+	dir string // for binaries and workspaces
+	out io.Writer
 }
 
 func (b *bench) path(which binary) string {
@@ -45,23 +44,6 @@ func (b *bench) build(ctx context.Context) error {
 		}
 	}
 	return nil
-}
-
-// emptyRun measures a run of Terraform that starts the provider and has nothing to do.
-func (b *bench) emptyRun(ctx context.Context) (time.Duration, error) {
-	w, err := b.world(batched, 0, civosim.Options{}) //nolint:contextcheck // the simulator runs until it is closed
-	if err != nil {
-		return 0, err
-	}
-	defer w.close()
-	if err := w.write(required + "provider \"civo\" {}\n"); err != nil {
-		return 0, err
-	}
-	if _, err := w.measure(ctx, "plan"); err != nil { // the first run reads the binaries from disk
-		return 0, err
-	}
-	cost, err := w.measure(ctx, "plan")
-	return cost.wall, err
 }
 
 // world is a simulator, and a workspace with a configuration of so many credentials.

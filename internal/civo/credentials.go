@@ -66,25 +66,24 @@ func credentialPath(id string) string { return credentialsPath + "/" + url.PathE
 // CredentialPages gives the credentials of a region as Civo pages them, each page as it arrives. It ends at the first error.
 func (c *Client) CredentialPages(ctx context.Context, region string) iter.Seq2[[]Credential, error] {
 	return func(yield func([]Credential, error) bool) {
-		for page, err := range c.credentialPages(ctx, region) {
-			if !yield(page.items, err) {
+		for page, err := range pages[Credential](ctx, c, credentialsPath, region) {
+			if err == nil {
+				err = adopt(page.items, region)
+			}
+			if !yield(page.items, err) || err != nil {
 				return
 			}
 		}
 	}
 }
 
-func (c *Client) credentialPages(ctx context.Context, region string) iter.Seq2[part[Credential], error] {
-	return func(yield func(part[Credential], error) bool) {
-		for page, err := range pages[Credential](ctx, c, credentialsPath, region) {
-			if err == nil {
-				err = adopt(page.items, region)
-			}
-			if !yield(page, err) || err != nil {
-				return
-			}
-		}
+// credentialPage reads one page, counted from 1.
+func (c *Client) credentialPage(ctx context.Context, region string, number int) (part[Credential], error) {
+	page, err := getPage[Credential](ctx, c, credentialsPath, region, number)
+	if err == nil {
+		err = adopt(page.items, region)
 	}
+	return page, err
 }
 
 // adopt fills in what a list does not say, and refuses items that cannot be told apart.

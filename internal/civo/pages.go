@@ -32,20 +32,26 @@ func (i *items[T]) UnmarshalJSON(data []byte) error {
 	return json.Unmarshal(data, &i.list)
 }
 
-// getPage reads one page of a list, counted from 1, and gives its items and the number of pages.
-func getPage[T any](ctx context.Context, client *Client, path, region string, number int) (list []T, count int, err error) {
+// part is a page of a list, and how many pages the list has.
+type part[T any] struct {
+	items []T
+	of    int
+}
+
+// getPage reads one page of a list, counted from 1.
+func getPage[T any](ctx context.Context, client *Client, path, region string, number int) (part[T], error) {
 	get := call{
 		method: http.MethodGet, path: path, region: region,
 		query: url.Values{"page": {strconv.Itoa(number)}, "per_page": {strconv.Itoa(perPage)}},
 	}
 	answer, err := send[page[T]](ctx, client, get)
 	if err != nil {
-		return nil, 0, listProblem(err)
+		return part[T]{}, listProblem(err)
 	}
 	if !answer.Items.given || answer.Page == nil || answer.Pages == nil || *answer.Page != number {
-		return nil, 0, unreadable(get, http.StatusOK, "the answer is not the page of a list that was asked for")
+		return part[T]{}, unreadable(get, http.StatusOK, "the answer is not the page of a list that was asked for")
 	}
-	return answer.Items.list, *answer.Pages, nil
+	return part[T]{answer.Items.list, *answer.Pages}, nil
 }
 
 // listProblem makes sure that a list that is answered with 404 is not taken for a thing that is not there: a list always is.
@@ -56,21 +62,15 @@ func listProblem(err error) error {
 	return altered(err, func(e *Error) { e.Kind, e.notFound = KindUnexpected, false })
 }
 
-// part is a page of a list, and how many pages the list has.
-type part[T any] struct {
-	items []T
-	of    int
-}
-
 // pages reads a list page by page, and ends at the first error.
 func pages[T any](ctx context.Context, client *Client, path, region string) iter.Seq2[part[T], error] {
 	return func(yield func(part[T], error) bool) {
 		for number, last := 1, 1; number <= last; number++ {
-			items, count, err := getPage[T](ctx, client, path, region, number)
-			if !yield(part[T]{items, count}, err) || err != nil {
+			page, err := getPage[T](ctx, client, path, region, number)
+			if !yield(page, err) || err != nil {
 				return
 			}
-			last = count
+			last = page.of
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package civo
 
 import (
+	"cmp"
 	"context"
 	"sync"
 	"time"
@@ -173,7 +174,7 @@ func (r *reads) askAlone(ctx context.Context, wanted want) finding {
 	if wanted.id != "" {
 		return finding{get: true}
 	}
-	list, err := r.readList(ctx, func(*listing) bool { return true })
+	list, err := r.readList(ctx, func(*listing) int { return 1 })
 	return finding{list: list, err: err}
 }
 
@@ -251,7 +252,7 @@ func (r *reads) serve(ctx context.Context, b *batch) {
 	r.flight = b
 	r.mu.Unlock()
 
-	list, err := r.readList(ctx, func(list *listing) bool { return r.goesOn(ctx, b, list) })
+	list, err := r.readList(ctx, func(list *listing) int { return r.goesOn(ctx, b, list) })
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.flight == b {
@@ -324,27 +325,59 @@ func (r *reads) spend(b *batch) {
 	r.spent += others
 }
 
-// readList reads the list's first page and, if it goes on with what that says, the others.
-func (r *reads) readList(ctx context.Context, goesOn func(*listing) bool) (*listing, error) {
+// readList reads the list's first page and, if that says that it is worth it, the others, so many at a time.
+func (r *reads) readList(ctx context.Context, worth func(*listing) (atOnce int)) (*listing, error) {
 	list := &listing{byID: map[string]int{}}
-	read := 0
-	for page, err := range r.client.credentialPages(ctx, r.region) {
-		if err != nil {
-			return nil, err
-		}
-		list.add(page.items)
-		list.pages = page.of
-		read++
-		if read == 1 && list.pages > 1 && !goesOn(list) {
+	first, err := r.client.credentialPage(ctx, r.region, 1)
+	if err != nil {
+		return nil, err
+	}
+	list.add(first.items)
+	list.pages = max(1, first.of)
+	if list.pages > 1 {
+		atOnce := worth(list)
+		if atOnce == 0 {
 			return list, nil
+		}
+		if err := r.readRest(ctx, list, atOnce); err != nil {
+			return nil, err
 		}
 	}
 	list.complete = true
 	return list, nil
 }
 
-// goesOn says whether, now that it is known how many pages there are, the rest of a list is worth reading.
-func (r *reads) goesOn(ctx context.Context, b *batch, list *listing) bool {
+// readRest reads all pages but the first. If there come to be more or fewer of them meanwhile, it follows.
+func (r *reads) readRest(ctx context.Context, list *listing, atOnce int) error {
+	for next := 2; next <= list.pages; {
+		numbers := min(atOnce, list.pages-next+1)
+		parts, err := r.readPages(ctx, next, numbers)
+		if err != nil {
+			return err
+		}
+		for _, page := range parts {
+			list.add(page.items)
+			list.pages = page.of
+		}
+		next += numbers
+	}
+	return nil
+}
+
+// readPages reads so many pages at once.
+func (r *reads) readPages(ctx context.Context, first, count int) ([]part[Credential], error) {
+	parts, errs := make([]part[Credential], count), make([]error, count)
+	var pages sync.WaitGroup
+	for i := range count {
+		pages.Go(func() { parts[i], errs[i] = r.client.credentialPage(ctx, r.region, first+i) })
+	}
+	pages.Wait()
+	return parts, cmp.Or(errs...)
+}
+
+// goesOn says, now that it is known how many pages there are, how many of them to read at once: as many as there are reads
+// that wait for them, which would otherwise be as many requests; 0 if the rest of the list is not worth reading.
+func (r *reads) goesOn(ctx context.Context, b *batch, list *listing) (atOnce int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.pages = list.pages
@@ -355,13 +388,16 @@ func (r *reads) goesOn(ctx context.Context, b *batch, list *listing) bool {
 		}
 	}
 	if len(rest.waiters) > 0 && r.worthListing(rest, list.pages-1) {
-		return true
+		return min(len(rest.waiters), mostPagesAtOnce)
 	}
 	r.flight = nil // what is not on the first page is asked for by itself: nobody can join any more
 	r.putOff(ctx, b)
 	r.spend(rest)
-	return false
+	return 0
 }
+
+// mostPagesAtOnce bounds how many pages of a list are read at the same time.
+const mostPagesAtOnce = 10
 
 // keep makes a list serve later reads, unless something was written since it was asked for.
 func (r *reads) keep(list *listing, changed int) {

@@ -56,9 +56,10 @@ type scene struct {
 	interrupt   context.CancelFunc
 }
 
-// faultPace ends soon what hangs, but leaves time enough for a busy machine.
+// faultPace ends soon what hangs, but leaves time enough for a busy machine: an attempt that is given up while Civo is
+// still at it is a fault that no row of the table asked for.
 var faultPace = civo.Pace{
-	Attempt: time.Second, Grace: time.Second, Request: 10 * time.Second,
+	Attempt: 3 * time.Second, Grace: time.Second, Request: 20 * time.Second,
 	Retries: 3, RetryMin: time.Millisecond, RetryMax: 5 * time.Millisecond,
 	PollFirst: time.Millisecond, PollMin: 2 * time.Millisecond, PollMax: 10 * time.Millisecond,
 	Gather: time.Millisecond, Fresh: 50 * time.Millisecond,
@@ -66,7 +67,7 @@ var faultPace = civo.Pace{
 
 const (
 	// operationTimeout is the timeout of every operation in the table.
-	operationTimeout = 15 * time.Second
+	operationTimeout = 30 * time.Second
 	// slack is what a busy machine may take on top of it.
 	slack = 5 * time.Second
 )
