@@ -24,7 +24,7 @@ func (c *Client) DeleteCredential(ctx context.Context, credential Credential) er
 		if err == nil {
 			return nil
 		}
-		if !isRefusal(err) {
+		if !isRefusal(err) && !isForbidden(err) {
 			return err
 		}
 		stores, err := c.explainRefusal(ctx, credential, err)
@@ -33,7 +33,7 @@ func (c *Client) DeleteCredential(ctx context.Context, credential Credential) er
 		} else {
 			// A store that went between the refusal and the look at it explains the refusal too: ask again.
 			unexplained++
-			if IsInUse(err) || unexplained > maxUnexplained {
+			if IsInUse(err) || IsUnauthorized(err) || unexplained > maxUnexplained {
 				return err
 			}
 		}

@@ -45,7 +45,8 @@ func (c *Client) CreateCredential(ctx context.Context, want NewCredential) (Cred
 		case IsNameTaken(err):
 			return c.nameTaken(ctx, want, err, doubtful)
 		case !IsUncertain(err):
-			return Credential{}, err
+			// This attempt was refused, but an earlier one may still come true.
+			return Credential{}, altered(err, func(e *Error) { e.uncertain = doubtful })
 		}
 		doubtful = true
 		found, searchErr := c.findMade(ctx, want)
@@ -175,8 +176,13 @@ func (c *Client) UpdateCredential(ctx context.Context, region, id string, keys K
 	}
 	for attempt := 0; ; attempt++ {
 		changed, err := c.putCredential(ctx, region, id, keys)
-		if err == nil || !IsUncertain(err) {
-			return changed, err
+		switch {
+		case err == nil:
+			return changed, nil
+		case IsNameTaken(err): // what exists already cannot be the name, which a PUT does not give: it is the access key ID
+			return Credential{}, altered(err, func(e *Error) { e.Kind = KindRefused })
+		case !IsUncertain(err):
+			return Credential{}, err
 		}
 		found, readErr := c.readBack(ctx, region, id)
 		if readErr != nil {

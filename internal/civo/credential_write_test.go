@@ -3,6 +3,9 @@ package civo_test
 import (
 	"context"
 	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -372,7 +375,7 @@ func TestUpdateThatIsRefused(t *testing.T) {
 	server, client := start(t, civosim.Options{})
 	before := add(server, 2)
 	_, err := client.UpdateCredential(t.Context(), "LON1", before[0].ID, before[1].Keys())
-	wantError(t, err, nameTaken, "409") // of an access key here: the caller knows that it sent no name
+	wantError(t, err, refused, "409", "access_key") // not of the name: a PUT gives none
 	server.Inject(civosim.Fault{Kind: civosim.KindUpdateCredential, Effect: civosim.Effect400})
 	_, err = client.UpdateCredential(t.Context(), "LON1", before[0].ID, wanted("new").Keys)
 	wantError(t, err, refused, "PUT", "400")
@@ -426,6 +429,37 @@ func TestDeleteWhateverBecomesOfTheAnswer(t *testing.T) {
 				}
 				checkAtCivo(t, server, there[1])
 			})
+		}
+	}
+}
+
+func TestDeleteIsSentAgainAfterAnAnswerThatIsNotOneToADeletion(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{`{}`, `{"result":""}`, `{"result":5}`, `[]`, `<html></html>`, ``} {
+		sent := 0
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.Method == http.MethodDelete {
+				sent++
+			}
+			switch {
+			case r.Method == http.MethodDelete && sent == 1:
+				_, _ = fmt.Fprint(w, body)
+			case r.Method == http.MethodDelete:
+				_, _ = fmt.Fprint(w, `{"result":"success"}`)
+			case r.URL.Path == credentialsPath:
+				_, _ = fmt.Fprint(w, `{"page":1,"per_page":100,"pages":1,"items":[]}`)
+			case sent == 1:
+				_, _ = fmt.Fprint(w, `{"id":"i","name":"n","status":"ready"}`)
+			default:
+				w.WriteHeader(http.StatusNotFound)
+			}
+		}))
+		t.Cleanup(server.Close)
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		err := connect(t, server.URL, "token-a").DeleteCredential(ctx, civo.Credential{ID: "i", Region: "LON1"})
+		cancel()
+		if err != nil || sent != 2 {
+			t.Errorf("%s: sent %d times: %v", body, sent, err)
 		}
 	}
 }

@@ -122,7 +122,7 @@ func TestAnswerThatIsNoListIsNotAnEmptyList(t *testing.T) {
 		"no items":               `{"page":1,"per_page":100,"pages":1}`,
 		"no page":                `{"per_page":100,"pages":1,"items":[]}`,
 		"no pages":               `{"page":1,"per_page":100,"items":[]}`,
-		"another page":           `{"page":2,"per_page":100,"pages":2,"items":[]}`,
+		"another page":           `{"page":2,"per_page":100,"pages":1,"items":[]}`,
 		"items of a wrong type":  `{"page":1,"per_page":100,"pages":1,"items":{}}`,
 		"items without ids":      `{"page":1,"per_page":100,"pages":1,"items":[{"name":"n"}]}`,
 		"an item that is null":   `{"page":1,"per_page":100,"pages":1,"items":[null]}`,
@@ -398,5 +398,34 @@ func TestLocateLooksInTheOtherRegionsToo(t *testing.T) {
 		if civo.IsNotFound(err) || err == nil {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+func TestNothingIsAskedWithoutARegion(t *testing.T) {
+	t.Parallel()
+	server, _ := start(t, civosim.Options{})
+	for pending, holds := range map[bool]func(error) bool{false: civo.IsNoRegion, true: civo.IsNotConfigured} {
+		client, err := civo.NewClient(civo.Config{Token: civo.NewSecret(server.Token()), Endpoint: server.URL(), RegionPending: pending, Pace: quick()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := client.Credentials(t.Context(), ""); !holds(err) {
+			t.Errorf("pending %v: %v", pending, err)
+		}
+	}
+	if n := server.Count(); n > 0 {
+		t.Errorf("%d requests were made", n)
+	}
+}
+
+func TestDeleteTakesA403ForARefusalWhereAStoreOwnsTheCredential(t *testing.T) {
+	t.Parallel()
+	server, client := start(t, civosim.Options{})
+	there := server.AddCredential(civosim.Credential{Name: "owner", Region: "LON1"})
+	server.AddStore(civosim.Store{Name: "owned", OwnerID: there.ID})
+	server.Inject(civosim.Fault{Kind: civosim.KindDeleteCredential, Effect: civosim.Effect403})
+	err := client.DeleteCredential(t.Context(), seen(there))
+	if !civo.IsInUse(err) {
+		t.Errorf("the stores are not named: %v", err)
 	}
 }

@@ -27,6 +27,7 @@ const (
 	KindUnavailable               // no answer, or 5xx, or 429 until the time was up
 	KindUnexpected                // an answer that is not what the API gives
 	KindNotConfigured             // the provider's configuration is not known yet
+	KindNoRegion                  // nobody names a region
 )
 
 // Error is the one error type of the client: what Civo answered to a request, or why there is no answer. It never
@@ -115,6 +116,9 @@ func IsUnexpected(err error) bool { return hasKind(err, KindUnexpected) }
 // IsNotConfigured says whether a request could not be made because the configuration is not known yet.
 func IsNotConfigured(err error) bool { return hasKind(err, KindNotConfigured) }
 
+// IsNoRegion says whether a request could not be made because nobody names a region.
+func IsNoRegion(err error) bool { return hasKind(err, KindNoRegion) }
+
 // IsUncertain says whether a request that failed may have been carried out all the same.
 func IsUncertain(err error) bool {
 	var e *Error
@@ -153,6 +157,12 @@ func isBare404(err error) bool {
 func isExplicit404(err error) bool {
 	e, ok := errors.AsType[*Error](err)
 	return ok && e.notFound && e.Code != ""
+}
+
+// isForbidden says whether Civo refused the request with a 403, which may be about the token and may be about the request.
+func isForbidden(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && e.Status == http.StatusForbidden
 }
 
 // isRefusal says whether Civo said no to the request itself, not to the token.

@@ -5,12 +5,14 @@ import (
 	"net/http"
 )
 
+const regionsPath = "/v2/regions"
+
 // Regions gives the codes of the regions that there are.
 func (c *Client) Regions(ctx context.Context) ([]string, error) {
 	type region struct {
 		Code string `json:"code"`
 	}
-	regions, err := send[[]region](ctx, c, call{method: http.MethodGet, path: "/v2/regions", region: c.region})
+	regions, err := send[[]region](ctx, c, call{method: http.MethodGet, path: regionsPath, region: c.region})
 	if err != nil {
 		return nil, listProblem(err)
 	}

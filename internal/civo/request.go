@@ -26,9 +26,9 @@ type call struct {
 
 func (c call) isWrite() bool { return c.method != http.MethodGet }
 
-// repeatable says whether the call may be sent again when it may have been carried out. A PUT is not among them: what
-// it did is read back before it is sent again.
-func (c call) repeatable() bool { return c.method == http.MethodGet || c.method == http.MethodDelete }
+// repeatable says whether the call may be sent again as it is when it may have been carried out. What a write did is read
+// back before it is sent again.
+func (c call) repeatable() bool { return !c.isWrite() }
 
 // send makes a call, repeating it where that is safe, and decodes the JSON of a successful answer into T.
 func send[T any](ctx context.Context, client *Client, c call) (T, error) {
@@ -49,8 +49,8 @@ func send[T any](ctx context.Context, client *Client, c call) (T, error) {
 
 // exchange makes a call and gives the answer's status and body, whatever the status.
 func (c *Client) exchange(ctx context.Context, call call) (status int, body []byte, err error) {
-	if c.blocked != nil {
-		return 0, nil, c.blocked
+	if err := c.ready(call); err != nil {
+		return 0, nil, err
 	}
 	if _, bounded := ctx.Deadline(); !bounded {
 		var cancel context.CancelFunc
@@ -72,6 +72,20 @@ func (c *Client) exchange(ctx context.Context, call call) (status int, body []by
 		return 0, nil, unanswered(call, err)
 	}
 	return resp.StatusCode, body, nil
+}
+
+// ready says why a call cannot be made. Without a region, Civo would answer for one of its own choice.
+func (c *Client) ready(call call) error {
+	switch {
+	case c.blocked != nil:
+		return c.blocked
+	case call.region != "" || call.path == regionsPath:
+		return nil
+	case c.regionPending:
+		return &Error{Kind: KindNotConfigured, Reason: "the provider's argument region is not known before apply"}
+	default:
+		return &Error{Kind: KindNoRegion, Reason: "neither the state nor the provider names a region"}
+	}
 }
 
 // failure makes the error of a call that got no answer in all its attempts.

@@ -104,9 +104,13 @@ func (t task) explain(err error) (summary, advice string) {
 		return "An object store still owns the credential",
 			"Civo deletes a credential only once no store is owned by it. Delete these stores first, with the data in them, then apply again. If Terraform manages " +
 				"them, let them refer to this resource, so that they go before it does."
-	case civo.IsFailed(err):
+	case civo.IsNoRegion(err):
+		return "No region", "Set region in the provider's block, for example region = \"LON1\", or the variable CIVO_REGION."
+	case civo.IsFailed(err) && t.verb == toCreate:
 		return "Civo could not make the credential",
 			"Apply again to replace it. If it fails again, ask Civo's support, with the id."
+	case civo.IsFailed(err):
+		return "Civo could not make the credential", "Replace it with terraform apply -replace, or ask Civo's support, with the id."
 	case civo.IsNotFound(err):
 		return "No such credential", "A name, an access key ID or an id has to be given whole, in the region that the credential is in."
 	case civo.IsElsewhere(err):
@@ -125,23 +129,17 @@ func (t task) explain(err error) (summary, advice string) {
 
 // moreTime is what to do when an operation took longer than it may.
 func (t task) moreTime() string {
-	raise := fmt.Sprintf("If Civo needs longer, raise %s in the timeouts block.", t.timeout())
+	raise := fmt.Sprintf("If Civo needs longer, raise %s in the timeouts block.", t.verb)
 	switch t.verb {
 	case toCreate:
 		return "The next apply replaces the credential. " + raise
-	case toRead, toFind, toOpen:
+	case toUpdate, toDelete:
+		return "Apply again to go on. " + raise
+	case toOpen:
 		return "Try again. " + raise
 	default:
-		return "Apply again to go on. " + raise
+		return "Check the network, api_endpoint and Civo's status page, then try again."
 	}
-}
-
-// timeout is the argument of the timeouts block that bounds the task.
-func (t task) timeout() string {
-	if t.verb == toRead || t.verb == toFind {
-		return "open"
-	}
-	return t.verb
 }
 
 func nameTakenAdvice(err error) string {

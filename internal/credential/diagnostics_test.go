@@ -158,6 +158,35 @@ func messages(t *testing.T, dir string) []message {
 			_, diags := p.Import(ctx, "backups")
 			return diags
 		}},
+		{what: "a rotation right after an import", say: func(ctx context.Context, w *acctest.World, p *acctest.Protocol) acctest.Diagnostics {
+			w.AddCredential(civosim.Credential{Name: "backups", Region: "LON1"})
+			i, _ := p.Import(ctx, "backups")
+			_, diags := p.Run(ctx, i, acctest.Object{"name": "backups", "rotate_when_changed": map[string]string{"month": "2026-11"}})
+			return diags
+		}},
+		{what: "a provider's region that is not known yet", say: func(ctx context.Context, w *acctest.World, _ *acctest.Protocol) acctest.Diagnostics {
+			p, _ := w.Configure(ctx, acctest.Object{"token": w.Token(), "api_endpoint": w.URL(), "region": acctest.Unknown})
+			_, diags := p.Data(ctx, "civo_objectstore_credential", acctest.Object{"name": "backups"})
+			return diags
+		}},
+		{what: "a moved credential without any region", say: func(ctx context.Context, w *acctest.World, _ *acctest.Protocol) acctest.Diagnostics {
+			i, _ := w.Move(t, "registry.terraform.io/civo/civo", "civo_object_store_credential", `{"id":"some-id","name":"backups"}`) //nolint:contextcheck // as below
+			p, _ := w.Configure(ctx, acctest.Object{"token": w.Token(), "api_endpoint": w.URL()})
+			return p.Refresh(ctx, i)
+		}},
+		{what: "a credential that fails while a change waits for it", options: civosim.Options{ReadyAfter: time.Hour}, say: func(ctx context.Context, w *acctest.World, p *acctest.Protocol) acctest.Diagnostics {
+			c := w.AddCredential(civosim.Credential{Name: "backups", Region: "LON1", Status: "creating"})
+			i, _ := p.Import(ctx, "backups")
+			plan, _ := p.Plan(ctx, i, acctest.Object{"name": "backups"})
+			w.ChangeCredential(c.ID, func(c *civosim.Credential) { c.Status = "failed" })
+			return p.Apply(ctx, i, plan)
+		}},
+		{what: "an access key ID that is taken", say: func(ctx context.Context, w *acctest.World, p *acctest.Protocol) acctest.Diagnostics {
+			w.AddCredential(civosim.Credential{Name: "other", Region: "LON1", AccessKeyID: "taken"})
+			i := made(ctx, p, acctest.Object{"name": "backups"})
+			_, diags := p.Run(ctx, i, acctest.Object{"name": "backups", "access_key_id": "taken"})
+			return diags
+		}},
 		{what: "a move of a state that is not the official provider's", say: func(_ context.Context, w *acctest.World, _ *acctest.Protocol) acctest.Diagnostics {
 			_, diags := w.Move(t, "registry.terraform.io/civo/civo", "civo_object_store_credential", `{"id":5}`) //nolint:contextcheck // a move has the context of its test
 			return diags

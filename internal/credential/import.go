@@ -16,24 +16,26 @@ import (
 // import id is told in full; Terraform then reads the rest.
 func (r *credentialResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	wanted := parseImportID(req.ID)
+	by := civo.Lookup{Any: wanted.value}
 	if req.ID == "" {
 		var id, region types.String
 		resp.Diagnostics.Append(req.Identity.GetAttribute(ctx, path.Root("id"), &id)...)
 		resp.Diagnostics.Append(req.Identity.GetAttribute(ctx, path.Root("region"), &region)...)
 		wanted = importID{region: civo.CanonicalRegion(region.ValueString()), value: id.ValueString()}
-	}
-	if wanted.region == "" {
-		wanted.region = r.client.Region()
-	}
-	if wanted.region == "" {
-		resp.Diagnostics.AddError("No region", fmt.Sprintf(
-			"Neither the import id nor the provider names a region. Write the region before it, as in LON1/%s, or set the provider's region.", wanted.value))
-		return
+		by = civo.Lookup{ID: wanted.value}
 	}
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	found, err := r.client.LocateCredential(ctx, wanted.region, civo.Lookup{Any: wanted.value})
+	if wanted.region == "" {
+		wanted.region = r.client.Region()
+	}
+	if wanted.region == "" && !r.client.RegionPending() {
+		resp.Diagnostics.AddError("No region", fmt.Sprintf(
+			"Neither the import id nor the provider names a region. Write the region before it, as in LON1/%s, or set the provider's region.", wanted.value))
+		return
+	}
+	found, err := r.client.LocateCredential(ctx, wanted.region, by)
 	if err != nil {
 		resp.Diagnostics.Append(task{toImport, fmt.Sprintf("%q from %s", wanted.value, wanted.region)}.failed(err))
 		return

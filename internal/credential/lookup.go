@@ -20,7 +20,7 @@ type foundModel struct {
 }
 
 func foundOf(c civo.Credential, spelling types.String) foundModel {
-	found := foundModel{facts: factsOf(c), SecretAccessKey: types.StringValue(c.SecretAccessKey.Reveal())}
+	found := foundModel{facts: factsOf(c), SecretAccessKey: stringOrNull(c.SecretAccessKey.Reveal())}
 	if civo.SameRegion(spelling.ValueString(), c.Region) {
 		found.Region = spelling
 	}
@@ -68,7 +68,8 @@ func (f facts) lookup() (civo.Lookup, path.Path) {
 	}
 }
 
-// regionOr is the region that the configuration names, or else the provider's. Having none is an error.
+// regionOr is the region that the configuration names, or else the provider's. Having none is an error, unless the
+// provider's is only not known yet: then the client says so when it is asked.
 func regionOr(region types.String, client *civo.Client, diags *diag.Diagnostics) string {
 	if !region.IsNull() {
 		return civo.CanonicalRegion(region.ValueString())
@@ -90,7 +91,11 @@ func find(ctx context.Context, client *civo.Client, wanted facts, diags *diag.Di
 	if err == nil {
 		return found, true
 	}
-	problem := task{toFind, fmt.Sprintf("the credential with the %s in %s", by, region)}.failed(err)
+	subject := fmt.Sprintf("the credential with the %s", by)
+	if region != "" {
+		subject += " in " + region
+	}
+	problem := task{toFind, subject}.failed(err)
 	if civo.IsNotFound(err) || civo.IsAmbiguous(err) {
 		problem = diag.WithPath(attribute, problem)
 	}

@@ -62,6 +62,14 @@ func noRegion() diag.Diagnostic {
 		"Neither this nor the provider names a region. Set region here or in the provider's block, for example region = \"LON1\", or the variable CIVO_REGION.")
 }
 
+// notRotated tells of the first change of rotate_when_changed after an import or a move: whether it was there before
+// nobody can know.
+func notRotated() diag.Diagnostic {
+	return diag.NewAttributeWarningDiagnostic(path.Root("rotate_when_changed"), "Recorded, not rotated",
+		"The credential was imported or moved and has not been changed by Terraform since, so that the strings of rotate_when_changed are only recorded "+
+			"now, and the secret stays. To rotate it, apply, then change the strings once more.")
+}
+
 func endpointOf(region types.String) types.String {
 	if region.IsUnknown() || region.IsNull() {
 		return types.StringUnknown()
@@ -71,8 +79,13 @@ func endpointOf(region types.String) types.String {
 
 // planUpdate completes the plan of a change to a credential that there is: what is not changed stays as it was.
 func planUpdate(c *change, region string, resp *resource.ModifyPlanResponse) {
-	if c.prior.Region.IsNull() { // moved, and not read since
-		c.prior.Region = types.StringValue(region)
+	if c.prior.Region.IsNull() { // moved, and not read since: where it is shows when it is asked for
+		c.prior.Region = types.StringUnknown()
+		if !c.config.Region.IsNull() {
+			c.prior.Region = c.plan.Region
+		} else if region != "" {
+			c.prior.Region = types.StringValue(region)
+		}
 	}
 	if c.config.Region.IsNull() || civo.SameRegion(c.plan.Region.ValueString(), c.prior.Region.ValueString()) {
 		c.plan.Region = c.prior.Region
@@ -87,6 +100,9 @@ func planUpdate(c *change, region string, resp *resource.ModifyPlanResponse) {
 	}
 	if len(resp.RequiresReplace) > 0 {
 		return // Terraform plans the new one as if there had been none
+	}
+	if c.adopted && !c.plan.RotateWhenChanged.Equal(c.prior.RotateWhenChanged) {
+		resp.Diagnostics.Append(notRotated())
 	}
 	c.plan.ID, c.plan.Endpoint = c.prior.ID, endpointOf(c.plan.Region)
 	c.plan.Status, c.plan.Suspended = c.prior.Status, c.prior.Suspended

@@ -125,11 +125,17 @@ func (r *credentialResource) Read(ctx context.Context, req resource.ReadRequest,
 // it then is in the provider's, which is filled in. If it is not there but in another region, that is an error, so that
 // Terraform does not forget it.
 func (r *credentialResource) find(ctx context.Context, known *civo.Credential) (civo.Credential, error) {
-	if known.Region != "" {
-		return r.client.FindCredential(ctx, known.Region, lookupOf(*known))
+	search := r.client.FindCredential
+	if known.Region == "" {
+		known.Region = r.client.Region()
+		search = r.client.LocateCredential
 	}
-	known.Region = r.client.Region()
-	return r.client.LocateCredential(ctx, known.Region, lookupOf(*known))
+	seen, err := search(ctx, known.Region, lookupOf(*known))
+	if err == nil && known.ID == "" && seen.Name != known.Name {
+		// Another credential has the access key ID that ours was to have: ours was not made.
+		return civo.Credential{}, &civo.Error{Kind: civo.KindNotFound, Reason: "no credential has the name and the access key ID"}
+	}
+	return seen, err
 }
 
 // lookupOf finds a credential that is in the state: by its id, or by the access key ID if a create whose outcome nobody
@@ -157,7 +163,7 @@ func (r *credentialResource) Update(ctx context.Context, req resource.UpdateRequ
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 
-	changed, err := r.bringAbout(ctx, change)
+	changed, sent, err := r.bringAbout(ctx, change)
 	if err != nil {
 		resp.Diagnostics.Append(taskOf(toUpdate, change.prior.credential()).failed(err))
 		return
@@ -168,6 +174,9 @@ func (r *credentialResource) Update(ctx context.Context, req resource.UpdateRequ
 	}
 	setAdopted(ctx, resp.Private, false, &resp.Diagnostics)
 	save(changed)
+	if !sent && change.prior.isSettled() {
+		return // there is nothing to wait for
+	}
 	ready, err := r.client.WaitReady(ctx, changed)
 	save(ready)
 	if err != nil {
@@ -176,12 +185,13 @@ func (r *credentialResource) Update(ctx context.Context, req resource.UpdateRequ
 }
 
 // bringAbout makes Civo's side of a change, with as few requests as it takes: none if only the state is to change.
-func (r *credentialResource) bringAbout(ctx context.Context, c change) (civo.Credential, error) {
+func (r *credentialResource) bringAbout(ctx context.Context, c change) (now civo.Credential, sent bool, err error) {
 	known := c.prior.credential()
 	if known.Region == "" { // moved, and not read since: the plan was made with -refresh=false
+		known.Region = civo.CanonicalRegion(c.plan.Region.ValueString())
 		found, err := r.find(ctx, &known)
 		if err != nil {
-			return civo.Credential{}, err
+			return civo.Credential{}, false, err
 		}
 		known = found
 	}
@@ -191,7 +201,7 @@ func (r *credentialResource) bringAbout(ctx context.Context, c change) (civo.Cre
 		SecretAccessKey: cmp.Or(c.newSecret(), known.SecretAccessKey),
 	}
 	if wanted == known.Keys() && !c.plan.SecretAccessKey.IsUnknown() {
-		return known, nil
+		return known, false, nil
 	}
 	if wanted.SecretAccessKey.IsZero() || wanted.AccessKeyID == "" { // what is to stay is not in the state
 		seen, err := r.client.Credential(ctx, known.Region, known.ID)
@@ -199,16 +209,22 @@ func (r *credentialResource) bringAbout(ctx context.Context, c change) (civo.Cre
 			seen, err = r.client.WaitReady(ctx, seen)
 		}
 		if err != nil {
-			return civo.Credential{}, err
+			return civo.Credential{}, false, err
 		}
 		known = seen
 		wanted.AccessKeyID = cmp.Or(wanted.AccessKeyID, seen.AccessKeyID)
 		wanted.SecretAccessKey = cmp.Or(wanted.SecretAccessKey, seen.SecretAccessKey)
 	}
-	if wanted == known.Keys() {
-		return known, nil
+	switch {
+	case wanted == known.Keys():
+		return known, false, nil
+	case wanted.SecretAccessKey.IsZero() || wanted.AccessKeyID == "":
+		return civo.Credential{}, false, &civo.Error{
+			Kind: civo.KindUnexpected, Reason: "Civo does not show both keys of the credential, so that the one that is to stay cannot be sent again",
+		}
 	}
-	return r.client.UpdateCredential(ctx, known.Region, known.ID, wanted)
+	now, err = r.client.UpdateCredential(ctx, known.Region, known.ID, wanted)
+	return now, true, err
 }
 
 // Delete implements resource.Resource.

@@ -357,3 +357,23 @@ func TestAnAccessKeyChangeKeepsASecretThatIsNotInTheState(t *testing.T) {
 		})
 	}
 }
+
+func TestACreateWhoseOutcomeIsUnknownTakesOverNoOtherCredential(t *testing.T) {
+	t.Parallel()
+	w := acctest.Simulated(t, civosim.Options{})
+	other := w.AddCredential(civosim.Credential{Name: "other", Region: "LON1", AccessKeyID: "taken"})
+	p := w.Protocol(t)
+	i := p.NewInstance()
+	config := acctest.Object{"name": "some-name", "access_key_id": "taken"}
+	w.Inject(civosim.Fault{Effect: civosim.EffectClose}) // the POST and the search for what it made
+	if _, diags := p.Run(t.Context(), i, config); !diags.Failed() || !i.Tainted || i.Get("id") != "" {
+		t.Fatalf("the outcome is not unknown: %s, %v", i.State, diags)
+	}
+	w.ClearFaults()
+	if diags := p.Refresh(t.Context(), i); diags.Failed() || i.Exists() {
+		t.Errorf("the state has %s, %v", i.State, diags)
+	}
+	if got := only(t, w); got.ID != other.ID {
+		t.Errorf("at Civo is %+v", got)
+	}
+}

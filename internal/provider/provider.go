@@ -154,7 +154,7 @@ func (m model) unknown(around civo.Surroundings) civo.Setting {
 	switch {
 	case m.Token.IsUnknown():
 		return civo.SettingToken
-	case m.CredentialsFile.IsUnknown() && m.Token.IsNull() && around.Getenv(civo.EnvToken) == "":
+	case m.CredentialsFile.IsUnknown() && m.Token.ValueString() == "" && around.Getenv(civo.EnvToken) == "":
 		return civo.SettingCredentialsFile
 	case m.APIEndpoint.IsUnknown():
 		return civo.SettingEndpoint

@@ -294,6 +294,19 @@ func TestRegionOfAFileDoesNotCountWhileTheTokenIsNotKnown(t *testing.T) {
 	}
 }
 
+// The region may be in the file that is not known yet, so having none is no error: what is not known is.
+func TestRegionIsAwaitedWhileTheFileIsNotKnown(t *testing.T) {
+	t.Parallel()
+	h := newHost(t, nil, map[string]string{".civo.json": strings.ReplaceAll(fileOfA, "http:", "https:")})
+	if got := h.configure(t.Context(), t, map[string]string{"credentials_file": unknown}); len(got) != 0 {
+		t.Fatal(text(got))
+	}
+	got := text(h.read(t.Context(), t, map[string]string{"name": "n"}))
+	if strings.Contains(got, "NYC1") || !strings.Contains(got, "credentials_file is not known") {
+		t.Errorf("want an error about the file, got %s", got)
+	}
+}
+
 func TestVariableForTheTokenMakesAnUnknownFileUnneeded(t *testing.T) {
 	t.Parallel()
 	server := simtest.Start(t, civosim.Options{})
