@@ -19,7 +19,7 @@ var version = "dev"
 
 // memoryLimit is from how much memory on, in bytes, the garbage collector works harder rather than let the heap grow: the
 // provider runs beside others on small machines. It is no bound; GOMEMLIMIT sets another.
-const memoryLimit = 64 << 20
+const memoryLimit = 80 << 20
 
 func main() {
 	debugged := flag.Bool("debug", false, "serve for a debugger: print how Terraform is to be told of this process")

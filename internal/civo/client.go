@@ -57,7 +57,7 @@ type Pace struct {
 	PollMin   time.Duration // between such looks; 400 ms
 	PollMax   time.Duration // between such looks; 3 s
 	Gather    time.Duration // for which a read waits for others that it can share an answer with; 10 ms
-	Fresh     time.Duration // for which a list serves reads after it was read; 10 s
+	Fresh     time.Duration // for which a list serves reads after it was read; 30 s
 }
 
 func (p Pace) withDefaults() Pace {
@@ -74,7 +74,7 @@ func (p Pace) withDefaults() Pace {
 		{&p.PollMin, 400 * time.Millisecond},
 		{&p.PollMax, 3 * time.Second},
 		{&p.Gather, 10 * time.Millisecond},
-		{&p.Fresh, 10 * time.Second},
+		{&p.Fresh, 30 * time.Second},
 	} {
 		if *d.value == 0 {
 			*d.value = d.fallback

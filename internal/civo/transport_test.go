@@ -46,7 +46,7 @@ func TestDefaultsOfThePace(t *testing.T) {
 		Attempt: 30 * time.Second, Grace: 10 * time.Second, Request: 2 * time.Minute, Retries: 6,
 		RetryMin: 250 * time.Millisecond, RetryMax: 8 * time.Second,
 		PollFirst: 250 * time.Millisecond, PollMin: 400 * time.Millisecond, PollMax: 3 * time.Second,
-		Gather: 10 * time.Millisecond, Fresh: 10 * time.Second,
+		Gather: 10 * time.Millisecond, Fresh: 30 * time.Second,
 	}
 	if got := (Pace{}).withDefaults(); got != want {
 		t.Errorf("%+v", got)

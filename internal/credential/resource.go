@@ -189,7 +189,7 @@ func (r *credentialResource) bringAbout(ctx context.Context, c change) (now civo
 	known := c.prior.credential()
 	if known.Region == "" { // moved, and not read since: the plan was made with -refresh=false
 		known.Region = civo.CanonicalRegion(c.plan.Region.ValueString())
-		found, err := r.find(ctx, &known)
+		found, err := r.client.LocateCredential(ctx, known.Region, lookupOf(known))
 		if err != nil {
 			return civo.Credential{}, false, err
 		}
