@@ -27,6 +27,8 @@ type reads struct {
 	pages   int // of the last list; 0: not known yet
 	spent   int // GETs since the last list
 	changed int // counts the beginnings and ends of writes
+	// What was read by itself while a list was under way; nil: that it was not there.
+	sightings map[string]*Credential
 }
 
 // want is what a read is after.
@@ -135,11 +137,44 @@ func (r *reads) look(ctx context.Context, id string, by time.Time) (Credential, 
 	}
 	// What is deleted meanwhile can move a credential from a page that is still to be read to one that has been, so that a
 	// list of several pages can lack what is there: both have to say so.
-	seen, err := r.client.getCredential(ctx, r.region, id)
+	seen, err := r.get(ctx, id)
 	if isBare404(err) && answer.list != nil {
 		return pick(answer.list.all, Lookup{ID: id}, r.region)
 	}
 	return seen, err
+}
+
+// get reads a credential by itself. A list that was asked for before and says otherwise is not served any more.
+func (r *reads) get(ctx context.Context, id string) (Credential, error) {
+	seen, err := r.client.getCredential(ctx, r.region, id)
+	var sighting *Credential
+	switch {
+	case err == nil:
+		sighting = &seen
+	case !isBare404(err):
+		return seen, err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.list.contradicts(id, sighting) {
+		r.list = nil
+	}
+	if r.flight != nil {
+		r.sightings[id] = sighting
+	}
+	return seen, err
+}
+
+// contradicts says whether a list says something else of a credential than what was seen of it; nil: that it was not there.
+func (l *listing) contradicts(id string, seen *Credential) bool {
+	if l == nil {
+		return false
+	}
+	at, listed := l.byID[id]
+	if seen == nil || !listed {
+		return listed || seen != nil && l.complete
+	}
+	return l.all[at] != *seen
 }
 
 // ask gives what is wanted, from a fresh list or with others that ask at the same time.
@@ -249,7 +284,7 @@ func (r *reads) serve(ctx context.Context, b *batch) {
 		b.answer(func(want) finding { return finding{get: true} })
 		return
 	}
-	r.flight = b
+	r.flight, r.sightings = b, map[string]*Credential{}
 	r.mu.Unlock()
 
 	list, err := r.readList(ctx, func(list *listing) int { return r.goesOn(ctx, b, list) })
@@ -404,6 +439,11 @@ func (r *reads) keep(list *listing, changed int) {
 	r.pages = list.pages
 	if list.complete {
 		r.spent = 0
+	}
+	for id, seen := range r.sightings {
+		if list.contradicts(id, seen) {
+			return
+		}
 	}
 	if changed == r.changed {
 		list.changed, list.until = changed, time.Now().Add(r.client.pace.Fresh)

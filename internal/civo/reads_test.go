@@ -257,6 +257,32 @@ func TestALookIsAskedForAfterItBegan(t *testing.T) {
 	})
 }
 
+func TestAListThatANewerAnswerContradictsIsNotServed(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		f := regionOf(50)
+		client := f.client(t)
+		list := func() { _, _ = client.Credentials(t.Context(), "LON1") }
+		list()
+		for version := 1; version <= 2; version++ {
+			f.mu.Lock()
+			f.version = version // changed by somebody else
+			f.mu.Unlock()
+			var under sync.WaitGroup
+			if version == 2 { // and once while a list is under way that was answered before the change
+				under.Go(func() { time.Sleep(fakeLatency / 2); list() })
+			}
+			if look, err := client.readsOf("LON1").one(t.Context(), "id-3", time.Now()); err != nil || look.Name != fmt.Sprintf("version-%d", version) {
+				t.Errorf("a look gave %s, %v", look.Name, err)
+			}
+			under.Wait()
+			if read, err := client.Credential(t.Context(), "LON1", "id-3"); err != nil || read.Name != fmt.Sprintf("version-%d", version) {
+				t.Errorf("a read after it gave %s, %v", read.Name, err)
+			}
+		}
+	})
+}
+
 func TestWaitsForReadyShareTheirLooks(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

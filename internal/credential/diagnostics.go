@@ -111,12 +111,8 @@ func (t task) explain(err error) (summary, advice string) {
 			"Apply again to replace it. If it fails again, ask Civo's support, with the id."
 	case civo.IsFailed(err):
 		return "Civo could not make the credential", "Replace it with terraform apply -replace, or ask Civo's support, with the id."
-	case civo.IsNotFound(err):
-		return "No such credential", "A name, an access key ID or an id has to be given whole, in the region that the credential is in."
-	case civo.IsElsewhere(err):
-		return "Not in this region", "Name the region that the credential is in: in an import id as REGION/…, else in region here or in the provider's block."
-	case civo.IsAmbiguous(err):
-		return "More than one credential matches", "Look it up by id."
+	case civo.IsNotFound(err), civo.IsElsewhere(err), civo.IsAmbiguous(err):
+		return explainLookup(err)
 	case civo.IsUnavailable(err):
 		return "Civo does not answer", "Check the network, api_endpoint and Civo's status page, then try again."
 	case civo.IsUnexpected(err):
@@ -124,6 +120,18 @@ func (t task) explain(err error) (summary, advice string) {
 			"Check that api_endpoint is Civo's API and that no proxy answers in its place, then try again."
 	default:
 		return "Civo refused", "Civo's words say what it objects to. Mend that, then try again."
+	}
+}
+
+// explainLookup does the same for a lookup that does not lead to one credential.
+func explainLookup(err error) (summary, advice string) {
+	switch {
+	case civo.IsNotFound(err):
+		return "No such credential", "A name, an access key ID or an id has to be given whole, in the region that the credential is in."
+	case civo.IsElsewhere(err):
+		return "Not in this region", "Name the region that the credential is in: in an import id as REGION/…, else in region here or in the provider's block."
+	default:
+		return "More than one credential matches", "Look it up by id."
 	}
 }
 

@@ -125,26 +125,30 @@ func (r *credentialResource) Read(ctx context.Context, req resource.ReadRequest,
 // it then is in the provider's, which is filled in. If it is not there but in another region, that is an error, so that
 // Terraform does not forget it.
 func (r *credentialResource) find(ctx context.Context, known *civo.Credential) (civo.Credential, error) {
-	search := r.client.FindCredential
-	if known.Region == "" {
-		known.Region = r.client.Region()
-		search = r.client.LocateCredential
+	switch {
+	case known.ID == "":
+		return r.findUnidentified(ctx, *known)
+	case known.Region != "":
+		return r.client.Credential(ctx, known.Region, known.ID)
 	}
-	seen, err := search(ctx, known.Region, lookupOf(*known))
-	if err == nil && known.ID == "" && seen.Name != known.Name {
-		// Another credential has the access key ID that ours was to have: ours was not made.
-		return civo.Credential{}, &civo.Error{Kind: civo.KindNotFound, Reason: "no credential has the name and the access key ID"}
-	}
-	return seen, err
+	known.Region = r.client.Region()
+	return r.client.LocateCredential(ctx, known.Region, civo.Lookup{ID: known.ID})
 }
 
-// lookupOf finds a credential that is in the state: by its id, or by the access key ID if a create whose outcome nobody
-// could tell left it without one.
-func lookupOf(c civo.Credential) civo.Lookup {
-	if c.ID == "" {
-		return civo.Lookup{AccessKeyID: c.AccessKeyID}
+// findUnidentified finds what a create made whose outcome nobody could tell, and which the state therefore has without an
+// id: it has the name and the access key ID. One that does not show its keys yet is waited for.
+func (r *credentialResource) findUnidentified(ctx context.Context, known civo.Credential) (civo.Credential, error) {
+	seen, err := r.client.FindCredential(ctx, known.Region, civo.Lookup{Name: known.Name})
+	if err == nil && seen.AccessKeyID == "" {
+		seen, err = r.client.WaitReady(ctx, seen)
 	}
-	return civo.Lookup{ID: c.ID}
+	if err != nil && !civo.IsFailed(err) {
+		return civo.Credential{}, err
+	}
+	if seen.AccessKeyID != known.AccessKeyID {
+		return civo.Credential{}, &civo.Error{Kind: civo.KindNotFound, Reason: "no credential has the name and the access key ID"}
+	}
+	return seen, nil
 }
 
 // Update implements resource.Resource. It sends the keys if one has to change, and otherwise only finishes what is
@@ -189,7 +193,7 @@ func (r *credentialResource) bringAbout(ctx context.Context, c change) (now civo
 	known := c.prior.credential()
 	if known.Region == "" { // moved, and not read since: the plan was made with -refresh=false
 		known.Region = civo.CanonicalRegion(c.plan.Region.ValueString())
-		found, err := r.client.LocateCredential(ctx, known.Region, lookupOf(known))
+		found, err := r.client.LocateCredential(ctx, known.Region, civo.Lookup{ID: known.ID})
 		if err != nil {
 			return civo.Credential{}, false, err
 		}
