@@ -4,12 +4,15 @@ package main
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"io"
 	"log"
 	"os"
 	"os/signal"
 	"runtime"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
@@ -23,21 +26,30 @@ const (
 )
 
 func main() {
+	counts := flag.String("counts", "1,100,1000", "how many credentials to measure apply, plan and destroy with")
+	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	err := run(ctx, os.Stdout)
+	err := run(ctx, os.Stdout, *counts)
 	stop()
 	if err != nil {
 		log.Fatal(err)
 	}
 }
 
-func run(ctx context.Context, out io.Writer) error {
+func run(ctx context.Context, out io.Writer, counts string) error {
 	dir, err := os.MkdirTemp("", "civo-bench-")
 	if err != nil {
 		return err
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
 	b := &bench{dir: dir, out: out}
+	for text := range strings.SplitSeq(counts, ",") {
+		count, err := strconv.Atoi(text)
+		if err != nil {
+			return fmt.Errorf("reading -counts: %w", err)
+		}
+		b.counts = append(b.counts, count)
+	}
 	if err := b.build(ctx); err != nil {
 		return err
 	}
@@ -52,10 +64,10 @@ func run(ctx context.Context, out io.Writer) error {
 	return nil
 }
 
-// lifecycles measures apply, unchanged plan and destroy of 1, 100 and 1,000 credentials, with reads batched and not.
+// lifecycles measures apply, unchanged plan and destroy, with reads batched and not.
 func (b *bench) lifecycles(ctx context.Context) error {
 	b.heading("Apply, plan and destroy", "work", "reads", "wall", "floor", "ratio", "POST", "DELETE", "GET", "list", "connections", "memory")
-	for _, count := range []int{1, 100, 1000} {
+	for _, count := range b.counts {
 		alone, err := b.alone(ctx, count)
 		if err != nil {
 			return err

@@ -26,8 +26,9 @@ const (
 
 // bench is what the measurements have in common.
 type bench struct {
-	dir string // for binaries and workspaces
-	out io.Writer
+	dir    string // for binaries and workspaces
+	out    io.Writer
+	counts []int // of credentials
 }
 
 func (b *bench) path(which binary) string {

@@ -1,3 +1,5 @@
+// How much memory the provider takes, as the kernel tells.
+
 package main
 
 import (

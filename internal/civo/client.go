@@ -31,7 +31,8 @@ type Config struct {
 	Pace          Pace   // zero values are the defaults
 	// Trace, if set, is called after each attempt at a request, from the goroutine that made it.
 	Trace func(context.Context, Exchange)
-	// Unbatched makes each read a request of its own. It is there to measure what batching saves.
+	// Unbatched makes each read a request of its own: for a caller that has to see at once what others change, and to measure
+	// what batching saves.
 	Unbatched bool
 }
 

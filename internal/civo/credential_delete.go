@@ -16,32 +16,35 @@ func (c *Client) DeleteCredential(ctx context.Context, credential Credential) er
 	if err := checkID(credential.ID); err != nil {
 		return err
 	}
+	leaving, err := c.deleteUntilGone(ctx, credential)
+	if err != nil && ctx.Err() != nil && len(leaving) > 0 {
+		return &Error{Kind: KindInUse, Err: ctx.Err(), Stores: leaving, Reason: "a store that owns it is still going"}
+	}
+	return err
+}
+
+// deleteUntilGone asks for the deletion again and again while a store that owns the credential is on its way out. With an
+// error it gives the stores that it last waited for.
+func (c *Client) deleteUntilGone(ctx context.Context, credential Credential) (leaving []ObjectStore, err error) {
 	polls := c.newPolls()
-	unexplained := 0          // refusals for which no store is to blame
-	var leaving []ObjectStore // those that were last seen to be to blame
+	unexplained := 0 // refusals for which no store is to blame
 	for {
-		err := c.deleteOnce(ctx, credential)
-		if err == nil {
-			return nil
+		refused := c.deleteOnce(ctx, credential)
+		if refused == nil || !isRefusal(refused) && !isForbidden(refused) {
+			return leaving, refused
 		}
-		if !isRefusal(err) && !isForbidden(err) {
-			return err
-		}
-		stores, err := c.explainRefusal(ctx, credential, err)
+		stores, err := c.explainRefusal(ctx, credential, refused)
 		if err == nil {
 			leaving = stores
 		} else {
 			// A store that went between the refusal and the look at it explains the refusal too: ask again.
 			unexplained++
 			if IsInUse(err) || IsUnauthorized(err) || unexplained > maxUnexplained {
-				return err
+				return leaving, err
 			}
 		}
 		if waitErr := polls.wait(ctx); waitErr != nil {
-			if len(leaving) == 0 {
-				return errors.Join(err, waitErr)
-			}
-			return &Error{Kind: KindInUse, Err: waitErr, Stores: leaving, Reason: "a store that owns it is still going"}
+			return leaving, errors.Join(err, waitErr)
 		}
 	}
 }

@@ -61,7 +61,8 @@ func newLiveStage(getenv func(string) string) (*stage, error) {
 // connect gives the stage its client.
 func connect(s *stage) (*stage, error) {
 	client, err := civo.NewClient(civo.Config{
-		Token: s.settings.Token, Endpoint: s.settings.Endpoint, Region: s.settings.Region,
+		Unbatched: true, // what the runs of Terraform change has to show at once
+		Token:     s.settings.Token, Endpoint: s.settings.Endpoint, Region: s.settings.Region,
 		UserAgent: "terraform-provider-civo demo",
 	})
 	s.client = client
