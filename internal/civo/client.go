@@ -9,9 +9,11 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"net"
 	"net/http"
 	"net/url"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/hashicorp/go-retryablehttp"
@@ -31,9 +33,6 @@ type Config struct {
 	Pace          Pace   // zero values are the defaults
 	// Trace, if set, is called after each attempt at a request, from the goroutine that made it.
 	Trace func(context.Context, Exchange)
-	// Unbatched makes each read a request of its own: for a caller that has to see at once what others change, and to measure
-	// what batching saves.
-	Unbatched bool
 }
 
 // Exchange is one attempt at a request, for logs: it holds nothing secret.
@@ -48,17 +47,18 @@ type Exchange struct {
 
 // Pace is how long the client waits and how often it tries. Zero values are the defaults.
 type Pace struct {
-	Attempt   time.Duration // for one attempt at a request, its whole answer read; 30 s
-	Grace     time.Duration // for a write under way when the caller gives up, so that its outcome is known; 10 s
-	Request   time.Duration // for a read with all its repetitions, where the caller sets no deadline; 2 min
-	Retries   int           // repetitions of a request that fails, those after a 429 not counted; 6
-	RetryMin  time.Duration // before the first repetition; 250 ms
-	RetryMax  time.Duration // before any repetition; 8 s
-	PollFirst time.Duration // before the first look at something that takes its time; 250 ms
-	PollMin   time.Duration // between such looks; 400 ms
-	PollMax   time.Duration // between such looks; 3 s
-	Gather    time.Duration // for which a read waits for others that it can share an answer with; 10 ms
-	Fresh     time.Duration // for which a list serves reads after it was read; 30 s
+	Attempt     time.Duration // for one attempt at a request, its whole answer read; 30 s
+	Grace       time.Duration // after the caller gives up during a write, to find out what became of it; 3 s
+	Request     time.Duration // for a read with all its repetitions, where the caller sets no deadline; 2 min
+	List        time.Duration // for a list with all its pages; 5 min
+	RegionCheck time.Duration // for finding out the regions of the account before something is created; 5 s
+	Retries     int           // repetitions of a request that fails, those after a 429 not counted; 6
+	RetryMin    time.Duration // before the first repetition; 250 ms
+	RetryMax    time.Duration // before any repetition; 8 s
+	PollFirst   time.Duration // before the first look at something that takes its time; 250 ms
+	PollMin     time.Duration // between such looks; 400 ms
+	PollMax     time.Duration // between such looks; 3 s
+	Fresh       time.Duration // for which a list serves reads after it was read; 30 s
 }
 
 func (p Pace) withDefaults() Pace {
@@ -67,14 +67,15 @@ func (p Pace) withDefaults() Pace {
 		fallback time.Duration
 	}{
 		{&p.Attempt, 30 * time.Second},
-		{&p.Grace, 10 * time.Second},
+		{&p.Grace, 3 * time.Second},
 		{&p.Request, 2 * time.Minute},
+		{&p.List, 5 * time.Minute},
+		{&p.RegionCheck, 5 * time.Second},
 		{&p.RetryMin, 250 * time.Millisecond},
 		{&p.RetryMax, 8 * time.Second},
 		{&p.PollFirst, 250 * time.Millisecond},
 		{&p.PollMin, 400 * time.Millisecond},
 		{&p.PollMax, 3 * time.Second},
-		{&p.Gather, 10 * time.Millisecond},
 		{&p.Fresh, 30 * time.Second},
 	} {
 		if *d.value == 0 {
@@ -95,9 +96,10 @@ type Client struct {
 	regionPending bool
 	pace          Pace
 	token         Secret
-	blocked       error // why no request can be made; nil: they can
-	unbatched     bool
-	reads         sync.Map // *reads by region
+	blocked       error    // why no request can be made; nil: they can
+	credentials   sync.Map // *collection[Credential] by the region's code as it is spelled
+	regions       regionList
+	readyTimes    readyTimes
 }
 
 // NewClient makes a Client. The error is about the endpoint (see ParseEndpoint).
@@ -111,12 +113,11 @@ func NewClient(config Config) (*Client, error) {
 	}
 	pace := config.Pace.withDefaults()
 	transport := &transport{
-		base: newHTTPTransport(), token: config.Token, userAgent: config.UserAgent, pace: pace, trace: config.Trace,
+		base: newHTTPTransport(endpoint), token: config.Token, userAgent: config.UserAgent, pace: pace, trace: config.Trace,
 	}
 	return &Client{
 		http: newRetryingClient(transport, pace), endpoint: endpoint, pace: pace, token: config.Token,
-		region: CanonicalRegion(config.Region), regionPending: config.RegionPending,
-		unbatched: config.Unbatched,
+		region: config.Region, regionPending: config.RegionPending,
 	}, nil
 }
 
@@ -124,7 +125,7 @@ func NewClient(config Config) (*Client, error) {
 // why. It stands in while a configuration is not known yet. Of the configuration it takes the region.
 func NewBlockedClient(config Config, why string) *Client {
 	return &Client{
-		region: CanonicalRegion(config.Region), regionPending: config.RegionPending, pace: Pace{}.withDefaults(),
+		region: config.Region, regionPending: config.RegionPending, pace: Pace{}.withDefaults(),
 		blocked: &Error{Kind: KindNotConfigured, Err: errors.New(why)},
 	}
 }
@@ -147,8 +148,22 @@ func (c *Client) String() string {
 // told otherwise; with fewer kept than are used, connections would be closed and made again all the time.
 const idleConnections = 100
 
-func newHTTPTransport() *http.Transport {
+// errNotLoopback is the error for plain http to an address other than this machine's, whatever the host name says.
+var errNotLoopback = errors.New("http is only used for this machine, and the host name leads to another one")
+
+func newHTTPTransport(endpoint *url.URL) *http.Transport {
+	dialer := &net.Dialer{Timeout: 30 * time.Second, KeepAlive: 30 * time.Second}
+	if endpoint.Scheme == "http" {
+		dialer.Control = func(_, address string, _ syscall.RawConn) error {
+			host, _, err := net.SplitHostPort(address)
+			if ip := net.ParseIP(host); err != nil || ip == nil || !ip.IsLoopback() {
+				return errNotLoopback
+			}
+			return nil
+		}
+	}
 	return &http.Transport{
+		DialContext:           dialer.DialContext,
 		Proxy:                 http.ProxyFromEnvironment,
 		TLSClientConfig:       &tls.Config{MinVersion: tls.VersionTLS12},
 		ForceAttemptHTTP2:     true,

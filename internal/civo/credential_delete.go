@@ -4,72 +4,84 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"time"
 )
 
-// DeleteCredential deletes a credential and returns when it is gone, so that its name is free. One that is gone already
-// is no error.
+// DeleteCredential deletes a credential and returns when it no longer exists, so that its name is free. It is no error if the
+// credential does not exist.
 //
-// A store that owns it keeps it from going. While such a store is itself on its way out, it keeps trying until the
-// context's deadline; otherwise IsInUse holds for the error, with the stores.
+// Civo does not delete a credential that owns object stores. While all of these are being deleted, DeleteCredential keeps
+// trying until the context's deadline; otherwise IsInUse holds for the error, with the stores.
 func (c *Client) DeleteCredential(ctx context.Context, credential Credential) error {
 	if err := checkID(credential.ID); err != nil {
 		return err
 	}
-	leaving, err := c.deleteUntilGone(ctx, credential)
-	if err != nil && ctx.Err() != nil && len(leaving) > 0 {
-		return &Error{Kind: KindInUse, Err: ctx.Err(), Stores: leaving, Reason: "a store that owns it is still going"}
-	}
-	return err
-}
-
-// deleteUntilGone asks for the deletion again and again while a store that owns the credential is on its way out. With an
-// error it gives the stores that it last waited for.
-func (c *Client) deleteUntilGone(ctx context.Context, credential Credential) (leaving []ObjectStore, err error) {
-	polls := c.newPolls()
-	unexplained := 0 // refusals for which no store is to blame
-	for {
+	ctx, cancel := withGrace(ctx, c.pace.Grace)
+	defer cancel()
+	var leaving []ObjectStore // the stores that the deletion waits for
+	unexplained := 0          // refusals although the credential owns no store
+	for look := c.newPoller(nil); ; {
 		refused := c.deleteOnce(ctx, credential)
-		if refused == nil || !isRefusal(refused) && !isForbidden(refused) {
-			return leaving, refused
+		if refused == nil || !isRefusedDeletion(refused) {
+			return waitedFor(ctx, leaving, refused)
 		}
 		stores, err := c.explainRefusal(ctx, credential, refused)
 		if err == nil {
 			leaving = stores
 		} else {
-			// A store that went between the refusal and the look at it explains the refusal too: ask again.
+			// A store that was deleted between the refusal and the list explains the refusal too: try again.
 			unexplained++
 			if IsInUse(err) || IsUnauthorized(err) || unexplained > maxUnexplained {
-				return leaving, err
+				return err
 			}
 		}
-		if waitErr := polls.wait(ctx); waitErr != nil {
-			return leaving, errors.Join(err, waitErr)
+		if waitErr := look.wait(ctx); waitErr != nil {
+			return waitedFor(ctx, leaving, errors.Join(err, waitErr))
 		}
 	}
 }
 
-// maxUnexplained is how often a deletion that is refused, with no store to blame, is tried again.
+// waitedFor adds the stores that a deletion waited for to an error that ended it.
+func waitedFor(ctx context.Context, leaving []ObjectStore, err error) error {
+	if err == nil || ctx.Err() == nil || len(leaving) == 0 {
+		return err
+	}
+	return &Error{Kind: KindInUse, Err: ctx.Err(), Stores: leaving, Reason: "an object store that the credential owns is still being deleted"}
+}
+
+// maxUnexplained is how often a deletion is tried again that Civo refuses although the credential owns no store.
 const maxUnexplained = 2
 
-// deleteOnce asks for the deletion and, unless it is refused, waits until the credential is gone.
+// errDeletionFailed marks a deletion that Civo refused with a successful status.
+var errDeletionFailed = errors.New(`the response does not have the result "success"`)
+
+// isRefusedDeletion reports whether Civo refused to delete, so that the stores of the credential may explain why. The status of a
+// refusal is unknown: it can be 4xx, 5xx with a code of Civo's, or even 200.
+func isRefusedDeletion(err error) bool {
+	if isInconclusive404(err) {
+		return false
+	}
+	return hasKind(err, KindRefused) || isForbidden(err) || isCivos5xx(err) || errors.Is(err, errDeletionFailed)
+}
+
+// deleteOnce requests the deletion and, unless that is refused, waits until the credential no longer exists.
 func (c *Client) deleteOnce(ctx context.Context, credential Credential) error {
+	credentials := c.credentialsOf(credential.Region)
 	for attempt := 0; ; attempt++ {
 		err := c.requestDeletion(ctx, credential)
 		switch {
 		case err == nil:
 			return c.waitGone(ctx, credential)
-		case !isBare404(err) && !IsUncertain(err):
+		case isRefusedDeletion(err), !isInconclusive404(err) && !IsUncertain(err):
 			return err
 		}
-		// The answer was lost, or is a 404, which may mean other things than that it is gone: what is there now shows.
-		_, readErr := c.readsOf(credential.Region).one(ctx, credential.ID, time.Now())
+		// The response was lost, or is a 404, which proves nothing: what exists now does.
+		_, readErr := credentials.readNow(graceOf(ctx), credential.ID)
 		switch {
 		case IsNotFound(readErr):
 			return nil
-		case readErr != nil && isBare404(err):
+		case readErr != nil && isInconclusive404(err):
 			return readErr
-		case isBare404(err) && attempt >= c.pace.Retries:
+		case isInconclusive404(err) && attempt >= c.pace.Retries: // it is being deleted already
 			return c.waitGone(ctx, credential)
 		case readErr != nil, attempt >= c.pace.Retries, c.pause(ctx, attempt) != nil:
 			return err
@@ -79,19 +91,22 @@ func (c *Client) deleteOnce(ctx context.Context, credential Credential) error {
 
 func (c *Client) requestDeletion(ctx context.Context, credential Credential) error {
 	deletion := call{method: http.MethodDelete, path: credentialPath(credential.ID), region: credential.Region}
-	written := c.readsOf(credential.Region).writing()
-	defer written()
-	answer, err := send[struct {
-		Result string `json:"result"`
-	}](ctx, c, deletion)
-	if err == nil && answer.Result == "" {
-		return unreadable(deletion, http.StatusOK, "the answer is not that to a deletion: it has no result")
+	defer c.writing(credential.Region)()
+	answer, err := send[problem](ctx, c, deletion)
+	switch {
+	case err != nil:
+		return err
+	case answer.Result != "success":
+		return &Error{
+			Kind: KindRefused, Method: deletion.method, Path: deletion.path, Status: http.StatusOK, Err: errDeletionFailed,
+			Code: deletion.shownCode(answer.Code), Reason: deletion.shownReason(answer.words()),
+		}
 	}
-	return err
+	return nil
 }
 
-// explainRefusal finds the stores that keep a credential from going. The error is nil, with those stores, if it is worth
-// waiting for them.
+// explainRefusal finds the stores because of which Civo refuses to delete a credential. The error is nil, with the stores, if all
+// of them are being deleted.
 func (c *Client) explainRefusal(ctx context.Context, credential Credential, refused error) ([]ObjectStore, error) {
 	stores, err := c.storesOwnedBy(ctx, credential)
 	if err != nil {
@@ -102,26 +117,30 @@ func (c *Client) explainRefusal(ctx context.Context, credential Credential, refu
 	}
 	var staying []ObjectStore
 	for _, store := range stores {
-		if !store.IsLeaving() {
+		if !store.IsBeingDeleted() {
 			staying = append(staying, store)
 		}
 	}
 	if len(staying) == 0 {
 		return stores, nil
 	}
-	return nil, altered(refused, func(e *Error) { e.Kind, e.Stores = KindInUse, staying })
+	return nil, altered(refused, func(e *Error) { e.Kind, e.Stores, e.uncertain = KindInUse, staying, false })
 }
 
-// waitGone waits until a credential whose deletion Civo has taken on is no longer there.
+// waitGone waits until a credential that Civo agreed to delete no longer exists.
 func (c *Client) waitGone(ctx context.Context, credential Credential) error {
-	polls := c.newPolls()
-	for by := time.Now(); ; by = polls.next() {
-		gone, err := c.readsOf(credential.Region).isGone(ctx, credential.ID, by)
-		if ctx.Err() != nil && !gone {
-			return &Error{Kind: KindUnavailable, Err: ctx.Err(), Reason: "the credential is still there"}
+	for look := c.newPoller(nil); ; {
+		gone, err := c.credentialsOf(credential.Region).isGone(graceOf(ctx), credential.ID)
+		if gone {
+			return nil
 		}
-		if gone || err != nil {
-			return err
+		if err == nil || ctx.Err() != nil {
+			err = look.wait(ctx)
+			if err == nil {
+				continue
+			}
+			err = &Error{Kind: KindUnavailable, Err: err, Reason: "the credential still exists"}
 		}
+		return err
 	}
 }

@@ -4,25 +4,22 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"time"
 )
 
-// NewCredential is what a credential is made from. Both keys are given: an access key ID that is known before the
-// request is what makes creating repeatable.
+// NewCredential describes a credential to create. Both keys are required: an access key ID that is known before the request
+// identifies the credential if the response is lost.
 type NewCredential struct {
 	Name   string
 	Region string
 	Keys   Keys
 }
 
-// Unmade is the credential as far as it is known before Civo answered: without an id.
+// Unmade returns the credential as far as it is known before Civo has answered: without an ID.
 func (n NewCredential) Unmade() Credential {
-	return Credential{
-		Name: n.Name, Region: CanonicalRegion(n.Region), AccessKeyID: n.Keys.AccessKeyID, SecretAccessKey: n.Keys.SecretAccessKey,
-	}
+	return Credential{Name: n.Name, Region: n.Region, AccessKeyID: n.Keys.AccessKeyID, SecretAccessKey: n.Keys.SecretAccessKey}
 }
 
-// credentialBody is the body of a POST or PUT, secrets in clear.
+// credentialBody is the body of a POST or PUT, with the secret in plain text.
 type credentialBody struct {
 	Name            string `json:"name,omitempty"`
 	AccessKeyID     string `json:"access_key_id"`
@@ -30,26 +27,28 @@ type credentialBody struct {
 	Region          string `json:"region"`
 }
 
-// CreateCredential makes a credential and returns when Civo has taken it on, not when it is ready (see WaitReady).
+// CreateCredential creates a credential and returns as soon as Civo has accepted it, not when it is ready (see WaitReady).
 //
-// It makes at most one. When the answer is lost, it looks in the region for a credential with the name and both keys,
-// which then is the one; only if there is none does it send the request again. Where even that cannot be found out,
-// IsUncertain holds for the error. IsNameTaken holds, with the other credential, where the name is taken.
-func (c *Client) CreateCredential(ctx context.Context, want NewCredential) (Credential, error) {
-	doubtful := false // an earlier attempt may have been carried out
+// It creates at most one. If the response is lost, it looks in the region for a credential with the name and both keys, which
+// then is the one; only if there is none does it send the request again. If even that cannot be found out, IsUncertain holds
+// for the error. IsNameTaken or IsAccessKeyTaken holds, with the other credential, if the name or the access key ID is taken.
+func (c *Client) CreateCredential(ctx context.Context, wanted NewCredential) (Credential, error) {
+	ctx, cancel := withGrace(ctx, c.pace.Grace)
+	defer cancel()
+	maybeCreated := false // an earlier attempt may have been carried out
 	for attempt := 0; ; attempt++ {
-		made, err := c.postCredential(ctx, want)
+		created, err := c.postCredential(ctx, wanted)
 		switch {
 		case err == nil:
-			return made, nil
-		case IsNameTaken(err):
-			return c.nameTaken(ctx, want, err, doubtful)
+			return created, nil
+		case isConflict(err):
+			return c.resolveConflict(ctx, wanted, err, maybeCreated)
 		case !IsUncertain(err):
-			// This attempt was refused, but an earlier one may still come true.
-			return Credential{}, altered(err, func(e *Error) { e.uncertain = doubtful })
+			// This attempt was rejected, but an earlier one may still have been carried out.
+			return Credential{}, altered(err, func(e *Error) { e.uncertain = maybeCreated })
 		}
-		doubtful = true
-		found, searchErr := c.findMade(ctx, want)
+		maybeCreated = true
+		found, searchErr := c.findCreated(ctx, wanted)
 		if searchErr == nil {
 			return found, nil
 		}
@@ -59,31 +58,30 @@ func (c *Client) CreateCredential(ctx context.Context, want NewCredential) (Cred
 	}
 }
 
-func (c *Client) postCredential(ctx context.Context, want NewCredential) (Credential, error) {
+func (c *Client) postCredential(ctx context.Context, wanted NewCredential) (Credential, error) {
 	post := call{
-		method: http.MethodPost, path: credentialsPath, region: want.Region,
+		method: http.MethodPost, path: credentialsPath, region: wanted.Region,
 		body: credentialBody{
-			Name: want.Name, Region: CanonicalRegion(want.Region),
-			AccessKeyID: want.Keys.AccessKeyID, SecretAccessKey: want.Keys.SecretAccessKey.Reveal(),
+			Name: wanted.Name, Region: wanted.Region,
+			AccessKeyID: wanted.Keys.AccessKeyID, SecretAccessKey: wanted.Keys.SecretAccessKey.Reveal(),
 		},
-		secrets: []Secret{want.Keys.SecretAccessKey},
+		secrets: []Secret{wanted.Keys.SecretAccessKey},
 	}
-	written := c.readsOf(want.Region).writing()
-	defer written()
-	made, err := send[Credential](ctx, c, post)
+	defer c.writing(wanted.Region)()
+	created, err := send[Credential](ctx, c, post)
 	if err != nil {
 		return Credential{}, err
 	}
-	if made.ID == "" {
-		return Credential{}, unreadable(post, http.StatusOK, "the answer is not a credential: it has no id")
+	if !idForm.MatchString(created.ID) {
+		return Credential{}, decodeError(post, http.StatusOK, "the response is not a credential: it has no valid ID")
 	}
-	made.Name = want.Name
-	return made.complete(want.Region, want.Keys), nil
+	created.Name = wanted.Name
+	return created.withDefaults(wanted.Region, wanted.Keys), nil
 }
 
-// complete fills in what an answer about a credential that is not ready may leave out.
-func (c Credential) complete(region string, keys Keys) Credential {
-	c.Region = CanonicalRegion(region)
+// withDefaults fills in what a response about a credential that is not ready can leave out.
+func (c Credential) withDefaults(region string, keys Keys) Credential {
+	c.Region = region
 	if c.AccessKeyID == "" {
 		c.AccessKeyID = keys.AccessKeyID
 	}
@@ -93,63 +91,60 @@ func (c Credential) complete(region string, keys Keys) Credential {
 	return c
 }
 
-// findMade looks for what a create whose answer was lost may have made. A caller that gave up meanwhile waits for it a
-// little: else a credential could be left that nobody knows.
-func (c *Client) findMade(ctx context.Context, want NewCredential) (Credential, error) {
-	ctx, cancel := withGrace(ctx, c.pace.Request, c.pace.Grace)
+// findCreated looks for the credential that a create whose response was lost may have created. It goes on for a little longer
+// than the caller, since otherwise a credential could remain that nobody knows.
+func (c *Client) findCreated(ctx context.Context, wanted NewCredential) (Credential, error) {
+	ctx, cancel := context.WithTimeout(graceOf(ctx), c.pace.Request)
 	defer cancel()
-	for polls := c.newPolls(); ; {
-		list, err := c.readsOf(want.Region).all(ctx, time.Now())
+	for look := c.newPoller(nil); ; {
+		list, err := c.credentialsOf(wanted.Region).settled(ctx)
 		if err != nil {
 			return Credential{}, err
 		}
-		found, err := pickMade(list.all, want)
-		if err != nil || !found.hidesKeys() {
+		found, err := pickCreated(list.items, wanted)
+		if err != nil || !found.HidesKeys() {
 			return found, err
 		}
-		// It has the name, but its keys do not show until it is ready: whose it is shows then.
-		if err := polls.wait(ctx); err != nil {
-			return Credential{}, err
+		// It has the name, but does not show its keys until it is ready: only they tell whether it is the one.
+		if err := look.wait(ctx); err != nil {
+			return Credential{}, &Error{Kind: KindUnavailable, Err: err, Reason: "the credential does not show its keys yet"}
 		}
 	}
 }
 
-// pickMade gives the credential that has the name and the keys that were asked for, or one with the name whose keys do
-// not show yet.
-func pickMade(all []Credential, want NewCredential) (Credential, error) {
+// pickCreated returns the credential that has the wanted name and keys, or one with the name that does not show its keys yet.
+func pickCreated(all []Credential, wanted NewCredential) (Credential, error) {
 	for _, credential := range all {
-		if credential.isMadeFrom(want) {
-			return credential.complete(want.Region, want.Keys), nil
+		if credential.matches(wanted) {
+			return credential.withDefaults(wanted.Region, wanted.Keys), nil
 		}
-		if credential.Name == want.Name && credential.hidesKeys() {
+	}
+	for _, credential := range all {
+		if credential.Name == wanted.Name && credential.HidesKeys() {
 			return credential, nil
 		}
 	}
 	return Credential{}, &Error{
-		Kind: KindNotFound, Reason: fmt.Sprintf("no credential in %s has the name %q and the keys that were sent", CanonicalRegion(want.Region), want.Name),
+		Kind: KindNotFound, Reason: fmt.Sprintf("no credential in %s has the name %q and the keys that were sent", wanted.Region, wanted.Name),
 	}
 }
 
-func (c Credential) hidesKeys() bool {
-	return c.AccessKeyID == "" && c.Status != StatusReady && c.Status != StatusFailed
-}
-
-// isMadeFrom says whether a credential has the name and both the keys that were asked for. One that is not ready may be
-// listed without its secret yet.
-func (c Credential) isMadeFrom(want NewCredential) bool {
-	if c.Name != want.Name {
+// matches reports whether a credential has the wanted name and keys. One that is not ready may not show its secret yet.
+func (c Credential) matches(wanted NewCredential) bool {
+	if c.Name != wanted.Name {
 		return false
 	}
-	if c.Keys() == want.Keys {
+	if c.Keys() == wanted.Keys {
 		return true
 	}
-	return c.Status != StatusReady && c.AccessKeyID == want.Keys.AccessKeyID && c.SecretAccessKey.IsZero()
+	return c.Status != StatusReady && c.AccessKeyID == wanted.Keys.AccessKeyID && c.SecretAccessKey.IsZero()
 }
 
-// nameTaken finds the credential that has the name: it is ours if an earlier attempt made it, and in the way if not.
-func (c *Client) nameTaken(ctx context.Context, want NewCredential, refused error, doubtful bool) (Credential, error) {
-	if doubtful {
-		found, err := c.findMade(ctx, want)
+// resolveConflict finds the credential because of which a create was rejected. It is the wanted one if an earlier attempt created
+// it; otherwise the error names it.
+func (c *Client) resolveConflict(ctx context.Context, wanted NewCredential, conflict error, maybeCreated bool) (Credential, error) {
+	if maybeCreated {
+		found, err := c.findCreated(ctx, wanted)
 		if err == nil {
 			return found, nil
 		}
@@ -157,30 +152,46 @@ func (c *Client) nameTaken(ctx context.Context, want NewCredential, refused erro
 			return Credential{}, altered(err, func(e *Error) { e.uncertain = true })
 		}
 	}
-	other, err := c.FindCredential(ctx, want.Region, Lookup{Name: want.Name})
-	switch {
-	case err == nil:
-		return Credential{}, altered(refused, func(e *Error) { e.Credentials = []Credential{other.withoutSecret()} })
-	case IsNotFound(err): // then it is something else that exists already, such as the access key ID
-		return Credential{}, altered(refused, func(e *Error) { e.Kind = KindRefused })
-	default:
-		return Credential{}, refused
+	list, err := c.credentialsOf(wanted.Region).settled(ctx)
+	if err != nil {
+		return Credential{}, conflict
 	}
+	return Credential{}, explainConflict(conflict, list.items, wanted.Name, wanted.Keys.AccessKeyID, "")
 }
 
-// UpdateCredential gives a credential new keys, in place. Both are sent. When the answer is lost, it reads back what the
-// credential has before it sends them again; where that cannot be found out, IsUncertain holds for the error.
+// explainConflict adds to the error of a rejected write which other credential has the name or the access key ID.
+func explainConflict(conflict error, all []Credential, name, accessKeyID, self string) error {
+	for _, reason := range []struct {
+		kind   Kind
+		lookup Lookup
+	}{{KindNameTaken, Lookup{Name: name}}, {KindAccessKeyTaken, Lookup{AccessKeyID: accessKeyID}}} {
+		for _, other := range all {
+			if other.ID != self && reason.lookup != (Lookup{}) && reason.lookup.matches(other) {
+				return altered(conflict, func(e *Error) { e.Kind, e.Credentials = reason.kind, []Credential{other.withoutSecret()} })
+			}
+		}
+	}
+	return altered(conflict, func(e *Error) { e.Kind = KindRefused })
+}
+
+// UpdateCredential changes the keys of a credential in place. Both are sent. If the response is lost, it reads back the keys
+// before it sends them again; if that is not possible, IsUncertain holds for the error. IsNotFound holds if the credential
+// certainly does not exist, IsAccessKeyTaken, with the other credential, if another one has the access key ID.
 func (c *Client) UpdateCredential(ctx context.Context, region, id string, keys Keys) (Credential, error) {
 	if err := checkID(id); err != nil {
 		return Credential{}, err
 	}
+	ctx, cancel := withGrace(ctx, c.pace.Grace)
+	defer cancel()
 	for attempt := 0; ; attempt++ {
 		changed, err := c.putCredential(ctx, region, id, keys)
 		switch {
 		case err == nil:
 			return changed, nil
-		case IsNameTaken(err): // what exists already cannot be the name, which a PUT does not give: it is the access key ID
-			return Credential{}, altered(err, func(e *Error) { e.Kind = KindRefused })
+		case isConflict(err):
+			return Credential{}, c.explainKeyConflict(ctx, region, id, keys, err)
+		case isInconclusive404(err):
+			return Credential{}, c.explainMissing(ctx, region, id, err)
 		case !IsUncertain(err):
 			return Credential{}, err
 		}
@@ -197,31 +208,43 @@ func (c *Client) UpdateCredential(ctx context.Context, region, id string, keys K
 	}
 }
 
+func (c *Client) explainKeyConflict(ctx context.Context, region, id string, keys Keys, conflict error) error {
+	list, err := c.credentialsOf(region).settled(ctx)
+	if err != nil {
+		return conflict
+	}
+	return explainConflict(conflict, list.items, "", keys.AccessKeyID, id)
+}
+
+// explainMissing returns an error for which IsNotFound holds if a credential that Civo answered 404 for certainly does not exist.
+func (c *Client) explainMissing(ctx context.Context, region, id string, notFound error) error {
+	if _, err := c.credentialsOf(region).readNow(ctx, id); err != nil {
+		return err
+	}
+	return notFound
+}
+
 func (c *Client) putCredential(ctx context.Context, region, id string, keys Keys) (Credential, error) {
 	put := call{
 		method: http.MethodPut, path: credentialPath(id), region: region,
-		body: credentialBody{
-			AccessKeyID: keys.AccessKeyID, SecretAccessKey: keys.SecretAccessKey.Reveal(),
-			Region: CanonicalRegion(region),
-		},
+		body:    credentialBody{AccessKeyID: keys.AccessKeyID, SecretAccessKey: keys.SecretAccessKey.Reveal(), Region: region},
 		secrets: []Secret{keys.SecretAccessKey},
 	}
-	written := c.readsOf(region).writing()
-	defer written()
+	defer c.writing(region)()
 	changed, err := send[Credential](ctx, c, put)
 	if err != nil {
 		return Credential{}, err
 	}
 	if changed.ID != id {
-		return Credential{}, unreadable(put, http.StatusOK, "the answer is not the credential that was changed")
+		return Credential{}, decodeError(put, http.StatusOK, "the response is not the credential that was changed")
 	}
-	return changed.complete(region, keys), nil
+	return changed.withDefaults(region, keys), nil
 }
 
 func (c *Client) readBack(ctx context.Context, region, id string) (Credential, error) {
-	ctx, cancel := withGrace(ctx, c.pace.Request, c.pace.Grace)
+	ctx, cancel := context.WithTimeout(graceOf(ctx), c.pace.Request)
 	defer cancel()
-	return c.readsOf(region).one(ctx, id, time.Now())
+	return c.credentialsOf(region).readNow(ctx, id)
 }
 
 // pause waits before an operation is tried once more.

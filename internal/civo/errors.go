@@ -5,59 +5,63 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"strings"
-	"unicode"
 )
 
-// Kind is what sort of thing went wrong, as far as a caller has to tell cases apart.
+// Kind is the category of an error, as far as a caller must tell errors apart.
 type Kind int
 
-// The kinds. Callers ask through the predicates (IsNotFound, …).
+// The kinds. Callers use the predicates (IsNotFound, …).
 const (
-	KindRefused       Kind = iota // Civo understood and said no
-	KindUnauthorized              // the token is refused, or may not do this
-	KindNotFound                  // surely not there: a successful list of the region lacks it
-	KindElsewhere                 // not in this region, but in another, or that could not be found out
-	KindAmbiguous                 // several match
-	KindNameTaken                 // another credential of the region has the name
-	KindInUse                     // a store owns the credential
-	KindFailed                    // the credential's status is "failed"
-	KindUnavailable               // no answer, or 5xx, or 429 until the time was up
-	KindUnexpected                // an answer that is not what the API gives
-	KindNotConfigured             // the provider's configuration is not known yet
-	KindNoRegion                  // nobody names a region
+	KindRefused         Kind = iota // Civo rejected the request
+	KindUnauthorized                // Civo rejected the token, or the token may not do this
+	KindNotFound                    // certainly does not exist
+	KindOtherRegion                 // not in this region; another one has it, or could not be searched
+	KindUnknownRegion               // the account has no such region
+	KindNoObjectStorage             // the region does not offer object storage
+	KindAmbiguous                   // several credentials match
+	KindNameTaken                   // another credential of the region has the name
+	KindAccessKeyTaken              // another credential of the region has the access key ID
+	KindInUse                       // the credential owns object stores
+	KindFailed                      // the status of the credential is "failed"
+	KindRateLimited                 // 429 until the time was up
+	KindUnavailable                 // no response, or 5xx
+	KindUnexpected                  // a response that the API does not give
+	KindNotConfigured               // the provider's configuration is not known yet
+	KindNoRegion                    // no region is configured
 )
 
-// Error is the one error type of the client: what Civo answered to a request, or why there is no answer. It never
-// holds a token, a secret access key, or the body of a page.
+// Error is the error type of the client. It describes Civo's response to a request, or why there is none. It never contains a
+// token, a secret access key or the body of a page.
 type Error struct {
 	Kind   Kind
-	Method string // of the request; empty where the error is about several
+	Method string // of the request; empty if the error is about several
 	Path   string // of the request, without the query
-	Status int    // HTTP status; 0 where there was no answer
+	Status int    // HTTP status; 0 if there was no response
 	Code   string // Civo's code, such as "database_account_not_found"; may be empty
-	Reason string // Civo's words; may be empty
-	Err    error  // the cause underneath: a connection's, a decoder's, a context's; may be nil
+	Reason string // Civo's description, or the client's; may be empty
+	Err    error  // the cause: of the transport, the decoder or the context; may be nil
 
-	// Credentials that the error is about: all that match (KindAmbiguous), the one in the way (KindNameTaken), the one
-	// that failed (KindFailed), or those there are instead (KindNotFound). Without secrets.
+	// Credentials that the error is about: all that match (KindAmbiguous), the one in the way (KindNameTaken and
+	// KindAccessKeyTaken), the one that failed (KindFailed), or those that exist instead (KindNotFound). Without secrets.
 	Credentials []Credential
-	// Stores that own the credential (KindInUse).
+	// Stores that the credential owns (KindInUse).
 	Stores []ObjectStore
+	// Regions of the account, if they could be listed (KindUnknownRegion, KindNoObjectStorage).
+	Regions []Region
 
-	notFound  bool // the answer was a 404 that does not speak of the token; on its own no proof of anything
+	notFound  bool // the response was a 404 that is not about the token or the region; alone it proves nothing
 	uncertain bool // the request may have been carried out although it failed
 }
 
-// Error says what Civo answered in one line.
+// Error returns a description in one line.
 func (e *Error) Error() string {
 	switch {
 	case e.Status != 0:
 		return e.answer()
 	case e.Err != nil && e.Method != "":
-		return fmt.Sprintf("no answer from Civo to %s %s: %v", e.Method, e.Path, e.Err)
+		return fmt.Sprintf("no response from Civo to %s %s: %v", e.Method, e.Path, e.Err)
 	case e.Err != nil && e.Reason != "":
 		return fmt.Sprintf("%s: %v", e.Reason, e.Err)
 	case e.Err != nil:
@@ -67,7 +71,7 @@ func (e *Error) Error() string {
 	}
 }
 
-// Unwrap gives the cause underneath.
+// Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
 func (e *Error) answer() string {
@@ -85,50 +89,62 @@ func (e *Error) answer() string {
 	return text.String()
 }
 
-// IsUnauthorized says whether Civo refused the token, which it does with a 401, a 403, or a 404 whose code says that the
+// IsUnauthorized reports whether Civo rejected the token, which it does with a 401, a 403, or a 404 whose code says that the
 // account was not found.
 func IsUnauthorized(err error) bool { return hasKind(err, KindUnauthorized) }
 
-// IsNotFound says whether what was asked for is surely not there. A bare 404 is no such proof.
+// IsNotFound reports whether what was requested certainly does not exist. A 404 alone is no proof.
 func IsNotFound(err error) bool { return hasKind(err, KindNotFound) }
 
-// IsElsewhere says whether what was asked for is not in the region, but in another one, or may be.
-func IsElsewhere(err error) bool { return hasKind(err, KindElsewhere) }
+// IsOtherRegion reports whether what was requested is not in the region, but is in another one, or may be.
+func IsOtherRegion(err error) bool { return hasKind(err, KindOtherRegion) }
 
-// IsAmbiguous says whether several credentials match where one was wanted.
+// IsUnknownRegion reports whether the account has no such region.
+func IsUnknownRegion(err error) bool { return hasKind(err, KindUnknownRegion) }
+
+// IsNoObjectStorage reports whether the region does not offer object storage.
+func IsNoObjectStorage(err error) bool { return hasKind(err, KindNoObjectStorage) }
+
+// IsAmbiguous reports whether several credentials match where one was expected.
 func IsAmbiguous(err error) bool { return hasKind(err, KindAmbiguous) }
 
-// IsNameTaken says whether the region has another credential with the name.
+// IsNameTaken reports whether another credential of the region has the name.
 func IsNameTaken(err error) bool { return hasKind(err, KindNameTaken) }
 
-// IsInUse says whether a credential cannot go because a store owns it.
+// IsAccessKeyTaken reports whether another credential of the region has the access key ID.
+func IsAccessKeyTaken(err error) bool { return hasKind(err, KindAccessKeyTaken) }
+
+// IsInUse reports whether a credential cannot be deleted because it owns object stores.
 func IsInUse(err error) bool { return hasKind(err, KindInUse) }
 
-// IsFailed says whether Civo gave a credential up: its status is "failed".
+// IsFailed reports whether the status of a credential is "failed".
 func IsFailed(err error) bool { return hasKind(err, KindFailed) }
 
-// IsUnavailable says whether Civo could not be reached, or answered 5xx or 429 for as long as the client kept trying.
+// IsRateLimited reports whether Civo answered 429 for as long as the client kept trying.
+func IsRateLimited(err error) bool { return hasKind(err, KindRateLimited) }
+
+// IsUnavailable reports whether Civo could not be reached, or answered 5xx for as long as the client kept trying.
 func IsUnavailable(err error) bool { return hasKind(err, KindUnavailable) }
 
-// IsUnexpected says whether the answer was not one that Civo's API gives.
+// IsUnexpected reports whether the response was not one that Civo's API gives.
 func IsUnexpected(err error) bool { return hasKind(err, KindUnexpected) }
 
-// IsNotConfigured says whether a request could not be made because the configuration is not known yet.
+// IsNotConfigured reports whether a request could not be sent because the configuration is not known yet.
 func IsNotConfigured(err error) bool { return hasKind(err, KindNotConfigured) }
 
-// IsNoRegion says whether a request could not be made because nobody names a region.
+// IsNoRegion reports whether a request could not be sent because no region is configured.
 func IsNoRegion(err error) bool { return hasKind(err, KindNoRegion) }
 
-// IsUncertain says whether a request that failed may have been carried out all the same.
+// IsUncertain reports whether a request that failed may have been carried out all the same.
 func IsUncertain(err error) bool {
 	var e *Error
 	return errors.As(err, &e) && e.uncertain
 }
 
-// IsInterrupted says whether the caller's context was cancelled, as it is by Ctrl-C.
+// IsInterrupted reports whether the caller's context was cancelled, as it is by Ctrl-C.
 func IsInterrupted(err error) bool { return errors.Is(err, context.Canceled) }
 
-// IsTimeout says whether the operation's time was up.
+// IsTimeout reports whether the operation timed out.
 func IsTimeout(err error) bool { return errors.Is(err, context.DeadlineExceeded) }
 
 func hasKind(err error, kind Kind) bool {
@@ -136,7 +152,7 @@ func hasKind(err error, kind Kind) bool {
 	return errors.As(err, &e) && e.Kind == kind
 }
 
-// altered gives a changed copy of an error of the client. Any other error stays as it is.
+// altered returns a changed copy of an error of the client, and any other error as it is.
 func altered(err error, change func(*Error)) error {
 	e, ok := errors.AsType[*Error](err)
 	if !ok {
@@ -147,28 +163,34 @@ func altered(err error, change func(*Error)) error {
 	return &changed
 }
 
-// isBare404 says whether the answer was a 404 that may mean that the thing is gone, and may mean other things.
-func isBare404(err error) bool {
-	var e *Error
-	return errors.As(err, &e) && e.notFound
+// isInconclusive404 reports whether the response was a 404 that may mean that the object does not exist, or something else.
+func isInconclusive404(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && e.notFound
 }
 
-// isExplicit404 says whether the answer was a 404 that gives Civo's own code for it, rather than a page of text.
+// codeNotFound is Civo's code for a credential that does not exist.
+const codeNotFound = "database_objectstore_credential_not_found"
+
+// isExplicit404 reports whether the response was a 404 with Civo's own code for a credential that does not exist.
 func isExplicit404(err error) bool {
 	e, ok := errors.AsType[*Error](err)
-	return ok && e.notFound && e.Code != ""
+	return ok && e.notFound && e.Code == codeNotFound
 }
 
-// isForbidden says whether Civo refused the request with a 403, which may be about the token and may be about the request.
+// isForbidden reports whether Civo rejected the request with a 403, which can be about the token or about the request.
 func isForbidden(err error) bool {
 	e, ok := errors.AsType[*Error](err)
 	return ok && e.Status == http.StatusForbidden
 }
 
-// isRefusal says whether Civo said no to the request itself, not to the token.
-func isRefusal(err error) bool { return hasKind(err, KindRefused) && !isBare404(err) }
+// isCivos5xx reports whether the response was a 5xx with a code of Civo's own, so that no proxy sent it.
+func isCivos5xx(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && e.Status >= 500 && e.Code != ""
+}
 
-// problem is the JSON that Civo describes an error with. Not every answer has every field.
+// problem is the JSON in which Civo describes an error. No field is always present.
 type problem struct {
 	Code    string `json:"code"`
 	Reason  string `json:"reason"`
@@ -176,23 +198,23 @@ type problem struct {
 	Result  string `json:"result"`
 }
 
-// refusal makes an Error of an answer whose status is not a success.
-func refusal(c call, status int, body []byte) *Error {
+// responseError returns the error for a response whose status is not a success.
+func responseError(c call, status int, body []byte) *Error {
 	var p problem
 	readable := json.Unmarshal(body, &p) == nil
 	e := &Error{Method: c.method, Path: c.path, Status: status}
 	if readable {
-		e.Code = c.clean(p.Code)
-		e.Reason = c.clean(p.words())
+		e.Code = c.shownCode(p.Code)
+		e.Reason = c.shownReason(p.words())
 	}
-	e.Kind = kindOf(status, p)
+	e.Kind = kindOf(c, status, p)
 	e.notFound = status == http.StatusNotFound && e.Kind == KindRefused
 	e.uncertain = c.isWrite() && (status >= 500 || status == http.StatusRequestTimeout)
 	switch {
 	case status < 400:
-		e.Err = errors.New("redirects are not followed, so that the token goes nowhere else")
+		e.Err = errors.New("redirects are not followed, so that the token is sent nowhere else")
 	case !readable && status < 500 && status != http.StatusTooManyRequests:
-		e.Err = errors.New("the answer is not Civo's JSON, so it may come from a proxy, or api_endpoint may not be Civo's API")
+		e.Err = errors.New("the response is not JSON from Civo: a proxy may have sent it, or api_endpoint may not be Civo's API")
 	}
 	return e
 }
@@ -201,67 +223,63 @@ func (p problem) words() string {
 	if p.Reason != "" {
 		return p.Reason
 	}
-	if details, ok := p.Details.(string); ok {
+	if details, ok := p.Details.(string); ok && details != "" {
 		return details
 	}
 	return p.Result
 }
 
-func kindOf(status int, p problem) Kind {
+func kindOf(c call, status int, p problem) Kind {
 	switch {
 	case status == http.StatusUnauthorized, status == http.StatusForbidden,
 		p.Code == "database_account_not_found", p.Result == "requires_authentication":
 		return KindUnauthorized
-	case status >= 500, status == http.StatusTooManyRequests, status == http.StatusRequestTimeout:
+	case p.Code == "database_region_not_found":
+		return KindUnknownRegion
+	case p.Code == "database_region_feature_not_supported":
+		return KindNoObjectStorage
+	case status == http.StatusTooManyRequests:
+		return KindRateLimited
+	case status >= 500, status == http.StatusRequestTimeout:
 		return KindUnavailable
 	case status < 400:
 		return KindUnexpected
-	case strings.HasSuffix(p.Code, "_exists"):
+	case c.method == http.MethodPost && isTakenCode(p.Code):
 		return KindNameTaken
 	default:
 		return KindRefused
 	}
 }
 
-// unreadable makes an Error of a successful answer that is not what the call gives.
-func unreadable(c call, status int, why string) *Error {
+// isTakenCode reports whether a code says that an object with the same name or key exists. Which one Civo uses for credentials is
+// unknown; these are its codes for other objects.
+func isTakenCode(code string) bool {
+	for _, suffix := range []string{"_exists", "_duplicate", "_duplicate_name"} {
+		if strings.HasSuffix(code, suffix) {
+			return true
+		}
+	}
+	return false
+}
+
+// isConflict reports whether Civo rejected a write because of an object that exists.
+func isConflict(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && (e.Kind == KindNameTaken || e.Kind == KindRefused && (e.Status == http.StatusConflict || isTakenCode(e.Code)))
+}
+
+// decodeError returns the error for a successful response that does not have the form that the API gives.
+func decodeError(c call, status int, why string) *Error {
 	return &Error{
 		Kind: KindUnexpected, Method: c.method, Path: c.path, Status: status,
 		Err: errors.New(why), uncertain: c.isWrite(),
 	}
 }
 
-// unanswered makes an Error of a request that got no whole answer.
-func unanswered(c call, err error) *Error {
+// transportError returns the error for a request that got no complete response.
+func transportError(c call, err error) *Error {
 	return &Error{
 		Kind: KindUnavailable, Method: c.method, Path: c.path, Err: err,
-		uncertain: c.isWrite() && !neverSent(err),
+		uncertain: c.isWrite() && !wasNeverSent(err),
 	}
-}
-
-// neverSent says whether an error shows that the connection was never made, so that nothing can have been carried out.
-func neverSent(err error) bool {
-	var op *net.OpError
-	if errors.As(err, &op) && op.Op == "dial" {
-		return true
-	}
-	var dns *net.DNSError
-	return errors.As(err, &dns) || errors.Is(err, errHeld)
-}
-
-// maxReason bounds what is repeated of Civo's words, in characters.
-const maxReason = 300
-
-// clean makes Civo's words fit to be shown: on one line, of bounded length, without anything that the request kept secret.
-func (c call) clean(text string) string {
-	for _, secret := range c.secrets {
-		if !secret.IsZero() {
-			text = strings.ReplaceAll(text, secret.Reveal(), redacted)
-		}
-	}
-	text = strings.Join(strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }), " ")
-	if runes := []rune(text); len(runes) > maxReason {
-		text = string(runes[:maxReason]) + "…"
-	}
-	return text
 }

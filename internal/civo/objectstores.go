@@ -7,7 +7,7 @@ import (
 
 const objectStoresPath = "/v2/objectstores"
 
-// ObjectStore is a store as far as its owner is concerned.
+// ObjectStore is an object store, as far as its owner is concerned.
 type ObjectStore struct {
 	ID     string     `json:"id"`
 	Name   string     `json:"name"`
@@ -15,15 +15,19 @@ type ObjectStore struct {
 	Owner  StoreOwner `json:"owner_info"`
 }
 
-// StoreOwner names the credential that owns a store.
+// StoreOwner identifies the credential that owns a store. Each field can be missing.
 type StoreOwner struct {
 	CredentialID string `json:"credential_id"`
 	AccessKeyID  string `json:"access_key_id"`
 	Name         string `json:"name"`
 }
 
-// IsLeaving says whether the store is on its way out: it has been deleted, but is not gone yet.
-func (s ObjectStore) IsLeaving() bool { return strings.HasPrefix(strings.ToLower(s.Status), "delet") }
+func (s ObjectStore) objectID() string { return s.ID }
+
+// IsBeingDeleted reports whether the store has been deleted but still exists.
+func (s ObjectStore) IsBeingDeleted() bool {
+	return strings.HasPrefix(strings.ToLower(s.Status), "delet")
+}
 
 func (s ObjectStore) isOwnedBy(credential Credential) bool {
 	if s.Owner.CredentialID != "" {
@@ -32,16 +36,16 @@ func (s ObjectStore) isOwnedBy(credential Credential) bool {
 	return s.Owner.AccessKeyID != "" && s.Owner.AccessKeyID == credential.AccessKeyID
 }
 
-// ObjectStores gives all object stores of a region.
+// ObjectStores returns all object stores of a region.
 func (c *Client) ObjectStores(ctx context.Context, region string) ([]ObjectStore, error) {
-	var all []ObjectStore
+	list := &snapshot[ObjectStore]{byID: map[string]ObjectStore{}}
 	for page, err := range pages[ObjectStore](ctx, c, objectStoresPath, region) {
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, page.items...)
+		list.add(page.Items.items)
 	}
-	return all, nil
+	return list.items, nil
 }
 
 func (c *Client) storesOwnedBy(ctx context.Context, credential Credential) ([]ObjectStore, error) {

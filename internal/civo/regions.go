@@ -2,25 +2,136 @@ package civo
 
 import (
 	"context"
+	"fmt"
 	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/singleflight"
 )
 
 const regionsPath = "/v2/regions"
 
-// Regions gives the codes of the regions that there are.
-func (c *Client) Regions(ctx context.Context) ([]string, error) {
-	type region struct {
-		Code string `json:"code"`
+// maxRegions bounds how many regions an account may have.
+const maxRegions = 1000
+
+var regionForm = regexp.MustCompile(`^[A-Za-z0-9-]{1,64}$`)
+
+// IsRegion reports whether s has the form of a region code: letters, digits and hyphens. Codes of private regions are
+// free-form, so only the API knows which regions exist.
+func IsRegion(s string) bool { return regionForm.MatchString(s) }
+
+// SameRegion reports whether two codes name the same region. Codes are case-insensitive.
+func SameRegion(a, b string) bool { return strings.EqualFold(a, b) }
+
+// S3Endpoint returns the URL at which a region serves its object stores through the S3 API, path-style.
+func S3Endpoint(region string) string {
+	return "https://objectstore." + strings.ToLower(region) + ".civo.com"
+}
+
+// Region is a region of the account.
+type Region struct {
+	Code     string          `json:"code"` // as Civo spells it
+	Features map[string]bool `json:"features"`
+}
+
+// HasObjectStorage reports whether the region offers object storage. A region that lists no features at all may.
+func (r Region) HasObjectStorage() bool { return r.Features == nil || r.Features["object_store"] }
+
+// regionList remembers the answer to GET /v2/regions for one run.
+type regionList struct {
+	flight singleflight.Group
+
+	mu      sync.Mutex
+	regions []Region
+	err     error
+	until   time.Time // for which an error is remembered; a list is remembered for good
+}
+
+func (l *regionList) remembered() ([]Region, error, bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.regions, l.err, l.regions != nil || l.err != nil && time.Now().Before(l.until)
+}
+
+func (l *regionList) remember(regions []Region, err error, errorFor time.Duration) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.regions, l.err, l.until = regions, err, time.Now().Add(errorFor)
+}
+
+// Regions returns the regions of the account. It sends one request in the lifetime of the client, unless that fails.
+func (c *Client) Regions(ctx context.Context) ([]Region, error) {
+	if regions, err, ok := c.regions.remembered(); ok {
+		return regions, err
 	}
-	regions, err := send[[]region](ctx, c, call{method: http.MethodGet, path: regionsPath, region: c.region})
+	return share(ctx, &c.regions.flight, "", c.pace.Request, func(ctx context.Context) ([]Region, error) {
+		regions, err := c.listRegions(ctx)
+		c.regions.remember(regions, err, c.pace.Fresh)
+		return regions, err
+	})
+}
+
+func (c *Client) listRegions(ctx context.Context) ([]Region, error) {
+	get := call{method: http.MethodGet, path: regionsPath}
+	answer, err := send[boundedList[Region]](ctx, c, get)
 	if err != nil {
-		return nil, listProblem(err)
+		return nil, withoutNotFound(err)
 	}
-	var codes []string
-	for _, r := range regions {
-		if IsRegion(r.Code) {
-			codes = append(codes, CanonicalRegion(r.Code))
-		}
+	regions := slices.DeleteFunc(answer.items, func(r Region) bool { return !IsRegion(r.Code) })
+	if len(regions) == 0 {
+		return nil, decodeError(get, http.StatusOK, "the response lists no regions")
 	}
-	return codes, nil
+	return regions, nil
+}
+
+// CheckRegion reports with an error of KindUnknownRegion or KindNoObjectStorage that credentials cannot be created in a
+// region. It returns nil if they can, or if the regions cannot be listed within a few seconds.
+func (c *Client) CheckRegion(ctx context.Context, code string) error {
+	ctx, cancel := context.WithTimeout(ctx, c.pace.RegionCheck)
+	defer cancel()
+	regions, err := c.Regions(ctx)
+	if err != nil {
+		return nil //nolint:nilerr // the request that needs the region reports what is wrong
+	}
+	region, ok := findRegion(regions, code)
+	switch {
+	case !ok:
+		return &Error{Kind: KindUnknownRegion, Regions: regions, Reason: fmt.Sprintf("the account has no region %q", code)}
+	case !region.HasObjectStorage():
+		return &Error{Kind: KindNoObjectStorage, Regions: regions, Reason: fmt.Sprintf("the region %q has no object storage", code)}
+	}
+	return nil
+}
+
+// FindRegion returns the region of the account that has a code.
+func (c *Client) FindRegion(ctx context.Context, code string) (Region, bool, error) {
+	regions, err := c.Regions(ctx)
+	region, ok := findRegion(regions, code)
+	return region, ok, err
+}
+
+func findRegion(regions []Region, code string) (Region, bool) {
+	at := slices.IndexFunc(regions, func(r Region) bool { return SameRegion(r.Code, code) })
+	if at < 0 {
+		return Region{}, false
+	}
+	return regions[at], true
+}
+
+// withRegions adds the regions of the account to an error about a region, so that the user can choose another one.
+func (c *Client) withRegions(ctx context.Context, err error) error {
+	if !IsUnknownRegion(err) && !IsNoObjectStorage(err) {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, c.pace.RegionCheck)
+	defer cancel()
+	regions, listErr := c.Regions(ctx)
+	if listErr != nil {
+		return err
+	}
+	return altered(err, func(e *Error) { e.Regions = regions })
 }

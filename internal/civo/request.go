@@ -21,16 +21,16 @@ type call struct {
 	region  string
 	query   url.Values
 	body    any      // marshalled to JSON; nil: none
-	secrets []Secret // what must not be repeated in an error
+	secrets []Secret // that must not be repeated in an error
 }
 
 func (c call) isWrite() bool { return c.method != http.MethodGet }
 
-// repeatable says whether the call may be sent again as it is when it may have been carried out. What a write did is read
-// back before it is sent again.
+// repeatable reports whether the call can be sent again although it may have been carried out. A write is only sent again after
+// its effect was read back.
 func (c call) repeatable() bool { return !c.isWrite() }
 
-// send makes a call, repeating it where that is safe, and decodes the JSON of a successful answer into T.
+// send sends a call, again where that is safe, and decodes the JSON of a successful response into T.
 func send[T any](ctx context.Context, client *Client, c call) (T, error) {
 	var answer T
 	c.secrets = append(slices.Clip(c.secrets), client.token)
@@ -39,15 +39,16 @@ func send[T any](ctx context.Context, client *Client, c call) (T, error) {
 		return answer, err
 	}
 	if status < 200 || status > 299 {
-		return answer, refusal(c, status, body)
+		return answer, client.withRegions(ctx, responseError(c, status, body))
 	}
 	if err := json.Unmarshal(body, &answer); err != nil {
-		return answer, unreadable(c, status, decodeProblem(err, body))
+		var none T
+		return none, decodeError(c, status, decodeProblem(err, body))
 	}
 	return answer, nil
 }
 
-// exchange makes a call and gives the answer's status and body, whatever the status.
+// exchange sends a call and returns the status and the body of the response, whatever the status.
 func (c *Client) exchange(ctx context.Context, call call) (status int, body []byte, err error) {
 	if err := c.ready(call); err != nil {
 		return 0, nil, err
@@ -69,18 +70,20 @@ func (c *Client) exchange(ctx context.Context, call call) (status int, body []by
 	defer func() { _ = resp.Body.Close() }()
 	body, err = io.ReadAll(resp.Body)
 	if err != nil {
-		return 0, nil, unanswered(call, err)
+		return 0, nil, transportError(call, err)
 	}
 	return resp.StatusCode, body, nil
 }
 
-// ready says why a call cannot be made. Without a region, Civo would answer for one of its own choice.
+// ready returns why a call cannot be sent. Without a region, Civo would answer for one of its own choice.
 func (c *Client) ready(call call) error {
 	switch {
 	case c.blocked != nil:
 		return c.blocked
-	case call.region != "" || call.path == regionsPath:
+	case call.region == "" && call.path == regionsPath, IsRegion(call.region):
 		return nil
+	case call.region != "":
+		return &Error{Kind: KindUnknownRegion, Reason: fmt.Sprintf("%q is not a region code", call.region)}
 	case c.regionPending:
 		return &Error{Kind: KindNotConfigured, Reason: "the provider's argument region is not known before apply"}
 	default:
@@ -88,23 +91,23 @@ func (c *Client) ready(call call) error {
 	}
 }
 
-// failure makes the error of a call that got no answer in all its attempts.
+// failure returns the error of a call that got no response in any of its attempts.
 func (c call) failure(ctx context.Context, tries *attempts, err error) error {
 	if ctx.Err() == nil || tries.last == nil && tries.lastErr == nil {
-		return unanswered(c, withoutURL(err))
+		return transportError(c, withoutURL(err))
 	}
-	// The time was up between two attempts: say what the last one met with.
+	// The time was up between two attempts: report the outcome of the last one.
 	if tries.lastErr != nil {
-		e := unanswered(c, endedAfter(ctx.Err(), withoutURL(tries.lastErr)))
-		e.uncertain = c.isWrite() && !neverSent(tries.lastErr)
+		e := transportError(c, endedAfter(ctx.Err(), withoutURL(tries.lastErr)))
+		e.uncertain = c.isWrite() && !wasNeverSent(tries.lastErr)
 		return e
 	}
-	e := refusal(c, tries.last.StatusCode, nil)
+	e := responseError(c, tries.last.StatusCode, nil)
 	e.Err = ctx.Err()
 	return e
 }
 
-// withoutURL takes the URL out of an error: the path is told once already.
+// withoutURL removes the URL from an error, which already contains the path.
 func withoutURL(err error) error {
 	if wrapped, ok := errors.AsType[*url.Error](err); ok {
 		return wrapped.Err
@@ -112,7 +115,7 @@ func withoutURL(err error) error {
 	return err
 }
 
-// endedAfter says why a call ended and, if that is something else, what its last attempt met with.
+// endedAfter returns why a call ended and, if that is something else, how its last attempt failed.
 func endedAfter(ended, last error) error {
 	if errors.Is(last, ended) {
 		return last
@@ -121,7 +124,10 @@ func endedAfter(ended, last error) error {
 }
 
 func (c *Client) newRequest(ctx context.Context, call call) (*retryablehttp.Request, error) {
-	query := url.Values{"region": {CanonicalRegion(call.region)}}
+	query := url.Values{}
+	if call.region != "" {
+		query.Set("region", call.region)
+	}
 	maps.Copy(query, call.query)
 	target := *c.endpoint
 	target.RawQuery = query.Encode()
@@ -144,17 +150,20 @@ func (c *Client) newRequest(ctx context.Context, call call) (*retryablehttp.Requ
 	return req, nil
 }
 
-// decodeProblem says what is wrong with an answer's JSON without repeating any of it: the decoder's own words quote values.
+// decodeProblem describes what is wrong with the JSON of a response without repeating any of it, as the decoder's own errors
+// do.
 func decodeProblem(err error, body []byte) string {
 	var wrongType *json.UnmarshalTypeError
 	switch {
 	case len(body) == 0:
-		return "the answer is empty, so it may come from a proxy"
+		return "the response is empty: a proxy may have sent it"
+	case errors.Is(err, errTooManyItems):
+		return err.Error()
 	case errors.As(err, &wrongType) && wrongType.Field != "":
-		return fmt.Sprintf("the field %q of the answer is not of the type it should be", wrongType.Field)
+		return fmt.Sprintf("the field %q of the response does not have the right type", wrongType.Field)
 	case errors.As(err, &wrongType):
-		return "the answer's JSON has another form than it should"
+		return "the response does not have the right JSON type"
 	default:
-		return "the answer is not JSON, so it may come from a proxy, or api_endpoint may not be Civo's API"
+		return "the response is not JSON from Civo: a proxy may have sent it, or api_endpoint may not be Civo's API"
 	}
 }

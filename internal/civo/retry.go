@@ -45,8 +45,8 @@ func newRetryingClient(t *transport, pace Pace) *retryablehttp.Client {
 func (p Pace) shouldRetry(ctx context.Context, resp *http.Response, err error) (bool, error) {
 	a, _ := ctx.Value(attemptsKey{}).(*attempts)
 	a.last, a.lastErr = resp, err
-	if ctx.Err() != nil {
-		return false, nil //nolint:nilerr // the attempt's own outcome tells more, and failure adds why it ended
+	if ctx.Err() != nil || isFinal(err) {
+		return false, nil //nolint:nilerr // the attempt's own outcome says more, and failure adds why it ended
 	}
 	if err == nil && resp.StatusCode == http.StatusTooManyRequests {
 		return true, nil
@@ -57,7 +57,7 @@ func (p Pace) shouldRetry(ctx context.Context, resp *http.Response, err error) (
 
 func (a *attempts) worthRepeating(resp *http.Response, err error) bool {
 	if err != nil {
-		return a.repeatable || neverSent(err)
+		return a.repeatable || wasNeverSent(err)
 	}
 	return a.repeatable && resp.StatusCode >= http.StatusInternalServerError
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"net"
 	"net/url"
@@ -11,6 +12,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"syscall"
 	"unicode"
 )
 
@@ -47,7 +49,7 @@ func SystemSurroundings() Surroundings {
 // Settings are what a client is configured with, and where each came from.
 type Settings struct {
 	Token    Secret
-	Region   string // upper case; empty if none is set anywhere
+	Region   string // as the user wrote it; empty if none is set anywhere
 	Endpoint string
 	// Warnings are about what works but should not stay.
 	Warnings []SettingError
@@ -98,12 +100,12 @@ func resolveRegion(args Arguments, around Surroundings, file *credentialsFile) (
 	)
 	if region != "" && !IsRegion(region) {
 		return "", SettingError{
-			SettingRegion, "Not a Civo region",
-			fmt.Sprintf("%q, from %s, is not a region code. A code is three letters and a number, such as LON1, FRA1 or NYC1; "+
-				"`civo region ls` lists them.", region, from),
+			SettingRegion, "Invalid region code",
+			fmt.Sprintf("%q, from %s, is not a region code. A code contains only letters, digits and hyphens, such as LON1; "+
+				"`civo region ls` lists the regions of your account.", Printable(region), from),
 		}
 	}
-	return CanonicalRegion(region), nil
+	return region, nil
 }
 
 func resolveEndpoint(args Arguments, around Surroundings, file *credentialsFile) (string, error) {
@@ -149,9 +151,9 @@ func ParseEndpoint(endpoint string) (*url.URL, error) {
 		u.Path = ""
 		return u, nil
 	case u.Scheme == "http":
-		return nil, fmt.Errorf("http would send the token in clear to %s; write https://%s (http is for this machine only, such as http://127.0.0.1:8080)", u.Host, u.Host)
+		return nil, fmt.Errorf("http would send the token in plain text; write https://%s (http is only for this machine, such as http://127.0.0.1:8080)", shownHost(u))
 	default:
-		return nil, fmt.Errorf("its scheme is %q; write https://%s", u.Scheme, u.Host)
+		return nil, fmt.Errorf("its scheme is not https; write https://%s", shownHost(u))
 	}
 }
 
@@ -199,12 +201,36 @@ func (s Surroundings) tokenFromFile(path, from string) (Secret, *credentialsFile
 	if err != nil {
 		return Secret{}, nil, SettingError{
 			SettingCredentialsFile, "No token in the credentials file",
-			fmt.Sprintf("The file %s, which %s names, gives none: %v.\n\n%s", path, from, err, fileForm),
+			fmt.Sprintf("No token was found in %s, which %s names: %v.\n\n%s", shownPath(path), from, err, fileForm),
 		}
 	}
 	token, _, err := checkToken(file.token(), file.name())
 	return token, file, err
 }
+
+// shownPath returns a path for an error. One that may be a token, set in the wrong place, is not repeated.
+func shownPath(path string) string {
+	if looksLikeToken(path) {
+		return "the file (its name looks like a token and is not shown)"
+	}
+	return "the file " + Printable(path)
+}
+
+// looksLikeToken reports whether a text has the form of an API key: one long word, without the separators of a path or a URL.
+func looksLikeToken(text string) bool {
+	return len(text) >= minTokenLength && !strings.ContainsAny(text, `/\.: `)
+}
+
+// shownHost returns the host of a URL for an error, unless it may be a token.
+func shownHost(u *url.URL) string {
+	if looksLikeToken(u.Hostname()) {
+		return "HOST"
+	}
+	return Printable(u.Host)
+}
+
+// minTokenLength is the length in characters from which on a word may be a token. Civo's have 50.
+const minTokenLength = 30
 
 const fileForm = `The file has the form that the Civo CLI writes; what is needed of it is {"apikeys":{"NAME":"TOKEN"},"meta":{"current_apikey":"NAME"}}.`
 
@@ -262,21 +288,30 @@ type credentialsFile struct {
 // maxCredentialsFile bounds a credentials file, in bytes.
 const maxCredentialsFile = 1 << 20
 
+// readCredentialsFile reads a file that the user names. It is opened without blocking, so that a pipe or a device cannot keep
+// Terraform waiting.
 func readCredentialsFile(path string) (*credentialsFile, error) {
-	info, err := os.Stat(path)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
+	opened, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0) //nolint:gosec // the user names the file
+	if errors.Is(err, fs.ErrNotExist) {
 		return nil, errors.New("it does not exist")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("it cannot be read: %w", errors.Unwrap(err))
+	}
+	defer func() { _ = opened.Close() }()
+	info, err := opened.Stat()
+	switch {
 	case err != nil:
 		return nil, fmt.Errorf("it cannot be read: %w", errors.Unwrap(err))
 	case !info.Mode().IsRegular():
-		return nil, errors.New("it is not a file")
-	case info.Size() > maxCredentialsFile:
-		return nil, fmt.Errorf("it is longer than %d bytes", maxCredentialsFile)
+		return nil, errors.New("it is not a regular file")
 	}
-	data, err := os.ReadFile(path) //nolint:gosec // the user names the file
-	if err != nil {
+	data, err := io.ReadAll(io.LimitReader(opened, maxCredentialsFile+1))
+	switch {
+	case err != nil:
 		return nil, fmt.Errorf("it cannot be read: %w", errors.Unwrap(err))
+	case len(data) > maxCredentialsFile:
+		return nil, fmt.Errorf("it is longer than %d bytes", maxCredentialsFile)
 	}
 	file, err := parseCredentialsFile(data)
 	if err != nil {

@@ -14,10 +14,8 @@ import (
 const maxAnswer = 8 << 20
 
 var (
-	errAttemptTimeout = errors.New("no whole answer in time")
-	errTooLong        = fmt.Errorf("the answer is longer than %d bytes", maxAnswer)
-	// errHeld marks a request that was given up before it was sent.
-	errHeld = errors.New("not sent")
+	errAttemptTimeout = errors.New("timed out waiting for the response")
+	errTooLong        = fmt.Errorf("the response is longer than %d bytes", maxAnswer)
 )
 
 // transport sends one attempt at a request: it signs it, bounds its time, and reads the whole answer, so that an answer
@@ -34,7 +32,7 @@ type transport struct {
 // RoundTrip implements http.RoundTripper.
 func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err := t.hold.wait(req.Context()); err != nil {
-		return nil, fmt.Errorf("%w: %w", errHeld, err)
+		return nil, &attemptError{words: "not sent", cause: err, neverSent: true}
 	}
 	start := time.Now()
 	resp, err := t.attempt(req.Context(), req)
@@ -61,48 +59,50 @@ func (t *transport) attempt(parent context.Context, req *http.Request) (*http.Re
 		err = readWhole(resp)
 	}
 	if err != nil {
-		return nil, causeOf(ctx, err)
+		return nil, newAttemptError(context.Cause(ctx), err)
 	}
+	resp.Header.Del("Location") // net/http would quote one that it cannot parse
 	return resp, nil
 }
 
-// attemptContext bounds an attempt. A write is not cut off at once when the caller gives up: nobody would know what
-// became of it. It gets a little longer to be answered.
+// attemptContext bounds an attempt. A write is not cut off when the caller gives up, since nobody would know whether it was
+// carried out: it gets a little longer to be answered.
 func (t *transport) attemptContext(parent context.Context, method string) (context.Context, context.CancelFunc) {
-	if method == http.MethodGet {
-		return context.WithTimeoutCause(parent, t.pace.Attempt, errAttemptTimeout)
+	if method != http.MethodGet {
+		parent = graceOf(parent)
 	}
-	return withGrace(parent, t.pace.Attempt, t.pace.Grace)
+	return context.WithTimeoutCause(parent, t.pace.Attempt, errAttemptTimeout)
 }
 
-// withGrace makes a context that ends after a time, or a grace after its parent ended, whichever is first.
-func withGrace(parent context.Context, timeout, grace time.Duration) (context.Context, context.CancelFunc) {
-	ctx, cancelTimeout := context.WithTimeoutCause(context.WithoutCancel(parent), timeout, errAttemptTimeout)
-	ctx, cancel := context.WithCancelCause(ctx)
+type graceKey struct{}
+
+// withGrace returns a context for an operation that writes. It ends with its parent, but carries a second context (see graceOf)
+// that ends a grace later, in which the operation can find out what became of the write.
+func withGrace(parent context.Context, grace time.Duration) (context.Context, context.CancelFunc) {
+	later, cancel := context.WithCancelCause(context.WithoutCancel(parent))
 	unwatch := context.AfterFunc(parent, func() {
-		timer := time.AfterFunc(grace, func() { cancel(errAttemptTimeout) })
-		context.AfterFunc(ctx, func() { timer.Stop() })
+		timer := time.AfterFunc(grace, func() { cancel(context.Cause(parent)) })
+		context.AfterFunc(later, func() { timer.Stop() })
 	})
-	return ctx, func() {
+	return context.WithValue(parent, graceKey{}, later), func() {
 		unwatch()
 		cancel(nil)
-		cancelTimeout()
 	}
 }
 
-// causeOf prefers the reason for which a context ended to the error that its end led to.
-func causeOf(ctx context.Context, err error) error {
-	if cause := context.Cause(ctx); cause != nil {
-		return cause
+// graceOf returns the context that ends a grace after ctx; ctx itself if it has none.
+func graceOf(ctx context.Context) context.Context {
+	if later, ok := ctx.Value(graceKey{}).(context.Context); ok {
+		return later
 	}
-	return err
+	return ctx
 }
 
 func readWhole(resp *http.Response) error {
 	defer func() { _ = resp.Body.Close() }()
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
 	if err != nil {
-		return fmt.Errorf("reading the answer: %w", err)
+		return err
 	}
 	if len(body) > maxAnswer {
 		return errTooLong

@@ -2,56 +2,123 @@ package civo
 
 import (
 	"context"
+	"sync"
 	"time"
 )
 
-// WaitReady waits until Civo has made a credential, and gives it as it then is. IsFailed holds for the error if Civo gave
-// up; IsInterrupted or IsTimeout if the context ended first. It returns with the last the client knows in every case.
+// WaitReady waits until a credential is ready and returns it as it then is. IsFailed holds for the error if its status is
+// "failed"; IsInterrupted or IsTimeout if the context ended first. It returns the latest known credential in every case.
 func (c *Client) WaitReady(ctx context.Context, credential Credential) (Credential, error) {
-	for polls := c.newPolls(); ; {
-		switch credential.Status {
-		case StatusReady:
-			return credential, nil
-		case StatusFailed:
+	if credential.isTerminal() {
+		return credential, credential.failure()
+	}
+	credentials := c.credentialsOf(credential.Region)
+	defer c.invalidate(credential.Region) // the list still shows the status from before
+	look := c.newPoller(&c.readyTimes)
+	for {
+		if err := look.wait(ctx); err != nil {
 			return credential, &Error{
-				Kind: KindFailed, Credentials: []Credential{credential.withoutSecret()},
-				Reason: `Civo could not make the credential: its status is "failed"`,
-			}
-		}
-		seen, err := c.readsOf(credential.Region).one(ctx, credential.ID, polls.next())
-		switch {
-		case err == nil:
-			credential = seen.complete(credential.Region, credential.Keys())
-		case ctx.Err() != nil:
-			return credential, &Error{
-				Kind: KindUnavailable, Err: ctx.Err(), Credentials: []Credential{credential.withoutSecret()},
+				Kind: KindUnavailable, Err: err, Credentials: []Credential{credential.withoutSecret()},
 				Reason: "the credential is not ready yet",
 			}
-		default:
+		}
+		seen, err := credentials.readNow(ctx, credential.ID)
+		switch {
+		case err != nil && ctx.Err() == nil:
 			return credential, err
+		case err != nil:
+			continue // the wait above returns why the context ended
+		}
+		credential = seen.withDefaults(credential.Region, credential.Keys())
+		if credential.isTerminal() {
+			look.done()
+			return credential, credential.failure()
 		}
 	}
 }
 
-// polls spaces out looks at something that takes its time: the longer it has taken, the longer a little more of it may
-// be waited for, so that the wait is over soon after the thing is, at any scale, without many looks.
-type polls struct {
-	pace  Pace
-	start time.Time
-	any   bool
-}
+// isTerminal reports whether Civo has finished creating the credential, successfully or not.
+func (c Credential) isTerminal() bool { return c.Status == StatusReady || c.Status == StatusFailed }
 
-func (c *Client) newPolls() *polls { return &polls{pace: c.pace, start: time.Now()} }
-
-// next is when the next look is due.
-func (p *polls) next() time.Time {
-	now := time.Now()
-	if !p.any {
-		p.any = true
-		return now.Add(p.pace.PollFirst)
+// failure returns the error for a credential whose status is "failed".
+func (c Credential) failure() error {
+	if c.Status != StatusFailed {
+		return nil
 	}
-	return now.Add(min(max(now.Sub(p.start)/5, p.pace.PollMin), p.pace.PollMax))
+	return &Error{
+		Kind: KindFailed, Credentials: []Credential{c.withoutSecret()},
+		Reason: `Civo could not create the credential: its status is "failed"`,
+	}
 }
 
-// wait returns when the next look is due, or with the context's error.
-func (p *polls) wait(ctx context.Context) error { return sleep(ctx, time.Until(p.next())) }
+// readyTimes remembers how long credentials took to become ready, so that the first look at the next one comes shortly after
+// that. It keeps the latest bracket: not ready yet after one time, ready after the other.
+type readyTimes struct {
+	mu        sync.Mutex
+	not, done time.Duration // done is 0 before the first observation
+}
+
+// firstLook returns when to look first. It moves towards the lower end of the bracket until that is within a tenth.
+func (r *readyTimes) firstLook() time.Duration {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if width := r.done - r.not; width > r.done/10 {
+		return r.done - width/3
+	}
+	return r.done
+}
+
+// observe records a credential that was not ready after one time (0: it was not looked at before) and ready after the other.
+func (r *readyTimes) observe(not, done time.Duration) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.done = done
+	if not > 0 || r.not > done {
+		r.not = not
+	}
+}
+
+// poller spaces out looks at something that takes time. The longer it has taken, the longer until the next look, so that a wait
+// ends soon after what it waits for, at any scale, without many requests.
+type poller struct {
+	pace    Pace
+	times   *readyTimes // nil: nothing is learned
+	learned time.Duration
+	start   time.Time
+	last    time.Duration // of the latest look since the start; 0: none
+	before  time.Duration // of the look before it
+}
+
+func (c *Client) newPoller(times *readyTimes) *poller {
+	p := &poller{pace: c.pace, times: times, start: time.Now()}
+	if times != nil {
+		p.learned = times.firstLook()
+	}
+	return p
+}
+
+// wait returns when the next look is due, or with the error of the context.
+func (p *poller) wait(ctx context.Context) error {
+	if err := sleep(ctx, p.interval()); err != nil {
+		return err
+	}
+	p.before, p.last = p.last, time.Since(p.start)
+	return nil
+}
+
+func (p *poller) interval() time.Duration {
+	taken := time.Since(p.start)
+	switch {
+	case p.last == 0 && p.learned > 0:
+		return p.learned
+	case p.last == 0:
+		return p.pace.PollFirst
+	case p.learned > 0:
+		return min(max(taken/10, p.pace.PollMin/4), p.pace.PollMax)
+	default:
+		return min(max(taken/5, p.pace.PollMin), p.pace.PollMax)
+	}
+}
+
+// done records that the latest look found the end of the wait.
+func (p *poller) done() { p.times.observe(p.before, p.last) }

@@ -1,0 +1,233 @@
+package civo
+
+import (
+	"context"
+	"maps"
+	"strconv"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/singleflight"
+)
+
+// object is what Civo lists by region.
+type object interface{ objectID() string }
+
+// collection reads the objects of one kind in one region with few requests. Refreshing one object is a GET. Once as many
+// GETs were sent as a list has pages, the list is read instead, and answers every read until it expires or something is
+// written. Nothing is returned that was read before a write of this client.
+type collection[T object] struct {
+	// list reads the whole list, or only its first page if goOn returns false for the number of pages.
+	list    func(ctx context.Context, goOn func(pages int) bool) (*snapshot[T], error)
+	get     func(ctx context.Context, id string) (T, error)
+	missing func(id string) error // the error for an object that does not exist
+	pace    Pace
+	flight  singleflight.Group
+
+	mu         sync.Mutex
+	generation int          // number of writes begun or ended
+	gets       int          // GETs since the last complete list
+	pages      int          // of the last list; 0: unknown
+	current    *snapshot[T] // nil: none that may be used
+}
+
+// snapshot is a list as it was read.
+type snapshot[T object] struct {
+	items    []T
+	byID     map[string]T
+	pages    int // that the list claimed to have
+	requests int // that it took to read
+	complete bool
+	expires  time.Time
+}
+
+func (s *snapshot[T]) add(items []T) {
+	for _, item := range items {
+		// A list that grows while it is read can contain an object twice.
+		if _, twice := s.byID[item.objectID()]; !twice {
+			s.byID[item.objectID()] = item
+			s.items = append(s.items, item)
+		}
+	}
+}
+
+func (s *snapshot[T]) contains(id string) bool {
+	_, ok := s.byID[id]
+	return ok
+}
+
+// sameObjects reports whether two lists contain the same objects, whatever their order.
+func (s *snapshot[T]) sameObjects(other *snapshot[T]) bool {
+	return maps.EqualFunc(s.byID, other.byID, func(T, T) bool { return true })
+}
+
+// invalidate discards what was read so far. It is called before and after every write, and when a wait has ended.
+func (c *collection[T]) invalidate() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.generation++
+	c.current = nil
+}
+
+// usable returns the current list if it may still be used. The caller holds the lock.
+func (c *collection[T]) usable() *snapshot[T] {
+	if c.current != nil && time.Now().Before(c.current.expires) {
+		return c.current
+	}
+	return nil
+}
+
+// read returns one object, which may have been read a few seconds ago. IsNotFound holds for the error only if the object
+// certainly does not exist.
+func (c *collection[T]) read(ctx context.Context, id string) (T, error) {
+	item, ok, err := c.readFromList(ctx, id)
+	if ok || err != nil {
+		return item, err
+	}
+	return c.readNow(ctx, id)
+}
+
+// readNow returns one object as it is now.
+func (c *collection[T]) readNow(ctx context.Context, id string) (T, error) {
+	item, err := c.get(ctx, id)
+	if isInconclusive404(err) {
+		return c.confirmMissing(ctx, id, err)
+	}
+	return item, err
+}
+
+// readFromList returns an object from the list if the list can be used or is worth reading; ok is false if it is not, or
+// does not contain the object.
+func (c *collection[T]) readFromList(ctx context.Context, id string) (item T, ok bool, err error) {
+	c.mu.Lock()
+	list := c.usable()
+	if list != nil {
+		item, ok = list.byID[id]
+	}
+	switch {
+	case ok, list != nil && list.complete:
+		c.mu.Unlock()
+		return item, ok, nil
+	case c.gets < max(1, c.pages):
+		c.gets++
+		c.mu.Unlock()
+		return item, false, nil
+	}
+	c.mu.Unlock()
+
+	list, err = c.shareList(ctx, false)
+	if err != nil {
+		return item, false, err
+	}
+	item, ok = list.byID[id]
+	if !ok {
+		c.mu.Lock()
+		c.gets++
+		c.mu.Unlock()
+	}
+	return item, ok, nil
+}
+
+// all returns the complete list, which may have been read a few seconds ago.
+func (c *collection[T]) all(ctx context.Context) (*snapshot[T], error) {
+	c.mu.Lock()
+	list := c.usable()
+	c.mu.Unlock()
+	if list != nil && list.complete {
+		return list, nil
+	}
+	return c.shareList(ctx, true)
+}
+
+// shareList reads the list once for all that ask at the same time and after the same write. Unless the whole list is
+// wanted, it reads no more than the first page where the rest costs more than the GETs that were sent so far.
+func (c *collection[T]) shareList(ctx context.Context, whole bool) (*snapshot[T], error) {
+	c.mu.Lock()
+	generation := c.generation
+	c.mu.Unlock()
+	key := strconv.Itoa(generation)
+	if whole {
+		key += " whole"
+	}
+	return share(ctx, &c.flight, key, c.pace.List, func(ctx context.Context) (*snapshot[T], error) {
+		list, err := c.list(ctx, func(pages int) bool { return whole || c.isWorthListing(pages) })
+		if err == nil {
+			c.keep(list, generation)
+		}
+		return list, err
+	})
+}
+
+func (c *collection[T]) isWorthListing(pages int) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.gets >= pages
+}
+
+// keep lets a list answer later reads, unless something was written since it was requested.
+func (c *collection[T]) keep(list *snapshot[T], generation int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.pages = list.pages
+	if list.complete {
+		c.gets = 0
+	}
+	if generation == c.generation {
+		list.expires = time.Now().Add(c.pace.Fresh)
+		c.current = list
+	}
+}
+
+// confirmMissing decides what a 404 for one object means, which alone proves nothing: the list must not contain the object
+// either. A list of several pages can miss an object that moved from one page to another, so there the 404 must carry
+// Civo's own code, or two readings of the list must agree.
+func (c *collection[T]) confirmMissing(ctx context.Context, id string, notFound error) (T, error) {
+	var none T
+	list, err := c.all(ctx)
+	if err == nil && (list.contains(id) || list.requests > 1 && !isExplicit404(notFound)) {
+		list, err = c.settled(ctx) // the list is older than the 404, or proves too little
+	}
+	if err != nil {
+		return none, err
+	}
+	if item, ok := list.byID[id]; ok {
+		return item, nil
+	}
+	return none, c.missing(id)
+}
+
+// maxReadings bounds how often a list is read until two readings agree.
+const maxReadings = 8
+
+// settled returns the list as it is now, read until two consecutive readings contain the same objects. A list that takes one
+// request is read once.
+func (c *collection[T]) settled(ctx context.Context) (*snapshot[T], error) {
+	whole := func(int) bool { return true }
+	last, err := c.list(ctx, whole)
+	for range maxReadings {
+		if err != nil || last.requests == 1 {
+			return last, err
+		}
+		next, err := c.list(ctx, whole)
+		if err != nil || next.sameObjects(last) {
+			return next, err
+		}
+		last = next
+	}
+	return nil, &Error{Kind: KindUnavailable, Reason: "the list changed each time it was read, so that it is unclear what it contains"}
+}
+
+// isGone reports whether an object that Civo agreed to delete no longer exists. Here, a 404 with Civo's own code is enough.
+func (c *collection[T]) isGone(ctx context.Context, id string) (bool, error) {
+	_, err := c.get(ctx, id)
+	if isExplicit404(err) {
+		return true, nil
+	}
+	if isInconclusive404(err) {
+		_, err = c.confirmMissing(ctx, id, err)
+	}
+	if IsNotFound(err) {
+		return true, nil
+	}
+	return false, err
+}

@@ -1,0 +1,163 @@
+package civo
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+	"html"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode"
+)
+
+// This file decides what of Civo's responses may be shown. Anything in a response can be hostile: a name that another user of
+// the account chose, or the text of a proxy that repeats the request with its token.
+
+const (
+	maxShown  = 300     // characters of one text that are shown
+	maxReason = 4 << 10 // bytes of a description that are looked at
+)
+
+// Printable returns text from a response in a form that is safe to print: on one line, of bounded length, and without
+// characters that control a terminal or change the direction of writing.
+func Printable(text string) string {
+	var shown strings.Builder
+	count := 0
+	for _, r := range strings.Join(strings.Fields(text), " ") {
+		if count == maxShown {
+			shown.WriteString("…")
+			break
+		}
+		count++
+		if r == ' ' || unicode.IsPrint(r) && r != unicode.ReplacementChar {
+			shown.WriteRune(r)
+		} else {
+			quoted := strconv.QuoteRuneToASCII(r)
+			shown.WriteString(quoted[1 : len(quoted)-1])
+		}
+	}
+	return shown.String()
+}
+
+// codeForm is what Civo's codes look like: words in lower case, joined by underscores.
+var codeForm = regexp.MustCompile(`^[a-z][a-z0-9]*(_[a-z0-9]+){0,12}$`)
+
+// shownCode returns Civo's code if it looks like one and repeats no secret of the request.
+func (c call) shownCode(code string) string {
+	if len(code) > 100 || !codeForm.MatchString(code) || c.repeatsSecret(code) {
+		return ""
+	}
+	return code
+}
+
+// shownReason returns Civo's description of an error, unless it repeats a secret of the request.
+func (c call) shownReason(reason string) string {
+	reason = reason[:min(len(reason), maxReason)]
+	if c.repeatsSecret(reason) {
+		return "(Civo's description is not shown, because it repeats a secret)"
+	}
+	return Printable(reason)
+}
+
+// minSecretPart is how many consecutive characters of a secret a text must contain to count as repeating it.
+const minSecretPart = 8
+
+// repeatsSecret reports whether a text contains a secret of the request, or a part of it, in any of the forms in which servers
+// repeat what they received: as it is, in another case, escaped or encoded.
+func (c call) repeatsSecret(text string) bool {
+	for _, form := range decodedForms(text) {
+		for _, secret := range c.secrets {
+			if containsPart(form, fold(secret.Reveal())) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// fold removes what a server may change without decoding: case, whitespace and characters that are not printed.
+func fold(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) || !unicode.IsPrint(r) {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, text)
+}
+
+func containsPart(text, secret string) bool {
+	if secret == "" {
+		return false
+	}
+	for start := 0; start+minSecretPart <= len(secret); start++ {
+		if strings.Contains(text, secret[start:start+minSecretPart]) {
+			return true
+		}
+	}
+	return len(secret) < minSecretPart && strings.Contains(text, secret)
+}
+
+// maxDecoded bounds how many times a text is decoded, since servers encode what was already encoded.
+const maxDecoded = 3
+
+var (
+	encodedRun    = regexp.MustCompile(`[A-Za-z0-9+/_=-]{8,}`)
+	unicodeEscape = regexp.MustCompile(`\\+(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2})`)
+	backslash     = regexp.MustCompile(`\\+(.)`)
+)
+
+// decodedForms returns a text and what it decodes to, folded.
+func decodedForms(text string) []string {
+	forms := []string{text}
+	for start, round := 0, 0; round < maxDecoded; round++ {
+		end := len(forms)
+		for _, form := range forms[start:end] {
+			forms = append(forms, unescaped(form), runsDecoded(form))
+		}
+		start = end
+	}
+	folded := make([]string, len(forms))
+	for i, form := range forms {
+		folded[i] = fold(form)
+	}
+	return folded
+}
+
+// unescaped undoes the escapes of URLs, HTML and JSON, as far as the text has any.
+func unescaped(text string) string {
+	text = percent.ReplaceAllStringFunc(text, func(escape string) string {
+		if decoded, err := url.PathUnescape(escape); err == nil {
+			return decoded
+		}
+		return escape
+	})
+	text = unicodeEscape.ReplaceAllStringFunc(text, func(escape string) string {
+		code, _ := strconv.ParseUint(strings.TrimLeft(escape, `\ux`), 16, 32)
+		return string(rune(code)) //nolint:gosec // four hexadecimal digits
+	})
+	return html.UnescapeString(backslash.ReplaceAllString(text, "$1"))
+}
+
+var percent = regexp.MustCompile(`(%[0-9a-fA-F]{2})+`)
+
+// runsDecoded decodes everything in a text that may be base64 or hexadecimal. The secret can begin at any of the four
+// characters of a base64 group.
+func runsDecoded(text string) string {
+	var decoded strings.Builder
+	for _, run := range encodedRun.FindAllString(text, -1) {
+		if plain, err := hex.DecodeString(run[:len(run)/2*2]); err == nil {
+			decoded.Write(plain)
+			decoded.WriteByte('\n')
+		}
+		run = strings.NewReplacer("-", "+", "_", "/", "=", "").Replace(run)
+		for offset := range min(4, len(run)) {
+			group := run[offset:]
+			if plain, err := base64.RawStdEncoding.DecodeString(group[:len(group)/4*4]); err == nil {
+				decoded.Write(plain)
+				decoded.WriteByte('\n')
+			}
+		}
+	}
+	return decoded.String()
+}

@@ -1,0 +1,133 @@
+package civo
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"io"
+	"net"
+	"syscall"
+)
+
+// attemptError describes in the client's own words why an attempt got no response. The errors of the libraries underneath can
+// quote what a server or a proxy sent, and with it the token, so they are never shown or kept.
+type attemptError struct {
+	words     string
+	cause     error // of the context; nil: none
+	neverSent bool  // nothing can have been carried out
+	final     bool  // another attempt would fail as well
+}
+
+// Error returns the description.
+func (e *attemptError) Error() string {
+	if e.cause != nil {
+		return e.words + ": " + e.cause.Error()
+	}
+	return e.words
+}
+
+// Unwrap returns the error of the context.
+func (e *attemptError) Unwrap() error { return e.cause }
+
+// newAttemptError classifies an error of the HTTP library. If the attempt's context has ended, that is the reason.
+func newAttemptError(ended, err error) *attemptError {
+	switch {
+	case errors.Is(ended, context.Canceled), errors.Is(ended, context.DeadlineExceeded):
+		return &attemptError{words: "no response yet", cause: ended, neverSent: isDialError(err)}
+	case ended != nil:
+		return &attemptError{words: ended.Error()}
+	case errors.Is(err, errTooLong), errors.Is(err, errNotLoopback):
+		return &attemptError{words: plainError(err).Error(), neverSent: errors.Is(err, errNotLoopback), final: errors.Is(err, errNotLoopback)}
+	}
+	if words := certificateProblem(err); words != "" {
+		return &attemptError{words: words, neverSent: true, final: true}
+	}
+	return &attemptError{words: networkProblem(err), neverSent: isDialError(err)}
+}
+
+// plainError returns the client's own error in a chain.
+func plainError(err error) error {
+	for _, own := range []error{errTooLong, errNotLoopback} {
+		if errors.Is(err, own) {
+			return own
+		}
+	}
+	return err
+}
+
+// certificateProblem describes why the server's certificate was rejected; empty if it was not.
+func certificateProblem(err error) string {
+	var (
+		unknown  x509.UnknownAuthorityError
+		hostname x509.HostnameError
+		invalid  x509.CertificateInvalidError
+		rejected *tls.CertificateVerificationError
+	)
+	const problem = "the TLS certificate of the server was rejected: "
+	switch {
+	case errors.As(err, &unknown):
+		return problem + "it is signed by an unknown authority"
+	case errors.As(err, &hostname):
+		return problem + "it is for another host name"
+	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
+		return problem + "it has expired or is not valid yet"
+	case errors.As(err, &invalid), errors.As(err, &rejected):
+		return problem + "it is not valid"
+	}
+	return ""
+}
+
+func networkProblem(err error) string {
+	var (
+		dns     *net.DNSError
+		record  tls.RecordHeaderError
+		alert   tls.AlertError
+		timeout net.Error
+	)
+	switch {
+	case isProxyError(err):
+		return "the proxy did not connect to the server"
+	case errors.As(err, &dns):
+		return "the host name could not be resolved"
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return "the connection was refused"
+	case errors.Is(err, syscall.ENETUNREACH), errors.Is(err, syscall.EHOSTUNREACH):
+		return "the host could not be reached"
+	case errors.As(err, &record):
+		return "the server does not speak TLS"
+	case errors.As(err, &alert):
+		return "the TLS handshake failed"
+	case errors.As(err, &timeout) && timeout.Timeout():
+		return "the connection timed out"
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
+		return "the connection was closed before the response was complete"
+	}
+	return "the response was not valid HTTP"
+}
+
+func isProxyError(err error) bool {
+	var op *net.OpError
+	return errors.As(err, &op) && op.Op == "proxyconnect"
+}
+
+// isDialError reports whether no connection was established, so that nothing was sent.
+func isDialError(err error) bool {
+	var (
+		op  *net.OpError
+		dns *net.DNSError
+	)
+	return errors.As(err, &op) && (op.Op == "dial" || op.Op == "proxyconnect") || errors.As(err, &dns)
+}
+
+// wasNeverSent reports whether nothing can have been carried out, because the request was never sent.
+func wasNeverSent(err error) bool {
+	attempt, ok := errors.AsType[*attemptError](err)
+	return ok && attempt.neverSent
+}
+
+// isFinal reports whether another attempt would fail as well.
+func isFinal(err error) bool {
+	attempt, ok := errors.AsType[*attemptError](err)
+	return ok && attempt.final
+}
