@@ -5,6 +5,8 @@ package main
 import (
 	"context"
 	"flag"
+	"fmt"
+	"io"
 	"log"
 	"os"
 	"runtime/debug"
@@ -24,6 +26,7 @@ const memoryLimit = 80 << 20
 func main() {
 	debugged := flag.Bool("debug", false, "serve for a debugger: print how Terraform is to be told of this process")
 	flag.Parse()
+	log.SetOutput(io.Discard) // net/http logs what a server sent, which may repeat the token
 	if os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(memoryLimit)
 	}
@@ -32,6 +35,7 @@ func main() {
 		Debug:   *debugged,
 	})
 	if err != nil {
-		log.Fatal(err)
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
 	}
 }

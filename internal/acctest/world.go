@@ -25,7 +25,7 @@ var Pace = civo.Pace{
 	Attempt: 2 * time.Second, Grace: time.Second, Request: 10 * time.Second,
 	Retries: 3, RetryMin: 5 * time.Millisecond, RetryMax: 50 * time.Millisecond,
 	PollFirst: 10 * time.Millisecond, PollMin: 20 * time.Millisecond, PollMax: 200 * time.Millisecond,
-	Gather: 2 * time.Millisecond, Fresh: time.Second,
+	Fresh: time.Second,
 }
 
 // World is the Civo that a test runs against.

@@ -64,25 +64,23 @@ func run(ctx context.Context, out io.Writer, counts string) error {
 	return nil
 }
 
-// lifecycles measures apply, unchanged plan and destroy, with reads batched and not.
+// lifecycles measures apply, unchanged plan and destroy.
 func (b *bench) lifecycles(ctx context.Context) error {
-	b.heading("Apply, plan and destroy", "work", "reads", "wall", "floor", "ratio", "POST", "DELETE", "GET", "list", "connections", "memory")
+	b.heading("Apply, plan and destroy", "work", "wall", "floor", "ratio", "POST", "DELETE", "GET", "list", "connections", "memory")
 	for _, count := range b.counts {
 		alone, err := b.alone(ctx, count)
 		if err != nil {
 			return err
 		}
-		for _, binary := range []binary{batched, unbatched} {
-			if err := b.lifecycle(ctx, binary, count, alone); err != nil {
-				return err
-			}
+		if err := b.lifecycle(ctx, count, alone); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-func (b *bench) lifecycle(ctx context.Context, binary binary, count int, alone map[string]time.Duration) error {
-	w, err := b.world(binary, count, civosim.Options{Latency: latency, ReadyAfter: readyAfter}) //nolint:contextcheck // the simulator runs until it is closed
+func (b *bench) lifecycle(ctx context.Context, count int, alone map[string]time.Duration) error {
+	w, err := b.world(count, civosim.Options{Latency: latency, ReadyAfter: readyAfter}) //nolint:contextcheck // the simulator runs until it is closed
 	if err != nil {
 		return err
 	}
@@ -100,7 +98,7 @@ func (b *bench) lifecycle(ctx context.Context, binary binary, count int, alone m
 			return err
 		}
 		floor := alone[step.command[0]] + step.waits
-		b.row(fmt.Sprintf("%s %d", step.command[0], count), string(binary), seconds(cost.wall), seconds(floor), ratio(cost.wall, floor),
+		b.row(fmt.Sprintf("%s %d", step.command[0], count), seconds(cost.wall), seconds(floor), ratio(cost.wall, floor),
 			cost.posts, cost.deletes, cost.gets, cost.lists, cost.connections, cost.memory)
 	}
 	return nil
@@ -108,7 +106,7 @@ func (b *bench) lifecycle(ctx context.Context, binary binary, count int, alone m
 
 // alone measures what the runs take with a Civo that takes no time.
 func (b *bench) alone(ctx context.Context, count int) (map[string]time.Duration, error) {
-	w, err := b.world(batched, count, civosim.Options{}) //nolint:contextcheck // the simulator runs until it is closed
+	w, err := b.world(count, civosim.Options{}) //nolint:contextcheck // the simulator runs until it is closed
 	if err != nil {
 		return nil, err
 	}
@@ -140,7 +138,7 @@ const inRegion = 10_000
 
 // planAmongMany measures a plan of some of the big region's credentials, and one that lists them all besides.
 func (b *bench) planAmongMany(ctx context.Context, count int) error {
-	w, err := b.world(batched, count, civosim.Options{Latency: latency}) //nolint:contextcheck // the simulator runs until it is closed
+	w, err := b.world(count, civosim.Options{Latency: latency}) //nolint:contextcheck // the simulator runs until it is closed
 	if err != nil {
 		return err
 	}
@@ -180,7 +178,7 @@ func (b *bench) rateLimit(ctx context.Context) error {
 
 func (b *bench) applyWithin(ctx context.Context, retryAfter bool) error {
 	const count = 100
-	w, err := b.world(batched, count, civosim.Options{Latency: latency, ReadyAfter: readyAfter, RateLimit: limit, RetryAfter: retryAfter}) //nolint:contextcheck // the simulator runs until it is closed
+	w, err := b.world(count, civosim.Options{Latency: latency, ReadyAfter: readyAfter, RateLimit: limit, RetryAfter: retryAfter}) //nolint:contextcheck // the simulator runs until it is closed
 	if err != nil {
 		return err
 	}
@@ -206,7 +204,7 @@ func (b *bench) applyWithin(ctx context.Context, retryAfter bool) error {
 
 // binarySize measures the binary as it is released.
 func (b *bench) binarySize(context.Context) error {
-	info, err := os.Stat(b.path(batched))
+	info, err := os.Stat(b.path())
 	if err != nil {
 		return err
 	}

@@ -16,14 +16,6 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/provider"
 )
 
-// binary is one of the two providers that are compared, by how it reads.
-type binary string
-
-const (
-	batched   binary = "batched"
-	unbatched binary = "one by one"
-)
-
 // bench is what the measurements have in common.
 type bench struct {
 	dir    string // for binaries and workspaces
@@ -31,18 +23,14 @@ type bench struct {
 	counts []int // of credentials
 }
 
-func (b *bench) path(which binary) string {
-	return filepath.Join(b.dir, strings.ReplaceAll(string(which), " ", "-"), "terraform-provider-civo")
-}
+func (b *bench) path() string { return filepath.Join(b.dir, "terraform-provider-civo") }
 
-// build makes both binaries with the flags of a release.
+// build builds the provider with the flags of a release.
 func (b *bench) build(ctx context.Context) error {
-	for which, source := range map[binary]string{batched: ".", unbatched: "./internal/bench/unbatched"} {
-		build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", b.path(which), source) //nolint:gosec // names of this file
-		build.Env = append(os.Environ(), "CGO_ENABLED=0")
-		if output, err := build.CombinedOutput(); err != nil {
-			return fmt.Errorf("building %s: %w: %s", source, err, output)
-		}
+	build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", b.path(), ".") //nolint:gosec // names of this file
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if output, err := build.CombinedOutput(); err != nil {
+		return fmt.Errorf("building the provider: %w: %s", err, output)
 	}
 	return nil
 }
@@ -66,13 +54,13 @@ func credentials(count int) string {
 	return required + fmt.Sprintf("resource \"civo_objectstore_credential\" \"test\" {\n  count = %d\n  name = \"bench-${count.index}\"\n}\n", count)
 }
 
-func (b *bench) world(which binary, count int, options civosim.Options) (*world, error) {
+func (b *bench) world(count int, options civosim.Options) (*world, error) {
 	dir, err := os.MkdirTemp(b.dir, "workspace-")
 	if err != nil {
 		return nil, err
 	}
 	settings := filepath.Join(dir, "terraform.tfrc")
-	overrides := fmt.Sprintf("provider_installation {\n  dev_overrides {\n    %q = %q\n  }\n  direct {}\n}\n", provider.Address, filepath.Dir(b.path(which)))
+	overrides := fmt.Sprintf("provider_installation {\n  dev_overrides {\n    %q = %q\n  }\n  direct {}\n}\n", provider.Address, filepath.Dir(b.path()))
 	if err := os.WriteFile(settings, []byte(overrides), 0o600); err != nil {
 		return nil, err
 	}
@@ -80,7 +68,7 @@ func (b *bench) world(which binary, count int, options civosim.Options) (*world,
 	if err != nil {
 		return nil, err
 	}
-	w := &world{sim: sim, dir: dir, exe: b.path(which), env: append(os.Environ(), "TF_CLI_CONFIG_FILE="+settings, "CHECKPOINT_DISABLE=1",
+	w := &world{sim: sim, dir: dir, exe: b.path(), env: append(os.Environ(), "TF_CLI_CONFIG_FILE="+settings, "CHECKPOINT_DISABLE=1",
 		"CIVO_TOKEN="+sim.Token(), "CIVO_API_URL="+sim.URL(), "CIVO_REGION=LON1")}
 	err = w.write(credentials(count))
 	return w, err

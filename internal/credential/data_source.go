@@ -22,9 +22,9 @@ func NewDataSource() datasource.DataSource { return &dataSource{source{suffix: t
 // Schema implements datasource.DataSource.
 func (d *dataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	attributes := factAttributes()
-	attributes["name"] = lookupAttribute(aboutName, validName)
-	attributes["access_key_id"] = lookupAttribute(aboutAccessKey, validAccessKey)
-	attributes["id"] = lookupAttribute(aboutID, validID)
+	attributes["name"] = lookupAttribute(aboutName, lookupName)
+	attributes["access_key_id"] = lookupAttribute(aboutAccessKey, lookupAccessKey)
+	attributes["id"] = lookupAttribute(aboutID, lookupID)
 	attributes["region"] = schema.StringAttribute{
 		Optional: true, Computed: true, Validators: []validator.String{validRegion},
 		MarkdownDescription: aboutRegion + " Default: the provider's region.",
@@ -54,6 +54,8 @@ func (d *dataSource) ValidateConfig(ctx context.Context, req datasource.Validate
 
 // Read implements datasource.DataSource.
 func (d *dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	ctx, cancel := context.WithTimeout(ctx, readTimeout)
+	defer cancel()
 	var wanted foundModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &wanted)...)
 	if resp.Diagnostics.HasError() {

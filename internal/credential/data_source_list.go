@@ -49,6 +49,8 @@ func (d *listDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 
 // Read implements datasource.DataSource.
 func (d *listDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	ctx, cancel := context.WithTimeout(ctx, readTimeout)
+	defer cancel()
 	var list listModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &list)...)
 	region := regionOr(list.Region, d.client, &resp.Diagnostics)
@@ -57,7 +59,7 @@ func (d *listDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 	}
 	all, err := d.client.Credentials(ctx, region)
 	if err != nil {
-		resp.Diagnostics.Append(task{toList, "the credentials in " + region}.failed(err))
+		resp.Diagnostics.Append(task{toList, "the credentials" + inRegion(region)}.failed(err))
 		return
 	}
 	slices.SortFunc(all, func(a, b civo.Credential) int {

@@ -4,14 +4,16 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
 )
 
-// task is what was being done, and to which credential, when something went wrong.
+// task is what was being done, and to which credential, when an error occurred.
 type task struct {
 	verb    string // as in "could not VERB"
 	subject string
@@ -29,150 +31,206 @@ const (
 	toImport = "import"
 )
 
-// taskOf names a task with a credential.
+// taskOf describes what was being done to a credential.
 func taskOf(verb string, c civo.Credential) task {
-	subject := fmt.Sprintf("the credential %q", c.Name)
+	subject := "the credential " + quote(c.Name)
 	if c.Name == "" {
-		subject = fmt.Sprintf("the credential %s", c.ID)
+		subject = "the credential with the ID " + quote(c.ID)
 	}
-	if c.Region != "" { // a credential that was moved may be without
-		subject += " in " + c.Region
-	}
-	return task{verb: verb, subject: subject}
+	return task{verb: verb, subject: subject + inRegion(c.Region)} // one that was moved may have no region
 }
 
-// failed makes the one diagnostic of a client's error: what was being done, what Civo said, and what to do next.
+// failed returns the diagnostic for an error of the client: what was being done, what Civo answered, and what to do next.
 func (t task) failed(err error) diag.Diagnostic {
 	summary, advice := t.explain(err)
 	paragraphs := []string{
 		fmt.Sprintf("Could not %s %s.", t.verb, t.subject), sentence(err), particulars(err), advice, t.aftermath(err),
 	}
 	paragraphs = slices.DeleteFunc(paragraphs, func(text string) bool { return text == "" })
-	return diag.NewErrorDiagnostic(summary, strings.Join(paragraphs, "\n\n"))
+	problem := diag.NewErrorDiagnostic(summary, strings.Join(paragraphs, "\n\n"))
+	if attribute := attributeOf(err); attribute != "" {
+		return diag.WithPath(path.Root(attribute), problem)
+	}
+	return problem
 }
 
-// aftermath says what became of the credential where that is not clear.
-func (t task) aftermath(err error) string {
-	answered := !civo.IsUnauthorized(err) && !civo.IsUnavailable(err) && !civo.IsUnexpected(err)
+// attributeOf returns the attribute that an error is about; empty if there is none.
+func attributeOf(err error) string {
 	switch {
-	case t.verb == toCreate && civo.IsUncertain(err):
-		return "Civo may have made it all the same. The state knows it by its access key ID: the next apply finds out, and leaves no second one behind."
-	case t.verb == toUpdate && civo.IsUncertain(err):
-		return "Civo may have changed it all the same. The next plan reads what it has."
-	case answered || t.verb == toCreate:
-		return ""
-	case t.verb == toRead || t.verb == toUpdate || t.verb == toDelete:
-		return "The credential stays in the state as it was."
+	case civo.IsUnknownRegion(err), civo.IsNoObjectStorage(err):
+		return "region"
+	case civo.IsAccessKeyTaken(err):
+		return "access_key_id"
 	}
 	return ""
 }
 
-// unfinished is for what Civo has taken on but not finished. An interruption by the user is no error: nothing is wrong
-// with the credential, and an error would make Terraform replace it instead of going on.
+// aftermath describes the state of the credential where that is unclear.
+func (t task) aftermath(err error) string {
+	answered := !civo.IsUnauthorized(err) && !civo.IsUnavailable(err) && !civo.IsUnexpected(err) && !civo.IsRateLimited(err) &&
+		!civo.IsUnknownRegion(err) && !civo.IsNoObjectStorage(err)
+	switch {
+	case t.verb == toCreate && civo.IsUncertain(err):
+		return "Civo may have created it nevertheless. The state contains its access key ID: the next apply finds out, and does not create a second one."
+	case t.verb == toUpdate && civo.IsUncertain(err):
+		return "Civo may have changed it nevertheless. The next plan reads the current keys."
+	case t.verb == toCreate && (civo.IsTimeout(err) || civo.IsInterrupted(err)) && len(credentialsOf(err)) == 0:
+		return "Nothing was created."
+	case answered || t.verb == toCreate:
+		return ""
+	case t.verb == toRead || t.verb == toUpdate || t.verb == toDelete:
+		return "The credential remains in the state, unchanged."
+	}
+	return ""
+}
+
+// unfinished returns the diagnostic for a wait that ended early. An interruption by the user is a warning: an error would make
+// Terraform replace the credential instead of continuing.
 func (t task) unfinished(err error) diag.Diagnostic {
 	if !civo.IsInterrupted(err) {
 		return t.failed(err)
 	}
 	return diag.NewWarningDiagnostic("Interrupted before the credential was ready",
-		fmt.Sprintf("Civo has taken on %s but is not done with it. The next apply goes on waiting for it.", t.subject))
+		fmt.Sprintf("Civo accepted %s, but it is not ready yet. Apply again to continue waiting for it.", t.subject))
 }
 
-// failedWarning tells of a credential that Civo gave up after it had been made.
+// failedWarning warns about a credential whose status became "failed" after it had been created.
 func failedWarning(c civo.Credential) diag.Diagnostic {
-	return diag.NewWarningDiagnostic("Civo reports the credential as failed",
-		fmt.Sprintf("The status of the credential %q (id %s) in %s is \"failed\": it may open nothing. Ask Civo's support, or replace it with terraform apply -replace.",
-			c.Name, c.ID, c.Region))
+	return diag.NewWarningDiagnostic("Credential failed",
+		fmt.Sprintf("Civo reports the status \"failed\" for the credential %s (ID %s)%s. It may not open its object stores. Contact Civo support, or replace it with terraform apply -replace.",
+			quote(c.Name), quote(c.ID), inRegion(c.Region)))
 }
 
-// explain gives a summary of an error, and what can be done about it.
+const tryAgain = "Check the network, api_endpoint and Civo's status page, then try again."
+
+// explain returns a summary of an error, and what to do next.
 func (t task) explain(err error) (summary, advice string) {
 	switch {
 	case civo.IsNotConfigured(err):
-		return "The provider is not configured yet",
-			"Give the argument a value that is known during plan, or apply in two steps: first what the value comes from, with -target."
+		return "Provider not configured yet",
+			"Set the argument to a value that is known during plan, or apply in two steps: first the resource that the value comes from, with -target."
 	case civo.IsUnauthorized(err):
-		return "Civo refused the token",
-			"Check that the token is right and that it belongs to the account that has the credential: see token, CIVO_TOKEN and credentials_file in the " +
+		return "Civo rejected the token",
+			"Check that the token is valid and belongs to the account of the credential. It comes from token, CIVO_TOKEN or credentials_file: see the " +
 				"provider's documentation."
-	case civo.IsTimeout(err):
-		return "Time is up", t.moreTime()
+	case civo.IsRateLimited(err):
+		return "Civo limits the number of requests",
+			"The account sends more requests than Civo accepts. Wait a few minutes, then apply again. To send fewer requests at a time, use -parallelism=2, " +
+				"and do not run other tools on the same account meanwhile."
+	case civo.IsTimeout(err) && !civo.IsInUse(err):
+		return "Timed out", t.moreTime(err)
 	case civo.IsInterrupted(err):
-		return "Interrupted", "Apply again to go on."
+		return "Interrupted", "Apply again to continue."
+	case civo.IsUnknownRegion(err):
+		return "Unknown region", regionAdvice(err)
+	case civo.IsNoObjectStorage(err):
+		return "Region without object storage", regionAdvice(err)
 	case civo.IsNameTaken(err):
-		return "The name is taken", nameTakenAdvice(err)
+		return "Credential name already taken", nameTakenAdvice(err)
+	case civo.IsAccessKeyTaken(err):
+		return "Access key ID already taken",
+			"Set access_key_id to another value, or remove the argument to have one generated."
 	case civo.IsInUse(err):
-		return "An object store still owns the credential",
-			"Civo deletes a credential only once no store is owned by it. Delete these stores first, with the data in them, then apply again. If Terraform manages " +
-				"them, let them refer to this resource, so that they go before it does."
+		return "Credential still owns object stores",
+			"Civo does not delete a credential that owns object stores. Delete these stores first, with the data in them, then apply again. If Terraform manages " +
+				"them, let them refer to this resource, so that Terraform deletes them before the credential."
 	case civo.IsNoRegion(err):
-		return "No region", "Set region in the provider's block, for example region = \"LON1\", or the variable CIVO_REGION."
+		return "Missing region", "Set region in the provider block, for example region = \"LON1\", or the environment variable CIVO_REGION."
 	case civo.IsFailed(err) && t.verb == toCreate:
-		return "Civo could not make the credential",
-			"Apply again to replace it. If it fails again, ask Civo's support, with the id."
+		return "Civo could not create the credential",
+			"Apply again to replace it. If it fails again, contact Civo support and name the ID."
 	case civo.IsFailed(err):
-		return "Civo could not make the credential", "Replace it with terraform apply -replace, or ask Civo's support, with the id."
-	case civo.IsNotFound(err), civo.IsElsewhere(err), civo.IsAmbiguous(err):
-		return explainLookup(err)
+		return "Credential failed", "Replace it with terraform apply -replace, or contact Civo support and name the ID."
+	case civo.IsNotFound(err) && t.verb == toUpdate:
+		return "Credential no longer exists", "It was deleted outside of Terraform. Plan again: Terraform then creates a new one."
+	case civo.IsNotFound(err), civo.IsOtherRegion(err), civo.IsAmbiguous(err):
+		return t.explainLookup(err)
 	case civo.IsUnavailable(err):
-		return "Civo does not answer", "Check the network, api_endpoint and Civo's status page, then try again."
+		return "Civo is unavailable", tryAgain
 	case civo.IsUnexpected(err):
-		return "Civo's answer is not what its API gives",
+		return "Unexpected response from Civo",
 			"Check that api_endpoint is Civo's API and that no proxy answers in its place, then try again."
 	default:
-		return "Civo refused", "Civo's words say what it objects to. Mend that, then try again."
+		return "Civo rejected the request", "Fix the problem that Civo reports above, then try again."
 	}
 }
 
 // explainLookup does the same for a lookup that does not lead to one credential.
-func explainLookup(err error) (summary, advice string) {
+func (t task) explainLookup(err error) (summary, advice string) {
 	switch {
+	case civo.IsNotFound(err) && t.verb == toImport:
+		return "Credential not found", "Import it by its complete ID, name or access key ID. If it is in another region, add the region: REGION/ID."
 	case civo.IsNotFound(err):
-		return "No such credential", "A name, an access key ID or an id has to be given whole, in the region that the credential is in."
-	case civo.IsElsewhere(err):
-		return "Not in this region", "Name the region that the credential is in: in an import id as REGION/…, else in region here or in the provider's block."
-	default:
-		return "More than one credential matches", "Look it up by id."
+		return "Credential not found", "Look it up by its complete name, access key ID or ID. If it is in another region, set region."
+	case civo.IsAmbiguous(err):
+		return "More than one credential matches", "Look it up by ID."
 	}
+	for _, c := range credentialsOf(err) {
+		return "Credential is in another region", fmt.Sprintf("Import it with its region:\n\n  %s/%s", c.Region, printableID(c.ID))
+	}
+	return "Credential not found in every region", "Try again when Civo answers for all regions, or name the region of the credential: REGION/ID in an import, region in the configuration."
 }
 
-// moreTime is what to do when an operation took longer than it may.
-func (t task) moreTime() string {
+// regionAdvice lists the regions to choose from.
+func regionAdvice(err error) string {
+	e, _ := errors.AsType[*civo.Error](err)
+	var codes []string
+	for _, region := range e.Regions {
+		if region.HasObjectStorage() {
+			codes = append(codes, region.Code)
+		}
+	}
+	const advice = "Set region here, in the provider block or in CIVO_REGION to "
+	if len(codes) == 0 {
+		return advice + "a region with object storage; `civo region ls` lists the regions of your account."
+	}
+	return advice + "one with object storage: " + strings.Join(codes[:min(len(codes), mostNames)], ", ") + "."
+}
+
+// moreTime returns what to do when an operation took longer than its timeout.
+func (t task) moreTime(err error) string {
 	raise := fmt.Sprintf("If Civo needs longer, raise %s in the timeouts block.", t.verb)
-	switch t.verb {
-	case toCreate:
+	switch {
+	case t.verb == toCreate && len(credentialsOf(err)) > 0:
 		return "The next apply replaces the credential. " + raise
-	case toUpdate, toDelete:
-		return "Apply again to go on. " + raise
-	case toOpen:
+	case t.verb == toCreate, t.verb == toUpdate, t.verb == toDelete:
+		return "Apply again to continue. " + raise
+	case t.verb == toOpen:
 		return "Try again. " + raise
 	default:
-		return "Check the network, api_endpoint and Civo's status page, then try again."
+		return tryAgain
 	}
 }
 
 func nameTakenAdvice(err error) string {
-	there := credentialsOf(err)
-	if len(there) == 0 {
-		return "Choose another name, or import the credential that has it."
+	const choose = "Choose another name. If Terraform is replacing a credential with create_before_destroy, the one that it replaces still has the name: " +
+		"change the name, or remove create_before_destroy."
+	taken := credentialsOf(err)
+	if len(taken) == 0 {
+		return choose
 	}
-	id := there[0].Region + "/" + there[0].ID
-	return fmt.Sprintf("Choose another name, or take the credential that has it under Terraform's care: remove it from other configurations, then run\n\n"+
-		"  terraform import civo_objectstore_credential.NAME %s\n\nwith the resource's own address.", id)
+	id := taken[0].Region + "/" + printableID(taken[0].ID)
+	return fmt.Sprintf("%s\n\nTo manage the existing credential with this resource instead, import it, with the resource's own address:\n\n"+
+		"  terraform import civo_objectstore_credential.NAME %s\n\nor, from Terraform 1.5 on, with a block in the configuration:\n\n"+
+		"  import {\n    to = civo_objectstore_credential.NAME\n    id = %q\n  }", choose, id, id)
 }
 
 // particulars lists the stores or credentials that an error is about.
 func particulars(err error) string {
 	var lines []string
 	for _, store := range storesOf(err) {
-		lines = append(lines, fmt.Sprintf("  - object store %q (id %s)", store.Name, store.ID))
+		lines = append(lines, fmt.Sprintf("  - object store %s (ID %s)", quote(store.Name), quote(store.ID)))
 	}
 	switch {
 	case civo.IsNotFound(err):
-		return namesThere(credentialsOf(err))
-	case civo.IsAmbiguous(err), civo.IsFailed(err), civo.IsNameTaken(err):
+		return existingNames(credentialsOf(err))
+	case civo.IsAmbiguous(err), civo.IsFailed(err), civo.IsNameTaken(err), civo.IsAccessKeyTaken(err), civo.IsOtherRegion(err):
 		for _, c := range credentialsOf(err) {
-			lines = append(lines, fmt.Sprintf("  - %q (id %s, access key ID %s)", c.Name, c.ID, c.AccessKeyID))
+			lines = append(lines, fmt.Sprintf("  - %s (ID %s, access key ID %s)", quote(c.Name), quote(c.ID), quote(c.AccessKeyID)))
 		}
+	}
+	if extra := len(lines) - mostNames; extra > 0 {
+		lines = append(lines[:mostNames], fmt.Sprintf("  - and %d more", extra))
 	}
 	return strings.Join(lines, "\n")
 }
@@ -180,13 +238,13 @@ func particulars(err error) string {
 // mostNames bounds how many names an error lists.
 const mostNames = 25
 
-func namesThere(credentials []civo.Credential) string {
+func existingNames(credentials []civo.Credential) string {
 	if len(credentials) == 0 {
-		return "There are no credentials in this region."
+		return ""
 	}
 	var names []string
 	for _, c := range credentials {
-		names = append(names, fmt.Sprintf("%q", c.Name))
+		names = append(names, quote(c.Name))
 	}
 	slices.Sort(names)
 	rest := ""
@@ -194,8 +252,23 @@ func namesThere(credentials []civo.Credential) string {
 		rest = fmt.Sprintf(" and %d more", len(names)-mostNames)
 		names = names[:mostNames]
 	}
-	return "There are: " + strings.Join(names, ", ") + rest + "."
+	return "Existing credentials: " + strings.Join(names, ", ") + rest + "."
 }
+
+// maxQuoted bounds how much of a name, ID or key is shown, in characters.
+const maxQuoted = 100
+
+// quote returns a text from Civo in quotation marks, without anything that a terminal interprets. Any user of the account can
+// choose names and access key IDs.
+func quote(text string) string {
+	if runes := []rune(text); len(runes) > maxQuoted {
+		text = string(runes[:maxQuoted]) + "…"
+	}
+	return strconv.Quote(text)
+}
+
+// printableID returns an ID for a command line. The client accepts no ID that could be anything else.
+func printableID(id string) string { return civo.Printable(id) }
 
 func credentialsOf(err error) []civo.Credential {
 	if e, ok := errors.AsType[*civo.Error](err); ok {
@@ -211,12 +284,12 @@ func storesOf(err error) []civo.ObjectStore {
 	return nil
 }
 
-// plainWords are for what Go calls the end of a context.
-var plainWords = strings.NewReplacer("context deadline exceeded", "the time was up", "context canceled", "it was interrupted")
+// contextWords replaces Go's words for the end of a context.
+var contextWords = strings.NewReplacer("context deadline exceeded", "the operation timed out", "context canceled", "the operation was interrupted")
 
-// sentence makes a sentence of an error's words.
+// sentence returns an error as a sentence.
 func sentence(err error) string {
-	text := plainWords.Replace(err.Error())
+	text := contextWords.Replace(err.Error())
 	if text == "" {
 		return text
 	}

@@ -62,7 +62,7 @@ var faultPace = civo.Pace{
 	Attempt: 3 * time.Second, Grace: time.Second, Request: 20 * time.Second,
 	Retries: 3, RetryMin: time.Millisecond, RetryMax: 5 * time.Millisecond,
 	PollFirst: time.Millisecond, PollMin: 2 * time.Millisecond, PollMax: 10 * time.Millisecond,
-	Gather: time.Millisecond, Fresh: 50 * time.Millisecond,
+	Fresh: 50 * time.Millisecond,
 }
 
 const (

@@ -1,10 +1,13 @@
 package credential
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"regexp"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -12,52 +15,88 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
 )
 
-// ImportState implements resource.ResourceWithImportState. It finds the credential itself, so that what is wrong with an
-// import id is told in full; Terraform then reads the rest.
+// uuidForm is the form of Civo's IDs.
+var uuidForm = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
+
+// ImportState implements resource.ResourceWithImportState. It finds the credential itself, so that errors can describe what is
+// wrong with the import ID; Terraform then reads the rest.
 func (r *credentialResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	wanted := parseImportID(req.ID)
-	by := civo.Lookup{Any: wanted.value}
-	if req.ID == "" {
-		var id, region types.String
-		resp.Diagnostics.Append(req.Identity.GetAttribute(ctx, path.Root("id"), &id)...)
-		resp.Diagnostics.Append(req.Identity.GetAttribute(ctx, path.Root("region"), &region)...)
-		wanted = importID{region: civo.CanonicalRegion(region.ValueString()), value: id.ValueString()}
-		by = civo.Lookup{ID: wanted.value}
-	}
-	if resp.Diagnostics.HasError() {
+	ctx, cancel := context.WithTimeout(ctx, readTimeout)
+	defer cancel()
+	region, lookup, ok := r.importTarget(ctx, req, &resp.Diagnostics)
+	if !ok {
 		return
 	}
-	if wanted.region == "" {
-		wanted.region = r.client.Region()
+	found, err := r.client.FindCredential(ctx, region, lookup)
+	if civo.IsNotFound(err) {
+		err = r.searchOtherRegions(ctx, region, lookup)
 	}
-	if wanted.region == "" && !r.client.RegionPending() {
-		resp.Diagnostics.AddError("No region", fmt.Sprintf(
-			"Neither the import id nor the provider names a region. Write the region before it, as in LON1/%s, or set the provider's region.", wanted.value))
-		return
-	}
-	found, err := r.client.LocateCredential(ctx, wanted.region, by)
 	if err != nil {
-		resp.Diagnostics.Append(task{toImport, fmt.Sprintf("%q from %s", wanted.value, wanted.region)}.failed(err))
+		resp.Diagnostics.Append(task{toImport, fmt.Sprintf("the credential with the %s%s", lookup, inRegion(region))}.failed(err))
 		return
 	}
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), found.ID)...)
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("name"), found.Name)...)
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("region"), found.Region)...)
 	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, found)...)
-	setAdopted(ctx, resp.Private, true, &resp.Diagnostics)
 }
 
-// importID is what an import id means.
-type importID struct {
-	region string // upper case; empty: the provider's
-	value  string // an id, a name or an access key ID
-}
-
-// parseImportID reads ID, NAME or ACCESS_KEY_ID, each also behind "REGION/". A slash that no region stands before
-// belongs to the name.
-func parseImportID(id string) importID {
-	if region, value, ok := strings.Cut(id, "/"); ok && civo.IsRegion(region) {
-		return importID{civo.CanonicalRegion(region), value}
+// importTarget returns what to import, from the import ID or the identity.
+func (r *credentialResource) importTarget(ctx context.Context, req resource.ImportStateRequest, diags *diag.Diagnostics) (string, civo.Lookup, bool) {
+	var region types.String
+	var lookup civo.Lookup
+	if req.ID == "" {
+		var id types.String
+		diags.Append(req.Identity.GetAttribute(ctx, path.Root("id"), &id)...)
+		diags.Append(req.Identity.GetAttribute(ctx, path.Root("region"), &region)...)
+		lookup.ID = id.ValueString()
+	} else {
+		prefix, value, err := r.splitImportID(ctx, req.ID)
+		if err != nil {
+			diags.Append(task{toImport, fmt.Sprintf("%q", req.ID)}.failed(err))
+		}
+		region, lookup.Any = stringOrNull(prefix), value
 	}
-	return importID{value: id}
+	if diags.HasError() {
+		return "", lookup, false
+	}
+	if region.ValueString() == "" && r.client.Region() == "" && !r.client.RegionPending() {
+		diags.AddError("Missing region", fmt.Sprintf(
+			"Neither the import ID nor the provider specifies a region. Add the region to the import ID, as in LON1/%s, or set the provider's region.",
+			cmp.Or(lookup.ID, lookup.Any)))
+		return "", lookup, false
+	}
+	return cmp.Or(region.ValueString(), r.client.Region()), lookup, true
+}
+
+// splitImportID splits ID, NAME or ACCESS_KEY_ID, each also as REGION/…. Names can contain slashes, so what precedes the first
+// slash is a region only if the account has it.
+func (r *credentialResource) splitImportID(ctx context.Context, id string) (region, value string, err error) {
+	prefix, rest, ok := strings.Cut(id, "/")
+	if !ok || !civo.IsRegion(prefix) || rest == "" {
+		return "", id, nil
+	}
+	if civo.SameRegion(prefix, r.client.Region()) {
+		return prefix, rest, nil
+	}
+	_, known, err := r.client.FindRegion(ctx, prefix)
+	switch {
+	case known, uuidForm.MatchString(rest): // an unknown region is reported when it is asked
+		return prefix, rest, nil
+	case err != nil:
+		return "", "", err
+	}
+	return "", id, nil
+}
+
+// searchOtherRegions returns the error for a credential that its region does not contain: another region may.
+func (r *credentialResource) searchOtherRegions(ctx context.Context, region string, lookup civo.Lookup) error {
+	found, err := r.client.FindCredentialInAnyRegion(ctx, region, lookup)
+	if err != nil {
+		return err
+	}
+	return &civo.Error{
+		Kind: civo.KindOtherRegion, Credentials: []civo.Credential{{ID: found.ID, Name: found.Name, Region: found.Region, AccessKeyID: found.AccessKeyID}},
+		Reason: fmt.Sprintf("no credential in %s has the %s, but %s has one", region, lookup, found.Region),
+	}
 }

@@ -54,7 +54,7 @@ func (l *listResource) List(ctx context.Context, req list.ListRequest, stream *l
 		count := int64(0)
 		for page, err := range l.client.CredentialPages(ctx, region) {
 			if err != nil {
-				push(list.ListResult{Diagnostics: diag.Diagnostics{task{toList, "the credentials in " + region}.failed(err)}})
+				push(list.ListResult{Diagnostics: diag.Diagnostics{task{toList, "the credentials" + inRegion(region)}.failed(err)}})
 				return
 			}
 			for _, c := range page {

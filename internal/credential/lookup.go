@@ -30,7 +30,7 @@ func foundOf(c civo.Credential, spelling types.String) foundModel {
 // lookupAttributes are those of which exactly one says which credential is wanted.
 var lookupAttributes = []string{"name", "access_key_id", "id"}
 
-const oneOf = "Give exactly one of name, access_key_id and id"
+const oneOf = "Specify exactly one of name, access_key_id and id"
 
 // validateLookup checks that exactly one lookup attribute is given. One that is not known yet counts as given.
 func validateLookup(ctx context.Context, config tfsdk.Config) diag.Diagnostics {
@@ -46,11 +46,11 @@ func validateLookup(ctx context.Context, config tfsdk.Config) diag.Diagnostics {
 	switch {
 	case diags.HasError(), len(given) == 1:
 	case len(given) == 0:
-		diags.AddAttributeError(path.Root("name"), oneOf, "None of them is given, so it is not known which credential is wanted.")
+		diags.AddAttributeError(path.Root("name"), oneOf, "None of them is set, so it is unclear which credential to look up.")
 	default:
 		for _, extra := range given[1:] {
 			diags.AddAttributeError(path.Root(extra), oneOf,
-				fmt.Sprintf("Both %s and %s are given. Remove one of them.", given[0], extra))
+				fmt.Sprintf("Both %s and %s are set. Remove one of them.", given[0], extra))
 		}
 	}
 	return diags
@@ -68,11 +68,11 @@ func (f facts) lookup() (civo.Lookup, path.Path) {
 	}
 }
 
-// regionOr is the region that the configuration names, or else the provider's. Having none is an error, unless the
-// provider's is only not known yet: then the client says so when it is asked.
+// regionOr returns the region of the configuration, or else the provider's. Having neither is an error, unless the provider's
+// is not known yet: then the client reports it.
 func regionOr(region types.String, client *civo.Client, diags *diag.Diagnostics) string {
 	if !region.IsNull() {
-		return civo.CanonicalRegion(region.ValueString())
+		return region.ValueString()
 	}
 	if client.Region() == "" && !client.RegionPending() {
 		diags.Append(noRegion())
@@ -80,7 +80,16 @@ func regionOr(region types.String, client *civo.Client, diags *diag.Diagnostics)
 	return client.Region()
 }
 
-// find reads the one credential that the configuration means. What is wrong is told on the attribute that says which.
+// inRegion returns the region as the end of a phrase; empty if it is not known.
+func inRegion(region string) string {
+	if region == "" {
+		return ""
+	}
+	return " in " + region
+}
+
+// find reads the one credential that the configuration means, and waits until Civo shows its keys. Errors about the lookup are
+// reported on its attribute.
 func find(ctx context.Context, client *civo.Client, wanted facts, diags *diag.Diagnostics) (civo.Credential, bool) {
 	region := regionOr(wanted.Region, client, diags)
 	if diags.HasError() {
@@ -88,14 +97,13 @@ func find(ctx context.Context, client *civo.Client, wanted facts, diags *diag.Di
 	}
 	by, attribute := wanted.lookup()
 	found, err := client.FindCredential(ctx, region, by)
-	if err == nil {
+	if err == nil && found.HidesKeys() {
+		found, err = client.WaitReady(ctx, found)
+	}
+	if err == nil || civo.IsFailed(err) {
 		return found, true
 	}
-	subject := fmt.Sprintf("the credential with the %s", by)
-	if region != "" {
-		subject += " in " + region
-	}
-	problem := task{toFind, subject}.failed(err)
+	problem := task{toFind, fmt.Sprintf("the credential with the %s%s", by, inRegion(region))}.failed(err)
 	if civo.IsNotFound(err) || civo.IsAmbiguous(err) {
 		problem = diag.WithPath(attribute, problem)
 	}

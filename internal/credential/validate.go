@@ -5,15 +5,14 @@ import (
 	"fmt"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
 )
 
-// wellFormed is a validator of strings whose message says what to write instead. The stock validators repeat the value,
-// which for a secret must not be.
+// wellFormed is a validator of strings whose message says what to write instead. The stock validators repeat the value, which
+// must not happen to a secret.
 type wellFormed struct {
 	summary string
 	rule    string
@@ -36,48 +35,51 @@ func (w wellFormed) ValidateString(_ context.Context, req validator.StringReques
 	}
 }
 
-// The most characters that a name has, and that a key of the user's own may have.
-const (
-	longestName = 63
-	longestKey  = 128
-)
-
+// Rules for values that are certain to fail otherwise. Everything else is Civo's decision.
 var (
 	validName = wellFormed{
-		"Not a name for a credential",
-		"A name has 1 to 63 characters and no white space, such as \"backup-writer\".",
+		"Invalid credential name",
+		"Write a name without control characters, such as \"backup-writer\".",
 		wrongName,
 	}
 	validRegion = wellFormed{
-		"Not a Civo region",
-		"A region code is three letters and a number, such as LON1, FRA1 or NYC1; `civo region ls` lists them.",
+		"Invalid region code",
+		"A region code contains only letters, digits and hyphens, such as LON1. `civo region ls` lists the regions of your account.",
 		wrongRegion,
 	}
 	validAccessKey = wellFormed{
-		"Not an access key ID",
-		"An access key ID has 1 to 128 printable ASCII characters and no white space. Leave the argument out to have one generated.",
+		"Invalid access key ID",
+		"Write an access key ID without whitespace, or remove the argument to have one generated.",
 		wrongKey,
 	}
 	validSecret = wellFormed{
-		"Not a secret access key",
-		"A secret access key has 1 to 128 printable ASCII characters and no white space. Leave the argument out to have one generated.",
+		"Invalid secret access key",
+		"Write a secret access key without whitespace, or remove the argument to have one generated.",
 		wrongKey,
 	}
-	validID = wellFormed{
-		"Not the id of a credential",
-		"An id is a UUID, as `civo objectstore credential ls -o json` shows it.",
+	lookupName = wellFormed{
+		"Invalid credential name",
+		"Write the complete name of the credential, or look it up by access_key_id or id. `civo objectstore credential ls` lists the names.",
+		wrongName,
+	}
+	lookupAccessKey = wellFormed{
+		"Invalid access key ID",
+		"Write the complete access key ID of the credential, or look it up by name or id. `civo objectstore credential ls` lists the access key IDs.",
+		wrongKey,
+	}
+	lookupID = wellFormed{
+		"Invalid credential ID",
+		"An ID is a UUID, such as 5f0b1d2e-3c4a-4b5d-8e6f-7a8b9c0d1e2f. `civo objectstore credential ls -o json` shows it. The credential can also be looked up by name or access_key_id.",
 		wrongID,
 	}
 )
 
 func wrongName(name string) string {
-	switch length := utf8.RuneCountInString(name); {
-	case length == 0:
-		return "It is empty."
-	case length > longestName:
-		return fmt.Sprintf("It has %d characters.", length)
-	case strings.ContainsFunc(name, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }):
-		return fmt.Sprintf("%q has white space or a control character in it.", name)
+	switch {
+	case name == "":
+		return "The value is empty."
+	case strings.ContainsFunc(name, unicode.IsControl):
+		return fmt.Sprintf("%q contains a control character.", name)
 	}
 	return ""
 }
@@ -89,22 +91,20 @@ func wrongRegion(region string) string {
 	return fmt.Sprintf("%q is not a region code.", region)
 }
 
-// wrongKey says nothing of the key itself.
+// wrongKey does not repeat the key.
 func wrongKey(key string) string {
 	switch {
 	case key == "":
-		return "It is empty."
-	case len(key) > longestKey:
-		return fmt.Sprintf("It has %d characters.", len(key))
-	case strings.ContainsFunc(key, func(r rune) bool { return r <= ' ' || r >= unicode.MaxASCII }):
-		return "It has white space or a character outside printable ASCII in it."
+		return "The value is empty."
+	case strings.ContainsFunc(key, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }):
+		return "The value contains whitespace or a control character."
 	}
 	return ""
 }
 
 func wrongID(id string) string {
 	if id == "" || strings.ContainsFunc(id, func(r rune) bool { return r != '-' && !isASCIIAlphanumeric(r) }) {
-		return fmt.Sprintf("%q is not an id.", id)
+		return fmt.Sprintf("%q is not an ID.", id)
 	}
 	return ""
 }

@@ -61,8 +61,7 @@ func newLiveStage(getenv func(string) string) (*stage, error) {
 // connect gives the stage its client.
 func connect(s *stage) (*stage, error) {
 	client, err := civo.NewClient(civo.Config{
-		Unbatched: true, // what the runs of Terraform change has to show at once
-		Token:     s.settings.Token, Endpoint: s.settings.Endpoint, Region: s.settings.Region,
+		Token: s.settings.Token, Endpoint: s.settings.Endpoint, Region: s.settings.Region,
 		UserAgent: "terraform-provider-civo demo",
 	})
 	s.client = client
@@ -87,13 +86,14 @@ func (s *stage) environment() map[string]string {
 
 // checkEmpty is an error if the demo's credential is still there; in the simulator, if any is.
 func (s *stage) checkEmpty(ctx context.Context) error {
-	credentials, err := s.client.Credentials(ctx, s.settings.Region)
-	if err != nil {
-		return err
-	}
-	for _, credential := range credentials {
-		if s.simulator != nil || credential.Name == s.name {
-			return fmt.Errorf("the credential %s (%s) is still in %s", credential.Name, credential.ID, s.settings.Region)
+	for credentials, err := range s.client.CredentialPages(ctx, s.settings.Region) {
+		if err != nil {
+			return err
+		}
+		for _, credential := range credentials {
+			if s.simulator != nil || credential.Name == s.name {
+				return fmt.Errorf("the credential %s (%s) is still in %s", credential.Name, credential.ID, s.settings.Region)
+			}
 		}
 	}
 	return nil

@@ -31,8 +31,6 @@ type civoProvider struct {
 	version string
 	around  civo.Surroundings
 	pace    civo.Pace
-
-	unbatched bool
 }
 
 var (
@@ -50,9 +48,6 @@ func WithPace(pace civo.Pace) Option { return func(p *civoProvider) { p.pace = p
 func WithSurroundings(around civo.Surroundings) Option {
 	return func(p *civoProvider) { p.around = around }
 }
-
-// WithoutBatching makes each read a request of its own, to measure what batching saves.
-func WithoutBatching() Option { return func(p *civoProvider) { p.unbatched = true } }
 
 // New gives what makes a provider of a version.
 func New(version string, options ...Option) func() provider.Provider {
@@ -126,7 +121,7 @@ func (p *civoProvider) client(config model, terraformVersion string, diags *diag
 	unknown := config.unknown(p.around)
 	settings, err := civo.Resolve(config.arguments(unknown), p.around)
 	wanted := civo.Config{
-		Token: settings.Token, Endpoint: settings.Endpoint, Region: settings.Region, Pace: p.pace, Trace: trace, Unbatched: p.unbatched,
+		Token: settings.Token, Endpoint: settings.Endpoint, Region: settings.Region, Pace: p.pace, Trace: trace,
 		UserAgent: fmt.Sprintf("terraform-provider-civo/%s (Terraform %s)", p.version, terraformVersion),
 	}
 	if config.Region.IsUnknown() || settings.Region == "" && unknown == civo.SettingCredentialsFile {
