@@ -44,7 +44,6 @@ func (r *credentialResource) ImportState(ctx context.Context, req resource.Impor
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("name"), found.Name)...)
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("region"), found.Region)...)
 	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, found)...)
-	setAdopted(ctx, resp.Private, true, &resp.Diagnostics)
 }
 
 // importID is what an import id means.
