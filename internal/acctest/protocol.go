@@ -494,6 +494,12 @@ func encode(kind tftypes.Type, value any) tftypes.Value {
 			elements[key] = tftypes.NewValue(tftypes.String, element)
 		}
 		return tftypes.NewValue(kind, elements)
+	case map[string]any: // of strings, or nil for null
+		elements := map[string]tftypes.Value{}
+		for key, element := range value {
+			elements[key] = tftypes.NewValue(tftypes.String, element)
+		}
+		return tftypes.NewValue(kind, elements)
 	case Object:
 		attributes := map[string]tftypes.Value{}
 		for name, attribute := range kind.(tftypes.Object).AttributeTypes { //nolint:forcetypeassert // the schema says so
@@ -539,3 +545,11 @@ func (p *Protocol) Resolve(plan *Plan, config Object) (configured, planned tftyp
 
 // Creates says whether the plan makes a credential where there is none.
 func (p *Plan) Creates() bool { return p.prior.State.IsNull() && !p.Planned.IsNull() }
+
+// ValidateEphemeral checks a configuration of the ephemeral resource.
+func (p *Protocol) ValidateEphemeral(ctx context.Context, config Object) Diagnostics {
+	resp := must(p.server.ValidateEphemeralResourceConfig(ctx, &tfprotov6.ValidateEphemeralResourceConfigRequest{
+		TypeName: TypeName, Config: dynamic(p.encode(p.schemas.EphemeralResourceSchemas[TypeName], config)),
+	}))
+	return Diagnostics(resp.Diagnostics)
+}

@@ -1,72 +1,121 @@
 package credential
 
 import (
+	"maps"
+
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
 )
 
-// change is what turns one state of the resource into the next, during plan and during apply. It holds the rules about
-// the secret.
+// change is what turns one state of the resource into the next. It contains the rules about the secret, for plan and
+// apply alike.
+//
+// The rules read the plan and the prior state only. They never read the configuration, except for the value of
+// secret_access_key_wo, which is nowhere else: Terraform merges ignore_changes into the configuration that it sends for
+// the plan of an update, but not into the one that it sends for the apply.
 type change struct {
-	prior  resourceModel // zero for a credential that is to be created
+	prior  resourceModel // zero for a credential that does not exist yet
 	config resourceModel
 	plan   resourceModel
-	// adopted says that the prior state comes from an import or a move, which cannot know what rotate_when_changed was.
-	adopted bool
 }
 
-// isCreate says whether there is no credential yet.
-func (c change) isCreate() bool { return c.prior.Name.IsNull() }
+// isCreate reports whether there is no credential yet. One whose creation has an unknown outcome has no ID in the state,
+// one that was moved may have no name there.
+func (c change) isCreate() bool { return c.prior.ID.IsNull() && c.prior.Name.IsNull() }
 
-// isGiven says whether the configuration gives the secret in the attribute that stays in the state.
-func (c change) isGiven() bool { return !c.config.SecretAccessKey.IsNull() }
+// secretAction is what a change does to the secret at Civo.
+type secretAction int
 
-// rotates says whether a generated secret is to be made anew.
+const (
+	keepSecret      secretAction = iota // leave the secret as it is
+	supplySecret                        // send secret_access_key
+	supplyWriteOnly                     // send secret_access_key_wo
+	generateSecret                      // send a generated secret
+)
+
+// secretAction returns what happens to the secret. Both the planned secret and the secret to send derive from it. In
+// the plan, secret_access_key must be unknown where the configuration does not supply it.
+func (c change) secretAction() secretAction {
+	switch {
+	case isSet(c.plan.SecretAccessKey) && !c.plan.SecretAccessKey.Equal(c.prior.SecretAccessKey):
+		return supplySecret
+	case isSet(c.plan.SecretAccessKey):
+		return keepSecret
+	case !c.plan.SecretAccessKeyWOVersion.IsNull() && !c.plan.SecretAccessKeyWOVersion.Equal(c.prior.SecretAccessKeyWOVersion):
+		return supplyWriteOnly
+	case !c.plan.SecretAccessKeyWOVersion.IsNull():
+		return keepSecret
+	case c.isCreate(), c.rotates(), c.dropsWriteOnly():
+		return generateSecret
+	default:
+		return keepSecret
+	}
+}
+
+// rotates reports whether the strings of rotate_when_changed change, or may change because they are not known yet.
 func (c change) rotates() bool {
-	return !c.isCreate() && !c.adopted && !c.plan.RotateWhenChanged.Equal(c.prior.RotateWhenChanged)
+	planned, known := rotationStrings(c.plan.RotateWhenChanged)
+	prior, _ := rotationStrings(c.prior.RotateWhenChanged)
+	return !known || !maps.Equal(planned, prior)
 }
 
-// dropsWriteOnly says whether a write-only secret was given and no longer is. It must not get into the state by being
-// read back, so another is generated.
+// rotationStrings returns the strings of rotate_when_changed, and whether all of them are known. A null element is no
+// string, as if its key were not there; hence null, {} and { a = null } are the same.
+func rotationStrings(value types.Map) (found map[string]string, known bool) {
+	found = map[string]string{}
+	known = !value.IsUnknown()
+	for key, element := range value.Elements() {
+		text, ok := element.(types.String)
+		switch {
+		case !ok, text.IsNull():
+		case text.IsUnknown():
+			known = false
+		default:
+			found[key] = text.ValueString()
+		}
+	}
+	return found, known
+}
+
+// dropsWriteOnly reports whether a write-only secret was supplied and no longer is. That secret must not enter the
+// state, which would happen if it were read back, so another one is generated.
 func (c change) dropsWriteOnly() bool {
-	return !c.prior.SecretAccessKeyWOVersion.IsNull() && c.plan.SecretAccessKeyWOVersion.IsNull() && !c.isGiven()
+	return !c.prior.SecretAccessKeyWOVersion.IsNull() && c.plan.SecretAccessKeyWOVersion.IsNull()
 }
 
-// plannedSecret is secret_access_key as far as a plan can tell.
+// plannedSecret returns secret_access_key as far as it is known during plan.
 func (c change) plannedSecret() types.String {
 	switch {
-	case c.isGiven():
+	case isSet(c.plan.SecretAccessKey):
 		return c.plan.SecretAccessKey
 	case c.plan.SecretInState.IsUnknown(), c.plan.SecretAccessKeyWOVersion.IsUnknown():
 		return types.StringUnknown()
 	case !c.plan.keepsSecret():
 		return types.StringNull()
-	case c.isCreate(), c.rotates(), c.dropsWriteOnly(), c.prior.SecretAccessKey.IsNull():
-		return types.StringUnknown()
-	default:
+	case c.secretAction() == keepSecret && !c.prior.SecretAccessKey.IsNull():
 		return c.prior.SecretAccessKey
+	default:
+		return types.StringUnknown()
 	}
 }
 
-// newSecret is the secret that has to be sent to Civo; empty if the one that it has is to stay.
+// newSecret returns the secret to send to Civo; the zero value keeps the current one. Each call that generates a
+// secret generates another one.
 func (c change) newSecret() civo.Secret {
-	wo := c.config.SecretAccessKeyWO
-	switch {
-	case c.isGiven():
+	switch c.secretAction() {
+	case supplySecret:
 		return civo.NewSecret(c.plan.SecretAccessKey.ValueString())
-	case !wo.IsNull() && !c.plan.SecretAccessKeyWOVersion.Equal(c.prior.SecretAccessKeyWOVersion):
-		return civo.NewSecret(wo.ValueString())
-	case !wo.IsNull():
-		return civo.Secret{}
-	case c.isCreate(), c.rotates(), c.dropsWriteOnly():
+	case supplyWriteOnly:
+		return civo.NewSecret(c.config.SecretAccessKeyWO.ValueString())
+	case generateSecret:
 		return civo.NewSecretAccessKey()
 	default:
 		return civo.Secret{}
 	}
 }
 
-// newAccessKeyID is the access key ID that has to be sent to Civo; empty if the one that it has is to stay.
+// newAccessKeyID returns the access key ID to send to Civo; "" keeps the current one.
 func (c change) newAccessKeyID() string {
 	switch {
 	case !c.plan.AccessKeyID.IsUnknown() && !c.plan.AccessKeyID.Equal(c.prior.AccessKeyID):
@@ -78,9 +127,10 @@ func (c change) newAccessKeyID() string {
 	}
 }
 
-// after is the state that the change leads to: what was planned, and what Civo says where the plan could not know.
-func (c change) after(seen civo.Credential) resourceModel {
-	state, actual := c.plan, factsOf(seen)
+// newState returns the state that the change leads to: what was planned, and what Civo returned where the plan is
+// unknown.
+func (c change) newState(remote civo.Credential) resourceModel {
+	state, actual := c.plan, factsOf(remote)
 	fill(&state.ID, actual.ID)
 	fill(&state.Region, actual.Region)
 	fill(&state.AccessKeyID, actual.AccessKeyID)
@@ -90,8 +140,8 @@ func (c change) after(seen civo.Credential) resourceModel {
 		state.Suspended = actual.Suspended
 	}
 	secret := types.StringNull()
-	if state.keepsSecret() && !seen.SecretAccessKey.IsZero() {
-		secret = types.StringValue(seen.SecretAccessKey.Reveal())
+	if state.keepsSecret() && !remote.SecretAccessKey.IsZero() {
+		secret = types.StringValue(remote.SecretAccessKey.Reveal())
 	}
 	fill(&state.SecretAccessKey, secret)
 	return state

@@ -2,10 +2,14 @@ package credential
 
 import (
 	"context"
+	"fmt"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
 var _ resource.ResourceWithValidateConfig = (*credentialResource)(nil)
@@ -15,37 +19,105 @@ func (r *credentialResource) ValidateConfig(ctx context.Context, req resource.Va
 	var config resourceModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	if !resp.Diagnostics.HasError() {
-		resp.Diagnostics.Append(config.contradictions()...)
+		resp.Diagnostics.Append(config.validateSecretArguments()...)
 	}
+	resp.Diagnostics.Append(validateTimeouts(ctx, req.Config, "create", "update", "delete")...)
 }
 
-// contradictions finds the arguments about the secret that do not go together. A value that is not known yet
-// contradicts nothing: it may turn out to be null.
-func (m resourceModel) contradictions() diag.Diagnostics {
-	given := isSet(m.SecretAccessKey)
-	writeOnly := isSet(m.SecretAccessKeyWO)
-	version := isSet(m.SecretAccessKeyWOVersion)
-	notKept := isSet(m.SecretInState) && !m.SecretInState.ValueBool()
-	rotates := isSet(m.RotateWhenChanged)
+// conflict is a combination of arguments that cannot be applied.
+type conflict struct {
+	found     bool
+	attribute string // that the error is about
+	detail    string
+}
 
+// errorsOf returns an error for every conflict that was found.
+func errorsOf(conflicts []conflict) diag.Diagnostics {
 	var diags diag.Diagnostics
-	for _, rule := range []struct {
-		broken    bool
-		attribute string
-		detail    string
-	}{
-		{given && writeOnly, "secret_access_key", "secret_access_key and secret_access_key_wo both give the secret. Remove secret_access_key to keep the secret out of the state, or secret_access_key_wo to have it there."},
-		{given && notKept, "secret_in_state", "A secret given in secret_access_key stands in the state whatever secret_in_state says. Remove secret_in_state = false, or give the secret in secret_access_key_wo instead."},
-		{given && rotates, "rotate_when_changed", "rotate_when_changed makes generated secrets, but secret_access_key gives one. Remove rotate_when_changed and change secret_access_key to rotate, or remove secret_access_key."},
-		{writeOnly && rotates, "rotate_when_changed", "rotate_when_changed makes generated secrets, but secret_access_key_wo gives one. Remove rotate_when_changed and change secret_access_key_wo_version to rotate, or remove secret_access_key_wo."},
-		{writeOnly && m.SecretAccessKeyWOVersion.IsNull(), "secret_access_key_wo_version", "secret_access_key_wo is sent when its version changes, but there is none. Add secret_access_key_wo_version = 1."},
-		{version && m.SecretAccessKeyWO.IsNull(), "secret_access_key_wo_version", "There is no secret_access_key_wo that this could be the version of. Add it, or remove secret_access_key_wo_version."},
-	} {
-		if rule.broken {
-			diags.AddAttributeError(path.Root(rule.attribute), "These arguments do not go together", rule.detail)
+	for _, one := range conflicts {
+		if one.found {
+			diags.AddAttributeError(path.Root(one.attribute), "Conflicting arguments", one.detail)
 		}
 	}
 	return diags
+}
+
+// validateSecretArguments returns an error for every two arguments about the secret that conflict. A value that is not
+// known yet conflicts with nothing: it may be null.
+func (m resourceModel) validateSecretArguments() diag.Diagnostics {
+	supplied := isSet(m.SecretAccessKey)
+	writeOnly := isSet(m.SecretAccessKeyWO)
+	version := isSet(m.SecretAccessKeyWOVersion)
+	hidden := isSet(m.SecretInState) && !m.SecretInState.ValueBool()
+	rotates := hasStrings(m.RotateWhenChanged)
+
+	return errorsOf([]conflict{
+		{supplied && writeOnly, "secret_access_key", "secret_access_key and secret_access_key_wo both supply the secret. Remove secret_access_key to keep the secret out of the state, or secret_access_key_wo to store it there."},
+		{supplied && hidden, "secret_in_state", "A secret supplied in secret_access_key is always stored in the state. Remove secret_in_state = false, or supply the secret in secret_access_key_wo instead."},
+		{supplied && rotates, "rotate_when_changed", "rotate_when_changed generates secrets, but secret_access_key supplies one. Remove rotate_when_changed and change secret_access_key to rotate, or remove secret_access_key."},
+		{writeOnly && rotates, "rotate_when_changed", "rotate_when_changed generates secrets, but secret_access_key_wo supplies one. Remove rotate_when_changed and change secret_access_key_wo_version to rotate, or remove secret_access_key_wo."},
+		{writeOnly && m.SecretAccessKeyWOVersion.IsNull(), "secret_access_key_wo_version", "secret_access_key_wo is sent when its version changes, but no version is set. Add secret_access_key_wo_version = 1."},
+		{version && m.SecretAccessKeyWO.IsNull(), "secret_access_key_wo_version", "secret_access_key_wo_version is the version of secret_access_key_wo, which is not set. Add secret_access_key_wo, or remove secret_access_key_wo_version."},
+	})
+}
+
+// validateIgnoreChanges returns an error where ignore_changes holds back one half of a change about the secret, so that
+// the plan of an update cannot represent what the other half asks for. ValidateConfig does not find these conflicts:
+// Terraform merges ignore_changes only into the configuration that it sends for the plan.
+func (c *change) validateIgnoreChanges() diag.Diagnostics {
+	supplied := isSet(c.config.SecretAccessKey)
+	version := isSet(c.plan.SecretAccessKeyWOVersion)
+	hidden := isSet(c.plan.SecretInState) && !c.plan.SecretInState.ValueBool()
+	_, known := rotationStrings(c.plan.RotateWhenChanged)
+	rotates := known && c.rotates() && hasStrings(c.plan.RotateWhenChanged)
+
+	// Of two arguments in conflict, the ignored one has the value of the state.
+	secretIgnored := c.config.SecretAccessKey.Equal(c.prior.SecretAccessKey)
+	versionIgnored := c.plan.SecretAccessKeyWOVersion.Equal(c.prior.SecretAccessKeyWOVersion)
+
+	return errorsOf([]conflict{
+		{supplied && rotates && secretIgnored, "rotate_when_changed", ignoredSecret("rotate_when_changed generates a new secret", "keep rotate_when_changed as it was")},
+		{supplied && rotates && !secretIgnored, "secret_access_key", ignored("secret_access_key supplies the secret", "rotate_when_changed", "rotate_when_changed still generates one", "remove secret_access_key")},
+		{supplied && version && secretIgnored, "secret_access_key_wo_version", ignoredSecret("secret_access_key_wo supplies a secret that is not stored in the state", "remove secret_access_key_wo and secret_access_key_wo_version")},
+		{supplied && version && !secretIgnored, "secret_access_key", ignored("secret_access_key supplies the secret", "secret_access_key_wo_version", "the secret is still the write-only one", "remove secret_access_key")},
+		{supplied && hidden && secretIgnored, "secret_in_state", ignoredSecret("secret_in_state = false removes the secret from the state", "remove secret_in_state")},
+		{supplied && hidden && !secretIgnored, "secret_access_key", ignored("secret_access_key supplies a secret that is stored in the state", "secret_in_state", "the secret is still kept out of it", "remove secret_access_key")},
+		{!supplied && version && rotates && versionIgnored, "rotate_when_changed", ignored("rotate_when_changed generates a new secret", "secret_access_key_wo_version", "the secret is still the write-only one", "keep rotate_when_changed as it was")},
+		{!supplied && version && rotates && !versionIgnored, "secret_access_key_wo_version", ignored("secret_access_key_wo supplies the secret", "rotate_when_changed", "rotate_when_changed still generates one", "remove secret_access_key_wo and secret_access_key_wo_version")},
+		{!supplied && version && !versionIgnored && c.config.SecretAccessKeyWO.IsNull(), "secret_access_key_wo_version", ignored("Another secret_access_key_wo_version sends secret_access_key_wo", "secret_access_key_wo", "there is no secret to send", "keep secret_access_key_wo_version as it was")},
+	})
+}
+
+// ignored describes a conflict with an attribute in ignore_changes: what the configuration asks for, the attribute, what
+// ignoring it leads to, and what else can be done.
+func ignored(asks, attribute, but, otherwise string) string {
+	return fmt.Sprintf("%s, but lifecycle.ignore_changes contains %s, so that %s. Remove %s from ignore_changes, or %s.", asks, attribute, but, attribute, otherwise)
+}
+
+func ignoredSecret(asks, otherwise string) string {
+	return ignored(asks, "secret_access_key", "the state must keep the secret that it contains", otherwise)
+}
+
+// validateTimeouts returns an error for every duration in the timeouts block that is not positive: the operation would
+// time out before it begins. That a value is a duration is checked by the schema.
+func validateTimeouts(ctx context.Context, config tfsdk.Config, operations ...string) diag.Diagnostics {
+	var diags diag.Diagnostics
+	for _, operation := range operations {
+		attribute := path.Root("timeouts").AtName(operation)
+		var value types.String
+		diags.Append(config.GetAttribute(ctx, attribute, &value)...)
+		if duration, err := time.ParseDuration(value.ValueString()); err == nil && duration <= 0 {
+			diags.AddAttributeError(attribute, "Timeout not positive",
+				fmt.Sprintf("The timeout is %q. Write a positive duration, such as \"10m\", or remove %s to use the default.", value.ValueString(), operation))
+		}
+	}
+	return diags
+}
+
+// hasStrings reports whether rotate_when_changed is set to at least one string.
+func hasStrings(value types.Map) bool {
+	found, _ := rotationStrings(value)
+	return len(found) > 0
 }
 
 func isSet(value interface {

@@ -2,8 +2,10 @@ package credential
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
@@ -18,8 +20,22 @@ func (m *managed) Metadata(_ context.Context, req resource.MetadataRequest, resp
 }
 
 // Configure takes the client. There is none when Terraform only validates.
-func (m *managed) Configure(_ context.Context, req resource.ConfigureRequest, _ *resource.ConfigureResponse) {
-	m.client, _ = req.ProviderData.(*civo.Client)
+func (m *managed) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+	m.client = clientOf(req.ProviderData, &resp.Diagnostics)
+}
+
+// clientOf returns the client in the provider data, or nil if there is none yet. Data of another type is an error: a bug
+// in the provider.
+func clientOf(data any, diags *diag.Diagnostics) *civo.Client {
+	if data == nil {
+		return nil
+	}
+	client, ok := data.(*civo.Client)
+	if !ok {
+		diags.AddError("Unexpected provider data",
+			fmt.Sprintf("The provider's data is of type %T, not *civo.Client. This is a bug in the provider: please report it.", data))
+	}
+	return client
 }
 
 // source is what the data sources share: the type's name and the configured client.
@@ -34,6 +50,6 @@ func (s *source) Metadata(_ context.Context, req datasource.MetadataRequest, res
 }
 
 // Configure takes the client. There is none when Terraform only validates.
-func (s *source) Configure(_ context.Context, req datasource.ConfigureRequest, _ *datasource.ConfigureResponse) {
-	s.client, _ = req.ProviderData.(*civo.Client)
+func (s *source) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+	s.client = clientOf(req.ProviderData, &resp.Diagnostics)
 }

@@ -62,6 +62,7 @@ func (d *dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 		return
 	}
 	if found, ok := find(ctx, d.client, wanted.facts, &resp.Diagnostics); ok {
+		resp.Diagnostics.Append(suspendedWarning(found)...)
 		resp.Diagnostics.Append(resp.State.Set(ctx, foundOf(found, wanted.Region))...)
 	}
 }

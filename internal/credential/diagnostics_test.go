@@ -13,9 +13,12 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/acctest"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/credential"
 )
 
 // All that the provider can say is in one file, to be read through as a user would: what happened, to which credential in
@@ -75,6 +78,30 @@ func reading(amiss func(*acctest.World)) func(context.Context, *acctest.World, *
 	}
 }
 
+// inState stands for the secret in the state.
+const inState = "in-state"
+
+var (
+	writeOnlyOne = acctest.Object{"secret_access_key_wo": "a", "secret_access_key_wo_version": int64(1)}
+	twoStrings   = acctest.Object{"rotate_when_changed": map[string]string{"a": "1", "b": "1"}}
+)
+
+// ignoring plans an update of a credential with a configuration into which Terraform has merged ignore_changes.
+func ignoring(before, merged acctest.Object) func(context.Context, *acctest.World, *acctest.Protocol) acctest.Diagnostics {
+	return func(ctx context.Context, _ *acctest.World, p *acctest.Protocol) acctest.Diagnostics {
+		config := acctest.Object{"name": "backups"}
+		maps.Copy(config, before)
+		i := made(ctx, p, config)
+		config = acctest.Object{"name": "backups"}
+		maps.Copy(config, merged)
+		if config["secret_access_key"] == inState {
+			config["secret_access_key"] = i.Get("secret_access_key")
+		}
+		_, diags := p.Plan(ctx, i, config)
+		return diags
+	}
+}
+
 // looking says what is wrong with a lookup among three credentials, two of which have one name.
 func looking(config acctest.Object) func(context.Context, *acctest.World, *acctest.Protocol) acctest.Diagnostics {
 	return func(ctx context.Context, w *acctest.World, p *acctest.Protocol) acctest.Diagnostics {
@@ -105,10 +132,37 @@ func messages(t *testing.T, dir string) []message {
 		{what: "an empty secret", say: validating(acctest.Object{"secret_access_key": ""})},
 		{what: "two secrets", say: validating(acctest.Object{"secret_access_key": "a", "secret_access_key_wo": "b", "secret_access_key_wo_version": int64(1)})},
 		{what: "a given secret that is not to be kept", say: validating(acctest.Object{"secret_access_key": "a", "secret_in_state": false})},
-		{what: "a given secret that is to be rotated", say: validating(acctest.Object{"secret_access_key": "a", "rotate_when_changed": map[string]string{}})},
-		{what: "a write-only secret that is to be rotated", say: validating(acctest.Object{"secret_access_key_wo": "a", "secret_access_key_wo_version": int64(1), "rotate_when_changed": map[string]string{}})},
+		{what: "a given secret that is to be rotated", say: validating(acctest.Object{"secret_access_key": "a", "rotate_when_changed": map[string]string{"month": "2026-11"}})},
+		{what: "a write-only secret that is to be rotated", say: validating(acctest.Object{"secret_access_key_wo": "a", "secret_access_key_wo_version": int64(1), "rotate_when_changed": map[string]string{"month": "2026-11"}})},
 		{what: "a write-only secret without a version", say: validating(acctest.Object{"secret_access_key_wo": "a"})},
 		{what: "a version without a write-only secret", say: validating(acctest.Object{"secret_access_key_wo_version": int64(1)})},
+		{what: "a timeout that is not positive", say: validating(acctest.Object{"timeouts": acctest.Object{"create": "-5m"}})},
+		{what: "ignore_changes with the secret and a rotation", say: ignoring(
+			nil, acctest.Object{"secret_access_key": inState, "rotate_when_changed": map[string]string{"month": "2026-11"}})},
+		{what: "ignore_changes with the secret and a write-only secret", say: ignoring(
+			nil, acctest.Object{"secret_access_key": inState, "secret_access_key_wo": "a", "secret_access_key_wo_version": int64(1)})},
+		{what: "ignore_changes with the secret that is not to be in the state", say: ignoring(
+			nil, acctest.Object{"secret_access_key": inState, "secret_in_state": false})},
+		{what: "ignore_changes with secret_in_state and a supplied secret", say: ignoring(
+			acctest.Object{"secret_in_state": false}, acctest.Object{"secret_access_key": "b", "secret_in_state": false})},
+		{what: "ignore_changes with a version and a supplied secret", say: ignoring(
+			writeOnlyOne, acctest.Object{"secret_access_key": "b", "secret_access_key_wo_version": int64(1)})},
+		{what: "ignore_changes with a version and a rotation", say: ignoring(
+			writeOnlyOne, acctest.Object{"rotate_when_changed": map[string]string{"month": "2026-11"}, "secret_access_key_wo_version": int64(1)})},
+		{what: "ignore_changes with a write-only secret", say: ignoring(writeOnlyOne, acctest.Object{"secret_access_key_wo_version": int64(2)})},
+		{what: "ignore_changes with a string of a rotation and a supplied secret", say: ignoring(
+			twoStrings, acctest.Object{"secret_access_key": "b", "rotate_when_changed": map[string]string{"a": "1"}})},
+		{what: "ignore_changes with a string of a rotation and a write-only secret", say: ignoring(
+			twoStrings, acctest.Object{"secret_access_key_wo": "a", "secret_access_key_wo_version": int64(1), "rotate_when_changed": map[string]string{"a": "1"}})},
+		{what: "provider data of another type", say: func(ctx context.Context, _ *acctest.World, _ *acctest.Protocol) acctest.Diagnostics {
+			var resp resource.ConfigureResponse
+			credential.NewResource().(resource.ResourceWithConfigure).Configure(ctx, resource.ConfigureRequest{ProviderData: 1}, &resp) //nolint:forcetypeassert // it is one
+			problem := resp.Diagnostics.Errors()[0]
+			return acctest.Diagnostics{{Severity: tfprotov6.DiagnosticSeverityError, Summary: problem.Summary(), Detail: problem.Detail()}}
+		}},
+		{what: "a credential that Civo suspended", say: reading(func(w *acctest.World) {
+			w.ChangeCredential(w.Credentials("")[0].ID, func(c *civosim.Credential) { c.Suspended = true })
+		})},
 		{what: "no region anywhere", say: func(ctx context.Context, w *acctest.World, _ *acctest.Protocol) acctest.Diagnostics {
 			p, _ := w.Configure(ctx, acctest.Object{"token": w.Token(), "api_endpoint": w.URL()})
 			_, diags := p.Run(ctx, p.NewInstance(), acctest.Object{"name": "backups"})
@@ -156,12 +210,6 @@ func messages(t *testing.T, dir string) []message {
 		{what: "an import without a region", say: func(ctx context.Context, w *acctest.World, _ *acctest.Protocol) acctest.Diagnostics {
 			p, _ := w.Configure(ctx, acctest.Object{"token": w.Token(), "api_endpoint": w.URL()})
 			_, diags := p.Import(ctx, "backups")
-			return diags
-		}},
-		{what: "a rotation right after an import", say: func(ctx context.Context, w *acctest.World, p *acctest.Protocol) acctest.Diagnostics {
-			w.AddCredential(civosim.Credential{Name: "backups", Region: "LON1"})
-			i, _ := p.Import(ctx, "backups")
-			_, diags := p.Run(ctx, i, acctest.Object{"name": "backups", "rotate_when_changed": map[string]string{"month": "2026-11"}})
 			return diags
 		}},
 		{what: "a provider's region that is not known yet", say: func(ctx context.Context, w *acctest.World, _ *acctest.Protocol) acctest.Diagnostics {

@@ -12,7 +12,7 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
 )
 
-// openTimeout is how long opening may take where the timeouts block does not say.
+// openTimeout is the default timeout of opening.
 const openTimeout = 5 * time.Minute
 
 // ephemeralResource is civo_objectstore_credential as an ephemeral resource: a credential that is looked up when it is
@@ -24,7 +24,7 @@ var (
 	_ ephemeral.EphemeralResourceWithValidateConfig = (*ephemeralResource)(nil)
 )
 
-// NewEphemeralResource makes the ephemeral resource.
+// NewEphemeralResource returns the ephemeral resource.
 func NewEphemeralResource() ephemeral.EphemeralResource { return &ephemeralResource{} }
 
 // ephemeralModel is the ephemeral resource in configuration and result.
@@ -40,8 +40,8 @@ func (e *ephemeralResource) Metadata(_ context.Context, req ephemeral.MetadataRe
 }
 
 // Configure implements ephemeral.EphemeralResourceWithConfigure. There is no client when Terraform only validates.
-func (e *ephemeralResource) Configure(_ context.Context, req ephemeral.ConfigureRequest, _ *ephemeral.ConfigureResponse) {
-	e.client, _ = req.ProviderData.(*civo.Client)
+func (e *ephemeralResource) Configure(_ context.Context, req ephemeral.ConfigureRequest, resp *ephemeral.ConfigureResponse) {
+	e.client = clientOf(req.ProviderData, &resp.Diagnostics)
 }
 
 // Schema implements ephemeral.EphemeralResource.
@@ -60,8 +60,8 @@ func (e *ephemeralResource) Schema(ctx context.Context, _ ephemeral.SchemaReques
 			},
 			"secret_access_key": schema.StringAttribute{Computed: true, Sensitive: true, MarkdownDescription: aboutSecret},
 			"endpoint":          schema.StringAttribute{Computed: true, MarkdownDescription: aboutEndpoint},
-			"status":            schema.StringAttribute{Computed: true, MarkdownDescription: "Always `ready`: a credential that is not is waited for, and one that failed is an error."},
-			"suspended":         schema.BoolAttribute{Computed: true, MarkdownDescription: aboutSuspended},
+			"status":            schema.StringAttribute{Computed: true, MarkdownDescription: "Always `ready`: the resource waits for a credential that is not ready yet, and fails if the credential failed."},
+			"suspended":         schema.BoolAttribute{Computed: true, MarkdownDescription: "Always `false`: the resource fails if Civo has suspended the credential."},
 		},
 		Blocks: map[string]schema.Block{
 			"timeouts": timeouts.BlockWithOpts(ctx, timeouts.Opts{
@@ -81,6 +81,7 @@ func ephemeralLookup(about string, valid validator.String) schema.StringAttribut
 // ValidateConfig implements ephemeral.EphemeralResourceWithValidateConfig.
 func (e *ephemeralResource) ValidateConfig(ctx context.Context, req ephemeral.ValidateConfigRequest, resp *ephemeral.ValidateConfigResponse) {
 	resp.Diagnostics.Append(validateLookup(ctx, req.Config)...)
+	resp.Diagnostics.Append(validateTimeouts(ctx, req.Config, "open")...)
 }
 
 // Open implements ephemeral.EphemeralResource.
@@ -102,6 +103,10 @@ func (e *ephemeralResource) Open(ctx context.Context, req ephemeral.OpenRequest,
 	ready, err := e.client.WaitReady(ctx, found)
 	if err != nil {
 		resp.Diagnostics.Append(taskOf(toOpen, found).failed(err))
+		return
+	}
+	if ready.Suspended {
+		resp.Diagnostics.Append(suspendedError(ready))
 		return
 	}
 	result := ephemeralModel{foundModel: foundOf(ready, wanted.Region), Timeouts: wanted.Timeouts}

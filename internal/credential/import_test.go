@@ -181,7 +181,7 @@ func TestTheFirstPlanAfterAnImport(t *testing.T) {
 		"another key":         {acctest.Object{"access_key_id": "another-key"}, "access_key_id", 1},
 		"another secret":      {acctest.Object{"secret_access_key": "another-secret"}, "secret_access_key", 1},
 		"secret not kept":     {acctest.Object{"secret_in_state": false}, "secret_access_key secret_in_state", 0},
-		"rotate_when_changed": {acctest.Object{"rotate_when_changed": map[string]string{"a": "1"}}, "rotate_when_changed", 0},
+		"rotate_when_changed": {acctest.Object{"rotate_when_changed": map[string]string{"a": "1"}}, "rotate_when_changed secret_access_key", 1},
 		"write-only": {
 			acctest.Object{"secret_access_key_wo": "write-only", "secret_access_key_wo_version": int64(1)},
 			"secret_access_key secret_access_key_wo_version", 1,
@@ -210,37 +210,6 @@ func TestTheFirstPlanAfterAnImport(t *testing.T) {
 			}
 			checkSettled(t, p, i, config)
 		})
-	}
-}
-
-func TestRotationBeginsWithTheFirstChangeAfterAnImport(t *testing.T) {
-	t.Parallel()
-	w := acctest.Simulated(t, civosim.Options{})
-	before := w.AddCredential(civosim.Credential{Name: "some-name", Region: "LON1"})
-	p := w.Protocol(t)
-	i, diags := p.Import(t.Context(), "some-name")
-	if diags.Failed() {
-		t.Fatal(diags)
-	}
-	applyGeneration(t, p, i, "1")
-	if n := w.Count(civosim.KindUpdateCredential); n != 0 || only(t, w).SecretAccessKey != before.SecretAccessKey {
-		t.Fatalf("%d updates were sent right after the import", n)
-	}
-	applyGeneration(t, p, i, "2")
-	after := only(t, w)
-	if n := w.Count(civosim.KindUpdateCredential); n != 1 || after.SecretAccessKey == before.SecretAccessKey || after.AccessKeyID != before.AccessKeyID {
-		t.Errorf("%d updates were sent, and %+v became %+v", n, before, after)
-	}
-	if i.Get("secret_access_key") != after.SecretAccessKey {
-		t.Error("the state has another secret than Civo")
-	}
-}
-
-func applyGeneration(t *testing.T, p *acctest.Protocol, i *acctest.Instance, generation string) {
-	t.Helper()
-	config := acctest.Object{"name": "some-name", "rotate_when_changed": map[string]string{"generation": generation}}
-	if _, diags := p.Run(t.Context(), i, config); diags.Failed() {
-		t.Fatal(diags)
 	}
 }
 

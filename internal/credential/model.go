@@ -62,20 +62,20 @@ type resourceModel struct {
 
 	SecretAccessKey          types.String   `tfsdk:"secret_access_key"`
 	SecretAccessKeyWO        types.String   `tfsdk:"secret_access_key_wo"`
-	SecretAccessKeyWOVersion types.Int64    `tfsdk:"secret_access_key_wo_version"`
+	SecretAccessKeyWOVersion types.Number   `tfsdk:"secret_access_key_wo_version"`
 	SecretInState            types.Bool     `tfsdk:"secret_in_state"`
 	RotateWhenChanged        types.Map      `tfsdk:"rotate_when_changed"`
 	Timeouts                 timeouts.Value `tfsdk:"timeouts"`
 }
 
-// keepsSecret says whether the secret belongs in the state. One that was given write-only does not, nor one that
+// keepsSecret reports whether the state contains the secret. It contains neither a write-only secret nor one that
 // secret_in_state keeps out.
 func (m resourceModel) keepsSecret() bool {
 	return m.SecretAccessKeyWOVersion.IsNull() && (m.SecretInState.IsNull() || m.SecretInState.ValueBool())
 }
 
-// showing is the model with what Civo says, and with what only the configuration knows left as it is.
-func (m resourceModel) showing(c civo.Credential) resourceModel {
+// withRemote returns the model with what Civo returned. What only the configuration knows stays as it is.
+func (m resourceModel) withRemote(c civo.Credential) resourceModel {
 	before := m.facts
 	m.facts = factsOf(c)
 	if civo.SameRegion(before.Region.ValueString(), c.Region) {
@@ -93,8 +93,8 @@ func (m resourceModel) showing(c civo.Credential) resourceModel {
 	return m
 }
 
-// isSettled says whether Civo is done with the credential, one way or the other.
-func (m resourceModel) isSettled() bool {
+// isTerminal reports whether the status no longer changes by itself: ready or failed.
+func (m resourceModel) isTerminal() bool {
 	status := civo.Status(m.Status.ValueString())
 	return status == civo.StatusReady || status == civo.StatusFailed
 }

@@ -3,6 +3,7 @@ package credential
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -12,13 +13,22 @@ import (
 
 var _ resource.ResourceWithMoveState = (*credentialResource)(nil)
 
-// The official provider's resource, as its state tells it.
-const (
-	officialProvider = "/civo/civo"
-	officialType     = "civo_object_store_credential"
-)
+// officialType is the type of the official provider's resource.
+const officialType = "civo_object_store_credential"
 
-// officialState is what the official provider's state holds, schema version 0.
+// moveSources are the providers whose addresses a move may come from, without the registry's host, which is another one
+// for OpenTofu. This provider is one of them: a resource in the state has one provider, so that Terraform 1.11 names
+// this provider for an instance of the official resource after it has moved another instance of it.
+var moveSources = []string{"/civo/civo", "/seed-0e51fd2b/civo"}
+
+// isOfficial reports whether a move comes from the official provider's resource.
+func isOfficial(req resource.MoveStateRequest) bool {
+	return req.SourceTypeName == officialType && req.SourceSchemaVersion == 0 && slices.ContainsFunc(moveSources, func(source string) bool {
+		return strings.HasSuffix(req.SourceProviderAddress, source)
+	})
+}
+
+// officialState is the state of the official provider's resource, schema version 0.
 type officialState struct {
 	ID              *string            `json:"id"`
 	Name            *string            `json:"name"`
@@ -29,22 +39,22 @@ type officialState struct {
 	Timeouts        map[string]*string `json:"timeouts"`
 }
 
-// MoveState implements resource.ResourceWithMoveState: a `moved` block takes over the official provider's resource.
+// MoveState implements resource.ResourceWithMoveState: a `moved` block moves the official provider's resource.
 func (r *credentialResource) MoveState(context.Context) []resource.StateMover {
 	return []resource.StateMover{{StateMover: moveFromOfficial}}
 }
 
-// moveFromOfficial carries the state over. It makes no request: Terraform moves before it configures the provider, so a
-// region that is null is found out by the read that follows.
+// moveFromOfficial copies the state. It sends no request: Terraform moves before it configures the provider, so the read
+// that follows looks up a region that is null.
 func moveFromOfficial(ctx context.Context, req resource.MoveStateRequest, resp *resource.MoveStateResponse) {
-	if req.SourceTypeName != officialType || !strings.HasSuffix(req.SourceProviderAddress, officialProvider) || req.SourceSchemaVersion != 0 {
-		return // not ours: the framework says which source was asked for
+	if !isOfficial(req) {
+		return // the framework then reports that the move is not supported
 	}
 	var from officialState
 	if err := json.Unmarshal(req.SourceRawState.JSON, &from); err != nil || from.ID == nil || *from.ID == "" {
-		// The decoder's own words would quote the state, in which the secret stands.
+		// The decoder's error would quote the state, which contains the secret.
 		resp.Diagnostics.AddError("The state cannot be moved",
-			"The state of "+officialType+" is not of the form that the official provider's version 1 writes. Leave the moved block out and import the credential instead.")
+			"The state of "+officialType+" does not have the form that version 1 of the official provider writes. Remove the moved block and import the credential instead.")
 		return
 	}
 	for attribute, value := range map[string]*string{
@@ -54,7 +64,6 @@ func moveFromOfficial(ctx context.Context, req resource.MoveStateRequest, resp *
 		resp.Diagnostics.Append(resp.TargetState.SetAttribute(ctx, path.Root(attribute), value)...)
 	}
 	resp.Diagnostics.Append(moveTimeouts(ctx, from.Timeouts, resp)...)
-	setAdopted(ctx, resp.TargetPrivate, true, &resp.Diagnostics)
 }
 
 func blankIsNull(value *string) *string {
@@ -64,7 +73,7 @@ func blankIsNull(value *string) *string {
 	return value
 }
 
-// moveTimeouts carries over those timeouts that this resource has too.
+// moveTimeouts copies the timeouts that this resource has too.
 func moveTimeouts(ctx context.Context, from map[string]*string, resp *resource.MoveStateResponse) diag.Diagnostics {
 	var diags diag.Diagnostics
 	if from == nil {

@@ -108,8 +108,8 @@ func TestMoveOfAChangedConfigurationChangesThatAlone(t *testing.T) {
 		"the secret is not to be kept": {
 			acctest.Object{"secret_in_state": false, "timeouts": acctest.Object{"create": "20m"}}, "secret_access_key secret_in_state", 0,
 		},
-		"rotation is prepared": {
-			acctest.Object{"rotate_when_changed": map[string]string{"a": "1"}, "timeouts": acctest.Object{"create": "20m"}}, "rotate_when_changed", 0,
+		"rotation": {
+			acctest.Object{"rotate_when_changed": map[string]string{"a": "1"}, "timeouts": acctest.Object{"create": "20m"}}, "rotate_when_changed secret_access_key", 1,
 		},
 		"another secret": {
 			acctest.Object{"secret_access_key": "another-secret", "timeouts": acctest.Object{"create": "20m"}}, "secret_access_key", 1,

@@ -11,40 +11,52 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
 )
 
-// ModifyPlan implements resource.ResourceWithModifyPlan. All that a plan decides is decided here, rather than in plan
-// modifiers of single attributes, because the attributes depend on each other and on the provider's region.
+// ModifyPlan implements resource.ResourceWithModifyPlan. It plans what plan modifiers of a single attribute cannot: what
+// depends on other attributes or on the provider's region. The schema declares the rest.
 func (r *credentialResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	if req.Plan.Raw.IsNull() || r.client == nil {
-		return // it is to be destroyed, or the provider could not be configured
+		return // the credential will be destroyed, or the provider is not configured
 	}
 	var change change
 	resp.Diagnostics.Append(req.Config.Get(ctx, &change.config)...)
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &change.plan)...)
+	if !req.State.Raw.IsNull() {
+		resp.Diagnostics.Append(req.State.Get(ctx, &change.prior)...)
+	}
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if req.State.Raw.IsNull() {
+	if change.isCreate() {
 		r.planCreate(&change, &resp.Diagnostics)
 	} else {
-		resp.Diagnostics.Append(req.State.Get(ctx, &change.prior)...)
-		change.adopted = isAdopted(ctx, req.Private, &resp.Diagnostics)
-		planUpdate(&change, r.client.Region(), resp)
+		planUpdate(&change, r.client.Region(), &resp.Diagnostics)
 	}
 	if !resp.Diagnostics.HasError() {
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, change.plan)...)
 	}
 }
 
-// planCreate completes the plan of a new credential.
+// planCreate completes the plan of a new credential. ignore_changes does not apply to it, nor to the creating half of a
+// replacement: Terraform sends the configuration as it is written.
 func (r *credentialResource) planCreate(c *change, diags *diag.Diagnostics) {
 	if c.config.Region.IsNull() {
 		c.plan.Region = r.defaultRegion(diags)
 	}
 	c.plan.Endpoint = endpointOf(c.plan.Region)
-	c.plan.SecretAccessKey = c.plannedSecret()
+	c.planSecret()
 }
 
-// defaultRegion is the region of a credential that names none.
+// planSecret plans secret_access_key.
+func (c *change) planSecret() {
+	if c.config.SecretAccessKey.IsNull() {
+		c.plan.SecretAccessKey = types.StringUnknown() // not supplied
+	}
+	if !c.config.SecretAccessKey.IsUnknown() {
+		c.plan.SecretAccessKey = c.plannedSecret()
+	}
+}
+
+// defaultRegion returns the provider's region, for a credential whose configuration does not set one.
 func (r *credentialResource) defaultRegion(diags *diag.Diagnostics) types.String {
 	switch {
 	case r.client.Region() != "":
@@ -59,15 +71,7 @@ func (r *credentialResource) defaultRegion(diags *diag.Diagnostics) types.String
 
 func noRegion() diag.Diagnostic {
 	return diag.NewAttributeErrorDiagnostic(path.Root("region"), "No region",
-		"Neither this nor the provider names a region. Set region here or in the provider's block, for example region = \"LON1\", or the variable CIVO_REGION.")
-}
-
-// notRotated tells of the first change of rotate_when_changed after an import or a move: whether it was there before
-// nobody can know.
-func notRotated() diag.Diagnostic {
-	return diag.NewAttributeWarningDiagnostic(path.Root("rotate_when_changed"), "Recorded, not rotated",
-		"The credential was imported or moved and has not been changed by Terraform since, so that the strings of rotate_when_changed are only recorded "+
-			"now, and the secret stays. To rotate it, apply, then change the strings once more.")
+		"No region is set, neither here nor for the provider. Set region here, for example region = \"LON1\", or in the provider block, or set the environment variable CIVO_REGION.")
 }
 
 func endpointOf(region types.String) types.String {
@@ -77,44 +81,44 @@ func endpointOf(region types.String) types.String {
 	return types.StringValue(civo.S3Endpoint(region.ValueString()))
 }
 
-// planUpdate completes the plan of a change to a credential that there is: what is not changed stays as it was.
-func planUpdate(c *change, region string, resp *resource.ModifyPlanResponse) {
-	if c.prior.Region.IsNull() { // moved, and not read since: where it is shows when it is asked for
-		c.prior.Region = types.StringUnknown()
-		if !c.config.Region.IsNull() {
-			c.prior.Region = c.plan.Region
-		} else if region != "" {
-			c.prior.Region = types.StringValue(region)
-		}
+// planUpdate completes the plan of a change to an existing credential.
+func planUpdate(c *change, defaultRegion string, diags *diag.Diagnostics) {
+	if c.replaces() {
+		return // Terraform discards this plan, and plans a create
 	}
-	if c.config.Region.IsNull() || civo.SameRegion(c.plan.Region.ValueString(), c.prior.Region.ValueString()) {
-		c.plan.Region = c.prior.Region
+	diags.Append(c.validateIgnoreChanges()...)
+	c.planRegion(defaultRegion)
+	c.plan.Endpoint = endpointOf(c.plan.Region)
+	if !c.prior.isTerminal() {
+		c.plan.Status = types.StringUnknown() // an interrupted create continues here
 	}
-	for attribute, changed := range map[string]bool{
-		"name":   !c.plan.Name.Equal(c.prior.Name),
-		"region": !c.plan.Region.Equal(c.prior.Region),
-	} {
-		if changed {
-			resp.RequiresReplace.Append(path.Root(attribute))
-		}
-	}
-	if len(resp.RequiresReplace) > 0 {
-		return // Terraform plans the new one as if there had been none
-	}
-	if c.adopted && !c.plan.RotateWhenChanged.Equal(c.prior.RotateWhenChanged) {
-		resp.Diagnostics.Append(notRotated())
-	}
-	c.plan.ID, c.plan.Endpoint = c.prior.ID, endpointOf(c.plan.Region)
-	c.plan.Status, c.plan.Suspended = c.prior.Status, c.prior.Suspended
-	if !c.prior.isSettled() {
-		c.plan.Status = types.StringUnknown() // an interrupted create goes on here
-	}
-	switch {
-	case !c.config.AccessKeyID.IsNull():
-	case c.prior.AccessKeyID.IsNull(): // imported before Civo showed it
+	if c.config.AccessKeyID.IsNull() && c.prior.AccessKeyID.IsNull() { // imported before Civo returned it
 		c.plan.AccessKeyID = types.StringUnknown()
-	default:
-		c.plan.AccessKeyID = c.prior.AccessKeyID
 	}
-	c.plan.SecretAccessKey = c.plannedSecret()
+	c.planSecret()
+}
+
+// replaces reports whether the schema's plan modifiers replace the credential.
+func (c *change) replaces() bool {
+	return !c.plan.Name.Equal(c.prior.Name) || regionReplaces(c.prior.Region, c.plan.Region)
+}
+
+// regionReplaces reports whether a change of the region replaces the credential. A change of case does not. Neither does
+// a region that the state does not contain: that of a credential that was moved from the official provider, and not
+// read since.
+func regionReplaces(prior, planned types.String) bool {
+	return !prior.IsNull() && !civo.SameRegion(planned.ValueString(), prior.ValueString())
+}
+
+// planRegion keeps the spelling of the region in the state.
+func (c *change) planRegion(defaultRegion string) {
+	switch {
+	case !c.prior.Region.IsNull():
+		c.plan.Region = c.prior.Region
+	case !c.config.Region.IsNull():
+	case defaultRegion != "":
+		c.plan.Region = types.StringValue(defaultRegion)
+	default:
+		c.plan.Region = types.StringUnknown()
+	}
 }

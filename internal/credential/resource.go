@@ -13,7 +13,7 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
 )
 
-// How long the operations may take where the timeouts block does not say.
+// The default timeouts of the operations.
 const (
 	createTimeout = 10 * time.Minute
 	updateTimeout = 5 * time.Minute
@@ -30,7 +30,7 @@ var (
 	_ resource.ResourceWithModifyPlan  = (*credentialResource)(nil)
 )
 
-// NewResource makes the resource.
+// NewResource returns the resource.
 func NewResource() resource.Resource { return &credentialResource{} }
 
 // Schema implements resource.Resource.
@@ -62,7 +62,7 @@ func (r *credentialResource) Create(ctx context.Context, req resource.CreateRequ
 		return
 	}
 	save := func(seen civo.Credential) {
-		resp.Diagnostics.Append(resp.State.Set(ctx, change.after(seen))...)
+		resp.Diagnostics.Append(resp.State.Set(ctx, change.newState(seen))...)
 		if seen.ID != "" {
 			resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, seen)...)
 		}
@@ -117,7 +117,8 @@ func (r *credentialResource) Read(ctx context.Context, req resource.ReadRequest,
 	if seen.Status == civo.StatusFailed {
 		resp.Diagnostics.Append(failedWarning(seen))
 	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, state.showing(seen))...)
+	resp.Diagnostics.Append(suspendedWarning(seen)...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, state.withRemote(seen))...)
 	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, seen)...)
 }
 
@@ -127,7 +128,7 @@ func (r *credentialResource) Read(ctx context.Context, req resource.ReadRequest,
 func (r *credentialResource) find(ctx context.Context, known *civo.Credential) (civo.Credential, error) {
 	switch {
 	case known.ID == "":
-		return r.findUnidentified(ctx, *known)
+		return r.findByNameAndAccessKey(ctx, *known)
 	case known.Region != "":
 		return r.client.Credential(ctx, known.Region, known.ID)
 	}
@@ -135,9 +136,10 @@ func (r *credentialResource) find(ctx context.Context, known *civo.Credential) (
 	return r.client.LocateCredential(ctx, known.Region, civo.Lookup{ID: known.ID})
 }
 
-// findUnidentified finds what a create made whose outcome nobody could tell, and which the state therefore has without an
-// id: it has the name and the access key ID. One that does not show its keys yet is waited for.
-func (r *credentialResource) findUnidentified(ctx context.Context, known civo.Credential) (civo.Credential, error) {
+// findByNameAndAccessKey finds the credential of a create with an unknown outcome, whose ID the state does not contain. It
+// waits for a credential that does not show its keys yet. No credential with both is an error for which civo.IsNotFound
+// is true.
+func (r *credentialResource) findByNameAndAccessKey(ctx context.Context, known civo.Credential) (civo.Credential, error) {
 	seen, err := r.client.FindCredential(ctx, known.Region, civo.Lookup{Name: known.Name})
 	if err == nil && seen.AccessKeyID == "" {
 		seen, err = r.client.WaitReady(ctx, seen)
@@ -158,7 +160,6 @@ func (r *credentialResource) Update(ctx context.Context, req resource.UpdateRequ
 	resp.Diagnostics.Append(req.Config.Get(ctx, &change.config)...)
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &change.plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &change.prior)...)
-	change.adopted = isAdopted(ctx, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -167,18 +168,17 @@ func (r *credentialResource) Update(ctx context.Context, req resource.UpdateRequ
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 
-	changed, sent, err := r.bringAbout(ctx, change)
+	changed, sent, err := r.updateKeys(ctx, change)
 	if err != nil {
 		resp.Diagnostics.Append(taskOf(toUpdate, change.prior.credential()).failed(err))
 		return
 	}
 	save := func(seen civo.Credential) {
-		resp.Diagnostics.Append(resp.State.Set(ctx, change.after(seen))...)
+		resp.Diagnostics.Append(resp.State.Set(ctx, change.newState(seen))...)
 		resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, seen)...)
 	}
-	setAdopted(ctx, resp.Private, false, &resp.Diagnostics)
 	save(changed)
-	if !sent && change.prior.isSettled() {
+	if !sent && change.prior.isTerminal() {
 		return // there is nothing to wait for
 	}
 	ready, err := r.client.WaitReady(ctx, changed)
@@ -188,8 +188,9 @@ func (r *credentialResource) Update(ctx context.Context, req resource.UpdateRequ
 	}
 }
 
-// bringAbout makes Civo's side of a change, with as few requests as it takes: none if only the state is to change.
-func (r *credentialResource) bringAbout(ctx context.Context, c change) (now civo.Credential, sent bool, err error) {
+// updateKeys sends the keys that change to Civo, with as few requests as possible: none if only the state changes. It
+// returns the credential, and whether the keys were sent.
+func (r *credentialResource) updateKeys(ctx context.Context, c change) (now civo.Credential, sent bool, err error) {
 	known := c.prior.credential()
 	if known.Region == "" { // moved, and not read since: the plan was made with -refresh=false
 		known.Region = civo.CanonicalRegion(c.plan.Region.ValueString())

@@ -7,6 +7,9 @@ import (
 	dsschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/boolplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
@@ -29,17 +32,26 @@ func resourceSchema(ctx context.Context) schema.Schema {
 		MarkdownDescription: "A credential for Civo object stores: an access key ID and a secret access key, tied to a region. An object store " +
 			"names the credential that owns it by its access key ID.",
 		Attributes: map[string]schema.Attribute{
-			"id": schema.StringAttribute{Computed: true, MarkdownDescription: aboutID},
+			"id": schema.StringAttribute{
+				Computed: true, MarkdownDescription: aboutID,
+				PlanModifiers: []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
+			},
 			"name": schema.StringAttribute{
 				Required: true, Validators: []validator.String{validName},
+				PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
 				MarkdownDescription: aboutName + " 1 to 63 characters without white space, such as `backup-writer`. A change replaces the credential.",
 			},
 			"region": schema.StringAttribute{
 				Optional: true, Computed: true, Validators: []validator.String{validRegion},
+				PlanModifiers: []planmodifier.String{
+					stringplanmodifier.UseNonNullStateForUnknown(),
+					stringplanmodifier.RequiresReplaceIf(requiresReplaceIfOtherRegion, otherRegion, otherRegion),
+				},
 				MarkdownDescription: aboutRegion + " Default: the provider's region at the time of creation; when that changes later, nothing moves. A change replaces the credential.",
 			},
 			"access_key_id": schema.StringAttribute{
 				Optional: true, Computed: true, Validators: []validator.String{validAccessKey},
+				PlanModifiers:       []planmodifier.String{stringplanmodifier.UseNonNullStateForUnknown()},
 				MarkdownDescription: aboutAccessKey + " Default: a generated one of 20 characters, such as `DEMOACCESSKEY0000001`. A change is made in place.",
 			},
 			"secret_access_key": schema.StringAttribute{
@@ -52,10 +64,10 @@ func resourceSchema(ctx context.Context) schema.Schema {
 				MarkdownDescription: "A secret access key of your own that is sent to Civo and is never in plan or state. Needs `secret_access_key_wo_version`, and Terraform 1.11 or OpenTofu 1.11. " +
 					"Default: none. A change alone does nothing; with another version it is made in place. When it is taken away, the credential gets a generated secret in its place.",
 			},
-			"secret_access_key_wo_version": schema.Int64Attribute{
+			"secret_access_key_wo_version": schema.NumberAttribute{
 				Optional: true,
-				MarkdownDescription: "Any number, such as `1`. Default: none. Another one sends `secret_access_key_wo` again, in place: Terraform cannot see by itself " +
-					"that a write-only value changed.",
+				MarkdownDescription: "Version of `secret_access_key_wo`: any number, such as `1`. Default: none. A change sends `secret_access_key_wo` again, in place, because " +
+					"Terraform cannot detect that a write-only value changed. Numbers are compared by value.",
 			},
 			"secret_in_state": schema.BoolAttribute{
 				Optional: true,
@@ -64,12 +76,19 @@ func resourceSchema(ctx context.Context) schema.Schema {
 			},
 			"rotate_when_changed": schema.MapAttribute{
 				Optional: true, ElementType: types.StringType,
-				MarkdownDescription: "Any strings, such as `{ month = \"2026-11\" }`. Default: none. Any change of them, adding and removing the argument included, makes a new generated secret, in place: " +
-					"the access key ID and the stores' ownership stay. Right after an import or a move they are only recorded. Not together with a secret of your own.",
+				MarkdownDescription: "Any strings, such as `{ month = \"2026-11\" }`. Default: none. Any change of its strings generates a new secret, in place, also when the argument is added or removed " +
+					"and right after an import or a move. The access key ID and the ownership of stores stay the same. `null`, `{}` and elements that are null are no strings. " +
+					"Conflicts with a supplied secret.",
 			},
-			"endpoint":  schema.StringAttribute{Computed: true, MarkdownDescription: aboutEndpoint},
-			"status":    schema.StringAttribute{Computed: true, MarkdownDescription: aboutStatus},
-			"suspended": schema.BoolAttribute{Computed: true, MarkdownDescription: aboutSuspended},
+			"endpoint": schema.StringAttribute{Computed: true, MarkdownDescription: aboutEndpoint},
+			"status": schema.StringAttribute{
+				Computed: true, MarkdownDescription: aboutStatus,
+				PlanModifiers: []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
+			},
+			"suspended": schema.BoolAttribute{
+				Computed: true, MarkdownDescription: aboutSuspended,
+				PlanModifiers: []planmodifier.Bool{boolplanmodifier.UseStateForUnknown()},
+			},
 		},
 		Blocks: map[string]schema.Block{
 			"timeouts": timeouts.Block(ctx, timeouts.Opts{
@@ -80,6 +99,12 @@ func resourceSchema(ctx context.Context) schema.Schema {
 			}),
 		},
 	}
+}
+
+const otherRegion = "Another region replaces the credential; another case does not."
+
+func requiresReplaceIfOtherRegion(_ context.Context, req planmodifier.StringRequest, resp *stringplanmodifier.RequiresReplaceIfFuncResponse) {
+	resp.RequiresReplace = regionReplaces(req.StateValue, req.PlanValue)
 }
 
 func identitySchema() identityschema.Schema {

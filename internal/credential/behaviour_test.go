@@ -1,0 +1,380 @@
+package credential_test
+
+import (
+	"fmt"
+	"maps"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/tfversion"
+
+	fwephemeral "github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	fwresource "github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/acctest"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/credential"
+)
+
+func TestRotation_Strings(t *testing.T) {
+	t.Parallel()
+	// Element values are strings or nil.
+	for name, c := range map[string]struct {
+		from, to any
+		rotates  bool
+	}{
+		"null to {}":               {nil, map[string]any{}, false},
+		"{} to null":               {map[string]any{}, nil, false},
+		"null to a null element":   {nil, map[string]any{"a": nil}, false},
+		"a null element to {}":     {map[string]any{"a": nil}, map[string]any{}, false},
+		"null element added":       {map[string]any{"a": "1"}, map[string]any{"a": "1", "b": nil}, false},
+		"null element gets string": {map[string]any{"a": nil}, map[string]any{"a": "1"}, true},
+		"string becomes null":      {map[string]any{"a": "1", "b": "1"}, map[string]any{"a": "1", "b": nil}, true},
+		"added":                    {nil, map[string]any{"a": "1"}, true},
+		"removed":                  {map[string]any{"a": "1"}, nil, true},
+		"emptied":                  {map[string]any{"a": "1"}, map[string]any{}, true},
+		"empty string added":       {map[string]any{}, map[string]any{"a": ""}, true},
+		"key renamed":              {map[string]any{"a": "1"}, map[string]any{"b": "1"}, true},
+		"string changed":           {map[string]any{"a": "1"}, map[string]any{"a": "2"}, true},
+		"unchanged":                {map[string]any{"a": "1"}, map[string]any{"a": "1"}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := acctest.Simulated(t, civosim.Options{})
+			p := w.Protocol(t)
+			i := p.NewInstance()
+			config := func(value any) acctest.Object {
+				return acctest.Object{"name": "some-name", "rotate_when_changed": value}
+			}
+			if _, diags := p.Run(t.Context(), i, config(c.from)); diags.Failed() {
+				t.Fatal(diags)
+			}
+			before := only(t, w).SecretAccessKey
+			if _, diags := p.Run(t.Context(), i, config(c.to)); diags.Failed() {
+				t.Fatal(diags)
+			}
+			after := only(t, w).SecretAccessKey
+			if rotated := after != before; rotated != c.rotates {
+				t.Errorf("rotated: %v, not %v", rotated, c.rotates)
+			}
+			if i.Get("secret_access_key") != after {
+				t.Error("the state and Civo have different secrets")
+			}
+			checkSettled(t, p, i, config(c.to))
+		})
+	}
+}
+
+func TestRotation_EmptyWithSuppliedSecret(t *testing.T) {
+	t.Parallel()
+	p := acctest.Simulated(t, civosim.Options{}).Protocol(t)
+	diags := p.Validate(t.Context(), acctest.Object{"name": "some-name", "secret_access_key": "supplied", "rotate_when_changed": map[string]string{}})
+	if diags.Failed() {
+		t.Error(diags)
+	}
+}
+
+// Pinning the generated secret is no rotation, although rotate_when_changed goes.
+func TestRotation_ReplacedByTheSameSecret(t *testing.T) {
+	t.Parallel()
+	w := acctest.Simulated(t, civosim.Options{})
+	p := w.Protocol(t)
+	i := p.NewInstance()
+	if _, diags := p.Run(t.Context(), i, acctest.Object{"name": "some-name", "rotate_when_changed": map[string]string{"a": "1"}}); diags.Failed() {
+		t.Fatal(diags)
+	}
+	before := only(t, w)
+	config := acctest.Object{"name": "some-name", "secret_access_key": before.SecretAccessKey}
+	if _, diags := p.Run(t.Context(), i, config); diags.Failed() {
+		t.Fatal(diags)
+	}
+	if after := only(t, w); after != before {
+		t.Errorf("%+v became %+v", before, after)
+	}
+	checkSettled(t, p, i, config)
+}
+
+// Terraform plans a replacement as a create, for which it does not merge ignore_changes into the configuration.
+func TestIgnoreChanges_Replacement(t *testing.T) {
+	t.Parallel()
+	const block = `
+resource "civo_objectstore_credential" %q {
+  name              = "%[1]s-%s"
+  secret_access_key = %s
+  rotate_when_changed          = %s
+  secret_access_key_wo         = %s
+  secret_access_key_wo_version = %s
+  lifecycle {
+    ignore_changes        = [secret_access_key]
+    create_before_destroy = %s
+  }
+}
+`
+	w := acctest.Simulated(t, civosim.Options{})
+	config := func(generation string) string {
+		if generation == "1" {
+			return required + fmt.Sprintf(block, "rotated", "1", "null", `{ a = "1" }`, "null", "null", "false") +
+				fmt.Sprintf(block, "supplied", "1", `"supplied-1"`, "null", "null", "null", "true") +
+				fmt.Sprintf(block, "written", "1", `"supplied-1"`, "null", "null", "null", "false")
+		}
+		return required + fmt.Sprintf(block, "rotated", "2", "null", `{ a = "2" }`, "null", "null", "false") +
+			fmt.Sprintf(block, "supplied", "2", `"supplied-2"`, "null", "null", "null", "true") +
+			fmt.Sprintf(block, "written", "2", "null", "null", `"write-only-2"`, "2", "false")
+	}
+	ws := w.Workspace(t, config("1"))
+	ws.Version(tfversion.Version1_11_0)
+	ws.MustRun("apply", "-auto-approve", "-no-color")
+	rotated := map[string]string{}
+	for _, c := range w.Credentials("") {
+		rotated[c.Name] = c.SecretAccessKey
+	}
+	ws.Write("main.tf", config("2"))
+	ws.MustRun("apply", "-auto-approve", "-no-color")
+	if output, code := ws.Run("plan", "-no-color", "-detailed-exitcode"); code != 0 {
+		t.Errorf("the plan after the replacement is not empty:\n%s", output)
+	}
+	state := ws.Read("terraform.tfstate")
+	for _, c := range w.Credentials("") {
+		inState := strings.Contains(state, fmt.Sprintf("%q", c.SecretAccessKey))
+		switch c.Name {
+		case "rotated-2":
+			if !inState || c.SecretAccessKey == rotated["rotated-1"] {
+				t.Errorf("rotated: in state %v, %q", inState, c.SecretAccessKey)
+			}
+		case "supplied-2":
+			if !inState || c.SecretAccessKey != "supplied-2" {
+				t.Errorf("supplied: in state %v, %q", inState, c.SecretAccessKey)
+			}
+		case "written-2":
+			if inState || c.SecretAccessKey != "write-only-2" {
+				t.Errorf("write-only: in state %v, %q", inState, c.SecretAccessKey)
+			}
+		default:
+			t.Errorf("unexpected credential %q", c.Name)
+		}
+	}
+}
+
+func TestWriteOnlyVersion_AnyNumber(t *testing.T) {
+	t.Parallel()
+	w := acctest.Simulated(t, civosim.Options{})
+	config := func(secret, version string) string {
+		return required + credentialNamed("some-name", `secret_access_key_wo = "`+secret+`"`, "secret_access_key_wo_version = "+version)
+	}
+	ws := w.Workspace(t, config("write-only-0", "1"))
+	ws.Version(tfversion.Version1_11_0)
+	ws.MustRun("apply", "-auto-approve", "-no-color")
+	secret := "write-only-0"
+	for i, c := range []struct {
+		version string
+		sends   bool
+	}{{"1.0", false}, {"1.5", true}, {"1e20", true}, {"100000000000000000000", false}, {"0.1", true}, {"-3", true}, {"9007199254740993", true}, {"9007199254740992", true}} {
+		another := fmt.Sprintf("write-only-%d", i+1)
+		ws.Write("main.tf", config(another, c.version))
+		ws.MustRun("apply", "-auto-approve", "-no-color")
+		if c.sends {
+			secret = another
+		}
+		if got := only(t, w).SecretAccessKey; got != secret {
+			t.Errorf("version %s: Civo has %q, not %q", c.version, got, secret)
+		}
+		if output, code := ws.Run("plan", "-no-color", "-detailed-exitcode"); code != 0 {
+			t.Errorf("version %s: the plan after it is not empty:\n%s", c.version, output)
+		}
+	}
+}
+
+func TestTimeouts_MustBePositive(t *testing.T) {
+	t.Parallel()
+	w := acctest.Simulated(t, civosim.Options{})
+	p := w.Protocol(t)
+	for _, operation := range []string{"create", "update", "delete", "open"} {
+		for value, fails := range map[string]bool{"-5m": true, "0s": true, "0": true, "-1ns": true, "1ns": false, "10m": false} {
+			t.Run(operation+" "+value, func(t *testing.T) {
+				t.Parallel()
+				config := acctest.Object{"name": "some-name", "timeouts": acctest.Object{operation: value}}
+				var diags acctest.Diagnostics
+				if operation == "open" {
+					diags = p.ValidateEphemeral(t.Context(), config)
+				} else {
+					diags = p.Validate(t.Context(), config)
+				}
+				if diags.Failed() != fails {
+					t.Fatalf("fails: %v, not %v: %s", diags.Failed(), fails, diags)
+				}
+				if fails {
+					checkSays(t, diags, []string{value, `such as "10m"`, `AttributeName("timeouts").AttributeName("` + operation + `")`})
+				}
+			})
+		}
+	}
+}
+
+func TestSuspended(t *testing.T) {
+	t.Parallel()
+	w := acctest.Simulated(t, civosim.Options{})
+	p := w.Protocol(t)
+	i := p.NewInstance()
+	config := acctest.Object{"name": "some-name"}
+	if _, diags := p.Run(t.Context(), i, config); len(diags) > 0 {
+		t.Fatal(diags)
+	}
+	there := only(t, w)
+	w.ChangeCredential(there.ID, func(c *civosim.Credential) { c.Suspended = true })
+	want := []string{"Credential suspended", `"some-name"`, there.ID, "LON1", "opens no object store", "dashboard", "Civo support"}
+
+	plan, diags := p.Run(t.Context(), i, config)
+	checkSays(t, diags, append(want, "WARNING"))
+	if diags.Failed() || !plan.IsEmpty() {
+		t.Errorf("the plan changes %v: %s", plan.Changes(), diags)
+	}
+	_, diags = p.Data(t.Context(), acctest.TypeName, acctest.Object{"name": "some-name"})
+	checkSays(t, diags, append(want, "WARNING"))
+	if diags.Failed() {
+		t.Errorf("the data source fails: %s", diags)
+	}
+	_, diags = p.Open(t.Context(), acctest.Object{"name": "some-name"})
+	checkSays(t, diags, append(want, "ERROR"))
+}
+
+func TestConfigure_WrongProviderData(t *testing.T) {
+	t.Parallel()
+	resource, ok := credential.NewResource().(fwresource.ResourceWithConfigure)
+	if !ok {
+		t.Fatal("the resource is not configured")
+	}
+	for what, c := range map[string]struct {
+		data  any
+		fails bool
+	}{"none": {nil, false}, "another type": {"a string", true}} {
+		var resp fwresource.ConfigureResponse
+		resource.Configure(t.Context(), fwresource.ConfigureRequest{ProviderData: c.data}, &resp)
+		if resp.Diagnostics.HasError() != c.fails {
+			t.Errorf("%s: %v", what, resp.Diagnostics)
+		}
+	}
+	var resp fwephemeral.ConfigureResponse
+	if ephemeral, ok := credential.NewEphemeralResource().(fwephemeral.EphemeralResourceWithConfigure); ok {
+		ephemeral.Configure(t.Context(), fwephemeral.ConfigureRequest{ProviderData: 1}, &resp)
+	}
+	if !resp.Diagnostics.HasError() {
+		t.Error("the ephemeral resource accepts data of another type")
+	}
+}
+
+func TestMove_SourceAddresses(t *testing.T) {
+	t.Parallel()
+	for _, address := range []string{
+		"registry.terraform.io/civo/civo", "registry.opentofu.org/civo/civo",
+		"registry.terraform.io/seed-0e51fd2b/civo", "registry.opentofu.org/seed-0e51fd2b/civo",
+	} {
+		t.Run(address, func(t *testing.T) {
+			t.Parallel()
+			w := acctest.Simulated(t, civosim.Options{})
+			there := w.AddCredential(civosim.Credential{Name: "some-name", Region: "LON1"})
+			i, diags := w.Move(t, address, officialType, official(there, nil))
+			if diags.Failed() {
+				t.Fatal(diags)
+			}
+			checkMoved(t, i, there)
+			checkSettled(t, w.Protocol(t), i, acctest.Object{"name": "some-name"})
+		})
+	}
+}
+
+// movedTo are the addresses of two instances and the blocks that lead there from instances of one official resource.
+var movedTo = map[string]struct {
+	keys   [2]string // of the official instances, in HCL and JSON
+	config string
+}{
+	"count, the resource": {[2]string{"0", "1"}, `
+resource "civo_objectstore_credential" "test" {
+  count = 2
+  name  = "name-${count.index}"
+}
+moved {
+  from = civo_object_store_credential.test
+  to   = civo_objectstore_credential.test
+}`},
+	"count, each instance": {[2]string{"0", "1"}, `
+resource "civo_objectstore_credential" "test" {
+  count = 2
+  name  = "name-${count.index}"
+}
+moved {
+  from = civo_object_store_credential.test[0]
+  to   = civo_objectstore_credential.test[0]
+}
+moved {
+  from = civo_object_store_credential.test[1]
+  to   = civo_objectstore_credential.test[1]
+}`},
+	"for_each, the resource": {[2]string{`"a"`, `"b"`}, `
+resource "civo_objectstore_credential" "test" {
+  for_each = { a = "name-0", b = "name-1" }
+  name     = each.value
+}
+moved {
+  from = civo_object_store_credential.test
+  to   = civo_objectstore_credential.test
+}`},
+	"for_each, to separate resources": {[2]string{`"a"`, `"b"`}, `
+resource "civo_objectstore_credential" "first" {
+  name = "name-0"
+}
+resource "civo_objectstore_credential" "second" {
+  name = "name-1"
+}
+moved {
+  from = civo_object_store_credential.test["a"]
+  to   = civo_objectstore_credential.first
+}
+moved {
+  from = civo_object_store_credential.test["b"]
+  to   = civo_objectstore_credential.second
+}`},
+}
+
+func TestMove_SeveralInstances(t *testing.T) {
+	t.Parallel()
+	for name, c := range movedTo {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := acctest.Simulated(t, civosim.Options{})
+			var instances []string
+			for i, key := range c.keys {
+				there := w.AddCredential(civosim.Credential{Name: fmt.Sprintf("name-%d", i), Region: "LON1"})
+				instances = append(instances, fmt.Sprintf(`{"index_key": %s, "schema_version": 0, "attributes": %s, "sensitive_attributes": []}`, key, official(there, nil)))
+			}
+			before := w.Credentials("")
+			ws := w.Workspace(t, required+c.config)
+			ws.Version(tfversion.Version1_8_0)
+			ws.Serve(acctest.Address(), strings.Replace(acctest.Address(), "seed-0e51fd2b/civo", "civo/civo", 1))
+			ws.Write("terraform.tfstate", fmt.Sprintf(`{
+  "version": 4, "terraform_version": "1.8.0", "serial": 1, "lineage": "00000000-0000-4000-8000-000000000002",
+  "resources": [{"mode": "managed", "type": %q, "name": "test", "provider": %q, "instances": [%s]}]
+}`, officialType, `provider["`+officialAddress+`"]`, strings.Join(instances, ",")))
+
+			output := ws.MustRun("apply", "-no-color", "-auto-approve")
+			if !strings.Contains(output, "0 added, 0 changed, 0 destroyed") {
+				t.Errorf("the move is not all that happened:\n%s", output)
+			}
+			ws.Serve(acctest.Address())
+			if output, code := ws.Run("plan", "-no-color", "-detailed-exitcode"); code != 0 {
+				t.Errorf("the plan after it ends with %d:\n%s", code, output)
+			}
+			if after := w.Credentials(""); !maps.Equal(byID(before), byID(after)) {
+				t.Errorf("%+v became %+v", before, after)
+			}
+			onlyReads(t, w)
+		})
+	}
+}
+
+func byID(credentials []civosim.Credential) map[string]civosim.Credential {
+	found := map[string]civosim.Credential{}
+	for _, c := range credentials {
+		found[c.ID] = c
+	}
+	return found
+}

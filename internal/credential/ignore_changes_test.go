@@ -1,0 +1,373 @@
+package credential_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"hash/fnv"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/tfversion"
+
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/acctest"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
+)
+
+// resourceAttributes are all attributes and blocks of the resource, those about the secret first.
+var resourceAttributes = []string{
+	"secret_access_key", "secret_access_key_wo", "secret_access_key_wo_version", "secret_in_state", "rotate_when_changed",
+	"access_key_id", "name", "region", "id", "endpoint", "status", "suspended", "timeouts",
+}
+
+// secretAttributes is how many of resourceAttributes are about the secret.
+const secretAttributes = 5
+
+// ignoreOutcomes are the expected outcomes of every switch between ways to set the secret (rows), for every choice of
+// one or two attributes about the secret in ignore_changes (columns): none; each alone; and the pairs. Ignoring another
+// attribute changes nothing about the secret.
+//
+//	K kept   S supplied   W write-only   G generated   R refused at plan, with an error that names ignore_changes
+//
+// An upper-case letter means that the state contains the secret, a lower-case letter that it contains none.
+var ignoreOutcomes = map[string]string{
+	"generated to generated":   "KKKKKKKKKKKKKKKK",
+	"generated to hidden":      "kRkkKkRRKRkKkKkK",
+	"generated to rotated":     "GRGGGKRRRKGGKGKK",
+	"generated to supplied":    "SKSSSSKKKKSSSSSS",
+	"generated to write-only":  "wRRKwwRKRRKRRKKw",
+	"generated, unrelated":     "KKKKKKKKKKKKKKKK",
+	"hidden to generated":      "KKKKkKKKkKKkKkKk",
+	"hidden to hidden":         "kkkkkkkkkkkkkkkk",
+	"hidden to rotated":        "GGGGgKGGgKGgKgKk",
+	"hidden to supplied":       "SKSSRSKKkKSRSRSR",
+	"hidden to write-only":     "wwRKwwRKwwKRRkKw",
+	"hidden, unrelated":        "kkkkkkkkkkkkkkkk",
+	"rotated to generated":     "GKGGGKKKKKGGKGKK",
+	"rotated to hidden":        "gRggGkRRKRgGkGkK",
+	"rotated to rotated":       "GRGGGKRRRKGGKGKK",
+	"rotated to supplied":      "SKSSSSKKKKSSSSSS",
+	"rotated to write-only":    "wRRGwwRKRRGRRGKw",
+	"rotated, unrelated":       "KKKKKKKKKKKKKKKK",
+	"supplied to generated":    "KKKKKKKKKKKKKKKK",
+	"supplied to hidden":       "kRkkKkRRKRkKkKkK",
+	"supplied to rotated":      "GRGGGKRRRKGGKGKK",
+	"supplied to supplied":     "SKSSSSKKKKSSSSSS",
+	"supplied to write-only":   "wRRKwwRKRRKRRKKw",
+	"supplied, unrelated":      "KKKKKKKKKKKKKKKK",
+	"write-only to generated":  "GGGkGGGkGGkGGkkG",
+	"write-only to hidden":     "gggkGggkGgkGgkkG",
+	"write-only to rotated":    "GGGRGGGRGGRGGRkG",
+	"write-only to supplied":   "SGSRSSGkGGRSSRRS",
+	"write-only to write-only": "wwRkwwRkwwkRRkkw",
+	"write-only, unrelated":    "kkkkkkkkkkkkkkkk",
+}
+
+// ignoreColumns are the columns of ignoreOutcomes: the ignored attributes by their position in resourceAttributes.
+var ignoreColumns = []string{"", "0", "1", "2", "3", "4", "01", "02", "03", "04", "12", "13", "14", "23", "24", "34"}
+
+// secretConfig is the part of a configuration that sets the secret.
+type secretConfig struct {
+	AccessKeyID *string           `json:"access_key_id"`
+	Secret      *string           `json:"secret"`
+	WriteOnly   *string           `json:"write_only"`
+	Version     *int              `json:"version"`
+	InState     *bool             `json:"in_state"`
+	Rotate      map[string]string `json:"rotate"`
+}
+
+// secretModes are the ways to set the secret. Two generations of one mode differ.
+func secretModes(generation int) map[string]secretConfig {
+	return map[string]secretConfig{
+		"generated":  {},
+		"supplied":   {Secret: new(fmt.Sprintf("supplied-%d", generation))},
+		"write-only": {WriteOnly: new(fmt.Sprintf("write-only-%d", generation)), Version: new(generation)},
+		"hidden":     {InState: new(false)},
+		"rotated":    {Rotate: map[string]string{"generation": fmt.Sprint(generation)}},
+	}
+}
+
+// ignoreSwitch is a row of ignoreOutcomes.
+type ignoreSwitch struct{ from, to secretConfig }
+
+func ignoreSwitches() map[string]ignoreSwitch {
+	switches := map[string]ignoreSwitch{}
+	for from, before := range secretModes(1) {
+		for to, after := range secretModes(2) {
+			switches[from+" to "+to] = ignoreSwitch{before, after}
+		}
+		unrelated := before
+		unrelated.AccessKeyID = new("other")
+		switches[from+", unrelated"] = ignoreSwitch{before, unrelated}
+	}
+	return switches
+}
+
+// ignoreBlock is a resource block: its name, what it ignores, and the only rows that it has instances of (nil: all).
+type ignoreBlock struct {
+	name    string
+	column  int
+	ignores []string
+	rows    []string
+}
+
+// ignoreSample are the rows of blocks that ignore something that is not about the secret: one for every outcome.
+var ignoreSample = []string{"generated to rotated", "hidden to supplied", "write-only to generated"}
+
+func ignoreBlocks() []ignoreBlock {
+	blocks := []ignoreBlock{{name: "none"}, {name: "all", column: -1, ignores: []string{"all"}}}
+	for i, first := range resourceAttributes {
+		var rows []string
+		if i >= secretAttributes {
+			rows = ignoreSample
+		}
+		blocks = append(blocks, ignoreBlock{"only_" + first, ignoreColumn(i), []string{first}, rows})
+		for j, second := range resourceAttributes[:i] {
+			blocks = append(blocks, ignoreBlock{second + "_" + first, ignoreColumn(j, i), []string{second, first}, rows})
+		}
+	}
+	return blocks
+}
+
+func (b ignoreBlock) has(row string) bool { return b.rows == nil || slices.Contains(b.rows, row) }
+
+func ignoreColumn(attributes ...int) int {
+	key := ""
+	for _, i := range attributes {
+		if i < secretAttributes {
+			key += fmt.Sprint(i)
+		}
+	}
+	return slices.Index(ignoreColumns, key)
+}
+
+func (b ignoreBlock) config() string {
+	ignores := "[" + strings.Join(b.ignores, ", ") + "]"
+	if b.name == "all" {
+		ignores = "all"
+	}
+	return fmt.Sprintf(`
+resource "civo_objectstore_credential" %[1]q {
+  for_each                     = var.cases[%[1]q]
+  name                         = each.value.name
+  access_key_id                = each.value.access_key_id
+  secret_access_key            = each.value.secret
+  secret_access_key_wo         = each.value.write_only
+  secret_access_key_wo_version = each.value.version
+  secret_in_state              = each.value.in_state
+  rotate_when_changed          = each.value.rotate
+  lifecycle { ignore_changes = %[2]s }
+}
+`, b.name, ignores)
+}
+
+const ignoreVariable = `
+variable "cases" {
+  type = map(map(object({
+    name = string, access_key_id = string, secret = string, write_only = string, version = number, in_state = bool, rotate = map(string)
+  })))
+}
+`
+
+// ignoreCase is one credential: an instance of a resource block.
+type ignoreCase struct {
+	secretConfig
+
+	Name string `json:"name"`
+}
+
+// ignoreMatrix is the workspace of the test, with one credential for every switch in every block.
+type ignoreMatrix struct {
+	w        *acctest.World
+	ws       *acctest.Workspace
+	blocks   []ignoreBlock
+	switches map[string]ignoreSwitch
+}
+
+func (m *ignoreMatrix) address(block ignoreBlock, row string) string {
+	return fmt.Sprintf("civo_objectstore_credential.%s[%q]", block.name, row)
+}
+
+// write sets the configuration of every credential; those at the addresses in keep stay as they were created.
+func (m *ignoreMatrix) write(t *testing.T, choose func(ignoreSwitch) secretConfig, keep map[string]string) {
+	t.Helper()
+	cases := map[string]map[string]ignoreCase{}
+	for _, block := range m.blocks {
+		rows := map[string]ignoreCase{}
+		for row, change := range m.switches {
+			if !block.has(row) {
+				continue
+			}
+			config := choose(change)
+			if keep[m.address(block, row)] != "" {
+				config = change.from
+			}
+			name := strings.NewReplacer(" ", "-", ",", "").Replace(block.name + "-" + row)
+			if config.AccessKeyID != nil {
+				config.AccessKeyID = new("key-" + name)
+			}
+			rows[row] = ignoreCase{config, fmt.Sprintf("%.63s", fmt.Sprintf("%08x-%s", hash(name), name))}
+		}
+		cases[block.name] = rows
+	}
+	text, err := json.Marshal(map[string]any{"cases": cases})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.ws.Write("terraform.tfvars.json", string(text))
+}
+
+// secrets returns the secrets in the state by address ("" for null), and those at Civo by the same address.
+func (m *ignoreMatrix) secrets(t *testing.T) (state, remote map[string]string) {
+	t.Helper()
+	var file struct {
+		Resources []struct {
+			Name      string
+			Instances []struct {
+				IndexKey   string `json:"index_key"`
+				Attributes struct {
+					ID     string
+					Secret string `json:"secret_access_key"`
+				}
+			}
+		}
+	}
+	if err := json.Unmarshal([]byte(m.ws.Read("terraform.tfstate")), &file); err != nil {
+		t.Fatal(err)
+	}
+	state, remote = map[string]string{}, map[string]string{}
+	for _, block := range file.Resources {
+		for _, instance := range block.Instances {
+			address := m.address(ignoreBlock{name: block.Name}, instance.IndexKey)
+			state[address] = instance.Attributes.Secret
+			there, ok := m.w.Credential(instance.Attributes.ID)
+			if !ok {
+				t.Fatalf("%s has the ID %s, which Civo does not know", address, instance.Attributes.ID)
+			}
+			remote[address] = there.SecretAccessKey
+		}
+	}
+	return state, remote
+}
+
+// plan returns the errors of a plan and the changes that it contains, by address.
+func (m *ignoreMatrix) plan(t *testing.T) (failures, changes map[string]string) {
+	t.Helper()
+	output, _ := m.ws.Run("plan", "-json", "-parallelism=30")
+	failures, changes = map[string]string{}, map[string]string{}
+	for line := range strings.Lines(output) {
+		var message struct {
+			Type       string
+			Diagnostic struct{ Severity, Address, Summary, Detail string }
+			Change     struct {
+				Action   string
+				Resource struct{ Addr string }
+			}
+		}
+		if err := json.Unmarshal([]byte(line), &message); err != nil {
+			t.Fatalf("%v: %s", err, line)
+		}
+		switch {
+		case message.Type == "diagnostic" && message.Diagnostic.Severity == "error":
+			failures[message.Diagnostic.Address] += message.Diagnostic.Summary + ": " + message.Diagnostic.Detail + "\n"
+		case message.Type == "planned_change":
+			changes[message.Change.Resource.Addr] = message.Change.Action
+		}
+	}
+	return failures, changes
+}
+
+func TestIgnoreChanges(t *testing.T) {
+	t.Parallel()
+	w := acctest.Simulated(t, civosim.Options{})
+	m := &ignoreMatrix{w: w, blocks: ignoreBlocks(), switches: ignoreSwitches()}
+	config := required + ignoreVariable
+	for _, block := range m.blocks {
+		config += block.config()
+	}
+	m.ws = w.Workspace(t, config)
+	m.ws.Version(tfversion.Version1_11_0)
+
+	m.write(t, func(s ignoreSwitch) secretConfig { return s.from }, nil)
+	m.ws.MustRun("apply", "-auto-approve", "-no-color", "-parallelism=30")
+	_, before := m.secrets(t)
+	m.write(t, func(s ignoreSwitch) secretConfig { return s.to }, nil)
+	refused, _ := m.plan(t)
+	m.write(t, func(s ignoreSwitch) secretConfig { return s.to }, refused)
+	m.ws.MustRun("apply", "-auto-approve", "-no-color", "-parallelism=30")
+	state, after := m.secrets(t)
+	failures, changes := m.plan(t)
+	for address, failure := range failures {
+		t.Errorf("the plan after the apply fails for %s: %s", address, failure)
+	}
+
+	if len(ignoreOutcomes) != len(m.switches) {
+		t.Errorf("the table has %d rows, not %d", len(ignoreOutcomes), len(m.switches))
+	}
+	seen := map[string][]byte{}
+	for _, row := range slices.Sorted(maps.Keys(m.switches)) {
+		seen[row] = []byte(strings.Repeat(".", len(ignoreColumns)))
+		for _, block := range m.blocks {
+			if !block.has(row) {
+				continue
+			}
+			address := m.address(block, row)
+			outcome := ignoreOutcome(before[address], after[address], state[address])
+			want := byte('K') // ignore_changes = all
+			if from := m.switches[row].from; from.InState != nil || from.Version != nil {
+				want = 'k'
+			}
+			if block.column >= 0 {
+				want = ignoreOutcomes[row][block.column]
+			}
+			switch {
+			case refused[address] != "":
+				outcome = 'R'
+				if !strings.Contains(refused[address], "from ignore_changes") {
+					t.Errorf("%s: the error does not say what to remove from ignore_changes: %s", address, refused[address])
+				}
+			case changes[address] != "":
+				t.Errorf("%s: the plan after the apply is not empty but plans to %s", address, changes[address])
+			}
+			if block.column >= 0 && len(block.ignores) <= 2 {
+				seen[row][block.column] = outcome
+			}
+			if outcome != want {
+				t.Errorf("%s: the outcome is %c, not %c %s", address, outcome, want, refused[address])
+			}
+		}
+	}
+	if t.Failed() {
+		for _, row := range slices.Sorted(maps.Keys(seen)) {
+			t.Logf("%q: %q,", row, seen[row])
+		}
+	}
+}
+
+// ignoreOutcome is the letter in ignoreOutcomes, or ! where the state contains a secret that Civo does not have.
+func ignoreOutcome(before, after, state string) byte {
+	outcome := byte('G')
+	switch after {
+	case before:
+		outcome = 'K'
+	case "supplied-2":
+		outcome = 'S'
+	case "write-only-2":
+		outcome = 'W'
+	}
+	switch state {
+	case after:
+		return outcome
+	case "":
+		return outcome - 'A' + 'a'
+	default:
+		return '!'
+	}
+}
+
+func hash(text string) uint32 {
+	sum := fnv.New32a()
+	_, _ = sum.Write([]byte(text))
+	return sum.Sum32()
+}

@@ -1,0 +1,29 @@
+package credential
+
+import (
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
+)
+
+const suspendedSummary = "Credential suspended"
+
+// suspendedWarning returns a warning if Civo has suspended the credential, and nothing otherwise.
+func suspendedWarning(c civo.Credential) diag.Diagnostics {
+	if !c.Suspended {
+		return nil
+	}
+	return diag.Diagnostics{diag.NewWarningDiagnostic(suspendedSummary, suspendedDetail(c))}
+}
+
+// suspendedError is for the ephemeral resource: what depends on it needs a credential that opens object stores.
+func suspendedError(c civo.Credential) diag.Diagnostic {
+	return diag.NewErrorDiagnostic(suspendedSummary, suspendedDetail(c))
+}
+
+func suspendedDetail(c civo.Credential) string {
+	return fmt.Sprintf("Civo has suspended the credential %q (ID %s) in %s. It opens no object store while it is suspended. "+
+		"Reactivate it in the Civo dashboard, or contact Civo support.", c.Name, c.ID, c.Region)
+}
