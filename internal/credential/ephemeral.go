@@ -50,10 +50,10 @@ func (e *ephemeralResource) Schema(ctx context.Context, _ ephemeral.SchemaReques
 		MarkdownDescription: "Reads one credential of Civo object stores when it is needed, and leaves nothing of it in plan or state. It is looked up by exactly one of " +
 			"`name`, `access_key_id` and `id`, compared whole. A credential that is not ready yet is waited for. Needs Terraform 1.10 or OpenTofu 1.11.",
 		Attributes: map[string]schema.Attribute{
-			"name":          ephemeralLookup(aboutName, validName),
-			"access_key_id": ephemeralLookup(aboutAccessKey, validAccessKey),
+			"name":          ephemeralLookup(aboutName, lookupName),
+			"access_key_id": ephemeralLookup(aboutAccessKey, lookupAccessKey),
 			"id": ephemeralLookup(aboutID+" The id of a credential that the same configuration makes is known once it is made, so that Terraform waits for it; "+
-				"its name is known before.", validID),
+				"its name is known before.", lookupID),
 			"region": schema.StringAttribute{
 				Optional: true, Computed: true, Validators: []validator.String{validRegion},
 				MarkdownDescription: aboutRegion + " Default: the provider's region.",

@@ -72,8 +72,8 @@ func (r *credentialResource) importTarget(ctx context.Context, req resource.Impo
 // splitImportID splits ID, NAME or ACCESS_KEY_ID, each also as REGION/…. Names can contain slashes, so what precedes the first
 // slash is a region only if the account has it.
 func (r *credentialResource) splitImportID(ctx context.Context, id string) (region, value string, err error) {
-	prefix, rest, ok := strings.Cut(id, "/")
-	if !ok || !civo.IsRegion(prefix) || rest == "" {
+	prefix, rest, ok := cutRegion(id)
+	if !ok {
 		return "", id, nil
 	}
 	if civo.SameRegion(prefix, r.client.Region()) {
@@ -87,6 +87,12 @@ func (r *credentialResource) splitImportID(ctx context.Context, id string) (regi
 		return "", "", err
 	}
 	return "", id, nil
+}
+
+// cutRegion splits an import ID whose beginning has the form of a region code.
+func cutRegion(id string) (region, value string, ok bool) {
+	region, value, ok = strings.Cut(id, "/")
+	return region, value, ok && civo.IsRegion(region) && value != ""
 }
 
 // searchOtherRegions returns the error for a credential that its region does not contain: another region may.

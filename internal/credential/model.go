@@ -49,7 +49,7 @@ func (f facts) credential() civo.Credential {
 	return civo.Credential{
 		ID:          f.ID.ValueString(),
 		Name:        f.Name.ValueString(),
-		Region:      civo.CanonicalRegion(f.Region.ValueString()),
+		Region:      f.Region.ValueString(),
 		AccessKeyID: f.AccessKeyID.ValueString(),
 		Status:      civo.Status(f.Status.ValueString()),
 		Suspended:   f.Suspended.ValueBool(),

@@ -27,9 +27,9 @@ func (r *credentialResource) ModifyPlan(ctx context.Context, req resource.Modify
 		return
 	}
 	if change.isCreate() {
-		r.planCreate(&change, &resp.Diagnostics)
+		r.planCreate(ctx, &change, &resp.Diagnostics)
 	} else {
-		planUpdate(&change, r.client.Region(), &resp.Diagnostics)
+		planUpdate(&change, &resp.Diagnostics)
 	}
 	if !resp.Diagnostics.HasError() {
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, change.plan)...)
@@ -38,9 +38,14 @@ func (r *credentialResource) ModifyPlan(ctx context.Context, req resource.Modify
 
 // planCreate completes the plan of a new credential. ignore_changes does not apply to it, nor to the creating half of a
 // replacement: Terraform sends the configuration as it is written.
-func (r *credentialResource) planCreate(c *change, diags *diag.Diagnostics) {
+func (r *credentialResource) planCreate(ctx context.Context, c *change, diags *diag.Diagnostics) {
 	if c.config.Region.IsNull() {
 		c.plan.Region = r.defaultRegion(diags)
+	}
+	if isSet(c.plan.Region) {
+		if err := r.client.CheckRegion(ctx, c.plan.Region.ValueString()); err != nil {
+			diags.Append(taskOf(toCreate, c.plan.credential()).failed(err))
+		}
 	}
 	c.plan.Endpoint = endpointOf(c.plan.Region)
 	c.planSecret()
@@ -82,12 +87,12 @@ func endpointOf(region types.String) types.String {
 }
 
 // planUpdate completes the plan of a change to an existing credential.
-func planUpdate(c *change, defaultRegion string, diags *diag.Diagnostics) {
+func planUpdate(c *change, diags *diag.Diagnostics) {
 	if c.replaces() {
 		return // Terraform discards this plan, and plans a create
 	}
 	diags.Append(c.validateIgnoreChanges()...)
-	c.planRegion(defaultRegion)
+	c.planRegion()
 	c.plan.Endpoint = endpointOf(c.plan.Region)
 	if !c.prior.isTerminal() {
 		c.plan.Status = types.StringUnknown() // an interrupted create continues here
@@ -111,14 +116,11 @@ func regionReplaces(prior, planned types.String) bool {
 }
 
 // planRegion keeps the spelling of the region in the state.
-func (c *change) planRegion(defaultRegion string) {
+func (c *change) planRegion() {
 	switch {
 	case !c.prior.Region.IsNull():
 		c.plan.Region = c.prior.Region
-	case !c.config.Region.IsNull():
-	case defaultRegion != "":
-		c.plan.Region = types.StringValue(defaultRegion)
-	default:
+	case c.config.Region.IsNull(): // moved from the official provider, and not read since
 		c.plan.Region = types.StringUnknown()
 	}
 }

@@ -3,6 +3,7 @@ package credential
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -15,6 +16,7 @@ import (
 
 // The default timeouts of the operations.
 const (
+	readTimeout   = 5 * time.Minute // of refreshes, imports and data sources, which have no timeouts block
 	createTimeout = 10 * time.Minute
 	updateTimeout = 5 * time.Minute
 	deleteTimeout = 10 * time.Minute
@@ -91,20 +93,22 @@ func (r *credentialResource) newCredential(c change, diags *diag.Diagnostics) ci
 	}
 	return civo.NewCredential{
 		Name:   c.plan.Name.ValueString(),
-		Region: civo.CanonicalRegion(region.ValueString()),
+		Region: region.ValueString(),
 		Keys:   civo.Keys{AccessKeyID: c.newAccessKeyID(), SecretAccessKey: c.newSecret()},
 	}
 }
 
 // Read implements resource.Resource.
 func (r *credentialResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	ctx, cancel := context.WithTimeout(ctx, readTimeout)
+	defer cancel()
 	var state resourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	known := state.credential()
-	seen, err := r.find(ctx, &known)
+	seen, err := r.find(ctx, known)
 	if civo.IsNotFound(err) {
 		resp.State.RemoveResource(ctx)
 		resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, known)...) // the framework wants one all the same
@@ -122,18 +126,16 @@ func (r *credentialResource) Read(ctx context.Context, req resource.ReadRequest,
 	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, seen)...)
 }
 
-// find reads a credential that is in the state. One that was moved from the official provider may be without a region:
-// it then is in the provider's, which is filled in. If it is not there but in another region, that is an error, so that
-// Terraform does not forget it.
-func (r *credentialResource) find(ctx context.Context, known *civo.Credential) (civo.Credential, error) {
+// find reads a credential that is in the state. One that was moved from the official provider can have no region there: its ID
+// is looked up in the provider's region, then in the others. civo.IsNotFound holds for the error only if all of them lack it.
+func (r *credentialResource) find(ctx context.Context, known civo.Credential) (civo.Credential, error) {
 	switch {
 	case known.ID == "":
-		return r.findByNameAndAccessKey(ctx, *known)
+		return r.findByNameAndAccessKey(ctx, known)
 	case known.Region != "":
 		return r.client.Credential(ctx, known.Region, known.ID)
 	}
-	known.Region = r.client.Region()
-	return r.client.LocateCredential(ctx, known.Region, civo.Lookup{ID: known.ID})
+	return r.client.FindCredentialInAnyRegion(ctx, r.client.Region(), civo.Lookup{ID: known.ID})
 }
 
 // findByNameAndAccessKey finds the credential of a create with an unknown outcome, whose ID the state does not contain. It
@@ -193,10 +195,14 @@ func (r *credentialResource) Update(ctx context.Context, req resource.UpdateRequ
 func (r *credentialResource) updateKeys(ctx context.Context, c change) (now civo.Credential, sent bool, err error) {
 	known := c.prior.credential()
 	if known.Region == "" { // moved, and not read since: the plan was made with -refresh=false
-		known.Region = civo.CanonicalRegion(c.plan.Region.ValueString())
-		found, err := r.client.LocateCredential(ctx, known.Region, civo.Lookup{ID: known.ID})
+		found, err := r.find(ctx, known)
 		if err != nil {
 			return civo.Credential{}, false, err
+		}
+		if planned := c.plan.Region; !planned.IsUnknown() && !civo.SameRegion(planned.ValueString(), found.Region) {
+			return civo.Credential{}, false, &civo.Error{
+				Kind: civo.KindRefused, Reason: fmt.Sprintf("the credential is in %s, not in %s; plan without -refresh=false", found.Region, planned.ValueString()),
+			}
 		}
 		known = found
 	}
@@ -253,7 +259,7 @@ func (r *credentialResource) Delete(ctx context.Context, req resource.DeleteRequ
 
 func (r *credentialResource) delete(ctx context.Context, known civo.Credential) error {
 	if known.ID == "" || known.Region == "" {
-		found, err := r.find(ctx, &known)
+		found, err := r.find(ctx, known)
 		if civo.IsNotFound(err) {
 			return nil
 		}
