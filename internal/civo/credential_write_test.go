@@ -77,8 +77,8 @@ func TestCreateMakesOneCredentialWhateverBecomesOfTheAnswer(t *testing.T) {
 	for name, o := range map[string]civosim.Options{
 		"ready at once":                      {},
 		"ready later":                        {ReadyAfter: 150 * time.Millisecond},
-		"ready later, its keys not shown":    {ReadyAfter: 150 * time.Millisecond, HidePendingKeys: true},
-		"ready later, without a status":      {ReadyAfter: 150 * time.Millisecond, PendingStatus: "-", HidePendingKeys: true},
+		"ready later, its keys not shown":    {ReadyAfter: 150 * time.Millisecond},
+		"ready later, without a status":      {ReadyAfter: 150 * time.Millisecond, PendingStatus: "-"},
 		"deep in a list of more than a page": {PageCap: 5},
 	} {
 		for _, effect := range effects(loses) {
@@ -211,7 +211,7 @@ func TestCreateNeverAdoptsAnotherCredential(t *testing.T) {
 
 func TestCreateDoesNotAdoptAnothersPendingCredentialThatHidesItsKeys(t *testing.T) {
 	t.Parallel()
-	server, client := start(t, civosim.Options{ReadyAfter: 100 * time.Millisecond, HidePendingKeys: true})
+	server, client := start(t, civosim.Options{ReadyAfter: 100 * time.Millisecond})
 	other := wanted("n")
 	other.Keys = civo.Keys{AccessKeyID: "other", SecretAccessKey: civo.NewSecret("secret-other")}
 	if _, err := client.CreateCredential(t.Context(), other); err != nil {

@@ -104,7 +104,7 @@ func TestAccDataSourceErrors(t *testing.T) {
 		"none given":          {lookedUp(), `(?s)Give exactly one of name, access_key_id and id.*None of them`, true},
 		"two given":           {lookedUp(`name = "a"`, `id = "b"`), `(?s)Give exactly one of name, access_key_id and id.*Both name and id`, true},
 		"three given":         {lookedUp(`name = "a"`, `id = "b"`, `access_key_id = "c"`), `Give exactly one of`, true},
-		"region":              {lookedUp(`name = "a"`, `region = "london"`), `Not a Civo region`, true},
+		"region":              {lookedUp(`name = "a"`, `region = "lon don"`), `Not a Civo region`, true},
 		"odd id":              {lookedUp(`id = "../../v2/objectstores"`), `Not the id of a credential`, true},
 		"wrong list region":   {"data \"civo_objectstore_credentials\" \"test\" {\n  region = \"london\"\n}\n", `Not a Civo region`, true},
 	} {

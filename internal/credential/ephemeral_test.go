@@ -89,7 +89,7 @@ func TestEphemeralErrorsSayWhatIsWrong(t *testing.T) {
 		"none given":  {acctest.Object{}, []string{"Give exactly one of name, access_key_id and id", "None of them"}, false},
 		"two given":   {acctest.Object{"name": "a", "id": "b"}, []string{"Give exactly one of name, access_key_id and id", "Both name and id"}, false},
 		"three given": {acctest.Object{"name": "a", "id": "b", "access_key_id": "c"}, []string{"Both name and access_key_id", "Both name and id"}, false},
-		"odd region":  {acctest.Object{"name": "a", "region": "london"}, []string{"Not a Civo region"}, false},
+		"odd region":  {acctest.Object{"name": "a", "region": "lon don"}, []string{"Not a Civo region"}, false},
 		"odd timeout": {acctest.Object{"name": "a", "timeouts": acctest.Object{"open": "soon"}}, []string{"soon"}, false},
 		"not there":   {acctest.Object{"name": "backup"}, []string{"No such credential", `There are: "backup-reader", "backup-writer"`}, true},
 		"ambiguous":   {acctest.Object{"name": twice}, []string{"More than one credential matches", "Look it up by id"}, true},
@@ -132,7 +132,7 @@ func TestEphemeralWaitsUntilTheCredentialIsReady(t *testing.T) {
 		t.Run(fmt.Sprintf("keys hidden until then: %v", hidden), func(t *testing.T) {
 			t.Parallel()
 			looks := make(chan struct{}, 100)
-			w := acctest.Simulated(t, civosim.Options{HidePendingKeys: hidden, OnRequest: func(civosim.Request) { looks <- struct{}{} }})
+			w := acctest.Simulated(t, civosim.Options{ShowPendingKeys: !hidden, OnRequest: func(civosim.Request) { looks <- struct{}{} }})
 			there := w.AddCredential(civosim.Credential{Name: "some-name", Status: "creating"})
 			go func() {
 				for range 3 { // it is seen as "creating" at least so often

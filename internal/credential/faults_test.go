@@ -111,7 +111,7 @@ func applying(config acctest.Object) func(context.Context, *scene) acctest.Diagn
 
 // slowly is a Civo that takes its time.
 var slowly = civosim.Options{
-	ReadyAfter: 8 * time.Millisecond, CredentialGoneAfter: 8 * time.Millisecond, StoreGoneAfter: 8 * time.Millisecond, HidePendingKeys: true,
+	ReadyAfter: 8 * time.Millisecond, CredentialGoneAfter: 8 * time.Millisecond, StoreGoneAfter: 8 * time.Millisecond,
 }
 
 func operations() []operation {

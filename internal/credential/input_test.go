@@ -33,8 +33,8 @@ func TestAccBadInputIsToldOnItsAttributeBeforeAnyRequest(t *testing.T) {
 	for what, c := range map[string]struct{ config, want string }{
 		"no token":           {block(`region = "LON1"`) + named, `(?s)No Civo token.*CIVO_TOKEN.*CIVO_CREDENTIAL_FILE.*CIVO_CONFIG`},
 		"no region":          {block(`token = "token"`) + named, `(?s)No region.*in resource "civo_objectstore_credential" "test".*CIVO_REGION`},
-		"provider's region":  {block(`token = "token"`, `region = "london"`) + named, `(?s)Not a Civo region.*region = "london".*LON1`},
-		"resource's region":  {block(good...) + credentialNamed("some-name", `region = "london"`), `(?s)Not a Civo region.*region = "london".*LON1`},
+		"provider's region":  {block(`token = "token"`, `region = "lon don"`) + named, `(?s)Not a Civo region.*region = "lon don".*LON1`},
+		"resource's region":  {block(good...) + credentialNamed("some-name", `region = "lon don"`), `(?s)Not a Civo region.*region = "lon don".*LON1`},
 		"endpoint in clear":  {block(append(good, `api_endpoint = "http://example.com"`)...) + named, `(?s)Not a URL that the token can be sent to.*api_endpoint = "http://example\.com".*https://example\.com`},
 		"name with a space":  {block(good...) + credentialNamed("some name"), `(?s)Not a name for a credential.*name = "some name".*white\s+space`},
 		"name of 64":         {block(good...) + credentialNamed(strings.Repeat("n", 64)), `(?s)Not a name for a credential.*64\s+characters`},

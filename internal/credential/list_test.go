@@ -104,7 +104,7 @@ func TestListErrorsComeBeforeAnyRequest(t *testing.T) {
 		config acctest.Object
 		want   string
 	}{
-		"odd region":              {w.Protocol(t), acctest.Object{"region": "london"}, "Not a Civo region"},
+		"odd region":              {w.Protocol(t), acctest.Object{"region": "lon don"}, "Not a Civo region"},
 		"no region":               {bare, acctest.Object{}, "No region"},
 		"provider not configured": {pending, acctest.Object{}, "The provider is not configured yet"},
 	} {

@@ -277,7 +277,7 @@ func TestAccACredentialThatAStoreOwnsIsNotDeleted(t *testing.T) {
 		{
 			PreConfig: func() { store = w.AddStore(civosim.Store{Name: "backups", OwnerID: only(t, w).ID}) },
 			Config:    w.Config(credentialNamed(name)), Destroy: true,
-			ExpectError: regexp.MustCompile(`(?s)An object store still owns the credential.*"backups"\s+\(id\s+[0-9a-f-]{36}\)`),
+			ExpectError: regexp.MustCompile(`(?s)Credential still owns object stores.*"backups"\s+\(id\s+[0-9a-f-]{36}\)`),
 		},
 		{Config: w.Config(credentialNamed(name)), ConfigPlanChecks: unchanged()},
 		{

@@ -62,7 +62,7 @@ func TestLiveStage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if stage.simulator != nil || stage.settings.Region != "FRA1" || stage.settings.Endpoint != account.URL() {
+	if stage.simulator != nil || stage.settings.Region != "fra1" || stage.settings.Endpoint != account.URL() {
 		t.Errorf("not the account that the variables name: %s in %s", stage.settings.Endpoint, stage.settings.Region)
 	}
 	if err := stage.checkEmpty(t.Context()); err != nil {

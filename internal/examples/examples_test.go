@@ -391,7 +391,7 @@ func TestRotationByReplacementOfAnOwnerSaysWhichStoresAreInTheWay(t *testing.T) 
 	store := w.AddStore(civosim.Store{Name: "store-of-the-old-one", OwnerID: named(t, w, "reports-1").ID})
 	ws.Setenv("TF_VAR_generation", "2")
 	output, code := ws.Run("apply", "-no-color", "-auto-approve")
-	if code == 0 || !strings.Contains(output, "An object store still owns the credential") || !strings.Contains(output, store.Name) {
+	if code == 0 || !strings.Contains(output, "Credential still owns object stores") || !strings.Contains(output, store.Name) {
 		t.Errorf("the apply ends with %d:\n%s", code, output)
 	}
 	named(t, w, "reports-1")

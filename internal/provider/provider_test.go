@@ -142,11 +142,11 @@ func TestWhatIsWrongWithTheConfigurationIsToldOnItsArgument(t *testing.T) {
 			says: []string{"CIVO_TOKEN", "credentials_file", "CIVO_CREDENTIAL_FILE", "CIVO_CONFIG", "~/.civo.json"},
 		},
 		"region": {
-			config: map[string]string{"token": "token-a", "region": "london"},
-			want:   []string{"ERROR on region"}, says: []string{`"london"`, "LON1"},
+			config: map[string]string{"token": "token-a", "region": "lon don"},
+			want:   []string{"ERROR on region"}, says: []string{`"lon don"`, "LON1"},
 		},
 		"region in a variable": {
-			config: map[string]string{"token": "token-a"}, variables: map[string]string{"CIVO_REGION": "london"},
+			config: map[string]string{"token": "token-a"}, variables: map[string]string{"CIVO_REGION": "lon don"},
 			want: []string{"ERROR on region"}, says: []string{"CIVO_REGION"},
 		},
 		"endpoint": {
@@ -166,11 +166,11 @@ func TestWhatIsWrongWithTheConfigurationIsToldOnItsArgument(t *testing.T) {
 			want:   []string{"ERROR on token"}, says: []string{"white space"},
 		},
 		"all at once": {
-			config: map[string]string{"credentials_file": "~/missing.json", "region": "london", "api_endpoint": "ftp://example.com"},
+			config: map[string]string{"credentials_file": "~/missing.json", "region": "lon don", "api_endpoint": "ftp://example.com"},
 			want:   []string{"ERROR on api_endpoint", "ERROR on credentials_file", "ERROR on region"},
 		},
 		"region, while the token is not known": {
-			config: map[string]string{"token": unknown, "region": "london"},
+			config: map[string]string{"token": unknown, "region": "lon don"},
 			want:   []string{"ERROR on region"},
 		},
 	} {
@@ -237,7 +237,7 @@ func TestRequestsSayWhichProviderAndTerraformMakeThem(t *testing.T) {
 		t.Fatal("no request")
 	}
 	for _, r := range requests {
-		if r.UserAgent != "terraform-provider-civo/1.2.3 (Terraform 1.11.4)" || r.Region != "FRA1" {
+		if r.UserAgent != "terraform-provider-civo/1.2.3 (Terraform 1.11.4)" || r.Region != "fra1" {
 			t.Errorf("user agent %q, region %q", r.UserAgent, r.Region)
 		}
 	}
