@@ -21,7 +21,7 @@ const (
 )
 
 // credentialResource is civo_objectstore_credential as a resource.
-type credentialResource struct{ managed }
+type credentialResource struct{ resourceBase }
 
 var (
 	_ resource.ResourceWithConfigure   = (*credentialResource)(nil)
@@ -43,8 +43,8 @@ func (r *credentialResource) IdentitySchema(_ context.Context, _ resource.Identi
 	resp.IdentitySchema = identitySchema()
 }
 
-// Create implements resource.Resource. The credential is in the state before the wait for it begins, so that whatever
-// then happens, Terraform knows it.
+// Create implements resource.Resource. It saves the credential in the state before it waits until the credential is ready,
+// so that an interruption does not lose it.
 func (r *credentialResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var change change
 	resp.Diagnostics.Append(req.Config.Get(ctx, &change.config)...)
@@ -83,7 +83,7 @@ func (r *credentialResource) Create(ctx context.Context, req resource.CreateRequ
 	}
 }
 
-// newCredential is what to ask Civo for.
+// newCredential returns what to send to Civo for a create.
 func (r *credentialResource) newCredential(c change, diags *diag.Diagnostics) civo.NewCredential {
 	region := c.plan.Region
 	if region.IsUnknown() { // the provider's, which the plan could not know
@@ -122,9 +122,9 @@ func (r *credentialResource) Read(ctx context.Context, req resource.ReadRequest,
 	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, seen)...)
 }
 
-// find reads a credential that is in the state. One that was moved from the official provider may be without a region:
-// it then is in the provider's, which is filled in. If it is not there but in another region, that is an error, so that
-// Terraform does not forget it.
+// find reads a credential that is in the state. The state of one that was moved from the official provider may contain no
+// region; find then looks in the provider's region, which it stores in known. A credential in another region is an error
+// other than "not found", so that Terraform does not remove it from the state.
 func (r *credentialResource) find(ctx context.Context, known *civo.Credential) (civo.Credential, error) {
 	switch {
 	case known.ID == "":
@@ -153,8 +153,7 @@ func (r *credentialResource) findByNameAndAccessKey(ctx context.Context, known c
 	return seen, nil
 }
 
-// Update implements resource.Resource. It sends the keys if one has to change, and otherwise only finishes what is
-// missing in the state.
+// Update implements resource.Resource. It sends the keys if one of them changes, and otherwise only completes the state.
 func (r *credentialResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var change change
 	resp.Diagnostics.Append(req.Config.Get(ctx, &change.config)...)
@@ -265,14 +264,14 @@ func (r *credentialResource) delete(ctx context.Context, known civo.Credential) 
 	return r.client.DeleteCredential(ctx, known)
 }
 
-// setIdentity tells Terraform 1.12 and up what identifies the credential.
+// setIdentity sets the identity of the credential, which Terraform 1.12 and later store.
 func setIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity, c civo.Credential) diag.Diagnostics {
 	var diags diag.Diagnostics
 	if identity == nil {
 		return diags
 	}
-	facts := factsOf(c)
-	diags.Append(identity.SetAttribute(ctx, path.Root("id"), facts.ID)...)
-	diags.Append(identity.SetAttribute(ctx, path.Root("region"), facts.Region)...)
+	model := newCommonModel(c)
+	diags.Append(identity.SetAttribute(ctx, path.Root("id"), model.ID)...)
+	diags.Append(identity.SetAttribute(ctx, path.Root("region"), model.Region)...)
 	return diags
 }
