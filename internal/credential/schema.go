@@ -20,7 +20,7 @@ const (
 	aboutName      = "Name of the credential, unique in its region."
 	aboutRegion    = "Region that the credential and its object stores belong to, such as `LON1`. Case-insensitive."
 	aboutAccessKey = "Access key ID, the public half of the credential. It identifies the owner of an object store."
-	aboutSecret    = "Secret access key, the other half of the credential." //nolint:gosec // a description
+	aboutSecret    = "Secret access key, the other half of the credential."
 	aboutEndpoint  = "URL at which the region serves its object stores through the S3 API (path-style), such as `https://objectstore.lon1.civo.com`."
 	aboutStatus    = "Status reported by Civo: `ready`, `failed`, or a status before these, such as `creating`."
 	aboutSuspended = "Whether Civo has suspended the credential, so that it opens no object store."
