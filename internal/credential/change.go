@@ -130,7 +130,7 @@ func (c change) newAccessKeyID() string {
 // newState returns the state that the change leads to: what was planned, and what Civo returned where the plan is
 // unknown.
 func (c change) newState(remote civo.Credential) resourceModel {
-	state, actual := c.plan, factsOf(remote)
+	state, actual := c.plan, newCommonModel(remote)
 	fill(&state.ID, actual.ID)
 	fill(&state.Region, actual.Region)
 	fill(&state.AccessKeyID, actual.AccessKeyID)

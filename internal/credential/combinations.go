@@ -64,38 +64,48 @@ func (m resourceModel) validateSecretArguments() diag.Diagnostics {
 // validateIgnoreChanges returns an error where ignore_changes holds back one half of a change about the secret, so that
 // the plan of an update cannot represent what the other half asks for. ValidateConfig does not find these conflicts:
 // Terraform merges ignore_changes only into the configuration that it sends for the plan.
-func (c *change) validateIgnoreChanges() diag.Diagnostics {
-	supplied := isSet(c.config.SecretAccessKey)
-	version := isSet(c.plan.SecretAccessKeyWOVersion)
-	hidden := isSet(c.plan.SecretInState) && !c.plan.SecretInState.ValueBool()
+func (c change) validateIgnoreChanges() diag.Diagnostics {
 	_, known := rotationStrings(c.plan.RotateWhenChanged)
 	rotates := known && c.rotates() && hasStrings(c.plan.RotateWhenChanged)
+	version := isSet(c.plan.SecretAccessKeyWOVersion)
+	hidden := isSet(c.plan.SecretInState) && !c.plan.SecretInState.ValueBool()
 
 	// Of two arguments in conflict, the ignored one has the value of the state.
 	secretIgnored := c.config.SecretAccessKey.Equal(c.prior.SecretAccessKey)
 	versionIgnored := c.plan.SecretAccessKeyWOVersion.Equal(c.prior.SecretAccessKeyWOVersion)
 
-	return errorsOf([]conflict{
-		{supplied && rotates && secretIgnored, "rotate_when_changed", ignoredSecret("rotate_when_changed generates a new secret", "keep rotate_when_changed as it was")},
-		{supplied && rotates && !secretIgnored, "secret_access_key", ignored("secret_access_key supplies the secret", "rotate_when_changed", "rotate_when_changed still generates one", "remove secret_access_key")},
-		{supplied && version && secretIgnored, "secret_access_key_wo_version", ignoredSecret("secret_access_key_wo supplies a secret that is not stored in the state", "remove secret_access_key_wo and secret_access_key_wo_version")},
-		{supplied && version && !secretIgnored, "secret_access_key", ignored("secret_access_key supplies the secret", "secret_access_key_wo_version", "the secret is still the write-only one", "remove secret_access_key")},
-		{supplied && hidden && secretIgnored, "secret_in_state", ignoredSecret("secret_in_state = false removes the secret from the state", "remove secret_in_state")},
-		{supplied && hidden && !secretIgnored, "secret_access_key", ignored("secret_access_key supplies a secret that is stored in the state", "secret_in_state", "the secret is still kept out of it", "remove secret_access_key")},
-		{!supplied && version && rotates && versionIgnored, "rotate_when_changed", ignored("rotate_when_changed generates a new secret", "secret_access_key_wo_version", "the secret is still the write-only one", "keep rotate_when_changed as it was")},
-		{!supplied && version && rotates && !versionIgnored, "secret_access_key_wo_version", ignored("secret_access_key_wo supplies the secret", "rotate_when_changed", "rotate_when_changed still generates one", "remove secret_access_key_wo and secret_access_key_wo_version")},
-		{!supplied && version && !versionIgnored && c.config.SecretAccessKeyWO.IsNull(), "secret_access_key_wo_version", ignored("Another secret_access_key_wo_version sends secret_access_key_wo", "secret_access_key_wo", "there is no secret to send", "keep secret_access_key_wo_version as it was")},
-	})
+	switch supplied := isSet(c.config.SecretAccessKey); {
+	case supplied && secretIgnored:
+		const but = "the state must keep the secret that it contains"
+		return errorsOf([]conflict{
+			{rotates, "rotate_when_changed", ignored("rotate_when_changed generates a new secret", "secret_access_key", but, "keep rotate_when_changed as it was")},
+			{version, "secret_access_key_wo_version", ignored("secret_access_key_wo supplies a secret that is not stored in the state", "secret_access_key", but, "remove secret_access_key_wo and secret_access_key_wo_version")},
+			{hidden, "secret_in_state", ignored("secret_in_state = false removes the secret from the state", "secret_access_key", but, "remove secret_in_state")},
+		})
+	case supplied:
+		const asks = "secret_access_key supplies a secret that is stored in the state"
+		return errorsOf([]conflict{
+			{rotates, "secret_access_key", ignored(asks, "rotate_when_changed", "rotate_when_changed still generates one", "remove secret_access_key")},
+			{version, "secret_access_key", ignored(asks, "secret_access_key_wo_version", "the secret is still the write-only one", "remove secret_access_key")},
+			{hidden, "secret_access_key", ignored(asks, "secret_in_state", "the secret is still kept out of the state", "remove secret_access_key")},
+		})
+	case version && versionIgnored:
+		return errorsOf([]conflict{
+			{rotates, "rotate_when_changed", ignored("rotate_when_changed generates a new secret", "secret_access_key_wo_version", "the secret is still the write-only one", "keep rotate_when_changed as it was")},
+		})
+	case version:
+		return errorsOf([]conflict{
+			{rotates, "secret_access_key_wo_version", ignored("secret_access_key_wo supplies the secret", "rotate_when_changed", "rotate_when_changed still generates one", "remove secret_access_key_wo and secret_access_key_wo_version")},
+			{c.config.SecretAccessKeyWO.IsNull(), "secret_access_key_wo_version", ignored("A new secret_access_key_wo_version sends secret_access_key_wo", "secret_access_key_wo", "there is no secret to send", "keep secret_access_key_wo_version as it was")},
+		})
+	}
+	return nil
 }
 
 // ignored describes a conflict with an attribute in ignore_changes: what the configuration asks for, the attribute, what
 // ignoring it leads to, and what else can be done.
 func ignored(asks, attribute, but, otherwise string) string {
 	return fmt.Sprintf("%s, but lifecycle.ignore_changes contains %s, so that %s. Remove %s from ignore_changes, or %s.", asks, attribute, but, attribute, otherwise)
-}
-
-func ignoredSecret(asks, otherwise string) string {
-	return ignored(asks, "secret_access_key", "the state must keep the secret that it contains", otherwise)
 }
 
 // validateTimeouts returns an error for every duration in the timeouts block that is not positive: the operation would

@@ -11,16 +11,16 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
 )
 
-// managed is what the resource and the list resource share: the type's name and the configured client.
-type managed struct{ client *civo.Client }
+// resourceBase is what the resource and the list resource share: the type's name and the configured client.
+type resourceBase struct{ client *civo.Client }
 
 // Metadata names the type.
-func (m *managed) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+func (m *resourceBase) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + typeSuffix
 }
 
 // Configure takes the client. There is none when Terraform only validates.
-func (m *managed) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+func (m *resourceBase) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
 	m.client = clientOf(req.ProviderData, &resp.Diagnostics)
 }
 

@@ -21,7 +21,7 @@ func NewDataSource() datasource.DataSource { return &dataSource{source{suffix: t
 
 // Schema implements datasource.DataSource.
 func (d *dataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
-	attributes := factAttributes()
+	attributes := commonAttributes()
 	attributes["name"] = lookupAttribute(aboutName, lookupName)
 	attributes["access_key_id"] = lookupAttribute(aboutAccessKey, lookupAccessKey)
 	attributes["id"] = lookupAttribute(aboutID, lookupID)
@@ -61,7 +61,7 @@ func (d *dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if found, ok := find(ctx, d.client, wanted.facts, &resp.Diagnostics); ok {
+	if found, ok := find(ctx, d.client, wanted.commonModel, &resp.Diagnostics); ok {
 		resp.Diagnostics.Append(suspendedWarning(found)...)
 		resp.Diagnostics.Append(resp.State.Set(ctx, foundOf(found, wanted.Region))...)
 	}

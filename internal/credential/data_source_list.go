@@ -25,8 +25,8 @@ func NewListDataSource() datasource.DataSource {
 
 // listModel is the data source in configuration and state.
 type listModel struct {
-	Region      types.String `tfsdk:"region"`
-	Credentials []facts      `tfsdk:"credentials"`
+	Region      types.String  `tfsdk:"region"`
+	Credentials []commonModel `tfsdk:"credentials"`
 }
 
 // Schema implements datasource.DataSource.
@@ -41,7 +41,7 @@ func (d *listDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 			"credentials": schema.ListNestedAttribute{
 				Computed:            true,
 				MarkdownDescription: "The credentials, in the order of their names.",
-				NestedObject:        schema.NestedAttributeObject{Attributes: factAttributes()},
+				NestedObject:        schema.NestedAttributeObject{Attributes: commonAttributes()},
 			},
 		},
 	}
@@ -65,9 +65,9 @@ func (d *listDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 	slices.SortFunc(all, func(a, b civo.Credential) int {
 		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
 	})
-	list.Credentials = make([]facts, 0, len(all)) // an empty list is not null
+	list.Credentials = make([]commonModel, 0, len(all)) // an empty list is not null
 	for _, c := range all {
-		list.Credentials = append(list.Credentials, factsOf(c))
+		list.Credentials = append(list.Credentials, newCommonModel(c))
 	}
 	if list.Region.IsNull() {
 		list.Region = types.StringValue(region)

@@ -78,6 +78,31 @@ func reading(amiss func(*acctest.World)) func(context.Context, *acctest.World, *
 	}
 }
 
+// configurationMessages are further errors about the configuration of the resource, those about ignore_changes included.
+func configurationMessages() []message {
+	return []message{
+		{what: "a version without a write-only secret", say: validating(acctest.Object{"secret_access_key_wo_version": int64(1)})},
+		{what: "a timeout that is not positive", say: validating(acctest.Object{"timeouts": acctest.Object{"create": "-5m"}})},
+		{what: "ignore_changes with the secret and a rotation", say: ignoring(
+			nil, acctest.Object{"secret_access_key": inState, "rotate_when_changed": map[string]string{"month": "2026-11"}})},
+		{what: "ignore_changes with the secret and a write-only secret", say: ignoring(
+			nil, acctest.Object{"secret_access_key": inState, "secret_access_key_wo": "a", "secret_access_key_wo_version": int64(1)})},
+		{what: "ignore_changes with the secret that is not to be in the state", say: ignoring(
+			nil, acctest.Object{"secret_access_key": inState, "secret_in_state": false})},
+		{what: "ignore_changes with secret_in_state and a supplied secret", say: ignoring(
+			acctest.Object{"secret_in_state": false}, acctest.Object{"secret_access_key": "b", "secret_in_state": false})},
+		{what: "ignore_changes with a version and a supplied secret", say: ignoring(
+			writeOnlyOne, acctest.Object{"secret_access_key": "b", "secret_access_key_wo_version": int64(1)})},
+		{what: "ignore_changes with a version and a rotation", say: ignoring(
+			writeOnlyOne, acctest.Object{"rotate_when_changed": map[string]string{"month": "2026-11"}, "secret_access_key_wo_version": int64(1)})},
+		{what: "ignore_changes with a write-only secret", say: ignoring(writeOnlyOne, acctest.Object{"secret_access_key_wo_version": int64(2)})},
+		{what: "ignore_changes with a string of a rotation and a supplied secret", say: ignoring(
+			twoStrings, acctest.Object{"secret_access_key": "b", "rotate_when_changed": map[string]string{"a": "1"}})},
+		{what: "ignore_changes with a string of a rotation and a write-only secret", say: ignoring(
+			twoStrings, acctest.Object{"secret_access_key_wo": "a", "secret_access_key_wo_version": int64(1), "rotate_when_changed": map[string]string{"a": "1"}})},
+	}
+}
+
 // inState stands for the secret in the state.
 const inState = "in-state"
 
@@ -135,25 +160,6 @@ func messages(t *testing.T, dir string) []message {
 		{what: "a given secret that is to be rotated", say: validating(acctest.Object{"secret_access_key": "a", "rotate_when_changed": map[string]string{"month": "2026-11"}})},
 		{what: "a write-only secret that is to be rotated", say: validating(acctest.Object{"secret_access_key_wo": "a", "secret_access_key_wo_version": int64(1), "rotate_when_changed": map[string]string{"month": "2026-11"}})},
 		{what: "a write-only secret without a version", say: validating(acctest.Object{"secret_access_key_wo": "a"})},
-		{what: "a version without a write-only secret", say: validating(acctest.Object{"secret_access_key_wo_version": int64(1)})},
-		{what: "a timeout that is not positive", say: validating(acctest.Object{"timeouts": acctest.Object{"create": "-5m"}})},
-		{what: "ignore_changes with the secret and a rotation", say: ignoring(
-			nil, acctest.Object{"secret_access_key": inState, "rotate_when_changed": map[string]string{"month": "2026-11"}})},
-		{what: "ignore_changes with the secret and a write-only secret", say: ignoring(
-			nil, acctest.Object{"secret_access_key": inState, "secret_access_key_wo": "a", "secret_access_key_wo_version": int64(1)})},
-		{what: "ignore_changes with the secret that is not to be in the state", say: ignoring(
-			nil, acctest.Object{"secret_access_key": inState, "secret_in_state": false})},
-		{what: "ignore_changes with secret_in_state and a supplied secret", say: ignoring(
-			acctest.Object{"secret_in_state": false}, acctest.Object{"secret_access_key": "b", "secret_in_state": false})},
-		{what: "ignore_changes with a version and a supplied secret", say: ignoring(
-			writeOnlyOne, acctest.Object{"secret_access_key": "b", "secret_access_key_wo_version": int64(1)})},
-		{what: "ignore_changes with a version and a rotation", say: ignoring(
-			writeOnlyOne, acctest.Object{"rotate_when_changed": map[string]string{"month": "2026-11"}, "secret_access_key_wo_version": int64(1)})},
-		{what: "ignore_changes with a write-only secret", say: ignoring(writeOnlyOne, acctest.Object{"secret_access_key_wo_version": int64(2)})},
-		{what: "ignore_changes with a string of a rotation and a supplied secret", say: ignoring(
-			twoStrings, acctest.Object{"secret_access_key": "b", "rotate_when_changed": map[string]string{"a": "1"}})},
-		{what: "ignore_changes with a string of a rotation and a write-only secret", say: ignoring(
-			twoStrings, acctest.Object{"secret_access_key_wo": "a", "secret_access_key_wo_version": int64(1), "rotate_when_changed": map[string]string{"a": "1"}})},
 		{what: "provider data of another type", say: func(ctx context.Context, _ *acctest.World, _ *acctest.Protocol) acctest.Diagnostics {
 			var resp resource.ConfigureResponse
 			credential.NewResource().(resource.ResourceWithConfigure).Configure(ctx, resource.ConfigureRequest{ProviderData: 1}, &resp) //nolint:forcetypeassert // it is one
@@ -277,7 +283,7 @@ func TestAllDiagnosticsAreInTheGoldenFile(t *testing.T) {
 	dir := t.TempDir()
 	var all strings.Builder
 	all.WriteString("# What the provider says when something is wrong\n\nMade by TestAllDiagnosticsAreInTheGoldenFile.\n")
-	for _, m := range messages(t, dir) {
+	for _, m := range append(messages(t, dir), configurationMessages()...) {
 		w := acctest.Simulated(t, m.options)
 		diags := m.say(t.Context(), w, w.Protocol(t))
 		if len(diags) == 0 {

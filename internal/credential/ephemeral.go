@@ -15,8 +15,8 @@ import (
 // openTimeout is the default timeout of opening.
 const openTimeout = 5 * time.Minute
 
-// ephemeralResource is civo_objectstore_credential as an ephemeral resource: a credential that is looked up when it is
-// needed, and that leaves nothing in plan or state.
+// ephemeralResource is civo_objectstore_credential as an ephemeral resource: it looks up a credential when it is needed,
+// and stores nothing in plan or state.
 type ephemeralResource struct{ client *civo.Client }
 
 var (
@@ -47,13 +47,13 @@ func (e *ephemeralResource) Configure(_ context.Context, req ephemeral.Configure
 // Schema implements ephemeral.EphemeralResource.
 func (e *ephemeralResource) Schema(ctx context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Reads one credential of Civo object stores when it is needed, and leaves nothing of it in plan or state. It is looked up by exactly one of " +
-			"`name`, `access_key_id` and `id`, compared whole. A credential that is not ready yet is waited for. Needs Terraform 1.10 or OpenTofu 1.11.",
+		MarkdownDescription: "Reads one credential for Civo object stores when it is needed, and stores nothing of it in plan or state. Looks it up by exactly one of " +
+			"`name`, `access_key_id` and `id`, compared in full, and waits until it is ready. Requires Terraform 1.10 or OpenTofu 1.11.",
 		Attributes: map[string]schema.Attribute{
 			"name":          ephemeralLookup(aboutName, lookupName),
 			"access_key_id": ephemeralLookup(aboutAccessKey, lookupAccessKey),
-			"id": ephemeralLookup(aboutID+" The id of a credential that the same configuration makes is known once it is made, so that Terraform waits for it; "+
-				"its name is known before.", lookupID),
+			"id": ephemeralLookup(aboutID+" The ID of a credential in the same configuration is known once the credential is created, so Terraform waits for it; "+
+				"its name is known earlier.", lookupID),
 			"region": schema.StringAttribute{
 				Optional: true, Computed: true, Validators: []validator.String{validRegion},
 				MarkdownDescription: aboutRegion + " Default: the provider's region.",
@@ -65,7 +65,7 @@ func (e *ephemeralResource) Schema(ctx context.Context, _ ephemeral.SchemaReques
 		},
 		Blocks: map[string]schema.Block{
 			"timeouts": timeouts.BlockWithOpts(ctx, timeouts.Opts{
-				OpenDescription: "How long to wait for a credential that is not ready, such as `1m`. Default: `5m`.",
+				OpenDescription: "Timeout of the wait until the credential is ready, such as `1m`. Default: `5m`.",
 			}),
 		},
 	}
@@ -96,7 +96,7 @@ func (e *ephemeralResource) Open(ctx context.Context, req ephemeral.OpenRequest,
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 
-	found, ok := find(ctx, e.client, wanted.facts, &resp.Diagnostics)
+	found, ok := find(ctx, e.client, wanted.commonModel, &resp.Diagnostics)
 	if !ok {
 		return
 	}

@@ -15,7 +15,7 @@ import (
 )
 
 // listResource is civo_objectstore_credential as a list resource: what `terraform query` finds, ready to be imported.
-type listResource struct{ managed }
+type listResource struct{ resourceBase }
 
 var _ list.ListResourceWithConfigure = (*listResource)(nil)
 

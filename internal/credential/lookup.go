@@ -14,13 +14,13 @@ import (
 
 // foundModel is a credential that was looked up: the data source's and the ephemeral resource's.
 type foundModel struct {
-	facts
+	commonModel
 
 	SecretAccessKey types.String `tfsdk:"secret_access_key"`
 }
 
 func foundOf(c civo.Credential, spelling types.String) foundModel {
-	found := foundModel{facts: factsOf(c), SecretAccessKey: stringOrNull(c.SecretAccessKey.Reveal())}
+	found := foundModel{commonModel: newCommonModel(c), SecretAccessKey: stringOrNull(c.SecretAccessKey.Reveal())}
 	if civo.SameRegion(spelling.ValueString(), c.Region) {
 		found.Region = spelling
 	}
@@ -57,7 +57,7 @@ func validateLookup(ctx context.Context, config tfsdk.Config) diag.Diagnostics {
 }
 
 // lookup is what the given attributes ask for, and the attribute that says it.
-func (f facts) lookup() (civo.Lookup, path.Path) {
+func (f commonModel) lookup() (civo.Lookup, path.Path) {
 	switch {
 	case !f.Name.IsNull():
 		return civo.Lookup{Name: f.Name.ValueString()}, path.Root("name")
@@ -90,7 +90,7 @@ func inRegion(region string) string {
 
 // find reads the one credential that the configuration means, and waits until Civo shows its keys. Errors about the lookup are
 // reported on its attribute.
-func find(ctx context.Context, client *civo.Client, wanted facts, diags *diag.Diagnostics) (civo.Credential, bool) {
+func find(ctx context.Context, client *civo.Client, wanted commonModel, diags *diag.Diagnostics) (civo.Credential, bool) {
 	region := regionOr(wanted.Region, client, diags)
 	if diags.HasError() {
 		return civo.Credential{}, false

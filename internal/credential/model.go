@@ -1,6 +1,5 @@
-// Package credential is every face of an object store credential in Terraform: the resource, the data sources, the
-// ephemeral resource and the list resource. They share one model, one description of each attribute, and one way to say
-// what went wrong.
+// Package credential contains civo_objectstore_credential: the resource, the data sources, the ephemeral resource and the
+// list resource. They share one model, one description of each attribute, and one way to report errors.
 package credential
 
 import (
@@ -13,8 +12,8 @@ import (
 // typeSuffix follows the provider's name in the types of this package.
 const typeSuffix = "_objectstore_credential"
 
-// facts are what every face shows of a credential.
-type facts struct {
+// commonModel is what the resource, the data sources and the ephemeral resource all show of a credential.
+type commonModel struct {
 	ID          types.String `tfsdk:"id"`
 	Name        types.String `tfsdk:"name"`
 	Region      types.String `tfsdk:"region"`
@@ -24,10 +23,10 @@ type facts struct {
 	Suspended   types.Bool   `tfsdk:"suspended"`
 }
 
-// factsOf converts what Civo says.
-func factsOf(c civo.Credential) facts {
-	return facts{
-		ID:          stringOrNull(c.ID), // null after a create whose outcome nobody could tell
+// newCommonModel converts a credential that Civo returned.
+func newCommonModel(c civo.Credential) commonModel {
+	return commonModel{
+		ID:          stringOrNull(c.ID), // null after a create whose outcome is unknown
 		Name:        types.StringValue(c.Name),
 		Region:      types.StringValue(c.Region),
 		AccessKeyID: stringOrNull(c.AccessKeyID), // null while Civo does not show it yet
@@ -44,8 +43,8 @@ func stringOrNull(value string) types.String {
 	return types.StringValue(value)
 }
 
-// credential is the client's view of the facts, as far as they are known.
-func (f facts) credential() civo.Credential {
+// credential converts the model to the client's type. What is null or unknown becomes the zero value.
+func (f commonModel) credential() civo.Credential {
 	return civo.Credential{
 		ID:          f.ID.ValueString(),
 		Name:        f.Name.ValueString(),
@@ -58,7 +57,7 @@ func (f facts) credential() civo.Credential {
 
 // resourceModel is the resource in configuration, plan and state.
 type resourceModel struct {
-	facts
+	commonModel
 
 	SecretAccessKey          types.String   `tfsdk:"secret_access_key"`
 	SecretAccessKeyWO        types.String   `tfsdk:"secret_access_key_wo"`
@@ -76,8 +75,8 @@ func (m resourceModel) keepsSecret() bool {
 
 // withRemote returns the model with what Civo returned. What only the configuration knows stays as it is.
 func (m resourceModel) withRemote(c civo.Credential) resourceModel {
-	before := m.facts
-	m.facts = factsOf(c)
+	before := m.commonModel
+	m.commonModel = newCommonModel(c)
 	if civo.SameRegion(before.Region.ValueString(), c.Region) {
 		m.Region = before.Region // the letter case is the configuration's
 	}

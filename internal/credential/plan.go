@@ -48,17 +48,18 @@ func (r *credentialResource) planCreate(ctx context.Context, c *change, diags *d
 		}
 	}
 	c.plan.Endpoint = endpointOf(c.plan.Region)
-	c.planSecret()
+	planSecret(c)
 }
 
 // planSecret plans secret_access_key.
-func (c *change) planSecret() {
+func planSecret(c *change) {
+	if c.config.SecretAccessKey.IsUnknown() {
+		return
+	}
 	if c.config.SecretAccessKey.IsNull() {
 		c.plan.SecretAccessKey = types.StringUnknown() // not supplied
 	}
-	if !c.config.SecretAccessKey.IsUnknown() {
-		c.plan.SecretAccessKey = c.plannedSecret()
-	}
+	c.plan.SecretAccessKey = c.plannedSecret()
 }
 
 // defaultRegion returns the provider's region, for a credential whose configuration does not set one.
@@ -92,7 +93,7 @@ func planUpdate(c *change, diags *diag.Diagnostics) {
 		return // Terraform discards this plan, and plans a create
 	}
 	diags.Append(c.validateIgnoreChanges()...)
-	c.planRegion()
+	c.plan.Region = c.plannedRegion()
 	c.plan.Endpoint = endpointOf(c.plan.Region)
 	if !c.prior.isTerminal() {
 		c.plan.Status = types.StringUnknown() // an interrupted create continues here
@@ -100,11 +101,11 @@ func planUpdate(c *change, diags *diag.Diagnostics) {
 	if c.config.AccessKeyID.IsNull() && c.prior.AccessKeyID.IsNull() { // imported before Civo returned it
 		c.plan.AccessKeyID = types.StringUnknown()
 	}
-	c.planSecret()
+	planSecret(c)
 }
 
 // replaces reports whether the schema's plan modifiers replace the credential.
-func (c *change) replaces() bool {
+func (c change) replaces() bool {
 	return !c.plan.Name.Equal(c.prior.Name) || regionReplaces(c.prior.Region, c.plan.Region)
 }
 
@@ -115,12 +116,15 @@ func regionReplaces(prior, planned types.String) bool {
 	return !prior.IsNull() && !civo.SameRegion(planned.ValueString(), prior.ValueString())
 }
 
-// planRegion keeps the spelling of the region in the state.
-func (c *change) planRegion() {
+// plannedRegion returns the region in the spelling of the state. A moved credential may have no region there: where it is shows when
+// it is read.
+func (c change) plannedRegion() types.String {
 	switch {
 	case !c.prior.Region.IsNull():
-		c.plan.Region = c.prior.Region
-	case c.config.Region.IsNull(): // moved from the official provider, and not read since
-		c.plan.Region = types.StringUnknown()
+		return c.prior.Region
+	case !c.config.Region.IsNull():
+		return c.plan.Region
+	default:
+		return types.StringUnknown()
 	}
 }

@@ -23,7 +23,7 @@ const (
 )
 
 // credentialResource is civo_objectstore_credential as a resource.
-type credentialResource struct{ managed }
+type credentialResource struct{ resourceBase }
 
 var (
 	_ resource.ResourceWithConfigure   = (*credentialResource)(nil)
@@ -45,8 +45,8 @@ func (r *credentialResource) IdentitySchema(_ context.Context, _ resource.Identi
 	resp.IdentitySchema = identitySchema()
 }
 
-// Create implements resource.Resource. The credential is in the state before the wait for it begins, so that whatever
-// then happens, Terraform knows it.
+// Create implements resource.Resource. It saves the credential in the state before it waits until the credential is ready,
+// so that an interruption does not lose it.
 func (r *credentialResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var change change
 	resp.Diagnostics.Append(req.Config.Get(ctx, &change.config)...)
@@ -85,7 +85,7 @@ func (r *credentialResource) Create(ctx context.Context, req resource.CreateRequ
 	}
 }
 
-// newCredential is what to ask Civo for.
+// newCredential returns what to send to Civo for a create.
 func (r *credentialResource) newCredential(c change, diags *diag.Diagnostics) civo.NewCredential {
 	region := c.plan.Region
 	if region.IsUnknown() { // the provider's, which the plan could not know
@@ -155,8 +155,7 @@ func (r *credentialResource) findByNameAndAccessKey(ctx context.Context, known c
 	return seen, nil
 }
 
-// Update implements resource.Resource. It sends the keys if one has to change, and otherwise only finishes what is
-// missing in the state.
+// Update implements resource.Resource. It sends the keys if one of them changes, and otherwise only completes the state.
 func (r *credentialResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var change change
 	resp.Diagnostics.Append(req.Config.Get(ctx, &change.config)...)
@@ -271,14 +270,14 @@ func (r *credentialResource) delete(ctx context.Context, known civo.Credential) 
 	return r.client.DeleteCredential(ctx, known)
 }
 
-// setIdentity tells Terraform 1.12 and up what identifies the credential.
+// setIdentity sets the identity of the credential, which Terraform 1.12 and later store.
 func setIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity, c civo.Credential) diag.Diagnostics {
 	var diags diag.Diagnostics
 	if identity == nil {
 		return diags
 	}
-	facts := factsOf(c)
-	diags.Append(identity.SetAttribute(ctx, path.Root("id"), facts.ID)...)
-	diags.Append(identity.SetAttribute(ctx, path.Root("region"), facts.Region)...)
+	model := newCommonModel(c)
+	diags.Append(identity.SetAttribute(ctx, path.Root("id"), model.ID)...)
+	diags.Append(identity.SetAttribute(ctx, path.Root("region"), model.Region)...)
 	return diags
 }

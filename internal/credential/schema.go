@@ -14,23 +14,23 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// What the attributes are, for every face that has them.
+// The descriptions of the attributes, wherever they appear.
 const (
-	aboutID        = "The credential's id at Civo, a UUID."
+	aboutID        = "ID of the credential at Civo, a UUID."
 	aboutName      = "Name of the credential, unique in its region."
-	aboutRegion    = "Region that the credential and its object stores belong to, such as `LON1`. Letter case does not count."
-	aboutAccessKey = "The access key ID, the public half of the credential. An object store names its owner by it."
-	aboutSecret    = "The secret access key, the other half of the credential." //nolint:gosec // a description
+	aboutRegion    = "Region that the credential and its object stores belong to, such as `LON1`. Case-insensitive."
+	aboutAccessKey = "Access key ID, the public half of the credential. It identifies the owner of an object store."
+	aboutSecret    = "Secret access key, the other half of the credential."
 	aboutEndpoint  = "URL at which the region serves its object stores through the S3 API (path-style), such as `https://objectstore.lon1.civo.com`."
-	aboutStatus    = "How far Civo is with the credential: `ready`, `failed`, or what it calls the time before, such as `creating`."
-	aboutSuspended = "Whether Civo has suspended the credential, so that it opens nothing."
-	aboutLookup    = "Give exactly one of `name`, `access_key_id` and `id`."
+	aboutStatus    = "Status reported by Civo: `ready`, `failed`, or a status before these, such as `creating`."
+	aboutSuspended = "Whether Civo has suspended the credential, so that it opens no object store."
+	aboutLookup    = "Set exactly one of `name`, `access_key_id` and `id`."
 )
 
 func resourceSchema(ctx context.Context) schema.Schema {
 	return schema.Schema{
-		MarkdownDescription: "A credential for Civo object stores: an access key ID and a secret access key, tied to a region. An object store " +
-			"names the credential that owns it by its access key ID.",
+		MarkdownDescription: "A credential for Civo object stores: an access key ID and a secret access key, valid in one region. A credential " +
+			"owns the object stores that are created with its access key ID.",
 		Attributes: map[string]schema.Attribute{
 			"id": schema.StringAttribute{
 				Computed: true, MarkdownDescription: aboutID,
@@ -39,7 +39,7 @@ func resourceSchema(ctx context.Context) schema.Schema {
 			"name": schema.StringAttribute{
 				Required: true, Validators: []validator.String{validName},
 				PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
-				MarkdownDescription: aboutName + " 1 to 63 characters without white space, such as `backup-writer`. A change replaces the credential.",
+				MarkdownDescription: aboutName + " 1 to 63 characters without whitespace, such as `backup-writer`. A change replaces the credential.",
 			},
 			"region": schema.StringAttribute{
 				Optional: true, Computed: true, Validators: []validator.String{validRegion},
@@ -47,22 +47,22 @@ func resourceSchema(ctx context.Context) schema.Schema {
 					stringplanmodifier.UseNonNullStateForUnknown(),
 					stringplanmodifier.RequiresReplaceIf(requiresReplaceIfOtherRegion, otherRegion, otherRegion),
 				},
-				MarkdownDescription: aboutRegion + " Default: the provider's region at the time of creation; when that changes later, nothing moves. A change replaces the credential.",
+				MarkdownDescription: aboutRegion + " Default: the provider's region when the credential is created; a later change of that default changes nothing. A change replaces the credential, a change of case does not.",
 			},
 			"access_key_id": schema.StringAttribute{
 				Optional: true, Computed: true, Validators: []validator.String{validAccessKey},
 				PlanModifiers:       []planmodifier.String{stringplanmodifier.UseNonNullStateForUnknown()},
-				MarkdownDescription: aboutAccessKey + " Default: a generated one of 20 characters, such as `DEMOACCESSKEY0000001`. A change is made in place.",
+				MarkdownDescription: aboutAccessKey + " Default: generated, 20 characters, such as `DEMOACCESSKEY0000001`. Updated in place.",
 			},
 			"secret_access_key": schema.StringAttribute{
 				Optional: true, Computed: true, Sensitive: true, Validators: []validator.String{validSecret},
-				MarkdownDescription: aboutSecret + " Default: a generated one of 40 characters. A change is made in place, and a secret given here that is changed at Civo is put right. " +
-					"When the argument is taken away, the credential keeps the secret. Terraform prints `(sensitive value)`, but its state holds the secret in clear: see `secret_in_state` and `secret_access_key_wo`.",
+				MarkdownDescription: aboutSecret + " Default: generated, 40 characters. Updated in place. Drift of a secret that is supplied here is corrected. " +
+					"When the argument is removed, the credential keeps the secret. Terraform prints `(sensitive value)`, but stores the secret in the state in plain text: see `secret_in_state` and `secret_access_key_wo`.",
 			},
 			"secret_access_key_wo": schema.StringAttribute{
 				Optional: true, WriteOnly: true, Sensitive: true, Validators: []validator.String{validSecret},
-				MarkdownDescription: "A secret access key of your own that is sent to Civo and is never in plan or state. Needs `secret_access_key_wo_version`, and Terraform 1.11 or OpenTofu 1.11. " +
-					"Default: none. A change alone does nothing; with another version it is made in place. When it is taken away, the credential gets a generated secret in its place.",
+				MarkdownDescription: "Your own secret access key, which is stored in neither plan nor state. Requires `secret_access_key_wo_version`, and Terraform 1.11 or OpenTofu 1.11. " +
+					"Default: none. A new value is sent, in place, when the version changes too. When the argument is removed, a generated secret replaces it.",
 			},
 			"secret_access_key_wo_version": schema.NumberAttribute{
 				Optional: true,
@@ -71,8 +71,8 @@ func resourceSchema(ctx context.Context) schema.Schema {
 			},
 			"secret_in_state": schema.BoolAttribute{
 				Optional: true,
-				MarkdownDescription: "Whether a generated secret is kept in the state. Default: `true`. With `false`, `secret_access_key` is null, and the ephemeral resource " +
-					"of the same name reads the secret when it is needed. A change takes the secret out of the state or puts it back, and leaves the credential as it is.",
+				MarkdownDescription: "Whether the state contains a generated secret. Default: `true`. With `false`, `secret_access_key` is null, and the ephemeral resource " +
+					"of the same name reads the secret when it is needed. A change removes the secret from the state or adds it, and does not change the credential.",
 			},
 			"rotate_when_changed": schema.MapAttribute{
 				Optional: true, ElementType: types.StringType,
@@ -93,9 +93,9 @@ func resourceSchema(ctx context.Context) schema.Schema {
 		Blocks: map[string]schema.Block{
 			"timeouts": timeouts.Block(ctx, timeouts.Opts{
 				Create: true, Update: true, Delete: true,
-				CreateDescription: "How long creating may take, the wait until the credential is ready included, such as `5m`. Default: `10m`.",
-				UpdateDescription: "How long a change may take. Default: `5m`.",
-				DeleteDescription: "How long deleting may take, the wait for a store that is on its way out included. Default: `10m`.",
+				CreateDescription: "Timeout of creating the credential, including the wait until it is ready, such as `5m`. Default: `10m`.",
+				UpdateDescription: "Timeout of updating the credential. Default: `5m`.",
+				DeleteDescription: "Timeout of deleting the credential, including the wait for stores that are being deleted. Default: `10m`.",
 			}),
 		},
 	}
@@ -116,8 +116,8 @@ func identitySchema() identityschema.Schema {
 	}
 }
 
-// factAttributes are the facts as a data source gives them.
-func factAttributes() map[string]dsschema.Attribute {
+// commonAttributes are the attributes of commonModel in a data source.
+func commonAttributes() map[string]dsschema.Attribute {
 	return map[string]dsschema.Attribute{
 		"id":            dsschema.StringAttribute{Computed: true, MarkdownDescription: aboutID},
 		"name":          dsschema.StringAttribute{Computed: true, MarkdownDescription: aboutName},
