@@ -1,6 +1,7 @@
 package civosim
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -9,7 +10,7 @@ import (
 	"time"
 )
 
-// answer is a whole response, made before any of it is sent, so that a fault can replace or cut it.
+// answer is a complete response. It exists before any of it is sent, so that a fault can replace or truncate it.
 type answer struct {
 	status      int
 	contentType string
@@ -31,10 +32,10 @@ func (a *answer) writeHeader(w http.ResponseWriter) {
 	w.WriteHeader(a.status)
 }
 
-// apiError is a refusal in the form Civo gives most of them.
+// apiError is an error in the JSON form that Civo uses for most of them.
 type apiError struct {
 	Status  int    `json:"-"`
-	Result  string `json:"result,omitempty"`
+	Result  string `json:"result"` // "" is answered as "failed"
 	Code    string `json:"code,omitempty"`
 	Reason  string `json:"reason"`
 	Details string `json:"details,omitempty"`
@@ -42,7 +43,7 @@ type apiError struct {
 
 func (e *apiError) Error() string { return fmt.Sprintf("%d %s: %s", e.Status, e.Code, e.Reason) }
 
-// errNoSuchPage stands for a path that the API does not know, which Civo answers in plain text.
+// errNoSuchPage is the error for a path that the API does not know. Civo answers it in plain text.
 var errNoSuchPage = errors.New("404 page not found")
 
 var (
@@ -50,14 +51,14 @@ var (
 		Status: http.StatusUnauthorized, Result: "requires_authentication",
 		Reason: "The request has no API token",
 	}
-	// A token that no account has is a 404 at Civo, not a 401.
+	// Civo answers an invalid token with 404, not 401.
 	errBadToken = &apiError{
 		Status: http.StatusNotFound, Code: "database_account_not_found",
 		Reason: "Failed to find the account within the internal database",
 	}
 	errBadBody = &apiError{
 		Status: http.StatusBadRequest, Code: "invalid_request_body",
-		Reason: "The body of the request is not the JSON object that was expected",
+		Reason: "The body of the request is not a valid JSON object",
 	}
 	errTooMany = &apiError{
 		Status: http.StatusTooManyRequests, Code: "too_many_requests",
@@ -65,18 +66,20 @@ var (
 	}
 )
 
-// success is Civo's answer to a deletion.
-type success struct {
+// result is Civo's answer to a deletion.
+type result struct {
 	Result string `json:"result"`
 }
 
-// newAnswer puts into JSON what carrying out a call came to.
+// newAnswer converts the result of carryOut.
 func newAnswer(value any, err error) *answer {
 	if err == nil {
 		return jsonAnswer(http.StatusOK, value)
 	}
 	if refusal, ok := errors.AsType[*apiError](err); ok {
-		return jsonAnswer(refusal.Status, refusal)
+		form := *refusal
+		form.Result = cmp.Or(form.Result, "failed")
+		return jsonAnswer(refusal.Status, form)
 	}
 	return textAnswer(http.StatusNotFound, "text/plain; charset=utf-8", err.Error()+"\n")
 }
@@ -84,7 +87,7 @@ func newAnswer(value any, err error) *answer {
 func jsonAnswer(status int, value any) *answer {
 	body, err := json.Marshal(value)
 	if err != nil {
-		panic(err) // only this package's own types get here
+		panic(err) // impossible: all values are of this package's own types
 	}
 	return &answer{status: status, contentType: "application/json", body: body}
 }
@@ -93,7 +96,7 @@ func textAnswer(status int, contentType, text string) *answer {
 	return &answer{status: status, contentType: contentType, body: []byte(text)}
 }
 
-// tooMany is the answer to a request over the rate limit, the next of which would be served after wait.
+// tooMany is the answer to a request that exceeds the rate limit. wait is the time until a request is served again.
 func (s *Server) tooMany(wait time.Duration) *answer {
 	a := newAnswer(nil, errTooMany)
 	if s.options.RetryAfter {

@@ -323,7 +323,7 @@ func TestReadyAfterATime(t *testing.T) {
 		t.Run(pending, func(t *testing.T) {
 			t.Parallel()
 			server, c := start(t, civosim.Options{
-				ReadyAfter: 300 * time.Millisecond, PendingStatus: asked, HidePendingKeys: true,
+				ReadyAfter: 300 * time.Millisecond, PendingStatus: asked, 
 			})
 			began := time.Now()
 			made := c.ok(http.MethodPost, credentialsPath, `{"name":"n","access_key_id":"A"}`)

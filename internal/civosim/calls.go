@@ -5,12 +5,12 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 )
 
 // Kinds of request, as in [Request].Kind and [Fault].Kind.
 const (
+	KindListRegions      = "list regions"
 	KindListCredentials  = "list credentials"
 	KindGetCredential    = "get credential"    //nolint:gosec // a label
 	KindCreateCredential = "create credential" //nolint:gosec // a label
@@ -18,21 +18,22 @@ const (
 	KindDeleteCredential = "delete credential" //nolint:gosec // a label
 	KindListStores       = "list stores"
 	KindGetStore         = "get store"
+	KindStoreStats       = "store stats"
 	KindCreateStore      = "create store"
 	KindUpdateStore      = "update store"
 	KindDeleteStore      = "delete store"
-	KindOther            = "other" // regions, ping, and whatever the API does not know
+	KindOther            = "other" // ping, and requests that the API does not know
 )
 
-// elsewhere is where the redirect fault leads. A request for it in the record is a client that followed.
+// elsewhere is the target of the redirect fault. The record contains a request for it if a client follows the redirect.
 const elsewhere = "/elsewhere"
 
-// call is a request taken apart.
+// call is a parsed request.
 type call struct {
 	kind   string
 	path   string
-	id     string // of the object, if the path names one
-	region string // as the client wrote it, "" if it named none
+	id     string // of the object, if the path has one
+	region string // as the client wrote it, "" if there is none
 	query  url.Values
 	body   []byte
 }
@@ -40,10 +41,14 @@ type call struct {
 func newCall(r *http.Request, body []byte) call {
 	c := call{path: r.URL.Path, query: r.URL.Query(), body: body}
 	c.kind, c.id = kindOf(r.Method, r.URL.Path)
-	c.region = c.query.Get("region")
-	// A write names its region in the body, where it counts more than in the query.
-	if in, err := decode[struct{ Region string }](body); err == nil && in.Region != "" {
-		c.region = in.Region
+	switch r.Method {
+	case http.MethodPost, http.MethodPut:
+		// Private installations of Civo ignore the query of these methods, and so does the simulator.
+		if in, err := decode[struct{ Region string }](body); err == nil {
+			c.region = in.Region
+		}
+	default:
+		c.region = c.query.Get("region")
 	}
 	return c
 }
@@ -57,44 +62,45 @@ func decode[T any](body []byte) (T, error) {
 }
 
 const (
+	regionsPath     = "/v2/regions"
 	credentialsPath = "/v2/objectstore/credentials" //nolint:gosec // a path, not a credential
 	storesPath      = "/v2/objectstores"
 )
 
-// route is what tells the kinds of request apart: the method, and a collection or one object of it.
-type route struct {
-	method, collection string
-	one                bool
-}
+// route is a method and a path, in which {id} replaces the ID of an object.
+type route struct{ method, pattern string }
 
 var kinds = map[route]string{
-	{http.MethodGet, credentialsPath, false}:   KindListCredentials,
-	{http.MethodPost, credentialsPath, false}:  KindCreateCredential,
-	{http.MethodGet, credentialsPath, true}:    KindGetCredential,
-	{http.MethodPut, credentialsPath, true}:    KindUpdateCredential,
-	{http.MethodDelete, credentialsPath, true}: KindDeleteCredential,
-	{http.MethodGet, storesPath, false}:        KindListStores,
-	{http.MethodPost, storesPath, false}:       KindCreateStore,
-	{http.MethodGet, storesPath, true}:         KindGetStore,
-	{http.MethodPut, storesPath, true}:         KindUpdateStore,
-	{http.MethodDelete, storesPath, true}:      KindDeleteStore,
+	{http.MethodGet, regionsPath}:                  KindListRegions,
+	{http.MethodGet, credentialsPath}:              KindListCredentials,
+	{http.MethodPost, credentialsPath}:             KindCreateCredential,
+	{http.MethodGet, credentialsPath + "/{id}"}:    KindGetCredential,
+	{http.MethodPut, credentialsPath + "/{id}"}:    KindUpdateCredential,
+	{http.MethodDelete, credentialsPath + "/{id}"}: KindDeleteCredential,
+	{http.MethodGet, storesPath}:                   KindListStores,
+	{http.MethodPost, storesPath}:                  KindCreateStore,
+	{http.MethodGet, storesPath + "/{id}"}:         KindGetStore,
+	{http.MethodGet, storesPath + "/{id}/stats"}:   KindStoreStats,
+	{http.MethodPut, storesPath + "/{id}"}:         KindUpdateStore,
+	{http.MethodDelete, storesPath + "/{id}"}:      KindDeleteStore,
 }
 
 func kindOf(method, path string) (kind, id string) {
+	pattern := path
 	for _, collection := range []string{credentialsPath, storesPath} {
-		if path == collection {
-			return cmp.Or(kinds[route{method, collection, false}], KindOther), ""
+		rest, ok := strings.CutPrefix(path, collection+"/")
+		if !ok || rest == "" {
+			continue
 		}
-		id, ok := strings.CutPrefix(path, collection+"/")
-		if ok && id != "" && !strings.Contains(id, "/") {
-			return cmp.Or(kinds[route{method, collection, true}], KindOther), id
-		}
+		id, _, _ = strings.Cut(rest, "/")
+		pattern = collection + "/{id}" + rest[len(id):]
 	}
-	return KindOther, ""
+	return cmp.Or(kinds[route{method, pattern}], KindOther), id
 }
 
-// operations carry out a kind of request each. The lock is held, and what has gone by now is gone.
+// operations has the function that executes each kind of request. The caller holds the lock and has called settle.
 var operations = map[string]func(*Server, call) (any, error){
+	KindListRegions:      (*Server).listRegions,
 	KindListCredentials:  (*Server).listCredentials,
 	KindGetCredential:    (*Server).getCredential,
 	KindCreateCredential: (*Server).createCredential,
@@ -102,41 +108,42 @@ var operations = map[string]func(*Server, call) (any, error){
 	KindDeleteCredential: (*Server).deleteCredential,
 	KindListStores:       (*Server).listStores,
 	KindGetStore:         (*Server).getStore,
+	KindStoreStats:       (*Server).storeStats,
 	KindCreateStore:      (*Server).createStore,
 	KindUpdateStore:      (*Server).updateStore,
 	KindDeleteStore:      (*Server).deleteStore,
 }
 
-// carryOut does what a request asks for. The error is an *apiError or errNoSuchPage.
+// carryOut executes a request. The error is an *apiError or errNoSuchPage.
 func (s *Server) carryOut(c call, authorization string) (any, error) {
 	operation, ok := operations[c.kind]
 	if !ok {
-		return s.other(c, authorization)
+		return other(c.path)
 	}
 	if err := s.authenticate(authorization); err != nil {
 		return nil, err
 	}
-	region, err := s.regionOf(c.region)
-	if err != nil {
-		return nil, err
-	}
-	c.region = region
 
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.settle()
+	if c.kind != KindListRegions {
+		region, err := s.objectStoreRegion(c.region)
+		if err != nil {
+			return nil, err
+		}
+		c.region = region
+	}
 	return operation(s, c)
 }
 
-// other answers what is neither about credentials nor about stores, as far as the CLI asks for it.
-func (s *Server) other(c call, authorization string) (any, error) {
-	switch c.path {
+// other answers the requests that have no kind of their own. None of them needs a token.
+func other(path string) (any, error) {
+	switch path {
 	case "/v2/ping":
-		return success{Result: "ok"}, nil
+		return result{Result: "ok"}, nil
 	case elsewhere:
-		return success{Result: "redirected"}, nil
-	case "/v2/regions":
-		return s.regionList(), s.authenticate(authorization)
+		return result{Result: "redirected"}, nil
 	default:
 		return nil, errNoSuchPage
 	}
@@ -153,19 +160,4 @@ func (s *Server) authenticate(authorization string) error {
 	default:
 		return nil
 	}
-}
-
-// regionOf is the code of the region asked for, in upper case.
-func (s *Server) regionOf(asked string) (string, error) {
-	if asked == "" {
-		return s.options.Regions[0], nil
-	}
-	code := strings.ToUpper(asked)
-	if !slices.Contains(s.options.Regions, code) {
-		return "", &apiError{
-			Status: http.StatusBadRequest, Code: "region_unavailable",
-			Reason: "The region " + asked + " is not available",
-		}
-	}
-	return code, nil
 }

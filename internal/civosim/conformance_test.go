@@ -90,7 +90,7 @@ func (c cli) delete(path, name string) {
 func TestTheCLIsCommandsWorkFromCreateToDelete(t *testing.T) {
 	t.Parallel()
 	server, client := start(t, civosim.Options{
-		ReadyAfter: 20 * time.Millisecond, StoreGoneAfter: 20 * time.Millisecond, CredentialGoneAfter: 20 * time.Millisecond, HidePendingKeys: true,
+		ReadyAfter: 20 * time.Millisecond, StoreGoneAfter: 20 * time.Millisecond, CredentialGoneAfter: 20 * time.Millisecond, 
 	})
 	c := cli{client, "LON1"}
 

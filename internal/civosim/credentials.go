@@ -4,37 +4,36 @@ import (
 	"cmp"
 	"net/http"
 	"slices"
-	"strings"
 	"time"
 )
 
-// Credential is an object store credential as it is at Civo now.
+// Credential is the present state of an object store credential. It has both keys even when answers omit them.
 type Credential struct {
 	ID              string
 	Name            string
-	Region          string // code, in upper case
+	Region          string // code, in Civo's spelling
 	AccessKeyID     string
 	SecretAccessKey string
 	MaxSizeGB       int // 0: no limit
 	Suspended       bool
-	Status          string // as it would be answered now
+	Status          string // as in answers
 }
 
-// credential is a Credential with what time does to it. Its Status is the one it ends up in.
+// credential is a Credential whose status depends on the time. Its Status field is the final one.
 type credential struct {
 	Credential
 
-	readyAt time.Time // before: the status is Options.PendingStatus
-	goneAt  time.Time // not zero: deleted, and gone from then on
+	readyAt time.Time // until then, the status is Options.PendingStatus
+	goneAt  time.Time // if not zero, the credential is being deleted until then
 }
 
-// credentials are those of all regions.
+// credentials are the credentials of all regions.
 type credentials struct {
 	byID        map[string]*credential
-	byRegion    index[string, *credential] // in creation order; the key "" has all regions'
+	byRegion    index[string, *credential] // in creation order; the key "" has the credentials of all regions
 	byName      index[regional, *credential]
 	byAccessKey index[regional, *credential]
-	leaving     []*credential // those with a goneAt
+	deleting    []*credential // those with a goneAt
 }
 
 func newCredentials() credentials {
@@ -60,10 +59,10 @@ func (cs *credentials) remove(c *credential) {
 	cs.byRegion.remove("", c)
 	cs.byName.remove(regional{c.Region, c.Name}, c)
 	cs.byAccessKey.remove(regional{c.Region, c.AccessKeyID}, c)
-	cs.leaving = slices.DeleteFunc(cs.leaving, func(other *credential) bool { return other == c })
+	cs.deleting = slices.DeleteFunc(cs.deleting, func(other *credential) bool { return other == c })
 }
 
-// change replaces a credential's values; its id and region stay.
+// change replaces a credential's values except its ID and region.
 func (cs *credentials) change(c *credential, to Credential) {
 	cs.byName.remove(regional{c.Region, c.Name}, c)
 	cs.byAccessKey.remove(regional{c.Region, c.AccessKeyID}, c)
@@ -73,39 +72,40 @@ func (cs *credentials) change(c *credential, to Credential) {
 	cs.byAccessKey.add(regional{c.Region, c.AccessKeyID}, c)
 }
 
-// now is the credential with the status it would be answered with.
+// now returns the credential with its present status.
 func (s *Server) now(c *credential) Credential {
-	seen := c.Credential
+	present := c.Credential
 	switch {
 	case !c.goneAt.IsZero():
-		seen.Status = "deleting"
+		present.Status = "deleting"
 	case time.Now().Before(c.readyAt):
-		seen.Status = s.options.PendingStatus
+		present.Status = s.options.PendingStatus
 	}
-	return seen
+	return present
 }
 
-// settle removes what has gone by now. Whoever takes the lock to look at credentials or stores calls it first.
+// settle removes the objects whose deletion has completed. Every function that takes the lock to read credentials or stores
+// calls it first.
 func (s *Server) settle() {
 	now := time.Now()
-	for _, st := range slices.Clone(s.stores.leaving) {
+	for _, st := range slices.Clone(s.stores.deleting) {
 		if !now.Before(st.goneAt) {
 			s.removeStore(st)
 		}
 	}
-	for _, c := range slices.Clone(s.credentials.leaving) {
+	for _, c := range slices.Clone(s.credentials.deleting) {
 		if !now.Before(c.goneAt) {
 			s.credentials.remove(c)
 		}
 	}
 }
 
-// Credentials are those of a region in creation order, or of all regions if it is "".
+// Credentials returns the credentials of a region in creation order, or of all regions if it is "".
 func (s *Server) Credentials(region string) []Credential {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.settle()
-	found := s.credentials.byRegion[strings.ToUpper(region)]
+	found := s.credentials.byRegion[s.spelling(region)]
 	list := make([]Credential, len(found))
 	for i, c := range found {
 		list[i] = s.now(c)
@@ -113,7 +113,7 @@ func (s *Server) Credentials(region string) []Credential {
 	return list
 }
 
-// Credential is the one with that id, in whatever region it is.
+// Credential returns the credential with that ID, in any region.
 func (s *Server) Credential(id string) (Credential, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -125,16 +125,16 @@ func (s *Server) Credential(id string) (Credential, bool) {
 	return s.now(c), true
 }
 
-// AddCredential puts a credential at Civo that no client asked for, and returns it with its blanks filled in: id, name,
-// both keys, the first region and the status "ready". It checks nothing: names and access keys may be there twice. One
-// with the same id is replaced.
+// AddCredential adds a credential without the API, and returns it. It replaces zero values by defaults: a random ID, a
+// name, random keys, the default region and the status "ready". It validates nothing, so that two credentials can have the
+// same name or access key. It replaces a credential with the same ID.
 func (s *Server) AddCredential(c Credential) Credential {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.settle()
 	c.ID = cmp.Or(c.ID, newID())
 	c.Name = cmp.Or(c.Name, "credential-"+c.ID[:min(8, len(c.ID))])
-	c.Region = cmp.Or(strings.ToUpper(c.Region), s.options.Regions[0])
+	c.Region = s.spelling(cmp.Or(c.Region, s.options.Regions[0]))
 	c.Status = cmp.Or(c.Status, "ready")
 	fillKeys(&c)
 	if old, ok := s.credentials.byID[c.ID]; ok {
@@ -144,7 +144,7 @@ func (s *Server) AddCredential(c Credential) Credential {
 	return c
 }
 
-// fillKeys makes the keys that are missing, in the form that Civo's have.
+// fillKeys generates the keys that are missing, in Civo's format.
 func fillKeys(c *Credential) {
 	if c.AccessKeyID == "" {
 		c.AccessKeyID = random(20, upper+digits)
@@ -154,9 +154,9 @@ func fillKeys(c *Credential) {
 	}
 }
 
-// ChangeCredential lets change work on the credential with that id, behind the client's back, and reports whether there
-// is one. Its id and region stay what they are. A status that is changed stays changed, whatever time it is. The change
-// must not call the server.
+// ChangeCredential calls change to modify the credential with that ID without the API, and reports whether it exists. ID
+// and region cannot be changed. A new status is final: it no longer depends on the time. The function must not call the
+// server.
 func (s *Server) ChangeCredential(id string, change func(*Credential)) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -172,14 +172,13 @@ func (s *Server) ChangeCredential(id string, change func(*Credential)) bool {
 		after.Status = c.Status
 	} else {
 		c.readyAt, c.goneAt = time.Time{}, time.Time{}
-		s.credentials.leaving = slices.DeleteFunc(s.credentials.leaving, func(l *credential) bool { return l == c })
+		s.credentials.deleting = slices.DeleteFunc(s.credentials.deleting, func(other *credential) bool { return other == c })
 	}
 	s.credentials.change(c, after)
 	return true
 }
 
-// RemoveCredential makes the credential with that id be gone at once, even if a store is owned by it, and reports
-// whether there was one.
+// RemoveCredential removes the credential with that ID at once, even if it owns a store, and reports whether it existed.
 func (s *Server) RemoveCredential(id string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -191,14 +190,14 @@ func (s *Server) RemoveCredential(id string) bool {
 	return ok
 }
 
-// FailCreates makes credentials that are created from now on end in status "failed" instead of "ready"; false ends it.
+// FailCreates changes whether the final status of new credentials is "failed" instead of "ready".
 func (s *Server) FailCreates(fail bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.failCreates = fail
 }
 
-// credentialForm is a credential in JSON. The field called secret_access_key_id holds the secret itself.
+// credentialForm is the JSON form of a credential. The field secret_access_key_id holds the secret itself.
 type credentialForm struct {
 	ID              string `json:"id"`
 	Name            string `json:"name"`
@@ -210,19 +209,24 @@ type credentialForm struct {
 }
 
 func (s *Server) credentialForm(c *credential) credentialForm {
-	seen := s.now(c)
-	form := credentialForm{
-		ID: seen.ID, Name: seen.Name, AccessKeyID: seen.AccessKeyID, SecretAccessKey: seen.SecretAccessKey,
-		MaxSizeGB: seen.MaxSizeGB, Suspended: seen.Suspended, Status: seen.Status,
+	v := s.visible(c)
+	return credentialForm{
+		ID: v.ID, Name: v.Name, AccessKeyID: v.AccessKeyID, SecretAccessKey: v.SecretAccessKey,
+		MaxSizeGB: v.MaxSizeGB, Suspended: v.Suspended, Status: v.Status,
 	}
-	settled := slices.Contains([]string{"ready", "failed", "deleting"}, seen.Status)
-	if s.options.HidePendingKeys && !settled {
-		form.AccessKeyID, form.SecretAccessKey = "", ""
-	}
-	return form
 }
 
-// credentialBody is what a client sends to create or update a credential.
+// visible returns the credential as answers show it: without keys until it is ready or has failed.
+func (s *Server) visible(c *credential) Credential {
+	present := s.now(c)
+	pending := time.Now().Before(c.readyAt) || !slices.Contains([]string{"ready", "failed", "deleting"}, present.Status)
+	if pending && !s.options.ShowPendingKeys {
+		present.AccessKeyID, present.SecretAccessKey = "", ""
+	}
+	return present
+}
+
+// credentialBody is the body of a request that creates or updates a credential.
 type credentialBody struct {
 	Name            string  `json:"name"`
 	AccessKeyID     *string `json:"access_key_id"`
@@ -230,7 +234,7 @@ type credentialBody struct {
 	MaxSizeGB       *int    `json:"max_size_gb"`
 }
 
-// applyTo sets what the body gives; null and empty keys count as not given.
+// applyTo copies the values in the body; null and empty keys change nothing.
 func (b credentialBody) applyTo(c *Credential) {
 	if b.AccessKeyID != nil && *b.AccessKeyID != "" {
 		c.AccessKeyID = *b.AccessKeyID
@@ -263,15 +267,15 @@ func (s *Server) createCredential(c call) (any, error) {
 	if body.Name == "" {
 		return nil, missing("name")
 	}
-	made := Credential{Name: body.Name, Region: c.region}
-	body.applyTo(&made)
-	if !s.options.NamesRepeat && s.credentials.byName.first(regional{c.region, made.Name}) != nil {
-		return nil, conflict("database_objectstore_credential_exists", "A credential called "+made.Name+" exists already")
+	created := Credential{Name: body.Name, Region: c.region}
+	body.applyTo(&created)
+	if !s.options.NamesRepeat && s.credentials.byName.first(regional{c.region, created.Name}) != nil {
+		return nil, conflict(s.options.TakenNameCode, "A credential with the name "+created.Name+" already exists")
 	}
-	if err := s.checkAccessKey(made, nil); err != nil {
+	if err := s.checkAccessKey(created, nil); err != nil {
 		return nil, err
 	}
-	return s.credentialForm(s.newCredential(made)), nil
+	return s.credentialForm(s.newCredential(created)), nil
 }
 
 func (s *Server) updateCredential(c call) (any, error) {
@@ -301,42 +305,55 @@ func (s *Server) deleteCredential(c call) (any, error) {
 		return nil, err
 	}
 	if owned := s.stores.byOwner.first(found.ID); owned != nil {
-		return nil, conflict("objectstore_credential_in_use",
-			"The credential is assigned to the object store "+owned.Name+" and cannot be deleted")
+		return s.refuseDeletion("The credential owns the object store " + owned.Name)
 	}
 	switch {
 	case s.options.CredentialGoneAfter <= 0:
 		s.credentials.remove(found)
 	case found.goneAt.IsZero():
 		found.goneAt = time.Now().Add(s.options.CredentialGoneAfter)
-		s.credentials.leaving = append(s.credentials.leaving, found)
+		s.credentials.deleting = append(s.credentials.deleting, found)
 	}
-	return success{Result: "success"}, nil
+	return result{Result: "success"}, nil
 }
 
-// newCredential puts a credential at Civo that a client asked for.
+// refuseDeletion answers the deletion of a credential that owns a store.
+func (s *Server) refuseDeletion(reason string) (any, error) {
+	switch s.options.RefusedDeletionStatus {
+	case http.StatusOK:
+		return result{Result: "failed"}, nil
+	case http.StatusInternalServerError:
+		return nil, &apiError{
+			Status: http.StatusInternalServerError, Code: "database_objectstore_credential_deleted_failed", Reason: reason,
+		}
+	default:
+		return nil, conflict("database_objectstore_credential_inuse_by_objectstore", reason)
+	}
+}
+
+// newCredential adds a credential that becomes ready, or fails, after Options.ReadyAfter.
 func (s *Server) newCredential(c Credential) *credential {
 	c.ID, c.Status = newID(), "ready"
 	if s.failCreates {
 		c.Status = "failed"
 	}
 	fillKeys(&c)
-	made := &credential{Credential: c, readyAt: time.Now().Add(s.options.ReadyAfter)}
-	s.credentials.add(made)
-	return made
+	created := &credential{Credential: c, readyAt: time.Now().Add(s.options.ReadyAfter)}
+	s.credentials.add(created)
+	return created
 }
 
-// checkAccessKey refuses an access key that another credential of the region has.
+// checkAccessKey returns an error if another credential in the region has the same access key.
 func (s *Server) checkAccessKey(c Credential, self *credential) error {
 	other := s.credentials.byAccessKey.first(regional{c.Region, c.AccessKeyID})
 	if s.options.NamesRepeat || c.AccessKeyID == "" || other == nil || other == self {
 		return nil
 	}
 	return conflict("database_objectstore_credential_access_key_exists",
-		"A credential with the access key "+c.AccessKeyID+" exists already")
+		"A credential with the access key "+c.AccessKeyID+" already exists")
 }
 
-// findCredential is the one that the call names, if it is in the call's region.
+// findCredential returns the credential with the call's ID if it is in the call's region.
 func (s *Server) findCredential(c call) (*credential, error) {
 	found, ok := s.credentials.byID[c.id]
 	if !ok || found.Region != c.region {

@@ -6,26 +6,27 @@ import (
 	"sync"
 )
 
-// Fault makes requests go wrong: those that all of its filters match, or some of them.
+// Fault applies an effect to the requests that match all of its filters, or to some of them.
 type Fault struct {
-	Name       string // for whoever reads a table of faults; without effect
+	Name       string // for tables of faults; ignored by the server
 	Kind       string // one of the Kind constants; "" is any
 	Method     string // "" is any
 	PathPrefix string // "" is any
 
-	// Nth is the first matching request to go wrong, counted from 1 since the fault was injected; 0 is every one.
+	// Nth is the number of the first matching request that the fault applies to, counted from 1 since its injection; 0 is
+	// every matching request.
 	Nth int
-	// Times is how many matching requests in a row go wrong from the Nth on; 0 is 1. Without Nth it has no meaning.
+	// Times is the number of consecutive matching requests that the fault applies to, from the Nth on; 0 is 1. It has no
+	// meaning without Nth.
 	Times int
 
 	Effect Effect
 }
 
-// Effect is how a request goes wrong. Every effect that is not one of the EffectAfter ones keeps the request from being
-// carried out.
+// Effect is what happens to a request. A request is executed only with the EffectAfter effects.
 type Effect string
 
-// Effects before a request is carried out.
+// Effects instead of the execution of a request.
 const (
 	Effect400           Effect = "400"             // JSON error
 	Effect401           Effect = "401"             // JSON error, as without a token
@@ -38,41 +39,41 @@ const (
 	Effect502HTML       Effect = "502-html"        // a proxy's HTML page
 	Effect503           Effect = "503"             // JSON error
 	EffectClose         Effect = "close"           // connection closed without an answer
-	EffectHang          Effect = "hang"            // no answer until the client goes away or the server is closed
+	EffectHang          Effect = "hang"            // no answer until the client disconnects or the server is closed
 	EffectEmpty200      Effect = "empty-200"       // no body
 	EffectHTML200       Effect = "html-200"        // an HTML page
-	EffectCut200        Effect = "cut-200"         // the beginning of a JSON answer, with the Content-Length it has
+	EffectCut200        Effect = "cut-200"         // the beginning of a JSON answer, with a matching Content-Length
 	EffectTypes200      Effect = "types-200"       // JSON with fields of the wrong types
-	EffectRedirect      Effect = "redirect"        // 302 to /elsewhere on the same server, which records a visit
+	EffectRedirect      Effect = "redirect"        // 302 to /elsewhere on the same server
 )
 
-// Effects after a request was carried out.
+// Effects after the execution of a request.
 const (
 	EffectAfterClose Effect = "after-close" // connection closed without an answer
 	EffectAfter500   Effect = "after-500"   // JSON error
 	EffectAfter502   Effect = "after-502"   // a proxy's HTML page
 	EffectAfterCut   Effect = "after-cut"   // half of the answer, then the connection is closed
-	EffectAfterHang  Effect = "after-hang"  // no answer until the client goes away or the server is closed
+	EffectAfterHang  Effect = "after-hang"  // no answer until the client disconnects or the server is closed
 )
 
-// delivery is how much of an answer gets through.
+// delivery is the part of an answer that is sent.
 type delivery int
 
 const (
 	whole   delivery = iota
 	halved           // half of the body, then the connection is closed
 	dropped          // nothing: the connection is closed
-	hanging          // nothing, for as long as the client waits
+	hanging          // nothing: the connection stays open
 )
 
-// behaviour is what an effect does. The zero value is the one of no fault at all.
+// behaviour implements an effect. A request without a fault has the zero value.
 type behaviour struct {
 	carriesOut bool
-	instead    *answer // of the request's own answer, which only one that is carried out has
+	instead    *answer // replaces the request's own answer
 	delivery   delivery
 }
 
-// effectOrder has every effect once, as Effects returns them.
+// effectOrder contains each effect once, in the order of Effects.
 var effectOrder = []Effect{
 	Effect400, Effect401, Effect403, Effect404Text, Effect404Account, Effect429, Effect429RetryAfter, Effect500,
 	Effect502HTML, Effect503, EffectClose, EffectHang, EffectEmpty200, EffectHTML200, EffectCut200, EffectTypes200,
@@ -112,7 +113,7 @@ var effects = map[Effect]behaviour{
 const (
 	htmlType = "text/html; charset=utf-8"
 
-	// Both have the fields of a list as well as those of an object, so that they spoil the answer to any request.
+	// Both have the fields of lists and of objects, so that they are wrong as an answer to any request.
 	cutJSON = `{"id":"5f0b1d2e-3c4a-4b5d-8e6f-7a8b9c0d1e2f","page":1,"per_page":20,"pages":1,"result":"success",` +
 		`"items":[{"id":"5f0b1d2e-3c4a-`
 	wrongTypes = `{"id":17,"name":{"first":"a"},"access_key_id":[1],"secret_access_key_id":false,"max_size_gb":"much",` +
@@ -136,13 +137,13 @@ func retryAfterOneSecond() *answer {
 	return a
 }
 
-// Effects are all there are, always in the same order.
+// Effects returns all effects, always in the same order.
 func Effects() []Effect { return append([]Effect(nil), effectOrder...) }
 
-// CarriesOut reports whether a request that meets the effect is carried out all the same, and only its answer is lost.
+// CarriesOut reports whether a request with the effect is executed, so that only its answer is lost.
 func (e Effect) CarriesOut() bool { return effects[e].carriesOut }
 
-// faults are those injected, each with the number of requests it has matched.
+// faults are the injected faults, each with the number of requests that matched it.
 type faults struct {
 	mu       sync.Mutex
 	injected []*injected
@@ -154,8 +155,8 @@ type injected struct {
 	matched int
 }
 
-// Inject adds faults to those there are. A request that several apply to meets the one injected first, and counts for
-// all. An effect that does not exist is a mistake in the test, and panics.
+// Inject adds faults. If several faults apply to a request, the one that was injected first takes precedence, but all count
+// the request. Inject panics if an effect does not exist.
 func (s *Server) Inject(f ...Fault) {
 	s.faults.mu.Lock()
 	defer s.faults.mu.Unlock()
@@ -167,31 +168,31 @@ func (s *Server) Inject(f ...Fault) {
 	}
 }
 
-// ClearFaults removes all faults; requests that hang go on hanging.
+// ClearFaults removes all faults. It does not affect requests that already hang.
 func (s *Server) ClearFaults() {
 	s.faults.mu.Lock()
 	defer s.faults.mu.Unlock()
 	s.faults.injected = nil
 }
 
-// next is the effect on a request that has just arrived, "" for none.
+// next returns the effect on a request that has just arrived, "" for none.
 func (fs *faults) next(kind, method, path string) Effect {
 	if path == elsewhere {
-		return "" // else a client that follows redirects would go round
+		return "" // prevents endless redirects
 	}
 	fs.mu.Lock()
 	defer fs.mu.Unlock()
 	var effect Effect
 	for _, f := range fs.injected {
-		if f.meets(kind, method, path) && effect == "" {
+		if f.applies(kind, method, path) && effect == "" {
 			effect = f.Effect
 		}
 	}
 	return effect
 }
 
-// meets counts a request that the filters match, and reports whether it is one of those to go wrong.
-func (f *injected) meets(kind, method, path string) bool {
+// applies counts a request that the filters match, and reports whether the fault applies to it.
+func (f *injected) applies(kind, method, path string) bool {
 	if f.Kind != "" && f.Kind != kind || f.Method != "" && f.Method != method || !strings.HasPrefix(path, f.PathPrefix) {
 		return false
 	}

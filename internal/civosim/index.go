@@ -6,8 +6,8 @@ import (
 	"slices"
 )
 
-// index finds objects by something they have. It holds several for one key, in the order they were added: Civo keeps
-// names and access keys apart, tests that work behind its back need not.
+// index finds objects by one of their properties. It can hold several for one key, in the order in which they were added:
+// names and access keys are unique in the API, but not necessarily in tests.
 type index[K, V comparable] map[K][]V
 
 func (x index[K, V]) add(key K, value V) { x[key] = append(x[key], value) }
@@ -25,7 +25,7 @@ func (x index[K, V]) remove(key K, value V) {
 	x[key] = slices.Delete(values, i, i+1)
 }
 
-// first is the oldest value of the key, or the zero value.
+// first returns the oldest value of the key, or the zero value.
 func (x index[K, V]) first(key K) (value V) {
 	if values := x[key]; len(values) > 0 {
 		value = values[0]
@@ -33,7 +33,7 @@ func (x index[K, V]) first(key K) (value V) {
 	return value
 }
 
-// regional is a name or an access key, which is unique in its region only.
+// regional is a name or an access key. Both are unique only within a region.
 type regional struct{ region, value string }
 
 const (
@@ -42,8 +42,8 @@ const (
 	digits = "0123456789"
 )
 
-// random makes keys and tokens. The first letters of the alphabet come up a little more often than the others, which
-// is no harm in keys that open nothing.
+// random generates keys and tokens. The first letters of the alphabet are slightly more frequent than the others, which is
+// acceptable for keys that protect nothing.
 func random(n int, alphabet string) string {
 	text := make([]byte, n)
 	_, _ = rand.Read(text) // never fails
@@ -53,7 +53,7 @@ func random(n int, alphabet string) string {
 	return string(text)
 }
 
-// newID is a random UUID, version 4.
+// newID returns a random UUID, version 4.
 func newID() string {
 	var b [16]byte
 	_, _ = rand.Read(b[:]) // never fails

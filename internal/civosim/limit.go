@@ -7,7 +7,7 @@ import (
 
 // limiter is a token bucket.
 type limiter struct {
-	rate  float64 // tokens a second; 0: no limit
+	rate  float64 // tokens per second; 0: no limit
 	burst float64
 
 	mu     sync.Mutex
@@ -20,7 +20,7 @@ func newLimiter(rate float64) *limiter {
 	return &limiter{rate: rate, burst: burst, tokens: burst}
 }
 
-// take reports whether a request is over the limit and if so, when there will be a token again.
+// take reports whether a request exceeds the limit and, if so, the time until the next token.
 func (l *limiter) take(now time.Time) (wait time.Duration, limited bool) {
 	if l.rate <= 0 {
 		return 0, false

@@ -8,31 +8,34 @@ import (
 	"time"
 )
 
-// Store is an object store as it is at Civo now.
+// Store is the present state of an object store.
 type Store struct {
-	ID        string
-	Name      string
-	Region    string // code, in upper case
-	MaxSizeGB int    // a multiple of 500
-	OwnerID   string // id of the credential that owns it
-	Status    string // as it would be answered now: "ready" or "deleting"
+	ID          string
+	Name        string
+	Region      string // code, in Civo's spelling
+	MaxSizeGB   int    // a multiple of 500
+	OwnerID     string // ID of the credential that owns the store
+	Status      string // as in answers
+	ObjectCount int
+	UsedKB      int
 }
 
-// store is a Store with what time does to it.
+// store is a Store whose status depends on the time. Its Status field is the final one.
 type store struct {
 	Store
 
-	madeOwner bool      // the owner was made with the store, and goes with it
-	goneAt    time.Time // not zero: deleted, and gone from then on
+	ownOwner bool      // the owner was created with the store, and is deleted with it
+	readyAt  time.Time // until then, the status is "creating"
+	goneAt   time.Time // if not zero, the store is being deleted until then
 }
 
-// stores are those of all regions.
+// stores are the stores of all regions.
 type stores struct {
 	byID     map[string]*store
-	byRegion index[string, *store] // in creation order; the key "" has all regions'
+	byRegion index[string, *store] // in creation order; the key "" has the stores of all regions
 	byName   index[regional, *store]
 	byOwner  index[string, *store]
-	leaving  []*store // those with a goneAt
+	deleting []*store // those with a goneAt
 }
 
 func newStores() stores {
@@ -58,25 +61,51 @@ func (ss *stores) remove(st *store) {
 	ss.byRegion.remove("", st)
 	ss.byName.remove(regional{st.Region, st.Name}, st)
 	ss.byOwner.remove(st.OwnerID, st)
-	ss.leaving = slices.DeleteFunc(ss.leaving, func(other *store) bool { return other == st })
+	ss.keep(st)
 }
 
-// Stores are those of a region in creation order, or of all regions if it is "".
+// keep ends the deletion of a store.
+func (ss *stores) keep(st *store) {
+	st.goneAt = time.Time{}
+	ss.deleting = slices.DeleteFunc(ss.deleting, func(other *store) bool { return other == st })
+}
+
+// change replaces a store's values except its ID, region and owner.
+func (ss *stores) change(st *store, to Store) {
+	ss.byName.remove(regional{st.Region, st.Name}, st)
+	to.ID, to.Region, to.OwnerID = st.ID, st.Region, st.OwnerID
+	st.Store = to
+	ss.byName.add(regional{st.Region, st.Name}, st)
+}
+
+// now returns the store with its present status.
+func (st *store) now() Store {
+	present := st.Store
+	switch {
+	case !st.goneAt.IsZero():
+		present.Status = "deleting"
+	case time.Now().Before(st.readyAt):
+		present.Status = "creating"
+	}
+	return present
+}
+
+// Stores returns the stores of a region in creation order, or of all regions if it is "".
 func (s *Server) Stores(region string) []Store {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.settle()
-	found := s.stores.byRegion[strings.ToUpper(region)]
+	found := s.stores.byRegion[s.spelling(region)]
 	list := make([]Store, len(found))
 	for i, st := range found {
-		list[i] = st.Store
+		list[i] = st.now()
 	}
 	return list
 }
 
-// AddStore puts a store at Civo that no client asked for, and returns it with its blanks filled in: id, name, the
-// owner's region or else the first, 500 GB, the status "ready" and, without an owner, a credential of its own. One with
-// the same id is replaced. A store added in status "deleting" stays so until RemoveStore.
+// AddStore adds a store without the API, and returns it. It replaces zero values by defaults: a random ID, a name, the
+// owner's region or the default one, 500 GB, the status "ready" and a new credential as the owner. It replaces a store with
+// the same ID. A store that is added with the status "deleting" keeps it.
 func (s *Server) AddStore(st Store) Store {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -87,12 +116,35 @@ func (s *Server) AddStore(st Store) Store {
 	if owner, ok := s.credentials.byID[st.OwnerID]; ok {
 		st.Region = cmp.Or(st.Region, owner.Region)
 	}
-	st.Region = cmp.Or(strings.ToUpper(st.Region), s.options.Regions[0])
+	st.Region = s.spelling(cmp.Or(st.Region, s.options.Regions[0]))
 	return s.newStore(st).Store
 }
 
-// RemoveStore makes the store with that id be gone at once, and a credential that was made with it. It reports whether
-// there was one.
+// ChangeStore calls change to modify the store with that ID without the API, and reports whether it exists. ID, region and
+// owner cannot be changed. A new status is final: it no longer depends on the time. The function must not call the server.
+func (s *Server) ChangeStore(id string, change func(*Store)) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.settle()
+	st, ok := s.stores.byID[id]
+	if !ok {
+		return false
+	}
+	before := st.now()
+	after := before
+	change(&after)
+	if after.Status == before.Status {
+		after.Status = st.Status
+	} else {
+		st.readyAt = time.Time{}
+		s.stores.keep(st)
+	}
+	s.stores.change(st, after)
+	return true
+}
+
+// RemoveStore removes the store with that ID at once, together with a credential that was created with it, and reports
+// whether the store existed.
 func (s *Server) RemoveStore(id string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -104,20 +156,20 @@ func (s *Server) RemoveStore(id string) bool {
 	return ok
 }
 
-// DeleteStore does what a client's DELETE does: the store with that id is "deleting", and gone after
-// Options.StoreGoneAfter. It reports whether there is one.
+// DeleteStore has the effect of a client's DELETE: the store with that ID has the status "deleting" until it is removed
+// after Options.StoreGoneAfter. DeleteStore reports whether the store exists.
 func (s *Server) DeleteStore(id string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.settle()
 	st, ok := s.stores.byID[id]
 	if ok {
-		s.dismissStore(st)
+		s.beginDeletion(st)
 	}
 	return ok
 }
 
-// storeForm is a store in JSON.
+// storeForm is the JSON form of a store.
 type storeForm struct {
 	ID       string    `json:"id"`
 	Name     string    `json:"name"`
@@ -134,22 +186,49 @@ type ownerForm struct {
 }
 
 func (s *Server) storeForm(st *store) storeForm {
+	present := st.now()
 	form := storeForm{
-		ID: st.ID, Name: st.Name, MaxSize: st.MaxSizeGB, Status: st.Status,
-		Owner:    ownerForm{CredentialID: st.OwnerID},
-		Endpoint: "objectstore." + strings.ToLower(st.Region) + ".civo.com",
+		ID: present.ID, Name: present.Name, MaxSize: present.MaxSizeGB, Status: present.Status,
+		Endpoint: "objectstore." + strings.ToLower(present.Region) + ".civo.com",
 	}
-	if owner, ok := s.credentials.byID[st.OwnerID]; ok {
-		form.Owner.AccessKeyID, form.Owner.Name = owner.AccessKeyID, owner.Name
+	if owner, ok := s.credentials.byID[present.OwnerID]; ok {
+		form.Owner.AccessKeyID, form.Owner.Name = s.visible(owner).AccessKeyID, owner.Name
+	}
+	if !s.options.OmitOwnerCredentialID {
+		form.Owner.CredentialID = present.OwnerID
 	}
 	return form
 }
 
-// storeBody is what a client sends to create or update a store.
+// statsForm is the JSON form of a store's statistics.
+type statsForm struct {
+	UsedKB      int `json:"size_kb_utilised"`
+	MaxSizeKB   int `json:"max_size_kb"`
+	ObjectCount int `json:"num_objects"`
+}
+
+// storeBody is the body of a request that creates or updates a store.
 type storeBody struct {
 	Name        string `json:"name"`
 	MaxSizeGB   int    `json:"max_size_gb"`
+	Size        int    `json:"size"` // an older alias of max_size_gb
 	AccessKeyID string `json:"access_key_id"`
+}
+
+// decodeStoreBody returns a body with a valid size in MaxSizeGB; 0 is a size that is missing.
+func decodeStoreBody(c call) (storeBody, error) {
+	body, err := decode[storeBody](c.body)
+	if err != nil {
+		return body, err
+	}
+	body.MaxSizeGB = cmp.Or(body.MaxSizeGB, body.Size)
+	if body.MaxSizeGB < 0 || body.MaxSizeGB%500 != 0 {
+		return body, &apiError{
+			Status: http.StatusBadRequest, Code: "database_objectstore_invalid_size",
+			Reason: "The size of an object store must be a multiple of 500 GB",
+		}
+	}
+	return body, nil
 }
 
 func (s *Server) listStores(c call) (any, error) {
@@ -164,29 +243,38 @@ func (s *Server) getStore(c call) (any, error) {
 	return s.storeForm(found), nil
 }
 
+func (s *Server) storeStats(c call) (any, error) {
+	found, err := s.findStore(c)
+	if err != nil {
+		return nil, err
+	}
+	return statsForm{
+		UsedKB: found.UsedKB, MaxSizeKB: found.MaxSizeGB * 1_000_000, ObjectCount: found.ObjectCount,
+	}, nil
+}
+
 func (s *Server) createStore(c call) (any, error) {
-	body, err := decode[storeBody](c.body)
+	body, err := decodeStoreBody(c)
 	if err != nil {
 		return nil, err
 	}
 	if body.Name == "" {
 		return nil, missing("name")
 	}
-	if err := checkSize(body.MaxSizeGB); err != nil {
-		return nil, err
+	if s.stores.byName.first(regional{c.region, body.Name}) != nil || slices.Contains(s.options.TakenStoreNames, body.Name) {
+		return nil, conflict("database_objectstore_exists", "An object store with the name "+body.Name+" already exists")
 	}
-	if s.stores.byName.first(regional{c.region, body.Name}) != nil {
-		return nil, conflict("database_objectstore_exists", "An object store called "+body.Name+" exists already")
-	}
-	made := Store{Name: body.Name, Region: c.region, MaxSizeGB: body.MaxSizeGB}
+	created := Store{Name: body.Name, Region: c.region, MaxSizeGB: body.MaxSizeGB}
 	if body.AccessKeyID != "" {
 		owner := s.credentials.byAccessKey.first(regional{c.region, body.AccessKeyID})
 		if owner == nil || !owner.goneAt.IsZero() {
 			return nil, errNoCredential
 		}
-		made.OwnerID = owner.ID
+		created.OwnerID = owner.ID
 	}
-	return s.storeForm(s.newStore(made)), nil
+	st := s.newStore(created)
+	st.readyAt = time.Now().Add(s.options.StoreReadyAfter)
+	return s.storeForm(st), nil
 }
 
 func (s *Server) updateStore(c call) (any, error) {
@@ -194,11 +282,8 @@ func (s *Server) updateStore(c call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	body, err := decode[storeBody](c.body)
+	body, err := decodeStoreBody(c)
 	if err != nil {
-		return nil, err
-	}
-	if err := checkSize(body.MaxSizeGB); err != nil {
 		return nil, err
 	}
 	if !found.goneAt.IsZero() {
@@ -213,25 +298,25 @@ func (s *Server) deleteStore(c call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.dismissStore(found)
-	return success{Result: "success"}, nil
+	s.beginDeletion(found)
+	return result{Result: "success"}, nil
 }
 
-// newStore fills in a store's blanks and puts it at Civo.
+// newStore replaces a store's zero values by defaults and adds it.
 func (s *Server) newStore(st Store) *store {
 	st.ID = cmp.Or(st.ID, newID())
 	st.Name = cmp.Or(st.Name, "store-"+st.ID[:min(8, len(st.ID))])
 	st.MaxSizeGB = cmp.Or(st.MaxSizeGB, 500)
 	st.Status = cmp.Or(st.Status, "ready")
-	made := &store{Store: st}
+	created := &store{Store: st}
 	if st.OwnerID == "" {
-		made.OwnerID, made.madeOwner = s.newOwner(st).ID, true
+		created.OwnerID, created.ownOwner = s.newOwner(st).ID, true
 	}
-	s.stores.add(made)
-	return made
+	s.stores.add(created)
+	return created
 }
 
-// newOwner makes a credential for a store that was created without one, and is called as the store if that is free.
+// newOwner creates the credential that owns a store created without one. It has the store's name unless that is taken.
 func (s *Server) newOwner(st Store) *credential {
 	name := st.Name
 	if s.credentials.byName.first(regional{st.Region, name}) != nil {
@@ -240,26 +325,25 @@ func (s *Server) newOwner(st Store) *credential {
 	return s.newCredential(Credential{Name: name, Region: st.Region})
 }
 
-// dismissStore begins a store's deletion; one that has begun goes on as it was.
-func (s *Server) dismissStore(st *store) {
+// beginDeletion begins a store's deletion. It has no effect on one that has begun.
+func (s *Server) beginDeletion(st *store) {
 	switch {
 	case s.options.StoreGoneAfter <= 0:
 		s.removeStore(st)
 	case st.goneAt.IsZero():
-		st.Status = "deleting"
 		st.goneAt = time.Now().Add(s.options.StoreGoneAfter)
-		s.stores.leaving = append(s.stores.leaving, st)
+		s.stores.deleting = append(s.stores.deleting, st)
 	}
 }
 
 func (s *Server) removeStore(st *store) {
 	s.stores.remove(st)
-	if owner, ok := s.credentials.byID[st.OwnerID]; ok && st.madeOwner {
+	if owner, ok := s.credentials.byID[st.OwnerID]; ok && st.ownOwner {
 		s.credentials.remove(owner)
 	}
 }
 
-// findStore is the one that the call names, if it is in the call's region.
+// findStore returns the store with the call's ID if it is in the call's region.
 func (s *Server) findStore(c call) (*store, error) {
 	found, ok := s.stores.byID[c.id]
 	if !ok || found.Region != c.region {
@@ -269,15 +353,4 @@ func (s *Server) findStore(c call) (*store, error) {
 		}
 	}
 	return found, nil
-}
-
-// checkSize refuses a size that Civo does not sell; 0 is the size not given.
-func checkSize(gb int) error {
-	if gb >= 0 && gb%500 == 0 {
-		return nil
-	}
-	return &apiError{
-		Status: http.StatusBadRequest, Code: "database_objectstore_invalid_size",
-		Reason: "The size of an object store has to be a multiple of 500 GB",
-	}
 }

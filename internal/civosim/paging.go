@@ -5,24 +5,30 @@ import (
 	"strconv"
 )
 
-// page is Civo's form of a list.
+// page is the JSON form of a list.
 type page[T any] struct {
 	Page    int `json:"page"`
 	PerPage int `json:"per_page"`
-	Pages   int `json:"pages"`
+	Pages   int `json:"pages"` // at least 1
 	Items   []T `json:"items"`
 }
 
-// newPage is the page of all that the query asks for, each item in the form that is answered. Numbers that make no
-// sense count as not given; a page after the last is empty; the least number of pages is one.
+// newPage returns the page that the query asks for, with each item converted to its JSON form. Invalid numbers select the
+// defaults, and so does the number of a page past the end unless Options.EmptyPagePastEnd is set.
 func newPage[V, T any](query url.Values, o Options, all []V, form func(V) T) page[T] {
-	number := positive(query.Get("page"), 1)
-	size := min(positive(query.Get("per_page"), o.PageSize), o.PageCap)
-	p := page[T]{Page: number, PerPage: size, Pages: max(1, (len(all)+size-1)/size), Items: []T{}}
-	if number > p.Pages {
-		return p
+	number, size := positive(query.Get("page"), 1), positive(query.Get("per_page"), o.PageSize)
+	if o.PageCap > 0 {
+		size = min(size, o.PageCap)
 	}
-	for _, v := range all[(number-1)*size : min(number*size, len(all))] {
+	p := page[T]{Page: number, PerPage: size, Pages: max(1, (len(all)-1)/size+1), Items: []T{}}
+	if number > p.Pages {
+		if o.EmptyPagePastEnd {
+			return p
+		}
+		p.Page = 1
+	}
+	first := (p.Page - 1) * size
+	for _, v := range all[first:min(first+size, len(all))] {
 		p.Items = append(p.Items, form(v))
 	}
 	return p

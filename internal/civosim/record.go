@@ -8,21 +8,21 @@ import (
 	"time"
 )
 
-// Request is one that a client made, without anything secret.
+// Request is a request that the server received. It contains nothing secret.
 type Request struct {
 	Method    string
 	Path      string // without the query
 	Query     string // as sent
-	Region    string // as the client wrote it, in body or query; "" if it named none
+	Region    string // as written in the body of a POST or PUT, or in the query of others; "" if there is none
 	Kind      string // one of the Kind constants
-	Status    int    // answered; 0 if none was, or not yet
+	Status    int    // of the answer; 0 if there is none, or none yet
 	Start     time.Time
-	End       time.Time // when the answer was about to be sent or given up; zero until then
+	End       time.Time // just before the answer was sent or the request abandoned; zero until then
 	UserAgent string
-	Fault     string // effect of the fault that the request met, "" for none
+	Fault     string // effect of the fault that was applied, "" for none
 }
 
-// record is what was asked of a server.
+// record is the history of a server's requests.
 type record struct {
 	onRequest func(Request)
 
@@ -33,7 +33,7 @@ type record struct {
 	peak        int // of inFlight
 }
 
-// begin puts a request on record when it has arrived, so that one that never gets an answer is there as well.
+// begin records a request when it arrives, so that the record includes requests that are never answered.
 func (l *record) begin(r *http.Request, c call, effect Effect) *Request {
 	entry := &Request{
 		Method: r.Method, Path: r.URL.Path, Query: r.URL.RawQuery, Region: c.region, Kind: c.kind,
@@ -47,8 +47,8 @@ func (l *record) begin(r *http.Request, c call, effect Effect) *Request {
 	return entry
 }
 
-// end completes a request's entry; only the first call for one does. It comes before the answer is sent: a client that
-// asks again at once is not a second request at the same time.
+// end completes a request's entry; further calls for the same entry do nothing. The caller calls it before it sends the
+// answer, so that a client's next request does not count as concurrent.
 func (l *record) end(entry *Request, status int) {
 	l.mu.Lock()
 	if !entry.End.IsZero() {
@@ -73,8 +73,8 @@ func (l *record) connState(_ net.Conn, state http.ConnState) {
 	l.connections++
 }
 
-// Requests are all since the start or the last ResetRecord, in the order of their arrival. A request is among them from
-// its arrival, and complete before its client has the answer.
+// Requests returns the requests since the start or the last ResetRecord, in the order of their arrival. It includes a
+// request from its arrival on, and the entry is complete before the client receives the answer.
 func (s *Server) Requests() []Request {
 	s.record.mu.Lock()
 	defer s.record.mu.Unlock()
@@ -85,7 +85,7 @@ func (s *Server) Requests() []Request {
 	return list
 }
 
-// Count is the number of requests of these kinds that are in Requests; of all, if no kind is given.
+// Count returns the number of requests of these kinds in Requests, or of all kinds if there is no argument.
 func (s *Server) Count(kinds ...string) int {
 	s.record.mu.Lock()
 	defer s.record.mu.Unlock()
@@ -101,8 +101,8 @@ func (s *Server) Count(kinds ...string) int {
 	return n
 }
 
-// ResetRecord forgets the requests so far, and starts to count connections and requests at one time anew. Connections
-// that are open are not counted again.
+// ResetRecord discards the record and resets Connections and MostInFlight. Connections that are open are not counted
+// again.
 func (s *Server) ResetRecord() {
 	s.record.mu.Lock()
 	defer s.record.mu.Unlock()
@@ -111,14 +111,14 @@ func (s *Server) ResetRecord() {
 	s.record.peak = s.record.inFlight
 }
 
-// Connections is how many were opened since the start or the last ResetRecord.
+// Connections returns the number of connections opened since the start or the last ResetRecord.
 func (s *Server) Connections() int {
 	s.record.mu.Lock()
 	defer s.record.mu.Unlock()
 	return s.record.connections
 }
 
-// MostInFlight is the largest number of requests at one time since the start or the last ResetRecord.
+// MostInFlight returns the largest number of concurrent requests since the start or the last ResetRecord.
 func (s *Server) MostInFlight() int {
 	s.record.mu.Lock()
 	defer s.record.mu.Unlock()

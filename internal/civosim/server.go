@@ -1,13 +1,12 @@
-// Package civosim is a local Civo API: a real HTTP server that holds object store credentials and object stores in
-// memory and answers as Civo does, odd corners included.
+// Package civosim simulates the Civo API: an HTTP server that keeps object store credentials and object stores in memory
+// and answers as Civo does, including the API's quirks.
 //
-// It is for tests, which can look at and change what is "at Civo" behind a client's back, break chosen requests (see
-// [Fault]) and read what was asked ([Server.Requests]); and for people without a Civo account, who run it as a command
-// and point their tools at it. Nothing in it reaches the network: it listens on loopback only.
+// Tests use it to inspect and change objects without the API, to inject faults (see [Fault]) and to inspect requests
+// ([Server.Requests]). Users without a Civo account run it as a command and configure their tools to use it. The server
+// listens on loopback only and sends no requests.
 package civosim
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -15,82 +14,11 @@ import (
 	"log"
 	"net"
 	"net/http"
-	"slices"
-	"strings"
 	"sync"
 	"time"
 )
 
-// Options says how a server behaves. The zero value is usable: no latency, credentials ready at once, a random token
-// and Civo's better known regions.
-type Options struct {
-	// Addr is the address to listen on, on loopback; "" is a free port of 127.0.0.1.
-	Addr string
-	// Token is the only one accepted; "" makes a random one.
-	Token string
-	// Regions are the codes of the regions that exist. The first is used by requests that name none. None given: LON1,
-	// FRA1, NYC1 and PHX1.
-	Regions []string
-
-	// Latency passes between a request's arrival and its being carried out and answered.
-	Latency time.Duration
-	// ReadyAfter is how long a new credential takes to become ready; 0 makes it so in the answer to its creation.
-	ReadyAfter time.Duration
-	// PendingStatus is the status of a credential until it is ready; "" is "creating", and "-" stands for the empty
-	// status that Civo has been seen to answer.
-	PendingStatus string
-	// HidePendingKeys leaves both keys out of answers about credentials that are not ready yet.
-	HidePendingKeys bool
-	// StoreGoneAfter is how long a deleted store stays, in status "deleting" and still owned by its credential.
-	StoreGoneAfter time.Duration
-	// CredentialGoneAfter is how long a deleted credential can still be read, in status "deleting", its name and access
-	// key still taken.
-	CredentialGoneAfter time.Duration
-
-	// NamesRepeat accepts a name and an access key that are taken, so that a client that makes something twice is found out
-	// rather than refused.
-	NamesRepeat bool
-
-	// PageSize is the number of items on a page when the client does not ask for one; 0 is 20.
-	PageSize int
-	// PageCap is the most items on a page, whatever the client asks for; 0 is 100.
-	PageCap int
-
-	// RateLimit is the number of requests a second that are served, in bursts of as many (at least one); the others are
-	// answered 429. 0 is no limit.
-	RateLimit float64
-	// RetryAfter adds the header Retry-After, in whole seconds, to the answers of RateLimit.
-	RetryAfter bool
-
-	// OnRequest, if not nil, is called for each request just before it is answered, from several goroutines at a time.
-	OnRequest func(Request)
-}
-
-// withDefaults fills in what the zero value stands for.
-func (o Options) withDefaults() Options {
-	o.Addr = cmp.Or(o.Addr, "127.0.0.1:0")
-	if o.Token == "" {
-		o.Token = random(50, upper+lower+digits)
-	}
-	if len(o.Regions) == 0 {
-		o.Regions = []string{"LON1", "FRA1", "NYC1", "PHX1"}
-	}
-	o.Regions = slices.Clone(o.Regions)
-	for i, code := range o.Regions {
-		o.Regions[i] = strings.ToUpper(code)
-	}
-	o.PageSize = cmp.Or(o.PageSize, 20)
-	o.PageCap = cmp.Or(o.PageCap, 100)
-	switch o.PendingStatus {
-	case "":
-		o.PendingStatus = "creating"
-	case "-":
-		o.PendingStatus = ""
-	}
-	return o
-}
-
-// Server is a running Civo API. Its methods can be called from several goroutines, and after Close.
+// Server is a running simulator. Its methods are safe for concurrent use, and can be called after Close.
 type Server struct {
 	options Options
 	url     string
@@ -105,18 +33,20 @@ type Server struct {
 	faults faults
 	limit  *limiter
 
-	mu          sync.Mutex // guards what follows: all that is "at Civo"
+	mu          sync.Mutex // guards the fields below: the account and its objects
 	token       string
+	regionsDown map[string]bool // by code, in Civo's spelling
 	failCreates bool
 	credentials credentials
 	stores      stores
 }
 
-// Start listens and serves until Close. The error is about Options.Addr: not on loopback, or not to be had.
+// Start starts a server, which serves until Close. It returns an error if the options are invalid, if Options.Addr is not
+// on loopback, or if the address is in use.
 func Start(o Options) (*Server, error) {
 	o = o.withDefaults()
-	if err := checkLoopback(o.Addr); err != nil {
-		return nil, err
+	if err := o.check(); err != nil {
+		return nil, fmt.Errorf("starting the Civo simulator: %w", err)
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", o.Addr)
@@ -133,6 +63,7 @@ func Start(o Options) (*Server, error) {
 		record:      &record{onRequest: o.OnRequest},
 		limit:       newLimiter(o.RateLimit),
 		token:       o.Token,
+		regionsDown: map[string]bool{},
 		credentials: newCredentials(),
 		stores:      newStores(),
 	}
@@ -150,16 +81,16 @@ func Start(o Options) (*Server, error) {
 func checkLoopback(addr string) error {
 	host, _, err := net.SplitHostPort(addr)
 	if err != nil {
-		return fmt.Errorf("starting the Civo simulator: %w", err)
+		return err
 	}
 	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
-		return fmt.Errorf("starting the Civo simulator: %q is not a loopback address", addr)
+		return fmt.Errorf("%q is not a loopback address", addr)
 	}
 	return nil
 }
 
-// Close stops the server at once: connections are cut, requests that wait or hang end without an answer. Closing again
-// does nothing and returns the same.
+// Close stops the server at once. It closes all connections, so that pending requests end without an answer. Further calls
+// do nothing and return the same error.
 func (s *Server) Close() error {
 	s.closeOnce.Do(func() {
 		s.stop()
@@ -171,28 +102,27 @@ func (s *Server) Close() error {
 	return s.closeErr
 }
 
-// URL is the API's base, http://127.0.0.1:PORT, for CIVO_API_URL and the like.
+// URL returns the base URL of the API, http://127.0.0.1:PORT, for example for CIVO_API_URL.
 func (s *Server) URL() string { return s.url }
 
-// Token is the one accepted now.
+// Token returns the token that the server accepts.
 func (s *Server) Token() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.token
 }
 
-// SetToken replaces the token: from now on the old one is refused.
+// SetToken replaces the token that the server accepts.
 func (s *Server) SetToken(token string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.token = token
 }
 
-// maxBody bounds what is read of a request, in bytes: far more than any body that Civo's API knows.
+// maxBody limits the size of a request's body, in bytes. No body of Civo's API comes near it.
 const maxBody = 1 << 20
 
-// serve takes a request through everything but its meaning: the record, the rate limit, faults and latency. What a
-// request does is carryOut's.
+// serve applies the record, the rate limit, faults and latency to a request. carryOut executes it.
 func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	// The whole body first: net/http notices that a client went away only once its body has been read.
 	body, readErr := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
@@ -216,7 +146,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	s.deliver(w, r, entry, a, what.delivery)
 }
 
-// answerTo carries the call out unless the client may not ask, or not now.
+// answerTo executes the call unless it exceeds the rate limit.
 func (s *Server) answerTo(c call, authorization string, limited bool, retryAfter time.Duration) *answer {
 	if limited {
 		return s.tooMany(retryAfter)
@@ -225,8 +155,8 @@ func (s *Server) answerTo(c call, authorization string, limited bool, retryAfter
 	return newAnswer(value, err)
 }
 
-// deliver sends the answer, or as much of it as the delivery lets through. The request's record is complete before the
-// first byte leaves.
+// deliver sends the answer, or the part of it that the delivery allows. It completes the request's record before it sends
+// the first byte.
 func (s *Server) deliver(w http.ResponseWriter, r *http.Request, entry *Request, a *answer, how delivery) {
 	switch how {
 	case hanging:
@@ -247,7 +177,7 @@ func (s *Server) deliver(w http.ResponseWriter, r *http.Request, entry *Request,
 	_, _ = w.Write(a.body) //nolint:gosec // what clients sent comes back as JSON, never as HTML
 }
 
-// sleep reports whether the time passed before the context was done.
+// sleep waits and reports whether the time passed before the context was done.
 func sleep(ctx context.Context, d time.Duration) bool {
 	if d <= 0 {
 		return ctx.Err() == nil

@@ -7,7 +7,7 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
 )
 
-// Start starts a simulator that is closed when the test has ended, and fails the test if it does not start.
+// Start starts a simulator and closes it when the test ends. It fails the test if the simulator does not start.
 func Start(tb testing.TB, o civosim.Options) *civosim.Server {
 	tb.Helper()
 	server, err := civosim.Start(o)

@@ -1,5 +1,5 @@
-// Civosim serves a Civo API on loopback, for trying the provider, modules and the Civo CLI without an account. It prints
-// what to export to use it, and stops on Ctrl-C.
+// Civosim serves a simulated Civo API on loopback, to try the provider, modules and the Civo CLI without an account. It
+// prints the environment variables that select it, and stops on Ctrl-C.
 package main
 
 import (
@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"net/http"
 	"os"
 	"os/signal"
 	"strings"
@@ -28,7 +29,7 @@ func main() {
 	}
 }
 
-// run serves until the context is done. Asking for help is no error.
+// run serves until the context is done. A request for help is not an error.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	options, err := parse(args, stderr)
 	if errors.Is(err, flag.ErrHelp) {
@@ -37,7 +38,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	server, err := civosim.Start(options) //nolint:contextcheck // it serves until Close
+	server, err := civosim.Start(options) //nolint:contextcheck // the server serves until Close
 	if err != nil {
 		return err
 	}
@@ -50,20 +51,26 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 
 func parse(args []string, stderr io.Writer) (civosim.Options, error) {
 	var o civosim.Options
-	var regions string
+	var regions, noObjectStore string
 	var verbose bool
 	flags := flag.NewFlagSet("civosim", flag.ContinueOnError)
 	flags.SetOutput(io.Discard) // main prints the error, without the usage
-	flags.StringVar(&o.Addr, "addr", "127.0.0.1:0", "loopback `address` to listen on; port 0 is any that is free")
+	flags.StringVar(&o.Addr, "addr", "127.0.0.1:0", "loopback `address` to listen on; port 0 selects a free port")
 	flags.StringVar(&o.Token, "token", "", "the API `token` to accept (default a random one)")
-	flags.StringVar(&regions, "region", "LON1,FRA1,NYC1,PHX1", "`codes` of the regions, the default one first")
-	flags.DurationVar(&o.Latency, "latency", 0, "`time` that each request takes")
+	flags.StringVar(&regions, "region", "lon1,fra1,nyc1,mum1,phx1", "`codes` of the regions, the default region first")
+	flags.StringVar(&noObjectStore, "no-object-store", "phx1", "`codes` of the regions without object storage")
+	flags.BoolVar(&o.StrictRegionCase, "strict-region-case", false, "reject region codes in another case than in -region")
+	flags.DurationVar(&o.Latency, "latency", 0, "`duration` of each request")
 	flags.DurationVar(&o.ReadyAfter, "ready-after", 2*time.Second, "`time` until a new credential is ready")
-	flags.IntVar(&o.PageCap, "page-cap", 100, "most `items` on a page of a list")
-	flags.Float64Var(&o.RateLimit, "rate-limit", 0, "`requests` a second, more are answered 429 (default no limit)")
-	flags.BoolVar(&o.RetryAfter, "retry-after", false, "say in the header Retry-After when to come back after a 429")
+	flags.BoolVar(&o.ShowPendingKeys, "show-pending-keys", false, "return the keys of a credential before it is ready")
+	flags.DurationVar(&o.StoreReadyAfter, "store-ready-after", 0, "`time` until a new object store is ready")
 	flags.DurationVar(&o.StoreGoneAfter, "store-gone-after", 0, "`time` that the deletion of an object store takes")
 	flags.DurationVar(&o.CredentialGoneAfter, "credential-gone-after", 0, "`time` that the deletion of a credential takes")
+	flags.IntVar(&o.RefusedDeletionStatus, "refused-deletion-status", http.StatusConflict,
+		"`status` of the answer to the deletion of a credential that owns a store: 200, 409 or 500")
+	flags.IntVar(&o.PageCap, "page-cap", 0, "maximum `number` of items on a page of a list (default no limit)")
+	flags.Float64Var(&o.RateLimit, "rate-limit", 0, "`requests` per second; more are answered with 429 (default no limit)")
+	flags.BoolVar(&o.RetryAfter, "retry-after", false, "send the header Retry-After with a 429")
 	flags.BoolVar(&verbose, "verbose", false, "log each request to standard error")
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
@@ -75,9 +82,9 @@ func parse(args []string, stderr io.Writer) (civosim.Options, error) {
 	if flags.NArg() > 0 {
 		return o, fmt.Errorf("unexpected argument %q", flags.Arg(0))
 	}
-	o.Regions = strings.FieldsFunc(strings.ToUpper(regions), func(r rune) bool { return r == ',' || r == ' ' })
+	o.Regions, o.NoObjectStore = splitCodes(regions), splitCodes(noObjectStore)
 	if len(o.Regions) == 0 {
-		return o, errors.New("-region names no region")
+		return o, errors.New("-region must contain at least one region")
 	}
 	if verbose {
 		o.OnRequest = logTo(stderr)
@@ -85,7 +92,12 @@ func parse(args []string, stderr io.Writer) (civosim.Options, error) {
 	return o, nil
 }
 
-// logTo writes a line for each request. The query stays out of it: it is the client's, and may hold anything.
+// splitCodes splits a list of region codes. It returns an empty list, not nil, for an empty text.
+func splitCodes(text string) []string {
+	return strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ' ' })
+}
+
+// logTo writes a line for each request, without the query, which can contain anything.
 func logTo(w io.Writer) func(civosim.Request) {
 	logger := log.New(w, "", log.LstdFlags)
 	return func(r civosim.Request) {
@@ -93,15 +105,15 @@ func logTo(w io.Writer) func(civosim.Request) {
 	}
 }
 
-// printExports prints shell code that points the provider and the CLI at the server.
+// printExports prints shell code that configures the provider and the CLI to use the server.
 func printExports(w io.Writer, server *civosim.Server, region string) error {
-	_, err := fmt.Fprintf(w, "# A Civo API is served here until it is interrupted. To use it:\n"+
+	_, err := fmt.Fprintf(w, "# The Civo simulator is running. Press Ctrl-C to stop it. To use it:\n"+
 		"export CIVO_TOKEN=%s\nexport CIVO_API_URL=%s\nexport CIVO_REGION=%s\n",
 		quote(server.Token()), quote(server.URL()), quote(region))
 	return err
 }
 
-// quote makes text one word for the shell, and leaves it alone if it is one.
+// quote quotes text for the shell, unless it needs no quotes.
 func quote(text string) string {
 	special := func(r rune) bool {
 		return !strings.ContainsRune("-_./:", r) && (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z')
