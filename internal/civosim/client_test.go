@@ -16,9 +16,10 @@ import (
 const (
 	credentialsPath = "/v2/objectstore/credentials" //nolint:gosec // a path, not a credential
 	storesPath      = "/v2/objectstores"
+	regionsPath     = "/v2/regions"
 )
 
-// client asks a server as any HTTP client would: it knows nothing of the server but its address.
+// client is an HTTP client that knows only the server's address and token.
 type client struct {
 	t     *testing.T
 	url   string
@@ -32,7 +33,7 @@ func start(t *testing.T, o civosim.Options) (*civosim.Server, client) {
 	return server, newClient(t, server)
 }
 
-// newClient has connections of its own.
+// newClient returns a client with its own connections.
 func newClient(t *testing.T, server *civosim.Server) client {
 	t.Helper()
 	transport := &http.Transport{}
@@ -47,7 +48,7 @@ func newClient(t *testing.T, server *civosim.Server) client {
 	}
 }
 
-// object is any JSON object that comes back.
+// object is a JSON object.
 type object map[string]any
 
 func (o object) text(key string) string {
@@ -65,14 +66,14 @@ func (o object) items() []object {
 	return list
 }
 
-// reply is a response with its body read; status 0 is none.
+// reply is a response including its body; status 0 is no response.
 type reply struct {
 	status int
 	header http.Header
 	body   []byte
 }
 
-// send is a request of whatever outcome; body is JSON, "" for none. A body that ends too early comes with an error.
+// send sends a request; body is JSON, "" for none. If the answer ends too early, send returns it with an error.
 func (c client) send(method, path, body string) (reply, error) {
 	c.t.Helper()
 	request, err := http.NewRequestWithContext(c.t.Context(), method, c.url+path, strings.NewReader(body))
@@ -91,7 +92,7 @@ func (c client) send(method, path, body string) (reply, error) {
 	return reply{status: response.StatusCode, header: response.Header, body: content}, err
 }
 
-// ask expects an answer in JSON and returns it with its status.
+// ask sends a request and expects an answer in JSON of any status.
 func (c client) ask(method, path, body string) (int, object) {
 	c.t.Helper()
 	got, err := c.send(method, path, body)
@@ -105,7 +106,7 @@ func (c client) ask(method, path, body string) (int, object) {
 	return got.status, answer
 }
 
-// ok expects success.
+// ok sends a request and expects success.
 func (c client) ok(method, path, body string) object {
 	c.t.Helper()
 	status, answer := c.ask(method, path, body)
@@ -115,19 +116,37 @@ func (c client) ok(method, path, body string) object {
 	return answer
 }
 
-// refused expects a certain refusal.
+// regionCodes expects a list of regions and returns their codes.
+func (c client) regionCodes(query string) []string {
+	c.t.Helper()
+	got, err := c.send(http.MethodGet, regionsPath+query, "")
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	var list []object
+	if err := json.Unmarshal(got.body, &list); err != nil || got.status != http.StatusOK {
+		c.t.Fatalf("%s%s: %d %s", regionsPath, query, got.status, got.body)
+	}
+	codes := make([]string, len(list))
+	for i, region := range list {
+		codes[i] = region.text("code")
+	}
+	return codes
+}
+
+// refused expects an error with this status and code.
 func (c client) refused(method, path, body string, wantStatus int, wantCode string) {
 	c.t.Helper()
 	status, answer := c.ask(method, path, body)
 	if status != wantStatus || answer.text("code") != wantCode {
 		c.t.Errorf("%s %s %s: %d %v, want %d %s", method, path, body, status, answer, wantStatus, wantCode)
 	}
-	if answer.text("reason") == "" {
-		c.t.Errorf("%s %s %s: no reason in %v", method, path, body, answer)
+	if answer.text("reason") == "" || answer.text("result") != "failed" {
+		c.t.Errorf("%s %s %s: wrong reason or result in %v", method, path, body, answer)
 	}
 }
 
-// eventually waits for what takes time.
+// eventually waits until done returns true.
 func eventually(t *testing.T, what string, done func() bool) {
 	t.Helper()
 	for end := time.Now().Add(5 * time.Second); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {

@@ -66,8 +66,8 @@ const (
 	hanging          // nothing: the connection stays open
 )
 
-// behaviour implements an effect. A request without a fault has the zero value.
-type behaviour struct {
+// behavior implements an effect. A request without a fault has the zero value.
+type behavior struct {
 	carriesOut bool
 	instead    *answer // replaces the request's own answer
 	delivery   delivery
@@ -80,7 +80,7 @@ var effectOrder = []Effect{
 	EffectRedirect, EffectAfterClose, EffectAfter500, EffectAfter502, EffectAfterCut, EffectAfterHang,
 }
 
-var effects = map[Effect]behaviour{
+var effects = map[Effect]behavior{
 	Effect400: {instead: refuse(http.StatusBadRequest, "bad_request", "The request cannot be processed")},
 	Effect401: {instead: newAnswer(nil, errNoToken)},
 	Effect403: {instead: refuse(http.StatusForbidden, "authentication_access_denied", "Access denied")},

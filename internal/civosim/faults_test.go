@@ -43,7 +43,7 @@ func outcomeOf(c client, method, path, body string) outcome {
 	}
 }
 
-func TestEveryEffect(t *testing.T) {
+func TestFaults_Effects(t *testing.T) {
 	t.Parallel()
 	want := map[civosim.Effect]outcome{
 		civosim.Effect400:           {status: 400, json: true, code: "bad_request"},
@@ -101,7 +101,7 @@ func TestEveryEffect(t *testing.T) {
 	}
 }
 
-func TestHeadersOfEffects(t *testing.T) {
+func TestFaults_Headers(t *testing.T) {
 	t.Parallel()
 	server, c := start(t, civosim.Options{})
 	for effect, want := range map[civosim.Effect]http.Header{
@@ -123,7 +123,7 @@ func TestHeadersOfEffects(t *testing.T) {
 	}
 }
 
-func TestFollowedRedirectIsOnRecord(t *testing.T) {
+func TestFaults_FollowedRedirect(t *testing.T) {
 	t.Parallel()
 	server, c := start(t, civosim.Options{})
 	server.Inject(civosim.Fault{Effect: civosim.EffectRedirect})
@@ -150,29 +150,32 @@ func (c client) ask2xx(t *testing.T, want bool) {
 	}
 }
 
-func TestWhichRequestsMeetAFault(t *testing.T) {
+func TestFaults_Filters(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		fault civosim.Fault
-		want  []int // status of GET list, GET one, GET list, PUT one, GET list, GET list of stores
+		want  []int // status of each of the requests below
 	}{
-		"every":            {civosim.Fault{}, []int{500, 500, 500, 500, 500, 500}},
-		"second":           {civosim.Fault{Nth: 2}, []int{200, 500, 200, 200, 200, 200}},
-		"two from second":  {civosim.Fault{Nth: 2, Times: 2}, []int{200, 500, 500, 200, 200, 200}},
-		"kind":             {civosim.Fault{Kind: civosim.KindListCredentials}, []int{500, 200, 500, 200, 500, 200}},
-		"second of a kind": {civosim.Fault{Kind: civosim.KindListCredentials, Nth: 2}, []int{200, 200, 500, 200, 200, 200}},
-		"method":           {civosim.Fault{Method: http.MethodPut}, []int{200, 200, 200, 500, 200, 200}},
-		"path":             {civosim.Fault{PathPrefix: credentialsPath + "/"}, []int{200, 500, 200, 500, 200, 200}},
+		"every":            {civosim.Fault{}, []int{500, 500, 500, 500, 500, 500, 500, 500}},
+		"second":           {civosim.Fault{Nth: 2}, []int{200, 500, 200, 200, 200, 200, 200, 200}},
+		"two from second":  {civosim.Fault{Nth: 2, Times: 2}, []int{200, 500, 500, 200, 200, 200, 200, 200}},
+		"kind":             {civosim.Fault{Kind: civosim.KindListCredentials}, []int{500, 200, 500, 200, 500, 200, 200, 200}},
+		"second of a kind": {civosim.Fault{Kind: civosim.KindListCredentials, Nth: 2}, []int{200, 200, 500, 200, 200, 200, 200, 200}},
+		"method":           {civosim.Fault{Method: http.MethodPut}, []int{200, 200, 200, 500, 200, 200, 200, 200}},
+		"kind of regions":  {civosim.Fault{Kind: civosim.KindListRegions}, []int{200, 200, 200, 200, 200, 200, 500, 200}},
+		"kind of stats":    {civosim.Fault{Kind: civosim.KindStoreStats}, []int{200, 200, 200, 200, 200, 200, 200, 500}},
+		"path":             {civosim.Fault{PathPrefix: credentialsPath + "/"}, []int{200, 500, 200, 500, 200, 200, 200, 200}},
 		"all filters": {
 			civosim.Fault{Kind: civosim.KindListStores, Method: http.MethodGet, PathPrefix: "/v2", Nth: 1},
-			[]int{200, 200, 200, 200, 200, 500},
+			[]int{200, 200, 200, 200, 200, 500, 200, 200},
 		},
-		"none": {civosim.Fault{Kind: civosim.KindListStores, Method: http.MethodPost}, []int{200, 200, 200, 200, 200, 200}},
+		"none": {civosim.Fault{Kind: civosim.KindListStores, Method: http.MethodPost}, []int{200, 200, 200, 200, 200, 200, 200, 200}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			server, c := start(t, civosim.Options{})
 			one := credentialsPath + "/" + server.AddCredential(civosim.Credential{}).ID
+			stats := storesPath + "/" + server.AddStore(civosim.Store{}).ID + "/stats"
 			test.fault.Effect = civosim.Effect500
 			server.Inject(test.fault)
 			requests := [][2]string{
@@ -182,10 +185,16 @@ func TestWhichRequestsMeetAFault(t *testing.T) {
 				{http.MethodPut, one},
 				{http.MethodGet, credentialsPath},
 				{http.MethodGet, storesPath},
+				{http.MethodGet, regionsPath},
+				{http.MethodGet, stats},
 			}
 			got := make([]int, len(requests))
 			for i, request := range requests {
-				got[i], _ = c.ask(request[0], request[1], "{}")
+				answer, err := c.send(request[0], request[1], "{}")
+				if err != nil {
+					t.Fatal(err)
+				}
+				got[i] = answer.status
 			}
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
@@ -196,7 +205,7 @@ func TestWhichRequestsMeetAFault(t *testing.T) {
 	}
 }
 
-func TestSeveralFaults(t *testing.T) {
+func TestFaults_Several(t *testing.T) {
 	t.Parallel()
 	server, c := start(t, civosim.Options{})
 	server.Inject(
@@ -210,7 +219,7 @@ func TestSeveralFaults(t *testing.T) {
 	}
 }
 
-func TestUnknownEffectPanics(t *testing.T) {
+func TestFaults_UnknownEffect(t *testing.T) {
 	t.Parallel()
 	server, _ := start(t, civosim.Options{})
 	defer func() {

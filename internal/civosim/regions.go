@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// SetRegionDown changes whether a region is unavailable. Requests in an unavailable region are answered as requests in an
-// unknown one, but /v2/regions still lists it.
+// SetRegionDown changes whether a region of Options.Regions is unavailable. Requests in an unavailable region are answered
+// like requests in an unknown one, but /v2/regions still lists it.
 func (s *Server) SetRegionDown(code string, down bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -13,7 +13,17 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
 )
 
-func TestOnlyOnLoopback(t *testing.T) {
+func TestStart_InvalidStatus(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{-1, 7, 204, 404} {
+		if server, err := civosim.Start(civosim.Options{RefusedDeletionStatus: status}); err == nil {
+			t.Errorf("accepts the status %d", status)
+			_ = server.Close()
+		}
+	}
+}
+
+func TestStart_OnlyOnLoopback(t *testing.T) {
 	t.Parallel()
 	for _, addr := range []string{":0", "0.0.0.0:0", "192.0.2.1:0", "example.com:0", "127.0.0.1", "[::]:0"} {
 		if server, err := civosim.Start(civosim.Options{Addr: addr}); err == nil {
@@ -25,7 +35,7 @@ func TestOnlyOnLoopback(t *testing.T) {
 	c.ok(http.MethodGet, credentialsPath, "")
 }
 
-func TestAddressTaken(t *testing.T) {
+func TestStart_AddressInUse(t *testing.T) {
 	t.Parallel()
 	server, _ := start(t, civosim.Options{})
 	second, err := civosim.Start(civosim.Options{Addr: server.URL()[len("http://"):]})
@@ -37,10 +47,10 @@ func TestAddressTaken(t *testing.T) {
 
 func TestRecord(t *testing.T) {
 	t.Parallel()
-	var told []civosim.Request // one request at a time, each complete before its answer
-	server, c := start(t, civosim.Options{OnRequest: func(r civosim.Request) { told = append(told, r) }})
-	made := c.ok(http.MethodPost, credentialsPath+"?region=LON1", `{"name":"n","region":"FRA1"}`)
-	one := credentialsPath + "/" + made.text("id")
+	var passed []civosim.Request // to OnRequest, which is called before the answer
+	server, c := start(t, civosim.Options{OnRequest: func(r civosim.Request) { passed = append(passed, r) }})
+	created := c.ok(http.MethodPost, credentialsPath+"?region=LON1", `{"name":"n","region":"FRA1"}`)
+	one := credentialsPath + "/" + created.text("id")
 	c.ok(http.MethodGet, one+"?region=fra1", "")
 	c.ok(http.MethodPut, one, `{"region":"FRA1"}`)
 	c.ask(http.MethodDelete, one, "")
@@ -50,6 +60,9 @@ func TestRecord(t *testing.T) {
 	c.ok(http.MethodPut, store, `{}`)
 	c.ok(http.MethodDelete, store, "")
 	c.ok(http.MethodGet, storesPath, "")
+	c.regionCodes("?region=LON1")
+	c.ok(http.MethodGet, storesPath+"/"+server.AddStore(civosim.Store{ID: "s"}).ID+"/stats", "")
+	c.ok(http.MethodPost, credentialsPath+"?region=FRA1", `{"name":"m"}`)
 	c.ok(http.MethodGet, "/v2/ping", "")
 
 	const agent = "Go-http-client/1.1"
@@ -64,6 +77,9 @@ func TestRecord(t *testing.T) {
 		{Method: "PUT", Path: store, Kind: "update store", Status: 200},
 		{Method: "DELETE", Path: store, Kind: "delete store", Status: 200},
 		{Method: "GET", Path: storesPath, Kind: "list stores", Status: 200},
+		{Method: "GET", Path: regionsPath, Query: "region=LON1", Region: "LON1", Kind: "list regions", Status: 200},
+		{Method: "GET", Path: storesPath + "/s/stats", Kind: "store stats", Status: 200},
+		{Method: "POST", Path: credentialsPath, Query: "region=FRA1", Kind: "create credential", Status: 200},
 		{Method: "GET", Path: "/v2/ping", Kind: "other", Status: 200},
 	}
 	for i := range want {
@@ -73,8 +89,8 @@ func TestRecord(t *testing.T) {
 	if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(civosim.Request{}, "Start", "End")); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff(got, told); diff != "" {
-		t.Errorf("OnRequest was told otherwise (-record +told):\n%s", diff)
+	if diff := cmp.Diff(got, passed); diff != "" {
+		t.Errorf("OnRequest (-record +passed):\n%s", diff)
 	}
 	for _, r := range got {
 		if r.Start.IsZero() || r.End.Before(r.Start) {
@@ -96,7 +112,7 @@ func TestRecord(t *testing.T) {
 	}
 }
 
-func TestConnectionsAndRequestsAtOneTime(t *testing.T) {
+func TestRecord_Connections(t *testing.T) {
 	t.Parallel()
 	server, c := start(t, civosim.Options{Latency: 100 * time.Millisecond})
 	c.ok(http.MethodGet, credentialsPath, "")
@@ -153,7 +169,7 @@ func TestRateLimit(t *testing.T) {
 	}
 }
 
-func TestClientGoesAwayDuringLatency(t *testing.T) {
+func TestRecord_ClientDisconnects(t *testing.T) {
 	t.Parallel()
 	server, c := start(t, civosim.Options{Latency: time.Hour})
 	ctx, cancel := context.WithCancel(t.Context())
@@ -175,10 +191,10 @@ func TestClientGoesAwayDuringLatency(t *testing.T) {
 	}
 	cancel()
 	<-ended
-	eventually(t, "the server has given it up", func() bool { return !server.Requests()[0].End.IsZero() })
+	eventually(t, "the server has abandoned it", func() bool { return !server.Requests()[0].End.IsZero() })
 }
 
-func TestCloseEndsEverything(t *testing.T) {
+func TestClose(t *testing.T) {
 	t.Parallel()
 	for name, o := range map[string]civosim.Options{"hanging": {}, "latency": {Latency: time.Hour}} {
 		t.Run(name, func(t *testing.T) {

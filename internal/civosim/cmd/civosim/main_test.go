@@ -13,12 +13,14 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
 )
 
-// running is the command, under way.
+// running is a running command.
 type running struct {
 	exports map[string]string
-	stop    func() error    // interrupts it and returns what it returned
+	stop    func() error    // interrupts the command and returns its error
 	log     func() []string // of standard error; only after stop
 }
 
@@ -42,14 +44,14 @@ func runCommand(t *testing.T, args ...string) running {
 			case err := <-ended:
 				return err
 			case <-time.After(5 * time.Second):
-				return errors.New("it does not stop")
+				return errors.New("the command does not stop")
 			}
 		},
 		log: func() []string { return strings.Split(strings.TrimSpace(log.String()), "\n") },
 	}
 }
 
-// readExports reads the three lines that a shell would evaluate.
+// readExports reads the three exported variables.
 func readExports(t *testing.T, r io.Reader) map[string]string {
 	t.Helper()
 	exports := map[string]string{}
@@ -71,11 +73,11 @@ func readExports(t *testing.T, r io.Reader) map[string]string {
 	return exports
 }
 
-func TestExportsAreWhatItTakes(t *testing.T) {
+func TestRun_Exports(t *testing.T) {
 	t.Parallel()
-	command := runCommand(t, "-region", "fra1,LON1", "-token", "s3cret", "-verbose")
+	command := runCommand(t, "-region", "Acme-DC,LON1", "-token", "s3cret", "-verbose")
 	url := command.exports["CIVO_API_URL"]
-	want := map[string]string{"CIVO_TOKEN": "s3cret", "CIVO_API_URL": url, "CIVO_REGION": "FRA1"}
+	want := map[string]string{"CIVO_TOKEN": "s3cret", "CIVO_API_URL": url, "CIVO_REGION": "Acme-DC"}
 	if diff := cmp.Diff(want, command.exports); diff != "" {
 		t.Errorf("exports (-want +got):\n%s", diff)
 	}
@@ -101,11 +103,46 @@ func TestExportsAreWhatItTakes(t *testing.T) {
 	}
 }
 
-func TestEachRunHasATokenOfItsOwn(t *testing.T) {
+func TestParse(t *testing.T) {
+	t.Parallel()
+	defaults := civosim.Options{
+		Addr: "127.0.0.1:0", Regions: []string{"lon1", "fra1", "nyc1", "mum1", "phx1"}, NoObjectStore: []string{"phx1"},
+		ReadyAfter: 2 * time.Second, RefusedDeletionStatus: 409,
+	}
+	for name, test := range map[string]struct {
+		args   []string
+		change func(*civosim.Options)
+	}{
+		"defaults":            {nil, func(*civosim.Options) {}},
+		"regions":             {[]string{"-region", "Acme-DC,lon1"}, func(o *civosim.Options) { o.Regions = []string{"Acme-DC", "lon1"} }},
+		"object store":        {[]string{"-no-object-store", "NYC1,mum1"}, func(o *civosim.Options) { o.NoObjectStore = []string{"NYC1", "mum1"} }},
+		"object store in all": {[]string{"-no-object-store", ""}, func(o *civosim.Options) { o.NoObjectStore = []string{} }},
+		"region case":         {[]string{"-strict-region-case"}, func(o *civosim.Options) { o.StrictRegionCase = true }},
+		"pending keys":        {[]string{"-show-pending-keys"}, func(o *civosim.Options) { o.ShowPendingKeys = true }},
+		"store ready":         {[]string{"-store-ready-after", "1s"}, func(o *civosim.Options) { o.StoreReadyAfter = time.Second }},
+		"refused deletion":    {[]string{"-refused-deletion-status", "500"}, func(o *civosim.Options) { o.RefusedDeletionStatus = 500 }},
+		"page cap":            {[]string{"-page-cap", "50"}, func(o *civosim.Options) { o.PageCap = 50 }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			want := defaults
+			test.change(&want)
+			got, err := parse(test.args, io.Discard)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestRun_RandomToken(t *testing.T) {
 	t.Parallel()
 	first, second := runCommand(t), runCommand(t)
 	if first.exports["CIVO_TOKEN"] == second.exports["CIVO_TOKEN"] {
-		t.Error("two runs accept one token")
+		t.Error("two runs have the same token")
 	}
 	for _, command := range []running{first, second} {
 		if err := command.stop(); err != nil {
@@ -114,18 +151,23 @@ func TestEachRunHasATokenOfItsOwn(t *testing.T) {
 	}
 }
 
-func TestWrongArguments(t *testing.T) {
+func TestRun_InvalidArguments(t *testing.T) {
 	t.Parallel()
 	for _, args := range [][]string{
-		{"-addr", "0.0.0.0:0"}, {"-no-such-flag"}, {"positional"}, {"-region", ","}, {"-latency", "fast"},
+		{"-addr", "0.0.0.0:0"},
+		{"-no-such-flag"},
+		{"positional"},
+		{"-region", ","},
+		{"-latency", "fast"},
+		{"-refused-deletion-status", "404"},
 	} {
 		if err := run(t.Context(), args, io.Discard, io.Discard); err == nil {
-			t.Errorf("%q is taken", args)
+			t.Errorf("%q is accepted", args)
 		}
 	}
 }
 
-func TestHelp(t *testing.T) {
+func TestRun_Help(t *testing.T) {
 	t.Parallel()
 	var help strings.Builder
 	if err := run(t.Context(), []string{"-h"}, io.Discard, &help); err != nil {
@@ -133,27 +175,28 @@ func TestHelp(t *testing.T) {
 	}
 	for _, name := range []string{
 		"addr", "token", "region", "latency", "ready-after", "page-cap", "rate-limit", "retry-after",
-		"store-gone-after", "credential-gone-after", "verbose",
+		"store-gone-after", "credential-gone-after", "verbose", "no-object-store", "strict-region-case", "show-pending-keys",
+		"store-ready-after", "refused-deletion-status",
 	} {
 		if !strings.Contains(help.String(), "  -"+name) {
-			t.Errorf("the help does not have -%s:\n%s", name, help.String())
+			t.Errorf("the help does not contain -%s:\n%s", name, help.String())
 		}
 	}
 }
 
-func TestQuotedForTheShell(t *testing.T) {
+func TestQuote(t *testing.T) {
 	t.Parallel()
 	shell, err := exec.LookPath("sh")
 	if err != nil {
 		t.Skip("no shell")
 	}
 	for _, text := range []string{"plain", "", "a b", "it's", `$HOME "x" \`, "http://127.0.0.1:80", "[::1]", "é"} {
-		got, err := exec.CommandContext(t.Context(), shell, "-c", "printf %s "+quote(text)).Output() //nolint:gosec // that is what is tested
+		got, err := exec.CommandContext(t.Context(), shell, "-c", "printf %s "+quote(text)).Output() //nolint:gosec // the test of the quotes
 		if err != nil || string(got) != text {
 			t.Errorf("%q becomes %q, %v", text, got, err)
 		}
 	}
 	if quote("plain-1.2_3:/x") != "plain-1.2_3:/x" {
-		t.Error("quotes what need not be quoted")
+		t.Error("quotes text that needs no quotes")
 	}
 }
