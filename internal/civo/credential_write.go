@@ -94,8 +94,13 @@ func (c Credential) withDefaults(region string, keys Keys) Credential {
 // findCreated looks for the credential that a create whose response was lost may have created. It goes on for a little longer
 // than the caller, since otherwise a credential could remain that nobody knows.
 func (c *Client) findCreated(ctx context.Context, wanted NewCredential) (Credential, error) {
-	ctx, cancel := context.WithTimeout(graceOf(ctx), c.pace.Request)
-	defer cancel()
+	_, bounded := ctx.Deadline()
+	ctx = graceOf(ctx)
+	if !bounded {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, c.pace.Request)
+		defer cancel()
+	}
 	for look := c.newPoller(nil); ; {
 		list, err := c.credentialsOf(wanted.Region).settled(ctx)
 		if err != nil {
@@ -105,7 +110,8 @@ func (c *Client) findCreated(ctx context.Context, wanted NewCredential) (Credent
 		if err != nil || !found.HidesKeys() {
 			return found, err
 		}
-		// It has the name, but does not show its keys until it is ready: only they tell whether it is the one.
+		// It has the name, but does not show its keys until it is ready: only they tell whether it is the one. That can take
+		// as long as any creation.
 		if err := look.wait(ctx); err != nil {
 			return Credential{}, &Error{Kind: KindUnavailable, Err: err, Reason: "the credential does not show its keys yet"}
 		}
