@@ -48,7 +48,7 @@ type Exchange struct {
 // Pace is how long the client waits and how often it tries. Zero values are the defaults.
 type Pace struct {
 	Attempt     time.Duration // for one attempt at a request, its whole answer read; 30 s
-	Grace       time.Duration // after the caller gives up during a write, to find out what became of it; 3 s
+	Grace       time.Duration // after the caller gives up during a write, half of it for the response, the rest to find out what became of it; 3 s
 	Request     time.Duration // for a read with all its repetitions, where the caller sets no deadline; 2 min
 	List        time.Duration // for a list with all its pages; 5 min
 	RegionCheck time.Duration // for finding out the regions of the account before something is created; 5 s

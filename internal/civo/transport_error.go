@@ -17,6 +17,8 @@ type attemptError struct {
 	cause     error // of the context; nil: none
 	neverSent bool  // nothing can have been carried out
 	final     bool  // another attempt would fail as well
+
+	rateLimited bool // it was held back after a 429 until the context ended
 }
 
 // Error returns the description.
@@ -116,6 +118,12 @@ func isDialError(err error) bool {
 func wasNeverSent(err error) bool {
 	attempt, ok := errors.AsType[*attemptError](err)
 	return ok && attempt.neverSent
+}
+
+// wasHeldBack reports whether an attempt was not made because of the rate limit.
+func wasHeldBack(err error) bool {
+	attempt, ok := errors.AsType[*attemptError](err)
+	return ok && attempt.rateLimited
 }
 
 // isFinal reports whether another attempt would fail as well.
