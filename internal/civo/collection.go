@@ -201,7 +201,8 @@ func (c *collection[T]) confirmMissing(ctx context.Context, id string, notFound 
 	var none T
 	list, err := c.all(ctx)
 	if err == nil && (list.contains(id) || !list.isOneAnswer() && !isExplicit404(notFound)) {
-		list, err = c.settled(ctx) // the list is older than the 404, or proves too little
+		// The list is older than the 404, or proves too little.
+		list, err = c.settled(ctx, func(list *snapshot[T]) bool { return list.contains(id) })
 	}
 	if err != nil {
 		return none, err
@@ -215,22 +216,18 @@ func (c *collection[T]) confirmMissing(ctx context.Context, id string, notFound 
 // maxReadings bounds how often a list is read until two readings agree.
 const maxReadings = 8
 
-// settled returns the list as it is now, read until two consecutive readings contain the same objects. A list that is a
-// single response is read once.
-func (c *collection[T]) settled(ctx context.Context) (*snapshot[T], error) {
+// settled returns the list as it is now, read until it contains what the caller looks for, or until two consecutive readings
+// contain the same objects. A list that is a single response is read once.
+func (c *collection[T]) settled(ctx context.Context, found func(*snapshot[T]) bool) (*snapshot[T], error) {
 	ctx, cancel := context.WithTimeout(ctx, c.pace.List)
 	defer cancel()
-	whole := func(int) bool { return true }
-	last, err := c.list(ctx, whole)
+	var last *snapshot[T]
 	for range maxReadings {
-		if err != nil || last.isOneAnswer() {
-			return last, err
+		list, err := c.list(ctx, func(int) bool { return true })
+		if err != nil || list.isOneAnswer() || found(list) || last != nil && list.sameObjects(last) {
+			return list, err
 		}
-		next, err := c.list(ctx, whole)
-		if err != nil || next.sameObjects(last) {
-			return next, err
-		}
-		last = next
+		last = list
 	}
 	return nil, &Error{Kind: KindUnavailable, Reason: "the list changed each time it was read, so that it is unclear what it contains"}
 }

@@ -250,10 +250,15 @@ func (c *Client) FindCredential(ctx context.Context, region string, lookup Looku
 		return Credential{}, err
 	}
 	found, err := pick(list.items, lookup, region)
-	if !IsNotFound(err) {
-		return found, err
+	if err == nil {
+		return found, nil
 	}
-	if list, err = credentials.settled(ctx); err != nil { // it may have been created, or moved to another page, meanwhile
+	// It may have been created, deleted or moved to another page meanwhile.
+	list, err = credentials.settled(ctx, func(list *snapshot[Credential]) bool {
+		_, err := pick(list.items, lookup, region)
+		return err == nil
+	})
+	if err != nil {
 		return Credential{}, err
 	}
 	return pick(list.items, lookup, region)
