@@ -2,6 +2,7 @@ package civo
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"strconv"
 	"sync"
@@ -216,6 +217,9 @@ func (c *collection[T]) confirmMissing(ctx context.Context, id string, notFound 
 // maxReadings bounds how often a list is read until two readings agree.
 const maxReadings = 8
 
+// errUnsettled is the error for a list of which no two readings agree.
+var errUnsettled = errors.New("the list changed each time it was read, so that it is unclear what it contains")
+
 // settled returns the list as it is now, read until it contains what the caller looks for, or until two consecutive readings
 // contain the same objects. A list that is a single response is read once.
 func (c *collection[T]) settled(ctx context.Context, found func(*snapshot[T]) bool) (*snapshot[T], error) {
@@ -229,7 +233,7 @@ func (c *collection[T]) settled(ctx context.Context, found func(*snapshot[T]) bo
 		}
 		last = list
 	}
-	return nil, &Error{Kind: KindUnavailable, Reason: "the list changed each time it was read, so that it is unclear what it contains"}
+	return nil, &Error{Kind: KindUnavailable, Err: errUnsettled}
 }
 
 // isGone reports whether an object that Civo agreed to delete no longer exists. Here, a 404 with Civo's own code is enough.

@@ -84,6 +84,9 @@ func (c *Client) deleteOnce(ctx context.Context, credential Credential) error {
 		}
 		// The response was lost, or is a 404, which proves nothing: what exists now does.
 		_, readErr := credentials.readNow(graceOf(ctx), credential.ID)
+		if errors.Is(readErr, errUnsettled) { // others are being deleted: as if it still existed
+			readErr = nil
+		}
 		switch {
 		case IsNotFound(readErr):
 			return nil
@@ -142,7 +145,7 @@ func (c *Client) waitGone(ctx context.Context, credential Credential) error {
 		if gone {
 			return nil
 		}
-		if err == nil || ctx.Err() != nil {
+		if err == nil || errors.Is(err, errUnsettled) || ctx.Err() != nil {
 			err = look.wait(ctx)
 			if err == nil {
 				continue
