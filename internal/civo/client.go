@@ -48,7 +48,7 @@ type Exchange struct {
 // Pace is how long the client waits and how often it tries. Zero values are the defaults.
 type Pace struct {
 	Attempt     time.Duration // for one attempt at a request, its whole answer read; 30 s
-	Grace       time.Duration // after the caller gives up during a write, to find out what became of it; 3 s
+	Grace       time.Duration // after the caller gives up during a write, half of it for the response, the rest to find out what became of it; 3 s
 	Request     time.Duration // for a read with all its repetitions, where the caller sets no deadline; 2 min
 	List        time.Duration // for a list with all its pages; 5 min
 	RegionCheck time.Duration // for finding out the regions of the account before something is created; 5 s
@@ -151,6 +151,10 @@ const idleConnections = 100
 // errNotLoopback is the error for plain http to an address other than this machine's, whatever the host name says.
 var errNotLoopback = errors.New("http is only used for this machine, and the host name leads to another one")
 
+// errProxyRefused is the error for a proxy that answers CONNECT with anything but 200. Without it, net/http would quote the
+// proxy's words.
+var errProxyRefused = errors.New("the proxy refused to connect")
+
 func newHTTPTransport(endpoint *url.URL) *http.Transport {
 	dialer := &net.Dialer{Timeout: 30 * time.Second, KeepAlive: 30 * time.Second}
 	if endpoint.Scheme == "http" {
@@ -163,10 +167,16 @@ func newHTTPTransport(endpoint *url.URL) *http.Transport {
 		}
 	}
 	return &http.Transport{
-		DialContext:           dialer.DialContext,
-		Proxy:                 http.ProxyFromEnvironment,
-		TLSClientConfig:       &tls.Config{MinVersion: tls.VersionTLS12},
-		ForceAttemptHTTP2:     true,
+		DialContext:       dialer.DialContext,
+		Proxy:             http.ProxyFromEnvironment,
+		TLSClientConfig:   &tls.Config{MinVersion: tls.VersionTLS12},
+		ForceAttemptHTTP2: true,
+		OnProxyConnectResponse: func(_ context.Context, _ *url.URL, _ *http.Request, answer *http.Response) error {
+			if answer.StatusCode != http.StatusOK {
+				return errProxyRefused
+			}
+			return nil
+		},
 		MaxIdleConns:          idleConnections,
 		MaxIdleConnsPerHost:   idleConnections,
 		IdleConnTimeout:       90 * time.Second,

@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -42,7 +43,7 @@ func TestNewClientRefusesAnEndpointThatIsNotSafe(t *testing.T) {
 func TestBlockedClientSaysWhyAndKeepsTheRegion(t *testing.T) {
 	t.Parallel()
 	client := civo.NewBlockedClient(civo.Config{Region: "lon1", RegionPending: true}, "the token is not known")
-	if client.Region() != "LON1" || !client.RegionPending() {
+	if client.Region() != "lon1" || !client.RegionPending() {
 		t.Errorf("region %q, pending %t", client.Region(), client.RegionPending())
 	}
 	for name, err := range everyOperation(t.Context(), client) {
@@ -98,7 +99,11 @@ func TestWhatEveryRequestCarries(t *testing.T) {
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s %s: header (-want +got):\n%s", r.Method, r.URL, diff)
 		}
-		if region := r.URL.Query()["region"]; len(region) != 1 || region[0] != "LON1" {
+		regions := []string{"LON1"}
+		if r.URL.Path == "/v2/regions" {
+			regions = nil
+		}
+		if region := r.URL.Query()["region"]; !slices.Equal(region, regions) {
 			t.Errorf("%s %s: the query has the region %q", r.Method, r.URL, region)
 		}
 		if !strings.HasPrefix(r.URL.Path, "/v2/") {
@@ -218,7 +223,7 @@ func TestServerThatNeverAnswers(t *testing.T) {
 	server.Inject(civosim.Fault{Effect: civosim.EffectHang})
 	began := time.Now()
 	_, err := client.Credentials(t.Context(), "LON1")
-	wantError(t, err, unavailable, "no answer from Civo to GET /v2/objectstore/credentials", "no whole answer in time")
+	wantError(t, err, unavailable, "no response from Civo to GET /v2/objectstore/credentials", "timed out waiting for the response")
 	if took := time.Since(began); took < 2*pace.Attempt || server.Count() > 2 {
 		t.Errorf("gave up after %v and %d requests", took, server.Count())
 	}
@@ -238,13 +243,8 @@ func TestNobodyListens(t *testing.T) {
 		if !civo.IsUnavailable(err) || civo.IsUncertain(err) {
 			t.Errorf("%s: unavailable %t, uncertain %t: %v", name, civo.IsUnavailable(err), civo.IsUncertain(err), err)
 		}
-		for _, word := range []string{address, "refused"} {
-			if !strings.Contains(err.Error(), word) {
-				t.Errorf("%s: %q is not in the error %q", name, word, err)
-			}
-		}
-		if strings.Contains(err.Error(), "http://") {
-			t.Errorf("%s: the error has the URL besides the path: %v", name, err)
+		if !strings.Contains(err.Error(), "the connection was refused") || strings.Contains(err.Error(), address) {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 }
@@ -253,20 +253,14 @@ func TestConnectionsAreKept(t *testing.T) {
 	t.Parallel()
 	const atATime = 10
 	server := simtest.Start(t, civosim.Options{Latency: 5 * time.Millisecond})
-	client, err := civo.NewClient(civo.Config{
-		Token: civo.NewSecret(server.Token()), Endpoint: server.URL(), Pace: quick(), Unbatched: true,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	there := server.AddCredential(civosim.Credential{Name: "n"})
+	client := connect(t, server.URL(), server.Token())
 	const requests = 220
 	work := make(chan struct{})
 	var group sync.WaitGroup
 	for range atATime {
 		group.Go(func() {
 			for range work {
-				if _, err := client.Credential(t.Context(), "LON1", there.ID); err != nil {
+				if _, err := client.ObjectStores(t.Context(), "LON1"); err != nil {
 					t.Error(err)
 				}
 			}
@@ -319,16 +313,4 @@ func TestTraceTellsOfEachAttempt(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-}
-
-func TestRegionsThatThereAre(t *testing.T) {
-	t.Parallel()
-	server, client := start(t, civosim.Options{Regions: []string{"LON1", "fra1"}})
-	got, err := client.Regions(t.Context())
-	if diff := cmp.Diff([]string{"LON1", "FRA1"}, got); err != nil || diff != "" {
-		t.Errorf("%v (-want +got):\n%s", err, diff)
-	}
-	server.Inject(civosim.Fault{Effect: civosim.Effect404Text})
-	_, err = client.Regions(t.Context())
-	wantError(t, err, unexpected)
 }

@@ -2,12 +2,11 @@ package civo
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"strconv"
 	"sync"
 	"time"
-
-	"golang.org/x/sync/singleflight"
 )
 
 // object is what Civo lists by region.
@@ -22,7 +21,7 @@ type collection[T object] struct {
 	get     func(ctx context.Context, id string) (T, error)
 	missing func(id string) error // the error for an object that does not exist
 	pace    Pace
-	flight  singleflight.Group
+	lists   sharing[*snapshot[T]]
 
 	mu         sync.Mutex
 	generation int          // number of writes begun or ended
@@ -35,11 +34,13 @@ type collection[T object] struct {
 type snapshot[T object] struct {
 	items    []T
 	byID     map[string]T
-	pages    int // that the list claimed to have
-	requests int // that it took to read
+	pages    int // the most that the list claimed to have while it was read
 	complete bool
 	expires  time.Time
 }
+
+// isOneAnswer reports whether the list is a single response, so that nothing can have moved while it was read.
+func (s *snapshot[T]) isOneAnswer() bool { return s.pages <= 1 }
 
 func (s *snapshot[T]) add(items []T) {
 	for _, item := range items {
@@ -99,44 +100,57 @@ func (c *collection[T]) readNow(ctx context.Context, id string) (T, error) {
 // readFromList returns an object from the list if the list can be used or is worth reading; ok is false if it is not, or
 // does not contain the object.
 func (c *collection[T]) readFromList(ctx context.Context, id string) (item T, ok bool, err error) {
+	for {
+		item, ok, decided := c.readFromCurrent(id)
+		if decided {
+			return item, ok, nil
+		}
+		list, err := c.shareList(ctx, false)
+		if err != nil {
+			return item, false, err
+		}
+		if item, ok = list.byID[id]; ok || list.complete {
+			return item, ok, nil
+		}
+	}
+}
+
+// readFromCurrent decides without a request whether an object is read from the current list or with a GET, which it counts.
+// It is undecided if another list is worth reading.
+func (c *collection[T]) readFromCurrent(id string) (item T, ok, decided bool) {
 	c.mu.Lock()
+	defer c.mu.Unlock()
 	list := c.usable()
 	if list != nil {
 		item, ok = list.byID[id]
 	}
 	switch {
 	case ok, list != nil && list.complete:
-		c.mu.Unlock()
-		return item, ok, nil
+		return item, ok, true
 	case c.gets < max(1, c.pages):
 		c.gets++
-		c.mu.Unlock()
-		return item, false, nil
+		return item, false, true
 	}
-	c.mu.Unlock()
-
-	list, err = c.shareList(ctx, false)
-	if err != nil {
-		return item, false, err
-	}
-	item, ok = list.byID[id]
-	if !ok {
-		c.mu.Lock()
-		c.gets++
-		c.mu.Unlock()
-	}
-	return item, ok, nil
+	return item, false, false
 }
 
 // all returns the complete list, which may have been read a few seconds ago.
 func (c *collection[T]) all(ctx context.Context) (*snapshot[T], error) {
-	c.mu.Lock()
-	list := c.usable()
-	c.mu.Unlock()
-	if list != nil && list.complete {
+	if list := c.latest(true); list != nil {
 		return list, nil
 	}
 	return c.shareList(ctx, true)
+}
+
+// latest returns the current list if it serves a reader that wants the whole list, or as much of it as is worth reading.
+func (c *collection[T]) latest(whole bool) *snapshot[T] {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	list := c.usable()
+	if list == nil || !list.complete && (whole || c.gets >= list.pages) {
+		return nil
+	}
+	return list
 }
 
 // shareList reads the list once for all that ask at the same time and after the same write. Unless the whole list is
@@ -149,7 +163,10 @@ func (c *collection[T]) shareList(ctx context.Context, whole bool) (*snapshot[T]
 	if whole {
 		key += " whole"
 	}
-	return share(ctx, &c.flight, key, c.pace.List, func(ctx context.Context) (*snapshot[T], error) {
+	return c.lists.do(ctx, key, c.pace.List, func(ctx context.Context) (*snapshot[T], error) {
+		if list := c.latest(whole); list != nil { // read since the caller looked
+			return list, nil
+		}
 		list, err := c.list(ctx, func(pages int) bool { return whole || c.isWorthListing(pages) })
 		if err == nil {
 			c.keep(list, generation)
@@ -184,8 +201,9 @@ func (c *collection[T]) keep(list *snapshot[T], generation int) {
 func (c *collection[T]) confirmMissing(ctx context.Context, id string, notFound error) (T, error) {
 	var none T
 	list, err := c.all(ctx)
-	if err == nil && (list.contains(id) || list.requests > 1 && !isExplicit404(notFound)) {
-		list, err = c.settled(ctx) // the list is older than the 404, or proves too little
+	if err == nil && (list.contains(id) || !list.isOneAnswer() && !isExplicit404(notFound)) {
+		// The list is older than the 404, or proves too little.
+		list, err = c.settled(ctx, func(list *snapshot[T]) bool { return list.contains(id) })
 	}
 	if err != nil {
 		return none, err
@@ -199,22 +217,23 @@ func (c *collection[T]) confirmMissing(ctx context.Context, id string, notFound 
 // maxReadings bounds how often a list is read until two readings agree.
 const maxReadings = 8
 
-// settled returns the list as it is now, read until two consecutive readings contain the same objects. A list that takes one
-// request is read once.
-func (c *collection[T]) settled(ctx context.Context) (*snapshot[T], error) {
-	whole := func(int) bool { return true }
-	last, err := c.list(ctx, whole)
+// errUnsettled is the error for a list of which no two readings agree.
+var errUnsettled = errors.New("the list changed each time it was read, so that it is unclear what it contains")
+
+// settled returns the list as it is now, read until it contains what the caller looks for, or until two consecutive readings
+// contain the same objects. A list that is a single response is read once.
+func (c *collection[T]) settled(ctx context.Context, found func(*snapshot[T]) bool) (*snapshot[T], error) {
+	ctx, cancel := context.WithTimeout(ctx, c.pace.List)
+	defer cancel()
+	var last *snapshot[T]
 	for range maxReadings {
-		if err != nil || last.requests == 1 {
-			return last, err
+		list, err := c.list(ctx, func(int) bool { return true })
+		if err != nil || list.isOneAnswer() || found(list) || last != nil && list.sameObjects(last) {
+			return list, err
 		}
-		next, err := c.list(ctx, whole)
-		if err != nil || next.sameObjects(last) {
-			return next, err
-		}
-		last = next
+		last = list
 	}
-	return nil, &Error{Kind: KindUnavailable, Reason: "the list changed each time it was read, so that it is unclear what it contains"}
+	return nil, &Error{Kind: KindUnavailable, Err: errUnsettled}
 }
 
 // isGone reports whether an object that Civo agreed to delete no longer exists. Here, a 404 with Civo's own code is enough.

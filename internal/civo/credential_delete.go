@@ -30,7 +30,7 @@ func (c *Client) DeleteCredential(ctx context.Context, credential Credential) er
 		} else {
 			// A store that was deleted between the refusal and the list explains the refusal too: try again.
 			unexplained++
-			if IsInUse(err) || IsUnauthorized(err) || unexplained > maxUnexplained {
+			if IsInUse(err) || IsUnauthorized(err) || unexplained > c.mostUnexplained(refused) {
 				return err
 			}
 		}
@@ -50,6 +50,14 @@ func waitedFor(ctx context.Context, leaving []ObjectStore, err error) error {
 
 // maxUnexplained is how often a deletion is tried again that Civo refuses although the credential owns no store.
 const maxUnexplained = 2
+
+// mostUnexplained is maxUnexplained, or for a 5xx the number of retries that any other 5xx gets.
+func (c *Client) mostUnexplained(refused error) int {
+	if isCivos5xx(refused) {
+		return max(c.pace.Retries, maxUnexplained)
+	}
+	return maxUnexplained
+}
 
 // errDeletionFailed marks a deletion that Civo refused with a successful status.
 var errDeletionFailed = errors.New(`the response does not have the result "success"`)
@@ -76,6 +84,9 @@ func (c *Client) deleteOnce(ctx context.Context, credential Credential) error {
 		}
 		// The response was lost, or is a 404, which proves nothing: what exists now does.
 		_, readErr := credentials.readNow(graceOf(ctx), credential.ID)
+		if errors.Is(readErr, errUnsettled) { // others are being deleted: as if it still existed
+			readErr = nil
+		}
 		switch {
 		case IsNotFound(readErr):
 			return nil
@@ -134,7 +145,7 @@ func (c *Client) waitGone(ctx context.Context, credential Credential) error {
 		if gone {
 			return nil
 		}
-		if err == nil || ctx.Err() != nil {
+		if err == nil || errors.Is(err, errUnsettled) || ctx.Err() != nil {
 			err = look.wait(ctx)
 			if err == nil {
 				continue

@@ -94,10 +94,18 @@ func (c Credential) withDefaults(region string, keys Keys) Credential {
 // findCreated looks for the credential that a create whose response was lost may have created. It goes on for a little longer
 // than the caller, since otherwise a credential could remain that nobody knows.
 func (c *Client) findCreated(ctx context.Context, wanted NewCredential) (Credential, error) {
-	ctx, cancel := context.WithTimeout(graceOf(ctx), c.pace.Request)
-	defer cancel()
+	_, bounded := ctx.Deadline()
+	ctx = graceOf(ctx)
+	if !bounded {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, c.pace.Request)
+		defer cancel()
+	}
 	for look := c.newPoller(nil); ; {
-		list, err := c.credentialsOf(wanted.Region).settled(ctx)
+		list, err := c.credentialsOf(wanted.Region).settled(ctx, func(list *snapshot[Credential]) bool {
+			found, err := pickCreated(list.items, wanted)
+			return err == nil && !found.HidesKeys()
+		})
 		if err != nil {
 			return Credential{}, err
 		}
@@ -105,7 +113,8 @@ func (c *Client) findCreated(ctx context.Context, wanted NewCredential) (Credent
 		if err != nil || !found.HidesKeys() {
 			return found, err
 		}
-		// It has the name, but does not show its keys until it is ready: only they tell whether it is the one.
+		// It has the name, but does not show its keys until it is ready: only they tell whether it is the one. That can take
+		// as long as any creation.
 		if err := look.wait(ctx); err != nil {
 			return Credential{}, &Error{Kind: KindUnavailable, Err: err, Reason: "the credential does not show its keys yet"}
 		}
@@ -152,21 +161,28 @@ func (c *Client) resolveConflict(ctx context.Context, wanted NewCredential, conf
 			return Credential{}, altered(err, func(e *Error) { e.uncertain = true })
 		}
 	}
-	list, err := c.credentialsOf(wanted.Region).settled(ctx)
-	if err != nil {
-		return Credential{}, conflict
-	}
-	return Credential{}, explainConflict(conflict, list.items, wanted.Name, wanted.Keys.AccessKeyID, "")
+	return Credential{}, c.explainConflict(ctx, conflict, Credential{Region: wanted.Region, Name: wanted.Name, AccessKeyID: wanted.Keys.AccessKeyID})
 }
 
-// explainConflict adds to the error of a rejected write which other credential has the name or the access key ID.
-func explainConflict(conflict error, all []Credential, name, accessKeyID, self string) error {
+// explainConflict adds to the error of a rejected write which other credential has the name or the access key ID of the one
+// that was sent.
+func (c *Client) explainConflict(ctx context.Context, conflict error, sent Credential) error {
+	list, err := c.credentialsOf(sent.Region).settled(ctx, func(list *snapshot[Credential]) bool {
+		return !hasKind(blame(conflict, list.items, sent), KindRefused)
+	})
+	if err != nil {
+		return conflict
+	}
+	return blame(conflict, list.items, sent)
+}
+
+func blame(conflict error, all []Credential, sent Credential) error {
 	for _, reason := range []struct {
 		kind   Kind
 		lookup Lookup
-	}{{KindNameTaken, Lookup{Name: name}}, {KindAccessKeyTaken, Lookup{AccessKeyID: accessKeyID}}} {
+	}{{KindNameTaken, Lookup{Name: sent.Name}}, {KindAccessKeyTaken, Lookup{AccessKeyID: sent.AccessKeyID}}} {
 		for _, other := range all {
-			if other.ID != self && reason.lookup != (Lookup{}) && reason.lookup.matches(other) {
+			if other.ID != sent.ID && reason.lookup != (Lookup{}) && reason.lookup.matches(other) {
 				return altered(conflict, func(e *Error) { e.Kind, e.Credentials = reason.kind, []Credential{other.withoutSecret()} })
 			}
 		}
@@ -189,7 +205,7 @@ func (c *Client) UpdateCredential(ctx context.Context, region, id string, keys K
 		case err == nil:
 			return changed, nil
 		case isConflict(err):
-			return Credential{}, c.explainKeyConflict(ctx, region, id, keys, err)
+			return Credential{}, c.explainConflict(ctx, err, Credential{ID: id, Region: region, AccessKeyID: keys.AccessKeyID})
 		case isInconclusive404(err):
 			return Credential{}, c.explainMissing(ctx, region, id, err)
 		case !IsUncertain(err):
@@ -206,14 +222,6 @@ func (c *Client) UpdateCredential(ctx context.Context, region, id string, keys K
 			return Credential{}, err
 		}
 	}
-}
-
-func (c *Client) explainKeyConflict(ctx context.Context, region, id string, keys Keys, conflict error) error {
-	list, err := c.credentialsOf(region).settled(ctx)
-	if err != nil {
-		return conflict
-	}
-	return explainConflict(conflict, list.items, "", keys.AccessKeyID, id)
 }
 
 // explainMissing returns an error for which IsNotFound holds if a credential that Civo answered 404 for certainly does not exist.

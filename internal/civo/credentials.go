@@ -145,10 +145,10 @@ func (c *Client) listCredentials(ctx context.Context, region string, goOn func(p
 		if err != nil {
 			return nil, err
 		}
+		first := list.pages == 0
 		list.add(page.Items.items)
-		list.requests++
 		list.pages = max(list.pages, *page.Pages)
-		if list.requests == 1 && list.pages > 1 && !goOn(list.pages) {
+		if first && list.pages > 1 && !goOn(list.pages) {
 			return list, nil
 		}
 	}
@@ -250,10 +250,15 @@ func (c *Client) FindCredential(ctx context.Context, region string, lookup Looku
 		return Credential{}, err
 	}
 	found, err := pick(list.items, lookup, region)
-	if !IsNotFound(err) {
-		return found, err
+	if err == nil {
+		return found, nil
 	}
-	if list, err = credentials.settled(ctx); err != nil { // it may have been created, or moved to another page, meanwhile
+	// It may have been created, deleted or moved to another page meanwhile.
+	list, err = credentials.settled(ctx, func(list *snapshot[Credential]) bool {
+		_, err := pick(list.items, lookup, region)
+		return err == nil
+	})
+	if err != nil {
 		return Credential{}, err
 	}
 	return pick(list.items, lookup, region)
@@ -279,6 +284,8 @@ func (c *Client) FindCredentialInAnyRegion(ctx context.Context, first string, lo
 	if err != nil {
 		return Credential{}, notSearched(cmp.Or(notFound, failed), "the other regions could not be listed", err)
 	}
+	ctx, cancel := context.WithTimeout(ctx, c.pace.List) // for all of them, however many there are
+	defer cancel()
 	unsearched := ""
 	for _, region := range regions {
 		if SameRegion(region.Code, first) || !region.HasObjectStorage() {

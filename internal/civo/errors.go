@@ -1,6 +1,7 @@
 package civo
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -192,10 +193,21 @@ func isCivos5xx(err error) bool {
 
 // problem is the JSON in which Civo describes an error. No field is always present.
 type problem struct {
-	Code    string `json:"code"`
-	Reason  string `json:"reason"`
-	Details any    `json:"details"`
-	Result  string `json:"result"`
+	Code    string       `json:"code"`
+	Reason  string       `json:"reason"`
+	Details optionalText `json:"details"`
+	Result  string       `json:"result"`
+}
+
+// optionalText is a string, or empty where the JSON is anything else, which is not decoded.
+type optionalText string
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (t *optionalText) UnmarshalJSON(data []byte) error {
+	if len(data) == 0 || data[0] != '"' {
+		return nil
+	}
+	return json.Unmarshal(data, (*string)(t))
 }
 
 // responseError returns the error for a response whose status is not a success.
@@ -220,13 +232,7 @@ func responseError(c call, status int, body []byte) *Error {
 }
 
 func (p problem) words() string {
-	if p.Reason != "" {
-		return p.Reason
-	}
-	if details, ok := p.Details.(string); ok && details != "" {
-		return details
-	}
-	return p.Result
+	return cmp.Or(p.Reason, string(p.Details), p.Result)
 }
 
 func kindOf(c call, status int, p problem) Kind {

@@ -2,7 +2,7 @@ package civo
 
 import (
 	"context"
-	"encoding/json"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
@@ -21,10 +21,10 @@ type roundTripper func(*http.Request) (*http.Response, error)
 
 func (f roundTripper) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
 
-// clientOver makes a client whose attempts end at a function. Each of its reads is a request of its own.
+// clientOver makes a client whose attempts end at a function.
 func clientOver(tb testing.TB, pace Pace, base roundTripper) *Client {
 	tb.Helper()
-	client, err := NewClient(Config{Token: NewSecret("token-a"), Region: "LON1", UserAgent: "test/1", Pace: pace, Unbatched: true})
+	client, err := NewClient(Config{Token: NewSecret("token-a"), Region: "LON1", UserAgent: "test/1", Pace: pace})
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -59,9 +59,11 @@ func TestEachPredicateHoldsForOneKind(t *testing.T) {
 	t.Parallel()
 	kinds := map[Kind]func(error) bool{
 		KindUnauthorized: IsUnauthorized, KindNotFound: IsNotFound, KindAmbiguous: IsAmbiguous, KindNameTaken: IsNameTaken, KindInUse: IsInUse,
-		KindElsewhere: IsElsewhere, KindFailed: IsFailed, KindUnavailable: IsUnavailable, KindUnexpected: IsUnexpected, KindNotConfigured: IsNotConfigured,
+		KindOtherRegion: IsOtherRegion, KindFailed: IsFailed, KindUnavailable: IsUnavailable, KindUnexpected: IsUnexpected, KindNotConfigured: IsNotConfigured,
+		KindUnknownRegion: IsUnknownRegion, KindNoObjectStorage: IsNoObjectStorage, KindAccessKeyTaken: IsAccessKeyTaken, KindRateLimited: IsRateLimited,
+		KindNoRegion: IsNoRegion,
 	}
-	for kind := KindRefused; kind <= KindNotConfigured; kind++ {
+	for kind := KindRefused; kind <= KindNoRegion; kind++ {
 		err := fmt.Errorf("reading: %w", &Error{Kind: kind})
 		for asked, holds := range kinds {
 			if holds(err) != (asked == kind) {
@@ -91,11 +93,11 @@ func TestPredicatesOfTheCause(t *testing.T) {
 // verdict is what an answer is taken for.
 type verdict struct {
 	kind      Kind
-	bare404   bool
+	notFound  bool
 	uncertain bool // for a write; a read never is
 }
 
-func TestWhatARefusalIsTakenFor(t *testing.T) {
+func TestResponseError_Kinds(t *testing.T) {
 	t.Parallel()
 	const html = "<html><body>proxy</body></html>"
 	for name, test := range map[string]struct {
@@ -108,15 +110,17 @@ func TestWhatARefusalIsTakenFor(t *testing.T) {
 		"401 of a proxy":         {401, html, verdict{kind: KindUnauthorized}},
 		"403":                    {403, `{"code":"denied","reason":"Access denied"}`, verdict{kind: KindUnauthorized}},
 		"404 for the account":    {404, `{"code":"database_account_not_found","reason":"No account"}`, verdict{kind: KindUnauthorized}},
-		"404 for the object":     {404, `{"code":"database_objectstore_credential_not_found"}`, verdict{kind: KindRefused, bare404: true}},
-		"404 without a code":     {404, `{}`, verdict{kind: KindRefused, bare404: true}},
-		"404 as a page":          {404, "404 page not found\n", verdict{kind: KindRefused, bare404: true}},
-		"404 without a body":     {404, "", verdict{kind: KindRefused, bare404: true}},
+		"404 for the object":     {404, `{"code":"database_objectstore_credential_not_found"}`, verdict{kind: KindRefused, notFound: true}},
+		"404 without a code":     {404, `{}`, verdict{kind: KindRefused, notFound: true}},
+		"404 as a page":          {404, "404 page not found\n", verdict{kind: KindRefused, notFound: true}},
+		"404 without a body":     {404, "", verdict{kind: KindRefused, notFound: true}},
 		"408":                    {408, "", verdict{kind: KindUnavailable, uncertain: true}},
-		"409 for a name":         {409, `{"code":"database_objectstore_credential_exists"}`, verdict{kind: KindNameTaken}},
+		"409 for a name":         {409, `{"code":"database_objectstore_credential_exists"}`, verdict{kind: KindRefused}}, // for a POST KindNameTaken, see below
 		"409 for something else": {409, `{"code":"objectstore_credential_in_use"}`, verdict{kind: KindRefused}},
 		"422":                    {422, `{"code":"quota_limit_reached"}`, verdict{kind: KindRefused}},
-		"429":                    {429, `{"code":"too_many_requests"}`, verdict{kind: KindUnavailable}},
+		"429":                    {429, `{"code":"too_many_requests"}`, verdict{kind: KindRateLimited}},
+		"404 for the region":     {404, `{"code":"database_region_not_found"}`, verdict{kind: KindUnknownRegion}},
+		"400 for the region":     {400, `{"code":"database_region_feature_not_supported"}`, verdict{kind: KindNoObjectStorage}},
 		"500":                    {500, `{"code":"internal_error"}`, verdict{kind: KindUnavailable, uncertain: true}},
 		"502 as a page":          {502, html, verdict{kind: KindUnavailable, uncertain: true}},
 		"503":                    {503, ``, verdict{kind: KindUnavailable, uncertain: true}},
@@ -129,8 +133,11 @@ func TestWhatARefusalIsTakenFor(t *testing.T) {
 			for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete} {
 				want := test.want
 				want.uncertain = want.uncertain && method != http.MethodGet
-				err := refusal(call{method: method, path: "/v2/a"}, test.status, []byte(test.body))
-				if got := (verdict{err.Kind, isBare404(err), IsUncertain(err)}); got != want {
+				if method == http.MethodPost && strings.Contains(test.body, "_exists") {
+					want.kind = KindNameTaken
+				}
+				err := responseError(call{method: method, path: "/v2/a"}, test.status, []byte(test.body))
+				if got := (verdict{err.Kind, isInconclusive404(err), IsUncertain(err)}); got != want {
 					t.Errorf("%s: %+v, want %+v", method, got, want)
 				}
 				if text := err.Error(); !strings.Contains(text, method+" /v2/a") || !strings.Contains(text, strconv.Itoa(test.status)) {
@@ -144,7 +151,7 @@ func TestWhatARefusalIsTakenFor(t *testing.T) {
 	}
 }
 
-func TestCivosWordsComeFromTheFirstFieldThatHasThem(t *testing.T) {
+func TestResponseError_Reason(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string]string{
 		`{"code":"c","reason":"the reason","details":"the details","result":"r"}`: "the reason",
@@ -152,45 +159,9 @@ func TestCivosWordsComeFromTheFirstFieldThatHasThem(t *testing.T) {
 		`{"details":{"field":"name"},"result":"the result"}`:                      "the result",
 		`{}`: "",
 	} {
-		if got := refusal(call{}, 400, []byte(body)).Reason; got != want {
+		if got := responseError(call{}, 400, []byte(body)).Reason; got != want {
 			t.Errorf("%s: %q", body, got)
 		}
-	}
-}
-
-func TestReasonIsCleaned(t *testing.T) {
-	t.Parallel()
-	answer := func(reason string) string {
-		client := clientOver(t, once(), func(*http.Request) (*http.Response, error) {
-			quoted, err := json.Marshal(reason)
-			return respond(400, fmt.Sprintf(`{"code":%s,"reason":%s}`, quoted, quoted)), err
-		})
-		_, err := client.CreateCredential(t.Context(), NewCredential{
-			Name: "n", Region: "LON1", Keys: Keys{"access", NewSecret("secret-b")},
-		})
-		return err.Error()
-	}
-	for name, test := range map[string]struct{ reason, want string }{
-		"secret":             {"the key secret-b is bad", "the key (sensitive) is bad"},
-		"token":              {"the token token-a is bad", "the token (sensitive) is bad"},
-		"lines":              {"one\n\n\ttwo\r\nthree", "one two three"},
-		"terminal control":   {"red \x1b[31m text\a", "red [31m text"},
-		"too long":           {strings.Repeat("ä", 301), strings.Repeat("ä", 300) + "…"},
-		"as long as allowed": {strings.Repeat("ä", 300), "(" + strings.Repeat("ä", 300) + ")"},
-		"secret at the end of what fits": {
-			strings.Repeat("x", 296) + "secret-b", strings.Repeat("x", 296) + "(sen…",
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			text := answer(test.reason)
-			if !strings.Contains(text, test.want) {
-				t.Errorf("%q is not in %q", test.want, text)
-			}
-			if strings.ContainsAny(text, "\n\r\t\x1b\a") || strings.Contains(text, "secret-b") || strings.Contains(text, "token-a") || strings.Contains(text, "secr…") {
-				t.Errorf("the reason is not clean: %q", text)
-			}
-		})
 	}
 }
 
@@ -215,9 +186,9 @@ func TestErrorsOfAnswersThatCannotBeReadQuoteNothing(t *testing.T) {
 		`{"id":"i","secret_access_key_id":["secret-b"]}`: "secret_access_key_id",
 		`{"id":1234512345}`:                              `"id"`,
 		`{"id":"i","suspended":"secret-b"}`:              `"suspended"`,
-		`["secret-b"]`:                                   "another form",
-		`"secret-b"`:                                     "another form",
-		`1234512345`:                                     "another form",
+		`["secret-b"]`:                                   "right JSON type",
+		`"secret-b"`:                                     "right JSON type",
+		`1234512345`:                                     "right JSON type",
 		`{"secret-b":1}`:                                 "not the credential",
 		`null`:                                           "not the credential",
 		`{"id":"secret-b"}`:                              "not the credential",
@@ -234,27 +205,34 @@ func TestErrorsOfAnswersThatCannotBeReadQuoteNothing(t *testing.T) {
 	}
 }
 
-func TestWhatWasSurelyNotSentIsNotUncertain(t *testing.T) {
+func TestTransportError_Uncertain(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		err       error
 		uncertain bool
 	}{
-		"refused connection":    {&net.OpError{Op: "dial", Err: errors.New("connection refused")}, false},
-		"unknown host":          {&net.DNSError{Err: "no such host"}, false},
-		"held back after a 429": {fmt.Errorf("%w: %w", errHeld, context.Canceled), false},
-		"cut connection":        {&net.OpError{Op: "read", Err: errors.New("connection reset")}, true},
-		"no answer in time":     {errAttemptTimeout, true},
-		"answer that is cut":    {io.ErrUnexpectedEOF, true},
+		"refused connection": {newAttemptError(nil, &net.OpError{Op: "dial", Err: errors.New("connection refused")}), false},
+		"unknown host":       {newAttemptError(nil, &net.DNSError{Err: "no such host"}), false},
+		"refusing proxy":     {newAttemptError(nil, errProxyRefused), false},
+		"untrusted":          {newAttemptError(nil, x509.UnknownAuthorityError{}), false},
+		"not loopback":       {newAttemptError(nil, errNotLoopback), false},
+		"held back":          {&attemptError{words: "not sent", cause: context.Canceled, neverSent: true}, false},
+		"cut connection":     {newAttemptError(nil, &net.OpError{Op: "read", Err: errors.New("connection reset")}), true},
+		"no answer in time":  {newAttemptError(errAttemptTimeout, context.DeadlineExceeded), true},
+		"cut answer":         {newAttemptError(nil, io.ErrUnexpectedEOF), true},
+		"too long":           {newAttemptError(nil, errTooLong), true},
 	} {
-		for _, method := range []string{http.MethodPost, http.MethodPut, http.MethodDelete} {
-			if err := unanswered(call{method: method}, test.err); IsUncertain(err) != test.uncertain || !IsUnavailable(err) {
-				t.Errorf("%s, %s: uncertain is %t", name, method, IsUncertain(err))
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for _, method := range []string{http.MethodPost, http.MethodPut, http.MethodDelete} {
+				if err := transportError(call{method: method}, test.err); IsUncertain(err) != test.uncertain || !IsUnavailable(err) {
+					t.Errorf("%s: uncertain is %t", method, IsUncertain(err))
+				}
 			}
-		}
-		if IsUncertain(unanswered(call{method: http.MethodGet}, test.err)) {
-			t.Errorf("%s: a read is uncertain", name)
-		}
+			if IsUncertain(transportError(call{method: http.MethodGet}, test.err)) {
+				t.Error("a read is uncertain")
+			}
+		})
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // This file decides what of Civo's responses may be shown. Anything in a response can be hostile: a name that another user of
@@ -25,17 +26,16 @@ func Printable(text string) string {
 	var shown strings.Builder
 	count := 0
 	for _, r := range strings.Join(strings.Fields(text), " ") {
-		if count == maxShown {
+		form := string(r)
+		if r == unicode.ReplacementChar || !unicode.IsPrint(r) {
+			quoted := strconv.QuoteRuneToASCII(r)
+			form = quoted[1 : len(quoted)-1]
+		}
+		if count += utf8.RuneCountInString(form); count > maxShown {
 			shown.WriteString("…")
 			break
 		}
-		count++
-		if r == ' ' || unicode.IsPrint(r) && r != unicode.ReplacementChar {
-			shown.WriteRune(r)
-		} else {
-			quoted := strconv.QuoteRuneToASCII(r)
-			shown.WriteString(quoted[1 : len(quoted)-1])
-		}
+		shown.WriteString(form)
 	}
 	return shown.String()
 }
@@ -67,13 +67,27 @@ const minSecretPart = 8
 // repeat what they received: as it is, in another case, escaped or encoded.
 func (c call) repeatsSecret(text string) bool {
 	for _, form := range decodedForms(text) {
+		folded, letters := fold(form), lettersAndDigits(form)
 		for _, secret := range c.secrets {
-			if containsPart(form, fold(secret.Reveal())) {
+			if containsPart(folded, fold(secret.Reveal())) {
+				return true
+			}
+			// Quotes, escapes and separators between the characters make no difference if enough others are left.
+			if rest := lettersAndDigits(secret.Reveal()); len(rest) >= minSecretPart && containsPart(letters, rest) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+func lettersAndDigits(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, text)
 }
 
 // fold removes what a server may change without decoding: case, whitespace and characters that are not printed.
@@ -102,14 +116,16 @@ func containsPart(text, secret string) bool {
 const maxDecoded = 3
 
 var (
-	encodedRun    = regexp.MustCompile(`[A-Za-z0-9+/_=-]{8,}`)
+	base64Run     = regexp.MustCompile(`[A-Za-z0-9+/_=-]{8,}`)
+	hexRun        = regexp.MustCompile(`[0-9A-Fa-f]{8,}`)
+	separator     = regexp.MustCompile(`[^\pL\pN+/_=-]+`)
 	unicodeEscape = regexp.MustCompile(`\\+(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2})`)
 	backslash     = regexp.MustCompile(`\\+(.)`)
 )
 
-// decodedForms returns a text and what it decodes to, folded.
+// decodedForms returns a text, also without what separates its characters, and what both decode to.
 func decodedForms(text string) []string {
-	forms := []string{text}
+	forms := []string{text, separator.ReplaceAllString(text, "")}
 	for start, round := 0, 0; round < maxDecoded; round++ {
 		end := len(forms)
 		for _, form := range forms[start:end] {
@@ -117,11 +133,7 @@ func decodedForms(text string) []string {
 		}
 		start = end
 	}
-	folded := make([]string, len(forms))
-	for i, form := range forms {
-		folded[i] = fold(form)
-	}
-	return folded
+	return forms
 }
 
 // unescaped undoes the escapes of URLs, HTML and JSON, as far as the text has any.
@@ -141,15 +153,20 @@ func unescaped(text string) string {
 
 var percent = regexp.MustCompile(`(%[0-9a-fA-F]{2})+`)
 
-// runsDecoded decodes everything in a text that may be base64 or hexadecimal. The secret can begin at any of the four
+// runsDecoded decodes everything in a text that may be base64 or hexadecimal. The encoded text can begin at any of the four
 // characters of a base64 group.
 func runsDecoded(text string) string {
 	var decoded strings.Builder
-	for _, run := range encodedRun.FindAllString(text, -1) {
-		if plain, err := hex.DecodeString(run[:len(run)/2*2]); err == nil {
-			decoded.Write(plain)
-			decoded.WriteByte('\n')
+	for _, run := range hexRun.FindAllString(text, -1) {
+		for offset := range 2 { // the character before the first pair can be a hexadecimal digit by chance
+			pairs := run[offset:]
+			if plain, err := hex.DecodeString(pairs[:len(pairs)/2*2]); err == nil {
+				decoded.Write(plain)
+				decoded.WriteByte('\n')
+			}
 		}
+	}
+	for _, run := range base64Run.FindAllString(text, -1) {
 		run = strings.NewReplacer("-", "+", "_", "/", "=", "").Replace(run)
 		for offset := range min(4, len(run)) {
 			group := run[offset:]

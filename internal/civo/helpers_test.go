@@ -17,7 +17,7 @@ func quick() civo.Pace {
 		Attempt: 10 * time.Second, Grace: 10 * time.Second, Request: 20 * time.Second,
 		Retries: 3, RetryMin: time.Millisecond, RetryMax: 4 * time.Millisecond,
 		PollFirst: time.Millisecond, PollMin: 2 * time.Millisecond, PollMax: 20 * time.Millisecond,
-		Gather: time.Millisecond, Fresh: time.Nanosecond,
+		Fresh: time.Nanosecond,
 	}
 }
 
@@ -67,10 +67,10 @@ func wanted(name string) civo.NewCredential {
 	}
 }
 
-// seen is a credential of the simulator as the client should see it.
+// seen is a credential of the simulator as the client should see it. The tests call the simulator's lon1 LON1.
 func seen(c civosim.Credential) civo.Credential {
 	return civo.Credential{
-		ID: c.ID, Name: c.Name, Region: c.Region, AccessKeyID: c.AccessKeyID,
+		ID: c.ID, Name: c.Name, Region: strings.ToUpper(c.Region), AccessKeyID: c.AccessKeyID,
 		SecretAccessKey: civo.NewSecret(c.SecretAccessKey), Suspended: c.Suspended, Status: civo.Status(c.Status),
 	}
 }
@@ -105,24 +105,30 @@ func wantError(tb testing.TB, err error, kind string, words ...string) {
 // predicates are those of the kinds; refused stands for none of them.
 func predicates() map[string]func(error) bool {
 	return map[string]func(error) bool{
-		unauthorized: civo.IsUnauthorized, notFound: civo.IsNotFound, elsewhere: civo.IsElsewhere, ambiguous: civo.IsAmbiguous,
-		nameTaken: civo.IsNameTaken, inUse: civo.IsInUse, failed: civo.IsFailed, unavailable: civo.IsUnavailable,
-		unexpected: civo.IsUnexpected, notConfigured: civo.IsNotConfigured,
+		unauthorized: civo.IsUnauthorized, notFound: civo.IsNotFound, otherRegion: civo.IsOtherRegion, unknownRegion: civo.IsUnknownRegion,
+		noObjectStorage: civo.IsNoObjectStorage, ambiguous: civo.IsAmbiguous, nameTaken: civo.IsNameTaken,
+		accessKeyTaken: civo.IsAccessKeyTaken, inUse: civo.IsInUse, failed: civo.IsFailed, rateLimited: civo.IsRateLimited,
+		unavailable: civo.IsUnavailable, unexpected: civo.IsUnexpected, notConfigured: civo.IsNotConfigured, noRegion: civo.IsNoRegion,
 	}
 }
 
 const (
-	refused       = "refused"
-	unauthorized  = "IsUnauthorized"
-	notFound      = "IsNotFound"
-	elsewhere     = "IsElsewhere"
-	ambiguous     = "IsAmbiguous"
-	nameTaken     = "IsNameTaken"
-	inUse         = "IsInUse"
-	failed        = "IsFailed"
-	unavailable   = "IsUnavailable"
-	unexpected    = "IsUnexpected"
-	notConfigured = "IsNotConfigured"
+	refused         = "refused"
+	unauthorized    = "IsUnauthorized"
+	notFound        = "IsNotFound"
+	otherRegion     = "IsOtherRegion"
+	unknownRegion   = "IsUnknownRegion"
+	noObjectStorage = "IsNoObjectStorage"
+	ambiguous       = "IsAmbiguous"
+	nameTaken       = "IsNameTaken"
+	accessKeyTaken  = "IsAccessKeyTaken"
+	inUse           = "IsInUse"
+	failed          = "IsFailed"
+	rateLimited     = "IsRateLimited"
+	unavailable     = "IsUnavailable"
+	unexpected      = "IsUnexpected"
+	notConfigured   = "IsNotConfigured"
+	noRegion        = "IsNoRegion"
 )
 
 // listed are the credentials that an error is about; the test fails if one of them has its secret.

@@ -102,7 +102,7 @@ func pages[T any](ctx context.Context, client *Client, path, region string) iter
 			answer, err := getPage[T](ctx, client, path, region, number)
 			size += answer.Items.size
 			switch {
-			case err == nil && size > maxListBytes, number > maxPages:
+			case err == nil && size > maxListBytes:
 				err = decodeError(call{method: http.MethodGet, path: path}, http.StatusOK, "the list does not end")
 			case err == nil && number > 1 && *answer.Page != number:
 				return

@@ -9,14 +9,9 @@ import (
 	"strings"
 	"sync"
 	"time"
-
-	"golang.org/x/sync/singleflight"
 )
 
 const regionsPath = "/v2/regions"
-
-// maxRegions bounds how many regions an account may have.
-const maxRegions = 1000
 
 var regionForm = regexp.MustCompile(`^[A-Za-z0-9-]{1,64}$`)
 
@@ -43,34 +38,46 @@ func (r Region) HasObjectStorage() bool { return r.Features == nil || r.Features
 
 // regionList remembers the answer to GET /v2/regions for one run.
 type regionList struct {
-	flight singleflight.Group
+	requests sharing[[]Region]
 
 	mu      sync.Mutex
 	regions []Region
 	err     error
-	until   time.Time // for which an error is remembered; a list is remembered for good
+	until   time.Time // until when an error is remembered; a list is remembered for good
 }
 
-func (l *regionList) remembered() ([]Region, error, bool) {
+// remembered returns the latest answer; ok is false if there is none that can be used.
+func (l *regionList) remembered() (regions []Region, ok bool, err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.regions, l.err, l.regions != nil || l.err != nil && time.Now().Before(l.until)
+	if l.regions != nil {
+		return l.regions, true, nil
+	}
+	return nil, l.err != nil && time.Now().Before(l.until), l.err
 }
 
+// remember keeps a list for good, and an error for a time unless there is a list.
 func (l *regionList) remember(regions []Region, err error, errorFor time.Duration) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.regions, l.err, l.until = regions, err, time.Now().Add(errorFor)
+	if l.regions == nil {
+		l.regions, l.err, l.until = regions, err, time.Now().Add(errorFor)
+	}
 }
 
 // Regions returns the regions of the account. It sends one request in the lifetime of the client, unless that fails.
 func (c *Client) Regions(ctx context.Context) ([]Region, error) {
-	if regions, err, ok := c.regions.remembered(); ok {
+	if regions, ok, err := c.regions.remembered(); ok {
 		return regions, err
 	}
-	return share(ctx, &c.regions.flight, "", c.pace.Request, func(ctx context.Context) ([]Region, error) {
+	return c.regions.requests.do(ctx, "", c.pace.Request, func(ctx context.Context) ([]Region, error) {
+		if regions, ok, err := c.regions.remembered(); ok { // since the caller looked
+			return regions, err
+		}
 		regions, err := c.listRegions(ctx)
-		c.regions.remember(regions, err, c.pace.Fresh)
+		if !IsInterrupted(err) { // as it is if no caller waits any longer
+			c.regions.remember(regions, err, c.pace.Fresh)
+		}
 		return regions, err
 	})
 }
@@ -91,10 +98,13 @@ func (c *Client) listRegions(ctx context.Context) ([]Region, error) {
 // CheckRegion reports with an error of KindUnknownRegion or KindNoObjectStorage that credentials cannot be created in a
 // region. It returns nil if they can, or if the regions cannot be listed within a few seconds.
 func (c *Client) CheckRegion(ctx context.Context, code string) error {
-	ctx, cancel := context.WithTimeout(ctx, c.pace.RegionCheck)
+	bounded, cancel := context.WithTimeout(ctx, c.pace.RegionCheck)
 	defer cancel()
-	regions, err := c.Regions(ctx)
+	regions, err := c.Regions(bounded)
 	if err != nil {
+		if IsTimeout(err) && ctx.Err() == nil {
+			c.regions.remember(nil, err, c.pace.Fresh) // so that the next check need not wait as long
+		}
 		return nil //nolint:nilerr // the request that needs the region reports what is wrong
 	}
 	region, ok := findRegion(regions, code)

@@ -97,6 +97,9 @@ func (c call) failure(ctx context.Context, tries *attempts, err error) error {
 		return transportError(c, withoutURL(err))
 	}
 	// The time was up between two attempts: report the outcome of the last one.
+	if wasHeldBack(tries.lastErr) {
+		return &Error{Kind: KindRateLimited, Method: c.method, Path: c.path, Status: http.StatusTooManyRequests, Err: ctx.Err()}
+	}
 	if tries.lastErr != nil {
 		e := transportError(c, endedAfter(ctx.Err(), withoutURL(tries.lastErr)))
 		e.uncertain = c.isWrite() && !wasNeverSent(tries.lastErr)

@@ -138,17 +138,17 @@ func (h *hold) served() {
 	}
 }
 
-// wait returns when no hold is on.
-func (h *hold) wait(ctx context.Context) error {
+// wait returns when no hold is on. If the context ends first, held reports whether that was because of a hold.
+func (h *hold) wait(ctx context.Context) (held bool, err error) {
 	for {
 		h.mu.Lock()
 		left := time.Until(h.until)
 		h.mu.Unlock()
 		if left <= 0 {
-			return ctx.Err()
+			return false, ctx.Err()
 		}
 		if err := sleep(ctx, left); err != nil {
-			return err
+			return true, err
 		}
 	}
 }

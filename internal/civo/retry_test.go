@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -34,7 +35,7 @@ func TestRetryAfterHoldsBackEveryRequestOfTheClient(t *testing.T) {
 		for i := range 5 {
 			group.Go(func() {
 				time.Sleep(time.Duration(i) * time.Second) // the others come while the first waits
-				if _, err := client.Credential(t.Context(), "LON1", "i"); err != nil {
+				if _, err := client.getCredential(t.Context(), "LON1", "i"); err != nil {
 					t.Error(err)
 				}
 			})
@@ -61,7 +62,7 @@ func TestHoldWithoutRetryAfterGrowsWhileItIsRefused(t *testing.T) {
 			}
 			return respond(200, readyOne), nil
 		})
-		if _, err := client.Credential(t.Context(), "LON1", "i"); err != nil {
+		if _, err := client.getCredential(t.Context(), "LON1", "i"); err != nil {
 			t.Fatalf("after %d requests: %v", len(sent), err)
 		}
 		longest := firstHold
@@ -88,7 +89,7 @@ func TestHoldIsShortAgainOnceRequestsAreServed(t *testing.T) {
 		for range 10 {
 			refusing = true
 			began := time.Now()
-			if _, err := client.Credential(t.Context(), "LON1", "i"); err != nil {
+			if _, err := client.getCredential(t.Context(), "LON1", "i"); err != nil {
 				t.Fatal(err)
 			}
 			if waited := time.Since(began); waited > firstHold {
@@ -108,7 +109,7 @@ func TestTooManyRequestsDoNotUseUpTheRetries(t *testing.T) {
 			statuses = statuses[1:]
 			return respond(status, readyOne), nil
 		})
-		if _, err := client.Credential(t.Context(), "LON1", "i"); err != nil || len(statuses) != 0 {
+		if _, err := client.getCredential(t.Context(), "LON1", "i"); err != nil || len(statuses) != 0 {
 			t.Errorf("%v, with %v left", err, statuses)
 		}
 	})
@@ -133,8 +134,8 @@ func TestTooManyRequestsUntilTheTimeIsUp(t *testing.T) {
 				if took := time.Since(began); took != want {
 					t.Errorf("gave up after %v, want %v", took, want)
 				}
-				if !IsUnavailable(err) || !IsTimeout(err) || IsUncertain(err) {
-					t.Errorf("unavailable %t, timeout %t, uncertain %t: %v", IsUnavailable(err), IsTimeout(err), IsUncertain(err), err)
+				if !IsRateLimited(err) || !IsTimeout(err) || IsUncertain(err) {
+					t.Errorf("rate limited %t, timeout %t, uncertain %t: %v", IsRateLimited(err), IsTimeout(err), IsUncertain(err), err)
 				}
 			})
 		})
@@ -152,12 +153,12 @@ func TestServerThatHangsEndsAfterAllAttempts(t *testing.T) {
 				return nil, req.Context().Err()
 			})
 		began := time.Now()
-		_, err := client.Credential(t.Context(), "LON1", "i")
+		_, err := client.getCredential(t.Context(), "LON1", "i")
 		took := time.Since(began)
 		if sent != 5 || took < 15*time.Second+4*750*time.Millisecond || took > 15*time.Second+4*time.Second {
 			t.Errorf("gave up after %d attempts and %v", sent, took)
 		}
-		if !IsUnavailable(err) || !errors.Is(err, errAttemptTimeout) {
+		if !IsUnavailable(err) || !strings.Contains(err.Error(), errAttemptTimeout.Error()) {
 			t.Errorf("error %v", err)
 		}
 	})
@@ -172,8 +173,8 @@ func TestBodyThatHangsEndsTheAttempt(t *testing.T) {
 			return resp, nil
 		})
 		began := time.Now()
-		_, err := client.Credential(t.Context(), "LON1", "i")
-		if took := time.Since(began); took != 3*time.Second || !errors.Is(err, errAttemptTimeout) {
+		_, err := client.getCredential(t.Context(), "LON1", "i")
+		if took := time.Since(began); took != 3*time.Second || !strings.Contains(err.Error(), errAttemptTimeout.Error()) {
 			t.Errorf("after %v: %v", took, err)
 		}
 	})
@@ -198,7 +199,7 @@ func TestReadEndsAtOnceWhenTheCallerGivesUp(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(time.Second, cancel)
 		began := time.Now()
-		_, err := client.Credential(ctx, "LON1", "i")
+		_, err := client.getCredential(ctx, "LON1", "i")
 		if took := time.Since(began); took != time.Second || !IsInterrupted(err) {
 			t.Errorf("after %v: %v", took, err)
 		}
@@ -214,12 +215,12 @@ func TestWriteUnderWayIsGivenAGraceWhenTheCallerGivesUp(t *testing.T) {
 		uncertain bool
 	}{
 		"answered within it": {10 * time.Second, answered, false},
-		"not answered":       {2 * time.Second, 2 * time.Second, true},
+		"not answered":       {4 * time.Second, 2 * time.Second, true}, // half of it is left for a search
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				client := clientOver(t, Pace{Grace: test.grace}, func(req *http.Request) (*http.Response, error) {
+				client := clientOver(t, Pace{}, func(req *http.Request) (*http.Response, error) {
 					select {
 					case <-time.After(time.Second + answered):
 						return respond(200, readyOne), nil
@@ -229,6 +230,8 @@ func TestWriteUnderWayIsGivenAGraceWhenTheCallerGivesUp(t *testing.T) {
 				})
 				ctx, cancel := context.WithCancel(t.Context())
 				time.AfterFunc(time.Second, cancel)
+				ctx, release := withGrace(ctx, test.grace)
+				defer release()
 				began := time.Now()
 				made, err := client.postCredential(ctx, NewCredential{Name: "n", Region: "LON1"})
 				if took := time.Since(began); took != time.Second+test.wait {
@@ -293,7 +296,7 @@ func TestRepetitionsAreSpacedOut(t *testing.T) {
 			}
 			return respond(500, ``), nil
 		})
-		if _, err := client.Credential(t.Context(), "LON1", "i"); !IsUnavailable(err) {
+		if _, err := client.getCredential(t.Context(), "LON1", "i"); !IsUnavailable(err) {
 			t.Error(err)
 		}
 		want := []time.Duration{250 * time.Millisecond, 500 * time.Millisecond, 0, 2 * time.Second, 4 * time.Second, 8 * time.Second}

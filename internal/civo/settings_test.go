@@ -82,9 +82,9 @@ func TestWhereSettingsAreTakenFrom(t *testing.T) {
 	}
 	for name, test := range map[string]takenSettings{
 		"an argument wins over a variable and a file": {
-			Arguments{Token: NewSecret("token-x"), Region: "LON1", Endpoint: "https://x.example.com", CredentialsFile: "~/a.json"},
+			Arguments{Token: NewSecret("token-x"), Region: "lOn1", Endpoint: "https://x.example.com", CredentialsFile: "~/a.json"},
 			place{files, everything},
-			found{"token-x", "LON1", "https://x.example.com"},
+			found{"token-x", "lOn1", "https://x.example.com"},
 		},
 		"a variable wins over a file": {
 			Arguments{CredentialsFile: "~/a.json"},
@@ -99,7 +99,7 @@ func TestWhereSettingsAreTakenFrom(t *testing.T) {
 		"region and endpoint come from the file that the token came from": {
 			Arguments{CredentialsFile: "~/a.json"},
 			place{files, nil},
-			found{"token-a", "FRA1", "https://a.example.com"},
+			found{"token-a", "fra1", "https://a.example.com"},
 		},
 		"region and endpoint of a file count for nothing where the token is an argument": {
 			Arguments{Token: NewSecret("token-x"), CredentialsFile: "~/a.json"},
@@ -119,12 +119,12 @@ func TestWhereSettingsAreTakenFrom(t *testing.T) {
 		"CIVO_CREDENTIAL_FILE wins over CIVO_CONFIG": {
 			Arguments{},
 			place{files, map[string]string{EnvCredentialsFile: homeA, EnvCLIConfig: "HOME/.civo.json"}},
-			found{"token-a", "FRA1", "https://a.example.com"},
+			found{"token-a", "fra1", "https://a.example.com"},
 		},
 		"CIVO_CONFIG wins over the home directory": {
 			Arguments{},
 			place{files, map[string]string{EnvCLIConfig: homeA}},
-			found{"token-a", "FRA1", "https://a.example.com"},
+			found{"token-a", "fra1", "https://a.example.com"},
 		},
 		"the CLI's own file is the last place": {
 			Arguments{},
@@ -273,20 +273,20 @@ func TestRegionsAndEndpointsThatAreRefused(t *testing.T) {
 	endpoint := func(url string) Arguments { return Arguments{Token: good.Token, Endpoint: url} }
 	region := func(code string) Arguments { return Arguments{Token: good.Token, Region: code} }
 	for name, test := range map[string]refusedSettings{
-		"region that is a city":        {region("london"), place{}, []Setting{SettingRegion}, []string{`"london"`, "argument region", "LON1"}},
+		"region with a dot":            {region("lon.1"), place{}, []Setting{SettingRegion}, []string{`"lon.1"`, "argument region", "LON1"}},
 		"region with white space":      {region("LON1 "), place{}, []Setting{SettingRegion}, nil},
 		"region in another alphabet":   {region("ЛON1"), place{}, []Setting{SettingRegion}, nil},
 		"region that would be a query": {region("LON1&x=1"), place{}, []Setting{SettingRegion}, nil},
-		"region in a variable":         {good, place{variables: map[string]string{EnvRegion: "london"}}, []Setting{SettingRegion}, []string{EnvRegion}},
+		"region in a variable":         {good, place{variables: map[string]string{EnvRegion: "lon/1"}}, []Setting{SettingRegion}, []string{EnvRegion}},
 		"region in the file": {
-			named, file(`{"apikeys":{"a":"token-a"},"meta":{"current_apikey":"a","default_region":"london"}}`),
+			named, file(`{"apikeys":{"a":"token-a"},"meta":{"current_apikey":"a","default_region":"lon_1"}}`),
 			[]Setting{SettingRegion},
 			[]string{"f.json"},
 		},
-		"endpoint over http":                        {endpoint("http://example.com"), place{}, []Setting{SettingEndpoint}, []string{"argument api_endpoint", "in clear", "https://example.com"}},
+		"endpoint over http":                        {endpoint("http://example.com"), place{}, []Setting{SettingEndpoint}, []string{"argument api_endpoint", "in plain text", "https://example.com"}},
 		"endpoint over http, called like localhost": {endpoint("http://localhost.example.com"), place{}, []Setting{SettingEndpoint}, nil},
 		"endpoint over http in the local network":   {endpoint("http://192.168.0.1:80"), place{}, []Setting{SettingEndpoint}, nil},
-		"endpoint over ftp":                         {endpoint("ftp://example.com"), place{}, []Setting{SettingEndpoint}, []string{`"ftp"`}},
+		"endpoint over ftp":                         {endpoint("ftp://example.com"), place{}, []Setting{SettingEndpoint}, []string{"https"}},
 		"endpoint without a scheme":                 {endpoint("example.com"), place{}, []Setting{SettingEndpoint}, []string{DefaultEndpoint}},
 		"endpoint without a host":                   {endpoint("https://"), place{}, []Setting{SettingEndpoint}, nil},
 		"endpoint of a port only":                   {endpoint("https://:443"), place{}, []Setting{SettingEndpoint}, nil},
@@ -337,7 +337,7 @@ func TestTokensAndFilesThatAreRefused(t *testing.T) {
 			[]Setting{SettingCredentialsFile},
 			[]string{EnvCLIConfig, "does not exist"},
 		},
-		"credentials file that is a directory":    {Arguments{CredentialsFile: "~/"}, place{}, []Setting{SettingCredentialsFile}, []string{"not a file"}},
+		"credentials file that is a directory":    {Arguments{CredentialsFile: "~/"}, place{}, []Setting{SettingCredentialsFile}, []string{"not a regular file"}},
 		"credentials file that is not JSON":       {named, file(`token: token-a`), []Setting{SettingCredentialsFile}, []string{"not JSON"}},
 		"credentials file that is empty":          {named, file(``), []Setting{SettingCredentialsFile}, []string{"not JSON"}},
 		"credentials file of another form":        {named, file(`{"apikeys":["token-a"]}`), []Setting{SettingCredentialsFile}, nil},
@@ -353,13 +353,13 @@ func TestTokensAndFilesThatAreRefused(t *testing.T) {
 		"the CLI's own file, broken":           {Arguments{}, file(`{`), []Setting{SettingToken}, []string{"~/.civo.json (it is not JSON"}},
 
 		"all at once": {
-			Arguments{Region: "london", Endpoint: "http://example.com", CredentialsFile: "~/f.json"},
+			Arguments{Region: "lon/1", Endpoint: "http://example.com", CredentialsFile: "~/f.json"},
 			place{},
 			[]Setting{SettingCredentialsFile, SettingRegion, SettingEndpoint},
 			nil,
 		},
 		"token and region": {
-			Arguments{Token: NewSecret("token a"), Region: "london"}, place{}, []Setting{SettingToken, SettingRegion}, nil,
+			Arguments{Token: NewSecret("token a"), Region: "lon/1"}, place{}, []Setting{SettingToken, SettingRegion}, nil,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -429,7 +429,9 @@ func TestEndpointIsHTTPSOrOnThisMachine(t *testing.T) {
 func TestRegionCodes(t *testing.T) {
 	t.Parallel()
 	for code, want := range map[string]bool{
-		"LON1": true, "lon1": true, "Fra12": true, "": false, "LON": false, "1LON": false, "LON1\n": false, "LON1X": false, "LOND1": false,
+		"LON1": true, "lon1": true, "Fra12": true, "TEST1": true, "FAKE": true, "acme-dc": true, "1": true, strings.Repeat("a", 64): true,
+		"": false, "LON1\n": false, "LON 1": false, "acme_dc": false, "acme.dc": false, "LON/1": false, "LON1&x": false, "ЛON1": false,
+		strings.Repeat("a", 65): false,
 	} {
 		if IsRegion(code) != want {
 			t.Errorf("%q: %t", code, !want)

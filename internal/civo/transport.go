@@ -31,8 +31,8 @@ type transport struct {
 
 // RoundTrip implements http.RoundTripper.
 func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
-	if err := t.hold.wait(req.Context()); err != nil {
-		return nil, &attemptError{words: "not sent", cause: err, neverSent: true}
+	if held, err := t.hold.wait(req.Context()); err != nil {
+		return nil, &attemptError{words: "not sent", cause: err, neverSent: true, rateLimited: held}
 	}
 	start := time.Now()
 	resp, err := t.attempt(req.Context(), req)
@@ -68,23 +68,37 @@ func (t *transport) attempt(parent context.Context, req *http.Request) (*http.Re
 // attemptContext bounds an attempt. A write is not cut off when the caller gives up, since nobody would know whether it was
 // carried out: it gets a little longer to be answered.
 func (t *transport) attemptContext(parent context.Context, method string) (context.Context, context.CancelFunc) {
-	if method != http.MethodGet {
-		parent = graceOf(parent)
+	if extended, ok := parent.Value(graceKey{}).(grace); ok && method != http.MethodGet {
+		parent = extended.write
 	}
 	return context.WithTimeoutCause(parent, t.pace.Attempt, errAttemptTimeout)
 }
 
+// grace are the contexts of an operation that writes, which end some time after the caller gives up: the first half of the
+// grace is for the response to a write, so that there is time left to find out what became of one that is not answered.
+type grace struct{ write, operation context.Context } //nolint:containedctx // it is carried by a context
+
 type graceKey struct{}
 
-// withGrace returns a context for an operation that writes. It ends with its parent, but carries a second context (see graceOf)
-// that ends a grace later, in which the operation can find out what became of the write.
-func withGrace(parent context.Context, grace time.Duration) (context.Context, context.CancelFunc) {
+// withGrace returns a context for an operation that writes. It ends with its parent, but carries the contexts that end later
+// (see graceOf).
+func withGrace(parent context.Context, length time.Duration) (context.Context, context.CancelFunc) {
+	write, cancelWrite := extend(parent, length/2)
+	operation, cancelOperation := extend(parent, length)
+	return context.WithValue(parent, graceKey{}, grace{write, operation}), func() {
+		cancelWrite()
+		cancelOperation()
+	}
+}
+
+// extend returns a context that ends some time after its parent, for the same reason.
+func extend(parent context.Context, by time.Duration) (context.Context, context.CancelFunc) {
 	later, cancel := context.WithCancelCause(context.WithoutCancel(parent))
 	unwatch := context.AfterFunc(parent, func() {
-		timer := time.AfterFunc(grace, func() { cancel(context.Cause(parent)) })
+		timer := time.AfterFunc(by, func() { cancel(context.Cause(parent)) })
 		context.AfterFunc(later, func() { timer.Stop() })
 	})
-	return context.WithValue(parent, graceKey{}, later), func() {
+	return later, func() {
 		unwatch()
 		cancel(nil)
 	}
@@ -92,8 +106,8 @@ func withGrace(parent context.Context, grace time.Duration) (context.Context, co
 
 // graceOf returns the context that ends a grace after ctx; ctx itself if it has none.
 func graceOf(ctx context.Context) context.Context {
-	if later, ok := ctx.Value(graceKey{}).(context.Context); ok {
-		return later
+	if extended, ok := ctx.Value(graceKey{}).(grace); ok {
+		return extended.operation
 	}
 	return ctx
 }

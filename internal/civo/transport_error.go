@@ -17,6 +17,8 @@ type attemptError struct {
 	cause     error // of the context; nil: none
 	neverSent bool  // nothing can have been carried out
 	final     bool  // another attempt would fail as well
+
+	rateLimited bool // it was held back after a 429 until the context ended
 }
 
 // Error returns the description.
@@ -37,23 +39,15 @@ func newAttemptError(ended, err error) *attemptError {
 		return &attemptError{words: "no response yet", cause: ended, neverSent: isDialError(err)}
 	case ended != nil:
 		return &attemptError{words: ended.Error()}
-	case errors.Is(err, errTooLong), errors.Is(err, errNotLoopback):
-		return &attemptError{words: plainError(err).Error(), neverSent: errors.Is(err, errNotLoopback), final: errors.Is(err, errNotLoopback)}
+	case errors.Is(err, errTooLong):
+		return &attemptError{words: errTooLong.Error(), final: true}
+	case errors.Is(err, errNotLoopback):
+		return &attemptError{words: errNotLoopback.Error(), neverSent: true, final: true}
 	}
 	if words := certificateProblem(err); words != "" {
 		return &attemptError{words: words, neverSent: true, final: true}
 	}
 	return &attemptError{words: networkProblem(err), neverSent: isDialError(err)}
-}
-
-// plainError returns the client's own error in a chain.
-func plainError(err error) error {
-	for _, own := range []error{errTooLong, errNotLoopback} {
-		if errors.Is(err, own) {
-			return own
-		}
-	}
-	return err
 }
 
 // certificateProblem describes why the server's certificate was rejected; empty if it was not.
@@ -108,7 +102,7 @@ func networkProblem(err error) string {
 
 func isProxyError(err error) bool {
 	var op *net.OpError
-	return errors.As(err, &op) && op.Op == "proxyconnect"
+	return errors.As(err, &op) && op.Op == "proxyconnect" || errors.Is(err, errProxyRefused)
 }
 
 // isDialError reports whether no connection was established, so that nothing was sent.
@@ -117,13 +111,19 @@ func isDialError(err error) bool {
 		op  *net.OpError
 		dns *net.DNSError
 	)
-	return errors.As(err, &op) && (op.Op == "dial" || op.Op == "proxyconnect") || errors.As(err, &dns)
+	return errors.As(err, &op) && op.Op == "dial" || isProxyError(err) || errors.As(err, &dns)
 }
 
 // wasNeverSent reports whether nothing can have been carried out, because the request was never sent.
 func wasNeverSent(err error) bool {
 	attempt, ok := errors.AsType[*attemptError](err)
 	return ok && attempt.neverSent
+}
+
+// wasHeldBack reports whether an attempt was not made because of the rate limit.
+func wasHeldBack(err error) bool {
+	attempt, ok := errors.AsType[*attemptError](err)
+	return ok && attempt.rateLimited
 }
 
 // isFinal reports whether another attempt would fail as well.

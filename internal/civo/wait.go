@@ -56,12 +56,21 @@ func (c Credential) failure() error {
 type readyTimes struct {
 	mu        sync.Mutex
 	not, done time.Duration // done is 0 before the first observation
+	waits     int
 }
 
-// firstLook returns when to look first. It moves towards the lower end of the bracket until that is within a tenth.
+// freshEvery is how often a wait ignores what was learned: every tenth finds out whether credentials are ready sooner by now.
+const freshEvery = 10
+
+// firstLook returns when to look first; 0 for a wait that does not use what was learned. It moves towards the lower end of the
+// bracket until that is within a tenth.
 func (r *readyTimes) firstLook() time.Duration {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.waits++
+	if r.waits%freshEvery == 0 {
+		return 0
+	}
 	if width := r.done - r.not; width > r.done/10 {
 		return r.done - width/3
 	}
@@ -69,9 +78,16 @@ func (r *readyTimes) firstLook() time.Duration {
 }
 
 // observe records a credential that was not ready after one time (0: it was not looked at before) and ready after the other.
-func (r *readyTimes) observe(not, done time.Duration) {
+// The wait for it began with a look after learned (0: it did not use what was learned).
+func (r *readyTimes) observe(learned, not, done time.Duration) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	switch {
+	case r.done > 0 && learned == 0 && not < r.done && done > r.not:
+		return // agrees with what is known, but is less precise
+	case r.done > 0 && done > 2*r.done:
+		not, done = r.done, 2*r.done // a single slow credential must not delay the others by much
+	}
 	r.done = done
 	if not > 0 || r.not > done {
 		r.not = not
@@ -121,4 +137,4 @@ func (p *poller) interval() time.Duration {
 }
 
 // done records that the latest look found the end of the wait.
-func (p *poller) done() { p.times.observe(p.before, p.last) }
+func (p *poller) done() { p.times.observe(p.learned, p.before, p.last) }

@@ -46,7 +46,7 @@ func TestWaitEndsSoonAfterReadinessAtAnyScale(t *testing.T) {
 func TestLooksAreSpacedOut(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		p := (&Client{pace: Pace{}.withDefaults()}).newPolls()
+		p := (&Client{pace: Pace{}.withDefaults()}).newPoller(nil)
 		last := time.Now()
 		waits := map[time.Duration]time.Duration{} // by when they began
 		for time.Since(p.start) < time.Minute {

@@ -1,0 +1,249 @@
+package civo
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// inParallel calls a function with 0 to number-1, so many at a time.
+func inParallel(number, atATime int, call func(int)) {
+	var next atomic.Int64
+	var group sync.WaitGroup
+	for range atATime {
+		group.Go(func() {
+			for n := next.Add(1) - 1; n < int64(number); n = next.Add(1) - 1 {
+				call(int(n))
+			}
+		})
+	}
+	group.Wait()
+}
+
+func TestRead_Requests(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ size, reads, most int }{
+		{1, 1, 1}, {250, 1, 1}, {10_000, 1, 1}, {100, 100, 2}, {101, 101, 5}, {250, 250, 7}, {1_000, 1_000, 21}, {10_000, 10, 11},
+	} {
+		t.Run(fmt.Sprintf("%d of %d", test.reads, test.size), func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				civo := newFakeCivo(100, test.size)
+				civo.latency = 20 * time.Millisecond
+				client := civo.client(t, Pace{})
+				order := rand.New(rand.NewPCG(1, 2)).Perm(test.size)
+				inParallel(test.reads, 10, func(n int) {
+					id := fmt.Sprintf("id-%04d", order[n])
+					if found, err := client.Credential(t.Context(), "LON1", id); err != nil || found.ID != id {
+						t.Errorf("%s: found %q: %v", id, found.ID, err)
+					}
+				})
+				if n := civo.count(); n > test.most {
+					t.Errorf("%d requests, want at most %d", n, test.most)
+				}
+			})
+		})
+	}
+}
+
+func TestRead_ListExpires(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		civo := newFakeCivo(100, 10)
+		client := civo.client(t, Pace{})
+		for range 2 {
+			if all, err := client.Credentials(t.Context(), "LON1"); err != nil || len(all) != 10 {
+				t.Errorf("%d credentials: %v", len(all), err)
+			}
+		}
+		if n := civo.count(); n != 1 {
+			t.Errorf("%d requests for two lists at once", n)
+		}
+		time.Sleep(31 * time.Second)
+		if _, err := client.Credentials(t.Context(), "LON1"); err != nil || civo.count() != 2 {
+			t.Errorf("%d requests after the list has expired: %v", civo.count(), err)
+		}
+	})
+}
+
+// A list that was requested before a write answers nobody who asks after the write, even if it arrives later.
+func TestRead_NothingFromBeforeAWrite(t *testing.T) {
+	t.Parallel()
+	for name, spelling := range map[string]string{"same spelling": "LON1", "other spelling": "lon1"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				civo := newFakeCivo(100, 250)
+				civo.latency = time.Second
+				client := civo.client(t, Pace{})
+				var group sync.WaitGroup
+				group.Go(func() { // from 0 to 3 s
+					if _, err := client.Credentials(t.Context(), "LON1"); err != nil {
+						t.Error(err)
+					}
+				})
+				time.Sleep(500 * time.Millisecond)
+				group.Go(func() { // the DELETE from 0.5 to 1.5 s, when page 1 has been read
+					if err := client.requestDeletion(t.Context(), Credential{ID: "id-0000", Region: spelling}); err != nil {
+						t.Error(err)
+					}
+				})
+				time.Sleep(1500 * time.Millisecond)
+				for range 2 { // while the list from before is being read, and after that
+					all, err := client.Credentials(t.Context(), "LON1")
+					if err != nil || len(all) != 249 || all[0].ID != "id-0001" {
+						t.Errorf("%d credentials from %s: %v", len(all), all[0].ID, err)
+					}
+					group.Wait()
+				}
+			})
+		})
+	}
+}
+
+func TestList_IsShared(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		givingUp int // of 20 readers, while page 2 is being read
+		requests int
+	}{
+		"all wait":            {0, 3},
+		"the first gives up":  {1, 3},
+		"all but one give up": {19, 3},
+		"all give up":         {20, 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				civo := newFakeCivo(100, 250)
+				civo.latency = time.Second
+				client := civo.client(t, Pace{})
+				var group sync.WaitGroup
+				for n := range 20 {
+					ctx, cancel := context.WithCancel(t.Context())
+					defer cancel()
+					if n < test.givingUp {
+						time.AfterFunc(1500*time.Millisecond, cancel)
+					}
+					group.Go(func() {
+						all, err := client.Credentials(ctx, "LON1")
+						if n < test.givingUp && !IsInterrupted(err) || n >= test.givingUp && (err != nil || len(all) != 250) {
+							t.Errorf("reader %d: %d credentials: %v", n, len(all), err)
+						}
+					})
+					synctest.Wait()
+				}
+				group.Wait()
+				time.Sleep(time.Minute)
+				if n := civo.count() + map[bool]int{true: 1}[test.givingUp == 20]; n != test.requests {
+					t.Errorf("%d requests, want %d", n, test.requests)
+				}
+			})
+		})
+	}
+}
+
+// A list never proves alone that a credential does not exist.
+func TestRead_Absence(t *testing.T) {
+	t.Parallel()
+	const unlisted = "id-0000"
+	for name, test := range map[string]struct {
+		size     int
+		plain404 bool
+		exists   bool // the credential is not listed, but exists
+		moving   bool // the list changes with each page
+		want     func(error) bool
+	}{
+		"one page, exists":          {size: 50, exists: true},
+		"three pages, exists":       {size: 250, exists: true},
+		"moving pages, exists":      {size: 250, exists: true, moving: true},
+		"one page, Civo's 404":      {size: 50, want: IsNotFound},
+		"one page, plain 404":       {size: 50, plain404: true, want: IsNotFound},
+		"three pages, Civo's 404":   {size: 250, want: IsNotFound},
+		"three pages, plain 404":    {size: 250, plain404: true, want: IsNotFound},
+		"moving pages, Civo's 404":  {size: 250, moving: true, want: IsNotFound},
+		"moving pages, a plain 404": {size: 250, plain404: true, moving: true, want: IsUnavailable},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			civo := newFakeCivo(100, test.size)
+			civo.plain404 = test.plain404
+			body := civo.bodies[unlisted]
+			civo.remove(unlisted)
+			if test.exists {
+				civo.bodies[unlisted] = body
+			}
+			if test.moving {
+				n := 0
+				civo.onList = func(int) { n++; civo.add(fmt.Sprintf("id-9999-%d", n)) }
+			}
+			client := civo.client(t, once())
+			client.pace.Request = time.Minute
+			if _, err := client.Credentials(t.Context(), "LON1"); err != nil { // so that a list is there
+				t.Fatal(err)
+			}
+			found, err := client.Credential(t.Context(), "LON1", unlisted)
+			switch {
+			case test.want == nil && (err != nil || found.ID != unlisted):
+				t.Errorf("found %q: %v", found.ID, err)
+			case test.want != nil && !test.want(err):
+				t.Errorf("found %q: %v", found.ID, err)
+			}
+			if n := civo.count("get"); n != 1 {
+				t.Errorf("%d GETs of the credential", n)
+			}
+			if n, most := civo.count("list"), 3+3*(maxReadings+1); n > most {
+				t.Errorf("%d pages, want at most %d", n, most)
+			}
+		})
+	}
+}
+
+// A credential that moves across the border of two pages while the list is read is found by its name.
+func TestFind_MovesAcrossPages(t *testing.T) {
+	t.Parallel()
+	for name, emptyPages := range map[string]bool{"page 1 past the end": false, "empty page past the end": true} {
+		for _, size := range []int{102, 202} {
+			t.Run(fmt.Sprintf("%s, %d", name, size), func(t *testing.T) {
+				t.Parallel()
+				civo := newFakeCivo(100, size)
+				civo.emptyPages = emptyPages
+				civo.onList = func(page int) { // once, between page 1 and page 2
+					if page == 1 {
+						civo.remove("id-0003")
+						civo.remove("id-0004")
+					}
+				}
+				for _, by := range []Lookup{{Name: "n-id-0100"}, {Name: "n-id-0101"}, {AccessKeyID: "a-id-0100"}, {Any: "n-id-0100"}} {
+					found, err := civo.client(t, once()).FindCredential(t.Context(), "LON1", by)
+					if err != nil || !by.matches(found) {
+						t.Errorf("%s: found %q: %v", by, found.ID, err)
+					}
+					civo.add("id-0003")
+					civo.add("id-0004")
+				}
+			})
+		}
+	}
+}
+
+func TestFind_AbsenceNeedsTwoReadings(t *testing.T) {
+	t.Parallel()
+	civo := newFakeCivo(100, 250)
+	_, err := civo.client(t, once()).FindCredential(t.Context(), "LON1", Lookup{Name: "none"})
+	if n := civo.count(); !IsNotFound(err) || n != 9 {
+		t.Errorf("after %d requests: %v", n, err) // a list that serves others too, and two that agree
+	}
+	n := 0
+	civo.onList = func(int) { n++; civo.add(fmt.Sprintf("id-9999-%d", n)) }
+	_, err = civo.client(t, once()).FindCredential(t.Context(), "LON1", Lookup{Name: "none"})
+	if IsNotFound(err) || !IsUnavailable(err) || !strings.Contains(err.Error(), "changed each time") {
+		t.Errorf("a list that never settles: %v", err)
+	}
+}
