@@ -180,11 +180,10 @@ func regionAdvice(err error) string {
 			codes = append(codes, region.Code)
 		}
 	}
-	const advice = "Set region here, in the provider block or in CIVO_REGION to "
 	if len(codes) == 0 {
-		return advice + "a region with object storage; `civo region ls` lists the regions of your account."
+		return "Use a region with object storage. `civo region ls` lists the regions of your account."
 	}
-	return advice + "one with object storage: " + strings.Join(codes[:min(len(codes), mostNames)], ", ") + "."
+	return "Use a region with object storage. Your account has: " + strings.Join(codes[:min(len(codes), mostNames)], ", ") + "."
 }
 
 // moreTime returns what to do when an operation took longer than its timeout.
