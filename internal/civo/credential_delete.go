@@ -3,6 +3,7 @@ package civo
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 )
 
@@ -35,7 +36,10 @@ func (c *Client) DeleteCredential(ctx context.Context, credential Credential) er
 			}
 		}
 		if waitErr := look.wait(ctx); waitErr != nil {
-			return waitedFor(ctx, leaving, errors.Join(err, waitErr))
+			if err != nil {
+				waitErr = fmt.Errorf("%w; %w", err, waitErr)
+			}
+			return waitedFor(ctx, leaving, waitErr)
 		}
 	}
 }
@@ -101,7 +105,10 @@ func (c *Client) deleteOnce(ctx context.Context, credential Credential) error {
 }
 
 func (c *Client) requestDeletion(ctx context.Context, credential Credential) error {
-	deletion := call{method: http.MethodDelete, path: credentialPath(credential.ID), region: credential.Region}
+	deletion := call{
+		method: http.MethodDelete, path: credentialPath(credential.ID), region: credential.Region,
+		secrets: []Secret{c.token, credential.SecretAccessKey},
+	}
 	defer c.writing(credential.Region)()
 	answer, err := send[problem](ctx, c, deletion)
 	switch {
@@ -121,7 +128,7 @@ func (c *Client) requestDeletion(ctx context.Context, credential Credential) err
 func (c *Client) explainRefusal(ctx context.Context, credential Credential, refused error) ([]ObjectStore, error) {
 	stores, err := c.storesOwnedBy(ctx, credential)
 	if err != nil {
-		return nil, errors.Join(refused, err)
+		return nil, fmt.Errorf("%w; %w", refused, err)
 	}
 	if len(stores) == 0 {
 		return nil, refused

@@ -31,6 +31,9 @@ type page[T any] struct {
 // errTooManyItems is the error for a list with more items on a page than any request asks for.
 var errTooManyItems = fmt.Errorf("a page of the list has more than %d items", maxPageItems)
 
+// errNotArray is the error for anything else where the API gives a list.
+var errNotArray = errors.New("the response does not have the right JSON type")
+
 // boundedList decodes a JSON array of at most maxPageItems elements; null, as some servers write an empty array, is one.
 type boundedList[T any] struct {
 	present bool
@@ -46,7 +49,7 @@ func (l *boundedList[T]) UnmarshalJSON(data []byte) error {
 	}
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	if start, err := decoder.Token(); err != nil || start != json.Delim('[') {
-		return errors.New("not a JSON array")
+		return errNotArray
 	}
 	for decoder.More() {
 		if len(l.items) == maxPageItems {

@@ -160,7 +160,7 @@ func decodeProblem(err error, body []byte) string {
 	switch {
 	case len(body) == 0:
 		return "the response is empty: a proxy may have sent it"
-	case errors.Is(err, errTooManyItems):
+	case errors.Is(err, errTooManyItems), errors.Is(err, errNotArray):
 		return err.Error()
 	case errors.As(err, &wrongType) && wrongType.Field != "":
 		return fmt.Sprintf("the field %q of the response does not have the right type", wrongType.Field)

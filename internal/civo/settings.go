@@ -98,7 +98,13 @@ func resolveRegion(args Arguments, around Surroundings, file *credentialsFile) (
 		candidate{around.Getenv(EnvRegion), EnvRegion},
 		candidate{file.region(), file.name()},
 	)
-	if region != "" && !IsRegion(region) {
+	switch {
+	case looksLikeToken(strings.TrimSpace(region)) && !strings.Contains(region, "-"):
+		return "", SettingError{
+			SettingRegion, "Invalid region code",
+			fmt.Sprintf("The region from %s looks like a token, and is not shown. Set it to a region code, such as LON1.", from),
+		}
+	case region != "" && !IsRegion(region):
 		return "", SettingError{
 			SettingRegion, "Invalid region code",
 			fmt.Sprintf("%q, from %s, is not a region code. A code contains only letters, digits and hyphens, such as LON1; "+
