@@ -4,8 +4,11 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"os"
+	"os/signal"
 	"regexp"
 	"strings"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -15,14 +18,20 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
 )
 
+// importTimeout is how long finding the credential to import may take.
+const importTimeout = 2 * time.Minute
+
 // uuidForm is the form of Civo's IDs.
 var uuidForm = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
 
 // ImportState implements resource.ResourceWithImportState. It finds the credential itself, so that errors can describe what is
 // wrong with the import ID; Terraform then reads the rest.
 func (r *credentialResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	ctx, cancel := context.WithTimeout(ctx, readTimeout)
+	ctx, cancel := context.WithTimeout(ctx, importTimeout)
 	defer cancel()
+	// Terraform does not tell providers that the user interrupts an import, but the terminal tells every process.
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt)
+	defer stop()
 	region, lookup, ok := r.importTarget(ctx, req, &resp.Diagnostics)
 	if !ok {
 		return
