@@ -26,7 +26,6 @@ import (
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/acctest"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
-	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/provider"
 )
 
 func TestMain(m *testing.M) { os.Exit(acctest.Tests{M: m}.Run()) }
@@ -43,8 +42,11 @@ var demo = civosim.Credential{ //nolint:gosec // made up
 // secret is the value of the variable secret_access_key.
 const secret = "not-a-real-secret-of-the-examples" //nolint:gosec // made up
 
-// official is the address of the official provider.
-const official = "registry.terraform.io/civo/civo"
+// official returns the address of the official provider, which contains another host for OpenTofu.
+func official() string {
+	host, _, _ := strings.Cut(acctest.Address(), "/")
+	return host + "/civo/civo"
+}
 
 // example is a directory with a configuration.
 type example struct {
@@ -519,7 +521,7 @@ func TestMove_FromOfficialProvider(t *testing.T) {
 			t.Parallel()
 			w := prepared(t)
 			ws := one(t, "guides/move-from-civo-civo/"+row.dir).workspace(t, w)
-			ws.Serve(provider.Address, official)
+			ws.Serve(acctest.Address(), official())
 			before := map[string]civosim.Credential{}
 			for name := range row.instances {
 				before[name] = w.AddCredential(civosim.Credential{Name: name, Region: "LON1"})
@@ -567,7 +569,7 @@ func officialState(t *testing.T, resource string, indexKeys map[string]any, cred
 		"version": 4, "terraform_version": "1.8.0", "serial": 1, "lineage": "00000000-0000-4000-8000-000000000002",
 		"resources": []any{map[string]any{
 			"mode": "managed", "type": "civo_object_store_credential", "name": resource,
-			"provider": `provider["` + official + `"]`, "instances": instances,
+			"provider": `provider["` + official() + `"]`, "instances": instances,
 		}},
 	})
 	if err != nil {
