@@ -1,5 +1,5 @@
-# What `make demo` applies: a credential, both ways of reading credentials, and the values that an S3
-# client needs.
+# `make demo` applies this configuration. It creates a credential, reads it through both data sources and
+# outputs the values that an S3 client needs.
 terraform {
   required_providers {
     civo = {

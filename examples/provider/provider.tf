@@ -6,7 +6,7 @@ terraform {
   }
 }
 
-# Everything may come from the environment instead: CIVO_TOKEN, CIVO_REGION and CIVO_API_URL.
+# The provider reads the token from the environment variable CIVO_TOKEN.
 provider "civo" {
   region = "LON1"
 }

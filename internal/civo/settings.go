@@ -123,7 +123,7 @@ func resolveEndpoint(args Arguments, around Surroundings, file *credentialsFile)
 	)
 	if _, err := ParseEndpoint(endpoint); err != nil {
 		return "", SettingError{
-			SettingEndpoint, "Not a URL that the token can be sent to",
+			SettingEndpoint, "Invalid API endpoint",
 			fmt.Sprintf("The API endpoint from %s cannot be used: %v.", from, err),
 		}
 	}
@@ -147,19 +147,19 @@ func firstOf(candidates ...candidate) (value, from string) {
 func ParseEndpoint(endpoint string) (*url.URL, error) {
 	u, err := url.Parse(endpoint)
 	if err != nil || u.Hostname() == "" {
-		return nil, fmt.Errorf("it is not a URL; write one such as %s", DefaultEndpoint)
+		return nil, fmt.Errorf("it is not a URL; use one such as %s", DefaultEndpoint)
 	}
 	if u.User != nil || u.RawQuery != "" || u.Fragment != "" || strings.Trim(u.Path, "/") != "" {
-		return nil, fmt.Errorf("it has more than a host; write only that, as in %s", DefaultEndpoint)
+		return nil, fmt.Errorf("it contains more than a host; remove the rest, as in %s", DefaultEndpoint)
 	}
 	switch {
 	case u.Scheme == "https", u.Scheme == "http" && isLoopback(u.Hostname()):
 		u.Path = ""
 		return u, nil
 	case u.Scheme == "http":
-		return nil, fmt.Errorf("http would send the token in plain text; write https://%s (http is only for this machine, such as http://127.0.0.1:8080)", shownHost(u))
+		return nil, fmt.Errorf("http would send the token in plain text; use https://%s (http is only for loopback addresses, such as http://127.0.0.1:8080)", shownHost(u))
 	default:
-		return nil, fmt.Errorf("its scheme is not https; write https://%s", shownHost(u))
+		return nil, fmt.Errorf("its scheme is not https; use https://%s", shownHost(u))
 	}
 }
 
@@ -194,8 +194,8 @@ func checkToken(token Secret, from string) (Secret, *credentialsFile, error) {
 	odd := strings.ContainsFunc(token.Reveal(), func(r rune) bool { return r > unicode.MaxASCII || !unicode.IsGraphic(r) || unicode.IsSpace(r) })
 	if odd {
 		return Secret{}, nil, SettingError{
-			SettingToken, "Not a Civo token",
-			fmt.Sprintf("The token from %s has white space or characters in it that no token has. Copy it again from "+
+			SettingToken, "Invalid token",
+			fmt.Sprintf("The token from %s contains whitespace or characters that no token contains. Copy it again from "+
 				"https://dashboard.civo.com/security.", from),
 		}
 	}
@@ -238,12 +238,12 @@ func shownHost(u *url.URL) string {
 // minTokenLength is the length in characters from which on a word may be a token. Civo's have 50.
 const minTokenLength = 30
 
-const fileForm = `The file has the form that the Civo CLI writes; what is needed of it is {"apikeys":{"NAME":"TOKEN"},"meta":{"current_apikey":"NAME"}}.`
+const fileForm = `The file must have the format of the Civo CLI, with at least {"apikeys":{"NAME":"TOKEN"},"meta":{"current_apikey":"NAME"}}.`
 
 // tokenFromCLI is the last place to look: the file that the CLI writes without being told where.
 func (s Surroundings) tokenFromCLI() (Secret, *credentialsFile, error) {
 	cli := "~/.civo.json"
-	err := errors.New("there is no home directory")
+	err := errors.New("the home directory is unknown")
 	if s.Home != "" {
 		var file *credentialsFile
 		if file, err = readCredentialsFile(s.expand(cli)); err == nil {
@@ -252,14 +252,14 @@ func (s Surroundings) tokenFromCLI() (Secret, *credentialsFile, error) {
 		}
 	}
 	return Secret{}, nil, SettingError{
-		SettingToken, "No Civo token",
-		fmt.Sprintf("A token is needed to reach Civo. These places have none, in the order in which they are looked in:\n"+
-			"  - the provider's argument token\n"+
-			"  - the variable %s\n"+
+		SettingToken, "Missing token",
+		fmt.Sprintf("The provider needs a Civo API key as its token. It found none in these places, in this order:\n"+
+			"  - the argument token\n"+
+			"  - the environment variable %s\n"+
 			"  - the file that the argument credentials_file names\n"+
-			"  - the file that the variable %s names\n"+
-			"  - the Civo CLI's file: the one that the variable %s names, else %s (%v)\n\n"+
-			"Set one of them, for example: export %s=… with the token from https://dashboard.civo.com/security.",
+			"  - the file that the environment variable %s names\n"+
+			"  - the file of the Civo CLI: the one that the environment variable %s names, or %s (%v)\n\n"+
+			"Set one of them, for example: export %s=… with the API key from https://dashboard.civo.com/security.",
 			EnvToken, EnvCredentialsFile, EnvCLIConfig, cli, err, EnvToken),
 	}
 }
@@ -273,8 +273,8 @@ func (s Surroundings) expand(path string) string {
 
 func othersCanRead(path string) SettingError {
 	return SettingError{
-		SettingCredentialsFile, "Others can read the credentials file",
-		fmt.Sprintf("%s holds your token, and its permissions let other users of this machine read it. Run: chmod 600 %s", path, path),
+		SettingCredentialsFile, "Credentials file is readable by other users",
+		fmt.Sprintf("%s contains your token, and its permissions allow other users of this machine to read it. Run: chmod 600 %s", path, path),
 	}
 }
 
@@ -332,13 +332,13 @@ func readCredentialsFile(path string) (*credentialsFile, error) {
 func parseCredentialsFile(data []byte) (*credentialsFile, error) {
 	var file credentialsFile
 	if err := json.Unmarshal(data, &file); err != nil {
-		return nil, errors.New("it is not JSON of the right form")
+		return nil, errors.New("it is not JSON in the format of the Civo CLI")
 	}
 	if file.Meta.Current == "" {
-		return nil, errors.New("it has no meta.current_apikey; `civo apikey current NAME` sets it")
+		return nil, errors.New("it contains no meta.current_apikey; `civo apikey current NAME` sets it")
 	}
 	if file.token().IsZero() {
-		return nil, errors.New("its apikeys lack the one that meta.current_apikey names; `civo apikey ls` lists them")
+		return nil, errors.New("its apikeys do not contain the one that meta.current_apikey names; `civo apikey ls` lists them")
 	}
 	return &file, nil
 }

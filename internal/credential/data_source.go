@@ -22,20 +22,20 @@ func NewDataSource() datasource.DataSource { return &dataSource{source{suffix: t
 // Schema implements datasource.DataSource.
 func (d *dataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	attributes := commonAttributes()
-	attributes["name"] = lookupAttribute(aboutName, lookupName)
-	attributes["access_key_id"] = lookupAttribute(aboutAccessKey, lookupAccessKey)
-	attributes["id"] = lookupAttribute(aboutID, lookupID)
+	attributes["name"] = lookupAttribute(nameDescription, lookupName)
+	attributes["access_key_id"] = lookupAttribute(accessKeyIDDescription, lookupAccessKey)
+	attributes["id"] = lookupAttribute(idDescription, lookupID)
 	attributes["region"] = schema.StringAttribute{
 		Optional: true, Computed: true, Validators: []validator.String{validRegion},
-		MarkdownDescription: aboutRegion + " Default: the provider's region.",
+		MarkdownDescription: regionDescription + " Default: the provider's region.",
 	}
 	attributes["secret_access_key"] = schema.StringAttribute{
 		Computed: true, Sensitive: true,
-		MarkdownDescription: aboutSecret + " It is hidden in what Terraform prints, but stands in the state in clear.",
+		MarkdownDescription: secretDescription + " Terraform hides it in its output, but stores it in the state in plain text.",
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Looks up one credential of Civo object stores by exactly one of `name`, `access_key_id` and `id`, compared whole. It is an error if none or " +
-			"several match.",
+		MarkdownDescription: "Looks up one object store credential by exactly one of `name`, `access_key_id` and `id`, compared in full. Waits until Civo returns the keys of a " +
+			"new credential. Fails if no credential matches, or several do.",
 		Attributes: attributes,
 	}
 }
@@ -43,7 +43,7 @@ func (d *dataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp 
 func lookupAttribute(about string, valid validator.String) schema.StringAttribute {
 	return schema.StringAttribute{
 		Optional: true, Computed: true, Validators: []validator.String{valid},
-		MarkdownDescription: about + " " + aboutLookup,
+		MarkdownDescription: about + " " + lookupDescription,
 	}
 }
 

@@ -18,7 +18,7 @@ type listDataSource struct{ source }
 
 var _ datasource.DataSourceWithConfigure = (*listDataSource)(nil)
 
-// NewListDataSource makes the data source of a region's credentials.
+// NewListDataSource returns the data source civo_objectstore_credentials.
 func NewListDataSource() datasource.DataSource {
 	return &listDataSource{source{suffix: typeSuffix + "s"}}
 }
@@ -32,15 +32,15 @@ type listModel struct {
 // Schema implements datasource.DataSource.
 func (d *listDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Lists all credentials of Civo object stores in a region, without their secrets, as `civo objectstore credential ls` does.",
+		MarkdownDescription: "Lists all object store credentials in a region, without their secrets, as `civo objectstore credential ls` does.",
 		Attributes: map[string]schema.Attribute{
 			"region": schema.StringAttribute{
 				Optional: true, Computed: true, Validators: []validator.String{validRegion},
-				MarkdownDescription: "Region to list, such as `LON1`. Letter case does not count. Default: the provider's region.",
+				MarkdownDescription: "Region to list, such as `LON1`. Case-insensitive. Default: the provider's region.",
 			},
 			"credentials": schema.ListNestedAttribute{
 				Computed:            true,
-				MarkdownDescription: "The credentials, in the order of their names.",
+				MarkdownDescription: "The credentials, sorted by name.",
 				NestedObject:        schema.NestedAttributeObject{Attributes: commonAttributes()},
 			},
 		},

@@ -50,16 +50,16 @@ func (e *ephemeralResource) Schema(ctx context.Context, _ ephemeral.SchemaReques
 		MarkdownDescription: "Reads one credential for Civo object stores when it is needed, and stores nothing of it in plan or state. Looks it up by exactly one of " +
 			"`name`, `access_key_id` and `id`, compared in full, and waits until it is ready. Requires Terraform 1.10 or OpenTofu 1.11.",
 		Attributes: map[string]schema.Attribute{
-			"name":          ephemeralLookup(aboutName, lookupName),
-			"access_key_id": ephemeralLookup(aboutAccessKey, lookupAccessKey),
-			"id": ephemeralLookup(aboutID+" The ID of a credential in the same configuration is known once the credential is created, so Terraform waits for it; "+
+			"name":          ephemeralLookup(nameDescription, lookupName),
+			"access_key_id": ephemeralLookup(accessKeyIDDescription, lookupAccessKey),
+			"id": ephemeralLookup(idDescription+" The ID of a credential in the same configuration is known once the credential is created, so Terraform waits for it; "+
 				"its name is known earlier.", lookupID),
 			"region": schema.StringAttribute{
 				Optional: true, Computed: true, Validators: []validator.String{validRegion},
-				MarkdownDescription: aboutRegion + " Default: the provider's region.",
+				MarkdownDescription: regionDescription + " Default: the provider's region.",
 			},
-			"secret_access_key": schema.StringAttribute{Computed: true, Sensitive: true, MarkdownDescription: aboutSecret},
-			"endpoint":          schema.StringAttribute{Computed: true, MarkdownDescription: aboutEndpoint},
+			"secret_access_key": schema.StringAttribute{Computed: true, Sensitive: true, MarkdownDescription: secretDescription},
+			"endpoint":          schema.StringAttribute{Computed: true, MarkdownDescription: endpointDescription},
 			"status":            schema.StringAttribute{Computed: true, MarkdownDescription: "Always `ready`: the resource waits for a credential that is not ready yet, and fails if the credential failed."},
 			"suspended":         schema.BoolAttribute{Computed: true, MarkdownDescription: "Always `false`: the resource fails if Civo has suspended the credential."},
 		},
@@ -74,7 +74,7 @@ func (e *ephemeralResource) Schema(ctx context.Context, _ ephemeral.SchemaReques
 func ephemeralLookup(about string, valid validator.String) schema.StringAttribute {
 	return schema.StringAttribute{
 		Optional: true, Computed: true, Validators: []validator.String{valid},
-		MarkdownDescription: about + " " + aboutLookup,
+		MarkdownDescription: about + " " + lookupDescription,
 	}
 }
 

@@ -16,15 +16,15 @@ import (
 
 // The descriptions of the attributes, wherever they appear.
 const (
-	aboutID        = "ID of the credential at Civo, a UUID."
-	aboutName      = "Name of the credential, unique in its region."
-	aboutRegion    = "Region that the credential and its object stores belong to, such as `LON1`. Case-insensitive."
-	aboutAccessKey = "Access key ID, the public half of the credential. It identifies the owner of an object store."
-	aboutSecret    = "Secret access key, the other half of the credential."
-	aboutEndpoint  = "URL at which the region serves its object stores through the S3 API (path-style), such as `https://objectstore.lon1.civo.com`."
-	aboutStatus    = "Status reported by Civo: `ready`, `failed`, or a status before these, such as `creating`."
-	aboutSuspended = "Whether Civo has suspended the credential, so that it opens no object store."
-	aboutLookup    = "Set exactly one of `name`, `access_key_id` and `id`."
+	idDescription        = "ID of the credential at Civo, a UUID."
+	nameDescription      = "Name of the credential, unique in its region."
+	regionDescription    = "Region that the credential and its object stores belong to, such as `LON1`. Case-insensitive."
+	accessKeyIDDescription = "Access key ID, the public half of the credential. It identifies the owner of an object store."
+	secretDescription    = "Secret access key, the other half of the credential."
+	endpointDescription  = "URL at which the region serves its object stores through the S3 API (path-style), such as `https://objectstore.lon1.civo.com`."
+	statusDescription    = "Status reported by Civo: `ready`, `failed`, or a status before these, such as `creating`."
+	suspendedDescription = "Whether Civo has suspended the credential, so that it opens no object store."
+	lookupDescription    = "Set exactly one of `name`, `access_key_id` and `id`."
 )
 
 func resourceSchema(ctx context.Context) schema.Schema {
@@ -33,13 +33,13 @@ func resourceSchema(ctx context.Context) schema.Schema {
 			"owns the object stores that are created with its access key ID.",
 		Attributes: map[string]schema.Attribute{
 			"id": schema.StringAttribute{
-				Computed: true, MarkdownDescription: aboutID,
+				Computed: true, MarkdownDescription: idDescription,
 				PlanModifiers: []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
 			},
 			"name": schema.StringAttribute{
 				Required: true, Validators: []validator.String{validName},
 				PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
-				MarkdownDescription: aboutName + " 1 to 63 characters without whitespace, such as `backup-writer`. A change replaces the credential.",
+				MarkdownDescription: nameDescription + " For example, `backup-writer`. A change replaces the credential.",
 			},
 			"region": schema.StringAttribute{
 				Optional: true, Computed: true, Validators: []validator.String{validRegion},
@@ -47,16 +47,16 @@ func resourceSchema(ctx context.Context) schema.Schema {
 					stringplanmodifier.UseNonNullStateForUnknown(),
 					stringplanmodifier.RequiresReplaceIf(requiresReplaceIfOtherRegion, otherRegion, otherRegion),
 				},
-				MarkdownDescription: aboutRegion + " Default: the provider's region when the credential is created; a later change of that default changes nothing. A change replaces the credential, a change of case does not.",
+				MarkdownDescription: regionDescription + " Default: the provider's region when the credential is created; a later change of that default changes nothing. A change replaces the credential, a change of case does not.",
 			},
 			"access_key_id": schema.StringAttribute{
 				Optional: true, Computed: true, Validators: []validator.String{validAccessKey},
 				PlanModifiers:       []planmodifier.String{stringplanmodifier.UseNonNullStateForUnknown()},
-				MarkdownDescription: aboutAccessKey + " Default: generated, 20 characters, such as `DEMOACCESSKEY0000001`. Updated in place.",
+				MarkdownDescription: accessKeyIDDescription + " Default: generated, 20 characters, such as `DEMOACCESSKEY0000001`. Updated in place.",
 			},
 			"secret_access_key": schema.StringAttribute{
 				Optional: true, Computed: true, Sensitive: true, Validators: []validator.String{validSecret},
-				MarkdownDescription: aboutSecret + " Default: generated, 40 characters. Updated in place. Drift of a secret that is supplied here is corrected. " +
+				MarkdownDescription: secretDescription + " Default: generated, 40 characters. Updated in place. Drift of a secret that is supplied here is corrected. " +
 					"When the argument is removed, the credential keeps the secret. Terraform prints `(sensitive value)`, but stores the secret in the state in plain text: see `secret_in_state` and `secret_access_key_wo`.",
 			},
 			"secret_access_key_wo": schema.StringAttribute{
@@ -80,13 +80,13 @@ func resourceSchema(ctx context.Context) schema.Schema {
 					"and right after an import or a move. The access key ID and the ownership of stores stay the same. `null`, `{}` and elements that are null are no strings. " +
 					"Conflicts with a supplied secret.",
 			},
-			"endpoint": schema.StringAttribute{Computed: true, MarkdownDescription: aboutEndpoint},
+			"endpoint": schema.StringAttribute{Computed: true, MarkdownDescription: endpointDescription},
 			"status": schema.StringAttribute{
-				Computed: true, MarkdownDescription: aboutStatus,
+				Computed: true, MarkdownDescription: statusDescription,
 				PlanModifiers: []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
 			},
 			"suspended": schema.BoolAttribute{
-				Computed: true, MarkdownDescription: aboutSuspended,
+				Computed: true, MarkdownDescription: suspendedDescription,
 				PlanModifiers: []planmodifier.Bool{boolplanmodifier.UseStateForUnknown()},
 			},
 		},
@@ -110,7 +110,7 @@ func requiresReplaceIfOtherRegion(_ context.Context, req planmodifier.StringRequ
 func identitySchema() identityschema.Schema {
 	return identityschema.Schema{
 		Attributes: map[string]identityschema.Attribute{
-			"id":     identityschema.StringAttribute{RequiredForImport: true, Description: aboutID},
+			"id":     identityschema.StringAttribute{RequiredForImport: true, Description: idDescription},
 			"region": identityschema.StringAttribute{OptionalForImport: true, Description: "Region of the credential, such as LON1. Default: the provider's."},
 		},
 	}
@@ -119,12 +119,12 @@ func identitySchema() identityschema.Schema {
 // commonAttributes are the attributes of commonModel in a data source.
 func commonAttributes() map[string]dsschema.Attribute {
 	return map[string]dsschema.Attribute{
-		"id":            dsschema.StringAttribute{Computed: true, MarkdownDescription: aboutID},
-		"name":          dsschema.StringAttribute{Computed: true, MarkdownDescription: aboutName},
-		"region":        dsschema.StringAttribute{Computed: true, MarkdownDescription: aboutRegion},
-		"access_key_id": dsschema.StringAttribute{Computed: true, MarkdownDescription: aboutAccessKey},
-		"endpoint":      dsschema.StringAttribute{Computed: true, MarkdownDescription: aboutEndpoint},
-		"status":        dsschema.StringAttribute{Computed: true, MarkdownDescription: aboutStatus},
-		"suspended":     dsschema.BoolAttribute{Computed: true, MarkdownDescription: aboutSuspended},
+		"id":            dsschema.StringAttribute{Computed: true, MarkdownDescription: idDescription},
+		"name":          dsschema.StringAttribute{Computed: true, MarkdownDescription: nameDescription},
+		"region":        dsschema.StringAttribute{Computed: true, MarkdownDescription: regionDescription},
+		"access_key_id": dsschema.StringAttribute{Computed: true, MarkdownDescription: accessKeyIDDescription},
+		"endpoint":      dsschema.StringAttribute{Computed: true, MarkdownDescription: endpointDescription},
+		"status":        dsschema.StringAttribute{Computed: true, MarkdownDescription: statusDescription},
+		"suspended":     dsschema.BoolAttribute{Computed: true, MarkdownDescription: suspendedDescription},
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -25,7 +26,6 @@ import (
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/acctest"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
-	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/provider"
 )
 
 func TestMain(m *testing.M) { os.Exit(acctest.Tests{M: m}.Run()) }
@@ -42,8 +42,11 @@ var demo = civosim.Credential{ //nolint:gosec // made up
 // secret is the value of the variable secret_access_key.
 const secret = "not-a-real-secret-of-the-examples" //nolint:gosec // made up
 
-// official is the address of the official provider.
-const official = "registry.terraform.io/civo/civo"
+// official returns the address of the official provider, which contains another host for OpenTofu.
+func official() string {
+	host, _, _ := strings.Cut(acctest.Address(), "/")
+	return host + "/civo/civo"
+}
 
 // example is a directory with a configuration.
 type example struct {
@@ -500,40 +503,104 @@ func TestTheBackendKeepsItsStateInAStore(t *testing.T) {
 }
 
 // The built provider stands in for the official one, which has no part in the move.
-func TestTheMoveTakesOverWhatTheOfficialProviderMade(t *testing.T) {
+func TestMove_FromOfficialProvider(t *testing.T) {
 	t.Parallel()
-	w := prepared(t)
-	there := w.AddCredential(civosim.Credential{Name: "backups", Region: "LON1"})
-	ws := one(t, "guides/move-from-civo-civo/move").workspace(t, w)
-	ws.Serve(provider.Address, official)
-	attributes, err := json.Marshal(map[string]any{
-		"id": there.ID, "name": there.Name, "region": nil, "access_key_id": there.AccessKeyID, "secret_access_key": there.SecretAccessKey,
-		"status": "ready", "timeouts": nil,
+	for _, row := range []struct {
+		dir, resource string
+		instances     map[string]any // index keys by name of the credential
+		moved         string         // in the plan
+	}{
+		{"move", "backups", map[string]any{"backups": nil}, "civo_object_store_credential.backups has moved to civo_objectstore_credential.backups"},
+		{"count", "worker", map[string]any{"worker-0": 0, "worker-1": 1}, "civo_object_store_credential.worker[1] has moved to civo_objectstore_credential.worker[1]"},
+		{
+			"for_each", "team", map[string]any{"analytics": "analytics", "billing": "billing"},
+			`civo_object_store_credential.team["billing"] has moved to civo_objectstore_credential.team["billing"]`,
+		},
+	} {
+		t.Run(row.dir, func(t *testing.T) {
+			t.Parallel()
+			w := prepared(t)
+			ws := one(t, "guides/move-from-civo-civo/"+row.dir).workspace(t, w)
+			ws.Serve(acctest.Address(), official())
+			before := map[string]civosim.Credential{}
+			for name := range row.instances {
+				before[name] = w.AddCredential(civosim.Credential{Name: name, Region: "LON1"})
+			}
+			ws.Write("terraform.tfstate", officialState(t, row.resource, row.instances, before))
+			w.ResetRecord()
+			output := ws.MustRun("plan", "-no-color")
+			for _, words := range []string{row.moved, "Plan: 0 to add, 0 to change, 0 to destroy."} {
+				if !strings.Contains(output, words) {
+					t.Errorf("the plan does not contain %q:\n%s", words, output)
+				}
+			}
+			apply(ws)
+			settled(t, ws)
+			for name, credential := range before {
+				if after := named(t, w, name); after != credential {
+					t.Errorf("%+v became %+v", credential, after)
+				}
+			}
+			for _, request := range w.Requests() {
+				if request.Method != http.MethodGet {
+					t.Errorf("unexpected request: %s %s", request.Method, request.Path)
+				}
+			}
+		})
+	}
+}
+
+// officialState returns a state in which the official provider manages one resource with an instance for each name.
+func officialState(t *testing.T, resource string, indexKeys map[string]any, credentials map[string]civosim.Credential) string {
+	t.Helper()
+	var instances []map[string]any
+	for _, name := range slices.Sorted(maps.Keys(indexKeys)) {
+		credential := credentials[name]
+		instance := map[string]any{"schema_version": 0, "sensitive_attributes": []any{}, "attributes": map[string]any{
+			"id": credential.ID, "name": name, "region": nil, "access_key_id": credential.AccessKeyID,
+			"secret_access_key": credential.SecretAccessKey, "status": "ready", "timeouts": nil,
+		}}
+		if key := indexKeys[name]; key != nil {
+			instance["index_key"] = key
+		}
+		instances = append(instances, instance)
+	}
+	state, err := json.Marshal(map[string]any{
+		"version": 4, "terraform_version": "1.8.0", "serial": 1, "lineage": "00000000-0000-4000-8000-000000000002",
+		"resources": []any{map[string]any{
+			"mode": "managed", "type": "civo_object_store_credential", "name": resource,
+			"provider": `provider["` + official() + `"]`, "instances": instances,
+		}},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	ws.Write("terraform.tfstate", fmt.Sprintf(`{
-  "version": 4, "terraform_version": "1.8.0", "serial": 1, "lineage": "00000000-0000-4000-8000-000000000002",
-  "resources": [{
-    "mode": "managed", "type": "civo_object_store_credential", "name": "backups", "provider": %q,
-    "instances": [{"schema_version": 0, "attributes": %s, "sensitive_attributes": []}]
-  }]
-}`, `provider["`+official+`"]`, attributes))
-	w.ResetRecord()
-	if output := ws.MustRun("plan", "-no-color"); !strings.Contains(output, "Plan: 0 to add, 0 to change, 0 to destroy.") {
-		t.Errorf("the plan changes something:\n%s", output)
+	return string(state)
+}
+
+// The guide's first configuration finds what the state does not contain, and its second one imports it.
+func TestRecovery_FindsAndImports(t *testing.T) {
+	t.Parallel()
+	const guide = "guides/recover-from-an-interrupted-run/"
+	w := prepared(t)
+	find := one(t, guide+"find").workspace(t, w)
+	checkFound := func(managed, want string) {
+		t.Helper()
+		find.Setenv("TF_VAR_managed", managed)
+		apply(find)
+		if got := strings.Join(strings.Fields(find.MustRun("output", "-json", "not_in_state")), ""); got != want {
+			t.Errorf("with the IDs %s in the state, not_in_state is %s, not %s", managed, got, want)
+		}
+	}
+	checkFound("[]", `{"`+demo.Name+`":"`+demo.ID+`"}`)
+
+	ws := one(t, guide+"import").workspace(t, w)
+	if output := ws.MustRun("plan", "-no-color"); !strings.Contains(output, "Plan: 1 to import, 1 to add, 0 to change, 0 to destroy.") {
+		t.Errorf("the plan does more than import one credential and create the other:\n%s", output)
 	}
 	apply(ws)
 	settled(t, ws)
-	if after := named(t, w, "backups"); after != there {
-		t.Errorf("%+v became %+v", there, after)
-	}
-	for _, request := range w.Requests() {
-		if request.Method != http.MethodGet {
-			t.Errorf("there was a %s of %s", request.Method, request.Path)
-		}
-	}
+	checkFound(`["`+demo.ID+`","`+named(t, w, "reports").ID+`"]`, "{}")
 }
 
 var (
@@ -545,7 +612,7 @@ var (
 func TestEveryBlockOfAGuideIsAFileThatIsTested(t *testing.T) {
 	t.Parallel()
 	guides, err := fs.Glob(repository, "templates/guides/*")
-	if err != nil || len(guides) != 4 {
+	if err != nil || len(guides) != 5 {
 		t.Fatalf("the guides are %q: %v", guides, err)
 	}
 	shown := map[string]bool{}

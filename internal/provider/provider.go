@@ -77,28 +77,28 @@ type model struct {
 // Schema implements provider.Provider.
 func (p *civoProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Manages the credentials of [Civo](https://www.civo.com) object stores.",
+		MarkdownDescription: "Manages credentials for [Civo](https://www.civo.com) object stores.",
 		Attributes: map[string]schema.Attribute{
 			"token": schema.StringAttribute{
 				Optional: true, Sensitive: true,
-				MarkdownDescription: "The API key of a Civo account, from its [security page](https://dashboard.civo.com/security). " +
-					"Default: the variable `CIVO_TOKEN`, then the current key of `credentials_file`, then that of the Civo CLI's own file " +
-					"(the one that `CIVO_CONFIG` names, else `~/.civo.json`).",
+				MarkdownDescription: "API key of a Civo account, from its [security page](https://dashboard.civo.com/security). " +
+					"Default: the environment variable `CIVO_TOKEN`, then the current key in `credentials_file`, then the one in the file of the Civo CLI " +
+					"(`CIVO_CONFIG`, or `~/.civo.json`).",
 			},
 			"region": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "Where a resource or data source looks that names no region, such as `LON1`. Default: the variable " +
-					"`CIVO_REGION`, then `meta.default_region` of the file that the token came from.",
+				MarkdownDescription: "Default region of resources and data sources, such as `LON1`. Case-insensitive. Default: the environment variable " +
+					"`CIVO_REGION`, then `meta.default_region` in the file that contains the token.",
 			},
 			"api_endpoint": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "URL of the API. It is `https`, or `http` on this machine. Default: the variable `CIVO_API_URL`, then " +
-					"`meta.url` of the file that the token came from, then `https://api.civo.com`.",
+				MarkdownDescription: "URL of the API: `https`, or `http` on loopback. Default: the environment variable `CIVO_API_URL`, then " +
+					"`meta.url` in the file that contains the token, then `https://api.civo.com`.",
 			},
 			"credentials_file": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "Path of a file in the form of the Civo CLI's, which the token is read from where neither `token` nor " +
-					"`CIVO_TOKEN` is set. Default: the variable `CIVO_CREDENTIAL_FILE`.",
+				MarkdownDescription: "Path of a credentials file in the format of the Civo CLI. The provider reads the token from it if neither `token` nor " +
+					"`CIVO_TOKEN` is set. Default: the environment variable `CIVO_CREDENTIAL_FILE`.",
 			},
 		},
 	}
@@ -139,7 +139,7 @@ func (p *civoProvider) client(config model, terraformVersion string, diags *diag
 	}
 	client, err := civo.NewClient(wanted)
 	if err != nil {
-		diags.AddAttributeError(path.Root(string(civo.SettingEndpoint)), "Not a URL that the token can be sent to", err.Error())
+		diags.AddAttributeError(path.Root(string(civo.SettingEndpoint)), "Invalid API endpoint", err.Error())
 	}
 	return client
 }

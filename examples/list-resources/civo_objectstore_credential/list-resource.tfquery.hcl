@@ -1,9 +1,9 @@
-# All credentials of the provider's region.
+# List all credentials in the provider's region.
 list "civo_objectstore_credential" "all" {
   provider = civo
 }
 
-# The first ten of another region, with all that the resource would have.
+# List the first ten credentials in another region, with all attributes of the resource.
 list "civo_objectstore_credential" "frankfurt" {
   provider         = civo
   include_resource = true

@@ -1,16 +1,16 @@
 output "access_key_id" {
-  description = "Access key ID, for naming the credential as the owner of an object store."
+  description = "Access key ID. An object store refers to its owner by this ID."
   value       = civo_objectstore_credential.this.access_key_id
 }
 
 output "environment" {
-  description = "Environment variables for an S3 client, by name."
+  description = "Environment variables for an S3 client, as a map from name to value."
   value       = local.environment
   sensitive   = true
 }
 
 output "exports" {
-  description = "The same variables as lines for a shell."
+  description = "The same variables as export commands for a POSIX shell."
   value = join("", [
     for name, value in local.environment : "export ${name}='${replace(value, "'", "'\\''")}'\n"
   ])

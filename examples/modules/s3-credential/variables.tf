@@ -5,7 +5,7 @@ variable "name" {
 }
 
 variable "region" {
-  description = "Region of the credential and of the object stores it is for. Null means the provider's region."
+  description = "Region of the credential and its object stores. Default: the provider's region."
   type        = string
   default     = null
 }

@@ -1,5 +1,5 @@
-# Comes from outside: TF_VAR_media_secret_access_key in the environment, for example. While it is
-# null, a secret access key is generated.
+# Set this variable outside the configuration, for example with TF_VAR_media_secret_access_key. If it is
+# null, the provider generates the secret access key.
 variable "media_secret_access_key" {
   type      = string
   default   = null

@@ -1,5 +1,5 @@
 variable "month" {
-  description = "Another month makes another secret access key."
+  description = "Change this value to rotate the secret access key."
   type        = string
   default     = "2026-11"
 }

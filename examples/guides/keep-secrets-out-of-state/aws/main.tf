@@ -11,7 +11,7 @@ terraform {
   }
 }
 
-# Made in another configuration.
+# Another configuration manages this credential.
 ephemeral "civo_objectstore_credential" "backups" {
   name = "backups"
 }
@@ -35,5 +35,5 @@ provider "aws" {
 resource "aws_s3_object" "readme" {
   bucket  = "backups"
   key     = "README.txt"
-  content = "What is here, and who looks after it."
+  content = "This bucket contains backups."
 }

@@ -1,5 +1,5 @@
 variable "generation" {
-  description = "Another number makes another secret access key."
+  description = "Increase this number to rotate the secret access key."
   type        = number
   default     = 1
 }

@@ -1,4 +1,4 @@
-# Writes a configuration of s3cmd. It runs again when the access key or the secret changes.
+# Writes the s3cmd configuration again whenever the access key ID or the secret changes.
 resource "terraform_data" "s3cfg" {
   triggers_replace = [civo_objectstore_credential.backups.access_key_id, var.generation]
 

@@ -1,4 +1,5 @@
-# An ephemeral variable is in neither plan nor state. Set TF_VAR_secret_access_key for plan and for apply.
+# The value of an ephemeral variable is in neither the plan nor the state. Set TF_VAR_secret_access_key for
+# both terraform plan and terraform apply.
 variable "secret_access_key" {
   type      = string
   sensitive = true
@@ -9,6 +10,6 @@ resource "civo_objectstore_credential" "media" {
   name                 = "media"
   secret_access_key_wo = var.secret_access_key
 
-  # Terraform cannot see that the secret changed. Another number here sends it again.
+  # Terraform cannot detect that a write-only value changed. Change this number to send the secret again.
   secret_access_key_wo_version = 1
 }

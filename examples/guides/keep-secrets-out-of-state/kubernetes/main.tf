@@ -13,8 +13,9 @@ terraform {
 }
 
 variable "generation" {
-  type    = number
-  default = 1
+  description = "Increase this number to rotate the secret access key."
+  type        = number
+  default     = 1
 }
 
 resource "civo_objectstore_credential" "backups" {
@@ -32,7 +33,7 @@ resource "kubernetes_secret_v1" "backups" {
     name = "backups"
   }
 
-  # Write-only, and sent again when the number changes: with each rotation.
+  # Each rotation changes the revision, so Terraform sends the new keys to Kubernetes.
   data_wo = {
     AWS_ACCESS_KEY_ID     = ephemeral.civo_objectstore_credential.backups.access_key_id
     AWS_SECRET_ACCESS_KEY = ephemeral.civo_objectstore_credential.backups.secret_access_key

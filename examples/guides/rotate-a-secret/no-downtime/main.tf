@@ -1,11 +1,11 @@
 variable "generation" {
-  description = "Another number makes another credential."
+  description = "Increase this number to replace the credential."
   type        = number
   default     = 1
 }
 
 resource "civo_objectstore_credential" "reports" {
-  # A name is unique in its region, and for a while there are two of them.
+  # Names are unique in a region, and both credentials exist for a while.
   name = "reports-${var.generation}"
 
   lifecycle {
@@ -13,7 +13,7 @@ resource "civo_objectstore_credential" "reports" {
   }
 }
 
-# Stands for what uses the keys. It gets the new ones before the old credential is deleted.
-resource "terraform_data" "user" {
+# Stands for a resource that uses the keys. Terraform updates it before it deletes the old credential.
+resource "terraform_data" "consumer" {
   input = civo_objectstore_credential.reports.access_key_id
 }

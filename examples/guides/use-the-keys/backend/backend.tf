@@ -11,7 +11,7 @@ terraform {
     }
     use_path_style = true
 
-    # What only Amazon's S3 has.
+    # Skip the features that only Amazon S3 offers.
     skip_credentials_validation = true
     skip_metadata_api_check     = true
     skip_region_validation      = true

@@ -1,4 +1,4 @@
-# terraform test makes a credential, looks at the outputs and deletes the credential again.
+# `terraform test` creates a credential, checks the outputs and deletes the credential.
 variables {
   name = "s3-credential-test"
 }
@@ -14,11 +14,11 @@ run "outputs" {
       AWS_ENDPOINT_URL_S3   = "https://objectstore.${lower(civo_objectstore_credential.this.region)}.civo.com"
       AWS_HOST              = "https://objectstore.${lower(civo_objectstore_credential.this.region)}.civo.com"
     }
-    error_message = "The environment is not that of the credential."
+    error_message = "The environment does not match the credential."
   }
 
   assert {
     condition     = length(regexall("(?m)^export AWS_[A-Z0-9_]+='[^']+'$", output.exports)) == 5
-    error_message = "There is not one export line for each variable."
+    error_message = "The output exports does not contain one line for each variable."
   }
 }

@@ -1,10 +1,10 @@
-# The secret access key is generated and sent to Civo. It is in no plan and not in the state.
+# The provider generates the secret access key and sends it to Civo. It stores it in neither the plan nor the state.
 resource "civo_objectstore_credential" "backups" {
   name            = "backups"
   secret_in_state = false
 }
 
-# Reads it from Civo when a run needs it, and leaves nothing behind.
+# Reads the secret from Civo when a run needs it. Terraform does not store the result.
 ephemeral "civo_objectstore_credential" "backups" {
   id = civo_objectstore_credential.backups.id
 }

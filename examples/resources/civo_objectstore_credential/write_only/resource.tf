@@ -1,4 +1,4 @@
-# Comes from outside: TF_VAR_secret_access_key in the environment, for example.
+# Set this variable outside the configuration, for example with TF_VAR_secret_access_key.
 variable "secret_access_key" {
   type      = string
   sensitive = true
