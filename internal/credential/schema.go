@@ -16,15 +16,15 @@ import (
 
 // The descriptions of the attributes, wherever they appear.
 const (
-	idDescription        = "ID of the credential at Civo, a UUID."
-	nameDescription      = "Name of the credential, unique in its region."
-	regionDescription    = "Region that the credential and its object stores belong to, such as `LON1`. Case-insensitive."
+	idDescription          = "ID of the credential at Civo, a UUID."
+	nameDescription        = "Name of the credential, unique in its region."
+	regionDescription      = "Region that the credential and its object stores belong to, such as `LON1`. Case-insensitive."
 	accessKeyIDDescription = "Access key ID, the public half of the credential. It identifies the owner of an object store."
-	secretDescription    = "Secret access key, the other half of the credential."
-	endpointDescription  = "URL at which the region serves its object stores through the S3 API (path-style), such as `https://objectstore.lon1.civo.com`."
-	statusDescription    = "Status reported by Civo: `ready`, `failed`, or a status before these, such as `creating`."
-	suspendedDescription = "Whether Civo has suspended the credential, so that it opens no object store."
-	lookupDescription    = "Set exactly one of `name`, `access_key_id` and `id`."
+	secretDescription      = "Secret access key, the other half of the credential."
+	endpointDescription    = "URL at which the region serves its object stores through the S3 API (path-style), such as `https://objectstore.lon1.civo.com`."
+	statusDescription      = "Status reported by Civo: `ready`, `failed`, or a status before these, such as `creating`."
+	suspendedDescription   = "Whether Civo has suspended the credential, so that it opens no object store."
+	lookupDescription      = "Set exactly one of `name`, `access_key_id` and `id`."
 )
 
 func resourceSchema(ctx context.Context) schema.Schema {
