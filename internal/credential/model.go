@@ -92,6 +92,11 @@ func (m resourceModel) withRemote(c civo.Credential) resourceModel {
 	return m
 }
 
+// sameRemote reports whether two models agree in everything that Civo returns.
+func (m resourceModel) sameRemote(other resourceModel) bool {
+	return m.commonModel == other.commonModel && m.SecretAccessKey == other.SecretAccessKey
+}
+
 // isTerminal reports whether the status no longer changes by itself: ready or failed.
 func (m resourceModel) isTerminal() bool {
 	status := civo.Status(m.Status.ValueString())

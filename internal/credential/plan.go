@@ -14,8 +14,8 @@ import (
 // ModifyPlan implements resource.ResourceWithModifyPlan. It plans what plan modifiers of a single attribute cannot: what
 // depends on other attributes or on the provider's region. The schema declares the rest.
 func (r *credentialResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.Plan.Raw.IsNull() || r.client == nil {
-		return // the credential will be destroyed, or the provider is not configured
+	if req.Plan.Raw.IsNull() || r.client == nil || isUnchanged(req.Plan.Raw, req.State.Raw) {
+		return // the credential will be destroyed or stays as it is, or the provider is not configured
 	}
 	var change change
 	resp.Diagnostics.Append(req.Config.Get(ctx, &change.config)...)

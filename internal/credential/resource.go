@@ -122,7 +122,9 @@ func (r *credentialResource) Read(ctx context.Context, req resource.ReadRequest,
 		resp.Diagnostics.Append(failedWarning(seen))
 	}
 	resp.Diagnostics.Append(suspendedWarning(seen)...)
-	resp.Diagnostics.Append(resp.State.Set(ctx, state.withRemote(seen))...)
+	if current := state.withRemote(seen); !current.sameRemote(state) {
+		resp.Diagnostics.Append(resp.State.Set(ctx, current)...)
+	}
 	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, seen)...)
 }
 

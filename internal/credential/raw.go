@@ -1,0 +1,46 @@
+package credential
+
+import (
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
+)
+
+// This file looks at configurations and states without converting them into a model, which takes most of the CPU of a plan. It
+// finds those that need no conversion: most credentials of most plans have a simple configuration and do not change.
+
+// attributesOf returns the attributes of a configuration, plan or state; nil if it is null.
+func attributesOf(raw tftypes.Value) map[string]tftypes.Value {
+	var attributes map[string]tftypes.Value
+	if err := raw.As(&attributes); err != nil {
+		return nil
+	}
+	return attributes
+}
+
+// setsAny reports whether a configuration sets one of the attributes or blocks.
+func setsAny(config tftypes.Value, names ...string) bool {
+	attributes := attributesOf(config)
+	for _, name := range names {
+		if value := attributes[name]; !value.IsNull() {
+			return true
+		}
+	}
+	return false
+}
+
+// isUnchanged reports whether a plan equals a state that is complete, so that nothing has to be planned.
+func isUnchanged(plan, state tftypes.Value) bool {
+	if state.IsNull() || !plan.Equal(state) {
+		return false
+	}
+	attributes := attributesOf(state)
+	for _, name := range []string{"id", "region", "access_key_id", "secret_access_key"} {
+		if value := attributes[name]; value.IsNull() {
+			return false
+		}
+	}
+	var status string
+	_ = attributes["status"].As(&status) // one that is not a string is not ready
+	return civo.Status(status) == civo.StatusReady
+}
