@@ -1,228 +1,138 @@
-// Command bench measures what runs of the provider cost: the built binary, run by the real Terraform against the
-// simulator. `make bench` runs it; it prints Markdown.
+// Command bench measures what runs of the provider cost: the built binary, run by the real Terraform against the simulator. With
+// -baseline, it runs another build of the provider in turn and compares the two. `make bench` runs it; it prints Markdown.
 package main
 
 import (
+	"cmp"
 	"context"
 	"flag"
 	"fmt"
-	"io"
-	"log"
 	"os"
+	"os/exec"
 	"os/signal"
+	"path/filepath"
 	"runtime"
-	"strconv"
-	"strings"
+	"slices"
 	"time"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
 )
 
-// The Civo that is measured against, and Terraform's own number of operations at a time.
+// work is what is measured: Terraform commands on a number of credentials, each run against a simulator with the same options.
+type work struct {
+	name    string
+	count   int // of credentials
+	command string
+	options civosim.Options
+	others  int  // credentials that are created after each one of ours, so that ours are spread over the list
+	listAll bool // the configuration contains the data source of all credentials too
+}
+
+// The latency and the time until ready of the simulator, where they are not zero.
 const (
-	latency     = 20 * time.Millisecond
-	readyAfter  = time.Second
-	parallelism = 10
+	latency    = 20 * time.Millisecond
+	readyAfter = time.Second
 )
 
-func main() {
-	counts := flag.String("counts", "1,100,1000", "how many credentials to measure apply, plan and destroy with")
-	flag.Parse()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	err := run(ctx, os.Stdout, *counts)
-	stop()
-	if err != nil {
-		log.Fatal(err)
+func allWork(big int) []work {
+	near, slow := civosim.Options{Latency: latency}, civosim.Options{Latency: latency, ReadyAfter: readyAfter}
+	return []work{
+		{name: "plan 300 unchanged, no latency", count: 300, command: "plan"},
+		{name: "plan 1 unchanged", count: 1, command: "plan", options: near},
+		{name: "plan 100 unchanged", count: 100, command: "plan", options: near},
+		{name: "plan 1,000 unchanged", count: big, command: "plan", options: near},
+		{name: "apply 1, ready after 1 s", count: 1, command: "apply", options: slow},
+		{name: "apply 100, ready after 1 s", count: 100, command: "apply", options: slow},
+		{name: "apply 1,000, ready after 1 s", count: big, command: "apply", options: slow},
+		{name: "destroy 100", count: 100, command: "destroy", options: near},
+		{name: "plan 1 among 10,000, all listed", count: 1, command: "plan", options: near, others: 9999, listAll: true},
+		{name: "plan 100 spread over 10,000", count: 100, command: "plan", options: near, others: 99},
 	}
 }
 
-func run(ctx context.Context, out io.Writer, counts string) error {
+func main() {
+	baseline := flag.String("baseline", "", "`path` of another build of the provider to compare with")
+	runs := flag.Int("runs", 3, "how often to measure each build")
+	big := flag.Int("big", 1000, "how many credentials the largest measurements have")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := run(ctx, *baseline, *runs, *big); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1) //nolint:gocritic // stop only ends the handling of signals
+	}
+}
+
+func run(ctx context.Context, baseline string, runs, big int) error {
 	dir, err := os.MkdirTemp("", "civo-bench-")
 	if err != nil {
 		return err
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
-	b := &bench{dir: dir, out: out}
-	for text := range strings.SplitSeq(counts, ",") {
-		count, err := strconv.Atoi(text)
-		if err != nil {
-			return fmt.Errorf("reading -counts: %w", err)
-		}
-		b.counts = append(b.counts, count)
+	binary := filepath.Join(dir, "terraform-provider-civo")
+	build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", binary, ".") //nolint:gosec // the program's own arguments
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if output, err := build.CombinedOutput(); err != nil {
+		return fmt.Errorf("building the provider: %w: %s", err, output)
 	}
-	if err := b.build(ctx); err != nil {
-		return err
+	builds := []string{binary}
+	if baseline != "" {
+		builds = append(builds, baseline)
 	}
-	b.print("%s, %s/%s, %d cores. Latency %s, ready after %s, %d at a time. The floor is what the same run takes "+
-		"with a Civo that takes no time, and what this one makes it wait.\n",
-		time.Now().Format(time.DateOnly), runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), latency, readyAfter, parallelism)
-	for _, section := range []func(context.Context) error{b.lifecycles, b.bigRegion, b.rateLimit, b.binarySize} {
-		if err := section(ctx); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// lifecycles measures apply, unchanged plan and destroy.
-func (b *bench) lifecycles(ctx context.Context) error {
-	b.heading("Apply, plan and destroy", "work", "wall", "floor", "ratio", "POST", "DELETE", "GET", "list", "connections", "memory")
-	for _, count := range b.counts {
-		alone, err := b.alone(ctx, count)
-		if err != nil {
-			return err
-		}
-		if err := b.lifecycle(ctx, count, alone); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (b *bench) lifecycle(ctx context.Context, count int, alone map[string]time.Duration) error {
-	w, err := b.world(count, civosim.Options{Latency: latency, ReadyAfter: readyAfter}) //nolint:contextcheck // the simulator runs until it is closed
+	info, err := os.Stat(binary)
 	if err != nil {
 		return err
 	}
-	defer w.close()
-	for _, step := range []struct {
-		command []string
-		waits   time.Duration // that Civo imposes
-	}{
-		{[]string{"apply", "-auto-approve"}, inWaves(count, latency+readyAfter)},
-		{[]string{"plan"}, latency},
-		{[]string{"destroy", "-auto-approve"}, inWaves(count, latency)},
-	} {
-		cost, err := w.measure(ctx, step.command...)
-		if err != nil {
-			return err
+	fmt.Printf("%s, %s/%s, %d cores, medians of %d runs. The binary has %.1f MiB.\n\n", time.Now().Format(time.DateOnly), runtime.GOOS, runtime.GOARCH,
+		runtime.NumCPU(), runs, mebibytes(info.Size()))
+	fmt.Println("| Work | Wall time | CPU of the provider | Memory of the provider | POST | DELETE | GET | List | Connections |\n" +
+		"| --- | --- | --- | --- | --- | --- | --- | --- | --- |")
+	for _, w := range allWork(big) {
+		costs := make([][]cost, len(builds))
+		for range runs {
+			for i, build := range builds {
+				one, err := w.measure(ctx, build)
+				if err != nil {
+					return fmt.Errorf("%s: %w", w.name, err)
+				}
+				costs[i] = append(costs[i], one)
+			}
 		}
-		floor := alone[step.command[0]] + step.waits
-		b.row(fmt.Sprintf("%s %d", step.command[0], count), seconds(cost.wall), seconds(floor), ratio(cost.wall, floor),
-			cost.posts, cost.deletes, cost.gets, cost.lists, cost.connections, cost.memory)
+		printRow(w.name, costs)
 	}
 	return nil
 }
 
-// alone measures what the runs take with a Civo that takes no time.
-func (b *bench) alone(ctx context.Context, count int) (map[string]time.Duration, error) {
-	w, err := b.world(count, civosim.Options{}) //nolint:contextcheck // the simulator runs until it is closed
-	if err != nil {
-		return nil, err
+// printRow prints the medians of a build and, if there is a baseline, the ratios to it.
+func printRow(name string, costs [][]cost) {
+	row := median(costs[0])
+	fmt.Printf("| %s | %.2f s | %.2f s | %.1f MiB | %d | %d | %d | %d | %d |\n", name, row.wall.Seconds(), row.cpu.Seconds(), mebibytes(row.memory),
+		row.posts, row.deletes, row.gets, row.lists, row.connections)
+	if len(costs) < 2 {
+		return
 	}
-	defer w.close()
-	took := map[string]time.Duration{}
-	for _, command := range [][]string{{"apply", "-auto-approve"}, {"plan"}, {"destroy", "-auto-approve"}} {
-		cost, err := w.measure(ctx, command...)
-		if err != nil {
-			return nil, err
-		}
-		took[command[0]] = cost.wall
-	}
-	return took, nil
+	base := median(costs[1])
+	fmt.Printf("| … compared with the baseline | %.2f | %.2f | %.2f | %d | %d | %d | %d | %d |\n", row.wall.Seconds()/base.wall.Seconds(),
+		row.cpu.Seconds()/base.cpu.Seconds(), float64(row.memory)/float64(base.memory), base.posts, base.deletes, base.gets, base.lists, base.connections)
 }
 
-// bigRegion measures reads among 10,000 credentials.
-func (b *bench) bigRegion(ctx context.Context) error {
-	b.heading(fmt.Sprintf("In a region of %d credentials", inRegion), "work", "wall", "requests", "memory")
-	for _, count := range []int{1, 100} {
-		if err := b.planAmongMany(ctx, count); err != nil {
-			return err
-		}
+// median returns the median of each figure.
+func median(costs []cost) cost {
+	return cost{
+		wall: middle(costs, func(c cost) time.Duration { return c.wall }), cpu: middle(costs, func(c cost) time.Duration { return c.cpu }),
+		memory: middle(costs, func(c cost) int64 { return c.memory }), connections: middle(costs, func(c cost) int { return c.connections }),
+		posts: middle(costs, func(c cost) int { return c.posts }), deletes: middle(costs, func(c cost) int { return c.deletes }),
+		gets: middle(costs, func(c cost) int { return c.gets }), lists: middle(costs, func(c cost) int { return c.lists }),
 	}
-	return nil
 }
 
-// inRegion is how many credentials the big region has.
-const inRegion = 10_000
-
-// planAmongMany measures a plan of some of the big region's credentials, and one that lists them all besides.
-func (b *bench) planAmongMany(ctx context.Context, count int) error {
-	w, err := b.world(count, civosim.Options{Latency: latency}) //nolint:contextcheck // the simulator runs until it is closed
-	if err != nil {
-		return err
+func middle[T cmp.Ordered](costs []cost, figure func(cost) T) T {
+	figures := make([]T, 0, len(costs))
+	for _, c := range costs {
+		figures = append(figures, figure(c))
 	}
-	defer w.close()
-	if _, err := w.measure(ctx, "apply", "-auto-approve"); err != nil {
-		return err
-	}
-	for i := range inRegion - count {
-		w.sim.AddCredential(civosim.Credential{Name: fmt.Sprintf("other-%d", i), Region: "LON1"})
-	}
-	for _, work := range []struct{ name, more string }{{"unchanged", ""}, {"unchanged, and a list of all", listAll}} {
-		if err := w.write(credentials(count) + work.more); err != nil {
-			return err
-		}
-		cost, err := w.measure(ctx, "plan")
-		if err != nil {
-			return err
-		}
-		b.row(fmt.Sprintf("plan of %d %s", count, work.name), seconds(cost.wall), cost.requests(), cost.memory)
-	}
-	return nil
+	slices.Sort(figures)
+	return figures[len(figures)/2]
 }
 
-// The limit that is measured, in requests a second.
-const limit = 20
-
-// rateLimit measures an apply of 100 where Civo takes 20 requests a second.
-func (b *bench) rateLimit(ctx context.Context) error {
-	b.heading(fmt.Sprintf("With a limit of %d requests a second", limit), "work", "429 comes with", "wall", "imposed by the limit", "ratio", "served", "refused")
-	for _, retryAfter := range []bool{false, true} {
-		if err := b.applyWithin(ctx, retryAfter); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (b *bench) applyWithin(ctx context.Context, retryAfter bool) error {
-	const count = 100
-	w, err := b.world(count, civosim.Options{Latency: latency, ReadyAfter: readyAfter, RateLimit: limit, RetryAfter: retryAfter}) //nolint:contextcheck // the simulator runs until it is closed
-	if err != nil {
-		return err
-	}
-	defer w.close()
-	cost, err := w.measure(ctx, "apply", "-auto-approve")
-	if err != nil {
-		return err
-	}
-	alone, err := b.alone(ctx, count)
-	if err != nil {
-		return err
-	}
-	// A burst of a second's worth is free; what is served beyond it has to wait. Nor is it quicker than without a limit.
-	served := cost.requests() - cost.refused
-	imposed := alone["apply"] + max(time.Duration(served-limit)*time.Second/limit, inWaves(count, latency+readyAfter))
-	with := "the status alone"
-	if retryAfter {
-		with = "Retry-After"
-	}
-	b.row(fmt.Sprintf("apply %d", count), with, seconds(cost.wall), seconds(imposed), ratio(cost.wall, imposed), served, cost.refused)
-	return nil
-}
-
-// binarySize measures the binary as it is released.
-func (b *bench) binarySize(context.Context) error {
-	info, err := os.Stat(b.path())
-	if err != nil {
-		return err
-	}
-	b.heading("Binary, release flags", "size")
-	b.row(mebibytes(info.Size()))
-	return nil
-}
-
-// inWaves is how long so many operations take that all take as long, a number of them at a time.
-func inWaves(count int, each time.Duration) time.Duration {
-	waves := (count + parallelism - 1) / parallelism
-	return time.Duration(waves * int(each))
-}
-
-func seconds(d time.Duration) string { return fmt.Sprintf("%.2f s", d.Seconds()) }
-
-func ratio(wall, floor time.Duration) string {
-	return fmt.Sprintf("%.2f", wall.Seconds()/floor.Seconds())
-}
-
-func mebibytes(bytes int64) string { return fmt.Sprintf("%.1f MiB", float64(bytes)/(1<<20)) }
+func mebibytes(bytes int64) float64 { return float64(bytes) / (1 << 20) }
