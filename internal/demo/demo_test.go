@@ -14,12 +14,19 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
 )
 
-func TestDemo(t *testing.T) {
+// example is the configuration that make demo applies.
+var example = filepath.Join("..", "..", "examples", "demo")
+
+// from returns a function like os.Getenv for a map.
+func from(variables map[string]string) func(string) string {
+	return func(name string) string { return variables[name] }
+}
+
+func TestDemo_Simulator(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
-	temp := t.TempDir()
 
-	if err := run(t.Context(), options{out: &out, getenv: from(nil), environ: os.Environ(), temp: temp}); err != nil {
+	if err := run(t.Context(), &out, from(nil), example); err != nil {
 		t.Fatalf("%v\n%s", err, out.String())
 	}
 
@@ -36,36 +43,32 @@ func TestDemo(t *testing.T) {
 			t.Errorf("the demo does not show %q", want)
 		}
 	}
-	wantEmpty(t, temp)
 	if t.Failed() {
 		t.Log(out.String())
 	}
 }
 
-func TestDemoOnALiveAccountLeavesNothingThere(t *testing.T) {
+func TestDemo_LiveAccount(t *testing.T) {
 	t.Parallel()
 	account, getenv := liveAccount(t)
 	var out bytes.Buffer
-	temp := t.TempDir()
 
-	if err := run(t.Context(), options{out: &out, getenv: getenv, environ: os.Environ(), temp: temp}); err != nil {
+	if err := run(t.Context(), &out, getenv, example); err != nil {
 		t.Fatalf("%v\n%s", err, out.String())
 	}
 
 	if account.Count(civosim.KindCreateCredential) != 1 {
 		t.Error("the demo did not work on the account")
 	}
-	wantEmpty(t, temp)
 	wantNoCredentials(t, account)
 }
 
-func TestDemoThatFailsHalfwayLeavesNothing(t *testing.T) {
+func TestDemo_FailsHalfway(t *testing.T) {
 	t.Parallel()
 	account, getenv := liveAccount(t)
-	temp := t.TempDir()
-	example := t.TempDir()
+	dir := t.TempDir()
 	// The lookup of a name that nobody has fails after the credential has been made.
-	writeFile(t, filepath.Join(example, "main.tf"), `
+	writeFile(t, filepath.Join(dir, "main.tf"), `
 terraform {
   required_providers {
     civo = { source = "seed-0e51fd2b/civo" }
@@ -82,7 +85,7 @@ data "civo_objectstore_credential" "other" {
 `)
 	var out bytes.Buffer
 
-	err := run(t.Context(), options{out: &out, getenv: getenv, environ: os.Environ(), temp: temp, example: example})
+	err := run(t.Context(), &out, getenv, dir)
 
 	if err == nil || !strings.Contains(err.Error(), "nobody-has-this-name") {
 		t.Errorf("got error %v, want Terraform's about the name", err)
@@ -90,24 +93,21 @@ data "civo_objectstore_credential" "other" {
 	if account.Count(civosim.KindCreateCredential) != 1 {
 		t.Error("the demo did not fail halfway: it made no credential")
 	}
-	wantEmpty(t, temp)
 	wantNoCredentials(t, account)
 }
 
-func TestDemoThatIsInterruptedLeavesNothing(t *testing.T) {
+func TestDemo_Interrupted(t *testing.T) {
 	t.Parallel()
 	account, getenv := liveAccount(t)
-	temp := t.TempDir()
 	ctx, interrupt := context.WithCancel(t.Context())
 	defer interrupt()
 	out := &interrupting{on: "civo_objectstore_credential.demo: Creating...", interrupt: interrupt}
 
-	err := run(ctx, options{out: out, getenv: getenv, environ: os.Environ(), temp: temp})
+	err := run(ctx, out, getenv, example)
 
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("got error %v, want %v\n%s", err, context.Canceled, out.all.String())
 	}
-	wantEmpty(t, temp)
 	wantNoCredentials(t, account)
 }
 
@@ -136,19 +136,8 @@ func liveAccount(t *testing.T) (account *civosim.Server, getenv func(string) str
 	}
 	t.Cleanup(func() { _ = account.Close() })
 	return account, from(map[string]string{
-		envLive: "1", civo.EnvToken: account.Token(), civo.EnvEndpoint: account.URL(), civo.EnvRegion: "LON1",
+		"DEMO_LIVE": "1", civo.EnvToken: account.Token(), civo.EnvEndpoint: account.URL(), civo.EnvRegion: "LON1",
 	})
-}
-
-func wantEmpty(t *testing.T, dir string) {
-	t.Helper()
-	left, err := os.ReadDir(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, entry := range left {
-		t.Errorf("the demo left %s", entry.Name())
-	}
 }
 
 func wantNoCredentials(t *testing.T, account *civosim.Server) {
@@ -165,5 +154,13 @@ func writeFile(t *testing.T, name, content string) {
 	}
 }
 
-// words makes any white space one space, since Terraform aligns what it prints.
+// words makes any whitespace one space, since Terraform aligns what it prints.
 func words(text string) string { return strings.Join(strings.Fields(text), " ") }
+
+func TestDemo_LiveNeedsSettings(t *testing.T) {
+	t.Parallel()
+	err := run(t.Context(), &bytes.Buffer{}, from(map[string]string{"DEMO_LIVE": "1", civo.EnvToken: "token"}), example)
+	if err == nil || !strings.Contains(err.Error(), "set CIVO_TOKEN and CIVO_REGION") {
+		t.Errorf("got error %v", err)
+	}
+}

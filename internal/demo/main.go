@@ -1,27 +1,30 @@
-// Demo shows the provider at work: it builds it, lets a real Terraform plan, apply, plan again and destroy an example
-// with it, and checks that what it says is so. It needs no Civo account, as it brings a Civo API of its own.
+// Command demo shows the provider at work: it builds the provider, lets Terraform plan, apply, plan again and destroy an example
+// with it, and checks the results. It needs no Civo account, because it starts a simulator of the Civo API. `make demo` runs it.
 //
-// With DEMO_LIVE=1, CIVO_TOKEN and CIVO_REGION in the environment it works on a real account instead.
+// With DEMO_LIVE=1, CIVO_TOKEN and CIVO_REGION in the environment, it uses a real account instead.
 package main
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/signal"
+	"path/filepath"
+	"strings"
 	"syscall"
+	"time"
+
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
 )
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	// A second Ctrl-C ends the program at once.
-	context.AfterFunc(ctx, stop)
-	// Whoever stops reading does not stop the cleaning up: a write to a closed pipe is an error like any other.
-	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
-
-	err := run(ctx, options{out: os.Stdout, getenv: os.Getenv, environ: os.Environ()})
+	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the program at once
+	err := run(ctx, os.Stdout, os.Getenv, filepath.Join("examples", "demo"))
 	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "\ndemo:", err)
@@ -29,37 +32,80 @@ func main() {
 	}
 }
 
-// options are what the demo takes from the process that it is.
-type options struct {
-	out     io.Writer
-	getenv  func(string) string
-	environ []string // what Terraform's environment is made of
-	temp    string   // where the demo makes its directory; empty: where the system wants such directories
-	example string   // the configuration that is applied; empty: the example made for this
+// The simulator takes this long until a credential is ready, so that the wait is visible.
+const readyAfter = 2 * time.Second
+
+// run runs every step, and removes everything that it created, however it ends.
+func run(ctx context.Context, out io.Writer, getenv func(string) string, example string) (err error) {
+	settings, name, stopSimulator, err := target(getenv)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, stopSimulator()) }()
+	client, err := civo.NewClient(civo.Config{Token: settings.Token, Endpoint: settings.Endpoint, Region: settings.Region, UserAgent: "terraform-provider-civo demo"})
+	if err != nil {
+		return err
+	}
+	dir, err := os.MkdirTemp("", "terraform-provider-civo-demo-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	tf := &terraform{dir: dir, out: out, settings: settings, name: name}
+	defer func() { err = errors.Join(err, tf.cleanUp(ctx)) }()
+
+	steps := []struct {
+		shows string
+		run   func(context.Context) error
+	}{
+		{"Build the provider from this checkout.", tf.build},
+		{"terraform init installs it, as it would from the registry.", func(ctx context.Context) error { return tf.init(ctx, example) }},
+		{"terraform plan: one credential. Its secret access key is sensitive.", func(ctx context.Context) error { return tf.show(ctx, "plan", "-out=plan") }},
+		{"terraform apply creates it, waits until it is ready, and reads it with both data sources.", func(ctx context.Context) error { return tf.show(ctx, "apply", "plan") }},
+		{"The state contains the secret access key, but nothing above shows it.", tf.checkSecret},
+		{"terraform plan again: no changes.", func(ctx context.Context) error { return tf.show(ctx, "plan", "-detailed-exitcode") }},
+		{"terraform destroy deletes the credential.", func(ctx context.Context) error { return tf.show(ctx, "destroy", "-auto-approve") }},
+		{"The API no longer contains it.", func(ctx context.Context) error { return checkDeleted(ctx, out, client, settings.Region, name) }},
+	}
+	for i, step := range steps {
+		if _, err := fmt.Fprintf(out, "\n[%d/%d] %s\n", i+1, len(steps), step.shows); err != nil {
+			return err
+		}
+		if err := step.run(ctx); err != nil {
+			return fmt.Errorf("step %d: %w", i+1, errors.Join(context.Cause(ctx), err))
+		}
+	}
+	return nil
 }
 
-// run shows everything and leaves nothing behind, however it ends.
-func run(ctx context.Context, opts options) (err error) {
-	said := &transcript{out: opts.out}
-	stage, err := newStage(opts.getenv) //nolint:contextcheck // the simulator serves until it is closed, so that it is there for the cleaning up after a Ctrl-C
-	if err != nil {
-		return err
+// target returns the API that the demo uses, the name of its credential, and a function that stops the simulator.
+func target(getenv func(string) string) (civo.Settings, string, func() error, error) {
+	none := func() error { return nil }
+	if getenv("DEMO_LIVE") != "1" {
+		simulator, err := civosim.Start(civosim.Options{ReadyAfter: readyAfter})
+		if err != nil {
+			return civo.Settings{}, "", none, err
+		}
+		return civo.Settings{Token: civo.NewSecret(simulator.Token()), Region: "LON1", Endpoint: simulator.URL()}, "terraform-demo", simulator.Close, nil
 	}
-	defer func() { err = errors.Join(err, stage.close()) }()
-
-	room, err := newWorkspace(ctx, opts.temp)
-	if err != nil {
-		return err
+	if getenv(civo.EnvToken) == "" || getenv(civo.EnvRegion) == "" {
+		return civo.Settings{}, "", none, fmt.Errorf("DEMO_LIVE=1 uses a real account: set %s and %s", civo.EnvToken, civo.EnvRegion)
 	}
-	defer func() { err = errors.Join(err, room.remove()) }()
+	settings, err := civo.Resolve(civo.Arguments{}, civo.Surroundings{Getenv: getenv})
+	return settings, "terraform-demo-" + strings.ToLower(rand.Text()), none, err
+}
 
-	tour := &tour{stage: stage, room: room, said: said, opts: opts}
-	defer func() { err = errors.Join(err, tour.cleanUp(ctx)) }()
-
-	said.printf("%s\n", stage.introduction())
-	if err := walk(ctx, said, tour.steps()); err != nil {
-		return err
+func checkDeleted(ctx context.Context, out io.Writer, client *civo.Client, region, name string) error {
+	for page, err := range client.CredentialPages(ctx, region) {
+		if err != nil {
+			return err
+		}
+		for _, credential := range page {
+			if credential.Name == name {
+				return fmt.Errorf("the credential %s (%s) still exists in %s", name, credential.ID, region)
+			}
+		}
 	}
-	said.printf("\nAll of this was so, and nothing is left of it.\n")
-	return said.err
+	_, err := fmt.Fprintf(out, "No credential named %s in %s.\n", name, region)
+	return err
 }

@@ -1,0 +1,27 @@
+package examples_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/hashicorp/go-version"
+)
+
+// The module passes its own tests, as its README describes.
+func TestModule_PassesItsTests(t *testing.T) {
+	t.Parallel()
+	w := prepared(t)
+	ws := w.Workspace(t, "")
+	ws.Version(version.Must(version.NewVersion("1.6")))
+	if err := os.Remove(filepath.Join(ws.Dir, "main.tf")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.CopyFS(ws.Dir, os.DirFS(filepath.Join("..", "..", "examples", "modules", "s3-credential"))); err != nil {
+		t.Fatal(err)
+	}
+	ws.MustRun("test", "-no-color")
+	if left := w.Credentials(""); len(left) != 1 {
+		t.Errorf("the tests of the module left credentials: %+v", left)
+	}
+}
