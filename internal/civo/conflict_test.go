@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -139,7 +140,7 @@ func TestDelete_Refused(t *testing.T) {
 				}
 				began := time.Now()
 				err := client.DeleteCredential(t.Context(), there[1])
-				wantError(t, err, inUse, "DELETE", fmt.Sprint(status))
+				wantError(t, err, inUse, "DELETE", strconv.Itoa(status))
 				e := errorOf(t, err).Stores
 				if len(e) != 1 || e[0].Name != "store-1-2" || civo.IsUncertain(err) {
 					t.Errorf("uncertain is %t, stores %+v", civo.IsUncertain(err), e)
@@ -157,7 +158,7 @@ func TestDelete_Refused(t *testing.T) {
 func TestDelete_StoreBeingDeleted(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{409, 500, 200} {
-		t.Run(fmt.Sprint(status), func(t *testing.T) {
+		t.Run(strconv.Itoa(status), func(t *testing.T) {
 			t.Parallel()
 			server, client := start(t, civosim.Options{RefusedDeletionStatus: status, StoreGoneAfter: 300 * time.Millisecond, OmitOwnerCredentialID: true})
 			there := add(server, 1)[0]
@@ -221,4 +222,41 @@ func TestDelete_Answers(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestCreateWhoseNameIsTakenNamesTheOther(t *testing.T) {
+	t.Parallel()
+	for name, keys := range map[string]civo.Keys{
+		"other keys": {AccessKeyID: "other", SecretAccessKey: civo.NewSecret("secret-other")},
+		"the same keys, which without doubt are not ours": wanted("n").Keys,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server, client := start(t, civosim.Options{})
+			add(server, 3)
+			other := server.AddCredential(civosim.Credential{
+				Name: "n", AccessKeyID: keys.AccessKeyID, SecretAccessKey: keys.SecretAccessKey.Reveal(),
+			})
+			_, err := client.CreateCredential(t.Context(), wanted("n"))
+			wantError(t, err, nameTaken, "409")
+			if civo.IsUncertain(err) {
+				t.Error("is uncertain")
+			}
+			if in := listed(t, err); len(in) != 1 || in[0].ID != other.ID || in[0].Region != "LON1" || in[0].AccessKeyID != other.AccessKeyID {
+				t.Errorf("names %+v", in)
+			}
+			if n := server.Count(civosim.KindCreateCredential); n != 1 {
+				t.Errorf("the POST was sent %d times", n)
+			}
+		})
+	}
+}
+
+func TestCreateWhoseNameIsTakenIsAnErrorAlsoWhenTheOtherCannotBeFound(t *testing.T) {
+	t.Parallel()
+	server, client := start(t, civosim.Options{})
+	server.AddCredential(civosim.Credential{Name: "n"})
+	server.Inject(civosim.Fault{Kind: civosim.KindListCredentials, Effect: civosim.Effect500})
+	_, err := client.CreateCredential(t.Context(), wanted("n"))
+	wantError(t, err, nameTaken)
 }

@@ -128,7 +128,7 @@ func TestList_ObjectStoresMove(t *testing.T) {
 			var server *civosim.Server
 			var first civosim.Store
 			var once sync.Once
-			server, client := start(t, civosim.Options{PageCap: 2, EmptyPagePastEnd: emptyPages, OnRequest: func(r civosim.Request) {
+			server, client := start(t, civosim.Options{PageCap: 2, EmptyPagePastEnd: emptyPages, OnRequest: func(civosim.Request) {
 				once.Do(func() { server.RemoveStore(first.ID) })
 			}})
 			owner := server.AddCredential(civosim.Credential{})
