@@ -207,6 +207,7 @@ func TestWait_TimesChange(t *testing.T) {
 		"faster":          {5 * time.Second, time.Second},
 		"much faster":     {time.Minute, time.Second},
 		"at once":         {10 * time.Second, 0},
+		"below a look":    {2500 * time.Millisecond, 300 * time.Millisecond},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
