@@ -15,8 +15,8 @@ func FuzzCredentialsFile(f *testing.F) {
 		f.Add([]byte(content))
 	}
 	known := []string{
-		"it is not JSON of the right form", "it has no meta.current_apikey; `civo apikey current NAME` sets it",
-		"its apikeys lack the one that meta.current_apikey names; `civo apikey ls` lists them",
+		"it is not JSON in the format of the Civo CLI", "it contains no meta.current_apikey; `civo apikey current NAME` sets it",
+		"its apikeys do not contain the one that meta.current_apikey names; `civo apikey ls` lists them",
 	}
 	f.Fuzz(func(t *testing.T, content []byte) {
 		file, err := parseCredentialsFile(content)
@@ -26,7 +26,7 @@ func FuzzCredentialsFile(f *testing.F) {
 		case err == nil && (file.token().IsZero() || file.Meta.Current == ""):
 			t.Error("a file without a token was taken")
 		case err == nil && file.token() != trimmed(file.token()):
-			t.Errorf("the token has white space around it: %q", file.token().Reveal())
+			t.Errorf("the token has whitespace around it: %q", file.token().Reveal())
 		}
 	})
 }
