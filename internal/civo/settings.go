@@ -71,8 +71,8 @@ type SettingError struct {
 // Error gives both parts.
 func (e SettingError) Error() string { return e.Summary + ": " + e.Detail }
 
-// Resolve finds the settings: an argument wins over a variable, and a variable over a file. Region and endpoint are taken
-// from a file only if the token is: they belong together. All that is wrong is returned, joined, as SettingError each.
+// Resolve returns the settings. Arguments take precedence over environment variables, and variables over files. Region and endpoint
+// are read from a file only if the token is, since they belong together. The error joins one SettingError for each problem.
 func Resolve(args Arguments, around Surroundings) (Settings, error) {
 	var settings Settings
 	token, file, tokenErr := around.findToken(args)
@@ -80,21 +80,21 @@ func Resolve(args Arguments, around Surroundings) (Settings, error) {
 	if file != nil && file.readableByOthers {
 		settings.Warnings = append(settings.Warnings, othersCanRead(file.path))
 	}
-	region, regionErr := resolveRegion(args, around, file)
+	region, regionErr := resolveRegion(args, around, file, token)
 	settings.Region = region
 	endpoint, endpointErr := resolveEndpoint(args, around, file)
 	settings.Endpoint = endpoint
 	return settings, errors.Join(tokenErr, regionErr, endpointErr)
 }
 
-func resolveRegion(args Arguments, around Surroundings, file *credentialsFile) (string, error) {
+func resolveRegion(args Arguments, around Surroundings, file *credentialsFile, token Secret) (string, error) {
 	region, from := firstOf(
 		candidate{args.Region, "the argument region"},
 		candidate{around.Getenv(EnvRegion), EnvRegion},
 		candidate{file.region(), file.name()},
 	)
 	switch {
-	case looksLikeToken(strings.TrimSpace(region)) && !strings.Contains(region, "-"):
+	case region != "" && trimmed(NewSecret(region)) == token, looksLikeToken(strings.TrimSpace(region)) && !IsRegion(region):
 		return "", SettingError{
 			SettingRegion, "Invalid region code",
 			fmt.Sprintf("The region from %s looks like a token, and is not shown. Set it to a region code, such as LON1.", from),

@@ -86,7 +86,7 @@ func TestRegionsAndEndpointsThatAreRefused(t *testing.T) {
 func TestTokensAndFilesThatAreRefused(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]refusedSettings{
-		"token with a space inside":      {Arguments{Token: NewSecret("token a")}, place{}, []Setting{SettingToken}, []string{"argument token", "white space"}},
+		"token with a space inside":      {Arguments{Token: NewSecret("token a")}, place{}, []Setting{SettingToken}, []string{"argument token", "whitespace"}},
 		"token with a line break inside": {Arguments{}.with("token-a\ntoken-b"), place{}, []Setting{SettingToken}, nil},
 		"token with a control character": {Arguments{}.with("token-a\x00"), place{}, []Setting{SettingToken}, nil},
 		"token with an odd letter":       {Arguments{}.with("tökén-a"), place{}, []Setting{SettingToken}, nil},

@@ -158,7 +158,7 @@ func TestSettings_TokenInTheWrongPlace(t *testing.T) {
 		"user":                 {Arguments{Token: NewSecret("token-a"), Endpoint: "https://" + token + "@api.civo.com"}, none},
 		"CIVO_API_URL":         {Arguments{Token: NewSecret("token-a")}, func(name string) string { return map[string]string{EnvEndpoint: token}[name] }},
 		"region with a space":  {Arguments{Token: NewSecret("token-a"), Region: token + " "}, none},
-		"CIVO_REGION":          {Arguments{Token: NewSecret("token-a")}, func(name string) string { return map[string]string{EnvRegion: token}[name] }},
+		"CIVO_REGION":          {Arguments{Token: NewSecret(token)}, func(name string) string { return map[string]string{EnvRegion: token}[name] }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
