@@ -25,7 +25,7 @@ const (
 	toRead   = "read"
 	toUpdate = "update"
 	toDelete = "delete"
-	toFind   = "find"
+	toLookUp = "look up"
 	toOpen   = "open"
 	toList   = "list"
 	toImport = "import"
@@ -168,7 +168,7 @@ func (t task) explainLookup(err error) (summary, advice string) {
 	for _, c := range credentialsOf(err) {
 		return "Credential is in another region", fmt.Sprintf("Import it with its region:\n\n  %s/%s", c.Region, printableID(c.ID))
 	}
-	return "Credential not found in every region", "Try again when Civo answers for all regions, or name the region of the credential: REGION/ID in an import, region in the configuration."
+	return "Not every region could be searched", "Try again later, or name the region of the credential: REGION/ID in an import, region in the configuration."
 }
 
 // regionAdvice lists the regions to choose from.
@@ -196,6 +196,8 @@ func (t task) moreTime(err error) string {
 		return "Apply again to continue. " + raise
 	case t.verb == toOpen:
 		return "Try again. " + raise
+	case t.verb == toLookUp && len(credentialsOf(err)) > 0:
+		return "Civo has not finished creating the credential. Try again in a few minutes."
 	default:
 		return tryAgain
 	}

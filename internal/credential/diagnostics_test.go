@@ -278,11 +278,11 @@ func importingOf(id string) func(context.Context, *acctest.World, *acctest.Proto
 	}
 }
 
-func TestAllDiagnosticsAreInTheGoldenFile(t *testing.T) {
+func TestDiagnostics_GoldenFile(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	var all strings.Builder
-	all.WriteString("# What the provider says when something is wrong\n\nMade by TestAllDiagnosticsAreInTheGoldenFile.\n")
+	all.WriteString("# What the provider says when something is wrong\n\nMade by TestDiagnostics_GoldenFile.\n")
 	for _, m := range append(messages(t, dir), configurationMessages()...) {
 		w := acctest.Simulated(t, m.options)
 		diags := m.say(t.Context(), w, w.Protocol(t))

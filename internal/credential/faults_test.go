@@ -444,7 +444,7 @@ func checkAll(t *testing.T, rows []row) {
 	workers.Wait()
 }
 
-func TestWhateverOneFaultDoesStateAndCivoEndUpAgreeing(t *testing.T) {
+func TestOneFault(t *testing.T) {
 	t.Parallel()
 	var rows []row
 	for _, op := range operations() {
@@ -465,7 +465,7 @@ func TestWhateverOneFaultDoesStateAndCivoEndUpAgreeing(t *testing.T) {
 // pairsPerRun is how many pairs of faults a run of the tests tries; CIVO_SOAK sets another number.
 const pairsPerRun = 400
 
-func TestWhateverTwoFaultsInARowDoStateAndCivoEndUpAgreeing(t *testing.T) {
+func TestTwoFaults(t *testing.T) {
 	t.Parallel()
 	count, seed := pairsPerRun, uint64(time.Now().UnixNano())
 	if text := os.Getenv("CIVO_SOAK"); text != "" {
