@@ -61,6 +61,8 @@ func attributeOf(err error) string {
 		return "region"
 	case civo.IsAccessKeyTaken(err):
 		return "access_key_id"
+	case civo.IsNameTaken(err):
+		return "name"
 	}
 	return ""
 }
@@ -117,14 +119,14 @@ func (t task) explain(err error) (summary, advice string) {
 		return "Civo limits the number of requests",
 			"The account sends more requests than Civo accepts. Wait a few minutes, then apply again. To send fewer requests at a time, use -parallelism=2, " +
 				"and do not run other tools on the same account meanwhile."
-	case civo.IsTimeout(err) && !civo.IsInUse(err):
+	case civo.IsTimeout(err): // also of a deletion that waited for stores
 		return "Timed out", t.moreTime(err)
 	case civo.IsInterrupted(err):
 		return "Interrupted", "Apply again to continue."
 	case civo.IsUnknownRegion(err):
-		return "Unknown region", regionAdvice(err)
+		return "Unknown region", t.regionAdvice(err)
 	case civo.IsNoObjectStorage(err):
-		return "Region without object storage", regionAdvice(err)
+		return "Region without object storage", t.regionAdvice(err)
 	case civo.IsNameTaken(err):
 		return "Credential name already taken", nameTakenAdvice(err)
 	case civo.IsAccessKeyTaken(err):
@@ -162,17 +164,31 @@ func (t task) explainLookup(err error) (summary, advice string) {
 		return "Credential not found", "Import it by its complete ID, name or access key ID. If it is in another region, add the region: REGION/ID."
 	case civo.IsNotFound(err):
 		return "Credential not found", "Look it up by its complete name, access key ID or ID. If it is in another region, set region."
+	case civo.IsAmbiguous(err) && t.verb == toImport:
+		return "More than one credential matches", "Import it by ID."
 	case civo.IsAmbiguous(err):
 		return "More than one credential matches", "Look it up by ID."
 	}
-	for _, c := range credentialsOf(err) {
-		return "Credential is in another region", fmt.Sprintf("Import it with its region:\n\n  %s/%s", c.Region, printableID(c.ID))
+	found := credentialsOf(err)
+	switch {
+	case len(found) == 0 && t.verb == toImport:
+		return "Not every region could be searched", "Try again later, or import it with its region: REGION/ID."
+	case len(found) == 0:
+		return "Not every region could be searched", "Try again later."
+	case t.verb == toImport:
+		return "Credential is in another region", fmt.Sprintf("Import it with its region:\n\n  %s/%s", found[0].Region, printableID(found[0].ID))
 	}
-	return "Not every region could be searched", "Try again later, or name the region of the credential: REGION/ID in an import, region in the configuration."
+	return "Credential is in another region",
+		fmt.Sprintf("To keep it, set region = %q. Otherwise plan without -refresh=false: Terraform then replaces it.", found[0].Region)
 }
 
-// regionAdvice lists the regions to choose from.
-func regionAdvice(err error) string {
+// regionAdvice lists the regions to choose from. Civo also reports a region that is down as unknown, so that one that worked
+// before may work again.
+func (t task) regionAdvice(err error) string {
+	advice := "Use a region with object storage."
+	if civo.IsUnknownRegion(err) && (t.verb == toRead || t.verb == toUpdate || t.verb == toDelete) {
+		advice = "The region may be unavailable for the moment: try again later."
+	}
 	e, _ := errors.AsType[*civo.Error](err)
 	var codes []string
 	for _, region := range e.Regions {
@@ -181,9 +197,9 @@ func regionAdvice(err error) string {
 		}
 	}
 	if len(codes) == 0 {
-		return "Use a region with object storage. `civo region ls` lists the regions of your account."
+		return advice + " `civo region ls` lists the regions of your account."
 	}
-	return "Use a region with object storage. Your account has: " + strings.Join(codes[:min(len(codes), mostNames)], ", ") + "."
+	return advice + " Regions of your account with object storage: " + strings.Join(codes[:min(len(codes), mostNames)], ", ") + "."
 }
 
 // moreTime returns what to do when an operation took longer than its timeout.

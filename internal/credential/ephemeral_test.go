@@ -121,7 +121,7 @@ func TestEphemeral_NoRegion(t *testing.T) {
 	w := acctest.Simulated(t, civosim.Options{})
 	p := w.ProtocolWith(t, acctest.Object{"token": w.Token(), "api_endpoint": w.URL()})
 	_, diags := p.Open(t.Context(), acctest.Object{"name": "some-name"})
-	if !strings.Contains(diags.String(), "No region") || w.Count() > 0 {
+	if !strings.Contains(diags.String(), "Missing region") || w.Count() > 0 {
 		t.Errorf("%d requests were made, and the message is: %s", w.Count(), diags)
 	}
 }

@@ -31,7 +31,7 @@ func TestAccInput_ErrorsOnAttribute(t *testing.T) {
 	named := credentialNamed("some-name")
 	for what, c := range map[string]struct{ config, want string }{
 		"no token":           {block(`region = "LON1"`) + named, `(?s)No Civo token.*CIVO_TOKEN.*CIVO_CREDENTIAL_FILE.*CIVO_CONFIG`},
-		"no region":          {block(`token = "token"`) + named, `(?s)No region.*in resource "civo_objectstore_credential" "test".*CIVO_REGION`},
+		"no region":          {block(`token = "token"`) + named, `(?s)Missing region.*in resource "civo_objectstore_credential" "test".*CIVO_REGION`},
 		"provider's region":  {block(`token = "token"`, `region = "lon don"`) + named, `(?s)Invalid region code.*region = "lon don".*LON1`},
 		"resource's region":  {block(good...) + credentialNamed("some-name", `region = "lon don"`), `(?s)Invalid region code.*region = "lon don".*LON1`},
 		"endpoint in clear":  {block(append(good, `api_endpoint = "http://example.com"`)...) + named, `(?s)Not a URL that the token can be sent to.*api_endpoint = "http://example\.com".*https://example\.com`},

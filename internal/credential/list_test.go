@@ -105,7 +105,7 @@ func TestList_ErrorsBeforeRequests(t *testing.T) {
 		want   string
 	}{
 		"odd region":              {w.Protocol(t), acctest.Object{"region": "lon don"}, "Invalid region code"},
-		"no region":               {bare, acctest.Object{}, "No region"},
+		"no region":               {bare, acctest.Object{}, "Missing region"},
 		"provider not configured": {pending, acctest.Object{}, "Provider not configured yet"},
 	} {
 		listed, diags := c.p.List(t.Context(), c.config, 0, true)
