@@ -86,34 +86,34 @@ func TestCLI_LogContainsNoSecret(t *testing.T) {
 	}
 }
 
-func TestCLI_TwoHundredCredentials(t *testing.T) {
+// With pages of 20, the deletions of a destroy make pages vanish while they are read.
+func TestCLI_ManyCredentials(t *testing.T) {
 	t.Parallel()
-	for _, parallelism := range []int{10, 50} {
-		t.Run(fmt.Sprintf("parallelism %d", parallelism), func(t *testing.T) {
+	for _, c := range []struct{ count, parallelism, pageCap int }{{200, 10, 0}, {250, 50, 20}} {
+		t.Run(fmt.Sprintf("%d with parallelism %d", c.count, c.parallelism), func(t *testing.T) {
 			t.Parallel()
-			w := acctest.Simulated(t, civosim.Options{ReadyAfter: 200 * time.Millisecond, Latency: 5 * time.Millisecond})
-			ws := w.Workspace(t, required+`
+			w := acctest.Simulated(t, civosim.Options{ReadyAfter: 200 * time.Millisecond, Latency: 5 * time.Millisecond, PageCap: c.pageCap})
+			ws := w.Workspace(t, required+fmt.Sprintf(`
 resource "civo_objectstore_credential" "test" {
-  count = 200
+  count = %d
   name  = "many-${count.index}"
 }
-output "ids" { value = civo_objectstore_credential.test[*].id }
 output "statuses" { value = distinct(civo_objectstore_credential.test[*].status) }
-`)
-			flag := fmt.Sprintf("-parallelism=%d", parallelism)
+`, c.count))
+			flag := fmt.Sprintf("-parallelism=%d", c.parallelism)
 			ws.MustRun("apply", "-auto-approve", "-no-color", flag)
 			if got := strings.Join(strings.Fields(ws.MustRun("output", "-json", "statuses")), ""); got != `["ready"]` {
 				t.Errorf("the statuses are %s", got)
 			}
 			ids := map[string]bool{}
-			for _, c := range w.Credentials("LON1") {
-				ids[c.ID] = true
+			for _, there := range w.Credentials("LON1") {
+				ids[there.ID] = true
 			}
-			if len(ids) != 200 {
-				t.Errorf("there are %d credentials, not 200", len(ids))
+			if len(ids) != c.count {
+				t.Errorf("there are %d credentials, not %d", len(ids), c.count)
 			}
-			if got := w.Connections(); got > parallelism {
-				t.Errorf("%d connections were opened for %d requests at a time", got, parallelism)
+			if got := w.Connections(); got > c.parallelism {
+				t.Errorf("%d connections were opened for %d requests at a time", got, c.parallelism)
 			}
 			if output := ws.MustRun("plan", "-no-color", flag); !strings.Contains(output, noChanges) {
 				t.Errorf("the plan after it is not empty:\n%s", output)
