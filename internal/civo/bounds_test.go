@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -127,7 +128,7 @@ func TestBounds_TimeOfALookup(t *testing.T) {
 // Answers with far more items than were asked for are errors before they cost memory.
 func TestBounds_Items(t *testing.T) { //nolint:paralleltest // measures what the process allocates
 	many := func(item string, number int) string { return strings.Repeat(item+",", number-1) + item }
-	for name, test := range map[string]struct {
+	for name, test := range map[string]struct { //nolint:paralleltest // as above
 		status int
 		body   string
 		says   string
@@ -170,7 +171,7 @@ func (readCloser) Close() error { return nil }
 func TestBounds_Regions(t *testing.T) {
 	t.Parallel()
 	for number, ok := range map[int]bool{1: true, 1000: true, 1001: false, 100_000: false} {
-		t.Run(fmt.Sprint(number), func(t *testing.T) {
+		t.Run(strconv.Itoa(number), func(t *testing.T) {
 			t.Parallel()
 			body := "[" + strings.TrimSuffix(strings.Repeat(`{"code":"lon1"},`, number), ",") + "]"
 			client := clientOver(t, once(), func(*http.Request) (*http.Response, error) { return respond(200, body), nil })

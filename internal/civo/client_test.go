@@ -2,14 +2,11 @@ package civo_test
 
 import (
 	"context"
-	"fmt"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -115,137 +112,6 @@ func TestWhatEveryRequestCarries(t *testing.T) {
 	}
 	if len(methods) != 4 {
 		t.Errorf("only %v were sent", methods)
-	}
-}
-
-func TestReadIsRepeatedUntilItIsAnswered(t *testing.T) {
-	t.Parallel()
-	for _, effect := range []civosim.Effect{
-		civosim.Effect500, civosim.Effect502HTML, civosim.Effect503, civosim.EffectClose, civosim.EffectCut200, civosim.EffectAfterClose,
-		civosim.EffectAfterCut, civosim.EffectAfter500, civosim.EffectHang, civosim.Effect429,
-	} {
-		t.Run(string(effect), func(t *testing.T) {
-			t.Parallel()
-			server, client := start(t, civosim.Options{}, paceFor(effect))
-			there := server.AddCredential(civosim.Credential{Name: "n"})
-			server.Inject(civosim.Fault{Nth: 1, Times: 2, Effect: effect})
-			got, err := client.Credential(t.Context(), "LON1", there.ID)
-			if effect == civosim.EffectCut200 { // a whole answer, as far as HTTP can tell
-				wantError(t, err, unexpected)
-				return
-			}
-			if err != nil || got != seen(there) {
-				t.Errorf("read %+v: %v", got, err)
-			}
-			if n := server.Count(); n != 3 && effect != civosim.EffectHang {
-				t.Errorf("%d requests", n)
-			}
-		})
-	}
-}
-
-func TestReadIsRepeatedABoundedNumberOfTimes(t *testing.T) {
-	t.Parallel()
-	server, client := start(t, civosim.Options{})
-	server.Inject(civosim.Fault{Effect: civosim.Effect500})
-	_, err := client.Credentials(t.Context(), "LON1")
-	wantError(t, err, unavailable, "GET /v2/objectstore/credentials", "500", "Internal server error")
-	if n := server.Count(); n != 1+quick().Retries {
-		t.Errorf("%d requests", n)
-	}
-}
-
-func TestRequestsOverTheRateLimitAreServedInTheEnd(t *testing.T) {
-	t.Parallel()
-	for name, retryAfter := range map[string]bool{"with Retry-After": true, "without Retry-After": false} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			server, client := start(t, civosim.Options{RateLimit: 10, RetryAfter: retryAfter})
-			var group sync.WaitGroup
-			for i := range 20 {
-				group.Go(func() {
-					if _, err := client.CreateCredential(t.Context(), wanted(fmt.Sprintf("n%d", i))); err != nil {
-						t.Error(err)
-					}
-				})
-			}
-			group.Wait()
-			if n := server.Count(); n == 20 {
-				t.Error("no request was over the limit: this test proves nothing")
-			} else if n > 100 {
-				t.Errorf("%d requests for 20 credentials", n)
-			}
-			if n := len(server.Credentials("")); n != 20 {
-				t.Errorf("%d credentials", n)
-			}
-		})
-	}
-}
-
-func TestRedirectIsNotFollowed(t *testing.T) {
-	t.Parallel()
-	var visits atomic.Int32
-	target := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { visits.Add(1) }))
-	t.Cleanup(target.Close)
-	for _, status := range []int{301, 302, 303, 307, 308} {
-		server := httptest.NewServer(http.RedirectHandler(target.URL, status))
-		t.Cleanup(server.Close)
-		for name, err := range everyOperation(t.Context(), connect(t, server.URL, "token-a")) {
-			if !civo.IsUnexpected(err) {
-				t.Errorf("%d, %s: %v", status, name, err)
-			}
-		}
-	}
-	if n := visits.Load(); n != 0 {
-		t.Errorf("%d requests reached the redirect's target", n)
-	}
-}
-
-func TestRedirectOnTheSameServerIsNotFollowed(t *testing.T) {
-	t.Parallel()
-	server, client := start(t, civosim.Options{})
-	server.Inject(civosim.Fault{Effect: civosim.EffectRedirect})
-	for name, err := range everyOperation(t.Context(), client) {
-		if !civo.IsUnexpected(err) {
-			t.Errorf("%s: %v", name, err)
-		}
-	}
-	if paths(server)["/elsewhere"] {
-		t.Error("the redirect was followed")
-	}
-}
-
-func TestServerThatNeverAnswers(t *testing.T) {
-	t.Parallel()
-	pace := impatient()
-	pace.Retries = 1
-	server, client := start(t, civosim.Options{}, pace)
-	server.Inject(civosim.Fault{Effect: civosim.EffectHang})
-	began := time.Now()
-	_, err := client.Credentials(t.Context(), "LON1")
-	wantError(t, err, unavailable, "no response from Civo to GET /v2/objectstore/credentials", "timed out waiting for the response")
-	if took := time.Since(began); took < 2*pace.Attempt || server.Count() > 2 {
-		t.Errorf("gave up after %v and %d requests", took, server.Count())
-	}
-}
-
-func TestNobodyListens(t *testing.T) {
-	t.Parallel()
-	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	address := listener.Addr().String()
-	if err := listener.Close(); err != nil {
-		t.Fatal(err)
-	}
-	for name, err := range everyOperation(t.Context(), connect(t, "http://"+address, "token-a")) {
-		if !civo.IsUnavailable(err) || civo.IsUncertain(err) {
-			t.Errorf("%s: unavailable %t, uncertain %t: %v", name, civo.IsUnavailable(err), civo.IsUncertain(err), err)
-		}
-		if !strings.Contains(err.Error(), "the connection was refused") || strings.Contains(err.Error(), address) {
-			t.Errorf("%s: %v", name, err)
-		}
 	}
 }
 

@@ -37,7 +37,7 @@ func TestRead_Requests(t *testing.T) {
 				civo := newFakeCivo(100, test.size)
 				civo.latency = 20 * time.Millisecond
 				client := civo.client(t, Pace{})
-				order := rand.New(rand.NewPCG(1, 2)).Perm(test.size)
+				order := rand.New(rand.NewPCG(1, 2)).Perm(test.size) //nolint:gosec // a test
 				inParallel(test.reads, 10, func(n int) {
 					id := fmt.Sprintf("id-%04d", order[n])
 					if found, err := client.Credential(t.Context(), "LON1", id); err != nil || found.ID != id {
@@ -127,10 +127,10 @@ func TestList_IsShared(t *testing.T) {
 				var group sync.WaitGroup
 				for n := range 20 {
 					ctx, cancel := context.WithCancel(t.Context())
-					defer cancel()
 					if n < test.givingUp {
 						time.AfterFunc(1500*time.Millisecond, cancel)
 					}
+					t.Cleanup(cancel)
 					group.Go(func() {
 						all, err := client.Credentials(ctx, "LON1")
 						if n < test.givingUp && !IsInterrupted(err) || n >= test.givingUp && (err != nil || len(all) != 250) {

@@ -109,7 +109,8 @@ func (c *Client) requestDeletion(ctx context.Context, credential Credential) err
 		method: http.MethodDelete, path: credentialPath(credential.ID), region: credential.Region,
 		secrets: []Secret{c.token, credential.SecretAccessKey},
 	}
-	defer c.writing(credential.Region)()
+	c.invalidate(credential.Region)
+	defer c.invalidate(credential.Region)
 	answer, err := send[problem](ctx, c, deletion)
 	switch {
 	case err != nil:

@@ -67,7 +67,8 @@ func (c *Client) postCredential(ctx context.Context, wanted NewCredential) (Cred
 		},
 		secrets: []Secret{wanted.Keys.SecretAccessKey},
 	}
-	defer c.writing(wanted.Region)()
+	c.invalidate(wanted.Region)
+	defer c.invalidate(wanted.Region)
 	created, err := send[Credential](ctx, c, post)
 	if err != nil {
 		return Credential{}, err
@@ -238,7 +239,8 @@ func (c *Client) putCredential(ctx context.Context, region, id string, keys Keys
 		body:    credentialBody{AccessKeyID: keys.AccessKeyID, SecretAccessKey: keys.SecretAccessKey.Reveal(), Region: region},
 		secrets: []Secret{keys.SecretAccessKey},
 	}
-	defer c.writing(region)()
+	c.invalidate(region)
+	defer c.invalidate(region)
 	changed, err := send[Credential](ctx, c, put)
 	if err != nil {
 		return Credential{}, err

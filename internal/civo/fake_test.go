@@ -29,7 +29,7 @@ type fakeCivo struct {
 	onList func(page int) // called after a page was read, with the lock held
 }
 
-// newFakeCivo returns a fake with a number of credentials, whose IDs are id-0000, id-0001, …
+// newFakeCivo returns a fake with a number of credentials, whose IDs are id-0000, id-0001 and so on.
 func newFakeCivo(pageSize, number int) *fakeCivo {
 	f := &fakeCivo{pageSize: pageSize, bodies: map[string]string{}, counts: map[string]int{}}
 	for i := range number {

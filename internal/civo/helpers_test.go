@@ -134,14 +134,20 @@ const (
 // listed are the credentials that an error is about; the test fails if one of them has its secret.
 func listed(tb testing.TB, err error) []civo.Credential {
 	tb.Helper()
-	e, ok := errors.AsType[*civo.Error](err)
-	if !ok {
-		tb.Fatalf("%T: %v", err, err)
-	}
+	e := errorOf(tb, err)
 	for _, c := range e.Credentials {
 		if !c.SecretAccessKey.IsZero() {
 			tb.Errorf("the error carries the secret of %q", c.Name)
 		}
 	}
 	return e.Credentials
+}
+
+func errorOf(tb testing.TB, err error) *civo.Error {
+	tb.Helper()
+	e, ok := errors.AsType[*civo.Error](err)
+	if !ok {
+		tb.Fatalf("%T: %v", err, err)
+	}
+	return e
 }

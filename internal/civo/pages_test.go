@@ -128,7 +128,7 @@ func TestList_ObjectStoresMove(t *testing.T) {
 			var server *civosim.Server
 			var first civosim.Store
 			var once sync.Once
-			server, client := start(t, civosim.Options{PageCap: 2, EmptyPagePastEnd: emptyPages, OnRequest: func(r civosim.Request) {
+			server, client := start(t, civosim.Options{PageCap: 2, EmptyPagePastEnd: emptyPages, OnRequest: func(civosim.Request) {
 				once.Do(func() { server.RemoveStore(first.ID) })
 			}})
 			owner := server.AddCredential(civosim.Credential{})
@@ -182,6 +182,7 @@ func TestList_Pages(t *testing.T) {
 	}{
 		"shrinks, empty page":  {map[int]string{1: `{"page":1,"pages":3,"items":[{"id":"a"}]}`, 2: `{"page":2,"pages":1,"items":[]}`}, "", 1},
 		"shrinks, page 1":      {map[int]string{1: `{"page":1,"pages":2,"items":[{"id":"a"}]}`, 2: `{"page":1,"pages":1,"items":[{"id":"a"}]}`}, "", 1},
+		"page 1 each time":     {map[int]string{1: `{"page":1,"pages":3,"items":[{"id":"a"}]}`, 2: `{"page":1,"pages":3,"items":[{"id":"a"}]}`}, "", 1},
 		"grows":                {map[int]string{1: `{"page":1,"pages":2,"items":[{"id":"a"}]}`, 2: `{"page":2,"pages":3,"items":[{"id":"b"}]}`, 3: `{"page":3,"pages":3,"items":[{"id":"c"}]}`}, "", 3},
 		"no pages":             {map[int]string{1: `{"page":1,"pages":0,"items":[]}`}, "", 0},
 		"no pages, but items":  {map[int]string{1: `{"page":1,"pages":0,"items":[{"id":"a"}]}`}, "", 1},

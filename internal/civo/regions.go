@@ -105,7 +105,7 @@ func (c *Client) CheckRegion(ctx context.Context, code string) error {
 		if IsTimeout(err) && ctx.Err() == nil {
 			c.regions.remember(nil, err, c.pace.Fresh) // so that the next check need not wait as long
 		}
-		return nil //nolint:nilerr // the request that needs the region reports what is wrong
+		return nil // the request that needs the region reports what is wrong
 	}
 	region, ok := findRegion(regions, code)
 	switch {

@@ -145,10 +145,11 @@ func (h *hold) wait(ctx context.Context) (held bool, err error) {
 		left := time.Until(h.until)
 		h.mu.Unlock()
 		if left <= 0 {
-			return false, ctx.Err()
+			return held, ctx.Err()
 		}
+		held = true
 		if err := sleep(ctx, left); err != nil {
-			return true, err
+			return held, err
 		}
 	}
 }

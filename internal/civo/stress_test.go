@@ -35,14 +35,14 @@ func stress(t *testing.T, civo *fakeCivo) {
 	t.Helper()
 	operations, seed := stressOperations/4, uint64(1)
 	if os.Getenv("CIVO_SOAK") != "" {
-		operations, seed = 30_000, rand.Uint64()
+		operations, seed = 30_000, rand.Uint64() //nolint:gosec // a test
 		t.Logf("seed %d", seed)
 	}
 	const readers, churners = 10, 4
 	stop, stopped := make(chan struct{}), sync.WaitGroup{}
 	var changes atomic.Int64
 	for n := range churners {
-		random := rand.New(rand.NewPCG(seed, uint64(n)))
+		random := rand.New(rand.NewPCG(seed, uint64(n))) //nolint:gosec // a test
 		stopped.Go(func() { changes.Add(churn(civo, random, n, stop)) })
 	}
 	client := civo.client(t, Pace{Fresh: time.Nanosecond, Retries: -1})
@@ -50,7 +50,7 @@ func stress(t *testing.T, civo *fakeCivo) {
 	left.Store(int64(operations))
 	var reading sync.WaitGroup
 	for n := range readers {
-		random := rand.New(rand.NewPCG(seed, uint64(churners+n)))
+		random := rand.New(rand.NewPCG(seed, uint64(churners+n))) //nolint:gosec // a test
 		reading.Go(func() {
 			for left.Add(-1) >= 0 {
 				readStable(t, client, random)

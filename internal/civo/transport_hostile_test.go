@@ -29,7 +29,7 @@ func TestTransport_LoopbackOnly(t *testing.T) {
 			t.Parallel()
 			for scheme, refused := range map[string]bool{"http": refused, "https": false} {
 				ctx, cancel := context.WithTimeout(t.Context(), time.Second)
-				defer cancel()
+				t.Cleanup(cancel)
 				conn, err := newHTTPTransport(&url.URL{Scheme: scheme, Host: "localhost"}).DialContext(ctx, "tcp", address)
 				if conn != nil {
 					_ = conn.Close()

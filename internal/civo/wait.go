@@ -78,19 +78,18 @@ func (r *readyTimes) firstLook() time.Duration {
 }
 
 // observe records a credential that was not ready after one time (0: it was not looked at before) and ready after the other.
-// The wait for it began with a look after learned (0: it did not use what was learned).
-func (r *readyTimes) observe(learned, not, done time.Duration) {
+func (r *readyTimes) observe(not, done time.Duration) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	switch {
-	case r.done > 0 && learned == 0 && not < r.done && done > r.not:
-		return // agrees with what is known, but is less precise
-	case r.done > 0 && done > 2*r.done:
-		not, done = r.done, 2*r.done // a single slow credential must not delay the others by much
-	}
-	r.done = done
-	if not > 0 || r.not > done {
-		r.not = not
+	case r.done == 0:
+		r.not, r.done = not, done
+	case not >= r.done: // slower than known; but a single slow credential must not delay the others by much
+		r.not, r.done = min(not, r.done), min(done, 2*r.done)
+	case done <= r.not: // faster than known
+		r.not, r.done = not, done
+	default: // within what is known: narrow it down
+		r.not, r.done = max(r.not, not), min(r.done, done)
 	}
 }
 
@@ -125,8 +124,9 @@ func (p *poller) wait(ctx context.Context) error {
 func (p *poller) interval() time.Duration {
 	taken := time.Since(p.start)
 	switch {
-	case p.last == 0 && p.learned > 0:
-		return p.learned
+	case taken < p.learned:
+		// With looks on the way where there is time for them, in case that it takes less by now.
+		return min(p.learned-taken, max(p.learned/4, p.pace.PollMax))
 	case p.last == 0:
 		return p.pace.PollFirst
 	case p.learned > 0:
@@ -137,4 +137,4 @@ func (p *poller) interval() time.Duration {
 }
 
 // done records that the latest look found the end of the wait.
-func (p *poller) done() { p.times.observe(p.learned, p.before, p.last) }
+func (p *poller) done() { p.times.observe(p.before, p.last) }

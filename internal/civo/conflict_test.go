@@ -1,0 +1,262 @@
+package civo_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
+)
+
+func TestCreate_NameTaken(t *testing.T) {
+	t.Parallel()
+	for _, code := range []string{
+		"database_objectstore_credential_exists", "database_objectstore_exists", "database_objectstore_credential_duplicate",
+		"database_objectstore_credential_duplicate_name", "something_else", "-",
+	} {
+		t.Run(code, func(t *testing.T) {
+			t.Parallel()
+			server, client := start(t, civosim.Options{TakenNameCode: code, PageCap: 2})
+			there := add(server, 5)
+			_, err := client.CreateCredential(t.Context(), civo.NewCredential{Name: "n3", Region: "LON1", Keys: wanted("other").Keys})
+			wantError(t, err, nameTaken, "409")
+			if in := listed(t, err); len(in) != 1 || in[0].ID != there[3].ID || in[0].Region != "LON1" {
+				t.Errorf("names %+v", in)
+			}
+			if civo.IsUncertain(err) || server.Count(civosim.KindCreateCredential) != 1 {
+				t.Errorf("uncertain is %t", civo.IsUncertain(err))
+			}
+		})
+	}
+}
+
+func TestCreate_AccessKeyTaken(t *testing.T) {
+	t.Parallel()
+	server, client := start(t, civosim.Options{})
+	there := add(server, 3)
+	for name, write := range map[string]func() error{
+		"POST": func() error {
+			_, err := client.CreateCredential(t.Context(), civo.NewCredential{Name: "x", Region: "LON1", Keys: there[1].Keys()})
+			return err
+		},
+		"PUT": func() error {
+			_, err := client.UpdateCredential(t.Context(), "LON1", there[0].ID, there[1].Keys())
+			return err
+		},
+	} {
+		err := write()
+		wantError(t, err, accessKeyTaken, name, "409")
+		if in := listed(t, err); len(in) != 1 || in[0].ID != there[1].ID || in[0].Name != "n1" {
+			t.Errorf("%s: names %+v", name, in)
+		}
+	}
+	checkAtCivo(t, server, there...)
+}
+
+// A conflict that no credential explains, as that of a name that Civo keeps for something else, is a plain refusal.
+func TestCreate_ConflictUnexplained(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPost {
+			w.WriteHeader(http.StatusConflict)
+			_, _ = fmt.Fprint(w, `{"code":"database_quota_duplicate","reason":"No"}`)
+			return
+		}
+		_, _ = fmt.Fprint(w, `{"page":1,"pages":1,"items":[]}`)
+	}))
+	t.Cleanup(server.Close)
+	_, err := connect(t, server.URL, "token-a").CreateCredential(t.Context(), wanted("n"))
+	wantError(t, err, refused, "409", "database_quota_duplicate")
+}
+
+func TestCreate_IDs(t *testing.T) {
+	t.Parallel()
+	for name, id := range map[string]string{"dots": "..", "empty": "", "slash": "a/b", "query": "a?b", "control": "a\x1b", "too long": strings.Repeat("a", 129)} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var posts atomic.Int32
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if r.Method == http.MethodPost {
+					posts.Add(1)
+					_, _ = fmt.Fprintf(w, `{"id":%q,"name":"n","status":"ready"}`, id)
+					return
+				}
+				_, _ = fmt.Fprintf(w, `{"page":1,"pages":1,"items":[{"id":%q}]}`, id)
+			}))
+			t.Cleanup(server.Close)
+			client := connect(t, server.URL, "token-a")
+			created, err := client.CreateCredential(t.Context(), wanted("n"))
+			if !civo.IsUnexpected(err) || !civo.IsUncertain(err) || created.ID != "" || posts.Load() != 1 {
+				t.Errorf("created %q with %d POSTs: %v", created.ID, posts.Load(), err)
+			}
+			if strings.ContainsAny(err.Error(), "\x1b\n") {
+				t.Errorf("%q", err.Error())
+			}
+		})
+	}
+}
+
+// The keys that tell whose credential it is appear minutes after the POST whose response was lost.
+func TestCreate_LostResponseHiddenKeys(t *testing.T) {
+	t.Parallel()
+	pace := quick()
+	pace.Request = 100 * time.Millisecond // for one request; the wait for the keys has the caller's time
+	for name, status := range map[string]string{"creating": "creating", "pending": "pending", "no status": "-"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server, client := start(t, civosim.Options{ReadyAfter: 500 * time.Millisecond, PendingStatus: status, PageCap: 3}, pace)
+			add(server, 5)
+			server.Inject(civosim.Fault{Kind: civosim.KindCreateCredential, Nth: 1, Effect: civosim.EffectAfterClose})
+			ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+			defer cancel()
+			created, err := client.CreateCredential(ctx, wanted("n"))
+			if err != nil || created.Keys() != wanted("n").Keys || created.ID == "" {
+				t.Errorf("created %+v: %v", created, err)
+			}
+			if n := server.Count(civosim.KindCreateCredential); n != 1 || len(server.Credentials("")) != 6 {
+				t.Errorf("%d POSTs, %d credentials", n, len(server.Credentials("")))
+			}
+		})
+	}
+}
+
+func TestDelete_Refused(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{409, 500, 200} {
+		for name, omit := range map[string]bool{"with the owner's ID": false, "without the owner's ID": true} {
+			t.Run(fmt.Sprintf("%d, %s", status, name), func(t *testing.T) {
+				t.Parallel()
+				server, client := start(t, civosim.Options{RefusedDeletionStatus: status, OmitOwnerCredentialID: omit, PageCap: 2}, civo.Pace{})
+				there := add(server, 3)
+				for _, owner := range []int{0, 0, 1, 2} {
+					server.AddStore(civosim.Store{OwnerID: there[owner].ID, Name: fmt.Sprintf("store-%d-%d", owner, len(server.Stores("")))})
+				}
+				began := time.Now()
+				err := client.DeleteCredential(t.Context(), there[1])
+				wantError(t, err, inUse, "DELETE", strconv.Itoa(status))
+				e := errorOf(t, err).Stores
+				if len(e) != 1 || e[0].Name != "store-1-2" || civo.IsUncertain(err) {
+					t.Errorf("uncertain is %t, stores %+v", civo.IsUncertain(err), e)
+				}
+				if n := server.Count(civosim.KindDeleteCredential); n != 1 {
+					t.Errorf("%d DELETEs in %v", n, time.Since(began))
+				}
+				checkAtCivo(t, server, there...)
+			})
+		}
+	}
+}
+
+// The stores of the credential are being deleted: it waits for them, whatever the refusal looks like.
+func TestDelete_StoreBeingDeleted(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{409, 500, 200} {
+		t.Run(strconv.Itoa(status), func(t *testing.T) {
+			t.Parallel()
+			server, client := start(t, civosim.Options{RefusedDeletionStatus: status, StoreGoneAfter: 300 * time.Millisecond, OmitOwnerCredentialID: true})
+			there := add(server, 1)[0]
+			server.DeleteStore(server.AddStore(civosim.Store{OwnerID: there.ID}).ID)
+			if err := client.DeleteCredential(t.Context(), there); err != nil {
+				t.Error(err)
+			}
+			checkAtCivo(t, server)
+		})
+	}
+}
+
+// Answers to DELETE that are neither a success nor a known refusal.
+func TestDelete_Answers(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		status int
+		body   string
+		owned  bool
+		want   string
+		most   int // DELETEs
+	}{
+		"empty object":          {200, `{}`, false, refused, 3},
+		"empty object, owned":   {200, `{}`, true, inUse, 1},
+		"failed":                {200, `{"result":"failed"}`, false, refused, 3},
+		"failed, owned":         {200, `{"result":"failed","code":"x_failed"}`, true, inUse, 1},
+		"409 without JSON":      {409, `in use`, true, inUse, 1},
+		"400, owned":            {400, `{"code":"database_objectstore_credential_in_use"}`, true, inUse, 1},
+		"500 with a code":       {500, `{"code":"database_firewall_deleted_failed"}`, true, inUse, 1},
+		"500 with a code, free": {500, `{"code":"database_firewall_deleted_failed"}`, false, unavailable, 4},
+		"500 of a proxy, owned": {500, `<html>`, true, unavailable, 4},
+		"403, owned":            {403, `{"code":"denied"}`, true, inUse, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var deletes atomic.Int32
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				switch {
+				case r.Method == http.MethodDelete:
+					deletes.Add(1)
+					w.WriteHeader(test.status)
+					_, _ = fmt.Fprint(w, test.body)
+				case strings.HasSuffix(r.URL.Path, "/objectstores") && test.owned:
+					_, _ = fmt.Fprint(w, `{"page":1,"pages":1,"items":[{"id":"s","name":"data","status":"ready","owner_info":{"access_key_id":"access"}}]}`)
+				case strings.HasSuffix(r.URL.Path, "/i"):
+					_, _ = fmt.Fprint(w, `{"id":"i","name":"n","access_key_id":"access","status":"ready"}`)
+				default:
+					_, _ = fmt.Fprint(w, `{"page":1,"pages":1,"items":[]}`)
+				}
+			}))
+			t.Cleanup(server.Close)
+			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+			defer cancel()
+			err := connect(t, server.URL, "token-a").DeleteCredential(ctx, civo.Credential{ID: "i", Region: "LON1", AccessKeyID: "access"})
+			wantError(t, err, test.want)
+			if n := int(deletes.Load()); n > test.most || civo.IsTimeout(err) {
+				t.Errorf("%d DELETEs: %v", n, err)
+			}
+			if test.owned && test.want == inUse && errorOf(t, err).Stores[0].Name != "data" {
+				t.Errorf("stores %+v", errorOf(t, err).Stores)
+			}
+		})
+	}
+}
+
+func TestCreateWhoseNameIsTakenNamesTheOther(t *testing.T) {
+	t.Parallel()
+	for name, keys := range map[string]civo.Keys{
+		"other keys": {AccessKeyID: "other", SecretAccessKey: civo.NewSecret("secret-other")},
+		"the same keys, which without doubt are not ours": wanted("n").Keys,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server, client := start(t, civosim.Options{})
+			add(server, 3)
+			other := server.AddCredential(civosim.Credential{
+				Name: "n", AccessKeyID: keys.AccessKeyID, SecretAccessKey: keys.SecretAccessKey.Reveal(),
+			})
+			_, err := client.CreateCredential(t.Context(), wanted("n"))
+			wantError(t, err, nameTaken, "409")
+			if civo.IsUncertain(err) {
+				t.Error("is uncertain")
+			}
+			if in := listed(t, err); len(in) != 1 || in[0].ID != other.ID || in[0].Region != "LON1" || in[0].AccessKeyID != other.AccessKeyID {
+				t.Errorf("names %+v", in)
+			}
+			if n := server.Count(civosim.KindCreateCredential); n != 1 {
+				t.Errorf("the POST was sent %d times", n)
+			}
+		})
+	}
+}
+
+func TestCreateWhoseNameIsTakenIsAnErrorAlsoWhenTheOtherCannotBeFound(t *testing.T) {
+	t.Parallel()
+	server, client := start(t, civosim.Options{})
+	server.AddCredential(civosim.Credential{Name: "n"})
+	server.Inject(civosim.Fault{Kind: civosim.KindListCredentials, Effect: civosim.Effect500})
+	_, err := client.CreateCredential(t.Context(), wanted("n"))
+	wantError(t, err, nameTaken)
+}

@@ -1,0 +1,125 @@
+package civo
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// hangingWrites answers reads of an empty region and lets every write hang. With carriedOut, a POST is carried out before.
+func hangingWrites(readLatency time.Duration, carriedOut bool) roundTripper {
+	created := false
+	return func(req *http.Request) (*http.Response, error) {
+		if req.Method != http.MethodGet {
+			created = carriedOut
+			<-req.Context().Done()
+			return nil, req.Context().Err()
+		}
+		if err := sleep(req.Context(), readLatency); err != nil {
+			return nil, err
+		}
+		one := `{"id":"i","name":"n","access_key_id":"a","secret_access_key_id":"secret-b","status":"ready"}`
+		switch {
+		case strings.HasSuffix(req.URL.Path, "/i"):
+			return respond(200, one), nil
+		case created:
+			return respond(200, fmt.Sprintf(`{"page":1,"pages":1,"items":[%s]}`, one)), nil
+		}
+		return respond(200, emptyList), nil
+	}
+}
+
+// After the caller gives up, a write that hangs and the search for what became of it end within one grace.
+func TestGrace(t *testing.T) {
+	t.Parallel()
+	keys := Keys{"a", NewSecret("secret-b")}
+	for operation, write := range map[string]func(context.Context, *Client) error{
+		"create": func(ctx context.Context, c *Client) error {
+			_, err := c.CreateCredential(ctx, NewCredential{Name: "n", Region: "LON1", Keys: keys})
+			return err
+		},
+		"update": func(ctx context.Context, c *Client) error {
+			_, err := c.UpdateCredential(ctx, "LON1", "i", Keys{"new", NewSecret("secret-c")})
+			return err
+		},
+		"delete": func(ctx context.Context, c *Client) error {
+			return c.DeleteCredential(ctx, Credential{ID: "i", Region: "LON1"})
+		},
+	} {
+		for name, give := range map[string]func(context.Context) (context.Context, context.CancelFunc){
+			"interrupted": func(ctx context.Context) (context.Context, context.CancelFunc) {
+				ctx, cancel := context.WithCancel(ctx)
+				time.AfterFunc(time.Second, cancel)
+				return ctx, cancel
+			},
+			"timed out": func(ctx context.Context) (context.Context, context.CancelFunc) {
+				return context.WithTimeout(ctx, time.Second)
+			},
+		} {
+			for _, readLatency := range []time.Duration{20 * time.Millisecond, time.Hour} {
+				t.Run(fmt.Sprintf("%s, %s, reads take %v", operation, name, readLatency), func(t *testing.T) {
+					t.Parallel()
+					synctest.Test(t, func(t *testing.T) {
+						client := clientOver(t, Pace{}, hangingWrites(readLatency, false))
+						ctx, cancel := give(t.Context())
+						defer cancel()
+						began := time.Now()
+						err := write(ctx, client)
+						if took := time.Since(began); took > 4*time.Second || took < 2*time.Second {
+							t.Errorf("ended after %v", took)
+						}
+						if !IsUncertain(err) || IsInterrupted(err) != (name == "interrupted") || IsTimeout(err) != (name == "timed out") {
+							t.Errorf("uncertain %t, interrupted %t, timeout %t: %v", IsUncertain(err), IsInterrupted(err), IsTimeout(err), err)
+						}
+					})
+				})
+			}
+		}
+	}
+}
+
+// A POST that was carried out but is not answered is found in the second half of the grace.
+func TestGrace_FindsWhatWasCreated(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		client := clientOver(t, Pace{}, hangingWrites(100*time.Millisecond, true))
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		began := time.Now()
+		created, err := client.CreateCredential(ctx, NewCredential{Name: "n", Region: "LON1", Keys: Keys{"a", NewSecret("secret-b")}})
+		if took := time.Since(began); err != nil || created.ID != "i" || took > 4*time.Second {
+			t.Errorf("created %q after %v: %v", created.ID, took, err)
+		}
+	})
+}
+
+// Only 429s until the time is up are an error of their own, also for a request that was held back and never sent.
+func TestRateLimit_Kind(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		client := clientOver(t, Pace{}, func(*http.Request) (*http.Response, error) { return respond(429, ``, "Retry-After", "50"), nil })
+		for name, run := range map[string]func() error{
+			"read": func() error { _, err := client.Credential(t.Context(), "LON1", "i"); return err },
+			"list": func() error { _, err := client.Credentials(t.Context(), "LON1"); return err },
+			"create": func() error {
+				_, err := client.CreateCredential(t.Context(), NewCredential{Region: "LON1"})
+				return err
+			},
+			"delete": func() error { return client.DeleteCredential(t.Context(), Credential{ID: "i", Region: "LON1"}) },
+		} {
+			if err := run(); !IsRateLimited(err) || IsUnavailable(err) || IsUncertain(err) || !strings.Contains(err.Error(), "429") {
+				t.Errorf("%s: uncertain is %t: %v", name, IsUncertain(err), err)
+			}
+		}
+		began := time.Now()
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second) // shorter than the hold
+		defer cancel()
+		if _, err := client.getCredential(ctx, "LON1", "i"); !IsRateLimited(err) || time.Since(began) != time.Second {
+			t.Errorf("held back: %v", err)
+		}
+	})
+}

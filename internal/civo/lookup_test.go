@@ -1,0 +1,227 @@
+package civo_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
+)
+
+func TestReadByIDIsOneRequest(t *testing.T) {
+	t.Parallel()
+	for _, by := range []civo.Lookup{{ID: "b"}, {Any: "5f0b1d2e-3c4a-4b5d-8e6f-7a8b9c0d1e2f"}} {
+		server, client := start(t, civosim.Options{})
+		add(server, 250)
+		there := seen(server.AddCredential(civosim.Credential{ID: by.ID + by.Any, Name: "n"}))
+		got, err := client.FindCredential(t.Context(), "LON1", by)
+		if err != nil || got != there {
+			t.Errorf("%v: %+v, %v", by, got, err)
+		}
+		if n := server.Count(); n != 1 {
+			t.Errorf("%v: %d requests", by, n)
+		}
+	}
+}
+
+func TestWhatIsNoProofThatACredentialIsGone(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		inject []civosim.Fault
+		want   string
+	}{
+		"a bad token":               {[]civosim.Fault{{Effect: civosim.Effect404Account}}, unauthorized},
+		"401":                       {[]civosim.Fault{{Effect: civosim.Effect401}}, unauthorized},
+		"403":                       {[]civosim.Fault{{Effect: civosim.Effect403}}, unauthorized},
+		"every path is a text page": {[]civosim.Fault{{Effect: civosim.Effect404Text}}, unexpected},
+		"500":                       {[]civosim.Fault{{Effect: civosim.Effect500}}, unavailable},
+		"400":                       {[]civosim.Fault{{Effect: civosim.Effect400}}, refused},
+		"HTML":                      {[]civosim.Fault{{Effect: civosim.EffectHTML200}}, unexpected},
+		"an empty answer":           {[]civosim.Fault{{Effect: civosim.EffectEmpty200}}, unexpected},
+		"wrong types":               {[]civosim.Fault{{Effect: civosim.EffectTypes200}}, unexpected},
+		"a list that fails":         {[]civosim.Fault{{Kind: civosim.KindListCredentials, Effect: civosim.Effect502HTML}}, unavailable},
+		"a list that is HTML":       {[]civosim.Fault{{Kind: civosim.KindListCredentials, Effect: civosim.EffectHTML200}}, unexpected},
+		"a list whose token is bad": {[]civosim.Fault{{Kind: civosim.KindListCredentials, Effect: civosim.Effect404Account}}, unauthorized},
+		"the second page of the list": {
+			[]civosim.Fault{{Kind: civosim.KindListCredentials, Nth: 2, Times: 100, Effect: civosim.Effect500}}, unavailable,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server, client := start(t, civosim.Options{PageCap: 30})
+			add(server, 40)
+			server.Inject(test.inject...)
+			_, err := client.Credential(t.Context(), "LON1", "5f0b1d2e-3c4a-4b5d-8e6f-7a8b9c0d1e2f")
+			wantError(t, err, test.want)
+		})
+	}
+}
+
+func TestBadTokenIsUnauthorizedAndNotShown(t *testing.T) {
+	t.Parallel()
+	server, _ := start(t, civosim.Options{})
+	there := add(server, 1)[0]
+	client := connect(t, server.URL(), "token-bad")
+	_, err := client.Credential(t.Context(), "LON1", there.ID)
+	wantError(t, err, unauthorized, "404", "database_account_not_found")
+	if strings.Contains(err.Error(), "token-bad") {
+		t.Errorf("the error shows the token: %v", err)
+	}
+}
+
+func TestCredentialThatIsSurelyGone(t *testing.T) {
+	t.Parallel()
+	server, client := start(t, civosim.Options{})
+	gone := add(server, 3)[1]
+	server.RemoveCredential(gone.ID)
+	_, err := client.Credential(t.Context(), "LON1", gone.ID)
+	wantError(t, err, notFound, gone.ID, "LON1")
+	_, err = client.Credential(t.Context(), "FRA1", add(server, 1)[0].ID)
+	wantError(t, err, notFound, "FRA1")
+}
+
+func TestPageOfTextFor404DoesNotHideACredentialThatIsListed(t *testing.T) {
+	t.Parallel()
+	server, client := start(t, civosim.Options{})
+	there := add(server, 3)[1]
+	server.Inject(civosim.Fault{Kind: civosim.KindGetCredential, Effect: civosim.Effect404Text})
+	if got, err := client.Credential(t.Context(), "LON1", there.ID); err != nil || got != there {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
+
+func TestLookupsCompareWholeValues(t *testing.T) {
+	t.Parallel()
+	server, client := start(t, civosim.Options{})
+	put := func(name, key string) civo.Credential {
+		return seen(server.AddCredential(civosim.Credential{Name: name, AccessKeyID: key, SecretAccessKey: "secret-" + name}))
+	}
+	short, long := put("backup", "KEY"), put("backup-old", "KEY2")
+	put("twice", "TWICE1")
+	put("twice", "TWICE2")
+	put("TWICE1", "OTHER")
+	uuid := put("5f0b1d2e-3c4a-4b5d-8e6f-7a8b9c0d1e2f", "UUID")
+	for _, test := range []struct {
+		by    civo.Lookup
+		want  civo.Credential
+		error string
+	}{
+		{by: civo.Lookup{Name: "backup"}, want: short},
+		{by: civo.Lookup{Name: "backup-old"}, want: long},
+		{by: civo.Lookup{Name: "back"}, error: notFound},
+		{by: civo.Lookup{Name: "Backup"}, error: notFound},
+		{by: civo.Lookup{Name: "backup "}, error: notFound},
+		{by: civo.Lookup{Name: "KEY"}, error: notFound},
+		{by: civo.Lookup{AccessKeyID: "KEY"}, want: short},
+		{by: civo.Lookup{AccessKeyID: "KEY2"}, want: long},
+		{by: civo.Lookup{AccessKeyID: "KE"}, error: notFound},
+		{by: civo.Lookup{AccessKeyID: "backup"}, error: notFound},
+		{by: civo.Lookup{Name: "twice"}, error: ambiguous},
+		{by: civo.Lookup{Any: "backup"}, want: short},
+		{by: civo.Lookup{Any: "KEY2"}, want: long},
+		{by: civo.Lookup{Any: long.ID}, want: long},
+		{by: civo.Lookup{Any: uuid.Name}, want: uuid},
+		{by: civo.Lookup{Any: "TWICE1"}, error: ambiguous}, // one's name, another's access key ID
+		{by: civo.Lookup{Any: "back"}, error: notFound},
+		{by: civo.Lookup{ID: "backup"}, error: notFound},
+		{by: civo.Lookup{}, error: notFound},
+	} {
+		got, err := client.FindCredential(t.Context(), "LON1", test.by)
+		if test.error != "" {
+			wantError(t, err, test.error, test.by.String(), "LON1")
+		} else if err != nil || got != test.want {
+			t.Errorf("%s: %+v, %v", test.by, got, err)
+		}
+	}
+}
+
+func TestErrorsOfLookupsListCredentialsWithoutSecrets(t *testing.T) {
+	t.Parallel()
+	server, client := start(t, civosim.Options{})
+	add(server, 2)
+	server.AddCredential(civosim.Credential{Name: "n1", SecretAccessKey: "secret-twin"})
+	for _, test := range []struct {
+		name  string
+		kind  string
+		lists []string
+	}{
+		{"n", notFound, []string{"n0", "n1", "n1"}},
+		{"n1", ambiguous, []string{"n1", "n1"}},
+	} {
+		_, err := client.FindCredential(t.Context(), "LON1", civo.Lookup{Name: test.name})
+		wantError(t, err, test.kind)
+		names := make([]string, 0, len(test.lists))
+		for _, c := range listed(t, err) {
+			names = append(names, c.Name)
+			if c.ID == "" || c.AccessKeyID == "" || c.Region != "LON1" {
+				t.Errorf("%s: cannot be told apart: %+v", test.name, c)
+			}
+		}
+		if diff := cmp.Diff(test.lists, names); diff != "" {
+			t.Errorf("%s: lists (-want +got):\n%s", test.name, diff)
+		}
+	}
+}
+
+func TestIDsNeverMakeAnotherPath(t *testing.T) {
+	t.Parallel()
+	for _, id := range []string{
+		"", ".", "..", "../credentials", "a/b", "a/../b", "/", "a?b=c", "a#b", "%2e%2e", "a b", "a\n", "ä", "..%2f", "5f0b1d2e-3c4a-4b5d-8e6f-7a8b9c0d1e2f/..",
+	} {
+		t.Run(id, func(t *testing.T) {
+			t.Parallel()
+			server, client := start(t, civosim.Options{})
+			add(server, 1)
+			errs := map[string]error{"delete": client.DeleteCredential(t.Context(), civo.Credential{ID: id, Region: "LON1"})}
+			_, errs["read"] = client.Credential(t.Context(), "LON1", id)
+			_, errs["find"] = client.FindCredential(t.Context(), "LON1", civo.Lookup{Any: id})
+			_, errs["update"] = client.UpdateCredential(t.Context(), "LON1", id, wanted("x").Keys)
+			for operation, err := range errs {
+				if err == nil {
+					t.Errorf("%s: no error", operation)
+				}
+			}
+			for _, r := range server.Requests() {
+				if r.Method != http.MethodGet || r.Path != credentialsPath {
+					t.Errorf("a %s of %q", r.Method, r.Path)
+				}
+			}
+			if n := len(server.Credentials("")); n != 1 {
+				t.Errorf("%d credentials are left", n)
+			}
+		})
+	}
+}
+
+func TestAnswerAboutAnotherCredentialIsRefused(t *testing.T) {
+	t.Parallel()
+	other := `{"id":"other","name":"n","access_key_id":"a","secret_access_key_id":"secret-b","status":"ready"}`
+	client := answering(t, map[string]string{credentialsPath + "/wanted": other})
+	_, err := client.Credential(t.Context(), "LON1", "wanted")
+	wantError(t, err, unexpected)
+	_, err = client.UpdateCredential(t.Context(), "LON1", "wanted", wanted("n").Keys)
+	wantError(t, err, unexpected)
+	if !civo.IsUncertain(err) {
+		t.Error("whether the update was carried out is not uncertain")
+	}
+}
+
+func TestNothingIsAskedWithoutARegion(t *testing.T) {
+	t.Parallel()
+	server, _ := start(t, civosim.Options{})
+	for pending, holds := range map[bool]func(error) bool{false: civo.IsNoRegion, true: civo.IsNotConfigured} {
+		client, err := civo.NewClient(civo.Config{Token: civo.NewSecret(server.Token()), Endpoint: server.URL(), RegionPending: pending, Pace: quick()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := client.Credentials(t.Context(), ""); !holds(err) {
+			t.Errorf("pending %v: %v", pending, err)
+		}
+	}
+	if n := server.Count(); n > 0 {
+		t.Errorf("%d requests were made", n)
+	}
+}

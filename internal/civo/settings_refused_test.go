@@ -1,0 +1,168 @@
+package civo
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// refusedSettings is a case of settings that are refused: on what, and what the errors say.
+type refusedSettings struct {
+	args  Arguments
+	place place
+	on    []Setting
+	says  []string
+}
+
+func (test refusedSettings) check(t *testing.T) {
+	t.Helper()
+	_, err := Resolve(test.args, test.place.surroundings(t))
+	on := settingsOf(t, err)
+	if diff := cmp.Diff(test.on, on); diff != "" {
+		t.Fatalf("settings that are refused (-want +got):\n%s\n%v", diff, err)
+	}
+	for _, word := range test.says {
+		if !strings.Contains(err.Error(), word) {
+			t.Errorf("%q is not in the error: %v", word, err)
+		}
+	}
+	for _, hidden := range []string{"token-", "token a", "ken-", "secret-b"} {
+		if strings.Contains(err.Error(), hidden) {
+			t.Errorf("the error repeats a secret: %v", err)
+		}
+	}
+}
+
+// file is a place where a file of that content is both the CLI's and the one that named names.
+func file(content string) place {
+	return place{files: map[string]string{".civo.json": content, "f.json": content}}
+}
+
+var named = Arguments{CredentialsFile: "~/f.json"}
+
+func TestRegionsAndEndpointsThatAreRefused(t *testing.T) {
+	t.Parallel()
+	good := Arguments{Token: NewSecret("token-x")}
+	endpoint := func(url string) Arguments { return Arguments{Token: good.Token, Endpoint: url} }
+	region := func(code string) Arguments { return Arguments{Token: good.Token, Region: code} }
+	for name, test := range map[string]refusedSettings{
+		"region with a dot":            {region("lon.1"), place{}, []Setting{SettingRegion}, []string{`"lon.1"`, "argument region", "LON1"}},
+		"region with white space":      {region("LON1 "), place{}, []Setting{SettingRegion}, nil},
+		"region in another alphabet":   {region("ЛON1"), place{}, []Setting{SettingRegion}, nil},
+		"region that would be a query": {region("LON1&x=1"), place{}, []Setting{SettingRegion}, nil},
+		"region in a variable":         {good, place{variables: map[string]string{EnvRegion: "lon/1"}}, []Setting{SettingRegion}, []string{EnvRegion}},
+		"region in the file": {
+			named, file(`{"apikeys":{"a":"token-a"},"meta":{"current_apikey":"a","default_region":"lon_1"}}`),
+			[]Setting{SettingRegion},
+			[]string{"f.json"},
+		},
+		"endpoint over http":                        {endpoint("http://example.com"), place{}, []Setting{SettingEndpoint}, []string{"argument api_endpoint", "in plain text", "https://example.com"}},
+		"endpoint over http, called like localhost": {endpoint("http://localhost.example.com"), place{}, []Setting{SettingEndpoint}, nil},
+		"endpoint over http in the local network":   {endpoint("http://192.168.0.1:80"), place{}, []Setting{SettingEndpoint}, nil},
+		"endpoint over ftp":                         {endpoint("ftp://example.com"), place{}, []Setting{SettingEndpoint}, []string{"https"}},
+		"endpoint without a scheme":                 {endpoint("example.com"), place{}, []Setting{SettingEndpoint}, []string{DefaultEndpoint}},
+		"endpoint without a host":                   {endpoint("https://"), place{}, []Setting{SettingEndpoint}, nil},
+		"endpoint of a port only":                   {endpoint("https://:443"), place{}, []Setting{SettingEndpoint}, nil},
+		"endpoint with the version":                 {endpoint("https://example.com/v2"), place{}, []Setting{SettingEndpoint}, []string{"more than a host"}},
+		"endpoint with a user":                      {endpoint("https://user:secret-b@example.com"), place{}, []Setting{SettingEndpoint}, nil},
+		"endpoint with a query":                     {endpoint("https://example.com?a=secret-b"), place{}, []Setting{SettingEndpoint}, nil},
+		"endpoint with a fragment":                  {endpoint("https://example.com#secret-b"), place{}, []Setting{SettingEndpoint}, nil},
+		"endpoint that is no URL":                   {endpoint("https://user:secret-b@exa mple.com:x"), place{}, []Setting{SettingEndpoint}, nil},
+		"endpoint in a variable":                    {good, place{variables: map[string]string{EnvEndpoint: "http://example.com"}}, []Setting{SettingEndpoint}, []string{EnvEndpoint}},
+		"endpoint in the file": {
+			named, file(`{"apikeys":{"a":"token-a"},"meta":{"current_apikey":"a","url":"http://example.com"}}`),
+			[]Setting{SettingEndpoint},
+			[]string{"f.json"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test.check(t)
+		})
+	}
+}
+
+func TestTokensAndFilesThatAreRefused(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]refusedSettings{
+		"token with a space inside":      {Arguments{Token: NewSecret("token a")}, place{}, []Setting{SettingToken}, []string{"argument token", "white space"}},
+		"token with a line break inside": {Arguments{}.with("token-a\ntoken-b"), place{}, []Setting{SettingToken}, nil},
+		"token with a control character": {Arguments{}.with("token-a\x00"), place{}, []Setting{SettingToken}, nil},
+		"token with an odd letter":       {Arguments{}.with("tökén-a"), place{}, []Setting{SettingToken}, nil},
+		"token in a variable, in two":    {Arguments{}, place{variables: map[string]string{EnvToken: "token a"}}, []Setting{SettingToken}, []string{EnvToken}},
+		"token in the file, in two":      {named, file(`{"apikeys":{"a":"token a"},"meta":{"current_apikey":"a"}}`), []Setting{SettingToken}, []string{"f.json"}},
+
+		"credentials file that is missing": {
+			named,
+			place{},
+			[]Setting{SettingCredentialsFile},
+			[]string{"argument credentials_file", "~/f.json", "does not exist", "current_apikey"},
+		},
+		"credentials file that is missing, in a variable": {
+			Arguments{},
+			place{variables: map[string]string{EnvCredentialsFile: homeF}},
+			[]Setting{SettingCredentialsFile},
+			[]string{EnvCredentialsFile, "does not exist"},
+		},
+		"credentials file that is missing, in the CLI's variable": {
+			Arguments{},
+			place{variables: map[string]string{EnvCLIConfig: homeF}},
+			[]Setting{SettingCredentialsFile},
+			[]string{EnvCLIConfig, "does not exist"},
+		},
+		"credentials file that is a directory":    {Arguments{CredentialsFile: "~/"}, place{}, []Setting{SettingCredentialsFile}, []string{"not a regular file"}},
+		"credentials file that is not JSON":       {named, file(`token: token-a`), []Setting{SettingCredentialsFile}, []string{"not JSON"}},
+		"credentials file that is empty":          {named, file(``), []Setting{SettingCredentialsFile}, []string{"not JSON"}},
+		"credentials file of another form":        {named, file(`{"apikeys":["token-a"]}`), []Setting{SettingCredentialsFile}, nil},
+		"credentials file with a number as token": {named, file(`{"apikeys":{"a":7},"meta":{"current_apikey":"a"}}`), []Setting{SettingCredentialsFile}, nil},
+		"credentials file without a current key":  {named, file(`{"apikeys":{"a":"token-a"},"meta":{}}`), []Setting{SettingCredentialsFile}, []string{"current_apikey"}},
+		"credentials file without the current key's token": {
+			named, file(`{"apikeys":{"a":"token-a"},"meta":{"current_apikey":"b"}}`),
+			[]Setting{SettingCredentialsFile},
+			[]string{"apikeys"},
+		},
+		"credentials file with an empty token": {named, file(`{"apikeys":{"a":" "},"meta":{"current_apikey":"a"}}`), []Setting{SettingCredentialsFile}, nil},
+		"credentials file that is too long":    {named, file(fileOfA + strings.Repeat(" ", maxCredentialsFile)), []Setting{SettingCredentialsFile}, []string{"longer than"}},
+		"the CLI's own file, broken":           {Arguments{}, file(`{`), []Setting{SettingToken}, []string{"~/.civo.json (it is not JSON"}},
+
+		"all at once": {
+			Arguments{Region: "lon/1", Endpoint: "http://example.com", CredentialsFile: "~/f.json"},
+			place{},
+			[]Setting{SettingCredentialsFile, SettingRegion, SettingEndpoint},
+			nil,
+		},
+		"token and region": {
+			Arguments{Token: NewSecret("token a"), Region: "lon/1"}, place{}, []Setting{SettingToken, SettingRegion}, nil,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test.check(t)
+		})
+	}
+}
+
+func (a Arguments) with(token string) Arguments {
+	a.Token = NewSecret(token)
+	return a
+}
+
+func TestRegionCodes(t *testing.T) {
+	t.Parallel()
+	for code, want := range map[string]bool{
+		"LON1": true, "lon1": true, "Fra12": true, "TEST1": true, "FAKE": true, "acme-dc": true, "1": true, strings.Repeat("a", 64): true,
+		"": false, "LON1\n": false, "LON 1": false, "acme_dc": false, "acme.dc": false, "LON/1": false, "LON1&x": false, "ЛON1": false,
+		strings.Repeat("a", 65): false,
+	} {
+		if IsRegion(code) != want {
+			t.Errorf("%q: %t", code, !want)
+		}
+	}
+	if !SameRegion("lon1", "LON1") || SameRegion("LON1", "FRA1") {
+		t.Error("regions are not compared without regard to letter case")
+	}
+	if got := S3Endpoint("LON1"); got != "https://objectstore.lon1.civo.com" {
+		t.Errorf("S3 endpoint %s", got)
+	}
+}
