@@ -69,8 +69,6 @@ func attributeOf(err error) string {
 
 // aftermath describes the state of the credential where that is unclear.
 func (t task) aftermath(err error) string {
-	answered := !civo.IsUnauthorized(err) && !civo.IsUnavailable(err) && !civo.IsUnexpected(err) && !civo.IsRateLimited(err) &&
-		!civo.IsUnknownRegion(err) && !civo.IsNoObjectStorage(err)
 	switch {
 	case t.verb == toCreate && civo.IsUncertain(err):
 		return "Civo may have created it nevertheless. The state contains its access key ID: the next apply finds out, and does not create a second one."
@@ -78,12 +76,19 @@ func (t task) aftermath(err error) string {
 		return "Civo may have changed it nevertheless. The next plan reads the current keys."
 	case t.verb == toCreate && (civo.IsTimeout(err) || civo.IsInterrupted(err)) && len(credentialsOf(err)) == 0:
 		return "Nothing was created."
-	case answered || t.verb == toCreate:
+	case t.verb == toCreate || isAboutCredential(err):
 		return ""
 	case t.verb == toRead || t.verb == toUpdate || t.verb == toDelete:
 		return "The credential remains in the state, unchanged."
 	}
 	return ""
+}
+
+// isAboutCredential reports whether Civo answered about the credential itself, so that the error tells what became of it.
+func isAboutCredential(err error) bool {
+	return !slices.ContainsFunc([]func(error) bool{
+		civo.IsUnauthorized, civo.IsUnavailable, civo.IsUnexpected, civo.IsRateLimited, civo.IsUnknownRegion, civo.IsNoObjectStorage,
+	}, func(is func(error) bool) bool { return is(err) })
 }
 
 // unfinished returns the diagnostic for a wait that ended early. An interruption by the user is a warning: an error would make
@@ -108,18 +113,7 @@ const tryAgain = "Check the network, api_endpoint and Civo's status page, then t
 // explain returns a summary of an error, and what to do next.
 func (t task) explain(err error) (summary, advice string) {
 	switch {
-	case civo.IsNotConfigured(err):
-		return "Provider not configured yet",
-			"Set the argument to a value that is known during plan, or apply in two steps: first the resource that the value comes from, with -target."
-	case civo.IsUnauthorized(err):
-		return "Civo rejected the token",
-			"Check that the token is valid and belongs to the account of the credential. It comes from token, CIVO_TOKEN or credentials_file: see the " +
-				"provider's documentation."
-	case civo.IsRateLimited(err):
-		return "Civo limits the number of requests",
-			"The account sends more requests than Civo accepts. Wait a few minutes, then apply again. To send fewer requests at a time, use -parallelism=2, " +
-				"and do not run other tools on the same account meanwhile."
-	case civo.IsTimeout(err): // also of a deletion that waited for stores
+	case civo.IsTimeout(err) && !civo.IsRateLimited(err): // also of a deletion that waited for stores
 		return "Timed out", t.moreTime(err)
 	case civo.IsInterrupted(err):
 		return "Interrupted", "Apply again to continue."
@@ -129,32 +123,63 @@ func (t task) explain(err error) (summary, advice string) {
 		return "Region without object storage", t.regionAdvice(err)
 	case civo.IsNameTaken(err):
 		return "Credential name already taken", nameTakenAdvice(err)
-	case civo.IsAccessKeyTaken(err):
-		return "Access key ID already taken",
-			"Set access_key_id to another value, or remove the argument to have one generated."
-	case civo.IsInUse(err):
-		return "Credential still owns object stores",
-			"Civo does not delete a credential that owns object stores. Delete these stores first, with the data in them, then apply again. If Terraform manages " +
-				"them, let them refer to this resource, so that Terraform deletes them before the credential."
-	case civo.IsNoRegion(err):
-		return "Missing region", "Set region in the provider block, for example region = \"LON1\", or the environment variable CIVO_REGION."
 	case civo.IsFailed(err) && t.verb == toCreate:
 		return "Civo could not create the credential",
 			"Apply again to replace it. If it fails again, contact Civo support and name the ID."
-	case civo.IsFailed(err):
-		return "Credential failed", "Replace it with terraform apply -replace, or contact Civo support and name the ID."
 	case civo.IsNotFound(err) && t.verb == toUpdate:
 		return "Credential no longer exists", "It was deleted outside of Terraform. Plan again: Terraform then creates a new one."
 	case civo.IsNotFound(err), civo.IsOtherRegion(err), civo.IsAmbiguous(err):
 		return t.explainLookup(err)
-	case civo.IsUnavailable(err):
-		return "Civo is unavailable", tryAgain
-	case civo.IsUnexpected(err):
-		return "Unexpected response from Civo",
-			"Check that api_endpoint is Civo's API and that no proxy answers in its place, then try again."
-	default:
-		return "Civo rejected the request", "Fix the problem that Civo reports above, then try again."
 	}
+	for _, known := range explanations {
+		if known.is(err) {
+			return known.summary, known.advice
+		}
+	}
+	return "Civo rejected the request", "Fix the problem that Civo reports above, then try again."
+}
+
+// explanations are those that do not depend on what was being done.
+var explanations = []struct {
+	is              func(error) bool
+	summary, advice string
+}{
+	{
+		civo.IsNotConfigured, "Provider not configured yet",
+		"Set the argument to a value that is known during plan, or apply in two steps: first the resource that the value comes from, with -target.",
+	},
+	{
+		civo.IsUnauthorized, "Civo rejected the token",
+		"Check that the token is valid and belongs to the account of the credential. It comes from token, CIVO_TOKEN or credentials_file: see the " +
+			"provider's documentation.",
+	},
+	{
+		civo.IsRateLimited, "Civo limits the number of requests",
+		"The account sends more requests than Civo accepts. Wait a few minutes, then apply again. To send fewer requests at a time, use -parallelism=2, " +
+			"and do not run other tools on the same account meanwhile.",
+	},
+	{
+		civo.IsAccessKeyTaken, "Access key ID already taken",
+		"Set access_key_id to another value, or remove the argument to have one generated.",
+	},
+	{
+		civo.IsInUse, "Credential still owns object stores",
+		"Civo does not delete a credential that owns object stores. Delete these stores first, with the data in them, then apply again. If Terraform manages " +
+			"them, let them refer to this resource, so that Terraform deletes them before the credential.",
+	},
+	{
+		civo.IsNoRegion, "Missing region",
+		"Set region in the provider block, for example region = \"LON1\", or the environment variable CIVO_REGION.",
+	},
+	{
+		civo.IsFailed, "Credential failed",
+		"Replace it with terraform apply -replace, or contact Civo support and name the ID.",
+	},
+	{civo.IsUnavailable, "Civo is unavailable", tryAgain},
+	{
+		civo.IsUnexpected, "Unexpected response from Civo",
+		"Check that api_endpoint is Civo's API and that no proxy answers in its place, then try again.",
+	},
 }
 
 // explainLookup does the same for a lookup that does not lead to one credential.

@@ -39,7 +39,7 @@ type message struct {
 	diagnose diagnose
 }
 
-func TestDiagnostics_GoldenFile(t *testing.T) {
+func TestDiagnostics_GoldenFile(t *testing.T) { //nolint:tparallel // the group must end before the file is compared
 	t.Parallel()
 	dir := t.TempDir()
 	all := messages(t, dir)
@@ -124,7 +124,7 @@ func stable(text string, w *acctest.World, dir string) string {
 }
 
 // literal finds the summaries in the source: where a diagnostic or a SettingError is created, and where explain names one.
-var literal = regexp.MustCompile(`(?:DiagnosticFor|Diagnostic\(|AddError\(|(?:AddAttribute(?:Error|Warning)|NewAttribute\w+Diagnostic)\([^"]*(?:"[a-z_]+"\))?,|SettingError\{\s*Setting\w+,|wellFormed\{|return)\s*"([A-Z][^"]+)",`)
+var literal = regexp.MustCompile(`(?:DiagnosticFor|Diagnostic\(|AddError\(|(?:AddAttribute(?:Error|Warning)|NewAttribute\w+Diagnostic)\([^"]*(?:"[a-z_]+"\))?,|SettingError\{\s*Setting\w+,|wellFormed\{|civo\.Is\w+,|return)\s*"([A-Z][^"]+)",`)
 
 // summaries returns all summaries in the source.
 func summaries(t *testing.T) []string {
@@ -391,7 +391,7 @@ func createMessages() []message {
 		}},
 		{name: "Create: failed", options: civosim.Options{ReadyAfter: time.Millisecond}, diagnose: creating(func(w *acctest.World) { w.FailCreates(true) })},
 		{name: "Create: timed out before it was ready", options: civosim.Options{ReadyAfter: time.Hour}, diagnose: creating(func(*acctest.World) {})},
-		{name: "Create: interrupted before anything was created", diagnose: func(ctx context.Context, w *acctest.World, p *acctest.Protocol) acctest.Diagnostics {
+		{name: "Create: interrupted before anything was created", diagnose: func(ctx context.Context, _ *acctest.World, p *acctest.Protocol) acctest.Diagnostics {
 			ctx, interrupt := context.WithCancel(ctx)
 			plan, _ := p.Plan(ctx, p.NewInstance(), acctest.Object{"name": "backups"})
 			interrupt()

@@ -20,14 +20,16 @@ import (
 // hostile is a text that clears the screen, imitates a message of Terraform and changes the direction of writing.
 const hostile = "x\x1b[2J\x1b]0;title\x07\r\n\nApply complete! Resources: 0 destroyed.\u202e\u2066\u200f\x9b31m"
 
-// Any user of the account can choose names and access key IDs, which must not reach the terminal as they are.
-func TestDiagnostics_ForeignTextIsEscaped(t *testing.T) {
-	t.Parallel()
-	named := func(w *acctest.World, change civosim.Credential) civosim.Credential {
-		change.Name, change.AccessKeyID = hostile, hostile+change.AccessKeyID
-		return w.AddCredential(change)
-	}
-	for what, diagnose := range map[string]diagnose{
+// named adds a credential with a hostile name and access key ID.
+func named(w *acctest.World, c civosim.Credential) civosim.Credential {
+	c.Name, c.AccessKeyID = hostile, hostile
+	return w.AddCredential(c)
+}
+
+// hostileMessages returns situations in which a message contains a hostile text.
+func hostileMessages(t *testing.T) map[string]diagnose { //nolint:funlen // a table
+	t.Helper()
+	return map[string]diagnose{
 		"existing names": func(ctx context.Context, w *acctest.World, p *acctest.Protocol) acctest.Diagnostics {
 			named(w, civosim.Credential{})
 			_, diags := p.Data(ctx, acctest.TypeName, acctest.Object{"name": "missing"})
@@ -104,14 +106,20 @@ func TestDiagnostics_ForeignTextIsEscaped(t *testing.T) {
 		"code and reason": func(ctx context.Context, w *acctest.World, _ *acctest.Protocol) acctest.Diagnostics {
 			server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) {
 				rw.WriteHeader(http.StatusBadRequest)
-				fmt.Fprintf(rw, `{"result":"failed","code":%s,"reason":%[1]s}`, strconv.QuoteToASCII("x\u001b[2J\n\u202eApply complete!"))
+				_, _ = fmt.Fprintf(rw, `{"result":"failed","code":%s,"reason":%[1]s}`, strconv.QuoteToASCII("x\u001b[2J\n\u202eApply complete!"))
 			}))
 			defer server.Close()
 			p, _ := w.Configure(ctx, acctest.Object{"token": "token", "api_endpoint": server.URL, "region": "LON1"})
 			_, diags := p.Data(ctx, acctest.TypeName, acctest.Object{"name": "some-name"})
 			return diags
 		},
-	} {
+	}
+}
+
+// Any user of the account can choose names and access key IDs, which must not reach the terminal as they are.
+func TestDiagnostics_ForeignTextIsEscaped(t *testing.T) {
+	t.Parallel()
+	for what, diagnose := range hostileMessages(t) {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel()
 			w := acctest.Simulated(t, civosim.Options{})
@@ -147,10 +155,10 @@ func TestCreate_InvalidIDIsNotStored(t *testing.T) {
 					paths.Store(r.URL.Path)
 				}
 				if r.Method != http.MethodPost {
-					fmt.Fprint(rw, `{"page":1,"per_page":100,"pages":1,"items":[]}`)
+					_, _ = fmt.Fprint(rw, `{"page":1,"per_page":100,"pages":1,"items":[]}`)
 					return
 				}
-				fmt.Fprintf(rw, `{"id":%s,"name":"some-name","status":"ready"}`, strconv.QuoteToASCII(strings.ReplaceAll(id, "\x1b", "e")))
+				_, _ = fmt.Fprintf(rw, `{"id":%s,"name":"some-name","status":"ready"}`, strconv.QuoteToASCII(strings.ReplaceAll(id, "\x1b", "e")))
 			}))
 			t.Cleanup(server.Close)
 			w := acctest.Simulated(t, civosim.Options{})
@@ -199,7 +207,7 @@ func TestImport_EndlessListEndsOnInterrupt(t *testing.T) {
 		page = max(page, 1)
 		requests.Add(1)
 		time.Sleep(10 * time.Millisecond)
-		fmt.Fprintf(rw, `{"page":%d,"per_page":100,"pages":%d,"items":[{"id":"id-%[1]d","name":"name-%[1]d","status":"ready"}]}`, page, page+1)
+		_, _ = fmt.Fprintf(rw, `{"page":%d,"per_page":100,"pages":%d,"items":[{"id":"id-%[1]d","name":"name-%[1]d","status":"ready"}]}`, page, page+1)
 	}))
 	t.Cleanup(server.Close)
 	w := acctest.Simulated(t, civosim.Options{})

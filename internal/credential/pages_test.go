@@ -84,33 +84,38 @@ func TestPages_InterruptedCreateIsDestroyed(t *testing.T) {
 		for _, refresh := range []bool{true, false} {
 			t.Run(fmt.Sprintf("%s, refresh %v", name, refresh), func(t *testing.T) {
 				t.Parallel()
-				w, arm := shrinking(t, options)
-				p := w.Protocol(t)
-				i := p.NewInstance()
-				w.Inject(
-					civosim.Fault{Kind: civosim.KindCreateCredential, Effect: civosim.EffectAfterClose},
-					civosim.Fault{Kind: civosim.KindListCredentials, Effect: civosim.EffectClose},
-				)
-				if _, diags := p.Run(t.Context(), i, acctest.Object{"name": "ours"}); !diags.Failed() || i.Get("id") != "" {
-					t.Fatalf("the outcome is not unknown: %s", i.State)
-				}
-				w.ClearFaults()
-				arm()
-				if refresh {
-					if diags := p.Refresh(t.Context(), i); diags.Failed() || !i.Exists() {
-						t.Fatalf("the state forgot the credential: %s", diags)
-					}
-				}
-				plan, _ := p.Plan(t.Context(), i, nil)
-				if diags := p.Apply(t.Context(), i, plan); diags.Failed() || i.Exists() {
-					t.Errorf("the state is %s: %s", i.State, diags)
-				}
-				for _, c := range w.Credentials("") {
-					if c.Name == "ours" {
-						t.Error("the credential remains at Civo")
-					}
-				}
+				checkInterruptedCreate(t, options, refresh)
 			})
+		}
+	}
+}
+
+func checkInterruptedCreate(t *testing.T, options civosim.Options, refresh bool) {
+	t.Helper()
+	w, arm := shrinking(t, options)
+	p := w.Protocol(t)
+	i := p.NewInstance()
+	w.Inject(
+		civosim.Fault{Kind: civosim.KindCreateCredential, Effect: civosim.EffectAfterClose},
+		civosim.Fault{Kind: civosim.KindListCredentials, Effect: civosim.EffectClose},
+	)
+	if _, diags := p.Run(t.Context(), i, acctest.Object{"name": "ours"}); !diags.Failed() || i.Get("id") != "" {
+		t.Fatalf("the outcome is not unknown: %s", i.State)
+	}
+	w.ClearFaults()
+	arm()
+	if refresh {
+		if diags := p.Refresh(t.Context(), i); diags.Failed() || !i.Exists() {
+			t.Fatalf("the state forgot the credential: %s", diags)
+		}
+	}
+	plan, _ := p.Plan(t.Context(), i, nil)
+	if diags := p.Apply(t.Context(), i, plan); diags.Failed() || i.Exists() {
+		t.Errorf("the state is %s: %s", i.State, diags)
+	}
+	for _, c := range w.Credentials("") {
+		if c.Name == "ours" {
+			t.Error("the credential remains at Civo")
 		}
 	}
 }
