@@ -27,7 +27,7 @@ func named(w *acctest.World, c civosim.Credential) civosim.Credential {
 }
 
 // hostileMessages returns situations in which a message contains a hostile text.
-func hostileMessages(t *testing.T) map[string]diagnose { //nolint:funlen // a table
+func hostileMessages(t *testing.T) map[string]diagnose {
 	t.Helper()
 	return map[string]diagnose{
 		"existing names": func(ctx context.Context, w *acctest.World, p *acctest.Protocol) acctest.Diagnostics {
