@@ -230,7 +230,7 @@ func (p *Protocol) Plan(ctx context.Context, i *Instance, config Object) (*Plan,
 	for _, path := range resp.RequiresReplace {
 		plan.Replaces = append(plan.Replaces, path.String())
 	}
-	return plan, append(diags, plan.broken()...)
+	return plan, append(diags, plan.checkPlan()...)
 }
 
 // proposed merges configuration and prior state as Terraform does before it asks the provider.
@@ -247,8 +247,8 @@ func proposed(schema *tfprotov6.Schema, prior, config tftypes.Value) tftypes.Val
 	return tftypes.NewValue(schema.ValueType(), merged)
 }
 
-// broken checks what Terraform checks of a plan: what is configured is planned so, or stays as it was.
-func (p *Plan) broken() Diagnostics {
+// checkPlan checks what Terraform checks of a plan: what is configured is planned so, or stays as it was.
+func (p *Plan) checkPlan() Diagnostics {
 	var diags Diagnostics
 	before, planned := attributesOf(p.prior.State), attributesOf(p.Planned)
 	for name, configured := range attributesOf(p.Config) {
@@ -265,8 +265,11 @@ func (p *Plan) broken() Diagnostics {
 	return diags
 }
 
+// RuleViolation is the summary of a diagnostic about a rule of Terraform that the provider breaks.
+const RuleViolation = "The provider breaks a rule of Terraform"
+
 func violation(text string) *tfprotov6.Diagnostic {
-	return &tfprotov6.Diagnostic{Severity: tfprotov6.DiagnosticSeverityError, Summary: "The provider breaks a rule of Terraform", Detail: text}
+	return &tfprotov6.Diagnostic{Severity: tfprotov6.DiagnosticSeverityError, Summary: RuleViolation, Detail: text}
 }
 
 // Apply carries out a plan. A replacement deletes before it creates.
@@ -313,13 +316,13 @@ func (p *Protocol) apply(ctx context.Context, i *Instance, plan *Plan) Diagnosti
 	i.State, i.Private, i.Identity = p.decode(p.resource(), resp.NewState), resp.Private, resp.NewIdentity
 	i.Tainted = i.Exists() && (i.Tainted || creates && diags.Failed())
 	if !diags.Failed() {
-		diags = append(diags, plan.unkept(i.State)...)
+		diags = append(diags, plan.checkApply(i.State)...)
 	}
 	return diags
 }
 
-// unkept checks what Terraform checks after an apply: what was planned and known has come true, and nothing is unknown.
-func (p *Plan) unkept(state tftypes.Value) Diagnostics {
+// checkApply checks what Terraform checks after an apply: what was planned and known has come true, and nothing is unknown.
+func (p *Plan) checkApply(state tftypes.Value) Diagnostics {
 	var diags Diagnostics
 	after := attributesOf(state)
 	for name, planned := range attributesOf(p.Planned) {

@@ -6,6 +6,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
 )
 
 // dataSource is civo_objectstore_credential as a data source: one credential, looked up.
@@ -61,8 +63,18 @@ func (d *dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if found, ok := find(ctx, d.client, wanted.commonModel, &resp.Diagnostics); ok {
-		resp.Diagnostics.Append(suspendedWarning(found)...)
-		resp.Diagnostics.Append(resp.State.Set(ctx, foundOf(found, wanted.Region))...)
+	found, ok := find(ctx, d.client, wanted.commonModel, &resp.Diagnostics)
+	if !ok {
+		return
 	}
+	if found.HidesKeys() {
+		ready, err := d.client.WaitReady(ctx, found)
+		if err != nil && !civo.IsFailed(err) {
+			resp.Diagnostics.Append(taskOf(toLookUp, found).failed(err))
+			return
+		}
+		found = ready
+	}
+	resp.Diagnostics.Append(suspendedWarning(found)...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, foundOf(found, wanted.Region))...)
 }

@@ -36,7 +36,7 @@ func fill(w *acctest.World, count int) {
 	}
 }
 
-func TestAccDataSourceGivesWhatTheResourceHas(t *testing.T) {
+func TestAccDataSource_SameAsResource(t *testing.T) {
 	t.Parallel()
 	w, name := acctest.New(t), acctest.Name(t)
 	for _, attribute := range []string{"name", "access_key_id", "id"} {
@@ -55,7 +55,7 @@ func TestAccDataSourceGivesWhatTheResourceHas(t *testing.T) {
 	}
 }
 
-func TestAccDataSourceFindsOneAmongManyPages(t *testing.T) {
+func TestDataSource_ManyPages(t *testing.T) {
 	t.Parallel()
 	w := acctest.Simulated(t, civosim.Options{})
 	fill(w, 250)
@@ -71,7 +71,7 @@ func TestAccDataSourceFindsOneAmongManyPages(t *testing.T) {
 	}
 }
 
-func TestAccDataSourceLooksInTheRegionThatItNames(t *testing.T) {
+func TestDataSource_Region(t *testing.T) {
 	t.Parallel()
 	w := acctest.Simulated(t, civosim.Options{})
 	w.AddCredential(civosim.Credential{Name: "same-name", Region: "LON1"})
@@ -85,7 +85,7 @@ func TestAccDataSourceLooksInTheRegionThatItNames(t *testing.T) {
 	}}})
 }
 
-func TestAccDataSourceErrors(t *testing.T) {
+func TestDataSource_Errors(t *testing.T) {
 	t.Parallel()
 	w := acctest.Simulated(t, civosim.Options{})
 	w.AddCredential(civosim.Credential{Name: "backup-writer", Region: "LON1"})
@@ -97,16 +97,16 @@ func TestAccDataSourceErrors(t *testing.T) {
 		want      string
 		noRequest bool
 	}{
-		"part of other names": {lookedUp(`name = "backup"`), `(?s)No such credential.*There are: "backup-reader",\s+"backup-writer"`, false},
-		"part of access key":  {lookedUp(`access_key_id = "` + first.AccessKeyID[:10] + `"`), `No such credential`, false},
-		"unknown id":          {lookedUp(`id = "00000000-0000-0000-0000-000000000000"`), `No such credential`, false},
+		"part of other names": {lookedUp(`name = "backup"`), `(?s)Credential not found.*Existing\s+credentials:\s+"backup-reader",\s+"backup-writer"`, false},
+		"part of access key":  {lookedUp(`access_key_id = "` + first.AccessKeyID[:10] + `"`), `Credential not found`, false},
+		"unknown id":          {lookedUp(`id = "00000000-0000-0000-0000-000000000000"`), `Credential not found`, false},
 		"two of one name":     {lookedUp(`name = "twice"`), `(?s)More than one credential matches.*` + first.ID + `.*` + second.ID, false},
-		"none given":          {lookedUp(), `(?s)Give exactly one of name, access_key_id and id.*None of them`, true},
-		"two given":           {lookedUp(`name = "a"`, `id = "b"`), `(?s)Give exactly one of name, access_key_id and id.*Both name and id`, true},
-		"three given":         {lookedUp(`name = "a"`, `id = "b"`, `access_key_id = "c"`), `Give exactly one of`, true},
-		"region":              {lookedUp(`name = "a"`, `region = "lon don"`), `Not a Civo region`, true},
-		"odd id":              {lookedUp(`id = "../../v2/objectstores"`), `Not the id of a credential`, true},
-		"wrong list region":   {"data \"civo_objectstore_credentials\" \"test\" {\n  region = \"london\"\n}\n", `Not a Civo region`, true},
+		"none given":          {lookedUp(), `(?s)Specify exactly one of name, access_key_id and id.*None of them`, true},
+		"two given":           {lookedUp(`name = "a"`, `id = "b"`), `(?s)Specify exactly one of name, access_key_id and id.*Both name and id`, true},
+		"three given":         {lookedUp(`name = "a"`, `id = "b"`, `access_key_id = "c"`), `Specify exactly one of`, true},
+		"region":              {lookedUp(`name = "a"`, `region = "lon don"`), `Invalid region code`, true},
+		"odd id":              {lookedUp(`id = "../../v2/objectstores"`), `Invalid credential ID`, true},
+		"wrong list region":   {"data \"civo_objectstore_credentials\" \"test\" {\n  region = \"lon don\"\n}\n", `Invalid region code`, true},
 	} {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel()
@@ -122,7 +122,7 @@ func TestAccDataSourceErrors(t *testing.T) {
 	}
 }
 
-func TestAccListDataSourceHasAllOfARegionAndNoSecrets(t *testing.T) {
+func TestAccListDataSource_NoSecrets(t *testing.T) {
 	t.Parallel()
 	w := acctest.Simulated(t, civosim.Options{PageCap: 30})
 	fill(w, 95)

@@ -25,7 +25,7 @@ const (
 	toRead   = "read"
 	toUpdate = "update"
 	toDelete = "delete"
-	toFind   = "find"
+	toLookUp = "look up"
 	toOpen   = "open"
 	toList   = "list"
 	toImport = "import"
@@ -61,14 +61,14 @@ func attributeOf(err error) string {
 		return "region"
 	case civo.IsAccessKeyTaken(err):
 		return "access_key_id"
+	case civo.IsNameTaken(err):
+		return "name"
 	}
 	return ""
 }
 
 // aftermath describes the state of the credential where that is unclear.
 func (t task) aftermath(err error) string {
-	answered := !civo.IsUnauthorized(err) && !civo.IsUnavailable(err) && !civo.IsUnexpected(err) && !civo.IsRateLimited(err) &&
-		!civo.IsUnknownRegion(err) && !civo.IsNoObjectStorage(err)
 	switch {
 	case t.verb == toCreate && civo.IsUncertain(err):
 		return "Civo may have created it nevertheless. The state contains its access key ID: the next apply finds out, and does not create a second one."
@@ -76,12 +76,19 @@ func (t task) aftermath(err error) string {
 		return "Civo may have changed it nevertheless. The next plan reads the current keys."
 	case t.verb == toCreate && (civo.IsTimeout(err) || civo.IsInterrupted(err)) && len(credentialsOf(err)) == 0:
 		return "Nothing was created."
-	case answered || t.verb == toCreate:
+	case t.verb == toCreate || isAboutCredential(err):
 		return ""
 	case t.verb == toRead || t.verb == toUpdate || t.verb == toDelete:
 		return "The credential remains in the state, unchanged."
 	}
 	return ""
+}
+
+// isAboutCredential reports whether Civo answered about the credential itself, so that the error tells what became of it.
+func isAboutCredential(err error) bool {
+	return !slices.ContainsFunc([]func(error) bool{
+		civo.IsUnauthorized, civo.IsUnavailable, civo.IsUnexpected, civo.IsRateLimited, civo.IsUnknownRegion, civo.IsNoObjectStorage,
+	}, func(is func(error) bool) bool { return is(err) })
 }
 
 // unfinished returns the diagnostic for a wait that ended early. An interruption by the user is a warning: an error would make
@@ -106,53 +113,73 @@ const tryAgain = "Check the network, api_endpoint and Civo's status page, then t
 // explain returns a summary of an error, and what to do next.
 func (t task) explain(err error) (summary, advice string) {
 	switch {
-	case civo.IsNotConfigured(err):
-		return "Provider not configured yet",
-			"Set the argument to a value that is known during plan, or apply in two steps: first the resource that the value comes from, with -target."
-	case civo.IsUnauthorized(err):
-		return "Civo rejected the token",
-			"Check that the token is valid and belongs to the account of the credential. It comes from token, CIVO_TOKEN or credentials_file: see the " +
-				"provider's documentation."
-	case civo.IsRateLimited(err):
-		return "Civo limits the number of requests",
-			"The account sends more requests than Civo accepts. Wait a few minutes, then apply again. To send fewer requests at a time, use -parallelism=2, " +
-				"and do not run other tools on the same account meanwhile."
-	case civo.IsTimeout(err) && !civo.IsInUse(err):
+	case civo.IsTimeout(err) && !civo.IsRateLimited(err): // also of a deletion that waited for stores
 		return "Timed out", t.moreTime(err)
 	case civo.IsInterrupted(err):
 		return "Interrupted", "Apply again to continue."
 	case civo.IsUnknownRegion(err):
-		return "Unknown region", regionAdvice(err)
+		return "Unknown region", t.regionAdvice(err)
 	case civo.IsNoObjectStorage(err):
-		return "Region without object storage", regionAdvice(err)
+		return "Region without object storage", t.regionAdvice(err)
 	case civo.IsNameTaken(err):
 		return "Credential name already taken", nameTakenAdvice(err)
-	case civo.IsAccessKeyTaken(err):
-		return "Access key ID already taken",
-			"Set access_key_id to another value, or remove the argument to have one generated."
-	case civo.IsInUse(err):
-		return "Credential still owns object stores",
-			"Civo does not delete a credential that owns object stores. Delete these stores first, with the data in them, then apply again. If Terraform manages " +
-				"them, let them refer to this resource, so that Terraform deletes them before the credential."
-	case civo.IsNoRegion(err):
-		return "Missing region", "Set region in the provider block, for example region = \"LON1\", or the environment variable CIVO_REGION."
 	case civo.IsFailed(err) && t.verb == toCreate:
 		return "Civo could not create the credential",
 			"Apply again to replace it. If it fails again, contact Civo support and name the ID."
-	case civo.IsFailed(err):
-		return "Credential failed", "Replace it with terraform apply -replace, or contact Civo support and name the ID."
 	case civo.IsNotFound(err) && t.verb == toUpdate:
 		return "Credential no longer exists", "It was deleted outside of Terraform. Plan again: Terraform then creates a new one."
 	case civo.IsNotFound(err), civo.IsOtherRegion(err), civo.IsAmbiguous(err):
 		return t.explainLookup(err)
-	case civo.IsUnavailable(err):
-		return "Civo is unavailable", tryAgain
-	case civo.IsUnexpected(err):
-		return "Unexpected response from Civo",
-			"Check that api_endpoint is Civo's API and that no proxy answers in its place, then try again."
-	default:
-		return "Civo rejected the request", "Fix the problem that Civo reports above, then try again."
 	}
+	for _, known := range explanations {
+		if known.is(err) {
+			return known.summary, known.advice
+		}
+	}
+	return "Civo rejected the request", "Fix the problem that Civo reports above, then try again."
+}
+
+// explanations are those that do not depend on what was being done.
+var explanations = []struct {
+	is              func(error) bool
+	summary, advice string
+}{
+	{
+		civo.IsNotConfigured, "Provider not configured yet",
+		"Set the argument to a value that is known during plan, or apply in two steps: first the resource that the value comes from, with -target.",
+	},
+	{
+		civo.IsUnauthorized, "Civo rejected the token",
+		"Check that the token is valid and belongs to the account of the credential. It comes from token, CIVO_TOKEN or credentials_file: see the " +
+			"provider's documentation.",
+	},
+	{
+		civo.IsRateLimited, "Civo limits the number of requests",
+		"The account sends more requests than Civo accepts. Wait a few minutes, then apply again. To send fewer requests at a time, use -parallelism=2, " +
+			"and do not run other tools on the same account meanwhile.",
+	},
+	{
+		civo.IsAccessKeyTaken, "Access key ID already taken",
+		"Set access_key_id to another value, or remove the argument to have one generated.",
+	},
+	{
+		civo.IsInUse, "Credential still owns object stores",
+		"Civo does not delete a credential that owns object stores. Delete these stores first, with the data in them, then apply again. If Terraform manages " +
+			"them, let them refer to this resource, so that Terraform deletes them before the credential.",
+	},
+	{
+		civo.IsNoRegion, "Missing region",
+		"Set region in the provider block, for example region = \"LON1\", or the environment variable CIVO_REGION.",
+	},
+	{
+		civo.IsFailed, "Credential failed",
+		"Replace it with terraform apply -replace, or contact Civo support and name the ID.",
+	},
+	{civo.IsUnavailable, "Civo is unavailable", tryAgain},
+	{
+		civo.IsUnexpected, "Unexpected response from Civo",
+		"Check that api_endpoint is Civo's API and that no proxy answers in its place, then try again.",
+	},
 }
 
 // explainLookup does the same for a lookup that does not lead to one credential.
@@ -162,17 +189,31 @@ func (t task) explainLookup(err error) (summary, advice string) {
 		return "Credential not found", "Import it by its complete ID, name or access key ID. If it is in another region, add the region: REGION/ID."
 	case civo.IsNotFound(err):
 		return "Credential not found", "Look it up by its complete name, access key ID or ID. If it is in another region, set region."
+	case civo.IsAmbiguous(err) && t.verb == toImport:
+		return "More than one credential matches", "Import it by ID."
 	case civo.IsAmbiguous(err):
 		return "More than one credential matches", "Look it up by ID."
 	}
-	for _, c := range credentialsOf(err) {
-		return "Credential is in another region", fmt.Sprintf("Import it with its region:\n\n  %s/%s", c.Region, printableID(c.ID))
+	found := credentialsOf(err)
+	switch {
+	case len(found) == 0 && t.verb == toImport:
+		return "Not every region could be searched", "Try again later, or import it with its region: REGION/ID."
+	case len(found) == 0:
+		return "Not every region could be searched", "Try again later."
+	case t.verb == toImport:
+		return "Credential is in another region", fmt.Sprintf("Import it with its region:\n\n  %s/%s", found[0].Region, printableID(found[0].ID))
 	}
-	return "Credential not found in every region", "Try again when Civo answers for all regions, or name the region of the credential: REGION/ID in an import, region in the configuration."
+	return "Credential is in another region",
+		fmt.Sprintf("To keep it, set region = %q. Otherwise plan without -refresh=false: Terraform then replaces it.", found[0].Region)
 }
 
-// regionAdvice lists the regions to choose from.
-func regionAdvice(err error) string {
+// regionAdvice lists the regions to choose from. Civo also reports a region that is down as unknown, so that one that worked
+// before may work again.
+func (t task) regionAdvice(err error) string {
+	advice := "Use a region with object storage."
+	if civo.IsUnknownRegion(err) && (t.verb == toRead || t.verb == toUpdate || t.verb == toDelete) {
+		advice = "The region may be unavailable for the moment: try again later."
+	}
 	e, _ := errors.AsType[*civo.Error](err)
 	var codes []string
 	for _, region := range e.Regions {
@@ -181,9 +222,9 @@ func regionAdvice(err error) string {
 		}
 	}
 	if len(codes) == 0 {
-		return "Use a region with object storage. `civo region ls` lists the regions of your account."
+		return advice + " `civo region ls` lists the regions of your account."
 	}
-	return "Use a region with object storage. Your account has: " + strings.Join(codes[:min(len(codes), mostNames)], ", ") + "."
+	return advice + " Regions of your account with object storage: " + strings.Join(codes[:min(len(codes), mostNames)], ", ") + "."
 }
 
 // moreTime returns what to do when an operation took longer than its timeout.
@@ -196,6 +237,8 @@ func (t task) moreTime(err error) string {
 		return "Apply again to continue. " + raise
 	case t.verb == toOpen:
 		return "Try again. " + raise
+	case t.verb == toLookUp && len(credentialsOf(err)) > 0:
+		return "Civo has not finished creating the credential. Try again in a few minutes."
 	default:
 		return tryAgain
 	}

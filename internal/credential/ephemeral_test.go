@@ -40,7 +40,7 @@ func runWithEcho(t *testing.T, w *acctest.World, test resource.TestCase) {
 	resource.Test(t, test)
 }
 
-func TestAccEphemeralGivesWhatTheSameApplyMakes(t *testing.T) {
+func TestAccEphemeral_SameApply(t *testing.T) {
 	t.Parallel()
 	w, name := acctest.New(t), acctest.Name(t)
 	runWithEcho(t, w, resource.TestCase{Steps: []resource.TestStep{{
@@ -56,7 +56,7 @@ func TestAccEphemeralGivesWhatTheSameApplyMakes(t *testing.T) {
 	}}})
 }
 
-func TestAccEphemeralFindsByEachLookup(t *testing.T) {
+func TestAccEphemeral_Lookups(t *testing.T) {
 	t.Parallel()
 	w := acctest.Simulated(t, civosim.Options{})
 	w.AddCredential(civosim.Credential{Name: "another", Region: "LON1"})
@@ -78,7 +78,7 @@ func TestAccEphemeralFindsByEachLookup(t *testing.T) {
 	}
 }
 
-func TestEphemeralErrorsSayWhatIsWrong(t *testing.T) {
+func TestEphemeral_Errors(t *testing.T) {
 	t.Parallel()
 	const twice = "twice"
 	for what, c := range map[string]struct {
@@ -86,14 +86,14 @@ func TestEphemeralErrorsSayWhatIsWrong(t *testing.T) {
 		want   []string
 		asks   bool // whether Civo is asked
 	}{
-		"none given":  {acctest.Object{}, []string{"Give exactly one of name, access_key_id and id", "None of them"}, false},
-		"two given":   {acctest.Object{"name": "a", "id": "b"}, []string{"Give exactly one of name, access_key_id and id", "Both name and id"}, false},
+		"none given":  {acctest.Object{}, []string{"Specify exactly one of name, access_key_id and id", "None of them"}, false},
+		"two given":   {acctest.Object{"name": "a", "id": "b"}, []string{"Specify exactly one of name, access_key_id and id", "Both name and id"}, false},
 		"three given": {acctest.Object{"name": "a", "id": "b", "access_key_id": "c"}, []string{"Both name and access_key_id", "Both name and id"}, false},
-		"odd region":  {acctest.Object{"name": "a", "region": "lon don"}, []string{"Not a Civo region"}, false},
+		"odd region":  {acctest.Object{"name": "a", "region": "lon don"}, []string{"Invalid region code"}, false},
 		"odd timeout": {acctest.Object{"name": "a", "timeouts": acctest.Object{"open": "soon"}}, []string{"soon"}, false},
-		"not there":   {acctest.Object{"name": "backup"}, []string{"No such credential", `There are: "backup-reader", "backup-writer"`}, true},
-		"ambiguous":   {acctest.Object{"name": twice}, []string{"More than one credential matches", "Look it up by id"}, true},
-		"failed":      {acctest.Object{"name": "gave-up"}, []string{"Civo could not make the credential", `"gave-up"`}, true},
+		"not there":   {acctest.Object{"name": "backup"}, []string{"Credential not found", `Existing credentials: "backup-reader", "backup-writer", "gave-up", "twice", "twice".`}, true},
+		"ambiguous":   {acctest.Object{"name": twice}, []string{"More than one credential matches", "Look it up by ID"}, true},
+		"failed":      {acctest.Object{"name": "gave-up"}, []string{"Credential failed", `"gave-up"`, "terraform apply -replace"}, true},
 	} {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel()
@@ -116,17 +116,17 @@ func TestEphemeralErrorsSayWhatIsWrong(t *testing.T) {
 	}
 }
 
-func TestEphemeralWithoutAnyRegionIsAnErrorBeforeAnyRequest(t *testing.T) {
+func TestEphemeral_NoRegion(t *testing.T) {
 	t.Parallel()
 	w := acctest.Simulated(t, civosim.Options{})
 	p := w.ProtocolWith(t, acctest.Object{"token": w.Token(), "api_endpoint": w.URL()})
 	_, diags := p.Open(t.Context(), acctest.Object{"name": "some-name"})
-	if !strings.Contains(diags.String(), "No region") || w.Count() > 0 {
+	if !strings.Contains(diags.String(), "Missing region") || w.Count() > 0 {
 		t.Errorf("%d requests were made, and the message is: %s", w.Count(), diags)
 	}
 }
 
-func TestEphemeralWaitsUntilTheCredentialIsReady(t *testing.T) {
+func TestEphemeral_WaitsUntilReady(t *testing.T) {
 	t.Parallel()
 	for _, hidden := range []bool{false, true} {
 		t.Run(fmt.Sprintf("keys hidden until then: %v", hidden), func(t *testing.T) {
@@ -157,7 +157,7 @@ func TestEphemeralWaitsUntilTheCredentialIsReady(t *testing.T) {
 	}
 }
 
-func TestEphemeralWaitsNoLongerThanItsTimeout(t *testing.T) {
+func TestEphemeral_Timeout(t *testing.T) {
 	t.Parallel()
 	w := acctest.Simulated(t, civosim.Options{})
 	there := w.AddCredential(civosim.Credential{Name: "some-name", Status: "creating"})
@@ -166,7 +166,7 @@ func TestEphemeralWaitsNoLongerThanItsTimeout(t *testing.T) {
 	if waited := time.Since(start); waited > time.Minute {
 		t.Errorf("it waited for %v", waited)
 	}
-	checkSays(t, diags, []string{"Time is up", `"some-name" in LON1`, "raise open in the timeouts block"})
+	checkSays(t, diags, []string{"Timed out", `Could not open the credential "some-name" in LON1`, "raise open in the timeouts block"})
 	if strings.Contains(diags.String(), "state") {
 		t.Errorf("the message speaks of a state, which there is none of: %s", diags)
 	}
@@ -175,7 +175,7 @@ func TestEphemeralWaitsNoLongerThanItsTimeout(t *testing.T) {
 	}
 }
 
-func TestEphemeralOfACredentialThatFailsWhileItIsWaitedForIsAnError(t *testing.T) {
+func TestEphemeral_FailsWhileWaiting(t *testing.T) {
 	t.Parallel()
 	looks := make(chan struct{}, 100)
 	w := acctest.Simulated(t, civosim.Options{OnRequest: func(civosim.Request) { looks <- struct{}{} }})
@@ -188,9 +188,7 @@ func TestEphemeralOfACredentialThatFailsWhileItIsWaitedForIsAnError(t *testing.T
 		}
 	}()
 	_, diags := w.Protocol(t).Open(t.Context(), acctest.Object{"id": there.ID})
-	if !strings.Contains(diags.String(), "Civo could not make the credential") {
-		t.Errorf("the message is: %s", diags)
-	}
+	checkSays(t, diags, []string{"Credential failed", `Could not open the credential "some-name" in LON1`, there.ID})
 }
 
 // fed is a configuration in which what one credential's ephemeral resource gives goes into another credential and into
@@ -239,7 +237,7 @@ resource "civo_objectstore_credential" "fed" {
 }
 `
 
-func TestEphemeralFeedsAWriteOnlyArgumentAndAProviderInTheApplyThatMakesIt(t *testing.T) {
+func TestEphemeral_FeedsWriteOnlyAndProvider(t *testing.T) {
 	t.Parallel()
 	w := acctest.Simulated(t, civosim.Options{})
 	ws := w.Workspace(t, fed)
@@ -251,7 +249,7 @@ func TestEphemeralFeedsAWriteOnlyArgumentAndAProviderInTheApplyThatMakesIt(t *te
 	for _, c := range w.Credentials("") {
 		secrets[c.Name], regions[c.Name] = c.SecretAccessKey, c.Region
 	}
-	if len(secrets) != 4 || secrets["copy"] != secrets["source"] || regions["fed"] != "FRA1" {
+	if len(secrets) != 4 || secrets["copy"] != secrets["source"] || regions["fed"] != "fra1" {
 		t.Fatalf("at Civo are %+v", w.Credentials(""))
 	}
 	checkNowhere(t, ws.Dir, slices.Collect(maps.Values(secrets))...)
@@ -266,13 +264,13 @@ func TestEphemeralFeedsAWriteOnlyArgumentAndAProviderInTheApplyThatMakesIt(t *te
 		}
 	}
 	output, code := ws.Run("plan", "-no-color")
-	if code == 0 || strings.Count(output, "Error: Civo refused the token") != 1 || !strings.Contains(output, "with civo_objectstore_credential.fed,") {
+	if code == 0 || strings.Count(output, "Error: Civo rejected the token") != 1 || !strings.Contains(output, "with civo_objectstore_credential.fed,") {
 		t.Errorf("the plan with another token ends with %d:\n%s", code, output)
 	}
 }
 
 // What the ephemeral resource leaves in the state is nothing: it is not even named there.
-func TestEphemeralLeavesNothingInTheState(t *testing.T) {
+func TestEphemeral_NothingInState(t *testing.T) {
 	t.Parallel()
 	w := acctest.Simulated(t, civosim.Options{})
 	there := w.AddCredential(civosim.Credential{Name: "some-name", AccessKeyID: "access-key-of-it"})
@@ -296,12 +294,12 @@ func TestEphemeralLeavesNothingInTheState(t *testing.T) {
 }
 
 // A provider that is itself waiting for a value can validate and plan, but has nothing to open with.
-func TestEphemeralOfAProviderThatIsNotConfiguredYetSaysSo(t *testing.T) {
+func TestEphemeral_ProviderNotConfigured(t *testing.T) {
 	t.Parallel()
 	w := acctest.Simulated(t, civosim.Options{})
 	p := w.ProtocolWith(t, acctest.Object{"token": acctest.Unknown, "api_endpoint": w.URL(), "region": "LON1"})
 	_, diags := p.Open(t.Context(), acctest.Object{"name": "some-name"})
-	if !strings.Contains(diags.String(), "The provider is not configured yet") || w.Count() > 0 {
+	if !strings.Contains(diags.String(), "Provider not configured yet") || w.Count() > 0 {
 		t.Errorf("%d requests were made, and the message is: %s", w.Count(), diags)
 	}
 }

@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
+	"net/http"
 	"os"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -23,25 +23,55 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
 )
 
-// The fault table: every operation × every fault × every request that the operation makes. Whatever goes wrong with one
-// request, the state and Civo have to end up agreeing. The table is made by running each operation once without faults
-// and looking at its requests, so that a request added later is in it by itself.
+// The fault table: every operation × every fault × every request of the operation, with two kinds of Civo. A run of an
+// operation without faults finds out its requests, so that a request that is added later is in the table by itself. One
+// row runs with, for example, -run 'OneFault/default/create/hang'.
+//
+// Whatever goes wrong with a request:
+//   - no token or secret is in a diagnostic or in the log,
+//   - the operation ends within its timeout,
+//   - no second credential is created,
+//   - a credential that exists stays in the state, and none is planned beside it,
+//   - Terraform's rules for providers hold,
+//   - the next run without faults leads to what the configuration says, and the plan after it is empty.
+
+// variants are the kinds of Civo that the table runs with: what is unknown about the API is one way in the first, and
+// another in the second.
+var variants = []variant{
+	{name: "default", region: "LON1", options: civosim.Options{NamesRepeat: true}}, // shows a second credential instead of refusing it
+	{name: "unusual", region: "lon1", options: civosim.Options{
+		StrictRegionCase: true, RefusedDeletionStatus: http.StatusInternalServerError, TakenNameCode: "-",
+		EmptyPagePastEnd: true, OmitOwnerCredentialID: true, PageCap: 2, ShowPendingKeys: true,
+	}},
+}
+
+type variant struct {
+	name, region string
+	options      civosim.Options
+}
+
+// with returns the options of the variant, with the delays of an operation.
+func (v variant) with(delays civosim.Options) civosim.Options {
+	o := v.options
+	o.ReadyAfter, o.CredentialGoneAfter, o.StoreGoneAfter = delays.ReadyAfter, delays.CredentialGoneAfter, delays.StoreGoneAfter
+	return o
+}
 
 // operation is something that Terraform has the provider do.
 type operation struct {
 	name    string
-	options civosim.Options
-	prepare func(*scene) // without faults
-	run     func(context.Context, *scene) acctest.Diagnostics
-	// wants is what a repetition without faults has to lead to: a configuration, or nil if the credential is to be gone
-	// or the operation only reads.
+	options civosim.Options // its delays
+	prepare func(*fixture)  // without faults
+	run     func(context.Context, *fixture) acctest.Diagnostics
+	// wants is the configuration that the next run without faults must lead to; nil if that deletes the credential, or if
+	// the operation only reads.
 	wants acctest.Object
-	// found checks, for an operation that only reads, what it found.
-	found func(*scene) error
+	// found checks the result of an operation that only reads.
+	found func(*fixture) error
 }
 
-// scene is one run of an operation in a world of its own.
-type scene struct {
+// fixture is one run of an operation with a Civo of its own.
+type fixture struct {
 	w    *acctest.World
 	p    *acctest.Protocol
 	i    *acctest.Instance
@@ -49,20 +79,19 @@ type scene struct {
 	list []acctest.Listed
 	plan *acctest.Plan
 
-	stage atomic.Bool // the operation runs: from here on requests count
-	asked atomic.Int64
+	running  atomic.Bool // the operation runs: requests count
+	requests atomic.Int64
 	// interruptAt is the number of the request at which the user presses Ctrl-C; 0: at none.
 	interruptAt int64
 	interrupt   context.CancelFunc
 }
 
-// faultPace ends soon what hangs, but leaves time enough for a busy machine: an attempt that is given up while Civo is
-// still at it is a fault that no row of the table asked for.
+// faultPace gives up soon on what hangs, but not so soon that a busy machine adds faults of its own.
 var faultPace = civo.Pace{
 	Attempt: 3 * time.Second, Grace: time.Second, Request: 20 * time.Second,
 	Retries: 3, RetryMin: time.Millisecond, RetryMax: 5 * time.Millisecond,
 	PollFirst: time.Millisecond, PollMin: 2 * time.Millisecond, PollMax: 10 * time.Millisecond,
-	Fresh: 50 * time.Millisecond,
+	Fresh: 50 * time.Millisecond, RegionCheck: time.Second,
 }
 
 const (
@@ -82,27 +111,27 @@ func configured(arguments acctest.Object) acctest.Object {
 }
 
 var (
-	plain    = configured(nil)
-	givenOne = configured(acctest.Object{"access_key_id": "key-one", "secret_access_key": "secret-one"})
-	givenTwo = configured(acctest.Object{"access_key_id": "key-two", "secret_access_key": "secret-two"})
-	rotating = configured(acctest.Object{"rotate_when_changed": map[string]string{"a": "1"}})
-	rotated  = configured(acctest.Object{"rotate_when_changed": map[string]string{"a": "2"}})
-	hidden   = configured(acctest.Object{"secret_in_state": false, "rotate_when_changed": map[string]string{"a": "1"}})
-	renamed  = configured(acctest.Object{"name": "other-name"})
+	plain       = configured(nil)
+	suppliedOne = configured(acctest.Object{"access_key_id": "key-one", "secret_access_key": "secret-one"})
+	suppliedTwo = configured(acctest.Object{"access_key_id": "key-two", "secret_access_key": "secret-two"})
+	rotating    = configured(acctest.Object{"rotate_when_changed": map[string]string{"a": "1"}})
+	rotated     = configured(acctest.Object{"rotate_when_changed": map[string]string{"a": "2"}})
+	hidden      = configured(acctest.Object{"secret_in_state": false, "rotate_when_changed": map[string]string{"a": "1"}})
+	renamed     = configured(acctest.Object{"name": "other-name"})
 )
 
-// applied makes the credential of a configuration.
-func applied(config acctest.Object) func(*scene) {
-	return func(s *scene) {
+// applied creates the credential of a configuration.
+func applied(config acctest.Object) func(*fixture) {
+	return func(s *fixture) {
 		if _, diags := s.p.Run(context.Background(), s.i, config); diags.Failed() {
 			panic(diags.String())
 		}
 	}
 }
 
-// applying brings a configuration about.
-func applying(config acctest.Object) func(context.Context, *scene) acctest.Diagnostics {
-	return func(ctx context.Context, s *scene) acctest.Diagnostics {
+// applying applies a configuration.
+func applying(config acctest.Object) func(context.Context, *fixture) acctest.Diagnostics {
+	return func(ctx context.Context, s *fixture) acctest.Diagnostics {
 		plan, diags := s.p.Run(ctx, s.i, config)
 		s.plan = plan
 		return diags
@@ -118,48 +147,51 @@ func operations() []operation {
 	all := []operation{
 		{name: "create", run: applying(plain), wants: plain},
 		{name: "create slowly", options: slowly, run: applying(plain), wants: plain},
-		{name: "create with given keys", run: applying(givenOne), wants: givenOne},
-		{name: "create with a secret not kept", run: applying(hidden), wants: hidden},
+		{name: "create with supplied keys", run: applying(suppliedOne), wants: suppliedOne},
+		{name: "create without secret in state", run: applying(hidden), wants: hidden},
 		{name: "refresh", prepare: applied(plain), run: refreshing, wants: plain},
-		{name: "update", prepare: applied(givenOne), run: applying(givenTwo), wants: givenTwo},
+		{name: "update", prepare: applied(suppliedOne), run: applying(suppliedTwo), wants: suppliedTwo},
 		{name: "rotate", prepare: applied(rotating), run: applying(rotated), wants: rotated},
 		{name: "delete", prepare: applied(plain), run: applying(nil)},
 		{name: "delete slowly", options: slowly, prepare: applied(plain), run: applying(nil)},
-		{name: "delete behind a store that is going", options: slowly, prepare: owned, run: applying(nil)},
+		{name: "delete after its store", options: slowly, prepare: owned, run: applying(nil)},
 		{name: "replace", options: slowly, prepare: applied(plain), run: applying(renamed), wants: renamed},
-		{name: "import by id", prepare: existing, run: importing(func(c civosim.Credential) string { return c.ID }), wants: plain},
+		{name: "import by ID", prepare: existing, run: importing(func(c civosim.Credential) string { return c.ID }), wants: plain},
 		{name: "import by name", prepare: existing, run: importing(func(c civosim.Credential) string { return c.Name }), wants: plain},
-		{name: "data source of all", prepare: existing, run: listingAll, found: foundAll},
+		{name: "plural data source", prepare: existing, run: listingAll, found: foundAll},
 		{name: "ephemeral", prepare: existing, run: opening, found: foundOne},
 		{name: "list resource", prepare: existing, run: querying, found: foundListed},
 	}
-	for attribute, value := range map[string]func(civosim.Credential) string{
-		"id":            func(c civosim.Credential) string { return c.ID },
-		"name":          func(c civosim.Credential) string { return c.Name },
-		"access_key_id": func(c civosim.Credential) string { return c.AccessKeyID },
+	for _, by := range []struct {
+		attribute string
+		value     func(civosim.Credential) string
+	}{
+		{"id", func(c civosim.Credential) string { return c.ID }},
+		{"name", func(c civosim.Credential) string { return c.Name }},
+		{"access_key_id", func(c civosim.Credential) string { return c.AccessKeyID }},
 	} {
-		all = append(all, operation{name: "data source by " + attribute, prepare: existing, found: foundOne, run: lookingUp(attribute, value)})
+		all = append(all, operation{name: "data source by " + by.attribute, prepare: existing, found: foundOne, run: lookingUp(by.attribute, by.value)})
 	}
 	return all
 }
 
-// existing has the credential at Civo, made by somebody else, among others.
-func existing(s *scene) {
+// existing adds the credential, which somebody else created, and others.
+func existing(s *fixture) {
 	s.w.AddCredential(civosim.Credential{Name: "some-name", Region: "LON1"})
 	for i := range 3 {
 		s.w.AddCredential(civosim.Credential{Name: fmt.Sprintf("other-%d", i), Region: "LON1"})
 	}
 }
 
-func owned(s *scene) {
+func owned(s *fixture) {
 	applied(plain)(s)
 	s.w.DeleteStore(s.w.AddStore(civosim.Store{Name: "going", OwnerID: s.i.Get("id")}).ID)
 }
 
-func refreshing(ctx context.Context, s *scene) acctest.Diagnostics { return s.p.Refresh(ctx, s.i) }
+func refreshing(ctx context.Context, s *fixture) acctest.Diagnostics { return s.p.Refresh(ctx, s.i) }
 
-func importing(id func(civosim.Credential) string) func(context.Context, *scene) acctest.Diagnostics {
-	return func(ctx context.Context, s *scene) acctest.Diagnostics {
+func importing(id func(civosim.Credential) string) func(context.Context, *fixture) acctest.Diagnostics {
+	return func(ctx context.Context, s *fixture) acctest.Diagnostics {
 		i, diags := s.p.Import(ctx, id(s.w.Credentials("LON1")[0]))
 		if !diags.Failed() {
 			s.i = i
@@ -168,36 +200,36 @@ func importing(id func(civosim.Credential) string) func(context.Context, *scene)
 	}
 }
 
-func lookingUp(attribute string, value func(civosim.Credential) string) func(context.Context, *scene) acctest.Diagnostics {
-	return func(ctx context.Context, s *scene) (diags acctest.Diagnostics) {
+func lookingUp(attribute string, value func(civosim.Credential) string) func(context.Context, *fixture) acctest.Diagnostics {
+	return func(ctx context.Context, s *fixture) (diags acctest.Diagnostics) {
 		s.data, diags = s.p.Data(ctx, "civo_objectstore_credential", acctest.Object{attribute: value(s.w.Credentials("LON1")[0])})
 		return diags
 	}
 }
 
-func listingAll(ctx context.Context, s *scene) (diags acctest.Diagnostics) {
+func listingAll(ctx context.Context, s *fixture) (diags acctest.Diagnostics) {
 	s.data, diags = s.p.Data(ctx, "civo_objectstore_credentials", acctest.Object{})
 	return diags
 }
 
-func opening(ctx context.Context, s *scene) (diags acctest.Diagnostics) {
+func opening(ctx context.Context, s *fixture) (diags acctest.Diagnostics) {
 	s.data, diags = s.p.Open(ctx, acctest.Object{"name": "some-name"})
 	return diags
 }
 
-func querying(ctx context.Context, s *scene) (diags acctest.Diagnostics) {
+func querying(ctx context.Context, s *fixture) (diags acctest.Diagnostics) {
 	s.list, diags = s.p.List(ctx, acctest.Object{}, 0, true)
 	return diags
 }
 
-func foundOne(s *scene) error {
+func foundOne(s *fixture) error {
 	if !strings.Contains(s.data.String(), s.w.Credentials("LON1")[0].SecretAccessKey) {
 		return fmt.Errorf("found %s", s.data)
 	}
 	return nil
 }
 
-func foundAll(s *scene) error {
+func foundAll(s *fixture) error {
 	for _, c := range s.w.Credentials("LON1") {
 		if !strings.Contains(s.data.String(), c.ID) {
 			return fmt.Errorf("%s is not among %s", c.ID, s.data)
@@ -206,37 +238,36 @@ func foundAll(s *scene) error {
 	return nil
 }
 
-func foundListed(s *scene) error {
+func foundListed(s *fixture) error {
 	if len(s.list) != len(s.w.Credentials("LON1")) {
 		return fmt.Errorf("found %d", len(s.list))
 	}
 	return nil
 }
 
-// fault is what goes wrong with one request of an operation.
+// fault is what happens to one request of an operation.
 type fault struct {
 	at     int // which request, from 1
 	effect civosim.Effect
 }
 
-// ctrlC is the user's interruption, which is no effect of Civo's.
+// ctrlC is an interruption by the user, which is no effect of the simulator.
 const ctrlC civosim.Effect = "Ctrl-C"
 
-// kinds of fault are all effects of the simulator, and Ctrl-C.
+// faultEffects returns all effects of the simulator, and Ctrl-C.
 func faultEffects() []civosim.Effect { return append(civosim.Effects(), ctrlC) }
 
-// start sets a scene up, and prepares it without faults.
-func start(op operation) (*scene, error) {
-	s := &scene{}
-	options := op.options
-	options.NamesRepeat = true // a double has to be seen, not refused
+// start prepares a fixture without faults.
+func start(v variant, op operation) (*fixture, error) {
+	s := &fixture{}
+	options := v.with(op.options)
 	options.OnRequest = s.onRequest
 	server, err := civosim.Start(options)
 	if err != nil {
 		return nil, err
 	}
 	s.w = &acctest.World{Server: server, Pace: faultPace}
-	s.p, err = s.w.Serve(context.Background(), acctest.Object{"token": s.w.Token(), "api_endpoint": s.w.URL(), "region": "LON1"})
+	s.p, err = s.w.Serve(context.Background(), acctest.Object{"token": s.w.Token(), "api_endpoint": s.w.URL(), "region": v.region})
 	if err != nil {
 		return nil, err
 	}
@@ -248,34 +279,34 @@ func start(op operation) (*scene, error) {
 	return s, nil
 }
 
-func (s *scene) onRequest(civosim.Request) {
-	if s.stage.Load() && s.asked.Add(1) == s.interruptAt {
+func (s *fixture) onRequest(civosim.Request) {
+	if s.running.Load() && s.requests.Add(1) == s.interruptAt {
 		s.interrupt()
 	}
 }
 
-// log is what the provider logs. A read that was given up may still log when the operation is over.
-type log struct {
+// syncBuffer collects the provider's log. A read that was given up may still write when the operation has ended.
+type syncBuffer struct {
 	mu   sync.Mutex
 	text bytes.Buffer
 }
 
 // Write implements io.Writer.
-func (l *log) Write(line []byte) (int, error) {
+func (l *syncBuffer) Write(line []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.text.Write(line)
 }
 
-func (l *log) String() string {
+func (l *syncBuffer) String() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.text.String()
 }
 
-// perform runs the operation with faults, and gives its diagnostics, its log and how long it took.
-func (s *scene) perform(op operation, faults []fault) (diags acctest.Diagnostics, told string, took time.Duration) {
-	var output log
+// perform runs the operation with faults, and returns its diagnostics, its log and how long it took.
+func (s *fixture) perform(op operation, faults []fault) (diags acctest.Diagnostics, logs string, took time.Duration) {
+	var output syncBuffer
 	ctx, cancel := context.WithCancel(tflogtest.RootLogger(context.Background(), &output))
 	defer cancel()
 	s.interrupt = cancel
@@ -286,18 +317,18 @@ func (s *scene) perform(op operation, faults []fault) (diags acctest.Diagnostics
 			s.w.Inject(civosim.Fault{Nth: f.at, Effect: f.effect})
 		}
 	}
-	s.stage.Store(true)
+	s.running.Store(true)
 	began := time.Now()
 	diags = op.run(ctx, s)
 	took = time.Since(began)
-	s.stage.Store(false)
+	s.running.Store(false)
 	s.w.ClearFaults()
 	return diags, output.String(), took
 }
 
-// check runs one case of the table and gives the promises that it breaks.
-func check(op operation, faults []fault) (broken []string) {
-	s, err := start(op)
+// check runs one case of the table and returns the promises that do not hold.
+func check(v variant, op operation, faults []fault) (broken []string) {
+	s, err := start(v, op)
 	if err != nil {
 		return []string{err.Error()}
 	}
@@ -307,35 +338,38 @@ func check(op operation, faults []fault) (broken []string) {
 	before := s.w.Credentials("")
 	known := s.i.Get("id")
 	hidden := s.secrets()
-	diags, told, took := s.perform(op, faults)
+	diags, logs, took := s.perform(op, faults)
 	hidden = append(hidden, s.secrets()...)
 
 	for _, secret := range hidden {
-		if strings.Contains(diags.String(), secret) || strings.Contains(told, secret) {
-			breaks("(d) a token or secret is told: %s", diags)
+		if strings.Contains(diags.String(), secret) {
+			breaks("a diagnostic contains the token or a secret: %s", diags)
+		}
+		if strings.Contains(logs, secret) {
+			breaks("the log contains the token or a secret")
 		}
 	}
 	if limit := operationTimeout + slack; took > limit {
-		breaks("(e) it took %s, more than %s", took, limit)
+		breaks("the operation took %s, more than %s", took, limit)
 	}
 	if n := len(s.w.Credentials("")); n > max(len(before), 1) {
-		breaks("(a) there are %d credentials", n)
+		breaks("a second credential was created: there are %d", n)
 	}
 	_, still := s.w.Credential(known)
 	if known != "" && still && s.i.Get("id") != known {
-		breaks("(c) %s is dropped from the state: %s", known, diags)
+		breaks("the credential %s exists, but was dropped from the state: %s", known, diags)
 	}
 	if s.plan != nil && known != "" && s.plan.Creates() {
-		breaks("(c) a creation is planned beside %s", known)
+		breaks("a credential is planned beside %s", known)
 	}
-	if strings.Contains(diags.String(), "breaks a rule of Terraform") {
-		breaks("a rule of Terraform is broken: %s", diags)
+	if strings.Contains(diags.String(), acctest.RuleViolation) {
+		breaks("a rule of Terraform does not hold: %s", diags)
 	}
 	return append(broken, s.converge(op, len(before))...)
 }
 
-// secrets are the token and all secrets that there are now.
-func (s *scene) secrets() []string {
+// secrets returns the token and all secrets at Civo.
+func (s *fixture) secrets() []string {
 	all := []string{s.w.Token()}
 	for _, c := range s.w.Credentials("") {
 		all = append(all, c.SecretAccessKey)
@@ -343,59 +377,59 @@ func (s *scene) secrets() []string {
 	return all
 }
 
-// converge repeats the operation without faults, and gives what then is not as the configuration says.
-func (s *scene) converge(op operation, before int) (broken []string) {
+// converge repeats the operation without faults, and returns what then differs from the configuration.
+func (s *fixture) converge(op operation, before int) (broken []string) {
 	if op.found != nil || strings.HasPrefix(op.name, "import") && !s.i.Exists() {
 		if diags := op.run(context.Background(), s); diags.Failed() {
-			return []string{"(f) a repetition fails: " + diags.String()}
+			return []string{"the next run fails: " + diags.String()}
 		}
 	}
 	if op.found != nil {
 		if err := op.found(s); err != nil {
-			return []string{"(f) a repetition does not find it: " + err.Error()}
+			return []string{"the next run does not find it: " + err.Error()}
 		}
 		return nil
 	}
 	if _, diags := s.p.Run(context.Background(), s.i, op.wants); diags.Failed() {
-		return []string{"(f) a repetition fails: " + diags.String()}
+		return []string{"the next run fails: " + diags.String()}
 	}
 	if op.wants == nil {
-		return s.isGone()
+		return s.checkDeleted()
 	}
-	return s.agrees(op.wants, max(before, 1))
+	return s.checkAgreement(op.wants, max(before, 1))
 }
 
-// isGone gives what is left of a credential that is to be gone.
-func (s *scene) isGone() (broken []string) {
-	if at := s.w.Credentials(""); len(at) > 0 || s.i.Exists() {
-		broken = append(broken, fmt.Sprintf("(f) it is not gone: %+v, state %s", at, s.i.State))
+// checkDeleted returns what remains of a credential that the next run deletes.
+func (s *fixture) checkDeleted() (broken []string) {
+	if left := s.w.Credentials(""); len(left) > 0 || s.i.Exists() {
+		broken = append(broken, fmt.Sprintf("the next run leaves %+v, and the state %s", left, s.i.State))
 	}
 	return broken
 }
 
-// agrees gives in what state, Civo and configuration differ.
-func (s *scene) agrees(wants acctest.Object, count int) (broken []string) {
-	if at := s.w.Credentials(""); len(at) != count {
-		broken = append(broken, fmt.Sprintf("(a, b) there are %d credentials after a repetition: %+v", len(at), at))
+// checkAgreement returns in what state, Civo and configuration differ after the next run.
+func (s *fixture) checkAgreement(wants acctest.Object, count int) (broken []string) {
+	if all := s.w.Credentials(""); len(all) != count {
+		broken = append(broken, fmt.Sprintf("there are %d credentials after the next run, not %d: %+v", len(all), count, all))
 	}
 	mine, ok := s.w.Credential(s.i.Get("id"))
 	if !ok || mine.Name != wants["name"] || mine.AccessKeyID != s.i.Get("access_key_id") || mine.Status != "ready" {
-		broken = append(broken, fmt.Sprintf("(b, f) the state says %s, Civo %+v", s.i.State, mine))
+		broken = append(broken, fmt.Sprintf("after the next run the state is %s, and Civo has %+v", s.i.State, mine))
 	}
 	kept, ok := wants["secret_in_state"].(bool)
 	if (kept || !ok) && s.i.Get("secret_access_key") != mine.SecretAccessKey {
-		broken = append(broken, "(f) the state's secret is not Civo's")
+		broken = append(broken, "after the next run the state and Civo have different secrets")
 	}
 	if plan, diags := s.p.Run(context.Background(), s.i, wants); diags.Failed() || !plan.IsEmpty() {
-		broken = append(broken, fmt.Sprintf("(f) the plan after it is not empty: %v %s", plan.Changes(), diags))
+		broken = append(broken, fmt.Sprintf("the plan after the next run changes %v: %s", plan.Changes(), diags))
 	}
 	return broken
 }
 
-// requestsOf counts the requests that an operation makes without faults.
-func requestsOf(t *testing.T, op operation) int {
+// requestsOf counts the requests of an operation without faults.
+func requestsOf(t *testing.T, v variant, op operation) int {
 	t.Helper()
-	s, err := start(op)
+	s, err := start(v, op)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -403,37 +437,40 @@ func requestsOf(t *testing.T, op operation) int {
 	if diags, _, _ := s.perform(op, nil); diags.Failed() {
 		t.Fatalf("%s fails without faults: %s", op.name, diags)
 	}
+	if s.w.Count() == 0 {
+		t.Fatalf("%s sends no request", op.name)
+	}
 	return s.w.Count()
 }
 
-// row is one case of the table.
+// row is one row of the table: what is run one after the other.
 type row struct {
-	op     operation
-	faults []fault
+	variant variant
+	op      operation
+	name    string
+	cases   func(requests int) [][]fault
 }
 
-func (r row) String() string {
-	text := r.op.name
-	for _, f := range r.faults {
-		text += fmt.Sprintf(", %s at request %d", f.effect, f.at)
-	}
-	return text
-}
+// atOnce is how many rows run at a time: most of the time they wait. It does not depend on -parallel.
+const atOnce = 24
 
-// atOnce is how many cases run at a time: most of the time they wait.
-const atOnce = 16
-
-// checkAll runs cases and reports those that break a promise.
-func checkAll(t *testing.T, rows []row) {
+// runRows runs each row as a subtest.
+func runRows(t *testing.T, rows []row) {
 	t.Helper()
+	requests := sync.Map{} // func() int by variant and operation
 	queue := make(chan row)
 	var workers sync.WaitGroup
 	for range atOnce {
 		workers.Go(func() {
 			for r := range queue {
-				if broken := check(r.op, r.faults); len(broken) > 0 {
-					t.Errorf("%s:\n  %s", r, strings.Join(broken, "\n  "))
-				}
+				t.Run(r.variant.name+"/"+r.op.name+"/"+r.name, func(t *testing.T) {
+					count, _ := requests.LoadOrStore(r.variant.name+"/"+r.op.name, sync.OnceValue(func() int { return requestsOf(t, r.variant, r.op) }))
+					for _, faults := range r.cases(count.(func() int)()) { //nolint:forcetypeassert // nothing else is stored
+						if broken := check(r.variant, r.op, faults); len(broken) > 0 {
+							t.Errorf("%v:\n  %s", faults, strings.Join(broken, "\n  "))
+						}
+					}
+				})
 			}
 		})
 	}
@@ -444,54 +481,54 @@ func checkAll(t *testing.T, rows []row) {
 	workers.Wait()
 }
 
-func TestWhateverOneFaultDoesStateAndCivoEndUpAgreeing(t *testing.T) {
+func (f fault) String() string { return fmt.Sprintf("%s at request %d", f.effect, f.at) }
+
+func TestOneFault(t *testing.T) {
 	t.Parallel()
 	var rows []row
-	for _, op := range operations() {
-		requests := requestsOf(t, op)
-		if requests == 0 {
-			t.Errorf("%s makes no request", op.name)
-		}
-		for at := 1; at <= requests; at++ {
-			for _, effect := range faultEffects() {
-				rows = append(rows, row{op, []fault{{at, effect}}})
+	for _, effect := range faultEffects() { // those of one effect, which may all take long, are spread over the workers
+		for _, v := range variants {
+			for _, op := range operations() {
+				rows = append(rows, row{v, op, string(effect), func(requests int) (cases [][]fault) {
+					for at := 1; at <= requests; at++ {
+						cases = append(cases, []fault{{at, effect}})
+					}
+					return cases
+				}})
 			}
 		}
 	}
-	checkAll(t, rows)
-	t.Logf("%d cases: %d operations × %d faults × each of their requests", len(rows), len(operations()), len(faultEffects()))
+	runRows(t, rows)
 }
 
-// pairsPerRun is how many pairs of faults a run of the tests tries; CIVO_SOAK sets another number.
-const pairsPerRun = 400
+// pairs is how many pairs of faults a run of the tests tries; CIVO_SOAK sets another number, and then another seed each time.
+const pairs = 200
 
-func TestWhateverTwoFaultsInARowDoStateAndCivoEndUpAgreeing(t *testing.T) {
+func TestTwoFaults(t *testing.T) {
 	t.Parallel()
-	count, seed := pairsPerRun, uint64(time.Now().UnixNano())
+	count, seed := pairs, uint64(1)
 	if text := os.Getenv("CIVO_SOAK"); text != "" {
 		count, _ = strconv.Atoi(text)
+		seed = uint64(time.Now().UnixNano())
 	}
 	if text := os.Getenv("CIVO_SEED"); text != "" {
 		seed, _ = strconv.ParseUint(text, 10, 64)
 	}
+	t.Logf("%d pairs of faults with CIVO_SEED=%d", count, seed)
 	random := rand.New(rand.NewPCG(seed, 0)) //nolint:gosec // no secret
 	all, effects := operations(), faultEffects()
-	slices.SortFunc(all, func(a, b operation) int { return strings.Compare(a.name, b.name) })
-	requests := map[string]int{}
-	for _, op := range all {
-		requests[op.name] = requestsOf(t, op)
-	}
 	var rows []row
-	for range count {
-		op := all[random.IntN(len(all))]
-		first := 1 + random.IntN(requests[op.name])
-		rows = append(rows, row{op, []fault{
-			{first, effects[random.IntN(len(effects))]}, {first + 1 + random.IntN(2), effects[random.IntN(len(effects))]},
+	for i := range count {
+		v, op := variants[random.IntN(len(variants))], all[random.IntN(len(all))]
+		draw, gap := random.Uint64(), 1+random.IntN(2)
+		one, two := effects[random.IntN(len(effects))], effects[random.IntN(len(effects))]
+		rows = append(rows, row{v, op, fmt.Sprintf("%d %s %s", i, one, two), func(requests int) [][]fault {
+			first := 1 + int(draw%uint64(requests)) //nolint:gosec // a few requests
+			return [][]fault{{{first, one}, {first + gap, two}}}
 		}})
 	}
-	checkAll(t, rows)
-	t.Logf("%d pairs of faults from CIVO_SEED=%d", count, seed)
+	runRows(t, rows)
 	if t.Failed() {
-		t.Logf("again: CIVO_SEED=%d CIVO_SOAK=%d go test -run TwoFaults ./internal/credential", seed, count)
+		t.Logf("to repeat: CIVO_SEED=%d CIVO_SOAK=%d go test -run TwoFaults ./internal/credential", seed, count)
 	}
 }

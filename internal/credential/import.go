@@ -72,7 +72,7 @@ func (r *credentialResource) importTarget(ctx context.Context, req resource.Impo
 	if region.ValueString() == "" && r.client.Region() == "" && !r.client.RegionPending() {
 		diags.AddError("Missing region", fmt.Sprintf(
 			"Neither the import ID nor the provider specifies a region. Add the region to the import ID, as in LON1/%s, or set the provider's region.",
-			cmp.Or(lookup.ID, lookup.Any)))
+			civo.Printable(cmp.Or(lookup.ID, lookup.Any))))
 		return "", lookup, false
 	}
 	return cmp.Or(region.ValueString(), r.client.Region()), lookup, true

@@ -1,6 +1,7 @@
 package credential_test
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"strings"
@@ -14,7 +15,7 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
 )
 
-func TestImportFindsByEachIDAndByIdentity(t *testing.T) {
+func TestImport_IDsAndIdentity(t *testing.T) {
 	t.Parallel()
 	w := acctest.Simulated(t, civosim.Options{})
 	w.AddCredential(civosim.Credential{Name: "some", Region: "LON1"})
@@ -40,12 +41,27 @@ func TestImportFindsByEachIDAndByIdentity(t *testing.T) {
 		"LON1/fra1/some-name":           likeRegion,
 	} {
 		i, diags := p.Import(t.Context(), id)
-		checkImported(t, id, i, diags, want)
+		checkImported(t, id, i, diags, in(want, regionOf(id)))
 	}
 	for region, want := range map[string]civosim.Credential{"": london, "LON1": london, "lon1": london, "FRA1": frankfurt, "fra1": frankfurt} {
 		i, diags := p.ImportIdentity(t.Context(), want.ID, region)
-		checkImported(t, fmt.Sprintf("{id = %s, region = %q}", want.ID, region), i, diags, want)
+		checkImported(t, fmt.Sprintf("{id = %s, region = %q}", want.ID, region), i, diags, in(want, cmp.Or(region, "LON1")))
 	}
+}
+
+// in returns a credential with its region in the spelling that the user chose, which the state keeps.
+func in(c civosim.Credential, region string) civosim.Credential {
+	c.Region = region
+	return c
+}
+
+// regionOf returns the region of an import ID in these tests, or the provider's.
+func regionOf(id string) string {
+	region, _, ok := strings.Cut(id, "/")
+	if !ok || region == "team" {
+		return "LON1"
+	}
+	return region
 }
 
 func checkImported(t *testing.T, by string, i *acctest.Instance, diags acctest.Diagnostics, want civosim.Credential) {
@@ -64,43 +80,43 @@ func checkImported(t *testing.T, by string, i *acctest.Instance, diags acctest.D
 	}
 }
 
-func TestImportWorksWhereTheProviderHasNoRegion(t *testing.T) {
+func TestImport_NoProviderRegion(t *testing.T) {
 	t.Parallel()
 	w := acctest.Simulated(t, civosim.Options{})
 	there := w.AddCredential(civosim.Credential{Name: "some-name", Region: "FRA1"})
 	p := w.ProtocolWith(t, acctest.Object{"token": w.Token(), "api_endpoint": w.URL()})
 	i, diags := p.Import(t.Context(), "FRA1/some-name")
-	checkImported(t, "import id", i, diags, there)
+	checkImported(t, "import ID", i, diags, in(there, "FRA1"))
 	i, diags = p.ImportIdentity(t.Context(), there.ID, "FRA1")
-	checkImported(t, "identity", i, diags, there)
+	checkImported(t, "identity", i, diags, in(there, "FRA1"))
 }
 
-func TestImportErrorsSayWhichOfTheCasesItIs(t *testing.T) {
+func TestImport_Errors(t *testing.T) {
 	t.Parallel()
 	regions := civosim.Fault{PathPrefix: "/v2/regions", Effect: civosim.Effect500}
-	secondRegion := civosim.Fault{Kind: civosim.KindListCredentials, Nth: 2, Times: 100, Effect: civosim.Effect500}
 	for what, c := range map[string]struct {
 		id       string
 		noRegion bool
 		fault    *civosim.Fault
+		down     string // a region
 		want     []string
 		not      string
 	}{
 		"nowhere": {id: "mistyped", want: []string{
-			"No such credential", `No credential in LON1 has the id, name or access key ID "mistyped"`, `There are: "backup-reader", "backup-writer", "twice", "twice".`,
-		}, not: "FRA1"},
-		"nowhere, in a region that is empty": {id: "NYC1/mistyped", want: []string{"No such credential", "There are no credentials in this region."}},
-		"part of a name":                     {id: "backup", want: []string{"No such credential"}},
-		"nothing after the region":           {id: "LON1/", want: []string{"No such credential"}},
-		"in another region by name":          {id: "in-frankfurt", want: []string{"Not in this region", "but FRA1 has one", "in an import id as REGION/"}},
-		"in another region by id":            {id: "00000000-0000-4000-8000-000000000001", want: []string{"Not in this region", "but FRA1 has one"}},
-		"in another region than it says":     {id: "nyc1/in-frankfurt", want: []string{"Not in this region", "No credential in NYC1", "but FRA1 has one"}},
-		"two of the name":                    {id: "twice", want: []string{"More than one credential matches", "2 credentials in LON1", "Look it up by id", "access-key-of-first", "access-key-of-second"}},
+			"Credential not found", `No credential in LON1 has the ID, name or access key ID "mistyped"`, `Existing credentials: "backup-reader", "backup-writer", "twice", "twice".`, "REGION/ID",
+		}, not: "fra1"},
+		"nowhere, in a region that is empty": {id: "NYC1/mistyped", want: []string{"Credential not found", `No credential in NYC1 has`}, not: "Existing credentials"},
+		"part of a name":                     {id: "backup", want: []string{"Credential not found"}},
+		"nothing after the region":           {id: "LON1/", want: []string{"Credential not found"}},
+		"in another region by name":          {id: "in-frankfurt", want: []string{"Credential is in another region", "but fra1 has one", "\n\n  fra1/00000000-0000-4000-8000-000000000001"}},
+		"in another region by id":            {id: "00000000-0000-4000-8000-000000000001", want: []string{"Credential is in another region", "but fra1 has one", "\n\n  fra1/00000000-0000-4000-8000-000000000001"}},
+		"in another region than it says":     {id: "nyc1/in-frankfurt", want: []string{"Credential is in another region", "No credential in nyc1", "but fra1 has one", "\n\n  fra1/00000000-0000-4000-8000-000000000001"}},
+		"two of the name":                    {id: "twice", want: []string{"More than one credential matches", "2 credentials in LON1", "by ID", "access-key-of-first", "access-key-of-second"}},
 		"no region": {id: "some-name", noRegion: true, want: []string{
-			"No region", "Neither the import id nor the provider names a region", "LON1/some-name",
+			"Missing region", "Neither the import ID nor the provider specifies a region", "LON1/some-name",
 		}},
-		"regions cannot be listed":        {id: "mistyped", fault: &regions, want: []string{"Not in this region", "whether another region has it could not be found out", "/v2/regions with 500"}},
-		"another region cannot be listed": {id: "mistyped", fault: &secondRegion, want: []string{"Not in this region", "whether FRA1 has it could not be found out"}},
+		"regions cannot be listed":        {id: "mistyped", fault: &regions, want: []string{"Not every region could be searched", "the other regions could not be listed", "/v2/regions with 500"}},
+		"another region cannot be listed": {id: "mistyped", down: "fra1", want: []string{"Not every region could be searched", "fra1 could not be searched", "REGION/ID"}},
 	} {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel()
@@ -117,6 +133,9 @@ func TestImportErrorsSayWhichOfTheCasesItIs(t *testing.T) {
 			config := acctest.Object{"token": w.Token(), "api_endpoint": w.URL(), "region": "LON1"}
 			if c.noRegion {
 				config["region"] = nil
+			}
+			if c.down != "" {
+				w.SetRegionDown(c.down, true)
 			}
 			if c.fault != nil {
 				w.Inject(*c.fault)
@@ -154,19 +173,19 @@ func checkTellsNoSecret(t *testing.T, w *acctest.World, diags acctest.Diagnostic
 	}
 }
 
-func TestImportByAnIdentityThatIsInAnotherRegionSaysWhich(t *testing.T) {
+func TestImport_IdentityInOtherRegion(t *testing.T) {
 	t.Parallel()
 	w := acctest.Simulated(t, civosim.Options{})
 	there := w.AddCredential(civosim.Credential{Name: "in-frankfurt", Region: "FRA1"})
 	for _, region := range []string{"", "LON1"} {
 		_, diags := w.Protocol(t).ImportIdentity(t.Context(), there.ID, region)
-		if !strings.Contains(diags.String(), "but FRA1 has one") {
+		if !strings.Contains(diags.String(), "but fra1 has one") {
 			t.Errorf("region %q: %s", region, diags)
 		}
 	}
 }
 
-func TestTheFirstPlanAfterAnImport(t *testing.T) {
+func TestImport_FirstPlan(t *testing.T) {
 	t.Parallel()
 	given := acctest.Object{"access_key_id": "given-key", "secret_access_key": "given-secret"}
 	for what, c := range map[string]struct {
@@ -213,7 +232,7 @@ func TestTheFirstPlanAfterAnImport(t *testing.T) {
 	}
 }
 
-func TestAccImportBlockPlansNoChanges(t *testing.T) {
+func TestAccImport_Block(t *testing.T) {
 	t.Parallel()
 	w, name := acctest.New(t), acctest.Name(t)
 	run(t, w, resource.TestCase{
@@ -227,7 +246,7 @@ func TestAccImportBlockPlansNoChanges(t *testing.T) {
 	})
 }
 
-func TestAccImportBlockWithAnIdentityPlansNoChanges(t *testing.T) {
+func TestAccImport_BlockWithIdentity(t *testing.T) {
 	t.Parallel()
 	w, name := acctest.New(t), acctest.Name(t)
 	run(t, w, resource.TestCase{
@@ -239,7 +258,7 @@ func TestAccImportBlockWithAnIdentityPlansNoChanges(t *testing.T) {
 	})
 }
 
-func TestGeneratedConfigurationPlansNoChangesAsItIs(t *testing.T) {
+func TestImport_GeneratedConfiguration(t *testing.T) {
 	t.Parallel()
 	w := acctest.Simulated(t, civosim.Options{})
 	there := w.AddCredential(civosim.Credential{Name: "some-name", Region: "FRA1", AccessKeyID: "access-key-of-it", SecretAccessKey: "secret-of-it"})
@@ -274,7 +293,7 @@ const generatedBy111 = `# __generated__ by Terraform
 resource "civo_objectstore_credential" "test" {
   access_key_id                = "access-key-of-it"
   name                         = "some-name"
-  region                       = "FRA1"
+  region                       = "fra1"
   rotate_when_changed          = null
   secret_access_key            = null # sensitive
   secret_access_key_wo         = null # sensitive

@@ -13,9 +13,8 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
 )
 
-// Each error has to name what is wrong on the attribute that it is about (Terraform shows the attribute's line), and no
-// request is made for bad input.
-func TestAccBadInputIsToldOnItsAttributeBeforeAnyRequest(t *testing.T) {
+// Each error is about an attribute (Terraform shows its line) and names the problem. Invalid input causes no request.
+func TestAccInput_ErrorsOnAttribute(t *testing.T) {
 	t.Parallel()
 	files := t.TempDir()
 	file := func(name, content string) string {
@@ -32,15 +31,14 @@ func TestAccBadInputIsToldOnItsAttributeBeforeAnyRequest(t *testing.T) {
 	named := credentialNamed("some-name")
 	for what, c := range map[string]struct{ config, want string }{
 		"no token":           {block(`region = "LON1"`) + named, `(?s)No Civo token.*CIVO_TOKEN.*CIVO_CREDENTIAL_FILE.*CIVO_CONFIG`},
-		"no region":          {block(`token = "token"`) + named, `(?s)No region.*in resource "civo_objectstore_credential" "test".*CIVO_REGION`},
-		"provider's region":  {block(`token = "token"`, `region = "lon don"`) + named, `(?s)Not a Civo region.*region = "lon don".*LON1`},
-		"resource's region":  {block(good...) + credentialNamed("some-name", `region = "lon don"`), `(?s)Not a Civo region.*region = "lon don".*LON1`},
+		"no region":          {block(`token = "token"`) + named, `(?s)Missing region.*in resource "civo_objectstore_credential" "test".*CIVO_REGION`},
+		"provider's region":  {block(`token = "token"`, `region = "lon don"`) + named, `(?s)Invalid region code.*region = "lon don".*LON1`},
+		"resource's region":  {block(good...) + credentialNamed("some-name", `region = "lon don"`), `(?s)Invalid region code.*region = "lon don".*LON1`},
 		"endpoint in clear":  {block(append(good, `api_endpoint = "http://example.com"`)...) + named, `(?s)Not a URL that the token can be sent to.*api_endpoint = "http://example\.com".*https://example\.com`},
-		"name with a space":  {block(good...) + credentialNamed("some name"), `(?s)Not a name for a credential.*name = "some name".*white\s+space`},
-		"name of 64":         {block(good...) + credentialNamed(strings.Repeat("n", 64)), `(?s)Not a name for a credential.*64\s+characters`},
-		"empty name":         {block(good...) + credentialNamed(""), `(?s)Not a name for a credential.*empty`},
-		"access key":         {block(good...) + credentialNamed("some-name", `access_key_id = "a b"`), `(?s)Not an access key ID.*access_key_id = "a b"`},
-		"empty secret":       {block(good...) + credentialNamed("some-name", `secret_access_key = ""`), `(?s)Not a secret access key.*empty`},
+		"control character":  {block(good...) + credentialNamed("some\tname"), `(?s)Invalid credential name.*name = "some\\tname".*control\s+character`},
+		"empty name":         {block(good...) + credentialNamed(""), `(?s)Invalid credential name.*empty`},
+		"access key":         {block(good...) + credentialNamed("some-name", `access_key_id = "a b"`), `(?s)Invalid access key ID.*access_key_id = "a b"`},
+		"empty secret":       {block(good...) + credentialNamed("some-name", `secret_access_key = ""`), `(?s)Invalid secret access key.*empty`},
 		"timeout":            {block(good...) + credentialNamed("some-name", "timeouts {\n create = \"soon\"\n }"), `(?s)create = "soon"`},
 		"no file":            {block(`region = "LON1"`, `credentials_file = "`+files+`/none"`) + named, `(?s)No token in the credentials file.*credentials_file = .*does\s+not\s+exist`},
 		"file not JSON":      {block(`region = "LON1"`, `credentials_file = "`+file("text", "token")+`"`) + named, `(?s)No token in the credentials file.*credentials_file = .*not\s+JSON`},

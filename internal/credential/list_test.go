@@ -17,7 +17,7 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
 )
 
-func TestListFindsAllOfARegionAndAsksForNoMorePagesThanItNeeds(t *testing.T) {
+func TestList_PagesAndLimit(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		there        int
@@ -61,7 +61,7 @@ func TestListFindsAllOfARegionAndAsksForNoMorePagesThanItNeeds(t *testing.T) {
 	}
 }
 
-func TestListGivesTheFirstPageBeforeTheErrorOfTheSecond(t *testing.T) {
+func TestList_FirstPageBeforeError(t *testing.T) {
 	t.Parallel()
 	w := acctest.Simulated(t, civosim.Options{})
 	fill(w, 250)
@@ -75,7 +75,7 @@ func TestListGivesTheFirstPageBeforeTheErrorOfTheSecond(t *testing.T) {
 	}
 }
 
-func TestListIncludesTheWholeResourceAsAnImportWouldHaveIt(t *testing.T) {
+func TestList_IncludeResource(t *testing.T) {
 	t.Parallel()
 	w := acctest.Simulated(t, civosim.Options{})
 	there := w.AddCredential(civosim.Credential{Name: "some-name", Region: "FRA1"})
@@ -94,7 +94,7 @@ func TestListIncludesTheWholeResourceAsAnImportWouldHaveIt(t *testing.T) {
 	}
 }
 
-func TestListErrorsComeBeforeAnyRequest(t *testing.T) {
+func TestList_ErrorsBeforeRequests(t *testing.T) {
 	t.Parallel()
 	w := acctest.Simulated(t, civosim.Options{})
 	bare := w.ProtocolWith(t, acctest.Object{"token": w.Token(), "api_endpoint": w.URL()})
@@ -104,9 +104,9 @@ func TestListErrorsComeBeforeAnyRequest(t *testing.T) {
 		config acctest.Object
 		want   string
 	}{
-		"odd region":              {w.Protocol(t), acctest.Object{"region": "lon don"}, "Not a Civo region"},
-		"no region":               {bare, acctest.Object{}, "No region"},
-		"provider not configured": {pending, acctest.Object{}, "The provider is not configured yet"},
+		"odd region":              {w.Protocol(t), acctest.Object{"region": "lon don"}, "Invalid region code"},
+		"no region":               {bare, acctest.Object{}, "Missing region"},
+		"provider not configured": {pending, acctest.Object{}, "Provider not configured yet"},
 	} {
 		listed, diags := c.p.List(t.Context(), c.config, 0, true)
 		if !diags.Failed() || len(listed) > 0 || !strings.Contains(diags.String(), c.want) {
@@ -119,7 +119,7 @@ func TestListErrorsComeBeforeAnyRequest(t *testing.T) {
 }
 
 // The provider's block of the first step holds in the step of the query too.
-func TestAccListResourceIsFoundByQuery(t *testing.T) {
+func TestAccList_Query(t *testing.T) {
 	t.Parallel()
 	w, name := acctest.New(t), acctest.Name(t)
 	const found = "civo_objectstore_credential.all"
@@ -145,7 +145,7 @@ func TestAccListResourceIsFoundByQuery(t *testing.T) {
 	})
 }
 
-func TestAccListResourceHonoursTheLimitAndTheRegionOfAQuery(t *testing.T) {
+func TestAccList_QueryLimitAndRegion(t *testing.T) {
 	t.Parallel()
 	w := acctest.Simulated(t, civosim.Options{})
 	fill(w, 250)

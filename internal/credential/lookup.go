@@ -88,8 +88,8 @@ func inRegion(region string) string {
 	return " in " + region
 }
 
-// find reads the one credential that the configuration means, and waits until Civo shows its keys. Errors about the lookup are
-// reported on its attribute.
+// find returns the one credential that the configuration means, as Civo lists it: its keys may be missing until it is ready.
+// Errors about the lookup are reported on its attribute.
 func find(ctx context.Context, client *civo.Client, wanted commonModel, diags *diag.Diagnostics) (civo.Credential, bool) {
 	region := regionOr(wanted.Region, client, diags)
 	if diags.HasError() {
@@ -97,13 +97,10 @@ func find(ctx context.Context, client *civo.Client, wanted commonModel, diags *d
 	}
 	by, attribute := wanted.lookup()
 	found, err := client.FindCredential(ctx, region, by)
-	if err == nil && found.HidesKeys() {
-		found, err = client.WaitReady(ctx, found)
-	}
-	if err == nil || civo.IsFailed(err) {
+	if err == nil {
 		return found, true
 	}
-	problem := task{toFind, fmt.Sprintf("the credential with the %s%s", by, inRegion(region))}.failed(err)
+	problem := task{toLookUp, fmt.Sprintf("the credential with the %s%s", by, inRegion(region))}.failed(err)
 	if civo.IsNotFound(err) || civo.IsAmbiguous(err) {
 		problem = diag.WithPath(attribute, problem)
 	}

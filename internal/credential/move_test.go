@@ -45,7 +45,7 @@ func onlyReads(t *testing.T, w *acctest.World) {
 	}
 }
 
-func TestMoveFromTheOfficialProviderKeepsAllAndPlansNothing(t *testing.T) {
+func TestMove_FromOfficialProvider(t *testing.T) {
 	t.Parallel()
 	longer := map[string]any{"create": "20m", "update": "7m", "delete": "9m"}
 	for what, c := range map[string]struct {
@@ -97,7 +97,7 @@ func checkMoved(t *testing.T, i *acctest.Instance, there civosim.Credential) {
 	}
 }
 
-func TestMoveOfAChangedConfigurationChangesThatAlone(t *testing.T) {
+func TestMove_ChangedConfiguration(t *testing.T) {
 	t.Parallel()
 	for what, c := range map[string]struct {
 		config  acctest.Object
@@ -140,7 +140,8 @@ func TestMoveOfAChangedConfigurationChangesThatAlone(t *testing.T) {
 	}
 }
 
-func TestAMovedCredentialThatIsInAnotherRegionIsNotForgotten(t *testing.T) {
+// The region is found out: Terraform moves a state before it configures the provider.
+func TestMove_OtherRegion(t *testing.T) {
 	t.Parallel()
 	w := acctest.Simulated(t, civosim.Options{})
 	there := w.AddCredential(civosim.Credential{Name: "some-name", Region: "FRA1"})
@@ -148,15 +149,21 @@ func TestAMovedCredentialThatIsInAnotherRegionIsNotForgotten(t *testing.T) {
 	if diags.Failed() {
 		t.Fatal(diags)
 	}
-	_, diags = w.Protocol(t).Run(t.Context(), i, acctest.Object{"name": "some-name"})
-	if !diags.Failed() || !i.Exists() || i.Get("id") != there.ID {
-		t.Errorf("the state knows %q after: %s", i.Get("id"), diags)
+	p := w.Protocol(t)
+	if _, diags = p.Run(t.Context(), i, acctest.Object{"name": "some-name"}); diags.Failed() {
+		t.Fatal(diags)
 	}
-	checkSays(t, diags, []string{"Not in this region", "but FRA1 has one"})
+	if i.Get("id") != there.ID || i.Get("region") != "fra1" || i.Get("endpoint") != "https://objectstore.fra1.civo.com" {
+		t.Errorf("the state is %s", i.State)
+	}
+	checkSettled(t, p, i, acctest.Object{"name": "some-name"})
 	onlyReads(t, w)
+	if _, diags = p.Run(t.Context(), i, nil); diags.Failed() || len(w.Credentials("")) > 0 {
+		t.Errorf("%+v remain after: %s", w.Credentials(""), diags)
+	}
 }
 
-func TestAMovedCredentialThatIsNowhereIsPlannedAgain(t *testing.T) {
+func TestMove_InNoRegion(t *testing.T) {
 	t.Parallel()
 	w := acctest.Simulated(t, civosim.Options{})
 	i, diags := w.Move(t, officialAddress, officialType, official(civosim.Credential{ID: "00000000-0000-4000-8000-000000000001", Name: "some-name"}, nil))
@@ -172,7 +179,7 @@ func TestAMovedCredentialThatIsNowhereIsPlannedAgain(t *testing.T) {
 }
 
 // While the regions cannot be asked, a credential that its region lacks is not known to be gone.
-func TestAMovedCredentialIsNotForgottenWhileTheRegionsCannotBeAsked(t *testing.T) {
+func TestMove_RegionsUnavailable(t *testing.T) {
 	t.Parallel()
 	w := acctest.Simulated(t, civosim.Options{})
 	i, diags := w.Move(t, officialAddress, officialType, official(civosim.Credential{ID: "00000000-0000-4000-8000-000000000001", Name: "some-name"}, nil))
@@ -186,19 +193,21 @@ func TestAMovedCredentialIsNotForgottenWhileTheRegionsCannotBeAsked(t *testing.T
 }
 
 // With -refresh=false nothing has looked where the credential is when it is to be changed.
-func TestAMovedCredentialWithoutARegionIsLookedForBeforeItIsChanged(t *testing.T) {
+func TestMove_UpdateWithoutRefresh(t *testing.T) {
 	t.Parallel()
 	for what, c := range map[string]struct {
 		region string // that it is in
 		config acctest.Object
 		want   string // in the message; empty: it works
+		finds  string // the region in the state afterwards
 	}{
-		"no key changes":                     {"LON1", acctest.Object{}, ""},
-		"the secret changes":                 {"LON1", acctest.Object{"secret_access_key": "another-secret"}, ""},
-		"no key changes, in another region":  {"FRA1", acctest.Object{}, "but FRA1 has one"},
-		"the key changes, in another region": {"FRA1", acctest.Object{"access_key_id": "another-key"}, "but FRA1 has one"},
-		"the secret changes, in no region":   {"", acctest.Object{"secret_access_key": "another-secret"}, "No such credential"},
-		"the secret is to be kept no longer": {"LON1", acctest.Object{"secret_in_state": false}, ""},
+		"no key changes":                       {"LON1", acctest.Object{}, "", "LON1"},
+		"the secret changes":                   {"LON1", acctest.Object{"secret_access_key": "another-secret"}, "", "LON1"},
+		"no key changes, in another region":    {"FRA1", acctest.Object{}, "", "FRA1"},
+		"the key changes, in another region":   {"FRA1", acctest.Object{"access_key_id": "another-key"}, "", "FRA1"},
+		"in another region than is configured": {"FRA1", acctest.Object{"region": "NYC1", "access_key_id": "another-key"}, "plan without -refresh=false", ""},
+		"the secret changes, in no region":     {"", acctest.Object{"secret_access_key": "another-secret"}, "Credential no longer exists", ""},
+		"the secret leaves the state":          {"LON1", acctest.Object{"secret_in_state": false}, "", "LON1"},
 	} {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel()
@@ -224,7 +233,7 @@ func TestAMovedCredentialWithoutARegionIsLookedForBeforeItIsChanged(t *testing.T
 				onlyReads(t, w)
 				return
 			}
-			if diags.Failed() || i.Get("region") != "LON1" || !strings.Contains(identityOf(t, i), "LON1") {
+			if diags.Failed() || i.Get("region") != c.finds || !strings.Contains(identityOf(t, i), c.finds) {
 				t.Errorf("the region is %q, and the identity %s: %s", i.Get("region"), identityOf(t, i), diags)
 			}
 			checkSettled(t, p, i, config)
@@ -258,7 +267,7 @@ func identityOf(t *testing.T, i *acctest.Instance) string {
 	return identity.String()
 }
 
-func TestMoveRefusesWhatItDoesNotKnow(t *testing.T) {
+func TestMove_UnknownSources(t *testing.T) {
 	t.Parallel()
 	there := civosim.Credential{ID: "00000000-0000-4000-8000-000000000001", Name: "some-name", SecretAccessKey: "moved-secret"}
 	good := official(there, nil)
@@ -290,7 +299,7 @@ func TestMoveRefusesWhatItDoesNotKnow(t *testing.T) {
 
 // Terraform wants the provider that a state names to be there until the resource is moved. The built provider stands in
 // for the official one, which has no part in the move.
-func TestMovedBlockTakesOverTheStateOfTheOfficialProvider(t *testing.T) {
+func TestMove_MovedBlock(t *testing.T) {
 	t.Parallel()
 	for what, region := range map[string]any{"region set": "LON1", "region null": nil} {
 		t.Run(what, func(t *testing.T) {

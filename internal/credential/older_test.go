@@ -12,7 +12,7 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
 )
 
-func TestATerraformWithoutWriteOnlyArgumentsIsToldSoAndCanUseAllElse(t *testing.T) {
+func TestWriteOnly_OlderTerraform(t *testing.T) {
 	t.Parallel()
 	p := acctest.Simulated(t, civosim.Options{}).Protocol(t)
 	for _, c := range combinations() {
@@ -41,7 +41,7 @@ func TestATerraformWithoutWriteOnlyArgumentsIsToldSoAndCanUseAllElse(t *testing.
 }
 
 // A user of the example module can test their own configuration with a provider that is made up, without an account.
-func TestTheExampleModuleCanBeTestedWithAMockProvider(t *testing.T) {
+func TestModule_MockProvider(t *testing.T) {
 	t.Parallel()
 	w := acctest.Simulated(t, civosim.Options{})
 	ws := w.Workspace(t, "")

@@ -76,7 +76,7 @@ func (r *credentialResource) defaultRegion(diags *diag.Diagnostics) types.String
 }
 
 func noRegion() diag.Diagnostic {
-	return diag.NewAttributeErrorDiagnostic(path.Root("region"), "No region",
+	return diag.NewAttributeErrorDiagnostic(path.Root("region"), "Missing region",
 		"No region is set, neither here nor for the provider. Set region here, for example region = \"LON1\", or in the provider block, or set the environment variable CIVO_REGION.")
 }
 

@@ -202,7 +202,8 @@ func (r *credentialResource) updateKeys(ctx context.Context, c change) (now civo
 		}
 		if planned := c.plan.Region; !planned.IsUnknown() && !civo.SameRegion(planned.ValueString(), found.Region) {
 			return civo.Credential{}, false, &civo.Error{
-				Kind: civo.KindRefused, Reason: fmt.Sprintf("the credential is in %s, not in %s; plan without -refresh=false", found.Region, planned.ValueString()),
+				Kind: civo.KindOtherRegion, Credentials: []civo.Credential{{ID: found.ID, Name: found.Name, Region: found.Region, AccessKeyID: found.AccessKeyID}},
+				Reason: fmt.Sprintf("the credential is in %s, not in %s", found.Region, planned.ValueString()),
 			}
 		}
 		known = found

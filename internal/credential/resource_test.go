@@ -57,7 +57,7 @@ func only(t *testing.T, w *acctest.World) civosim.Credential {
 	return all[0]
 }
 
-func TestAccCredentialIsMadeReadImportedAndDeleted(t *testing.T) {
+func TestAccCredential_Lifecycle(t *testing.T) {
 	t.Parallel()
 	w, name := acctest.New(t), acctest.Name(t)
 	run(t, w, resource.TestCase{
@@ -127,7 +127,7 @@ func isGone(t *testing.T, w *acctest.World, name string) resource.TestCheckFunc 
 	}
 }
 
-func TestAccPlanStaysEmptyWhateverDoesNotMatter(t *testing.T) {
+func TestAccRegion_CaseAndDefaultChangeNothing(t *testing.T) {
 	t.Parallel()
 	w, name := acctest.Simulated(t, civosim.Options{}), acctest.Name(t)
 	run(t, w, resource.TestCase{Steps: []resource.TestStep{
@@ -142,7 +142,7 @@ func TestAccPlanStaysEmptyWhateverDoesNotMatter(t *testing.T) {
 	}})
 }
 
-func TestAccNameAndRegionReplace(t *testing.T) {
+func TestAccCredential_NameAndRegionReplace(t *testing.T) {
 	t.Parallel()
 	w, name := acctest.Simulated(t, civosim.Options{}), acctest.Name(t)
 	ids := statecheck.CompareValue(compare.ValuesDiffer())
@@ -155,14 +155,14 @@ func TestAccNameAndRegionReplace(t *testing.T) {
 			ConfigStateChecks: []statecheck.StateCheck{newID()},
 		},
 		{
-			Config:            w.Config(credentialNamed(name+"-2", `region = "PHX1"`)),
+			Config:            w.Config(credentialNamed(name+"-2", `region = "NYC1"`)),
 			ConfigPlanChecks:  planned(plancheck.ResourceActionDestroyBeforeCreate),
-			ConfigStateChecks: []statecheck.StateCheck{newID(), attribute("endpoint", knownvalue.StringExact("https://objectstore.phx1.civo.com"))},
+			ConfigStateChecks: []statecheck.StateCheck{newID(), attribute("endpoint", knownvalue.StringExact("https://objectstore.nyc1.civo.com"))},
 		},
 	}})
 }
 
-func TestAccKeysChangeInPlace(t *testing.T) {
+func TestAccCredential_KeysInPlace(t *testing.T) {
 	t.Parallel()
 	w, name := acctest.New(t), acctest.Name(t)
 	ids := statecheck.CompareValue(compare.ValuesSame())
@@ -193,7 +193,7 @@ func TestAccKeysChangeInPlace(t *testing.T) {
 	}})
 }
 
-func TestAccTimeoutsAloneNeedNoRequest(t *testing.T) {
+func TestAccTimeouts_NoRequest(t *testing.T) {
 	t.Parallel()
 	w, name := acctest.Simulated(t, civosim.Options{}), acctest.Name(t)
 	run(t, w, resource.TestCase{Steps: []resource.TestStep{
@@ -212,7 +212,7 @@ func TestAccTimeoutsAloneNeedNoRequest(t *testing.T) {
 	}})
 }
 
-func TestAccDriftOfAGivenSecretIsPutRight(t *testing.T) {
+func TestAccDrift_SuppliedSecret(t *testing.T) {
 	t.Parallel()
 	w, name := acctest.Simulated(t, civosim.Options{}), acctest.Name(t)
 	config := w.Config(credentialNamed(name, `secret_access_key = "ours"`))
@@ -229,7 +229,7 @@ func TestAccDriftOfAGivenSecretIsPutRight(t *testing.T) {
 	}})
 }
 
-func TestAccDriftOfGeneratedKeysIsTakenOver(t *testing.T) {
+func TestAccDrift_GeneratedKeys(t *testing.T) {
 	t.Parallel()
 	w, name := acctest.Simulated(t, civosim.Options{}), acctest.Name(t)
 	config := w.Config(credentialNamed(name))
@@ -254,7 +254,7 @@ func TestAccDriftOfGeneratedKeysIsTakenOver(t *testing.T) {
 	}})
 }
 
-func TestAccACredentialDeletedAtCivoIsPlannedAgain(t *testing.T) {
+func TestAccDrift_Deleted(t *testing.T) {
 	t.Parallel()
 	w, name := acctest.Simulated(t, civosim.Options{}), acctest.Name(t)
 	config := w.Config(credentialNamed(name))
@@ -268,7 +268,7 @@ func TestAccACredentialDeletedAtCivoIsPlannedAgain(t *testing.T) {
 	}})
 }
 
-func TestAccACredentialThatAStoreOwnsIsNotDeleted(t *testing.T) {
+func TestAccDelete_OwnsStore(t *testing.T) {
 	t.Parallel()
 	w, name := acctest.Simulated(t, civosim.Options{StoreGoneAfter: 300 * time.Millisecond}), acctest.Name(t)
 	var store civosim.Store
@@ -277,11 +277,11 @@ func TestAccACredentialThatAStoreOwnsIsNotDeleted(t *testing.T) {
 		{
 			PreConfig: func() { store = w.AddStore(civosim.Store{Name: "backups", OwnerID: only(t, w).ID}) },
 			Config:    w.Config(credentialNamed(name)), Destroy: true,
-			ExpectError: regexp.MustCompile(`(?s)Credential still owns object stores.*"backups"\s+\(id\s+[0-9a-f-]{36}\)`),
+			ExpectError: regexp.MustCompile(`(?s)Credential still owns object stores.*"backups"\s+\(ID\s+"[0-9a-f-]{36}"\)`),
 		},
 		{Config: w.Config(credentialNamed(name)), ConfigPlanChecks: unchanged()},
 		{
-			// Once the store is on its way out, deleting waits for it.
+			// Deleting waits for a store that is being deleted.
 			PreConfig: func() { w.DeleteStore(store.ID) },
 			Config:    w.Config(credentialNamed(name)), Destroy: true,
 		},
@@ -291,13 +291,13 @@ func TestAccACredentialThatAStoreOwnsIsNotDeleted(t *testing.T) {
 	}
 }
 
-func TestAccAFailedCredentialIsAnErrorAndReplacedByTheNextApply(t *testing.T) {
+func TestAccCreate_Failed(t *testing.T) {
 	t.Parallel()
 	w, name := acctest.Simulated(t, civosim.Options{ReadyAfter: 50 * time.Millisecond}), acctest.Name(t)
 	config := w.Config(credentialNamed(name))
 	w.FailCreates(true)
 	run(t, w, resource.TestCase{Steps: []resource.TestStep{
-		{Config: config, ExpectError: regexp.MustCompile(`Civo could not make the credential`)},
+		{Config: config, ExpectError: regexp.MustCompile(`Civo could not create the credential`)},
 		{
 			PreConfig: func() { w.FailCreates(false) },
 			Config:    config, ConfigPlanChecks: planned(plancheck.ResourceActionDestroyBeforeCreate),
@@ -306,31 +306,31 @@ func TestAccAFailedCredentialIsAnErrorAndReplacedByTheNextApply(t *testing.T) {
 	}})
 }
 
-func TestAccATakenNameIsAnErrorThatSaysHowToImport(t *testing.T) {
+func TestAccCreate_NameTaken(t *testing.T) {
 	t.Parallel()
 	w, name := acctest.Simulated(t, civosim.Options{}), acctest.Name(t)
 	other := w.AddCredential(civosim.Credential{Name: name, Region: "LON1"})
 	run(t, w, resource.TestCase{Steps: []resource.TestStep{{
 		Config:      w.Config(credentialNamed(name)),
-		ExpectError: regexp.MustCompile(`(?s)The name is taken.*terraform import \S+ LON1/` + other.ID),
+		ExpectError: regexp.MustCompile(`(?s)Credential name already taken.*terraform import \S+ LON1/` + other.ID + `.*import \{.*id = "LON1/` + other.ID + `"`),
 	}}})
 	if got := only(t, w); got.ID != other.ID {
 		t.Errorf("the other credential was touched: %+v", got)
 	}
 }
 
-func TestAccWhateverCivoAnswersTheResourceStaysInState(t *testing.T) {
+func TestAccRead_ErrorsKeepState(t *testing.T) {
 	t.Parallel()
 	for what, c := range map[string]struct {
 		breakIt func(w *acctest.World)
 		want    string
 	}{
-		"wrong token":   {func(w *acctest.World) { w.SetToken("another") }, `Civo refused the token`},
-		"500":           {inject(civosim.Effect500), `Civo does not answer`},
-		"HTML page":     {inject(civosim.EffectHTML200), `not\s+what\s+its\s+API\s+gives`},
-		"empty body":    {inject(civosim.EffectEmpty200), `not\s+what\s+its\s+API\s+gives`},
-		"404 of a page": {inject(civosim.Effect404Text), `not\s+what\s+its\s+API\s+gives`},
-		"closed port":   {inject(civosim.EffectClose), `Civo does not answer`},
+		"wrong token":   {func(w *acctest.World) { w.SetToken("another") }, `Civo rejected the token`},
+		"500":           {inject(civosim.Effect500), `Civo is unavailable`},
+		"HTML page":     {inject(civosim.EffectHTML200), `Unexpected response from Civo`},
+		"empty body":    {inject(civosim.EffectEmpty200), `Unexpected response from Civo`},
+		"404 of a page": {inject(civosim.Effect404Text), `Unexpected response from Civo`},
+		"closed port":   {inject(civosim.EffectClose), `Civo is unavailable`},
 	} {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel()
@@ -352,7 +352,7 @@ func inject(effect civosim.Effect) func(w *acctest.World) {
 	return func(w *acctest.World) { w.Inject(civosim.Fault{Effect: effect}) }
 }
 
-func TestAccTheSecretCannotBeAnOpenOutput(t *testing.T) {
+func TestAccSecret_SensitiveOutput(t *testing.T) {
 	t.Parallel()
 	w := acctest.Simulated(t, civosim.Options{})
 	run(t, w, resource.TestCase{Steps: []resource.TestStep{{

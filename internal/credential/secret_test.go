@@ -102,7 +102,7 @@ func (c combination) brings(from combination, before string) func(after string) 
 	}
 }
 
-func TestEveryCombinationIsRefusedOrDoesWhatTheDocsSay(t *testing.T) {
+func TestSecret_Combinations(t *testing.T) {
 	t.Parallel()
 	allowed := 0
 	for _, c := range combinations() {
@@ -163,7 +163,7 @@ func checkSecret(t *testing.T, i *acctest.Instance, c combination, secret string
 	}
 }
 
-func TestEveryChangeBetweenCombinationsDoesWhatTheDocsSay(t *testing.T) {
+func TestSecret_ChangesBetweenCombinations(t *testing.T) {
 	t.Parallel()
 	changes := 0
 	for _, from := range combinations() {
@@ -221,7 +221,7 @@ func checkChange(t *testing.T, w *acctest.World, plan *acctest.Plan, before, aft
 	}
 }
 
-func TestAChangeThatMayComeToNothingIsPlannedAsUnknown(t *testing.T) {
+func TestSecret_PlannedAsUnknown(t *testing.T) {
 	t.Parallel()
 	w := acctest.Simulated(t, civosim.Options{})
 	p := w.Protocol(t)
@@ -263,7 +263,7 @@ func TestAChangeThatMayComeToNothingIsPlannedAsUnknown(t *testing.T) {
 	}
 }
 
-func TestRotationChangesTheSecretAloneWithOnePUT(t *testing.T) {
+func TestRotation_OneUpdate(t *testing.T) {
 	t.Parallel()
 	for _, inState := range []bool{true, false} {
 		t.Run(fmt.Sprintf("secret_in_state = %v", inState), func(t *testing.T) {
@@ -298,7 +298,7 @@ func TestRotationChangesTheSecretAloneWithOnePUT(t *testing.T) {
 	}
 }
 
-func TestARotationWhoseAnswerIsLostIsNotDoneTwice(t *testing.T) {
+func TestRotation_LostResponse(t *testing.T) {
 	t.Parallel()
 	for _, effect := range civosim.Effects() {
 		if !effect.CarriesOut() {
@@ -329,7 +329,7 @@ func TestARotationWhoseAnswerIsLostIsNotDoneTwice(t *testing.T) {
 	}
 }
 
-func TestAnAccessKeyChangeKeepsASecretThatIsNotInTheState(t *testing.T) {
+func TestSecret_KeptByAccessKeyChange(t *testing.T) {
 	t.Parallel()
 	for _, c := range combinations() {
 		if c.refusal() != nil || c.given {
@@ -358,7 +358,7 @@ func TestAnAccessKeyChangeKeepsASecretThatIsNotInTheState(t *testing.T) {
 	}
 }
 
-func TestACreateWhoseOutcomeIsUnknownTakesOverNoOtherCredential(t *testing.T) {
+func TestCreate_UnknownOutcomeAdoptsNoOther(t *testing.T) {
 	t.Parallel()
 	w := acctest.Simulated(t, civosim.Options{})
 	other := w.AddCredential(civosim.Credential{Name: "other", Region: "LON1", AccessKeyID: "taken"})

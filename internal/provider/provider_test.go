@@ -128,7 +128,7 @@ func text(diagnostics []*tfprotov6.Diagnostic) string {
 
 const fileOfA = `{"apikeys":{"a":"token-a"},"meta":{"current_apikey":"a","default_region":"NYC1","url":"http://example.com"}}`
 
-func TestWhatIsWrongWithTheConfigurationIsToldOnItsArgument(t *testing.T) {
+func TestConfigure_ErrorsOnArgument(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		config    map[string]string
@@ -192,7 +192,7 @@ func TestWhatIsWrongWithTheConfigurationIsToldOnItsArgument(t *testing.T) {
 	}
 }
 
-func TestFileThatOthersCanReadIsAWarningOnItsArgument(t *testing.T) {
+func TestConfigure_ReadableFileWarning(t *testing.T) {
 	t.Parallel()
 	h := newHost(t, nil, nil)
 	path := filepath.Join(t.TempDir(), "a.json")
@@ -208,7 +208,7 @@ func TestFileThatOthersCanReadIsAWarningOnItsArgument(t *testing.T) {
 	}
 }
 
-func TestConfiguringMakesNoRequest(t *testing.T) {
+func TestConfigure_NoRequest(t *testing.T) {
 	t.Parallel()
 	server := simtest.Start(t, civosim.Options{})
 	h := newHost(t, map[string]string{"CIVO_TOKEN": server.Token(), "CIVO_API_URL": server.URL()}, nil)
@@ -220,7 +220,7 @@ func TestConfiguringMakesNoRequest(t *testing.T) {
 	}
 }
 
-func TestRequestsSayWhichProviderAndTerraformMakeThem(t *testing.T) {
+func TestRequests_UserAgent(t *testing.T) {
 	t.Parallel()
 	server := simtest.Start(t, civosim.Options{})
 	server.AddCredential(civosim.Credential{Region: "FRA1", Name: "n"})
@@ -243,7 +243,7 @@ func TestRequestsSayWhichProviderAndTerraformMakeThem(t *testing.T) {
 	}
 }
 
-func TestArgumentThatIsNotKnownYetIsNoErrorUntilItIsNeeded(t *testing.T) {
+func TestConfigure_UnknownArgument(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		config map[string]string
@@ -282,7 +282,7 @@ func TestArgumentThatIsNotKnownYetIsNoErrorUntilItIsNeeded(t *testing.T) {
 }
 
 // The region of a file belongs to the file's token: while it is not known whether that is the token, it is not the region.
-func TestRegionOfAFileDoesNotCountWhileTheTokenIsNotKnown(t *testing.T) {
+func TestConfigure_FileRegionUnknownToken(t *testing.T) {
 	t.Parallel()
 	h := newHost(t, nil, map[string]string{".civo.json": strings.ReplaceAll(fileOfA, "http:", "https:")})
 	if got := h.configure(t.Context(), t, map[string]string{"token": unknown}); len(got) != 0 {
@@ -295,7 +295,7 @@ func TestRegionOfAFileDoesNotCountWhileTheTokenIsNotKnown(t *testing.T) {
 }
 
 // The region may be in the file that is not known yet, so having none is no error: what is not known is.
-func TestRegionIsAwaitedWhileTheFileIsNotKnown(t *testing.T) {
+func TestConfigure_RegionUnknownFile(t *testing.T) {
 	t.Parallel()
 	h := newHost(t, nil, map[string]string{".civo.json": strings.ReplaceAll(fileOfA, "http:", "https:")})
 	if got := h.configure(t.Context(), t, map[string]string{"credentials_file": unknown}); len(got) != 0 {
@@ -307,7 +307,7 @@ func TestRegionIsAwaitedWhileTheFileIsNotKnown(t *testing.T) {
 	}
 }
 
-func TestVariableForTheTokenMakesAnUnknownFileUnneeded(t *testing.T) {
+func TestConfigure_TokenVariableUnknownFile(t *testing.T) {
 	t.Parallel()
 	server := simtest.Start(t, civosim.Options{})
 	server.AddCredential(civosim.Credential{Name: "n"})
@@ -318,7 +318,7 @@ func TestVariableForTheTokenMakesAnUnknownFileUnneeded(t *testing.T) {
 	}
 }
 
-func TestSchemasAreValid(t *testing.T) {
+func TestSchema(t *testing.T) {
 	t.Parallel()
 	schema := newHost(t, nil, nil).schema
 	if len(schema.Diagnostics) != 0 {
@@ -357,7 +357,7 @@ func isSensitive(schema *tfprotov6.Schema, attribute string) bool {
 	})
 }
 
-func TestConfigurationIsValidWhateverItSays(t *testing.T) {
+func TestValidate_UnknownToken(t *testing.T) {
 	t.Parallel()
 	h := newHost(t, nil, nil)
 	resp, err := h.ValidateProviderConfig(t.Context(), &tfprotov6.ValidateProviderConfigRequest{
@@ -368,7 +368,7 @@ func TestConfigurationIsValidWhateverItSays(t *testing.T) {
 	}
 }
 
-func TestLogTellsOfRequestsAndOfNothingSecret(t *testing.T) {
+func TestLog_RequestsWithoutSecrets(t *testing.T) {
 	t.Parallel()
 	server := simtest.Start(t, civosim.Options{Token: "token-a"})
 	server.AddCredential(civosim.Credential{Name: "n", AccessKeyID: "access-n", SecretAccessKey: "secret-b"})

@@ -91,7 +91,7 @@ func checkNowhere(t *testing.T, dir string, texts ...string) {
 	}
 }
 
-func TestASecretThatIsNotToBeKeptIsInNoFile(t *testing.T) {
+func TestSecretOnDisk_NotKept(t *testing.T) {
 	t.Parallel()
 	const generation = "variable \"generation\" {\n  type = number\n}\n"
 	for what, config := range map[string]string{
@@ -124,7 +124,7 @@ func TestASecretThatIsNotToBeKeptIsInNoFile(t *testing.T) {
 	}
 }
 
-func TestTheSearchForASecretFindsOneThatIsKept(t *testing.T) {
+func TestSecretOnDisk_Kept(t *testing.T) {
 	t.Parallel()
 	w := acctest.Simulated(t, civosim.Options{})
 	ws := w.Workspace(t, required+credentialNamed("some-name", `rotate_when_changed = { generation = 1 }`))
@@ -150,7 +150,7 @@ func TestTheSearchForASecretFindsOneThatIsKept(t *testing.T) {
 
 // A user who decides later that the secret is not to be kept: from then on, what is written is without it. The backup
 // and the plan file still have it, as they hold what was before.
-func TestTakingTheSecretOutOfTheStateLeavesItOnlyInWhatWasBefore(t *testing.T) {
+func TestSecretOnDisk_RemovedFromState(t *testing.T) {
 	t.Parallel()
 	w := acctest.Simulated(t, civosim.Options{})
 	ws := w.Workspace(t, required+credentialNamed("some-name"))

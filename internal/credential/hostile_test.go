@@ -1,0 +1,228 @@
+package credential_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+	"unicode"
+
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/acctest"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
+)
+
+// hostile is a text that clears the screen, imitates a message of Terraform and changes the direction of writing.
+const hostile = "x\x1b[2J\x1b]0;title\x07\r\n\nApply complete! Resources: 0 destroyed.\u202e\u2066\u200f\x9b31m"
+
+// named adds a credential with a hostile name and access key ID.
+func named(w *acctest.World, c civosim.Credential) civosim.Credential {
+	c.Name, c.AccessKeyID = hostile, hostile
+	return w.AddCredential(c)
+}
+
+// hostileMessages returns situations in which a message contains a hostile text.
+func hostileMessages(t *testing.T) map[string]diagnose {
+	t.Helper()
+	return map[string]diagnose{
+		"existing names": func(ctx context.Context, w *acctest.World, p *acctest.Protocol) acctest.Diagnostics {
+			named(w, civosim.Credential{})
+			_, diags := p.Data(ctx, acctest.TypeName, acctest.Object{"name": "missing"})
+			return diags
+		},
+		"several match": func(ctx context.Context, w *acctest.World, p *acctest.Protocol) acctest.Diagnostics {
+			for range 2 {
+				w.AddCredential(civosim.Credential{Name: "twice", AccessKeyID: hostile})
+			}
+			_, diags := p.Data(ctx, acctest.TypeName, acctest.Object{"name": "twice"})
+			return diags
+		},
+		"name taken": func(ctx context.Context, w *acctest.World, p *acctest.Protocol) acctest.Diagnostics {
+			w.AddCredential(civosim.Credential{Name: "taken", AccessKeyID: hostile})
+			_, diags := p.Run(ctx, p.NewInstance(), acctest.Object{"name": "taken"})
+			return diags
+		},
+		"access key ID taken": func(ctx context.Context, w *acctest.World, p *acctest.Protocol) acctest.Diagnostics {
+			w.AddCredential(civosim.Credential{Name: hostile, AccessKeyID: "taken"})
+			_, diags := p.Run(ctx, p.NewInstance(), acctest.Object{"name": "some-name", "access_key_id": "taken"})
+			return diags
+		},
+		"failed": func(ctx context.Context, w *acctest.World, p *acctest.Protocol) acctest.Diagnostics {
+			c := named(w, civosim.Credential{Status: "failed"})
+			_, diags := p.Open(ctx, acctest.Object{"id": c.ID})
+			return diags
+		},
+		"failed, read": func(ctx context.Context, w *acctest.World, p *acctest.Protocol) acctest.Diagnostics {
+			_, diags := p.Import(ctx, named(w, civosim.Credential{Status: "failed"}).ID)
+			return diags
+		},
+		"suspended": func(ctx context.Context, w *acctest.World, p *acctest.Protocol) acctest.Diagnostics {
+			_, diags := p.Import(ctx, named(w, civosim.Credential{Suspended: true}).ID)
+			return diags
+		},
+		"suspended, data source": func(ctx context.Context, w *acctest.World, p *acctest.Protocol) acctest.Diagnostics {
+			_, diags := p.Data(ctx, acctest.TypeName, acctest.Object{"id": named(w, civosim.Credential{Suspended: true}).ID})
+			return diags
+		},
+		"in another region": func(ctx context.Context, w *acctest.World, p *acctest.Protocol) acctest.Diagnostics {
+			_, diags := p.Import(ctx, named(w, civosim.Credential{Region: "fra1"}).ID)
+			return diags
+		},
+		"owns a store": func(ctx context.Context, w *acctest.World, p *acctest.Protocol) acctest.Diagnostics {
+			i := created(ctx, p, acctest.Object{"name": "some-name"})
+			w.AddStore(civosim.Store{Name: hostile, OwnerID: i.Get("id")})
+			_, diags := p.Run(ctx, i, nil)
+			return diags
+		},
+		"owns a store with a hostile ID": func(ctx context.Context, w *acctest.World, p *acctest.Protocol) acctest.Diagnostics {
+			i := created(ctx, p, acctest.Object{"name": "some-name"})
+			w.AddStore(civosim.Store{ID: hostile, Name: "nightly", OwnerID: i.Get("id")})
+			_, diags := p.Run(ctx, i, nil)
+			return diags
+		},
+		"ID": func(ctx context.Context, w *acctest.World, p *acctest.Protocol) acctest.Diagnostics {
+			w.AddCredential(civosim.Credential{ID: hostile, Name: "some-name"})
+			_, diags := p.Data(ctx, acctest.TypeName, acctest.Object{"name": "some-name"})
+			return diags
+		},
+		"ID, imported": func(ctx context.Context, _ *acctest.World, p *acctest.Protocol) acctest.Diagnostics {
+			_, diags := p.Import(ctx, hostile)
+			return diags
+		},
+		"ID, imported without a region": func(ctx context.Context, w *acctest.World, _ *acctest.Protocol) acctest.Diagnostics {
+			p, _ := w.Configure(ctx, acctest.Object{"token": w.Token(), "api_endpoint": w.URL()})
+			_, diags := p.Import(ctx, hostile)
+			return diags
+		},
+		"ID of a moved credential": func(ctx context.Context, w *acctest.World, p *acctest.Protocol) acctest.Diagnostics {
+			i, _ := w.Move(t, officialAddress, officialType, official(civosim.Credential{ID: hostile, Name: hostile}, acctest.Object{"region": "LON1"})) //nolint:contextcheck // a move has the context of its test
+			return p.Refresh(ctx, i)
+		},
+		"code and reason": func(ctx context.Context, w *acctest.World, _ *acctest.Protocol) acctest.Diagnostics {
+			server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) {
+				rw.WriteHeader(http.StatusBadRequest)
+				_, _ = fmt.Fprintf(rw, `{"result":"failed","code":%s,"reason":%[1]s}`, strconv.QuoteToASCII("x\u001b[2J\n\u202eApply complete!"))
+			}))
+			defer server.Close()
+			p, _ := w.Configure(ctx, acctest.Object{"token": "token", "api_endpoint": server.URL, "region": "LON1"})
+			_, diags := p.Data(ctx, acctest.TypeName, acctest.Object{"name": "some-name"})
+			return diags
+		},
+	}
+}
+
+// Any user of the account can choose names and access key IDs, which must not reach the terminal as they are.
+func TestDiagnostics_ForeignTextIsEscaped(t *testing.T) {
+	t.Parallel()
+	for what, diagnose := range hostileMessages(t) {
+		t.Run(what, func(t *testing.T) {
+			t.Parallel()
+			w := acctest.Simulated(t, civosim.Options{})
+			diags := diagnose(t.Context(), w, w.Protocol(t))
+			if len(diags) == 0 {
+				t.Fatal("there is no diagnostic")
+			}
+			for _, one := range diags {
+				text := one.Summary + one.Detail
+				for _, r := range text {
+					if r != '\n' && !unicode.IsPrint(r) {
+						t.Errorf("%q contains %q", text, r)
+					}
+				}
+				if strings.Contains(text, "\nApply complete!") {
+					t.Errorf("a foreign text begins a line: %q", text)
+				}
+			}
+		})
+	}
+}
+
+// An ID that leads to another path is never stored: such a credential could not be destroyed.
+func TestCreate_InvalidIDIsNotStored(t *testing.T) {
+	t.Parallel()
+	for _, id := range []string{"..", ".", "a/b", "", "../../objectstores/1", "\u001b[2J"} {
+		t.Run(strconv.Quote(id), func(t *testing.T) {
+			t.Parallel()
+			var paths atomic.Value
+			paths.Store("")
+			server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+				if r.Method == http.MethodDelete {
+					paths.Store(r.URL.Path)
+				}
+				if r.Method != http.MethodPost {
+					_, _ = fmt.Fprint(rw, `{"page":1,"per_page":100,"pages":1,"items":[]}`)
+					return
+				}
+				_, _ = fmt.Fprintf(rw, `{"id":%s,"name":"some-name","status":"ready"}`, strconv.QuoteToASCII(strings.ReplaceAll(id, "\x1b", "e")))
+			}))
+			t.Cleanup(server.Close)
+			w := acctest.Simulated(t, civosim.Options{})
+			p := w.ProtocolWith(t, acctest.Object{"token": "token", "api_endpoint": server.URL, "region": "LON1"})
+			i := p.NewInstance()
+			_, diags := p.Run(t.Context(), i, acctest.Object{"name": "some-name"})
+			if !diags.Failed() || i.Get("id") != "" {
+				t.Errorf("the state is %s: %s", i.State, diags)
+			}
+			if _, diags = p.Run(t.Context(), i, nil); diags.Failed() || i.Exists() || paths.Load() != "" {
+				t.Errorf("after the deletion, which sent %q, the state is %s: %s", paths.Load(), i.State, diags)
+			}
+		})
+	}
+}
+
+// The times are those that users have.
+var defaultPace = civo.Pace{Retries: 6}
+
+func TestCreate_TimeoutOfOneSecond(t *testing.T) {
+	t.Parallel()
+	w := acctest.Simulated(t, civosim.Options{})
+	w.Pace = defaultPace
+	p := w.Protocol(t)
+	config := acctest.Object{"name": "some-name", "timeouts": acctest.Object{"create": "1s"}}
+	i := p.NewInstance()
+	plan, diags := p.Plan(t.Context(), i, config)
+	if diags.Failed() {
+		t.Fatal(diags)
+	}
+	w.Inject(civosim.Fault{Effect: civosim.EffectHang})
+	start := time.Now()
+	diags = p.Apply(t.Context(), i, plan)
+	if took := time.Since(start); took > 6*time.Second {
+		t.Errorf("it took %s", took)
+	}
+	checkSays(t, diags, []string{"Timed out", "raise create in the timeouts block", "Civo may have created it nevertheless"})
+}
+
+// Every list ends when nobody waits for it any longer.
+func TestImport_EndlessListEndsOnInterrupt(t *testing.T) {
+	t.Parallel()
+	var requests atomic.Int64
+	server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		page, _ := strconv.Atoi(r.URL.Query().Get("page"))
+		page = max(page, 1)
+		requests.Add(1)
+		time.Sleep(10 * time.Millisecond)
+		_, _ = fmt.Fprintf(rw, `{"page":%d,"per_page":100,"pages":%d,"items":[{"id":"id-%[1]d","name":"name-%[1]d","status":"ready"}]}`, page, page+1)
+	}))
+	t.Cleanup(server.Close)
+	w := acctest.Simulated(t, civosim.Options{})
+	p := w.ProtocolWith(t, acctest.Object{"token": "token", "api_endpoint": server.URL, "region": "LON1"})
+	ctx, interrupt := context.WithCancel(t.Context())
+	time.AfterFunc(500*time.Millisecond, interrupt)
+	start := time.Now()
+	_, diags := p.Import(ctx, "missing")
+	if took := time.Since(start); took > 5*time.Second || !diags.Failed() {
+		t.Errorf("it took %s: %s", took, diags)
+	}
+	time.Sleep(100 * time.Millisecond) // for a request that was sent before
+	before := requests.Load()
+	time.Sleep(300 * time.Millisecond)
+	if after := requests.Load(); after > before {
+		t.Errorf("%d requests were sent after the interrupt", after-before)
+	}
+}

@@ -1,0 +1,121 @@
+package credential_test
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/acctest"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
+)
+
+// shrinking returns a Civo with 100 credentials of others, of which two are deleted after each reading of page 1 while
+// armed, so that what follows moves to page 1.
+func shrinking(t *testing.T, options civosim.Options) (w *acctest.World, arm func()) {
+	t.Helper()
+	var mu sync.Mutex
+	armed := false
+	options.OnRequest = func(r civosim.Request) {
+		mu.Lock()
+		defer mu.Unlock()
+		if !armed || r.Kind != civosim.KindListCredentials || strings.Contains(r.Query, "page=2") {
+			return
+		}
+		for _, c := range w.Credentials("lon1")[:2] {
+			if strings.HasPrefix(c.Name, "many-") {
+				w.RemoveCredential(c.ID)
+			}
+		}
+	}
+	w = acctest.Simulated(t, options)
+	fill(w, 100)
+	return w, func() {
+		mu.Lock()
+		defer mu.Unlock()
+		armed = true
+	}
+}
+
+// pageVariants are the two answers to a page past the end.
+var pageVariants = map[string]civosim.Options{"page 1 past the end": {}, "empty page past the end": {EmptyPagePastEnd: true}}
+
+// A credential that moves to another page while the list is read still exists.
+func TestPages_ShrinkingListDropsNothing(t *testing.T) {
+	t.Parallel()
+	for name, options := range pageVariants {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w, arm := shrinking(t, options)
+			ws := w.Workspace(t, required+`
+resource "civo_objectstore_credential" "test" {
+  count = 2
+  name  = "ours-${count.index}"
+}
+data "civo_objectstore_credentials" "all" {}
+`)
+			ws.MustRun("apply", "-auto-approve", "-no-color")
+			arm()
+			w.ResetRecord()
+			if output, code := ws.Run("plan", "-no-color", "-detailed-exitcode"); code != 0 {
+				t.Errorf("the plan ends with %d:\n%s", code, output)
+			}
+			if w.Count(civosim.KindListCredentials) < 2 {
+				t.Fatal("no list of two pages was read")
+			}
+			ws.MustRun("apply", "-refresh-only", "-auto-approve", "-no-color")
+			if left := strings.Count(ws.MustRun("state", "list"), address+"["); left != 2 {
+				t.Errorf("the state has %d credentials, not 2", left)
+			}
+			ws.MustRun("destroy", "-auto-approve", "-no-color")
+			for _, c := range w.Credentials("") {
+				if strings.HasPrefix(c.Name, "ours-") {
+					t.Errorf("%s remains at Civo", c.Name)
+				}
+			}
+		})
+	}
+}
+
+// A create whose outcome is unknown leaves a state without an ID. The name must be found although the pages move.
+func TestPages_InterruptedCreateIsDestroyed(t *testing.T) {
+	t.Parallel()
+	for name, options := range pageVariants {
+		for _, refresh := range []bool{true, false} {
+			t.Run(fmt.Sprintf("%s, refresh %v", name, refresh), func(t *testing.T) {
+				t.Parallel()
+				checkInterruptedCreate(t, options, refresh)
+			})
+		}
+	}
+}
+
+func checkInterruptedCreate(t *testing.T, options civosim.Options, refresh bool) {
+	t.Helper()
+	w, arm := shrinking(t, options)
+	p := w.Protocol(t)
+	i := p.NewInstance()
+	w.Inject(
+		civosim.Fault{Kind: civosim.KindCreateCredential, Effect: civosim.EffectAfterClose},
+		civosim.Fault{Kind: civosim.KindListCredentials, Effect: civosim.EffectClose},
+	)
+	if _, diags := p.Run(t.Context(), i, acctest.Object{"name": "ours"}); !diags.Failed() || i.Get("id") != "" {
+		t.Fatalf("the outcome is not unknown: %s", i.State)
+	}
+	w.ClearFaults()
+	arm()
+	if refresh {
+		if diags := p.Refresh(t.Context(), i); diags.Failed() || !i.Exists() {
+			t.Fatalf("the state forgot the credential: %s", diags)
+		}
+	}
+	plan, _ := p.Plan(t.Context(), i, nil)
+	if diags := p.Apply(t.Context(), i, plan); diags.Failed() || i.Exists() {
+		t.Errorf("the state is %s: %s", i.State, diags)
+	}
+	for _, c := range w.Credentials("") {
+		if c.Name == "ours" {
+			t.Error("the credential remains at Civo")
+		}
+	}
+}

@@ -1,0 +1,297 @@
+package credential_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/acctest"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
+)
+
+// Private regions have codes of any form, and a Civo that distinguishes case gets the user's spelling.
+func TestRegion_FreeForm(t *testing.T) {
+	t.Parallel()
+	for _, code := range []string{"acme-dc", "TEST1", "lon1"} {
+		t.Run(code, func(t *testing.T) {
+			t.Parallel()
+			w := acctest.Simulated(t, civosim.Options{Regions: []string{"lon1", "acme-dc", "TEST1"}, StrictRegionCase: true})
+			p := w.ProtocolWith(t, acctest.Object{"token": w.Token(), "api_endpoint": w.URL(), "region": code})
+			i := p.NewInstance()
+			config := acctest.Object{"name": "some-name"}
+			if _, diags := p.Run(t.Context(), i, config); diags.Failed() {
+				t.Fatal(diags)
+			}
+			if got, at := i.Get("region"), only(t, w).Region; got != code || at != code {
+				t.Errorf("the state has the region %q, and Civo %q", got, at)
+			}
+			checkSettled(t, p, i, config)
+
+			other := w.ProtocolWith(t, acctest.Object{"token": w.Token(), "api_endpoint": w.URL(), "region": "lon1"})
+			imported, diags := other.Import(t.Context(), code+"/some-name")
+			if diags.Failed() || imported.Get("id") != i.Get("id") || imported.Get("region") != code {
+				t.Errorf("the import finds %s: %s", imported.State, diags)
+			}
+			for _, request := range w.Requests() {
+				if isRegions := request.Kind == civosim.KindListRegions; isRegions != (request.Region == "") {
+					t.Errorf("%s %s has the region %q", request.Method, request.Path, request.Region)
+				}
+			}
+		})
+	}
+}
+
+// A slash can be part of a name. What precedes it is a region if the account has that region.
+func TestRegion_ImportIDWithSlash(t *testing.T) {
+	t.Parallel()
+	w := acctest.Simulated(t, civosim.Options{Regions: []string{"lon1", "acme-dc"}})
+	private := w.AddCredential(civosim.Credential{Name: "backups", Region: "acme-dc"})
+	slashed := w.AddCredential(civosim.Credential{Name: "team/backups", Region: "lon1"})
+	p := w.Protocol(t)
+	for id, want := range map[string]string{"acme-dc/backups": private.ID, "ACME-DC/backups": private.ID, "team/backups": slashed.ID} {
+		i, diags := p.Import(t.Context(), id)
+		if diags.Failed() || i.Get("id") != want {
+			t.Errorf("%s: the import finds %q, not %q: %s", id, i.Get("id"), want, diags)
+		}
+	}
+}
+
+func TestRegion_UnknownFailsPlan(t *testing.T) {
+	t.Parallel()
+	w := acctest.Simulated(t, civosim.Options{})
+	p := w.Protocol(t)
+	for _, code := range []string{"lon9", "LON2", "lon9"} {
+		_, diags := p.Plan(t.Context(), p.NewInstance(), acctest.Object{"name": "some-name", "region": code})
+		checkSays(t, diags, []string{"Unknown region", `"` + code + `"`, "lon1, fra1, nyc1, mum1.", `[AttributeName("region")]`})
+		if strings.Contains(diags.String(), "phx1") {
+			t.Errorf("a region without object storage is proposed: %s", diags)
+		}
+	}
+	if _, diags := p.Plan(t.Context(), p.NewInstance(), acctest.Object{"name": "some-name", "region": "LON1"}); diags.Failed() {
+		t.Error(diags)
+	}
+	if n, all := w.Count(civosim.KindListRegions), w.Count(); n != 1 || all != 1 {
+		t.Errorf("four plans sent %d requests for the regions, and %d in all", n, all)
+	}
+}
+
+func TestRegion_PlanWithoutRegionList(t *testing.T) {
+	t.Parallel()
+	w := acctest.Simulated(t, civosim.Options{})
+	w.Inject(civosim.Fault{Kind: civosim.KindListRegions, Effect: civosim.Effect503})
+	p := w.Protocol(t)
+	if _, diags := p.Run(t.Context(), p.NewInstance(), acctest.Object{"name": "some-name"}); diags.Failed() {
+		t.Error(diags)
+	}
+}
+
+// A region that is down is reported as unknown, which proves nothing about its credentials.
+func TestRegion_DownKeepsState(t *testing.T) {
+	t.Parallel()
+	for what, run := range map[string]func(*acctest.Protocol, *acctest.Instance) acctest.Diagnostics{
+		"read": func(p *acctest.Protocol, i *acctest.Instance) acctest.Diagnostics { return p.Refresh(t.Context(), i) },
+		"delete": func(p *acctest.Protocol, i *acctest.Instance) acctest.Diagnostics {
+			plan, _ := p.Plan(t.Context(), i, nil)
+			return p.Apply(t.Context(), i, plan)
+		},
+		"update": func(p *acctest.Protocol, i *acctest.Instance) acctest.Diagnostics {
+			plan, _ := p.Plan(t.Context(), i, acctest.Object{"name": "some-name", "secret_access_key": "another"})
+			return p.Apply(t.Context(), i, plan)
+		},
+	} {
+		t.Run(what, func(t *testing.T) {
+			t.Parallel()
+			w := acctest.Simulated(t, civosim.Options{})
+			p := w.Protocol(t)
+			i := created(t.Context(), p, acctest.Object{"name": "some-name"})
+			w.SetRegionDown("lon1", true)
+			diags := run(p, i)
+			if !diags.Failed() || !i.Exists() || i.Get("id") != only(t, w).ID {
+				t.Errorf("the state is %s after: %s", i.State, diags)
+			}
+			checkSays(t, diags, []string{"Unknown region", "LON1", "try again later", "remains in the state"})
+			w.SetRegionDown("lon1", false)
+			checkSettled(t, p, i, acctest.Object{"name": "some-name", "secret_access_key": i.Get("secret_access_key")})
+		})
+	}
+}
+
+func TestRegion_NoObjectStorage(t *testing.T) {
+	t.Parallel()
+	w := acctest.Simulated(t, civosim.Options{})
+	p := w.Protocol(t)
+	_, diags := p.Plan(t.Context(), p.NewInstance(), acctest.Object{"name": "some-name", "region": "PHX1"})
+	checkSays(t, diags, []string{"Region without object storage", `"PHX1"`, "lon1, fra1, nyc1, mum1.", `[AttributeName("region")]`})
+
+	// A search skips the region, and one that is down does not hide what another one has.
+	there := w.AddCredential(civosim.Credential{Name: "in-mumbai", Region: "mum1"})
+	w.SetRegionDown("fra1", true)
+	_, diags = p.Import(t.Context(), "in-mumbai")
+	checkSays(t, diags, []string{"Credential is in another region", "mum1/" + there.ID})
+	_, diags = p.Import(t.Context(), "missing")
+	checkSays(t, diags, []string{"Not every region could be searched", "fra1"})
+	if strings.Contains(diags.String(), "PHX1") || strings.Contains(diags.String(), "phx1") {
+		t.Errorf("the message blames a region that has nothing to do with it: %s", diags)
+	}
+	for _, request := range w.Requests() {
+		if strings.EqualFold(request.Region, "phx1") {
+			t.Errorf("unexpected request: %s %s in phx1", request.Method, request.Path)
+		}
+	}
+}
+
+// Any answer to a deletion other than success is a refusal. The stores explain it.
+func TestDelete_RefusalNamesStore(t *testing.T) {
+	t.Parallel()
+	for what, options := range map[string]civosim.Options{
+		"409": {RefusedDeletionStatus: http.StatusConflict},
+		"500": {RefusedDeletionStatus: http.StatusInternalServerError, OmitOwnerCredentialID: true},
+		"200": {RefusedDeletionStatus: http.StatusOK},
+	} {
+		t.Run(what, func(t *testing.T) {
+			t.Parallel()
+			w := acctest.Simulated(t, options)
+			p := w.Protocol(t)
+			i := created(t.Context(), p, acctest.Object{"name": "some-name"})
+			store := w.AddStore(civosim.Store{Name: "nightly", OwnerID: i.Get("id")})
+			start := time.Now()
+			_, diags := p.Run(t.Context(), i, nil)
+			if took := time.Since(start); took > 5*time.Second || !diags.Failed() || !i.Exists() {
+				t.Errorf("after %s the state is %s: %s", took, i.State, diags)
+			}
+			checkSays(t, diags, []string{"Credential still owns object stores", `object store "nightly"`, store.ID})
+			w.DeleteStore(store.ID)
+			if _, diags := p.Run(t.Context(), i, nil); diags.Failed() || len(w.Credentials("")) > 0 {
+				t.Errorf("%+v remain after: %s", w.Credentials(""), diags)
+			}
+		})
+	}
+}
+
+func TestCreate_NameTakenCodes(t *testing.T) {
+	t.Parallel()
+	for _, code := range []string{"", "-", "database_objectstore_credential_duplicate", "credential_duplicate_name"} {
+		t.Run(code, func(t *testing.T) {
+			t.Parallel()
+			w := acctest.Simulated(t, civosim.Options{TakenNameCode: code})
+			other := w.AddCredential(civosim.Credential{Name: "some-name", Region: "lon1"})
+			p := w.Protocol(t)
+			i := p.NewInstance()
+			_, diags := p.Run(t.Context(), i, acctest.Object{"name": "some-name"})
+			checkSays(t, diags, []string{
+				"Credential name already taken", "terraform import civo_objectstore_credential.NAME LON1/" + other.ID + "\n",
+				"import {\n    to = civo_objectstore_credential.NAME\n    id = \"LON1/" + other.ID + "\"\n  }", "create_before_destroy",
+			})
+			if i.Exists() || only(t, w).ID != other.ID {
+				t.Errorf("the state is %s, and Civo has %+v", i.State, w.Credentials(""))
+			}
+			if imported, diags := p.Import(t.Context(), "LON1/"+other.ID); diags.Failed() || imported.Get("id") != other.ID {
+				t.Errorf("the import that the message proposes: %s", diags)
+			}
+		})
+	}
+}
+
+// A new credential shows its keys once it is ready.
+func TestKeys_AppearLate(t *testing.T) {
+	t.Parallel()
+	late := civosim.Options{ReadyAfter: 300 * time.Millisecond}
+	pending := func(w *acctest.World) {
+		c := w.AddCredential(civosim.Credential{Name: "some-name", Region: "lon1", Status: "creating"})
+		time.AfterFunc(300*time.Millisecond, func() {
+			w.ChangeCredential(c.ID, func(c *civosim.Credential) { c.Status = "ready" })
+		})
+	}
+	check := func(t *testing.T, w *acctest.World, accessKeyID, secret string, diags acctest.Diagnostics) {
+		t.Helper()
+		if at := only(t, w); diags.Failed() || accessKeyID != at.AccessKeyID || secret != at.SecretAccessKey {
+			t.Errorf("the keys are %q and %q, not %+v: %s", accessKeyID, secret, at, diags)
+		}
+	}
+	config := acctest.Object{"name": "some-name"}
+	t.Run("create", func(t *testing.T) {
+		t.Parallel()
+		w := acctest.Simulated(t, late)
+		p := w.Protocol(t)
+		i := p.NewInstance()
+		_, diags := p.Run(t.Context(), i, config)
+		check(t, w, i.Get("access_key_id"), i.Get("secret_access_key"), diags)
+		checkSettled(t, p, i, config)
+	})
+	t.Run("create, response lost", func(t *testing.T) {
+		t.Parallel()
+		w := acctest.Simulated(t, late)
+		p := w.Protocol(t)
+		i := p.NewInstance()
+		w.Inject(civosim.Fault{Kind: civosim.KindCreateCredential, Nth: 1, Effect: civosim.EffectAfterClose})
+		_, diags := p.Run(t.Context(), i, config)
+		check(t, w, i.Get("access_key_id"), i.Get("secret_access_key"), diags)
+		checkSettled(t, p, i, config)
+	})
+	t.Run("data source", func(t *testing.T) {
+		t.Parallel()
+		w := acctest.Simulated(t, civosim.Options{})
+		pending(w)
+		data, diags := w.Protocol(t).Data(t.Context(), acctest.TypeName, config)
+		check(t, w, acctest.Get(data, "access_key_id"), acctest.Get(data, "secret_access_key"), diags)
+	})
+	t.Run("ephemeral resource", func(t *testing.T) {
+		t.Parallel()
+		w := acctest.Simulated(t, civosim.Options{})
+		pending(w)
+		data, diags := w.Protocol(t).Open(t.Context(), config)
+		check(t, w, acctest.Get(data, "access_key_id"), acctest.Get(data, "secret_access_key"), diags)
+	})
+	t.Run("import and apply", func(t *testing.T) {
+		t.Parallel()
+		w := acctest.Simulated(t, civosim.Options{})
+		pending(w)
+		p := w.Protocol(t)
+		i, diags := p.Import(t.Context(), "some-name")
+		if diags.Failed() {
+			t.Fatal(diags)
+		}
+		_, diags = p.Run(t.Context(), i, config)
+		check(t, w, i.Get("access_key_id"), i.Get("secret_access_key"), diags)
+		checkSettled(t, p, i, config)
+	})
+	t.Run("list resource", func(t *testing.T) {
+		t.Parallel()
+		w := acctest.Simulated(t, civosim.Options{})
+		pending(w)
+		listed, diags := w.Protocol(t).List(t.Context(), acctest.Object{}, 0, true)
+		if diags.Failed() || len(listed) != 1 || listed[0].ID != only(t, w).ID {
+			t.Errorf("the list is %+v: %s", listed, diags)
+		}
+	})
+}
+
+// What Civo accepts as a name can be created, looked up and imported.
+func TestName_AnythingThatCivoAccepts(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"my backups", strings.Repeat("n", 200), "Büro / “Archiv”", "a", "-", "*"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := acctest.Simulated(t, civosim.Options{})
+			p := w.Protocol(t)
+			config := acctest.Object{"name": name}
+			i := created(t.Context(), p, config)
+			if only(t, w).Name != name {
+				t.Errorf("Civo has %+v", only(t, w))
+			}
+			checkSettled(t, p, i, config)
+			if data, diags := p.Data(t.Context(), acctest.TypeName, config); diags.Failed() || acctest.Get(data, "id") != i.Get("id") {
+				t.Errorf("the data source: %s", diags)
+			}
+			if _, diags := p.Open(t.Context(), config); diags.Failed() {
+				t.Errorf("the ephemeral resource: %s", diags)
+			}
+			imported, diags := p.Import(t.Context(), name)
+			if diags.Failed() || imported.Get("id") != i.Get("id") {
+				t.Fatalf("the import: %s", diags)
+			}
+			checkSettled(t, p, imported, config)
+		})
+	}
+}
