@@ -30,11 +30,11 @@ func TestAccInput_ErrorsOnAttribute(t *testing.T) {
 	good := []string{`token = "token"`, `region = "LON1"`}
 	named := credentialNamed("some-name")
 	for what, c := range map[string]struct{ config, want string }{
-		"no token":           {block(`region = "LON1"`) + named, `(?s)No Civo token.*CIVO_TOKEN.*CIVO_CREDENTIAL_FILE.*CIVO_CONFIG`},
+		"no token":           {block(`region = "LON1"`) + named, `(?s)Missing token.*CIVO_TOKEN.*CIVO_CREDENTIAL_FILE.*CIVO_CONFIG`},
 		"no region":          {block(`token = "token"`) + named, `(?s)Missing region.*in resource "civo_objectstore_credential" "test".*CIVO_REGION`},
 		"provider's region":  {block(`token = "token"`, `region = "lon don"`) + named, `(?s)Invalid region code.*region = "lon don".*LON1`},
 		"resource's region":  {block(good...) + credentialNamed("some-name", `region = "lon don"`), `(?s)Invalid region code.*region = "lon don".*LON1`},
-		"endpoint in clear":  {block(append(good, `api_endpoint = "http://example.com"`)...) + named, `(?s)Not a URL that the token can be sent to.*api_endpoint = "http://example\.com".*https://example\.com`},
+		"endpoint in clear":  {block(append(good, `api_endpoint = "http://example.com"`)...) + named, `(?s)Invalid API endpoint.*api_endpoint = "http://example\.com".*https://example\.com`},
 		"control character":  {block(good...) + credentialNamed("some\tname"), `(?s)Invalid credential name.*name = "some\\tname".*control\s+character`},
 		"empty name":         {block(good...) + credentialNamed(""), `(?s)Invalid credential name.*empty`},
 		"access key":         {block(good...) + credentialNamed("some-name", `access_key_id = "a b"`), `(?s)Invalid access key ID.*access_key_id = "a b"`},

@@ -163,7 +163,7 @@ func TestConfigure_ErrorsOnArgument(t *testing.T) {
 		},
 		"token": {
 			config: map[string]string{"token": "token a"},
-			want:   []string{"ERROR on token"}, says: []string{"white space"},
+			want:   []string{"ERROR on token"}, says: []string{"whitespace"},
 		},
 		"all at once": {
 			config: map[string]string{"credentials_file": "~/missing.json", "region": "lon don", "api_endpoint": "ftp://example.com"},
