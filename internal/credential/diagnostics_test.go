@@ -49,6 +49,8 @@ func TestDiagnostics_GoldenFile(t *testing.T) { //nolint:tparallel // the group 
 			t.Run(m.name, func(t *testing.T) {
 				t.Parallel()
 				w := acctest.Simulated(t, m.options)
+				w.Pace = acctest.Pace
+				w.Pace.Attempt = time.Minute // so that the operation times out, not the attempt
 				diags := m.diagnose(t.Context(), w, w.Protocol(t))
 				if len(diags) == 0 {
 					t.Error("there is no diagnostic")
@@ -339,7 +341,7 @@ func readMessages() []message {
 		{name: "Read: rate limited", diagnose: func(ctx context.Context, w *acctest.World, p *acctest.Protocol) acctest.Diagnostics {
 			i := created(ctx, p, acctest.Object{"name": "backups"})
 			w.Inject(civosim.Fault{Effect: civosim.Effect429})
-			ctx, cancel := context.WithTimeout(ctx, time.Second) // instead of the five minutes that nobody can configure
+			ctx, cancel := context.WithTimeout(ctx, 3*time.Second) // instead of the five minutes that nobody can configure
 			defer cancel()
 			return p.Refresh(ctx, i)
 		}},
@@ -405,7 +407,7 @@ func createMessages() []message {
 func creating(happens func(*acctest.World)) diagnose {
 	return func(ctx context.Context, w *acctest.World, p *acctest.Protocol) acctest.Diagnostics {
 		happens(w)
-		_, diags := p.Run(ctx, p.NewInstance(), acctest.Object{"name": "backups", "timeouts": acctest.Object{"create": "1s"}})
+		_, diags := p.Run(ctx, p.NewInstance(), acctest.Object{"name": "backups", "timeouts": acctest.Object{"create": "3s"}})
 		return diags
 	}
 }
@@ -417,7 +419,7 @@ func createAt(ctx context.Context, w *acctest.World, endpoint string) acctest.Di
 	if err != nil {
 		panic(err)
 	}
-	_, diags := p.Run(ctx, p.NewInstance(), acctest.Object{"name": "backups", "timeouts": acctest.Object{"create": "1s"}})
+	_, diags := p.Run(ctx, p.NewInstance(), acctest.Object{"name": "backups", "timeouts": acctest.Object{"create": "3s"}})
 	return diags
 }
 
@@ -470,7 +472,7 @@ func updateMessages() []message {
 func updating(happens func(*acctest.World)) diagnose {
 	return func(ctx context.Context, w *acctest.World, p *acctest.Protocol) acctest.Diagnostics {
 		i := created(ctx, p, acctest.Object{"name": "backups"})
-		plan, diags := p.Plan(ctx, i, acctest.Object{"name": "backups", "secret_access_key": "supplied", "timeouts": acctest.Object{"update": "1s"}})
+		plan, diags := p.Plan(ctx, i, acctest.Object{"name": "backups", "secret_access_key": "supplied", "timeouts": acctest.Object{"update": "3s"}})
 		if diags.Failed() {
 			return diags
 		}
@@ -495,13 +497,13 @@ func deleteMessages() []message {
 			return diags
 		}},
 		{name: "Delete: timed out waiting for a store", options: civosim.Options{StoreGoneAfter: time.Hour}, diagnose: func(ctx context.Context, w *acctest.World, p *acctest.Protocol) acctest.Diagnostics {
-			i := created(ctx, p, acctest.Object{"name": "backups", "timeouts": acctest.Object{"delete": "1s"}})
+			i := created(ctx, p, acctest.Object{"name": "backups", "timeouts": acctest.Object{"delete": "3s"}})
 			w.DeleteStore(w.AddStore(civosim.Store{Name: "nightly", OwnerID: i.Get("id")}).ID)
 			_, diags := p.Run(ctx, i, nil)
 			return diags
 		}},
 		{name: "Delete: timed out", options: civosim.Options{CredentialGoneAfter: time.Hour}, diagnose: func(ctx context.Context, _ *acctest.World, p *acctest.Protocol) acctest.Diagnostics {
-			i := created(ctx, p, acctest.Object{"name": "backups", "timeouts": acctest.Object{"delete": "1s"}})
+			i := created(ctx, p, acctest.Object{"name": "backups", "timeouts": acctest.Object{"delete": "3s"}})
 			_, diags := p.Run(ctx, i, nil)
 			return diags
 		}},
@@ -520,7 +522,7 @@ func lookupMessages() []message {
 		{name: "Lookup: name that two credentials have", diagnose: lookingUpOf(acctest.Object{"name": "twice"})},
 		{name: "Lookup: never ready, data source", diagnose: func(ctx context.Context, w *acctest.World, p *acctest.Protocol) acctest.Diagnostics {
 			w.AddCredential(civosim.Credential{Name: "backups", Status: "creating"})
-			ctx, cancel := context.WithTimeout(ctx, time.Second) // instead of the five minutes that nobody can configure
+			ctx, cancel := context.WithTimeout(ctx, 3*time.Second) // instead of the five minutes that nobody can configure
 			defer cancel()
 			_, diags := p.Data(ctx, acctest.TypeName, acctest.Object{"name": "backups"})
 			return diags
@@ -547,7 +549,7 @@ func openingOf(there civosim.Credential) diagnose {
 	return func(ctx context.Context, w *acctest.World, p *acctest.Protocol) acctest.Diagnostics {
 		there.Name = "backups"
 		w.AddCredential(there)
-		_, diags := p.Open(ctx, acctest.Object{"name": "backups", "timeouts": acctest.Object{"open": "1s"}})
+		_, diags := p.Open(ctx, acctest.Object{"name": "backups", "timeouts": acctest.Object{"open": "3s"}})
 		return diags
 	}
 }
