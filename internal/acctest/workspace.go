@@ -82,7 +82,7 @@ func moduleRoot() (string, error) {
 }
 
 // Workspace makes a workspace with a configuration, whose provider is configured by the environment.
-func (w *World) Workspace(t *testing.T, config string) *Workspace {
+func (w *Env) Workspace(t *testing.T, config string) *Workspace {
 	t.Helper()
 	terraform(t)
 	bin, err := build()

@@ -23,16 +23,16 @@ func report(b *testing.B, server *civosim.Server, floor time.Duration) {
 	}
 }
 
-// startDefault starts a simulator and a client of the default pace.
+// startDefault starts a simulator and a client of the default timing.
 func startDefault(b *testing.B, o civosim.Options) (*civosim.Server, *civo.Client) {
 	b.Helper()
-	return start(b, o, civo.Pace{})
+	return start(b, o, civo.Timing{})
 }
 
 func BenchmarkConfigure(b *testing.B) {
 	server, _ := startDefault(b, civosim.Options{})
 	for b.Loop() {
-		connect(b, server.URL(), server.Token(), civo.Pace{})
+		connect(b, server.URL(), server.Token(), civo.Timing{})
 	}
 	report(b, server, 0)
 	if n := server.Count(); n != 0 {
@@ -45,7 +45,7 @@ func BenchmarkReadOne(b *testing.B) {
 	there := add(server, 250)[200]
 	for b.Loop() {
 		b.StopTimer()
-		client := connect(b, server.URL(), server.Token(), civo.Pace{}) // which has not read anything yet
+		client := connect(b, server.URL(), server.Token(), civo.Timing{}) // which has not read anything yet
 		b.StartTimer()
 		if _, err := client.Credential(b.Context(), "LON1", there.ID); err != nil {
 			b.Fatal(err)
@@ -90,7 +90,7 @@ func BenchmarkList10000(b *testing.B) {
 	there := add(server, 10_000)
 	for b.Loop() {
 		b.StopTimer()
-		client := connect(b, server.URL(), server.Token(), civo.Pace{}) // so that no list is there already
+		client := connect(b, server.URL(), server.Token(), civo.Timing{}) // so that no list is there already
 		b.StartTimer()
 		all, err := client.Credentials(b.Context(), "LON1")
 		if err != nil || len(all) != len(there) {

@@ -43,7 +43,7 @@ func TestBounds_Pages(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				sent := 0
-				client := clientOver(t, Pace{}, endless(0, &sent, test.pages))
+				client := clientOver(t, Timing{}, endless(0, &sent, test.pages))
 				all, err := client.Credentials(t.Context(), "LON1")
 				if all != nil || !IsUnexpected(err) || !strings.Contains(err.Error(), "the list claims to have") || sent > test.most {
 					t.Errorf("%d credentials after %d requests: %v", len(all), sent, err)
@@ -84,7 +84,7 @@ func TestBounds_Time(t *testing.T) {
 				t.Parallel()
 				synctest.Test(t, func(t *testing.T) {
 					sent := 0
-					client := clientOver(t, Pace{}, endless(time.Second, &sent, growing))
+					client := clientOver(t, Timing{}, endless(time.Second, &sent, growing))
 					ctx, cancel := context.WithCancel(t.Context())
 					defer cancel()
 					if test.cancelled > 0 {
@@ -110,7 +110,7 @@ func TestBounds_TimeOfALookup(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		sent := 0
-		client := clientOver(t, Pace{}, func(req *http.Request) (*http.Response, error) {
+		client := clientOver(t, Timing{}, func(req *http.Request) (*http.Response, error) {
 			sent++
 			if err := sleep(req.Context(), 20*time.Second); err != nil {
 				return nil, err
@@ -147,7 +147,7 @@ func TestBounds_Items(t *testing.T) { //nolint:paralleltest // measures what the
 				resp.Body = readCloser{strings.NewReader(test.body)}
 				return resp, nil
 			})
-			client.pace.List = time.Minute
+			client.timing.List = time.Minute
 			var before, after runtime.MemStats
 			runtime.GC()
 			runtime.ReadMemStats(&before)
@@ -175,7 +175,7 @@ func TestBounds_Regions(t *testing.T) {
 			t.Parallel()
 			body := "[" + strings.TrimSuffix(strings.Repeat(`{"code":"lon1"},`, number), ",") + "]"
 			client := clientOver(t, once(), func(*http.Request) (*http.Response, error) { return respond(200, body), nil })
-			client.pace.Request = time.Minute
+			client.timing.Request = time.Minute
 			regions, err := client.Regions(t.Context())
 			if ok && (err != nil || len(regions) != number) || !ok && (!IsUnexpected(err) || regions != nil) {
 				t.Errorf("%d regions: %v", len(regions), err)
@@ -196,7 +196,7 @@ func TestBounds_Bytes(t *testing.T) {
 		resp.Body = readCloser{strings.NewReader(`{"page":` + req.URL.Query().Get("page") + `,"pages":1000,"items":[` + items + `]}`)}
 		return resp, nil
 	})
-	client.pace.List = time.Minute
+	client.timing.List = time.Minute
 	_, err := client.Credentials(t.Context(), "LON1")
 	if most := maxListBytes/len(items) + 1; !IsUnexpected(err) || !strings.Contains(err.Error(), "the list does not end") || sent > most {
 		t.Errorf("after %d requests: %v", sent, err)

@@ -30,13 +30,13 @@ type Config struct {
 	// RegionPending says that Region is not known yet, but will be.
 	RegionPending bool
 	UserAgent     string // sent with every request
-	Pace          Pace   // zero values are the defaults
+	Timing        Timing // zero values are the defaults
 	// Trace, if set, is called after each attempt at a request, from the goroutine that made it.
-	Trace func(context.Context, Exchange)
+	Trace func(context.Context, Attempt)
 }
 
-// Exchange is one attempt at a request, for logs: it holds nothing secret.
-type Exchange struct {
+// Attempt is one attempt at a request, for logs: it holds nothing secret.
+type Attempt struct {
 	Method   string
 	Path     string
 	Query    string
@@ -45,8 +45,8 @@ type Exchange struct {
 	Err      error // nil where there is an answer
 }
 
-// Pace is how long the client waits and how often it tries. Zero values are the defaults.
-type Pace struct {
+// Timing is how long the client waits and how often it tries. Zero values are the defaults.
+type Timing struct {
 	Attempt     time.Duration // for one attempt at a request, its whole answer read; 30 s
 	Grace       time.Duration // after the caller gives up during a write, half of it for the response, the rest to find out what became of it; 3 s
 	Request     time.Duration // for a read with all its repetitions, where the caller sets no deadline; 2 min
@@ -61,7 +61,7 @@ type Pace struct {
 	Fresh       time.Duration // for which a list serves reads after it was read; 30 s
 }
 
-func (p Pace) withDefaults() Pace {
+func (p Timing) withDefaults() Timing {
 	for _, d := range []struct {
 		value    *time.Duration
 		fallback time.Duration
@@ -94,9 +94,9 @@ type Client struct {
 	endpoint      *url.URL
 	region        string
 	regionPending bool
-	pace          Pace
+	timing        Timing
 	token         Secret
-	blocked       error    // why no request can be made; nil: they can
+	unconfigured  error    // why no request can be made; nil: they can
 	credentials   sync.Map // *collection[Credential] by the region's code as it is spelled
 	regions       regionList
 	readyTimes    readyTimes
@@ -111,29 +111,29 @@ func NewClient(config Config) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	pace := config.Pace.withDefaults()
+	timing := config.Timing.withDefaults()
 	transport := &transport{
-		base: newHTTPTransport(endpoint), token: config.Token, userAgent: config.UserAgent, pace: pace, trace: config.Trace,
+		base: newHTTPTransport(endpoint), token: config.Token, userAgent: config.UserAgent, timing: timing, trace: config.Trace,
 	}
 	return &Client{
-		http: newRetryingClient(transport, pace), endpoint: endpoint, pace: pace, token: config.Token,
+		http: newRetryingClient(transport, timing), endpoint: endpoint, timing: timing, token: config.Token,
 		region: config.Region, regionPending: config.RegionPending,
 	}, nil
 }
 
-// NewBlockedClient makes a Client that answers every call with an error for which IsNotConfigured holds, and that says
+// NewUnconfiguredClient makes a Client that answers every call with an error for which IsNotConfigured holds, and that says
 // why. It stands in while a configuration is not known yet. Of the configuration it takes the region.
-func NewBlockedClient(config Config, why string) *Client {
+func NewUnconfiguredClient(config Config, why string) *Client {
 	return &Client{
-		region: config.Region, regionPending: config.RegionPending, pace: Pace{}.withDefaults(),
-		blocked: &Error{Kind: KindNotConfigured, Err: errors.New(why)},
+		region: config.Region, regionPending: config.RegionPending, timing: Timing{}.withDefaults(),
+		unconfigured: &Error{Kind: KindNotConfigured, Err: errors.New(why)},
 	}
 }
 
 // Region is where a resource goes that names no region; empty if none is configured.
 func (c *Client) Region() string { return c.region }
 
-// RegionPending says whether Region is empty only because it is not known yet.
+// RegionPending reports whether Region is empty only because it is not known yet.
 func (c *Client) RegionPending() bool { return c.regionPending }
 
 // String says which API the client talks to.

@@ -23,7 +23,7 @@ func TestReadIsRepeatedUntilItIsAnswered(t *testing.T) {
 	} {
 		t.Run(string(effect), func(t *testing.T) {
 			t.Parallel()
-			server, client := start(t, civosim.Options{}, paceFor(effect))
+			server, client := start(t, civosim.Options{}, timingFor(effect))
 			there := server.AddCredential(civosim.Credential{Name: "n"})
 			server.Inject(civosim.Fault{Nth: 1, Times: 2, Effect: effect})
 			got, err := client.Credential(t.Context(), "LON1", there.ID)
@@ -114,14 +114,14 @@ func TestRedirectOnTheSameServerIsNotFollowed(t *testing.T) {
 
 func TestServerThatNeverAnswers(t *testing.T) {
 	t.Parallel()
-	pace := impatient()
-	pace.Retries = 1
-	server, client := start(t, civosim.Options{}, pace)
+	timing := impatient()
+	timing.Retries = 1
+	server, client := start(t, civosim.Options{}, timing)
 	server.Inject(civosim.Fault{Effect: civosim.EffectHang})
 	began := time.Now()
 	_, err := client.Credentials(t.Context(), "LON1")
 	wantError(t, err, unavailable, "no response from Civo to GET /v2/objectstore/credentials", "timed out waiting for the response")
-	if took := time.Since(began); took < 2*pace.Attempt || server.Count() > 2 {
+	if took := time.Since(began); took < 2*timing.Attempt || server.Count() > 2 {
 		t.Errorf("gave up after %v and %d requests", took, server.Count())
 	}
 }

@@ -39,7 +39,7 @@ func TestNewClientRefusesAnEndpointThatIsNotSafe(t *testing.T) {
 
 func TestBlockedClientSaysWhyAndKeepsTheRegion(t *testing.T) {
 	t.Parallel()
-	client := civo.NewBlockedClient(civo.Config{Region: "lon1", RegionPending: true}, "the token is not known")
+	client := civo.NewUnconfiguredClient(civo.Config{Region: "lon1", RegionPending: true}, "the token is not known")
 	if client.Region() != "lon1" || !client.RegionPending() {
 		t.Errorf("region %q, pending %t", client.Region(), client.RegionPending())
 	}
@@ -161,8 +161,8 @@ func TestTraceTellsOfEachAttempt(t *testing.T) {
 	}
 	var got []line
 	client, err := civo.NewClient(civo.Config{
-		Token: civo.NewSecret(server.Token()), Endpoint: server.URL(), Pace: quick(),
-		Trace: func(_ context.Context, e civo.Exchange) {
+		Token: civo.NewSecret(server.Token()), Endpoint: server.URL(), Timing: quick(),
+		Trace: func(_ context.Context, e civo.Attempt) {
 			got = append(got, line{e.Method, e.Path, e.Query, e.Status, e.Err != nil})
 		},
 	})

@@ -20,7 +20,7 @@ type collection[T object] struct {
 	list    func(ctx context.Context, goOn func(pages int) bool) (*snapshot[T], error)
 	get     func(ctx context.Context, id string) (T, error)
 	missing func(id string) error // the error for an object that does not exist
-	pace    Pace
+	timing  Timing
 	lists   sharing[*snapshot[T]]
 
 	mu         sync.Mutex
@@ -163,7 +163,7 @@ func (c *collection[T]) shareList(ctx context.Context, whole bool) (*snapshot[T]
 	if whole {
 		key += " whole"
 	}
-	return c.lists.do(ctx, key, c.pace.List, func(ctx context.Context) (*snapshot[T], error) {
+	return c.lists.do(ctx, key, c.timing.List, func(ctx context.Context) (*snapshot[T], error) {
 		if list := c.latest(whole); list != nil { // read since the caller looked
 			return list, nil
 		}
@@ -190,7 +190,7 @@ func (c *collection[T]) keep(list *snapshot[T], generation int) {
 		c.gets = 0
 	}
 	if generation == c.generation {
-		list.expires = time.Now().Add(c.pace.Fresh)
+		list.expires = time.Now().Add(c.timing.Fresh)
 		c.current = list
 	}
 }
@@ -223,7 +223,7 @@ var errUnsettled = errors.New("the list changed each time it was read, so that i
 // settled returns the list as it is now, read until it contains what the caller looks for, or until two consecutive readings
 // contain the same objects. A list that is a single response is read once.
 func (c *collection[T]) settled(ctx context.Context, found func(*snapshot[T]) bool) (*snapshot[T], error) {
-	ctx, cancel := context.WithTimeout(ctx, c.pace.List)
+	ctx, cancel := context.WithTimeout(ctx, c.timing.List)
 	defer cancel()
 	var last *snapshot[T]
 	for range maxReadings {

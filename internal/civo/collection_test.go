@@ -36,7 +36,7 @@ func TestRead_Requests(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				civo := newFakeCivo(100, test.size)
 				civo.latency = 20 * time.Millisecond
-				client := civo.client(t, Pace{})
+				client := civo.client(t, Timing{})
 				order := rand.New(rand.NewPCG(1, 2)).Perm(test.size) //nolint:gosec // a test
 				inParallel(test.reads, 10, func(n int) {
 					id := fmt.Sprintf("id-%04d", order[n])
@@ -56,7 +56,7 @@ func TestRead_ListExpires(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		civo := newFakeCivo(100, 10)
-		client := civo.client(t, Pace{})
+		client := civo.client(t, Timing{})
 		for range 2 {
 			if all, err := client.Credentials(t.Context(), "LON1"); err != nil || len(all) != 10 {
 				t.Errorf("%d credentials: %v", len(all), err)
@@ -81,7 +81,7 @@ func TestRead_NothingFromBeforeAWrite(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				civo := newFakeCivo(100, 250)
 				civo.latency = time.Second
-				client := civo.client(t, Pace{})
+				client := civo.client(t, Timing{})
 				var group sync.WaitGroup
 				group.Go(func() { // from 0 to 3 s
 					if _, err := client.Credentials(t.Context(), "LON1"); err != nil {
@@ -123,7 +123,7 @@ func TestList_IsShared(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				civo := newFakeCivo(100, 250)
 				civo.latency = time.Second
-				client := civo.client(t, Pace{})
+				client := civo.client(t, Timing{})
 				var group sync.WaitGroup
 				for n := range 20 {
 					ctx, cancel := context.WithCancel(t.Context())
@@ -184,7 +184,7 @@ func TestRead_Absence(t *testing.T) {
 				civo.onList = func(int) { n++; civo.add(fmt.Sprintf("id-9999-%d", n)) }
 			}
 			client := civo.client(t, once())
-			client.pace.Request = time.Minute
+			client.timing.Request = time.Minute
 			if _, err := client.Credentials(t.Context(), "LON1"); err != nil { // so that a list is there
 				t.Fatal(err)
 			}

@@ -25,7 +25,7 @@ func TestCreate_NameTaken(t *testing.T) {
 			t.Parallel()
 			server, client := start(t, civosim.Options{TakenNameCode: code, PageCap: 2})
 			there := add(server, 5)
-			_, err := client.CreateCredential(t.Context(), civo.NewCredential{Name: "n3", Region: "LON1", Keys: wanted("other").Keys})
+			_, err := client.CreateCredential(t.Context(), civo.CredentialCreateOpts{Name: "n3", Region: "LON1", Keys: wanted("other").Keys})
 			wantError(t, err, nameTaken, "409")
 			if in := listed(t, err); len(in) != 1 || in[0].ID != there[3].ID || in[0].Region != "LON1" {
 				t.Errorf("names %+v", in)
@@ -43,7 +43,7 @@ func TestCreate_AccessKeyTaken(t *testing.T) {
 	there := add(server, 3)
 	for name, write := range map[string]func() error{
 		"POST": func() error {
-			_, err := client.CreateCredential(t.Context(), civo.NewCredential{Name: "x", Region: "LON1", Keys: there[1].Keys()})
+			_, err := client.CreateCredential(t.Context(), civo.CredentialCreateOpts{Name: "x", Region: "LON1", Keys: there[1].Keys()})
 			return err
 		},
 		"PUT": func() error {
@@ -106,12 +106,12 @@ func TestCreate_IDs(t *testing.T) {
 // The keys that tell whose credential it is appear minutes after the POST whose response was lost.
 func TestCreate_LostResponseHiddenKeys(t *testing.T) {
 	t.Parallel()
-	pace := quick()
-	pace.Request = 100 * time.Millisecond // for one request; the wait for the keys has the caller's time
+	timing := quick()
+	timing.Request = 100 * time.Millisecond // for one request; the wait for the keys has the caller's time
 	for name, status := range map[string]string{"creating": "creating", "pending": "pending", "no status": "-"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			server, client := start(t, civosim.Options{ReadyAfter: 500 * time.Millisecond, PendingStatus: status, PageCap: 3}, pace)
+			server, client := start(t, civosim.Options{ReadyAfter: 500 * time.Millisecond, PendingStatus: status, PageCap: 3}, timing)
 			add(server, 5)
 			server.Inject(civosim.Fault{Kind: civosim.KindCreateCredential, Nth: 1, Effect: civosim.EffectAfterClose})
 			ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
@@ -133,7 +133,7 @@ func TestDelete_Refused(t *testing.T) {
 		for name, omit := range map[string]bool{"with the owner's ID": false, "without the owner's ID": true} {
 			t.Run(fmt.Sprintf("%d, %s", status, name), func(t *testing.T) {
 				t.Parallel()
-				server, client := start(t, civosim.Options{RefusedDeletionStatus: status, OmitOwnerCredentialID: omit, PageCap: 2}, civo.Pace{})
+				server, client := start(t, civosim.Options{RefusedDeletionStatus: status, OmitOwnerCredentialID: omit, PageCap: 2}, civo.Timing{})
 				there := add(server, 3)
 				for _, owner := range []int{0, 0, 1, 2} {
 					server.AddStore(civosim.Store{OwnerID: there[owner].ID, Name: fmt.Sprintf("store-%d-%d", owner, len(server.Stores("")))})

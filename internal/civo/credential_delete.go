@@ -16,7 +16,7 @@ func (c *Client) DeleteCredential(ctx context.Context, credential Credential) er
 	if err := checkID(credential.ID); err != nil {
 		return err
 	}
-	ctx, cancel := withGrace(ctx, c.pace.Grace)
+	ctx, cancel := withGrace(ctx, c.timing.Grace)
 	defer cancel()
 	var leaving []ObjectStore // the stores that the deletion waits for
 	unexplained := 0          // refusals although the credential owns no store
@@ -58,7 +58,7 @@ const maxUnexplained = 2
 // mostUnexplained is maxUnexplained, or for a 5xx the number of retries that any other 5xx gets.
 func (c *Client) mostUnexplained(refused error) int {
 	if isCivos5xx(refused) {
-		return max(c.pace.Retries, maxUnexplained)
+		return max(c.timing.Retries, maxUnexplained)
 	}
 	return maxUnexplained
 }
@@ -96,9 +96,9 @@ func (c *Client) deleteOnce(ctx context.Context, credential Credential) error {
 			return nil
 		case readErr != nil && isInconclusive404(err):
 			return readErr
-		case isInconclusive404(err) && attempt >= c.pace.Retries: // it is being deleted already
+		case isInconclusive404(err) && attempt >= c.timing.Retries: // it is being deleted already
 			return c.waitGone(ctx, credential)
-		case readErr != nil, attempt >= c.pace.Retries, c.pause(ctx, attempt) != nil:
+		case readErr != nil, attempt >= c.timing.Retries, c.pause(ctx, attempt) != nil:
 			return err
 		}
 	}
@@ -143,7 +143,7 @@ func (c *Client) explainRefusal(ctx context.Context, credential Credential, refu
 	if len(staying) == 0 {
 		return stores, nil
 	}
-	return nil, altered(refused, func(e *Error) { e.Kind, e.Stores, e.uncertain = KindInUse, staying, false })
+	return nil, withChange(refused, func(e *Error) { e.Kind, e.Stores, e.uncertain = KindInUse, staying, false })
 }
 
 // waitGone waits until a credential that Civo agreed to delete no longer exists.

@@ -52,7 +52,7 @@ func TestDeleteWhateverBecomesOfTheAnswer(t *testing.T) {
 			}
 			t.Run(name+", "+string(effect), func(t *testing.T) {
 				t.Parallel()
-				server, client := start(t, o, paceFor(effect))
+				server, client := start(t, o, timingFor(effect))
 				there := add(server, 2)
 				server.Inject(civosim.Fault{Kind: civosim.KindDeleteCredential, Nth: 1, Effect: effect})
 				if err := client.DeleteCredential(t.Context(), there[0]); err != nil {

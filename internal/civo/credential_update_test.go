@@ -30,7 +30,7 @@ func TestUpdateWhoseAnswerIsLostIsReadBack(t *testing.T) {
 	for _, effect := range effects(loses) {
 		t.Run(string(effect), func(t *testing.T) {
 			t.Parallel()
-			server, client := start(t, civosim.Options{}, paceFor(effect))
+			server, client := start(t, civosim.Options{}, timingFor(effect))
 			before := add(server, 1)[0]
 			after := before
 			after.SecretAccessKey = civo.NewSecret("secret-new")

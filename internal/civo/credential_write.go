@@ -6,16 +6,16 @@ import (
 	"net/http"
 )
 
-// NewCredential describes a credential to create. Both keys are required: an access key ID that is known before the request
+// CredentialCreateOpts describes a credential to create. Both keys are required: an access key ID that is known before the request
 // identifies the credential if the response is lost.
-type NewCredential struct {
+type CredentialCreateOpts struct {
 	Name   string
 	Region string
 	Keys   Keys
 }
 
-// Unmade returns the credential as far as it is known before Civo has answered: without an ID.
-func (n NewCredential) Unmade() Credential {
+// Draft returns the credential as far as it is known before Civo has answered: without an ID.
+func (n CredentialCreateOpts) Draft() Credential {
 	return Credential{Name: n.Name, Region: n.Region, AccessKeyID: n.Keys.AccessKeyID, SecretAccessKey: n.Keys.SecretAccessKey}
 }
 
@@ -32,8 +32,8 @@ type credentialBody struct {
 // It creates at most one. If the response is lost, it looks in the region for a credential with the name and both keys, which
 // then is the one; only if there is none does it send the request again. If even that cannot be found out, IsUncertain holds
 // for the error. IsNameTaken or IsAccessKeyTaken holds, with the other credential, if the name or the access key ID is taken.
-func (c *Client) CreateCredential(ctx context.Context, wanted NewCredential) (Credential, error) {
-	ctx, cancel := withGrace(ctx, c.pace.Grace)
+func (c *Client) CreateCredential(ctx context.Context, wanted CredentialCreateOpts) (Credential, error) {
+	ctx, cancel := withGrace(ctx, c.timing.Grace)
 	defer cancel()
 	maybeCreated := false // an earlier attempt may have been carried out
 	for attempt := 0; ; attempt++ {
@@ -45,20 +45,20 @@ func (c *Client) CreateCredential(ctx context.Context, wanted NewCredential) (Cr
 			return c.resolveConflict(ctx, wanted, err, maybeCreated)
 		case !IsUncertain(err):
 			// This attempt was rejected, but an earlier one may still have been carried out.
-			return Credential{}, altered(err, func(e *Error) { e.uncertain = maybeCreated })
+			return Credential{}, withChange(err, func(e *Error) { e.uncertain = maybeCreated })
 		}
 		maybeCreated = true
 		found, searchErr := c.findCreated(ctx, wanted)
 		if searchErr == nil {
 			return found, nil
 		}
-		if !IsNotFound(searchErr) || attempt >= c.pace.Retries || c.pause(ctx, attempt) != nil {
+		if !IsNotFound(searchErr) || attempt >= c.timing.Retries || c.pause(ctx, attempt) != nil {
 			return Credential{}, err
 		}
 	}
 }
 
-func (c *Client) postCredential(ctx context.Context, wanted NewCredential) (Credential, error) {
+func (c *Client) postCredential(ctx context.Context, wanted CredentialCreateOpts) (Credential, error) {
 	post := call{
 		method: http.MethodPost, path: credentialsPath, region: wanted.Region,
 		body: credentialBody{
@@ -94,12 +94,12 @@ func (c Credential) withDefaults(region string, keys Keys) Credential {
 
 // findCreated looks for the credential that a create whose response was lost may have created. It goes on for a little longer
 // than the caller, since otherwise a credential could remain that nobody knows.
-func (c *Client) findCreated(ctx context.Context, wanted NewCredential) (Credential, error) {
+func (c *Client) findCreated(ctx context.Context, wanted CredentialCreateOpts) (Credential, error) {
 	_, bounded := ctx.Deadline()
 	ctx = graceOf(ctx)
 	if !bounded {
 		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, c.pace.Request)
+		ctx, cancel = context.WithTimeout(ctx, c.timing.Request)
 		defer cancel()
 	}
 	for look := c.newPoller(nil); ; {
@@ -123,7 +123,7 @@ func (c *Client) findCreated(ctx context.Context, wanted NewCredential) (Credent
 }
 
 // pickCreated returns the credential that has the wanted name and keys, or one with the name that does not show its keys yet.
-func pickCreated(all []Credential, wanted NewCredential) (Credential, error) {
+func pickCreated(all []Credential, wanted CredentialCreateOpts) (Credential, error) {
 	for _, credential := range all {
 		if credential.matches(wanted) {
 			return credential.withDefaults(wanted.Region, wanted.Keys), nil
@@ -140,7 +140,7 @@ func pickCreated(all []Credential, wanted NewCredential) (Credential, error) {
 }
 
 // matches reports whether a credential has the wanted name and keys. One that is not ready may not show its secret yet.
-func (c Credential) matches(wanted NewCredential) bool {
+func (c Credential) matches(wanted CredentialCreateOpts) bool {
 	if c.Name != wanted.Name {
 		return false
 	}
@@ -152,14 +152,14 @@ func (c Credential) matches(wanted NewCredential) bool {
 
 // resolveConflict finds the credential because of which a create was rejected. It is the wanted one if an earlier attempt created
 // it; otherwise the error names it.
-func (c *Client) resolveConflict(ctx context.Context, wanted NewCredential, conflict error, maybeCreated bool) (Credential, error) {
+func (c *Client) resolveConflict(ctx context.Context, wanted CredentialCreateOpts, conflict error, maybeCreated bool) (Credential, error) {
 	if maybeCreated {
 		found, err := c.findCreated(ctx, wanted)
 		if err == nil {
 			return found, nil
 		}
 		if !IsNotFound(err) {
-			return Credential{}, altered(err, func(e *Error) { e.uncertain = true })
+			return Credential{}, withChange(err, func(e *Error) { e.uncertain = true })
 		}
 	}
 	return Credential{}, c.explainConflict(ctx, conflict, Credential{Region: wanted.Region, Name: wanted.Name, AccessKeyID: wanted.Keys.AccessKeyID})
@@ -184,11 +184,11 @@ func blame(conflict error, all []Credential, sent Credential) error {
 	}{{KindNameTaken, Lookup{Name: sent.Name}}, {KindAccessKeyTaken, Lookup{AccessKeyID: sent.AccessKeyID}}} {
 		for _, other := range all {
 			if other.ID != sent.ID && reason.lookup != (Lookup{}) && reason.lookup.matches(other) {
-				return altered(conflict, func(e *Error) { e.Kind, e.Credentials = reason.kind, []Credential{other.withoutSecret()} })
+				return withChange(conflict, func(e *Error) { e.Kind, e.Credentials = reason.kind, []Credential{other.withoutSecret()} })
 			}
 		}
 	}
-	return altered(conflict, func(e *Error) { e.Kind = KindRefused })
+	return withChange(conflict, func(e *Error) { e.Kind = KindRefused })
 }
 
 // UpdateCredential changes the keys of a credential in place. Both are sent. If the response is lost, it reads back the keys
@@ -198,7 +198,7 @@ func (c *Client) UpdateCredential(ctx context.Context, region, id string, keys K
 	if err := checkID(id); err != nil {
 		return Credential{}, err
 	}
-	ctx, cancel := withGrace(ctx, c.pace.Grace)
+	ctx, cancel := withGrace(ctx, c.timing.Grace)
 	defer cancel()
 	for attempt := 0; ; attempt++ {
 		changed, err := c.putCredential(ctx, region, id, keys)
@@ -219,7 +219,7 @@ func (c *Client) UpdateCredential(ctx context.Context, region, id string, keys K
 		if found.Keys() == keys {
 			return found, nil
 		}
-		if attempt >= c.pace.Retries || c.pause(ctx, attempt) != nil {
+		if attempt >= c.timing.Retries || c.pause(ctx, attempt) != nil {
 			return Credential{}, err
 		}
 	}
@@ -252,12 +252,12 @@ func (c *Client) putCredential(ctx context.Context, region, id string, keys Keys
 }
 
 func (c *Client) readBack(ctx context.Context, region, id string) (Credential, error) {
-	ctx, cancel := context.WithTimeout(graceOf(ctx), c.pace.Request)
+	ctx, cancel := context.WithTimeout(graceOf(ctx), c.timing.Request)
 	defer cancel()
 	return c.credentialsOf(region).readNow(ctx, id)
 }
 
 // pause waits before an operation is tried once more.
 func (c *Client) pause(ctx context.Context, attempt int) error {
-	return sleep(ctx, exponential(c.pace.RetryMin, c.pace.RetryMax, attempt))
+	return sleep(ctx, exponential(c.timing.RetryMin, c.timing.RetryMax, attempt))
 }

@@ -23,7 +23,7 @@ func effects(which func(civosim.Effect) bool) []civosim.Effect {
 	return chosen
 }
 
-// loses says whether a write that meets the effect leaves its outcome open, or is surely not carried out and sent again.
+// loses reports whether a write that meets the effect leaves its outcome open, or is surely not carried out and sent again.
 func loses(effect civosim.Effect) bool {
 	switch effect {
 	case civosim.Effect400, civosim.Effect401, civosim.Effect403, civosim.Effect404Text, civosim.Effect404Account, civosim.EffectRedirect:
@@ -47,8 +47,8 @@ func checkAtCivo(tb testing.TB, server *civosim.Server, want ...civo.Credential)
 }
 
 // as is what is made from what is wanted.
-func as(id string, want civo.NewCredential) civo.Credential {
-	c := want.Unmade()
+func as(id string, want civo.CredentialCreateOpts) civo.Credential {
+	c := want.Draft()
 	c.ID, c.Status = id, civo.StatusReady
 	return c
 }
@@ -84,7 +84,7 @@ func TestCreateMakesOneCredentialWhateverBecomesOfTheAnswer(t *testing.T) {
 			}
 			t.Run(name+", "+string(effect), func(t *testing.T) {
 				t.Parallel()
-				server, client := start(t, o, paceFor(effect))
+				server, client := start(t, o, timingFor(effect))
 				var others []civo.Credential
 				if o.PageCap != 0 {
 					others = add(server, 12)
@@ -190,7 +190,7 @@ func TestCreateIsUncertainWhereWhatBecameOfItCannotBeSeen(t *testing.T) {
 	for _, effect := range effects(func(e civosim.Effect) bool { return loses(e) && !strings.HasPrefix(string(e), "429") }) {
 		t.Run(string(effect), func(t *testing.T) {
 			t.Parallel()
-			server, client := start(t, civosim.Options{}, paceFor(effect))
+			server, client := start(t, civosim.Options{}, timingFor(effect))
 			server.Inject(
 				civosim.Fault{Kind: civosim.KindCreateCredential, Nth: 1, Effect: effect},
 				civosim.Fault{Kind: civosim.KindListCredentials, Effect: civosim.Effect500},
@@ -222,8 +222,8 @@ func TestCreateIsUncertainWhenTheNameIsTakenPerhapsByItself(t *testing.T) {
 
 func TestCreateThatIsCancelledWhileItHangs(t *testing.T) {
 	t.Parallel()
-	pace := quick()
-	pace.Grace = 200 * time.Millisecond
+	timing := quick()
+	timing.Grace = 200 * time.Millisecond
 	for name, test := range map[string]struct {
 		effect    civosim.Effect
 		uncertain bool
@@ -234,7 +234,7 @@ func TestCreateThatIsCancelledWhileItHangs(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			ctx, cancel := context.WithCancel(t.Context())
-			server, client := start(t, civosim.Options{}, pace)
+			server, client := start(t, civosim.Options{}, timing)
 			server.Inject(civosim.Fault{Kind: civosim.KindCreateCredential, Effect: test.effect})
 			time.AfterFunc(50*time.Millisecond, cancel)
 			began := time.Now()

@@ -106,7 +106,7 @@ func complete(items []Credential, region string) error {
 // credentialsOf returns the collection of a region's credentials.
 func (c *Client) credentialsOf(region string) *collection[Credential] {
 	created := &collection[Credential]{
-		pace: c.pace,
+		timing: c.timing,
 		list: func(ctx context.Context, goOn func(int) bool) (*snapshot[Credential], error) {
 			return c.listCredentials(ctx, region, goOn)
 		},

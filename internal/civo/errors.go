@@ -153,8 +153,8 @@ func hasKind(err error, kind Kind) bool {
 	return errors.As(err, &e) && e.Kind == kind
 }
 
-// altered returns a changed copy of an error of the client, and any other error as it is.
-func altered(err error, change func(*Error)) error {
+// withChange returns a changed copy of an error of the client, and any other error as it is.
+func withChange(err error, change func(*Error)) error {
 	e, ok := errors.AsType[*Error](err)
 	if !ok {
 		return err

@@ -22,9 +22,9 @@ type roundTripper func(*http.Request) (*http.Response, error)
 func (f roundTripper) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
 
 // clientOver makes a client whose attempts end at a function.
-func clientOver(tb testing.TB, pace Pace, base roundTripper) *Client {
+func clientOver(tb testing.TB, timing Timing, base roundTripper) *Client {
 	tb.Helper()
-	client, err := NewClient(Config{Token: NewSecret("token-a"), Region: "LON1", UserAgent: "test/1", Pace: pace})
+	client, err := NewClient(Config{Token: NewSecret("token-a"), Region: "LON1", UserAgent: "test/1", Timing: timing})
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -47,9 +47,9 @@ func respond(status int, body string, headers ...string) *http.Response {
 	return recorder.Result()
 }
 
-// once is a pace at which nothing is repeated.
-func once() Pace {
-	return Pace{
+// once is a timing at which nothing is repeated.
+func once() Timing {
+	return Timing{
 		Retries: -1, RetryMin: time.Millisecond, RetryMax: time.Millisecond, Request: 50 * time.Millisecond, Grace: 50 * time.Millisecond,
 		PollFirst: time.Millisecond, PollMin: time.Millisecond, PollMax: time.Millisecond,
 	}
@@ -265,7 +265,7 @@ func FuzzAnswer(f *testing.F) {
 		}
 		all, err := client.Credentials(t.Context(), "LON1")
 		sane(t, err, !slices.ContainsFunc(all, func(c Credential) bool { return c.ID == "" }), "listed", "token-a")
-		made, err := client.CreateCredential(t.Context(), NewCredential{Name: "n", Region: "LON1", Keys: keys})
+		made, err := client.CreateCredential(t.Context(), CredentialCreateOpts{Name: "n", Region: "LON1", Keys: keys})
 		sane(t, err, made.ID != "" && made.Name == "n" && made.AccessKeyID != "" && !made.SecretAccessKey.IsZero(), "made", "token-a", "secret-b")
 		changed, err := client.UpdateCredential(t.Context(), "LON1", "i", keys)
 		sane(t, err, changed.ID == "i" && changed.AccessKeyID != "" && !changed.SecretAccessKey.IsZero(), "changed", "token-a", "secret-b")

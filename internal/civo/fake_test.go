@@ -53,9 +53,9 @@ func (f *fakeCivo) remove(id string) {
 }
 
 // client returns a client for the fake.
-func (f *fakeCivo) client(tb testing.TB, pace Pace) *Client {
+func (f *fakeCivo) client(tb testing.TB, timing Timing) *Client {
 	tb.Helper()
-	return clientOver(tb, pace, f.answer)
+	return clientOver(tb, timing, f.answer)
 }
 
 // count returns the number of requests of the kinds, and of all requests without one.

@@ -39,7 +39,7 @@ func TestGrace(t *testing.T) {
 	keys := Keys{"a", NewSecret("secret-b")}
 	for operation, write := range map[string]func(context.Context, *Client) error{
 		"create": func(ctx context.Context, c *Client) error {
-			_, err := c.CreateCredential(ctx, NewCredential{Name: "n", Region: "LON1", Keys: keys})
+			_, err := c.CreateCredential(ctx, CredentialCreateOpts{Name: "n", Region: "LON1", Keys: keys})
 			return err
 		},
 		"update": func(ctx context.Context, c *Client) error {
@@ -64,7 +64,7 @@ func TestGrace(t *testing.T) {
 				t.Run(fmt.Sprintf("%s, %s, reads take %v", operation, name, readLatency), func(t *testing.T) {
 					t.Parallel()
 					synctest.Test(t, func(t *testing.T) {
-						client := clientOver(t, Pace{}, hangingWrites(readLatency, false))
+						client := clientOver(t, Timing{}, hangingWrites(readLatency, false))
 						ctx, cancel := give(t.Context())
 						defer cancel()
 						began := time.Now()
@@ -86,11 +86,11 @@ func TestGrace(t *testing.T) {
 func TestGrace_FindsWhatWasCreated(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		client := clientOver(t, Pace{}, hangingWrites(100*time.Millisecond, true))
+		client := clientOver(t, Timing{}, hangingWrites(100*time.Millisecond, true))
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		began := time.Now()
-		created, err := client.CreateCredential(ctx, NewCredential{Name: "n", Region: "LON1", Keys: Keys{"a", NewSecret("secret-b")}})
+		created, err := client.CreateCredential(ctx, CredentialCreateOpts{Name: "n", Region: "LON1", Keys: Keys{"a", NewSecret("secret-b")}})
 		if took := time.Since(began); err != nil || created.ID != "i" || took > 4*time.Second {
 			t.Errorf("created %q after %v: %v", created.ID, took, err)
 		}
@@ -101,12 +101,12 @@ func TestGrace_FindsWhatWasCreated(t *testing.T) {
 func TestRateLimit_Kind(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		client := clientOver(t, Pace{}, func(*http.Request) (*http.Response, error) { return respond(429, ``, "Retry-After", "50"), nil })
+		client := clientOver(t, Timing{}, func(*http.Request) (*http.Response, error) { return respond(429, ``, "Retry-After", "50"), nil })
 		for name, run := range map[string]func() error{
 			"read": func() error { _, err := client.Credential(t.Context(), "LON1", "i"); return err },
 			"list": func() error { _, err := client.Credentials(t.Context(), "LON1"); return err },
 			"create": func() error {
-				_, err := client.CreateCredential(t.Context(), NewCredential{Region: "LON1"})
+				_, err := client.CreateCredential(t.Context(), CredentialCreateOpts{Region: "LON1"})
 				return err
 			},
 			"delete": func() error { return client.DeleteCredential(t.Context(), Credential{ID: "i", Region: "LON1"}) },

@@ -11,9 +11,9 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim/simtest"
 )
 
-// quick is a pace at which what goes wrong is over soon, and no answer serves later reads.
-func quick() civo.Pace {
-	return civo.Pace{
+// quick is a timing at which what goes wrong is over soon, and no answer serves later reads.
+func quick() civo.Timing {
+	return civo.Timing{
 		Attempt: 10 * time.Second, Grace: 10 * time.Second, Request: 20 * time.Second,
 		Retries: 3, RetryMin: time.Millisecond, RetryMax: 4 * time.Millisecond,
 		PollFirst: time.Millisecond, PollMin: 2 * time.Millisecond, PollMax: 20 * time.Millisecond,
@@ -22,14 +22,14 @@ func quick() civo.Pace {
 }
 
 // impatient is quick, for tests of requests that hang: these end after Attempt.
-func impatient() civo.Pace {
-	pace := quick()
-	pace.Attempt = 500 * time.Millisecond
-	return pace
+func impatient() civo.Timing {
+	timing := quick()
+	timing.Attempt = 500 * time.Millisecond
+	return timing
 }
 
-// paceFor is impatient only where it has to be, so that no other request ends early on a machine that is busy.
-func paceFor(effect civosim.Effect) civo.Pace {
+// timingFor is impatient only where it has to be, so that no other request ends early on a machine that is busy.
+func timingFor(effect civosim.Effect) civo.Timing {
 	if effect == civosim.EffectHang || effect == civosim.EffectAfterHang {
 		return impatient()
 	}
@@ -37,21 +37,21 @@ func paceFor(effect civosim.Effect) civo.Pace {
 }
 
 // start starts a simulator and a client for it.
-func start(tb testing.TB, o civosim.Options, paces ...civo.Pace) (*civosim.Server, *civo.Client) {
+func start(tb testing.TB, o civosim.Options, timings ...civo.Timing) (*civosim.Server, *civo.Client) {
 	tb.Helper()
 	server := simtest.Start(tb, o)
-	return server, connect(tb, server.URL(), server.Token(), paces...)
+	return server, connect(tb, server.URL(), server.Token(), timings...)
 }
 
-// connect makes a client for a URL, quick unless another pace is given.
-func connect(tb testing.TB, url, token string, paces ...civo.Pace) *civo.Client {
+// connect makes a client for a URL, quick unless another timing is given.
+func connect(tb testing.TB, url, token string, timings ...civo.Timing) *civo.Client {
 	tb.Helper()
-	pace := quick()
-	for _, other := range paces {
-		pace = other
+	timing := quick()
+	for _, other := range timings {
+		timing = other
 	}
 	client, err := civo.NewClient(civo.Config{
-		Token: civo.NewSecret(token), Endpoint: url, Region: "LON1", UserAgent: "test/1", Pace: pace,
+		Token: civo.NewSecret(token), Endpoint: url, Region: "LON1", UserAgent: "test/1", Timing: timing,
 	})
 	if err != nil {
 		tb.Fatal(err)
@@ -60,8 +60,8 @@ func connect(tb testing.TB, url, token string, paces ...civo.Pace) *civo.Client 
 }
 
 // wanted is what the tests make credentials from.
-func wanted(name string) civo.NewCredential {
-	return civo.NewCredential{
+func wanted(name string) civo.CredentialCreateOpts {
+	return civo.CredentialCreateOpts{
 		Name: name, Region: "LON1",
 		Keys: civo.Keys{AccessKeyID: "access-" + name, SecretAccessKey: civo.NewSecret("secret-" + name)},
 	}

@@ -47,7 +47,7 @@ type traceOf struct {
 	text strings.Builder
 }
 
-func (l *traceOf) add(_ context.Context, e Exchange) {
+func (l *traceOf) add(_ context.Context, e Attempt) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	fmt.Fprintf(&l.text, "%+v %v; ", e, e.Err)
@@ -57,7 +57,7 @@ func (l *traceOf) add(_ context.Context, e Exchange) {
 func attack(t *testing.T, endpoint string, prepare func(*http.Transport)) map[string]error {
 	t.Helper()
 	var trace traceOf
-	client, err := NewClient(Config{Token: NewSecret(leakToken), Endpoint: endpoint, UserAgent: "test/1", Trace: trace.add, Pace: Pace{
+	client, err := NewClient(Config{Token: NewSecret(leakToken), Endpoint: endpoint, UserAgent: "test/1", Trace: trace.add, Timing: Timing{
 		Attempt: 2 * time.Second, Request: 4 * time.Second, List: 4 * time.Second, Retries: 1, RetryMin: time.Millisecond, RetryMax: time.Millisecond,
 		PollFirst: time.Millisecond, PollMin: time.Millisecond, PollMax: time.Millisecond,
 	}})
@@ -78,7 +78,7 @@ func attack(t *testing.T, endpoint string, prepare func(*http.Transport)) map[st
 	t.Cleanup(base.CloseIdleConnections)
 	keys := Keys{"access", NewSecret(leakSecret)}
 	errs := map[string]error{}
-	_, errs["create"] = client.CreateCredential(t.Context(), NewCredential{Name: "n", Region: "LON1", Keys: keys})
+	_, errs["create"] = client.CreateCredential(t.Context(), CredentialCreateOpts{Name: "n", Region: "LON1", Keys: keys})
 	_, errs["update"] = client.UpdateCredential(t.Context(), "LON1", "i", keys)
 	errs["delete"] = client.DeleteCredential(t.Context(), Credential{ID: "i", Region: "LON1"})
 	_, errs["read"] = client.getCredential(t.Context(), "LON1", "i")

@@ -102,7 +102,7 @@ func (c *Client) FindCredentialInAnyRegion(ctx context.Context, first string, lo
 	if err != nil {
 		return Credential{}, notSearched(cmp.Or(notFound, failed), "the other regions could not be listed", err)
 	}
-	ctx, cancel := context.WithTimeout(ctx, c.pace.List) // for all of them, however many there are
+	ctx, cancel := context.WithTimeout(ctx, c.timing.List) // for all of them, however many there are
 	defer cancel()
 	unsearched := ""
 	for _, region := range regions {

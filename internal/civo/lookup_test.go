@@ -213,7 +213,7 @@ func TestNothingIsAskedWithoutARegion(t *testing.T) {
 	t.Parallel()
 	server, _ := start(t, civosim.Options{})
 	for pending, holds := range map[bool]func(error) bool{false: civo.IsNoRegion, true: civo.IsNotConfigured} {
-		client, err := civo.NewClient(civo.Config{Token: civo.NewSecret(server.Token()), Endpoint: server.URL(), RegionPending: pending, Pace: quick()})
+		client, err := civo.NewClient(civo.Config{Token: civo.NewSecret(server.Token()), Endpoint: server.URL(), RegionPending: pending, Timing: quick()})
 		if err != nil {
 			t.Fatal(err)
 		}

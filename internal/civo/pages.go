@@ -91,14 +91,14 @@ func withoutNotFound(err error) error {
 	if !isInconclusive404(err) {
 		return err
 	}
-	return altered(err, func(e *Error) { e.Kind, e.notFound = KindUnexpected, false })
+	return withChange(err, func(e *Error) { e.Kind, e.notFound = KindUnexpected, false })
 }
 
 // pages reads a list page by page and ends at the first error. The list may shrink while it is read: a page past the end
 // comes back as page 1, so an answer with another number than the requested one ends the list.
 func pages[T any](ctx context.Context, client *Client, path, region string) iter.Seq2[page[T], error] {
 	return func(yield func(page[T], error) bool) {
-		ctx, cancel := context.WithTimeout(ctx, client.pace.List)
+		ctx, cancel := context.WithTimeout(ctx, client.timing.List)
 		defer cancel()
 		size := 0
 		for number, last := 1, 1; number <= last; number++ {

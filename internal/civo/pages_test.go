@@ -29,7 +29,7 @@ func startMoving(t *testing.T, emptyPages bool) (*civosim.Server, *civo.Client, 
 				server.RemoveCredential(there[4].ID)
 			})
 		}
-	}}, civo.Pace{Retries: -1})
+	}}, civo.Timing{Retries: -1})
 	there = add(server, 102)
 	return server, client, there
 }
@@ -149,7 +149,7 @@ func TestDelete_ManyAtATime(t *testing.T) {
 		for name, plain404s := range map[string]int{"Civo's 404": 0, "some plain 404s": 10} {
 			t.Run(end+", "+name, func(t *testing.T) {
 				t.Parallel()
-				server, client := start(t, civosim.Options{PageCap: 20, EmptyPagePastEnd: emptyPages, Latency: time.Millisecond}, civo.Pace{})
+				server, client := start(t, civosim.Options{PageCap: 20, EmptyPagePastEnd: emptyPages, Latency: time.Millisecond}, civo.Timing{})
 				there := add(server, 250)
 				if plain404s > 0 { // which prove nothing, so that the list is read until it settles
 					server.Inject(civosim.Fault{Kind: civosim.KindGetCredential, Nth: 1, Times: plain404s, Effect: civosim.Effect404Text})

@@ -70,13 +70,13 @@ func (c *Client) Regions(ctx context.Context) ([]Region, error) {
 	if regions, ok, err := c.regions.remembered(); ok {
 		return regions, err
 	}
-	return c.regions.requests.do(ctx, "", c.pace.Request, func(ctx context.Context) ([]Region, error) {
+	return c.regions.requests.do(ctx, "", c.timing.Request, func(ctx context.Context) ([]Region, error) {
 		if regions, ok, err := c.regions.remembered(); ok { // since the caller looked
 			return regions, err
 		}
 		regions, err := c.listRegions(ctx)
 		if !IsInterrupted(err) { // as it is if no caller waits any longer
-			c.regions.remember(regions, err, c.pace.Fresh)
+			c.regions.remember(regions, err, c.timing.Fresh)
 		}
 		return regions, err
 	})
@@ -98,12 +98,12 @@ func (c *Client) listRegions(ctx context.Context) ([]Region, error) {
 // CheckRegion reports with an error of KindUnknownRegion or KindNoObjectStorage that credentials cannot be created in a
 // region. It returns nil if they can, or if the regions cannot be listed within a few seconds.
 func (c *Client) CheckRegion(ctx context.Context, code string) error {
-	bounded, cancel := context.WithTimeout(ctx, c.pace.RegionCheck)
+	bounded, cancel := context.WithTimeout(ctx, c.timing.RegionCheck)
 	defer cancel()
 	regions, err := c.Regions(bounded)
 	if err != nil {
 		if IsTimeout(err) && ctx.Err() == nil {
-			c.regions.remember(nil, err, c.pace.Fresh) // so that the next check need not wait as long
+			c.regions.remember(nil, err, c.timing.Fresh) // so that the next check need not wait as long
 		}
 		return nil // the request that needs the region reports what is wrong
 	}
@@ -137,11 +137,11 @@ func (c *Client) withRegions(ctx context.Context, err error) error {
 	if !IsUnknownRegion(err) && !IsNoObjectStorage(err) {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(ctx, c.pace.RegionCheck)
+	ctx, cancel := context.WithTimeout(ctx, c.timing.RegionCheck)
 	defer cancel()
 	regions, listErr := c.Regions(ctx)
 	if listErr != nil {
 		return err
 	}
-	return altered(err, func(e *Error) { e.Regions = regions })
+	return withChange(err, func(e *Error) { e.Regions = regions })
 }

@@ -33,9 +33,9 @@ func TestCheckRegion(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			pace := quick()
-			pace.RegionCheck, pace.Fresh = 2*time.Second, time.Minute
-			server, client := start(t, civosim.Options{}, pace)
+			timing := quick()
+			timing.RegionCheck, timing.Fresh = 2*time.Second, time.Minute
+			server, client := start(t, civosim.Options{}, timing)
 			if test.fault != "" {
 				server.Inject(civosim.Fault{Kind: civosim.KindListRegions, Effect: test.fault})
 			}

@@ -55,7 +55,7 @@ func everyRegion(tb testing.TB, client *civo.Client, region string) map[string]s
 	var all []civo.Credential
 	for _, operation := range []func() error{
 		func() (err error) {
-			created, err = client.CreateCredential(tb.Context(), civo.NewCredential{Name: region, Region: region, Keys: wanted(region).Keys})
+			created, err = client.CreateCredential(tb.Context(), civo.CredentialCreateOpts{Name: region, Region: region, Keys: wanted(region).Keys})
 			return err
 		},
 		func() (err error) { read, err = client.Credential(tb.Context(), region, created.ID); return err },

@@ -34,7 +34,7 @@ func (c call) repeatable() bool { return !c.isWrite() }
 func send[T any](ctx context.Context, client *Client, c call) (T, error) {
 	var answer T
 	c.secrets = append(slices.Clip(c.secrets), client.token)
-	status, body, err := client.exchange(ctx, c)
+	status, body, err := client.do(ctx, c)
 	if err != nil {
 		return answer, err
 	}
@@ -48,14 +48,14 @@ func send[T any](ctx context.Context, client *Client, c call) (T, error) {
 	return answer, nil
 }
 
-// exchange sends a call and returns the status and the body of the response, whatever the status.
-func (c *Client) exchange(ctx context.Context, call call) (status int, body []byte, err error) {
-	if err := c.ready(call); err != nil {
+// do sends a call and returns the status and the body of the response, whatever the status.
+func (c *Client) do(ctx context.Context, call call) (status int, body []byte, err error) {
+	if err := c.checkCall(call); err != nil {
 		return 0, nil, err
 	}
 	if _, bounded := ctx.Deadline(); !bounded {
 		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, c.pace.Request)
+		ctx, cancel = context.WithTimeout(ctx, c.timing.Request)
 		defer cancel()
 	}
 	tries := &attempts{repeatable: call.repeatable()}
@@ -75,11 +75,11 @@ func (c *Client) exchange(ctx context.Context, call call) (status int, body []by
 	return resp.StatusCode, body, nil
 }
 
-// ready returns why a call cannot be sent. Without a region, Civo would answer for one of its own choice.
-func (c *Client) ready(call call) error {
+// checkCall returns why a call cannot be sent. Without a region, Civo would answer for one of its own choice.
+func (c *Client) checkCall(call call) error {
 	switch {
-	case c.blocked != nil:
-		return c.blocked
+	case c.unconfigured != nil:
+		return c.unconfigured
 	case call.region == "" && call.path == regionsPath, IsRegion(call.region):
 		return nil
 	case call.region != "":

@@ -27,22 +27,22 @@ func withAttempts(ctx context.Context, a *attempts) context.Context {
 
 // newRetryingClient makes the client that repeats requests. What to repeat is a question of the call, so the rules read
 // it from the call's context.
-func newRetryingClient(t *transport, pace Pace) *retryablehttp.Client {
+func newRetryingClient(t *transport, timing Timing) *retryablehttp.Client {
 	return &retryablehttp.Client{
 		HTTPClient: &http.Client{
 			Transport:     t,
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
-		RetryWaitMin: pace.RetryMin,
-		RetryWaitMax: pace.RetryMax,
+		RetryWaitMin: timing.RetryMin,
+		RetryWaitMax: timing.RetryMax,
 		RetryMax:     1 << 30, // shouldRetry counts, and leaves out those that a 429 asked for
-		CheckRetry:   pace.shouldRetry,
+		CheckRetry:   timing.shouldRetry,
 		Backoff:      backoff,
 		ErrorHandler: retryablehttp.PassthroughErrorHandler,
 	}
 }
 
-func (p Pace) shouldRetry(ctx context.Context, resp *http.Response, err error) (bool, error) {
+func (p Timing) shouldRetry(ctx context.Context, resp *http.Response, err error) (bool, error) {
 	a, _ := ctx.Value(attemptsKey{}).(*attempts)
 	a.last, a.lastErr = resp, err
 	if ctx.Err() != nil || isFinal(err) {
@@ -97,9 +97,9 @@ func retryAfter(resp *http.Response) time.Duration {
 	return 0
 }
 
-// hold keeps back every request of a client for a while after a 429: the limit is the account's, so whoever asks next
+// throttle keeps back every request of a client for a while after a 429: the limit is the account's, so whoever asks next
 // would only be refused as well.
-type hold struct {
+type throttle struct {
 	mu     sync.Mutex
 	until  time.Time
 	streak int // 429s in a row, each making the next hold longer
@@ -111,8 +111,8 @@ const (
 	longestHold = 8 * time.Second
 )
 
-// extend holds requests back from now on, for as long as the server asked or, if it did not, for longer and longer.
-func (h *hold) extend(asked time.Duration) {
+// pause holds requests back from now on, for as long as the server asked or, if it did not, for longer and longer.
+func (h *throttle) pause(asked time.Duration) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	now := time.Now()
@@ -129,8 +129,8 @@ func (h *hold) extend(asked time.Duration) {
 	}
 }
 
-// served ends a row of 429s, unless a hold is on: then the answer is that to a request sent before.
-func (h *hold) served() {
+// reset ends a row of 429s, unless a hold is on: then the answer is that to a request sent before.
+func (h *throttle) reset() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if !time.Now().Before(h.until) {
@@ -139,7 +139,7 @@ func (h *hold) served() {
 }
 
 // wait returns when no hold is on. If the context ends first, held reports whether that was because of a hold.
-func (h *hold) wait(ctx context.Context) (held bool, err error) {
+func (h *throttle) wait(ctx context.Context) (held bool, err error) {
 	for {
 		h.mu.Lock()
 		left := time.Until(h.until)

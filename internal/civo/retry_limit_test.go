@@ -15,7 +15,7 @@ func TestRetryAfterHoldsBackEveryRequestOfTheClient(t *testing.T) {
 		began := time.Now()
 		var mu sync.Mutex
 		var sent []time.Duration
-		client := clientOver(t, Pace{}, func(*http.Request) (*http.Response, error) {
+		client := clientOver(t, Timing{}, func(*http.Request) (*http.Response, error) {
 			mu.Lock()
 			defer mu.Unlock()
 			if sent = append(sent, time.Since(began)); len(sent) == 1 {
@@ -48,7 +48,7 @@ func TestHoldWithoutRetryAfterGrowsWhileItIsRefused(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var sent []time.Time
-		client := clientOver(t, Pace{}, func(*http.Request) (*http.Response, error) {
+		client := clientOver(t, Timing{}, func(*http.Request) (*http.Response, error) {
 			if sent = append(sent, time.Now()); len(sent) <= 10 {
 				return respond(429, ``), nil
 			}
@@ -71,7 +71,7 @@ func TestHoldIsShortAgainOnceRequestsAreServed(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		refusing := true
-		client := clientOver(t, Pace{}, func(*http.Request) (*http.Response, error) {
+		client := clientOver(t, Timing{}, func(*http.Request) (*http.Response, error) {
 			if refusing {
 				refusing = false
 				return respond(429, ``), nil
@@ -96,7 +96,7 @@ func TestTooManyRequestsDoNotUseUpTheRetries(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		statuses := []int{429, 429, 500, 429, 429, 502, 429, 200}
-		client := clientOver(t, Pace{Retries: 2}, func(*http.Request) (*http.Response, error) {
+		client := clientOver(t, Timing{Retries: 2}, func(*http.Request) (*http.Response, error) {
 			status := statuses[0]
 			statuses = statuses[1:]
 			return respond(status, readyOne), nil
@@ -113,7 +113,7 @@ func TestTooManyRequestsUntilTheTimeIsUp(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				client := clientOver(t, Pace{}, func(*http.Request) (*http.Response, error) { return respond(429, ``), nil })
+				client := clientOver(t, Timing{}, func(*http.Request) (*http.Response, error) { return respond(429, ``), nil })
 				ctx, want := t.Context(), 2*time.Minute
 				if bound != 0 {
 					var cancel context.CancelFunc
@@ -122,7 +122,7 @@ func TestTooManyRequestsUntilTheTimeIsUp(t *testing.T) {
 					want = bound
 				}
 				began := time.Now()
-				_, err := client.postCredential(ctx, NewCredential{Name: "n", Region: "LON1"})
+				_, err := client.postCredential(ctx, CredentialCreateOpts{Name: "n", Region: "LON1"})
 				if took := time.Since(began); took != want {
 					t.Errorf("gave up after %v, want %v", took, want)
 				}

@@ -20,7 +20,7 @@ func TestServerThatHangsEndsAfterAllAttempts(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		sent := 0
-		client := clientOver(t, Pace{Attempt: 3 * time.Second, Retries: 4, RetryMin: time.Second, RetryMax: time.Second},
+		client := clientOver(t, Timing{Attempt: 3 * time.Second, Retries: 4, RetryMin: time.Second, RetryMax: time.Second},
 			func(req *http.Request) (*http.Response, error) {
 				sent++
 				<-req.Context().Done()
@@ -41,7 +41,7 @@ func TestServerThatHangsEndsAfterAllAttempts(t *testing.T) {
 func TestBodyThatHangsEndsTheAttempt(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		client := clientOver(t, Pace{Attempt: 3 * time.Second, Retries: -1}, func(req *http.Request) (*http.Response, error) {
+		client := clientOver(t, Timing{Attempt: 3 * time.Second, Retries: -1}, func(req *http.Request) (*http.Response, error) {
 			resp := respond(200, ``)
 			resp.Body = hangingBody{req.Context().Done()}
 			return resp, nil
@@ -66,7 +66,7 @@ func (hangingBody) Close() error { return nil }
 func TestReadEndsAtOnceWhenTheCallerGivesUp(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		client := clientOver(t, Pace{}, func(req *http.Request) (*http.Response, error) {
+		client := clientOver(t, Timing{}, func(req *http.Request) (*http.Response, error) {
 			<-req.Context().Done()
 			return nil, req.Context().Err()
 		})
@@ -94,7 +94,7 @@ func TestWriteUnderWayIsGivenAGraceWhenTheCallerGivesUp(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				client := clientOver(t, Pace{}, func(req *http.Request) (*http.Response, error) {
+				client := clientOver(t, Timing{}, func(req *http.Request) (*http.Response, error) {
 					select {
 					case <-time.After(time.Second + answered):
 						return respond(200, readyOne), nil
@@ -107,7 +107,7 @@ func TestWriteUnderWayIsGivenAGraceWhenTheCallerGivesUp(t *testing.T) {
 				ctx, release := withGrace(ctx, test.grace)
 				defer release()
 				began := time.Now()
-				made, err := client.postCredential(ctx, NewCredential{Name: "n", Region: "LON1"})
+				made, err := client.postCredential(ctx, CredentialCreateOpts{Name: "n", Region: "LON1"})
 				if took := time.Since(began); took != time.Second+test.wait {
 					t.Errorf("ended after %v", took)
 				}
@@ -140,7 +140,7 @@ func TestWhatIsSentAgain(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				for method, want := range test.want {
 					sent := 0
-					client := clientOver(t, Pace{Retries: 2}, func(*http.Request) (*http.Response, error) {
+					client := clientOver(t, Timing{Retries: 2}, func(*http.Request) (*http.Response, error) {
 						sent++
 						if test.err != nil {
 							return nil, test.err
@@ -163,7 +163,7 @@ func TestRepetitionsAreSpacedOut(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var sent []time.Time
-		client := clientOver(t, Pace{}, func(*http.Request) (*http.Response, error) {
+		client := clientOver(t, Timing{}, func(*http.Request) (*http.Response, error) {
 			sent = append(sent, time.Now())
 			if len(sent) == 3 {
 				return respond(503, ``, "Retry-After", "5"), nil

@@ -35,7 +35,7 @@ func (s Secret) Reveal() string {
 	return s.handle.Value()
 }
 
-// IsZero says whether the secret is empty.
+// IsZero reports whether the secret is empty.
 func (s Secret) IsZero() bool { return s == Secret{} }
 
 // Format prints "(sensitive)" for every verb.

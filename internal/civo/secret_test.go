@@ -47,7 +47,7 @@ func secretsEverywhere() map[string]any {
 		"key of a map": map[Secret]int{s: 1}, "struct": h, "pointer to a struct": &h, "structs in a slice": []holder{h},
 		"structs in a map": map[string]holder{"a": h}, "boxed": []any{s, h, &h},
 		"keys": Keys{"a", s}, "credential": credential, "credentials": []Credential{credential},
-		"pointer to a credential": &credential, "new credential": NewCredential{Keys: Keys{"a", s}},
+		"pointer to a credential": &credential, "new credential": CredentialCreateOpts{Keys: Keys{"a", s}},
 		"configuration": Config{Token: s}, "arguments": Arguments{Token: s}, "settings": &Settings{Token: s},
 		"call": call{secrets: []Secret{s}}, "client": client, "file": credentialsFile{APIKeys: map[string]Secret{"a": s}},
 	}

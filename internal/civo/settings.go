@@ -29,16 +29,16 @@ type Arguments struct {
 	CredentialsFile string // path of a file in the form of the CLI's; "~/" is the home directory
 }
 
-// Surroundings is where settings are looked for besides the arguments.
-type Surroundings struct {
+// Environment is where settings are looked for besides the arguments.
+type Environment struct {
 	Getenv func(string) string
 	Home   string // home directory; empty: unknown, so no CLI file is looked for there
 }
 
-// SystemSurroundings gives the process's own.
-func SystemSurroundings() Surroundings {
+// SystemEnvironment gives the process's own.
+func SystemEnvironment() Environment {
 	home, _ := os.UserHomeDir() // without one there is just no CLI file in it
-	return Surroundings{Getenv: os.Getenv, Home: home}
+	return Environment{Getenv: os.Getenv, Home: home}
 }
 
 // Settings are what a client is configured with, and where each came from.
@@ -73,7 +73,7 @@ func (e SettingError) Error() string { return e.Summary + ": " + e.Detail }
 
 // Resolve returns the settings. Arguments take precedence over environment variables, and variables over files. Region and endpoint
 // are read from a file only if the token is, since they belong together. The error joins one SettingError for each problem.
-func Resolve(args Arguments, around Surroundings) (Settings, error) {
+func Resolve(args Arguments, around Environment) (Settings, error) {
 	var settings Settings
 	token, file, tokenErr := around.findToken(args)
 	settings.Token = token
@@ -87,7 +87,7 @@ func Resolve(args Arguments, around Surroundings) (Settings, error) {
 	return settings, errors.Join(tokenErr, regionErr, endpointErr)
 }
 
-func resolveRegion(args Arguments, around Surroundings, file *credentialsFile, token Secret) (string, error) {
+func resolveRegion(args Arguments, around Environment, file *credentialsFile, token Secret) (string, error) {
 	region, from := firstOf(
 		candidate{args.Region, "the argument region"},
 		candidate{around.Getenv(EnvRegion), EnvRegion},
@@ -109,7 +109,7 @@ func resolveRegion(args Arguments, around Surroundings, file *credentialsFile, t
 	return region, nil
 }
 
-func resolveEndpoint(args Arguments, around Surroundings, file *credentialsFile) (string, error) {
+func resolveEndpoint(args Arguments, around Environment, file *credentialsFile) (string, error) {
 	endpoint, from := firstOf(
 		candidate{args.Endpoint, "the argument api_endpoint"},
 		candidate{around.Getenv(EnvEndpoint), EnvEndpoint},
@@ -164,7 +164,7 @@ func isLoopback(host string) bool {
 }
 
 // findToken looks in all the places for a token. The file is the one that the token came from, nil if from none.
-func (s Surroundings) findToken(args Arguments) (Secret, *credentialsFile, error) {
+func (s Environment) findToken(args Arguments) (Secret, *credentialsFile, error) {
 	if token := trimmed(args.Token); !token.IsZero() {
 		return checkToken(token, "the argument token")
 	}
@@ -197,7 +197,7 @@ func checkToken(token Secret, from string) (Secret, *credentialsFile, error) {
 	return token, nil, nil
 }
 
-func (s Surroundings) tokenFromFile(path, from string) (Secret, *credentialsFile, error) {
+func (s Environment) tokenFromFile(path, from string) (Secret, *credentialsFile, error) {
 	file, err := readCredentialsFile(s.expand(path))
 	if err != nil {
 		return Secret{}, nil, SettingError{
@@ -234,7 +234,7 @@ func shownHost(u *url.URL) string {
 const minTokenLength = 30
 
 // tokenFromCLI is the last place to look: the file that the CLI writes without being told where.
-func (s Surroundings) tokenFromCLI() (Secret, *credentialsFile, error) {
+func (s Environment) tokenFromCLI() (Secret, *credentialsFile, error) {
 	cli := "~/.civo.json"
 	err := errors.New("the home directory is unknown")
 	if s.Home != "" {
@@ -257,7 +257,7 @@ func (s Surroundings) tokenFromCLI() (Secret, *credentialsFile, error) {
 	}
 }
 
-func (s Surroundings) expand(path string) string {
+func (s Environment) expand(path string) string {
 	if rest, ok := strings.CutPrefix(path, "~/"); ok && s.Home != "" {
 		return filepath.Join(s.Home, rest)
 	}

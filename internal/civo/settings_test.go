@@ -33,7 +33,7 @@ type place struct {
 	variables map[string]string
 }
 
-func (p place) surroundings(tb testing.TB) Surroundings {
+func (p place) surroundings(tb testing.TB) Environment {
 	tb.Helper()
 	home := tb.TempDir()
 	for name, content := range p.files {
@@ -41,7 +41,7 @@ func (p place) surroundings(tb testing.TB) Surroundings {
 			tb.Fatal(err)
 		}
 	}
-	return Surroundings{Home: home, Getenv: func(name string) string {
+	return Environment{Home: home, Getenv: func(name string) string {
 		return strings.ReplaceAll(p.variables[name], "HOME/", home+"/")
 	}}
 }
@@ -211,7 +211,7 @@ func settingsOf(tb testing.TB, err error) []Setting {
 
 func TestNoTokenListsEveryPlaceInOrder(t *testing.T) {
 	t.Parallel()
-	for name, around := range map[string]Surroundings{
+	for name, around := range map[string]Environment{
 		"an empty home directory": place{}.surroundings(t),
 		"no home directory":       {Getenv: func(string) string { return "" }},
 	} {

@@ -45,7 +45,7 @@ func stress(t *testing.T, civo *fakeCivo) {
 		random := rand.New(rand.NewPCG(seed, uint64(n))) //nolint:gosec // a test
 		stopped.Go(func() { changes.Add(churn(civo, random, n, stop)) })
 	}
-	client := civo.client(t, Pace{Fresh: time.Nanosecond, Retries: -1})
+	client := civo.client(t, Timing{Fresh: time.Nanosecond, Retries: -1})
 	var left atomic.Int64
 	left.Store(int64(operations))
 	var reading sync.WaitGroup

@@ -24,14 +24,14 @@ type transport struct {
 	base      http.RoundTripper
 	token     Secret
 	userAgent string
-	pace      Pace
-	trace     func(context.Context, Exchange)
-	hold      hold
+	timing    Timing
+	trace     func(context.Context, Attempt)
+	throttle  throttle
 }
 
 // RoundTrip implements http.RoundTripper.
 func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
-	if held, err := t.hold.wait(req.Context()); err != nil {
+	if held, err := t.throttle.wait(req.Context()); err != nil {
 		return nil, &attemptError{words: "not sent", cause: err, neverSent: true, rateLimited: held}
 	}
 	start := time.Now()
@@ -40,9 +40,9 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	switch {
 	case err != nil: // says nothing about the limit
 	case resp.StatusCode == http.StatusTooManyRequests:
-		t.hold.extend(retryAfter(resp))
+		t.throttle.pause(retryAfter(resp))
 	default:
-		t.hold.served()
+		t.throttle.reset()
 	}
 	return resp, err
 }
@@ -71,7 +71,7 @@ func (t *transport) attemptContext(parent context.Context, method string) (conte
 	if extended, ok := parent.Value(graceKey{}).(grace); ok && method != http.MethodGet {
 		parent = extended.write
 	}
-	return context.WithTimeoutCause(parent, t.pace.Attempt, errAttemptTimeout)
+	return context.WithTimeoutCause(parent, t.timing.Attempt, errAttemptTimeout)
 }
 
 // grace are the contexts of an operation that writes, which end some time after the caller gives up: the first half of the
@@ -129,7 +129,7 @@ func (t *transport) report(req *http.Request, resp *http.Response, took time.Dur
 	if t.trace == nil {
 		return
 	}
-	exchange := Exchange{
+	exchange := Attempt{
 		Method: req.Method, Path: req.URL.Path, Query: req.URL.RawQuery, Duration: took, Err: err,
 	}
 	if resp != nil {

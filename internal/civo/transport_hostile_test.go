@@ -46,11 +46,11 @@ func TestTransport_LoopbackOnly(t *testing.T) {
 func TestTransport_NotLoopbackIsFinal(t *testing.T) {
 	t.Parallel()
 	sent := 0
-	client := clientOver(t, Pace{}, func(*http.Request) (*http.Response, error) {
+	client := clientOver(t, Timing{}, func(*http.Request) (*http.Response, error) {
 		sent++
 		return nil, &net.OpError{Op: "dial", Net: "tcp", Err: errNotLoopback}
 	})
-	_, err := client.CreateCredential(t.Context(), NewCredential{Name: "n", Region: "LON1", Keys: Keys{"a", NewSecret("secret-b")}})
+	_, err := client.CreateCredential(t.Context(), CredentialCreateOpts{Name: "n", Region: "LON1", Keys: Keys{"a", NewSecret("secret-b")}})
 	if sent != 1 || IsUncertain(err) || !strings.Contains(err.Error(), "http is only used for this machine") {
 		t.Errorf("after %d attempts: uncertain is %t: %v", sent, IsUncertain(err), err)
 	}
@@ -73,7 +73,7 @@ func TestTransport_Certificates(t *testing.T) {
 		t.Fatal(err)
 	}
 	began := time.Now()
-	_, err = client.CreateCredential(t.Context(), NewCredential{Name: "n", Region: "LON1", Keys: Keys{"a", NewSecret("secret-b")}})
+	_, err = client.CreateCredential(t.Context(), CredentialCreateOpts{Name: "n", Region: "LON1", Keys: Keys{"a", NewSecret("secret-b")}})
 	if !strings.Contains(err.Error(), "the TLS certificate of the server was rejected: it is signed by an unknown authority") || IsUncertain(err) {
 		t.Errorf("uncertain is %t: %v", IsUncertain(err), err)
 	}
@@ -87,11 +87,11 @@ func TestTransport_NoTLS(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewServer(http.NotFoundHandler())
 	t.Cleanup(server.Close)
-	client, err := NewClient(Config{Token: NewSecret("token-a"), Endpoint: strings.Replace(server.URL, "http:", "https:", 1), Pace: once()})
+	client, err := NewClient(Config{Token: NewSecret("token-a"), Endpoint: strings.Replace(server.URL, "http:", "https:", 1), Timing: once()})
 	if err != nil {
 		t.Fatal(err)
 	}
-	client.pace.Request = 10 * time.Second
+	client.timing.Request = 10 * time.Second
 	if _, err = client.Regions(t.Context()); !IsUnavailable(err) || strings.Contains(err.Error(), "certificate") {
 		t.Error(err)
 	}
@@ -100,7 +100,7 @@ func TestTransport_NoTLS(t *testing.T) {
 func TestTransport_TooLongIsFinal(t *testing.T) {
 	t.Parallel()
 	sent := 0
-	client := clientOver(t, Pace{}, func(*http.Request) (*http.Response, error) {
+	client := clientOver(t, Timing{}, func(*http.Request) (*http.Response, error) {
 		sent++
 		resp := respond(200, "")
 		resp.Body = readCloser{strings.NewReader(strings.Repeat(" ", maxAnswer+1))}
@@ -125,7 +125,7 @@ func TestSettings_NotAFile(t *testing.T) {
 	for _, path := range []string{pipe, filepath.Join(home, "link"), home, os.DevNull, "/dev/zero"} {
 		done := make(chan error, 1)
 		go func() {
-			_, err := Resolve(Arguments{CredentialsFile: path}, Surroundings{Getenv: func(string) string { return "" }, Home: home})
+			_, err := Resolve(Arguments{CredentialsFile: path}, Environment{Getenv: func(string) string { return "" }, Home: home})
 			done <- err
 		}()
 		select {
@@ -162,7 +162,7 @@ func TestSettings_TokenInTheWrongPlace(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, err := Resolve(test.args, Surroundings{Getenv: test.getenv, Home: t.TempDir()})
+			_, err := Resolve(test.args, Environment{Getenv: test.getenv, Home: t.TempDir()})
 			if err == nil || strings.Contains(err.Error(), token[:8]) {
 				t.Error(err)
 			}

@@ -24,9 +24,9 @@ func TestTLSIsNotOlderThan12AndCertificatesAreChecked(t *testing.T) {
 func TestAnswerIsReadUpToABound(t *testing.T) {
 	t.Parallel()
 	for _, over := range []int{0, 1} {
-		sent, pace := 0, once()
-		pace.Request = time.Minute
-		client := clientOver(t, pace, func(*http.Request) (*http.Response, error) {
+		sent, timing := 0, once()
+		timing.Request = time.Minute
+		client := clientOver(t, timing, func(*http.Request) (*http.Response, error) {
 			sent++
 			return respond(200, readyOne+strings.Repeat(" ", maxAnswer-len(readyOne)+over)), nil
 		})
@@ -42,16 +42,16 @@ func TestAnswerIsReadUpToABound(t *testing.T) {
 
 func TestDefaultsOfThePace(t *testing.T) {
 	t.Parallel()
-	want := Pace{
+	want := Timing{
 		Attempt: 30 * time.Second, Grace: 3 * time.Second, Request: 2 * time.Minute, List: 5 * time.Minute, RegionCheck: 5 * time.Second, Retries: 6,
 		RetryMin: 250 * time.Millisecond, RetryMax: 8 * time.Second,
 		PollFirst: 250 * time.Millisecond, PollMin: 400 * time.Millisecond, PollMax: 3 * time.Second,
 		Fresh: 30 * time.Second,
 	}
-	if got := (Pace{}).withDefaults(); got != want {
+	if got := (Timing{}).withDefaults(); got != want {
 		t.Errorf("%+v", got)
 	}
-	given := Pace{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}
+	given := Timing{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}
 	if got := given.withDefaults(); got != given {
 		t.Errorf("what is given is changed: %+v", got)
 	}
@@ -84,7 +84,7 @@ func TestClientNamesItsEndpointAndNothingElse(t *testing.T) {
 	if text := fmt.Sprint(client); text != "civo client for "+DefaultEndpoint {
 		t.Error(text)
 	}
-	if text := fmt.Sprint(NewBlockedClient(Config{Token: NewSecret("token-a")}, "why")); text != "civo client, not configured" {
+	if text := fmt.Sprint(NewUnconfiguredClient(Config{Token: NewSecret("token-a")}, "why")); text != "civo client, not configured" {
 		t.Error(text)
 	}
 }

@@ -96,7 +96,7 @@ func (r *readyTimes) observe(not, done time.Duration) {
 // poller spaces out looks at something that takes time. The longer it has taken, the longer until the next look, so that a wait
 // ends soon after what it waits for, at any scale, without many requests.
 type poller struct {
-	pace    Pace
+	timing  Timing
 	times   *readyTimes // nil: nothing is learned
 	learned time.Duration
 	start   time.Time
@@ -105,7 +105,7 @@ type poller struct {
 }
 
 func (c *Client) newPoller(times *readyTimes) *poller {
-	p := &poller{pace: c.pace, times: times, start: time.Now()}
+	p := &poller{timing: c.timing, times: times, start: time.Now()}
 	if times != nil {
 		p.learned = times.firstLook()
 	}
@@ -126,13 +126,13 @@ func (p *poller) interval() time.Duration {
 	switch {
 	case taken < p.learned:
 		// With looks on the way where there is time for them, in case that it takes less by now.
-		return min(p.learned-taken, max(p.learned/4, p.pace.PollMax))
+		return min(p.learned-taken, max(p.learned/4, p.timing.PollMax))
 	case p.last == 0:
-		return p.pace.PollFirst
+		return p.timing.PollFirst
 	case p.learned > 0:
-		return min(max(taken/10, p.pace.PollMin/4), p.pace.PollMax)
+		return min(max(taken/10, p.timing.PollMin/4), p.timing.PollMax)
 	default:
-		return min(max(taken/5, p.pace.PollMin), p.pace.PollMax)
+		return min(max(taken/5, p.timing.PollMin), p.timing.PollMax)
 	}
 }
 

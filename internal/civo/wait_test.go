@@ -20,7 +20,7 @@ func TestWaitEndsSoonAfterReadinessAtAnyScale(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				const latency = 20 * time.Millisecond
 				began, looks := time.Now(), 0
-				client := clientOver(t, Pace{}, func(*http.Request) (*http.Response, error) {
+				client := clientOver(t, Timing{}, func(*http.Request) (*http.Response, error) {
 					looks++
 					status := "creating"
 					if time.Since(began) >= ready {
@@ -48,7 +48,7 @@ func TestWaitEndsSoonAfterReadinessAtAnyScale(t *testing.T) {
 func TestLooksAreSpacedOut(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		p := (&Client{pace: Pace{}.withDefaults()}).newPoller(nil)
+		p := (&Client{timing: Timing{}.withDefaults()}).newPoller(nil)
 		last := time.Now()
 		waits := map[time.Duration]time.Duration{} // by when they began
 		for time.Since(p.start) < time.Minute {
@@ -73,7 +73,7 @@ func TestLooksAreSpacedOut(t *testing.T) {
 func TestWaitIsOverAtOnceWhenItsContextIs(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		client := clientOver(t, Pace{}, func(*http.Request) (*http.Response, error) {
+		client := clientOver(t, Timing{}, func(*http.Request) (*http.Response, error) {
 			return respond(200, `{"id":"i","name":"n","status":"creating"}`), nil
 		})
 		for name, test := range map[string]struct {
@@ -146,7 +146,7 @@ func (r *readiness) create(t *testing.T, client *Client, number, atATime int) (l
 	var mu sync.Mutex
 	inParallel(number, atATime, func(int) {
 		keys := Keys{"a", NewSecret("secret-b")}
-		created, err := client.CreateCredential(t.Context(), NewCredential{Name: "n", Region: "LON1", Keys: keys})
+		created, err := client.CreateCredential(t.Context(), CredentialCreateOpts{Name: "n", Region: "LON1", Keys: keys})
 		if err == nil {
 			created, err = client.WaitReady(t.Context(), created)
 		}
@@ -180,7 +180,7 @@ func TestWait_Learns(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				civo := newReadiness(after)
-				client := clientOver(t, Pace{}, civo.answer)
+				client := clientOver(t, Timing{}, civo.answer)
 				began := time.Now()
 				civo.create(t, client, 100, 10)
 				took, least := time.Since(began), 10*(after+2*civo.latency)
@@ -213,7 +213,7 @@ func TestWait_TimesChange(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				civo := newReadiness(test.before)
-				client := clientOver(t, Pace{}, civo.answer)
+				client := clientOver(t, Timing{}, civo.answer)
 				civo.create(t, client, 30, 10)
 				civo.after = test.after
 				first := civo.create(t, client, 10, 10)
@@ -236,7 +236,7 @@ func TestWait_Outlier(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		civo := newReadiness(time.Second)
-		client := clientOver(t, Pace{}, civo.answer)
+		client := clientOver(t, Timing{}, civo.answer)
 		civo.create(t, client, 20, 10)
 		civo.after = 2 * time.Minute
 		civo.create(t, client, 1, 1)

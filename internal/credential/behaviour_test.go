@@ -41,7 +41,7 @@ func TestRotation_Strings(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := acctest.Simulated(t, civosim.Options{})
-			p := w.Protocol(t)
+			p := w.Driver(t)
 			i := p.NewInstance()
 			config := func(value any) acctest.Object {
 				return acctest.Object{"name": "some-name", "rotate_when_changed": value}
@@ -67,7 +67,7 @@ func TestRotation_Strings(t *testing.T) {
 
 func TestRotation_EmptyWithSuppliedSecret(t *testing.T) {
 	t.Parallel()
-	p := acctest.Simulated(t, civosim.Options{}).Protocol(t)
+	p := acctest.Simulated(t, civosim.Options{}).Driver(t)
 	diags := p.Validate(t.Context(), acctest.Object{"name": "some-name", "secret_access_key": "supplied", "rotate_when_changed": map[string]string{}})
 	if diags.Failed() {
 		t.Error(diags)
@@ -78,7 +78,7 @@ func TestRotation_EmptyWithSuppliedSecret(t *testing.T) {
 func TestRotation_ReplacedByTheSameSecret(t *testing.T) {
 	t.Parallel()
 	w := acctest.Simulated(t, civosim.Options{})
-	p := w.Protocol(t)
+	p := w.Driver(t)
 	i := p.NewInstance()
 	if _, diags := p.Run(t.Context(), i, acctest.Object{"name": "some-name", "rotate_when_changed": map[string]string{"a": "1"}}); diags.Failed() {
 		t.Fatal(diags)
@@ -187,7 +187,7 @@ func TestWriteOnlyVersion_AnyNumber(t *testing.T) {
 func TestTimeouts_MustBePositive(t *testing.T) {
 	t.Parallel()
 	w := acctest.Simulated(t, civosim.Options{})
-	p := w.Protocol(t)
+	p := w.Driver(t)
 	for _, operation := range []string{"create", "update", "delete", "open"} {
 		for value, fails := range map[string]bool{"-5m": true, "0s": true, "0": true, "-1ns": true, "1ns": false, "10m": false} {
 			t.Run(operation+" "+value, func(t *testing.T) {
@@ -213,7 +213,7 @@ func TestTimeouts_MustBePositive(t *testing.T) {
 func TestSuspended(t *testing.T) {
 	t.Parallel()
 	w := acctest.Simulated(t, civosim.Options{})
-	p := w.Protocol(t)
+	p := w.Driver(t)
 	i := p.NewInstance()
 	config := acctest.Object{"name": "some-name"}
 	if _, diags := p.Run(t.Context(), i, config); len(diags) > 0 {
@@ -277,7 +277,7 @@ func TestMove_SourceAddresses(t *testing.T) {
 				t.Fatal(diags)
 			}
 			checkMoved(t, i, there)
-			checkSettled(t, w.Protocol(t), i, acctest.Object{"name": "some-name"})
+			checkSettled(t, w.Driver(t), i, acctest.Object{"name": "some-name"})
 		})
 	}
 }

@@ -38,18 +38,18 @@ func clientOf(data any, diags *diag.Diagnostics) *civo.Client {
 	return client
 }
 
-// source is what the data sources share: the type's name and the configured client.
-type source struct {
+// dataSourceBase is what the data sources share: the type's name and the configured client.
+type dataSourceBase struct {
 	suffix string
 	client *civo.Client
 }
 
 // Metadata names the type.
-func (s *source) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+func (s *dataSourceBase) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + s.suffix
 }
 
 // Configure takes the client. There is none when Terraform only validates.
-func (s *source) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+func (s *dataSourceBase) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
 	s.client = clientOf(req.ProviderData, &resp.Diagnostics)
 }

@@ -11,7 +11,7 @@ import (
 )
 
 // dataSource is civo_objectstore_credential as a data source: one credential, looked up.
-type dataSource struct{ source }
+type dataSource struct{ dataSourceBase }
 
 var (
 	_ datasource.DataSourceWithConfigure      = (*dataSource)(nil)
@@ -19,7 +19,7 @@ var (
 )
 
 // NewDataSource makes the data source of one credential.
-func NewDataSource() datasource.DataSource { return &dataSource{source{suffix: typeSuffix}} }
+func NewDataSource() datasource.DataSource { return &dataSource{dataSourceBase{suffix: typeSuffix}} }
 
 // Schema implements datasource.DataSource.
 func (d *dataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
@@ -58,7 +58,7 @@ func (d *dataSource) ValidateConfig(ctx context.Context, req datasource.Validate
 func (d *dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	ctx, cancel := context.WithTimeout(ctx, readTimeout)
 	defer cancel()
-	var wanted foundModel
+	var wanted lookupModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &wanted)...)
 	if resp.Diagnostics.HasError() {
 		return
@@ -70,11 +70,11 @@ func (d *dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 	if found.HidesKeys() {
 		ready, err := d.client.WaitReady(ctx, found)
 		if err != nil && !civo.IsFailed(err) {
-			resp.Diagnostics.Append(taskOf(toLookUp, found).failed(err))
+			resp.Diagnostics.Append(operationOn(toLookUp, found).errorDiagnostic(err))
 			return
 		}
 		found = ready
 	}
 	resp.Diagnostics.Append(suspendedWarning(found)...)
-	resp.Diagnostics.Append(resp.State.Set(ctx, foundOf(found, wanted.Region))...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, newLookupModel(found, wanted.Region))...)
 }

@@ -14,13 +14,13 @@ import (
 )
 
 // listDataSource is civo_objectstore_credentials: all credentials of a region, without their secrets.
-type listDataSource struct{ source }
+type listDataSource struct{ dataSourceBase }
 
 var _ datasource.DataSourceWithConfigure = (*listDataSource)(nil)
 
 // NewListDataSource returns the data source civo_objectstore_credentials.
 func NewListDataSource() datasource.DataSource {
-	return &listDataSource{source{suffix: typeSuffix + "s"}}
+	return &listDataSource{dataSourceBase{suffix: typeSuffix + "s"}}
 }
 
 // listModel is the data source in configuration and state.
@@ -59,7 +59,7 @@ func (d *listDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 	}
 	all, err := d.client.Credentials(ctx, region)
 	if err != nil {
-		resp.Diagnostics.Append(task{toList, "the credentials" + inRegion(region)}.failed(err))
+		resp.Diagnostics.Append(operation{toList, "the credentials" + inRegion(region)}.errorDiagnostic(err))
 		return
 	}
 	slices.SortFunc(all, func(a, b civo.Credential) int {

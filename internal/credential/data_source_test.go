@@ -30,7 +30,7 @@ func lookedUp(arguments ...string) string {
 }
 
 // fill puts so many credentials into LON1, named many-0, many-1, ….
-func fill(w *acctest.World, count int) {
+func fill(w *acctest.Env, count int) {
 	for i := range count {
 		w.AddCredential(civosim.Credential{Name: fmt.Sprintf("many-%d", i), Region: "LON1"})
 	}

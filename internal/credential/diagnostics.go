@@ -13,8 +13,8 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
 )
 
-// task is what was being done, and to which credential, when an error occurred.
-type task struct {
+// operation is what was being done, and to which credential, when an error occurred.
+type operation struct {
 	verb    string // as in "could not VERB"
 	subject string
 }
@@ -31,20 +31,20 @@ const (
 	toImport = "import"
 )
 
-// taskOf describes what was being done to a credential.
-func taskOf(verb string, c civo.Credential) task {
+// operationOn describes what was being done to a credential.
+func operationOn(verb string, c civo.Credential) operation {
 	subject := "the credential " + quote(c.Name)
 	if c.Name == "" {
 		subject = "the credential with the ID " + quote(c.ID)
 	}
-	return task{verb: verb, subject: subject + inRegion(c.Region)} // one that was moved may have no region
+	return operation{verb: verb, subject: subject + inRegion(c.Region)} // one that was moved may have no region
 }
 
-// failed returns the diagnostic for an error of the client: what was being done, what Civo answered, and what to do next.
-func (t task) failed(err error) diag.Diagnostic {
+// errorDiagnostic returns the diagnostic for an error of the client: what was being done, what Civo answered, and what to do next.
+func (t operation) errorDiagnostic(err error) diag.Diagnostic {
 	summary, advice := t.explain(err)
 	paragraphs := []string{
-		fmt.Sprintf("Could not %s %s.", t.verb, t.subject), sentence(err), particulars(err), advice, t.aftermath(err),
+		fmt.Sprintf("Could not %s %s.", t.verb, t.subject), sentence(err), relatedObjects(err), advice, t.stateNote(err),
 	}
 	paragraphs = slices.DeleteFunc(paragraphs, func(text string) bool { return text == "" })
 	problem := diag.NewErrorDiagnostic(summary, strings.Join(paragraphs, "\n\n"))
@@ -67,8 +67,8 @@ func attributeOf(err error) string {
 	return ""
 }
 
-// aftermath describes the state of the credential where that is unclear.
-func (t task) aftermath(err error) string {
+// stateNote describes the state of the credential where that is unclear.
+func (t operation) stateNote(err error) string {
 	switch {
 	case t.verb == toCreate && civo.IsUncertain(err):
 		return "Civo may have created it nevertheless. The state contains its access key ID: the next apply finds out, and does not create a second one."
@@ -91,11 +91,11 @@ func isAboutCredential(err error) bool {
 	}, func(is func(error) bool) bool { return is(err) })
 }
 
-// unfinished returns the diagnostic for a wait that ended early. An interruption by the user is a warning: an error would make
+// waitDiagnostic returns the diagnostic for a wait that ended early. An interruption by the user is a warning: an error would make
 // Terraform replace the credential instead of continuing.
-func (t task) unfinished(err error) diag.Diagnostic {
+func (t operation) waitDiagnostic(err error) diag.Diagnostic {
 	if !civo.IsInterrupted(err) {
-		return t.failed(err)
+		return t.errorDiagnostic(err)
 	}
 	return diag.NewWarningDiagnostic("Interrupted before the credential was ready",
 		fmt.Sprintf("Civo accepted %s, but it is not ready yet. Apply again to continue waiting for it.", t.subject))
@@ -111,7 +111,7 @@ func failedWarning(c civo.Credential) diag.Diagnostic {
 const tryAgain = "Check the network, api_endpoint and Civo's status page, then try again."
 
 // explain returns a summary of an error, and what to do next.
-func (t task) explain(err error) (summary, advice string) {
+func (t operation) explain(err error) (summary, advice string) {
 	switch {
 	case civo.IsTimeout(err) && !civo.IsRateLimited(err): // also of a deletion that waited for stores
 		return "Timed out", t.moreTime(err)
@@ -183,7 +183,7 @@ var explanations = []struct {
 }
 
 // explainLookup does the same for a lookup that does not lead to one credential.
-func (t task) explainLookup(err error) (summary, advice string) {
+func (t operation) explainLookup(err error) (summary, advice string) {
 	switch {
 	case civo.IsNotFound(err) && t.verb == toImport:
 		return "Credential not found", "Import it by its complete ID, name or access key ID. If it is in another region, add the region: REGION/ID."
@@ -209,7 +209,7 @@ func (t task) explainLookup(err error) (summary, advice string) {
 
 // regionAdvice lists the regions to choose from. Civo also reports a region that is down as unknown, so that one that worked
 // before may work again.
-func (t task) regionAdvice(err error) string {
+func (t operation) regionAdvice(err error) string {
 	advice := "Use a region with object storage."
 	if civo.IsUnknownRegion(err) && (t.verb == toRead || t.verb == toUpdate || t.verb == toDelete) {
 		advice = "The region may be unavailable for the moment: try again later."
@@ -228,7 +228,7 @@ func (t task) regionAdvice(err error) string {
 }
 
 // moreTime returns what to do when an operation took longer than its timeout.
-func (t task) moreTime(err error) string {
+func (t operation) moreTime(err error) string {
 	raise := fmt.Sprintf("If Civo needs longer, raise %s in the timeouts block.", t.verb)
 	switch {
 	case t.verb == toCreate && len(credentialsOf(err)) > 0:
@@ -257,8 +257,8 @@ func nameTakenAdvice(err error) string {
 		"  import {\n    to = civo_objectstore_credential.NAME\n    id = %q\n  }", choose, id, id)
 }
 
-// particulars lists the stores or credentials that an error is about.
-func particulars(err error) string {
+// relatedObjects lists the stores or credentials that an error is about.
+func relatedObjects(err error) string {
 	var lines []string
 	for _, store := range storesOf(err) {
 		lines = append(lines, fmt.Sprintf("  - object store %s (ID %s)", quote(store.Name), quote(store.ID)))

@@ -30,7 +30,7 @@ const goldenFile = "testdata/diagnostics.md"
 var update = flag.Bool("update", false, "write "+goldenFile)
 
 // diagnose causes a diagnostic.
-type diagnose func(context.Context, *acctest.World, *acctest.Protocol) acctest.Diagnostics
+type diagnose func(context.Context, *acctest.Env, *acctest.Driver) acctest.Diagnostics
 
 // message is a situation in which the provider reports something.
 type message struct {
@@ -49,9 +49,9 @@ func TestDiagnostics_GoldenFile(t *testing.T) { //nolint:tparallel // the group 
 			t.Run(m.name, func(t *testing.T) {
 				t.Parallel()
 				w := acctest.Simulated(t, m.options)
-				w.Pace = acctest.Pace
-				w.Pace.Attempt = time.Minute // so that the operation times out, not the attempt
-				diags := m.diagnose(t.Context(), w, w.Protocol(t))
+				w.Timing = acctest.Timing
+				w.Timing.Attempt = time.Minute // so that the operation times out, not the attempt
+				diags := m.diagnose(t.Context(), w, w.Driver(t))
 				if len(diags) == 0 {
 					t.Error("there is no diagnostic")
 				}
@@ -85,7 +85,7 @@ func TestDiagnostics_GoldenFile(t *testing.T) { //nolint:tparallel // the group 
 	}
 }
 
-func (m message) markdown(diags acctest.Diagnostics, w *acctest.World, dir string) string {
+func (m message) markdown(diags acctest.Diagnostics, w *acctest.Env, dir string) string {
 	var text strings.Builder
 	fmt.Fprintf(&text, "\n## %s\n", m.name)
 	for _, one := range diags {
@@ -113,7 +113,7 @@ var (
 const exampleID = "5f0b1d2e-3c4a-4b5d-8e6f-7a8b9c0d1e2f"
 
 // stable replaces what differs from run to run.
-func stable(text string, w *acctest.World, dir string) string {
+func stable(text string, w *acctest.Env, dir string) string {
 	text = strings.NewReplacer(w.URL(), "ENDPOINT", dir, "DIRECTORY").Replace(text)
 	text = anyID.ReplaceAllStringFunc(text, func(id string) string {
 		if id == exampleID {
@@ -174,13 +174,13 @@ func providerMessages(dir string) []message {
 		{name: "Provider: endpoint without TLS", diagnose: configuring(acctest.Object{"token": "token", "api_endpoint": "http://example.com"})},
 		{name: "Provider: missing credentials file", diagnose: configuring(acctest.Object{"credentials_file": filepath.Join(dir, "none.json")})},
 		{name: "Provider: credentials file that others can read", diagnose: configuring(acctest.Object{"credentials_file": readableFile(dir)})},
-		{name: "Provider: data of another type", diagnose: func(ctx context.Context, _ *acctest.World, _ *acctest.Protocol) acctest.Diagnostics {
+		{name: "Provider: data of another type", diagnose: func(ctx context.Context, _ *acctest.Env, _ *acctest.Driver) acctest.Diagnostics {
 			var resp resource.ConfigureResponse
 			credential.NewResource().(resource.ResourceWithConfigure).Configure(ctx, resource.ConfigureRequest{ProviderData: 1}, &resp) //nolint:forcetypeassert // it is one
 			problem := resp.Diagnostics.Errors()[0]
 			return acctest.Diagnostics{{Severity: tfprotov6.DiagnosticSeverityError, Summary: problem.Summary(), Detail: problem.Detail()}}
 		}},
-		{name: "Provider: token unknown during plan", diagnose: func(ctx context.Context, w *acctest.World, p *acctest.Protocol) acctest.Diagnostics {
+		{name: "Provider: token unknown during plan", diagnose: func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
 			i := created(ctx, p, acctest.Object{"name": "backups"})
 			p, _ = w.Configure(ctx, acctest.Object{"token": acctest.Unknown, "region": "LON1"})
 			return p.Refresh(ctx, i)
@@ -192,7 +192,7 @@ func providerMessages(dir string) []message {
 
 // configuring configures the provider.
 func configuring(config acctest.Object) diagnose {
-	return func(ctx context.Context, w *acctest.World, _ *acctest.Protocol) acctest.Diagnostics {
+	return func(ctx context.Context, w *acctest.Env, _ *acctest.Driver) acctest.Diagnostics {
 		_, diags := w.Configure(ctx, config)
 		return diags
 	}
@@ -207,7 +207,7 @@ func readableFile(dir string) string {
 }
 
 func regionUnknown(typeName string, config acctest.Object) diagnose {
-	return func(ctx context.Context, w *acctest.World, _ *acctest.Protocol) acctest.Diagnostics {
+	return func(ctx context.Context, w *acctest.Env, _ *acctest.Driver) acctest.Diagnostics {
 		p, _ := w.Configure(ctx, acctest.Object{"token": w.Token(), "api_endpoint": w.URL(), "region": acctest.Unknown})
 		_, diags := p.Data(ctx, typeName, config)
 		return diags
@@ -230,10 +230,10 @@ func argumentMessages() []message {
 		{name: "Argument: write-only secret without a version", diagnose: validating(acctest.Object{"secret_access_key_wo": "a"})},
 		{name: "Argument: version without a write-only secret", diagnose: validating(acctest.Object{"secret_access_key_wo_version": int64(1)})},
 		{name: "Argument: negative timeout", diagnose: validating(acctest.Object{"timeouts": acctest.Object{"create": "-5m"}})},
-		{name: "Argument: timeout of zero, ephemeral resource", diagnose: func(ctx context.Context, _ *acctest.World, p *acctest.Protocol) acctest.Diagnostics {
+		{name: "Argument: timeout of zero, ephemeral resource", diagnose: func(ctx context.Context, _ *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
 			return p.ValidateEphemeral(ctx, acctest.Object{"name": "backups", "timeouts": acctest.Object{"open": "0s"}})
 		}},
-		{name: "Argument: no region anywhere", diagnose: func(ctx context.Context, w *acctest.World, _ *acctest.Protocol) acctest.Diagnostics {
+		{name: "Argument: no region anywhere", diagnose: func(ctx context.Context, w *acctest.Env, _ *acctest.Driver) acctest.Diagnostics {
 			p, _ := w.Configure(ctx, acctest.Object{"token": w.Token(), "api_endpoint": w.URL()})
 			_, diags := p.Run(ctx, p.NewInstance(), acctest.Object{"name": "backups"})
 			return diags
@@ -243,7 +243,7 @@ func argumentMessages() []message {
 
 // validating validates a configuration of the resource.
 func validating(arguments acctest.Object) diagnose {
-	return func(ctx context.Context, _ *acctest.World, p *acctest.Protocol) acctest.Diagnostics {
+	return func(ctx context.Context, _ *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
 		config := acctest.Object{"name": "backups"}
 		maps.Copy(config, arguments)
 		return p.Validate(ctx, config)
@@ -284,7 +284,7 @@ var (
 
 // ignoring plans an update of a credential with a configuration into which Terraform has merged ignore_changes.
 func ignoring(before, merged acctest.Object) diagnose {
-	return func(ctx context.Context, _ *acctest.World, p *acctest.Protocol) acctest.Diagnostics {
+	return func(ctx context.Context, _ *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
 		config := acctest.Object{"name": "backups"}
 		maps.Copy(config, before)
 		i := created(ctx, p, config)
@@ -302,12 +302,12 @@ func ignoring(before, merged acctest.Object) diagnose {
 func regionMessages() []message {
 	return []message{
 		{name: "Region: unknown, plan", diagnose: planning("lon9")},
-		{name: "Region: unknown, read", diagnose: reading(func(w *acctest.World) { w.SetRegionDown("lon1", true) })},
+		{name: "Region: unknown, read", diagnose: reading(func(w *acctest.Env) { w.SetRegionDown("lon1", true) })},
 		{name: "Region: unknown, data source", diagnose: lookingUpOf(acctest.Object{"name": "backups", "region": "lon9"})},
 		{name: "Region: unknown, import", diagnose: importingOf("lon9/00000000-0000-4000-8000-000000000001")},
 		{name: "Region: without object storage, plan", diagnose: planning("PHX1")},
 		{name: "Region: without object storage, import", diagnose: importingOf("PHX1/backups")},
-		{name: "Region: without object storage, regions cannot be listed", diagnose: func(ctx context.Context, w *acctest.World, p *acctest.Protocol) acctest.Diagnostics {
+		{name: "Region: without object storage, regions cannot be listed", diagnose: func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
 			w.Inject(civosim.Fault{Kind: civosim.KindListRegions, Effect: civosim.Effect503})
 			_, diags := p.Run(ctx, p.NewInstance(), acctest.Object{"name": "backups", "region": "PHX1"})
 			return diags
@@ -317,7 +317,7 @@ func regionMessages() []message {
 
 // planning plans a credential in a region.
 func planning(region string) diagnose {
-	return func(ctx context.Context, _ *acctest.World, p *acctest.Protocol) acctest.Diagnostics {
+	return func(ctx context.Context, _ *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
 		_, diags := p.Plan(ctx, p.NewInstance(), acctest.Object{"name": "backups", "region": region})
 		return diags
 	}
@@ -326,19 +326,19 @@ func planning(region string) diagnose {
 // readMessages are about refreshing a credential.
 func readMessages() []message {
 	return []message{
-		{name: "Read: suspended", diagnose: reading(func(w *acctest.World) {
+		{name: "Read: suspended", diagnose: reading(func(w *acctest.Env) {
 			w.ChangeCredential(w.Credentials("")[0].ID, func(c *civosim.Credential) { c.Suspended = true })
 		})},
-		{name: "Read: failed after it was created", diagnose: reading(func(w *acctest.World) {
+		{name: "Read: failed after it was created", diagnose: reading(func(w *acctest.Env) {
 			w.ChangeCredential(w.Credentials("")[0].ID, func(c *civosim.Credential) { c.Status = "failed" })
 		})},
-		{name: "Read: invalid token", diagnose: reading(func(w *acctest.World) { w.SetToken("another") })},
+		{name: "Read: invalid token", diagnose: reading(func(w *acctest.Env) { w.SetToken("another") })},
 		{name: "Read: 500", diagnose: reading(breaking(civosim.Effect500))},
 		{name: "Read: connection closed", diagnose: reading(breaking(civosim.EffectClose))},
 		{name: "Read: HTML page", diagnose: reading(breaking(civosim.EffectHTML200))},
 		{name: "Read: 404 that is not Civo's", diagnose: reading(breaking(civosim.Effect404Text))},
 		{name: "Read: redirect", diagnose: reading(breaking(civosim.EffectRedirect))},
-		{name: "Read: rate limited", diagnose: func(ctx context.Context, w *acctest.World, p *acctest.Protocol) acctest.Diagnostics {
+		{name: "Read: rate limited", diagnose: func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
 			i := created(ctx, p, acctest.Object{"name": "backups"})
 			w.Inject(civosim.Fault{Effect: civosim.Effect429})
 			ctx, cancel := context.WithTimeout(ctx, 3*time.Second) // instead of the five minutes that nobody can configure
@@ -349,8 +349,8 @@ func readMessages() []message {
 }
 
 // reading reads a credential after something happened.
-func reading(happens func(*acctest.World)) diagnose {
-	return func(ctx context.Context, w *acctest.World, p *acctest.Protocol) acctest.Diagnostics {
+func reading(happens func(*acctest.Env)) diagnose {
+	return func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
 		i := created(ctx, p, acctest.Object{"name": "backups"})
 		happens(w)
 		return p.Refresh(ctx, i)
@@ -358,7 +358,7 @@ func reading(happens func(*acctest.World)) diagnose {
 }
 
 // created creates a credential from a configuration.
-func created(ctx context.Context, p *acctest.Protocol, config acctest.Object) *acctest.Instance {
+func created(ctx context.Context, p *acctest.Driver, config acctest.Object) *acctest.Instance {
 	i := p.NewInstance()
 	if _, diags := p.Run(ctx, i, config); diags.Failed() {
 		panic(diags.String())
@@ -366,34 +366,34 @@ func created(ctx context.Context, p *acctest.Protocol, config acctest.Object) *a
 	return i
 }
 
-func breaking(effect civosim.Effect) func(*acctest.World) {
-	return func(w *acctest.World) { w.Inject(civosim.Fault{Effect: effect}) }
+func breaking(effect civosim.Effect) func(*acctest.Env) {
+	return func(w *acctest.Env) { w.Inject(civosim.Fault{Effect: effect}) }
 }
 
 // createMessages are about creating a credential.
 func createMessages() []message {
 	return []message{
-		{name: "Create: rejected", diagnose: creating(func(w *acctest.World) {
+		{name: "Create: rejected", diagnose: creating(func(w *acctest.Env) {
 			w.Inject(civosim.Fault{Kind: civosim.KindCreateCredential, Effect: civosim.Effect400})
 		})},
 		{name: "Create: unknown outcome", diagnose: creating(breaking(civosim.EffectAfterClose))},
 		{name: "Create: timed out, unknown outcome", diagnose: creating(breaking(civosim.EffectHang))},
-		{name: "Create: timed out before anything was created", diagnose: func(ctx context.Context, w *acctest.World, _ *acctest.Protocol) acctest.Diagnostics {
+		{name: "Create: timed out before anything was created", diagnose: func(ctx context.Context, w *acctest.Env, _ *acctest.Driver) acctest.Diagnostics {
 			return createAt(ctx, w, closedPort(ctx))
 		}},
-		{name: "Create: rate limited", diagnose: func(ctx context.Context, w *acctest.World, _ *acctest.Protocol) acctest.Diagnostics {
+		{name: "Create: rate limited", diagnose: func(ctx context.Context, w *acctest.Env, _ *acctest.Driver) acctest.Diagnostics {
 			w.Inject(civosim.Fault{Effect: civosim.Effect429})
 			return createAt(ctx, w, w.URL())
 		}},
-		{name: "Create: name taken", diagnose: creating(func(w *acctest.World) { w.AddCredential(civosim.Credential{Name: "backups", Region: "LON1"}) })},
-		{name: "Create: access key ID taken", diagnose: func(ctx context.Context, w *acctest.World, p *acctest.Protocol) acctest.Diagnostics {
+		{name: "Create: name taken", diagnose: creating(func(w *acctest.Env) { w.AddCredential(civosim.Credential{Name: "backups", Region: "LON1"}) })},
+		{name: "Create: access key ID taken", diagnose: func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
 			w.AddCredential(civosim.Credential{Name: "other", Region: "LON1", AccessKeyID: "taken"})
 			_, diags := p.Run(ctx, p.NewInstance(), acctest.Object{"name": "backups", "access_key_id": "taken"})
 			return diags
 		}},
-		{name: "Create: failed", options: civosim.Options{ReadyAfter: time.Millisecond}, diagnose: creating(func(w *acctest.World) { w.FailCreates(true) })},
-		{name: "Create: timed out before it was ready", options: civosim.Options{ReadyAfter: time.Hour}, diagnose: creating(func(*acctest.World) {})},
-		{name: "Create: interrupted before anything was created", diagnose: func(ctx context.Context, _ *acctest.World, p *acctest.Protocol) acctest.Diagnostics {
+		{name: "Create: failed", options: civosim.Options{ReadyAfter: time.Millisecond}, diagnose: creating(func(w *acctest.Env) { w.FailCreates(true) })},
+		{name: "Create: timed out before it was ready", options: civosim.Options{ReadyAfter: time.Hour}, diagnose: creating(func(*acctest.Env) {})},
+		{name: "Create: interrupted before anything was created", diagnose: func(ctx context.Context, _ *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
 			ctx, interrupt := context.WithCancel(ctx)
 			plan, _ := p.Plan(ctx, p.NewInstance(), acctest.Object{"name": "backups"})
 			interrupt()
@@ -404,8 +404,8 @@ func createMessages() []message {
 }
 
 // creating creates a credential after something happened.
-func creating(happens func(*acctest.World)) diagnose {
-	return func(ctx context.Context, w *acctest.World, p *acctest.Protocol) acctest.Diagnostics {
+func creating(happens func(*acctest.Env)) diagnose {
+	return func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
 		happens(w)
 		_, diags := p.Run(ctx, p.NewInstance(), acctest.Object{"name": "backups", "timeouts": acctest.Object{"create": "3s"}})
 		return diags
@@ -413,8 +413,8 @@ func creating(happens func(*acctest.World)) diagnose {
 }
 
 // createAt creates a credential at an endpoint, by a provider that retries until the timeout.
-func createAt(ctx context.Context, w *acctest.World, endpoint string) acctest.Diagnostics {
-	w.Pace = civo.Pace{Retries: 1000, RetryMin: 50 * time.Millisecond, RetryMax: 50 * time.Millisecond, RegionCheck: 50 * time.Millisecond}
+func createAt(ctx context.Context, w *acctest.Env, endpoint string) acctest.Diagnostics {
+	w.Timing = civo.Timing{Retries: 1000, RetryMin: 50 * time.Millisecond, RetryMax: 50 * time.Millisecond, RegionCheck: 50 * time.Millisecond}
 	p, err := w.Serve(ctx, acctest.Object{"token": w.Token(), "api_endpoint": endpoint, "region": "LON1"})
 	if err != nil {
 		panic(err)
@@ -433,7 +433,7 @@ func closedPort(ctx context.Context) string {
 	return "http://" + listener.Addr().String()
 }
 
-func interrupted(ctx context.Context, w *acctest.World, p *acctest.Protocol) acctest.Diagnostics {
+func interrupted(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
 	ctx, interrupt := context.WithCancel(ctx)
 	defer interrupt()
 	go func() {
@@ -449,16 +449,16 @@ func interrupted(ctx context.Context, w *acctest.World, p *acctest.Protocol) acc
 // updateMessages are about changing a credential.
 func updateMessages() []message {
 	return []message{
-		{name: "Update: access key ID taken", diagnose: func(ctx context.Context, w *acctest.World, p *acctest.Protocol) acctest.Diagnostics {
+		{name: "Update: access key ID taken", diagnose: func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
 			w.AddCredential(civosim.Credential{Name: "other", Region: "LON1", AccessKeyID: "taken"})
 			i := created(ctx, p, acctest.Object{"name": "backups"})
 			_, diags := p.Run(ctx, i, acctest.Object{"name": "backups", "access_key_id": "taken"})
 			return diags
 		}},
-		{name: "Update: no longer exists", diagnose: updating(func(w *acctest.World) { w.RemoveCredential(w.Credentials("")[0].ID) })},
+		{name: "Update: no longer exists", diagnose: updating(func(w *acctest.Env) { w.RemoveCredential(w.Credentials("")[0].ID) })},
 		{name: "Update: unknown outcome", diagnose: updating(breaking(civosim.EffectAfterClose))},
 		{name: "Update: timed out", diagnose: updating(breaking(civosim.EffectHang))},
-		{name: "Update: fails while the provider waits", options: civosim.Options{ReadyAfter: time.Hour}, diagnose: func(ctx context.Context, w *acctest.World, p *acctest.Protocol) acctest.Diagnostics {
+		{name: "Update: fails while the provider waits", options: civosim.Options{ReadyAfter: time.Hour}, diagnose: func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
 			c := w.AddCredential(civosim.Credential{Name: "backups", Region: "LON1", Status: "creating"})
 			i, _ := p.Import(ctx, "backups")
 			plan, _ := p.Plan(ctx, i, acctest.Object{"name": "backups"})
@@ -469,8 +469,8 @@ func updateMessages() []message {
 }
 
 // updating changes the secret of a credential after something happened since the plan.
-func updating(happens func(*acctest.World)) diagnose {
-	return func(ctx context.Context, w *acctest.World, p *acctest.Protocol) acctest.Diagnostics {
+func updating(happens func(*acctest.Env)) diagnose {
+	return func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
 		i := created(ctx, p, acctest.Object{"name": "backups"})
 		plan, diags := p.Plan(ctx, i, acctest.Object{"name": "backups", "secret_access_key": "supplied", "timeouts": acctest.Object{"update": "3s"}})
 		if diags.Failed() {
@@ -484,25 +484,25 @@ func updating(happens func(*acctest.World)) diagnose {
 // deleteMessages are about deleting a credential.
 func deleteMessages() []message {
 	return []message{
-		{name: "Delete: owns a store", diagnose: func(ctx context.Context, w *acctest.World, p *acctest.Protocol) acctest.Diagnostics {
+		{name: "Delete: owns a store", diagnose: func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
 			i := created(ctx, p, acctest.Object{"name": "backups"})
 			w.AddStore(civosim.Store{Name: "nightly", OwnerID: i.Get("id")})
 			_, diags := p.Run(ctx, i, nil)
 			return diags
 		}},
-		{name: "Delete: owns a store, refused with 200", options: civosim.Options{RefusedDeletionStatus: 200}, diagnose: func(ctx context.Context, w *acctest.World, p *acctest.Protocol) acctest.Diagnostics {
+		{name: "Delete: owns a store, refused with 200", options: civosim.Options{RefusedDeletionStatus: 200}, diagnose: func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
 			i := created(ctx, p, acctest.Object{"name": "backups"})
 			w.AddStore(civosim.Store{Name: "nightly", OwnerID: i.Get("id")})
 			_, diags := p.Run(ctx, i, nil)
 			return diags
 		}},
-		{name: "Delete: timed out waiting for a store", options: civosim.Options{StoreGoneAfter: time.Hour}, diagnose: func(ctx context.Context, w *acctest.World, p *acctest.Protocol) acctest.Diagnostics {
+		{name: "Delete: timed out waiting for a store", options: civosim.Options{StoreGoneAfter: time.Hour}, diagnose: func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
 			i := created(ctx, p, acctest.Object{"name": "backups", "timeouts": acctest.Object{"delete": "3s"}})
 			w.DeleteStore(w.AddStore(civosim.Store{Name: "nightly", OwnerID: i.Get("id")}).ID)
 			_, diags := p.Run(ctx, i, nil)
 			return diags
 		}},
-		{name: "Delete: timed out", options: civosim.Options{CredentialGoneAfter: time.Hour}, diagnose: func(ctx context.Context, _ *acctest.World, p *acctest.Protocol) acctest.Diagnostics {
+		{name: "Delete: timed out", options: civosim.Options{CredentialGoneAfter: time.Hour}, diagnose: func(ctx context.Context, _ *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
 			i := created(ctx, p, acctest.Object{"name": "backups", "timeouts": acctest.Object{"delete": "3s"}})
 			_, diags := p.Run(ctx, i, nil)
 			return diags
@@ -520,7 +520,7 @@ func lookupMessages() []message {
 		{name: "Lookup: invalid ID", diagnose: lookingUpOf(acctest.Object{"id": "a/b"})},
 		{name: "Lookup: part of a name", diagnose: lookingUpOf(acctest.Object{"name": "back"})},
 		{name: "Lookup: name that two credentials have", diagnose: lookingUpOf(acctest.Object{"name": "twice"})},
-		{name: "Lookup: never ready, data source", diagnose: func(ctx context.Context, w *acctest.World, p *acctest.Protocol) acctest.Diagnostics {
+		{name: "Lookup: never ready, data source", diagnose: func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
 			w.AddCredential(civosim.Credential{Name: "backups", Status: "creating"})
 			ctx, cancel := context.WithTimeout(ctx, 3*time.Second) // instead of the five minutes that nobody can configure
 			defer cancel()
@@ -535,7 +535,7 @@ func lookupMessages() []message {
 
 // lookingUpOf looks up one of three credentials, two of which have the same name.
 func lookingUpOf(config acctest.Object) diagnose {
-	return func(ctx context.Context, w *acctest.World, p *acctest.Protocol) acctest.Diagnostics {
+	return func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
 		for _, name := range []string{"backups", "twice", "twice"} {
 			w.AddCredential(civosim.Credential{Name: name, Region: "LON1"})
 		}
@@ -546,7 +546,7 @@ func lookingUpOf(config acctest.Object) diagnose {
 
 // openingOf opens a credential.
 func openingOf(there civosim.Credential) diagnose {
-	return func(ctx context.Context, w *acctest.World, p *acctest.Protocol) acctest.Diagnostics {
+	return func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
 		there.Name = "backups"
 		w.AddCredential(there)
 		_, diags := p.Open(ctx, acctest.Object{"name": "backups", "timeouts": acctest.Object{"open": "3s"}})
@@ -559,12 +559,12 @@ func importMessages() []message {
 	return []message{
 		{name: "Import: does not exist", diagnose: importingOf("none")},
 		{name: "Import: in another region", diagnose: importingOf("in-frankfurt")},
-		{name: "Import: another region is down", diagnose: func(ctx context.Context, w *acctest.World, p *acctest.Protocol) acctest.Diagnostics {
+		{name: "Import: another region is down", diagnose: func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
 			w.SetRegionDown("fra1", true)
 			return importingOf("none")(ctx, w, p)
 		}},
 		{name: "Import: name that two credentials have", diagnose: importingOf("twice")},
-		{name: "Import: no region", diagnose: func(ctx context.Context, w *acctest.World, _ *acctest.Protocol) acctest.Diagnostics {
+		{name: "Import: no region", diagnose: func(ctx context.Context, w *acctest.Env, _ *acctest.Driver) acctest.Diagnostics {
 			p, _ := w.Configure(ctx, acctest.Object{"token": w.Token(), "api_endpoint": w.URL()})
 			_, diags := p.Import(ctx, "backups")
 			return diags
@@ -573,7 +573,7 @@ func importMessages() []message {
 }
 
 func importingOf(id string) diagnose {
-	return func(ctx context.Context, w *acctest.World, p *acctest.Protocol) acctest.Diagnostics {
+	return func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
 		for _, name := range []string{"backups", "twice", "twice"} {
 			w.AddCredential(civosim.Credential{Name: name, Region: "LON1"})
 		}
@@ -587,17 +587,17 @@ func importingOf(id string) diagnose {
 func moveMessages(t *testing.T) []message {
 	t.Helper()
 	return []message{
-		{name: "Move: another form of state", diagnose: func(_ context.Context, w *acctest.World, _ *acctest.Protocol) acctest.Diagnostics {
+		{name: "Move: another form of state", diagnose: func(_ context.Context, w *acctest.Env, _ *acctest.Driver) acctest.Diagnostics {
 			_, diags := w.Move(t, officialAddress, officialType, `{"id":5}`) //nolint:contextcheck // a move has the context of its test
 			return diags
 		}},
-		{name: "Move: a region is down", diagnose: func(ctx context.Context, w *acctest.World, _ *acctest.Protocol) acctest.Diagnostics {
+		{name: "Move: a region is down", diagnose: func(ctx context.Context, w *acctest.Env, _ *acctest.Driver) acctest.Diagnostics {
 			i, _ := w.Move(t, officialAddress, officialType, `{"id":"00000000-0000-4000-8000-000000000001","name":"backups"}`) //nolint:contextcheck // as above
 			w.SetRegionDown("fra1", true)
 			p, _ := w.Configure(ctx, acctest.Object{"token": w.Token(), "api_endpoint": w.URL()})
 			return p.Refresh(ctx, i)
 		}},
-		{name: "Move: configured in another region, without a refresh", diagnose: func(ctx context.Context, w *acctest.World, p *acctest.Protocol) acctest.Diagnostics {
+		{name: "Move: configured in another region, without a refresh", diagnose: func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
 			there := w.AddCredential(civosim.Credential{Name: "backups", Region: "FRA1"})
 			i, _ := w.Move(t, officialAddress, officialType, `{"id":"`+there.ID+`","name":"backups"}`) //nolint:contextcheck // as above
 			plan, _ := p.Plan(ctx, i, acctest.Object{"name": "backups", "region": "NYC1", "access_key_id": "another"})

@@ -29,7 +29,7 @@ func NewEphemeralResource() ephemeral.EphemeralResource { return &ephemeralResou
 
 // ephemeralModel is the ephemeral resource in configuration and result.
 type ephemeralModel struct {
-	foundModel
+	lookupModel
 
 	Timeouts timeouts.Value `tfsdk:"timeouts"`
 }
@@ -102,13 +102,13 @@ func (e *ephemeralResource) Open(ctx context.Context, req ephemeral.OpenRequest,
 	}
 	ready, err := e.client.WaitReady(ctx, found)
 	if err != nil {
-		resp.Diagnostics.Append(taskOf(toOpen, found).failed(err))
+		resp.Diagnostics.Append(operationOn(toOpen, found).errorDiagnostic(err))
 		return
 	}
 	if ready.Suspended {
 		resp.Diagnostics.Append(suspendedError(ready))
 		return
 	}
-	result := ephemeralModel{foundModel: foundOf(ready, wanted.Region), Timeouts: wanted.Timeouts}
+	result := ephemeralModel{lookupModel: newLookupModel(ready, wanted.Region), Timeouts: wanted.Timeouts}
 	resp.Diagnostics.Append(resp.Result.Set(ctx, result)...)
 }

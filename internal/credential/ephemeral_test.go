@@ -31,7 +31,7 @@ func echoed(name string, check knownvalue.Check) statecheck.StateCheck {
 }
 
 // runWithEcho makes a test run as run does, with the provider that shows what an ephemeral resource gives.
-func runWithEcho(t *testing.T, w *acctest.World, test resource.TestCase) {
+func runWithEcho(t *testing.T, w *acctest.Env, test resource.TestCase) {
 	t.Helper()
 	test.TerraformVersionChecks = []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_10_0)}
 	test.ProtoV6ProviderFactories = w.Providers()
@@ -103,7 +103,7 @@ func TestEphemeral_Errors(t *testing.T) {
 			} {
 				w.AddCredential(there)
 			}
-			_, diags := w.Protocol(t).Open(t.Context(), c.config)
+			_, diags := w.Driver(t).Open(t.Context(), c.config)
 			if !diags.Failed() {
 				t.Fatal("it is no error")
 			}
@@ -144,7 +144,7 @@ func TestEphemeral_WaitsUntilReady(t *testing.T) {
 				}
 				w.ChangeCredential(there.ID, func(c *civosim.Credential) { c.Status = "ready" })
 			}()
-			result, diags := w.Protocol(t).Open(t.Context(), acctest.Object{"name": "some-name"})
+			result, diags := w.Driver(t).Open(t.Context(), acctest.Object{"name": "some-name"})
 			if diags.Failed() {
 				t.Fatal(diags)
 			}
@@ -162,7 +162,7 @@ func TestEphemeral_Timeout(t *testing.T) {
 	w := acctest.Simulated(t, civosim.Options{})
 	there := w.AddCredential(civosim.Credential{Name: "some-name", Status: "creating"})
 	start := time.Now()
-	_, diags := w.Protocol(t).Open(t.Context(), acctest.Object{"id": there.ID, "timeouts": acctest.Object{"open": "2s"}})
+	_, diags := w.Driver(t).Open(t.Context(), acctest.Object{"id": there.ID, "timeouts": acctest.Object{"open": "2s"}})
 	if waited := time.Since(start); waited > time.Minute {
 		t.Errorf("it waited for %v", waited)
 	}
@@ -187,7 +187,7 @@ func TestEphemeral_FailsWhileWaiting(t *testing.T) {
 		case <-t.Context().Done():
 		}
 	}()
-	_, diags := w.Protocol(t).Open(t.Context(), acctest.Object{"id": there.ID})
+	_, diags := w.Driver(t).Open(t.Context(), acctest.Object{"id": there.ID})
 	checkSays(t, diags, []string{"Credential failed", `Could not open the credential "some-name" in LON1`, there.ID})
 }
 

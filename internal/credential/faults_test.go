@@ -72,8 +72,8 @@ type operation struct {
 
 // fixture is one run of an operation with a Civo of its own.
 type fixture struct {
-	w    *acctest.World
-	p    *acctest.Protocol
+	w    *acctest.Env
+	p    *acctest.Driver
 	i    *acctest.Instance
 	data tftypes.Value
 	list []acctest.Listed
@@ -86,8 +86,8 @@ type fixture struct {
 	interrupt   context.CancelFunc
 }
 
-// faultPace gives up soon on what hangs, but not so soon that a busy machine adds faults of its own.
-var faultPace = civo.Pace{
+// faultTiming gives up soon on what hangs, but not so soon that a busy machine adds faults of its own.
+var faultTiming = civo.Timing{
 	Attempt: 3 * time.Second, Grace: time.Second, Request: 20 * time.Second,
 	Retries: 3, RetryMin: time.Millisecond, RetryMax: 5 * time.Millisecond,
 	PollFirst: time.Millisecond, PollMin: 2 * time.Millisecond, PollMax: 10 * time.Millisecond,
@@ -266,7 +266,7 @@ func start(v variant, op operation) (*fixture, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.w = &acctest.World{Server: server, Pace: faultPace}
+	s.w = &acctest.Env{Server: server, Timing: faultTiming}
 	s.p, err = s.w.Serve(context.Background(), acctest.Object{"token": s.w.Token(), "api_endpoint": s.w.URL(), "region": v.region})
 	if err != nil {
 		return nil, err

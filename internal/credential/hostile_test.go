@@ -21,7 +21,7 @@ import (
 const hostile = "x\x1b[2J\x1b]0;title\x07\r\n\nApply complete! Resources: 0 destroyed.\u202e\u2066\u200f\x9b31m"
 
 // named adds a credential with a hostile name and access key ID.
-func named(w *acctest.World, c civosim.Credential) civosim.Credential {
+func named(w *acctest.Env, c civosim.Credential) civosim.Credential {
 	c.Name, c.AccessKeyID = hostile, hostile
 	return w.AddCredential(c)
 }
@@ -30,80 +30,80 @@ func named(w *acctest.World, c civosim.Credential) civosim.Credential {
 func hostileMessages(t *testing.T) map[string]diagnose {
 	t.Helper()
 	return map[string]diagnose{
-		"existing names": func(ctx context.Context, w *acctest.World, p *acctest.Protocol) acctest.Diagnostics {
+		"existing names": func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
 			named(w, civosim.Credential{})
 			_, diags := p.Data(ctx, acctest.TypeName, acctest.Object{"name": "missing"})
 			return diags
 		},
-		"several match": func(ctx context.Context, w *acctest.World, p *acctest.Protocol) acctest.Diagnostics {
+		"several match": func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
 			for range 2 {
 				w.AddCredential(civosim.Credential{Name: "twice", AccessKeyID: hostile})
 			}
 			_, diags := p.Data(ctx, acctest.TypeName, acctest.Object{"name": "twice"})
 			return diags
 		},
-		"name taken": func(ctx context.Context, w *acctest.World, p *acctest.Protocol) acctest.Diagnostics {
+		"name taken": func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
 			w.AddCredential(civosim.Credential{Name: "taken", AccessKeyID: hostile})
 			_, diags := p.Run(ctx, p.NewInstance(), acctest.Object{"name": "taken"})
 			return diags
 		},
-		"access key ID taken": func(ctx context.Context, w *acctest.World, p *acctest.Protocol) acctest.Diagnostics {
+		"access key ID taken": func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
 			w.AddCredential(civosim.Credential{Name: hostile, AccessKeyID: "taken"})
 			_, diags := p.Run(ctx, p.NewInstance(), acctest.Object{"name": "some-name", "access_key_id": "taken"})
 			return diags
 		},
-		"failed": func(ctx context.Context, w *acctest.World, p *acctest.Protocol) acctest.Diagnostics {
+		"failed": func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
 			c := named(w, civosim.Credential{Status: "failed"})
 			_, diags := p.Open(ctx, acctest.Object{"id": c.ID})
 			return diags
 		},
-		"failed, read": func(ctx context.Context, w *acctest.World, p *acctest.Protocol) acctest.Diagnostics {
+		"failed, read": func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
 			_, diags := p.Import(ctx, named(w, civosim.Credential{Status: "failed"}).ID)
 			return diags
 		},
-		"suspended": func(ctx context.Context, w *acctest.World, p *acctest.Protocol) acctest.Diagnostics {
+		"suspended": func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
 			_, diags := p.Import(ctx, named(w, civosim.Credential{Suspended: true}).ID)
 			return diags
 		},
-		"suspended, data source": func(ctx context.Context, w *acctest.World, p *acctest.Protocol) acctest.Diagnostics {
+		"suspended, data source": func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
 			_, diags := p.Data(ctx, acctest.TypeName, acctest.Object{"id": named(w, civosim.Credential{Suspended: true}).ID})
 			return diags
 		},
-		"in another region": func(ctx context.Context, w *acctest.World, p *acctest.Protocol) acctest.Diagnostics {
+		"in another region": func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
 			_, diags := p.Import(ctx, named(w, civosim.Credential{Region: "fra1"}).ID)
 			return diags
 		},
-		"owns a store": func(ctx context.Context, w *acctest.World, p *acctest.Protocol) acctest.Diagnostics {
+		"owns a store": func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
 			i := created(ctx, p, acctest.Object{"name": "some-name"})
 			w.AddStore(civosim.Store{Name: hostile, OwnerID: i.Get("id")})
 			_, diags := p.Run(ctx, i, nil)
 			return diags
 		},
-		"owns a store with a hostile ID": func(ctx context.Context, w *acctest.World, p *acctest.Protocol) acctest.Diagnostics {
+		"owns a store with a hostile ID": func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
 			i := created(ctx, p, acctest.Object{"name": "some-name"})
 			w.AddStore(civosim.Store{ID: hostile, Name: "nightly", OwnerID: i.Get("id")})
 			_, diags := p.Run(ctx, i, nil)
 			return diags
 		},
-		"ID": func(ctx context.Context, w *acctest.World, p *acctest.Protocol) acctest.Diagnostics {
+		"ID": func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
 			w.AddCredential(civosim.Credential{ID: hostile, Name: "some-name"})
 			_, diags := p.Data(ctx, acctest.TypeName, acctest.Object{"name": "some-name"})
 			return diags
 		},
-		"ID, imported": func(ctx context.Context, _ *acctest.World, p *acctest.Protocol) acctest.Diagnostics {
+		"ID, imported": func(ctx context.Context, _ *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
 			_, diags := p.Import(ctx, hostile)
 			return diags
 		},
-		"ID, imported without a region": func(ctx context.Context, w *acctest.World, _ *acctest.Protocol) acctest.Diagnostics {
+		"ID, imported without a region": func(ctx context.Context, w *acctest.Env, _ *acctest.Driver) acctest.Diagnostics {
 			p, _ := w.Configure(ctx, acctest.Object{"token": w.Token(), "api_endpoint": w.URL()})
 			_, diags := p.Import(ctx, hostile)
 			return diags
 		},
-		"ID of a moved credential": func(ctx context.Context, w *acctest.World, p *acctest.Protocol) acctest.Diagnostics {
+		"ID of a moved credential": func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
 			i, _ := w.Move(t, officialAddress, officialType, official(civosim.Credential{ID: hostile, Name: hostile}, acctest.Object{"region": "LON1"})) //nolint:contextcheck // a move has the context of its test
 			return p.Refresh(ctx, i)
 		},
-		"code and reason": func(ctx context.Context, w *acctest.World, _ *acctest.Protocol) acctest.Diagnostics {
+		"code and reason": func(ctx context.Context, w *acctest.Env, _ *acctest.Driver) acctest.Diagnostics {
 			server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) {
 				rw.WriteHeader(http.StatusBadRequest)
 				_, _ = fmt.Fprintf(rw, `{"result":"failed","code":%s,"reason":%[1]s}`, strconv.QuoteToASCII("x\u001b[2J\n\u202eApply complete!"))
@@ -123,7 +123,7 @@ func TestDiagnostics_ForeignTextIsEscaped(t *testing.T) {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel()
 			w := acctest.Simulated(t, civosim.Options{})
-			diags := diagnose(t.Context(), w, w.Protocol(t))
+			diags := diagnose(t.Context(), w, w.Driver(t))
 			if len(diags) == 0 {
 				t.Fatal("there is no diagnostic")
 			}
@@ -176,13 +176,13 @@ func TestCreate_InvalidIDIsNotStored(t *testing.T) {
 }
 
 // The times are those that users have.
-var defaultPace = civo.Pace{Retries: 6}
+var defaultTiming = civo.Timing{Retries: 6}
 
 func TestCreate_TimeoutOfOneSecond(t *testing.T) {
 	t.Parallel()
 	w := acctest.Simulated(t, civosim.Options{})
-	w.Pace = defaultPace
-	p := w.Protocol(t)
+	w.Timing = defaultTiming
+	p := w.Driver(t)
 	config := acctest.Object{"name": "some-name", "timeouts": acctest.Object{"create": "1s"}}
 	i := p.NewInstance()
 	plan, diags := p.Plan(t.Context(), i, config)

@@ -179,7 +179,7 @@ type ignoreCase struct {
 
 // ignoreMatrix is the workspace of the test, with one credential for every switch in every block.
 type ignoreMatrix struct {
-	w        *acctest.World
+	w        *acctest.Env
 	ws       *acctest.Workspace
 	blocks   []ignoreBlock
 	switches map[string]ignoreSwitch

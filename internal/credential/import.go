@@ -41,7 +41,7 @@ func (r *credentialResource) ImportState(ctx context.Context, req resource.Impor
 		err = r.searchOtherRegions(ctx, region, lookup)
 	}
 	if err != nil {
-		resp.Diagnostics.Append(task{toImport, fmt.Sprintf("the credential with the %s%s", lookup, inRegion(region))}.failed(err))
+		resp.Diagnostics.Append(operation{toImport, fmt.Sprintf("the credential with the %s%s", lookup, inRegion(region))}.errorDiagnostic(err))
 		return
 	}
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), found.ID)...)
@@ -62,7 +62,7 @@ func (r *credentialResource) importTarget(ctx context.Context, req resource.Impo
 	} else {
 		prefix, value, err := r.splitImportID(ctx, req.ID)
 		if err != nil {
-			diags.Append(task{toImport, fmt.Sprintf("%q", req.ID)}.failed(err))
+			diags.Append(operation{toImport, fmt.Sprintf("%q", req.ID)}.errorDiagnostic(err))
 		}
 		region, lookup.Any = stringOrNull(prefix), value
 	}

@@ -23,7 +23,7 @@ func TestImport_IDsAndIdentity(t *testing.T) {
 	frankfurt := w.AddCredential(civosim.Credential{Name: "some-name", Region: "FRA1"})
 	slashed := w.AddCredential(civosim.Credential{Name: "team/backup", Region: "LON1"})
 	likeRegion := w.AddCredential(civosim.Credential{Name: "fra1/some-name", Region: "LON1"})
-	p := w.Protocol(t)
+	p := w.Driver(t)
 	for id, want := range map[string]civosim.Credential{
 		london.ID:                       london,
 		london.AccessKeyID:              london,
@@ -164,7 +164,7 @@ func checkSays(t *testing.T, diags acctest.Diagnostics, want []string) {
 }
 
 // checkTellsNoSecret checks that no secret that is at Civo is in a message.
-func checkTellsNoSecret(t *testing.T, w *acctest.World, diags acctest.Diagnostics) {
+func checkTellsNoSecret(t *testing.T, w *acctest.Env, diags acctest.Diagnostics) {
 	t.Helper()
 	for _, there := range w.Credentials("") {
 		if strings.Contains(diags.String(), there.SecretAccessKey) {
@@ -178,7 +178,7 @@ func TestImport_IdentityInOtherRegion(t *testing.T) {
 	w := acctest.Simulated(t, civosim.Options{})
 	there := w.AddCredential(civosim.Credential{Name: "in-frankfurt", Region: "FRA1"})
 	for _, region := range []string{"", "LON1"} {
-		_, diags := w.Protocol(t).ImportIdentity(t.Context(), there.ID, region)
+		_, diags := w.Driver(t).ImportIdentity(t.Context(), there.ID, region)
 		if !strings.Contains(diags.String(), "but fra1 has one") {
 			t.Errorf("region %q: %s", region, diags)
 		}
@@ -210,7 +210,7 @@ func TestImport_FirstPlan(t *testing.T) {
 			t.Parallel()
 			w := acctest.Simulated(t, civosim.Options{})
 			w.AddCredential(civosim.Credential{Name: "some-name", Region: "LON1", AccessKeyID: "given-key", SecretAccessKey: "given-secret"})
-			p := w.Protocol(t)
+			p := w.Driver(t)
 			i, diags := p.Import(t.Context(), "some-name")
 			if diags.Failed() {
 				t.Fatal(diags)

@@ -54,7 +54,7 @@ func (l *listResource) List(ctx context.Context, req list.ListRequest, stream *l
 		count := int64(0)
 		for page, err := range l.client.CredentialPages(ctx, region) {
 			if err != nil {
-				push(list.ListResult{Diagnostics: diag.Diagnostics{task{toList, "the credentials" + inRegion(region)}.failed(err)}})
+				push(list.ListResult{Diagnostics: diag.Diagnostics{operation{toList, "the credentials" + inRegion(region)}.errorDiagnostic(err)}})
 				return
 			}
 			for _, c := range page {
@@ -76,15 +76,15 @@ func listed(ctx context.Context, req list.ListRequest, c civo.Credential) list.L
 	result.DisplayName = c.Name
 	result.Diagnostics.Append(setIdentity(ctx, result.Identity, c)...)
 	if req.IncludeResource {
-		result.Diagnostics.Append(setFound(ctx, result.Resource, c)...)
+		result.Diagnostics.Append(setResource(ctx, result.Resource, c)...)
 	}
 	return result
 }
 
-// setFound fills in the resource as it would be after an import.
-func setFound(ctx context.Context, resource *tfsdk.Resource, c civo.Credential) diag.Diagnostics {
+// setResource fills in the resource as it would be after an import.
+func setResource(ctx context.Context, resource *tfsdk.Resource, c civo.Credential) diag.Diagnostics {
 	var diags diag.Diagnostics
-	found := foundOf(c, types.StringNull())
+	found := newLookupModel(c, types.StringNull())
 	for attribute, value := range map[string]any{
 		"id": found.ID, "name": found.Name, "region": found.Region, "access_key_id": found.AccessKeyID,
 		"secret_access_key": found.SecretAccessKey, "endpoint": found.Endpoint, "status": found.Status, "suspended": found.Suspended,

@@ -41,7 +41,7 @@ func TestList_PagesAndLimit(t *testing.T) {
 			w := acctest.Simulated(t, civosim.Options{})
 			fill(w, c.there)
 			w.AddCredential(civosim.Credential{Name: "elsewhere", Region: "FRA1"})
-			listed, diags := w.Protocol(t).List(t.Context(), acctest.Object{}, c.limit, false)
+			listed, diags := w.Driver(t).List(t.Context(), acctest.Object{}, c.limit, false)
 			if diags.Failed() {
 				t.Fatal(diags)
 			}
@@ -66,7 +66,7 @@ func TestList_FirstPageBeforeError(t *testing.T) {
 	w := acctest.Simulated(t, civosim.Options{})
 	fill(w, 250)
 	w.Inject(civosim.Fault{Kind: civosim.KindListCredentials, Nth: 2, Times: 100, Effect: civosim.Effect500})
-	listed, diags := w.Protocol(t).List(t.Context(), acctest.Object{}, 0, false)
+	listed, diags := w.Driver(t).List(t.Context(), acctest.Object{}, 0, false)
 	if len(listed) != 100 {
 		t.Errorf("%d were found, not the 100 of the first page", len(listed))
 	}
@@ -79,7 +79,7 @@ func TestList_IncludeResource(t *testing.T) {
 	t.Parallel()
 	w := acctest.Simulated(t, civosim.Options{})
 	there := w.AddCredential(civosim.Credential{Name: "some-name", Region: "FRA1"})
-	p := w.Protocol(t)
+	p := w.Driver(t)
 	listed, diags := p.List(t.Context(), acctest.Object{"region": "fra1"}, 0, true)
 	if diags.Failed() || len(listed) != 1 {
 		t.Fatalf("%d were found: %s", len(listed), diags)
@@ -100,11 +100,11 @@ func TestList_ErrorsBeforeRequests(t *testing.T) {
 	bare := w.ProtocolWith(t, acctest.Object{"token": w.Token(), "api_endpoint": w.URL()})
 	pending := w.ProtocolWith(t, acctest.Object{"token": acctest.Unknown, "api_endpoint": w.URL(), "region": "LON1"})
 	for what, c := range map[string]struct {
-		p      *acctest.Protocol
+		p      *acctest.Driver
 		config acctest.Object
 		want   string
 	}{
-		"odd region":              {w.Protocol(t), acctest.Object{"region": "lon don"}, "Invalid region code"},
+		"odd region":              {w.Driver(t), acctest.Object{"region": "lon don"}, "Invalid region code"},
 		"no region":               {bare, acctest.Object{}, "Missing region"},
 		"provider not configured": {pending, acctest.Object{}, "Provider not configured yet"},
 	} {

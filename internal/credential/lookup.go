@@ -12,15 +12,15 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
 )
 
-// foundModel is a credential that was looked up: the data source's and the ephemeral resource's.
-type foundModel struct {
+// lookupModel is a credential that was looked up: the data source's and the ephemeral resource's.
+type lookupModel struct {
 	commonModel
 
 	SecretAccessKey types.String `tfsdk:"secret_access_key"`
 }
 
-func foundOf(c civo.Credential, spelling types.String) foundModel {
-	found := foundModel{commonModel: newCommonModel(c), SecretAccessKey: stringOrNull(c.SecretAccessKey.Reveal())}
+func newLookupModel(c civo.Credential, spelling types.String) lookupModel {
+	found := lookupModel{commonModel: newCommonModel(c), SecretAccessKey: stringOrNull(c.SecretAccessKey.Reveal())}
 	if civo.SameRegion(spelling.ValueString(), c.Region) {
 		found.Region = spelling
 	}
@@ -100,7 +100,7 @@ func find(ctx context.Context, client *civo.Client, wanted commonModel, diags *d
 	if err == nil {
 		return found, true
 	}
-	problem := task{toLookUp, fmt.Sprintf("the credential with the %s%s", by, inRegion(region))}.failed(err)
+	problem := operation{toLookUp, fmt.Sprintf("the credential with the %s%s", by, inRegion(region))}.errorDiagnostic(err)
 	if civo.IsNotFound(err) || civo.IsAmbiguous(err) {
 		problem = diag.WithPath(attribute, problem)
 	}

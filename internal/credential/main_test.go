@@ -19,7 +19,7 @@ func TestMain(m *testing.M) {
 
 // sweep deletes the credentials that interrupted tests left in a region of a real account.
 func sweep(region string) error {
-	settings, err := civo.Resolve(civo.Arguments{Region: region}, civo.SystemSurroundings())
+	settings, err := civo.Resolve(civo.Arguments{Region: region}, civo.SystemEnvironment())
 	if err != nil {
 		return err
 	}
@@ -44,7 +44,7 @@ func sweep(region string) error {
 
 // run makes a test run against the real Civo where TF_ACC is set, and against the
 // simulator in every other run.
-func run(t *testing.T, w *acctest.World, test resource.TestCase) {
+func run(t *testing.T, w *acctest.Env, test resource.TestCase) {
 	t.Helper()
 	test.ProtoV6ProviderFactories = w.Providers()
 	test.IsUnitTest = os.Getenv("TF_ACC") == ""

@@ -36,7 +36,7 @@ func official(c civosim.Credential, changes acctest.Object) string {
 }
 
 // onlyReads checks that no request was made that could change something.
-func onlyReads(t *testing.T, w *acctest.World) {
+func onlyReads(t *testing.T, w *acctest.Env) {
 	t.Helper()
 	for _, request := range w.Requests() {
 		if request.Method != http.MethodGet {
@@ -75,7 +75,7 @@ func TestMove_FromOfficialProvider(t *testing.T) {
 				t.Fatalf("moving made %d requests: %s", w.Count(), diags)
 			}
 			checkMoved(t, i, there)
-			p, config := w.Protocol(t), acctest.Object{"name": "some-name"}
+			p, config := w.Driver(t), acctest.Object{"name": "some-name"}
 			maps.Copy(config, c.config)
 			checkSettled(t, p, i, config)
 			if got := strings.ToUpper(i.Get("region")); got != "LON1" {
@@ -123,7 +123,7 @@ func TestMove_ChangedConfiguration(t *testing.T) {
 			if diags.Failed() {
 				t.Fatal(diags)
 			}
-			p, config := w.Protocol(t), acctest.Object{"name": "some-name"}
+			p, config := w.Driver(t), acctest.Object{"name": "some-name"}
 			maps.Copy(config, c.config)
 			plan, diags := p.Run(t.Context(), i, config)
 			if diags.Failed() {
@@ -149,7 +149,7 @@ func TestMove_OtherRegion(t *testing.T) {
 	if diags.Failed() {
 		t.Fatal(diags)
 	}
-	p := w.Protocol(t)
+	p := w.Driver(t)
 	if _, diags = p.Run(t.Context(), i, acctest.Object{"name": "some-name"}); diags.Failed() {
 		t.Fatal(diags)
 	}
@@ -170,7 +170,7 @@ func TestMove_InNoRegion(t *testing.T) {
 	if diags.Failed() {
 		t.Fatal(diags)
 	}
-	if _, diags := w.Protocol(t).Run(t.Context(), i, acctest.Object{"name": "some-name"}); diags.Failed() {
+	if _, diags := w.Driver(t).Run(t.Context(), i, acctest.Object{"name": "some-name"}); diags.Failed() {
 		t.Fatal(diags)
 	}
 	if made := only(t, w); i.Get("id") != made.ID {
@@ -187,7 +187,7 @@ func TestMove_RegionsUnavailable(t *testing.T) {
 		t.Fatal(diags)
 	}
 	w.Inject(civosim.Fault{PathPrefix: "/v2/regions", Effect: civosim.Effect500})
-	if diags := w.Protocol(t).Refresh(t.Context(), i); !diags.Failed() || !i.Exists() {
+	if diags := w.Driver(t).Refresh(t.Context(), i); !diags.Failed() || !i.Exists() {
 		t.Errorf("the state knows it: %v, after: %s", i.Exists(), diags)
 	}
 }
@@ -220,7 +220,7 @@ func TestMove_UpdateWithoutRefresh(t *testing.T) {
 			if diags.Failed() {
 				t.Fatal(diags)
 			}
-			p, config := w.Protocol(t), acctest.Object{"name": "some-name"}
+			p, config := w.Driver(t), acctest.Object{"name": "some-name"}
 			maps.Copy(config, c.config)
 			plan, diags := p.Plan(t.Context(), i, config)
 			if diags.Failed() {
@@ -242,7 +242,7 @@ func TestMove_UpdateWithoutRefresh(t *testing.T) {
 }
 
 // checkSettled checks that there is nothing left to do.
-func checkSettled(t *testing.T, p *acctest.Protocol, i *acctest.Instance, config acctest.Object) {
+func checkSettled(t *testing.T, p *acctest.Driver, i *acctest.Instance, config acctest.Object) {
 	t.Helper()
 	plan, diags := p.Run(t.Context(), i, config)
 	if diags.Failed() {

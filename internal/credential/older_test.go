@@ -14,7 +14,7 @@ import (
 
 func TestWriteOnly_OlderTerraform(t *testing.T) {
 	t.Parallel()
-	p := acctest.Simulated(t, civosim.Options{}).Protocol(t)
+	p := acctest.Simulated(t, civosim.Options{}).Driver(t)
 	for _, c := range combinations() {
 		if c.refusal() != nil {
 			continue

@@ -12,7 +12,7 @@ import (
 
 // shrinking returns a Civo with 100 credentials of others, of which two are deleted after each reading of page 1 while
 // armed, so that what follows moves to page 1.
-func shrinking(t *testing.T, options civosim.Options) (w *acctest.World, arm func()) {
+func shrinking(t *testing.T, options civosim.Options) (w *acctest.Env, arm func()) {
 	t.Helper()
 	var mu sync.Mutex
 	armed := false
@@ -93,7 +93,7 @@ func TestPages_InterruptedCreateIsDestroyed(t *testing.T) {
 func checkInterruptedCreate(t *testing.T, options civosim.Options, refresh bool) {
 	t.Helper()
 	w, arm := shrinking(t, options)
-	p := w.Protocol(t)
+	p := w.Driver(t)
 	i := p.NewInstance()
 	w.Inject(
 		civosim.Fault{Kind: civosim.KindCreateCredential, Effect: civosim.EffectAfterClose},

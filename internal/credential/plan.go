@@ -44,7 +44,7 @@ func (r *credentialResource) planCreate(ctx context.Context, c *change, diags *d
 	}
 	if isSet(c.plan.Region) {
 		if err := r.client.CheckRegion(ctx, c.plan.Region.ValueString()); err != nil {
-			diags.Append(taskOf(toCreate, c.plan.credential()).failed(err))
+			diags.Append(operationOn(toCreate, c.plan.credential()).errorDiagnostic(err))
 		}
 	}
 	c.plan.Endpoint = endpointOf(c.plan.Region)

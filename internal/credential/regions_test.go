@@ -48,7 +48,7 @@ func TestRegion_ImportIDWithSlash(t *testing.T) {
 	w := acctest.Simulated(t, civosim.Options{Regions: []string{"lon1", "acme-dc"}})
 	private := w.AddCredential(civosim.Credential{Name: "backups", Region: "acme-dc"})
 	slashed := w.AddCredential(civosim.Credential{Name: "team/backups", Region: "lon1"})
-	p := w.Protocol(t)
+	p := w.Driver(t)
 	for id, want := range map[string]string{"acme-dc/backups": private.ID, "ACME-DC/backups": private.ID, "team/backups": slashed.ID} {
 		i, diags := p.Import(t.Context(), id)
 		if diags.Failed() || i.Get("id") != want {
@@ -60,7 +60,7 @@ func TestRegion_ImportIDWithSlash(t *testing.T) {
 func TestRegion_UnknownFailsPlan(t *testing.T) {
 	t.Parallel()
 	w := acctest.Simulated(t, civosim.Options{})
-	p := w.Protocol(t)
+	p := w.Driver(t)
 	for _, code := range []string{"lon9", "LON2", "lon9"} {
 		_, diags := p.Plan(t.Context(), p.NewInstance(), acctest.Object{"name": "some-name", "region": code})
 		checkSays(t, diags, []string{"Unknown region", `"` + code + `"`, "lon1, fra1, nyc1, mum1.", `[AttributeName("region")]`})
@@ -80,7 +80,7 @@ func TestRegion_PlanWithoutRegionList(t *testing.T) {
 	t.Parallel()
 	w := acctest.Simulated(t, civosim.Options{})
 	w.Inject(civosim.Fault{Kind: civosim.KindListRegions, Effect: civosim.Effect503})
-	p := w.Protocol(t)
+	p := w.Driver(t)
 	if _, diags := p.Run(t.Context(), p.NewInstance(), acctest.Object{"name": "some-name"}); diags.Failed() {
 		t.Error(diags)
 	}
@@ -89,13 +89,13 @@ func TestRegion_PlanWithoutRegionList(t *testing.T) {
 // A region that is down is reported as unknown, which proves nothing about its credentials.
 func TestRegion_DownKeepsState(t *testing.T) {
 	t.Parallel()
-	for what, run := range map[string]func(*acctest.Protocol, *acctest.Instance) acctest.Diagnostics{
-		"read": func(p *acctest.Protocol, i *acctest.Instance) acctest.Diagnostics { return p.Refresh(t.Context(), i) },
-		"delete": func(p *acctest.Protocol, i *acctest.Instance) acctest.Diagnostics {
+	for what, run := range map[string]func(*acctest.Driver, *acctest.Instance) acctest.Diagnostics{
+		"read": func(p *acctest.Driver, i *acctest.Instance) acctest.Diagnostics { return p.Refresh(t.Context(), i) },
+		"delete": func(p *acctest.Driver, i *acctest.Instance) acctest.Diagnostics {
 			plan, _ := p.Plan(t.Context(), i, nil)
 			return p.Apply(t.Context(), i, plan)
 		},
-		"update": func(p *acctest.Protocol, i *acctest.Instance) acctest.Diagnostics {
+		"update": func(p *acctest.Driver, i *acctest.Instance) acctest.Diagnostics {
 			plan, _ := p.Plan(t.Context(), i, acctest.Object{"name": "some-name", "secret_access_key": "another"})
 			return p.Apply(t.Context(), i, plan)
 		},
@@ -103,7 +103,7 @@ func TestRegion_DownKeepsState(t *testing.T) {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel()
 			w := acctest.Simulated(t, civosim.Options{})
-			p := w.Protocol(t)
+			p := w.Driver(t)
 			i := created(t.Context(), p, acctest.Object{"name": "some-name"})
 			w.SetRegionDown("lon1", true)
 			diags := run(p, i)
@@ -120,7 +120,7 @@ func TestRegion_DownKeepsState(t *testing.T) {
 func TestRegion_NoObjectStorage(t *testing.T) {
 	t.Parallel()
 	w := acctest.Simulated(t, civosim.Options{})
-	p := w.Protocol(t)
+	p := w.Driver(t)
 	_, diags := p.Plan(t.Context(), p.NewInstance(), acctest.Object{"name": "some-name", "region": "PHX1"})
 	checkSays(t, diags, []string{"Region without object storage", `"PHX1"`, "lon1, fra1, nyc1, mum1.", `[AttributeName("region")]`})
 
@@ -152,7 +152,7 @@ func TestDelete_RefusalNamesStore(t *testing.T) {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel()
 			w := acctest.Simulated(t, options)
-			p := w.Protocol(t)
+			p := w.Driver(t)
 			i := created(t.Context(), p, acctest.Object{"name": "some-name"})
 			store := w.AddStore(civosim.Store{Name: "nightly", OwnerID: i.Get("id")})
 			start := time.Now()
@@ -176,7 +176,7 @@ func TestCreate_NameTakenCodes(t *testing.T) {
 			t.Parallel()
 			w := acctest.Simulated(t, civosim.Options{TakenNameCode: code})
 			other := w.AddCredential(civosim.Credential{Name: "some-name", Region: "lon1"})
-			p := w.Protocol(t)
+			p := w.Driver(t)
 			i := p.NewInstance()
 			_, diags := p.Run(t.Context(), i, acctest.Object{"name": "some-name"})
 			checkSays(t, diags, []string{
@@ -197,13 +197,13 @@ func TestCreate_NameTakenCodes(t *testing.T) {
 func TestKeys_AppearLate(t *testing.T) {
 	t.Parallel()
 	late := civosim.Options{ReadyAfter: 300 * time.Millisecond}
-	pending := func(w *acctest.World) {
+	pending := func(w *acctest.Env) {
 		c := w.AddCredential(civosim.Credential{Name: "some-name", Region: "lon1", Status: "creating"})
 		time.AfterFunc(300*time.Millisecond, func() {
 			w.ChangeCredential(c.ID, func(c *civosim.Credential) { c.Status = "ready" })
 		})
 	}
-	check := func(t *testing.T, w *acctest.World, accessKeyID, secret string, diags acctest.Diagnostics) {
+	check := func(t *testing.T, w *acctest.Env, accessKeyID, secret string, diags acctest.Diagnostics) {
 		t.Helper()
 		if at := only(t, w); diags.Failed() || accessKeyID != at.AccessKeyID || secret != at.SecretAccessKey {
 			t.Errorf("the keys are %q and %q, not %+v: %s", accessKeyID, secret, at, diags)
@@ -213,7 +213,7 @@ func TestKeys_AppearLate(t *testing.T) {
 	t.Run("create", func(t *testing.T) {
 		t.Parallel()
 		w := acctest.Simulated(t, late)
-		p := w.Protocol(t)
+		p := w.Driver(t)
 		i := p.NewInstance()
 		_, diags := p.Run(t.Context(), i, config)
 		check(t, w, i.Get("access_key_id"), i.Get("secret_access_key"), diags)
@@ -222,7 +222,7 @@ func TestKeys_AppearLate(t *testing.T) {
 	t.Run("create, response lost", func(t *testing.T) {
 		t.Parallel()
 		w := acctest.Simulated(t, late)
-		p := w.Protocol(t)
+		p := w.Driver(t)
 		i := p.NewInstance()
 		w.Inject(civosim.Fault{Kind: civosim.KindCreateCredential, Nth: 1, Effect: civosim.EffectAfterClose})
 		_, diags := p.Run(t.Context(), i, config)
@@ -233,21 +233,21 @@ func TestKeys_AppearLate(t *testing.T) {
 		t.Parallel()
 		w := acctest.Simulated(t, civosim.Options{})
 		pending(w)
-		data, diags := w.Protocol(t).Data(t.Context(), acctest.TypeName, config)
+		data, diags := w.Driver(t).Data(t.Context(), acctest.TypeName, config)
 		check(t, w, acctest.Get(data, "access_key_id"), acctest.Get(data, "secret_access_key"), diags)
 	})
 	t.Run("ephemeral resource", func(t *testing.T) {
 		t.Parallel()
 		w := acctest.Simulated(t, civosim.Options{})
 		pending(w)
-		data, diags := w.Protocol(t).Open(t.Context(), config)
+		data, diags := w.Driver(t).Open(t.Context(), config)
 		check(t, w, acctest.Get(data, "access_key_id"), acctest.Get(data, "secret_access_key"), diags)
 	})
 	t.Run("import and apply", func(t *testing.T) {
 		t.Parallel()
 		w := acctest.Simulated(t, civosim.Options{})
 		pending(w)
-		p := w.Protocol(t)
+		p := w.Driver(t)
 		i, diags := p.Import(t.Context(), "some-name")
 		if diags.Failed() {
 			t.Fatal(diags)
@@ -260,7 +260,7 @@ func TestKeys_AppearLate(t *testing.T) {
 		t.Parallel()
 		w := acctest.Simulated(t, civosim.Options{})
 		pending(w)
-		listed, diags := w.Protocol(t).List(t.Context(), acctest.Object{}, 0, true)
+		listed, diags := w.Driver(t).List(t.Context(), acctest.Object{}, 0, true)
 		if diags.Failed() || len(listed) != 1 || listed[0].ID != only(t, w).ID {
 			t.Errorf("the list is %+v: %s", listed, diags)
 		}
@@ -274,7 +274,7 @@ func TestName_AnythingThatCivoAccepts(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := acctest.Simulated(t, civosim.Options{})
-			p := w.Protocol(t)
+			p := w.Driver(t)
 			config := acctest.Object{"name": name}
 			i := created(t.Context(), p, config)
 			if only(t, w).Name != name {

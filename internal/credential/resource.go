@@ -72,26 +72,26 @@ func (r *credentialResource) Create(ctx context.Context, req resource.CreateRequ
 	made, err := r.client.CreateCredential(ctx, want)
 	if err != nil {
 		if civo.IsUncertain(err) {
-			save(want.Unmade())
+			save(want.Draft())
 		}
-		resp.Diagnostics.Append(taskOf(toCreate, want.Unmade()).failed(err))
+		resp.Diagnostics.Append(operationOn(toCreate, want.Draft()).errorDiagnostic(err))
 		return
 	}
 	save(made)
 	ready, err := r.client.WaitReady(ctx, made)
 	save(ready)
 	if err != nil {
-		resp.Diagnostics.Append(taskOf(toCreate, ready).unfinished(err))
+		resp.Diagnostics.Append(operationOn(toCreate, ready).waitDiagnostic(err))
 	}
 }
 
 // newCredential returns what to send to Civo for a create.
-func (r *credentialResource) newCredential(c change, diags *diag.Diagnostics) civo.NewCredential {
+func (r *credentialResource) newCredential(c change, diags *diag.Diagnostics) civo.CredentialCreateOpts {
 	region := c.plan.Region
 	if region.IsUnknown() { // the provider's, which the plan could not know
 		region = r.defaultRegion(diags)
 	}
-	return civo.NewCredential{
+	return civo.CredentialCreateOpts{
 		Name:   c.plan.Name.ValueString(),
 		Region: region.ValueString(),
 		Keys:   civo.Keys{AccessKeyID: c.newAccessKeyID(), SecretAccessKey: c.newSecret()},
@@ -115,7 +115,7 @@ func (r *credentialResource) Read(ctx context.Context, req resource.ReadRequest,
 		return
 	}
 	if err != nil {
-		resp.Diagnostics.Append(taskOf(toRead, known).failed(err))
+		resp.Diagnostics.Append(operationOn(toRead, known).errorDiagnostic(err))
 		return
 	}
 	if seen.Status == civo.StatusFailed {
@@ -173,7 +173,7 @@ func (r *credentialResource) Update(ctx context.Context, req resource.UpdateRequ
 
 	changed, sent, err := r.updateKeys(ctx, change)
 	if err != nil {
-		resp.Diagnostics.Append(taskOf(toUpdate, change.prior.credential()).failed(err))
+		resp.Diagnostics.Append(operationOn(toUpdate, change.prior.credential()).errorDiagnostic(err))
 		return
 	}
 	save := func(seen civo.Credential) {
@@ -187,7 +187,7 @@ func (r *credentialResource) Update(ctx context.Context, req resource.UpdateRequ
 	ready, err := r.client.WaitReady(ctx, changed)
 	save(ready)
 	if err != nil {
-		resp.Diagnostics.Append(taskOf(toUpdate, ready).unfinished(err))
+		resp.Diagnostics.Append(operationOn(toUpdate, ready).waitDiagnostic(err))
 	}
 }
 
@@ -255,7 +255,7 @@ func (r *credentialResource) Delete(ctx context.Context, req resource.DeleteRequ
 	known := state.credential()
 	err := r.delete(ctx, known)
 	if err != nil {
-		resp.Diagnostics.Append(taskOf(toDelete, known).failed(err))
+		resp.Diagnostics.Append(operationOn(toDelete, known).errorDiagnostic(err))
 	}
 }
 

@@ -48,7 +48,7 @@ var (
 )
 
 // only gives the one credential that the simulator has.
-func only(t *testing.T, w *acctest.World) civosim.Credential {
+func only(t *testing.T, w *acctest.Env) civosim.Credential {
 	t.Helper()
 	all := w.Credentials("")
 	if len(all) != 1 {
@@ -96,7 +96,7 @@ func withRegion(state *terraform.State) (string, error) {
 	return attributes["region"] + "/" + attributes["id"], nil
 }
 
-func isAtCivo(t *testing.T, w *acctest.World, name string) resource.TestCheckFunc {
+func isAtCivo(t *testing.T, w *acctest.Env, name string) resource.TestCheckFunc {
 	t.Helper()
 	return func(state *terraform.State) error {
 		attributes := state.RootModule().Resources[address].Primary.Attributes
@@ -111,7 +111,7 @@ func isAtCivo(t *testing.T, w *acctest.World, name string) resource.TestCheckFun
 	}
 }
 
-func isGone(t *testing.T, w *acctest.World, name string) resource.TestCheckFunc {
+func isGone(t *testing.T, w *acctest.Env, name string) resource.TestCheckFunc {
 	t.Helper()
 	return func(*terraform.State) error {
 		all, err := w.Client(t).Credentials(t.Context(), "LON1")
@@ -322,10 +322,10 @@ func TestAccCreate_NameTaken(t *testing.T) {
 func TestAccRead_ErrorsKeepState(t *testing.T) {
 	t.Parallel()
 	for what, c := range map[string]struct {
-		breakIt func(w *acctest.World)
+		breakIt func(w *acctest.Env)
 		want    string
 	}{
-		"wrong token":   {func(w *acctest.World) { w.SetToken("another") }, `Civo rejected the token`},
+		"wrong token":   {func(w *acctest.Env) { w.SetToken("another") }, `Civo rejected the token`},
 		"500":           {inject(civosim.Effect500), `Civo is unavailable`},
 		"HTML page":     {inject(civosim.EffectHTML200), `Unexpected response from Civo`},
 		"empty body":    {inject(civosim.EffectEmpty200), `Unexpected response from Civo`},
@@ -348,8 +348,8 @@ func TestAccRead_ErrorsKeepState(t *testing.T) {
 	}
 }
 
-func inject(effect civosim.Effect) func(w *acctest.World) {
-	return func(w *acctest.World) { w.Inject(civosim.Fault{Effect: effect}) }
+func inject(effect civosim.Effect) func(w *acctest.Env) {
+	return func(w *acctest.Env) { w.Inject(civosim.Fault{Effect: effect}) }
 }
 
 func TestAccSecret_SensitiveOutput(t *testing.T) {

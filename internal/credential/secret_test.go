@@ -80,7 +80,7 @@ func (c combination) config(generation int) acctest.Object {
 	return config
 }
 
-// stays says whether the secret is in the state.
+// stays reports whether the secret is in the state.
 func (c combination) stays() bool { return !c.writeOnly && !c.notKept }
 
 // brings says which secret the credential has after a change from another choice, both of their own generation.
@@ -112,7 +112,7 @@ func TestSecret_Combinations(t *testing.T) {
 		t.Run(c.String(), func(t *testing.T) {
 			t.Parallel()
 			w := acctest.Simulated(t, civosim.Options{})
-			p := w.Protocol(t)
+			p := w.Driver(t)
 			i := p.NewInstance()
 			_, diags := p.Run(t.Context(), i, c.config(1))
 			if want := c.refusal(); want != nil {
@@ -137,7 +137,7 @@ func TestSecret_Combinations(t *testing.T) {
 	}
 }
 
-func checkRefused(t *testing.T, w *acctest.World, diags acctest.Diagnostics, want []string) {
+func checkRefused(t *testing.T, w *acctest.Env, diags acctest.Diagnostics, want []string) {
 	t.Helper()
 	if !diags.Failed() {
 		t.Fatal("it is not refused")
@@ -175,7 +175,7 @@ func TestSecret_ChangesBetweenCombinations(t *testing.T) {
 			t.Run(from.String()+" to "+to.String(), func(t *testing.T) {
 				t.Parallel()
 				w := acctest.Simulated(t, civosim.Options{})
-				p := w.Protocol(t)
+				p := w.Driver(t)
 				i := p.NewInstance()
 				if _, diags := p.Run(t.Context(), i, from.config(1)); diags.Failed() {
 					t.Fatal(diags)
@@ -204,7 +204,7 @@ func TestSecret_ChangesBetweenCombinations(t *testing.T) {
 }
 
 // checkChange checks that a change is made in place, with one PUT if the secret changed and with none if not.
-func checkChange(t *testing.T, w *acctest.World, plan *acctest.Plan, before, after civosim.Credential) {
+func checkChange(t *testing.T, w *acctest.Env, plan *acctest.Plan, before, after civosim.Credential) {
 	t.Helper()
 	if len(plan.Replaces) > 0 || before.ID != after.ID || before.AccessKeyID != after.AccessKeyID {
 		t.Errorf("it is not the same credential: %+v", after)
@@ -224,7 +224,7 @@ func checkChange(t *testing.T, w *acctest.World, plan *acctest.Plan, before, aft
 func TestSecret_PlannedAsUnknown(t *testing.T) {
 	t.Parallel()
 	w := acctest.Simulated(t, civosim.Options{})
-	p := w.Protocol(t)
+	p := w.Driver(t)
 	for what, c := range map[string]struct {
 		first, unknown, then acctest.Object
 	}{
@@ -269,7 +269,7 @@ func TestRotation_OneUpdate(t *testing.T) {
 		t.Run(fmt.Sprintf("secret_in_state = %v", inState), func(t *testing.T) {
 			t.Parallel()
 			w := acctest.Simulated(t, civosim.Options{})
-			p := w.Protocol(t)
+			p := w.Driver(t)
 			i := p.NewInstance()
 			config := acctest.Object{"name": "some-name", "secret_in_state": inState, "rotate_when_changed": map[string]string{"month": "2026-10"}}
 			if _, diags := p.Run(t.Context(), i, config); diags.Failed() {
@@ -307,7 +307,7 @@ func TestRotation_LostResponse(t *testing.T) {
 		t.Run(string(effect), func(t *testing.T) {
 			t.Parallel()
 			w := acctest.Simulated(t, civosim.Options{})
-			p := w.Protocol(t)
+			p := w.Driver(t)
 			i := p.NewInstance()
 			config := acctest.Object{"name": "some-name", "rotate_when_changed": map[string]string{"a": "1"}}
 			if _, diags := p.Run(t.Context(), i, config); diags.Failed() {
@@ -338,7 +338,7 @@ func TestSecret_KeptByAccessKeyChange(t *testing.T) {
 		t.Run(c.String(), func(t *testing.T) {
 			t.Parallel()
 			w := acctest.Simulated(t, civosim.Options{})
-			p := w.Protocol(t)
+			p := w.Driver(t)
 			i := p.NewInstance()
 			if _, diags := p.Run(t.Context(), i, c.config(1)); diags.Failed() {
 				t.Fatal(diags)
@@ -362,7 +362,7 @@ func TestCreate_UnknownOutcomeAdoptsNoOther(t *testing.T) {
 	t.Parallel()
 	w := acctest.Simulated(t, civosim.Options{})
 	other := w.AddCredential(civosim.Credential{Name: "other", Region: "LON1", AccessKeyID: "taken"})
-	p := w.Protocol(t)
+	p := w.Driver(t)
 	i := p.NewInstance()
 	config := acctest.Object{"name": "some-name", "access_key_id": "taken"}
 	w.Inject(civosim.Fault{Effect: civosim.EffectClose}) // the POST and the search for what it made

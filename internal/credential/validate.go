@@ -11,22 +11,22 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
 )
 
-// wellFormed is a validator of strings whose message says what to write instead. The stock validators repeat the value, which
+// stringRule is a validator of strings whose message says what to write instead. The stock validators repeat the value, which
 // must not happen to a secret.
-type wellFormed struct {
+type stringRule struct {
 	summary string
 	rule    string
 	wrong   func(value string) string // what is wrong with a value; empty: nothing
 }
 
 // Description implements validator.String.
-func (w wellFormed) Description(context.Context) string { return w.rule }
+func (w stringRule) Description(context.Context) string { return w.rule }
 
 // MarkdownDescription implements validator.String.
-func (w wellFormed) MarkdownDescription(context.Context) string { return w.rule }
+func (w stringRule) MarkdownDescription(context.Context) string { return w.rule }
 
 // ValidateString implements validator.String.
-func (w wellFormed) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+func (w stringRule) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
 	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
 		return
 	}
@@ -37,44 +37,44 @@ func (w wellFormed) ValidateString(_ context.Context, req validator.StringReques
 
 // Rules for values that are certain to fail otherwise. Everything else is Civo's decision.
 var (
-	validName = wellFormed{
+	validName = stringRule{
 		"Invalid credential name",
 		"Write a name without control characters, such as \"backup-writer\".",
-		wrongName,
+		checkName,
 	}
-	validRegion = wellFormed{
+	validRegion = stringRule{
 		"Invalid region code",
 		"A region code contains only letters, digits and hyphens, such as LON1. `civo region ls` lists the regions of your account.",
-		wrongRegion,
+		checkRegion,
 	}
-	validAccessKey = wellFormed{
+	validAccessKey = stringRule{
 		"Invalid access key ID",
 		"Write an access key ID without whitespace, or remove the argument to have one generated.",
-		wrongKey,
+		checkKey,
 	}
-	validSecret = wellFormed{
+	validSecret = stringRule{
 		"Invalid secret access key",
 		"Write a secret access key without whitespace, or remove the argument to have one generated.",
-		wrongKey,
+		checkKey,
 	}
-	lookupName = wellFormed{
+	lookupName = stringRule{
 		"Invalid credential name",
 		"Write the complete name of the credential, or look it up by access_key_id or id. `civo objectstore credential ls` lists the names.",
-		wrongName,
+		checkName,
 	}
-	lookupAccessKey = wellFormed{
+	lookupAccessKey = stringRule{
 		"Invalid access key ID",
 		"Write the complete access key ID of the credential, or look it up by name or id. `civo objectstore credential ls` lists the access key IDs.",
-		wrongKey,
+		checkKey,
 	}
-	lookupID = wellFormed{
+	lookupID = stringRule{
 		"Invalid credential ID",
 		"An ID is a UUID, such as 5f0b1d2e-3c4a-4b5d-8e6f-7a8b9c0d1e2f. `civo objectstore credential ls -o json` shows it. The credential can also be looked up by name or access_key_id.",
-		wrongID,
+		checkID,
 	}
 )
 
-func wrongName(name string) string {
+func checkName(name string) string {
 	switch {
 	case name == "":
 		return "The value is empty."
@@ -84,15 +84,15 @@ func wrongName(name string) string {
 	return ""
 }
 
-func wrongRegion(region string) string {
+func checkRegion(region string) string {
 	if civo.IsRegion(region) {
 		return ""
 	}
 	return fmt.Sprintf("%q is not a region code.", region)
 }
 
-// wrongKey does not repeat the key.
-func wrongKey(key string) string {
+// checkKey does not repeat the key.
+func checkKey(key string) string {
 	switch {
 	case key == "":
 		return "The value is empty."
@@ -102,7 +102,7 @@ func wrongKey(key string) string {
 	return ""
 }
 
-func wrongID(id string) string {
+func checkID(id string) string {
 	if id == "" || strings.ContainsFunc(id, func(r rune) bool { return r != '-' && !isASCIIAlphanumeric(r) }) {
 		return fmt.Sprintf("%q is not an ID.", id)
 	}

@@ -91,7 +91,7 @@ func target(getenv func(string) string) (civo.Settings, string, func() error, er
 	if getenv(civo.EnvToken) == "" || getenv(civo.EnvRegion) == "" {
 		return civo.Settings{}, "", none, fmt.Errorf("DEMO_LIVE=1 uses a real account: set %s and %s", civo.EnvToken, civo.EnvRegion)
 	}
-	settings, err := civo.Resolve(civo.Arguments{}, civo.Surroundings{Getenv: getenv})
+	settings, err := civo.Resolve(civo.Arguments{}, civo.Environment{Getenv: getenv})
 	return settings, "terraform-demo-" + strings.ToLower(rand.Text()), none, err
 }
 

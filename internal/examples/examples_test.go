@@ -72,7 +72,7 @@ func (e example) names() []string {
 	return names
 }
 
-// has says whether a line of the configuration begins so.
+// has reports whether a line of the configuration begins so.
 func (e example) has(words string) bool {
 	return regexp.MustCompile(`(?m)^\s*` + regexp.QuoteMeta(words)).MatchString(e.all())
 }
@@ -145,7 +145,7 @@ func one(t *testing.T, dir string) example {
 }
 
 // workspace puts the example into a workspace. The test is skipped where Terraform is older than the example asks for.
-func (e example) workspace(t *testing.T, w *acctest.World) *acctest.Workspace {
+func (e example) workspace(t *testing.T, w *acctest.Env) *acctest.Workspace {
 	t.Helper()
 	if e.has("provisioner \"local-exec\"") && runtime.GOOS == "windows" {
 		t.Skip("runs a command of a POSIX shell")
@@ -165,7 +165,7 @@ func (e example) workspace(t *testing.T, w *acctest.World) *acctest.Workspace {
 }
 
 // prepared is a Civo that has what the examples expect.
-func prepared(t *testing.T) *acctest.World {
+func prepared(t *testing.T) *acctest.Env {
 	t.Helper()
 	w := acctest.Simulated(t, civosim.Options{})
 	w.AddCredential(demo)
@@ -310,7 +310,7 @@ func TestAGivenSecretIsSentAndNotKept(t *testing.T) {
 }
 
 // named is the one credential of that name.
-func named(t *testing.T, w *acctest.World, name string) civosim.Credential {
+func named(t *testing.T, w *acctest.Env, name string) civosim.Credential {
 	t.Helper()
 	for _, c := range w.Credentials("") {
 		if c.Name == name {

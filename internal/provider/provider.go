@@ -29,8 +29,8 @@ const typeName = "civo"
 // civoProvider is the provider before and after it is configured.
 type civoProvider struct {
 	version string
-	around  civo.Surroundings
-	pace    civo.Pace
+	around  civo.Environment
+	pace    civo.Timing
 }
 
 var (
@@ -41,18 +41,18 @@ var (
 // Option changes how a provider is made. The program uses none.
 type Option func(*civoProvider)
 
-// WithPace sets how long the client waits and how often it tries.
-func WithPace(pace civo.Pace) Option { return func(p *civoProvider) { p.pace = pace } }
+// WithTiming sets how long the client waits and how often it tries.
+func WithTiming(pace civo.Timing) Option { return func(p *civoProvider) { p.pace = pace } }
 
-// WithSurroundings sets where settings are looked for besides the configuration, instead of the process's own.
-func WithSurroundings(around civo.Surroundings) Option {
+// WithEnvironment sets where settings are looked for besides the configuration, instead of the process's own.
+func WithEnvironment(around civo.Environment) Option {
 	return func(p *civoProvider) { p.around = around }
 }
 
 // New gives what makes a provider of a version.
 func New(version string, options ...Option) func() provider.Provider {
 	return func() provider.Provider {
-		p := &civoProvider{version: version, around: civo.SystemSurroundings()}
+		p := &civoProvider{version: version, around: civo.SystemEnvironment()}
 		for _, option := range options {
 			option(p)
 		}
@@ -121,7 +121,7 @@ func (p *civoProvider) client(config model, terraformVersion string, diags *diag
 	unknown := config.unknown(p.around)
 	settings, err := civo.Resolve(config.arguments(unknown), p.around)
 	wanted := civo.Config{
-		Token: settings.Token, Endpoint: settings.Endpoint, Region: settings.Region, Pace: p.pace, Trace: trace,
+		Token: settings.Token, Endpoint: settings.Endpoint, Region: settings.Region, Timing: p.pace, Trace: trace,
 		UserAgent: fmt.Sprintf("terraform-provider-civo/%s (Terraform %s)", p.version, terraformVersion),
 	}
 	if config.Region.IsUnknown() || settings.Region == "" && unknown == civo.SettingCredentialsFile {
@@ -135,7 +135,7 @@ func (p *civoProvider) client(config model, terraformVersion string, diags *diag
 		return nil
 	}
 	if unknown != "" {
-		return civo.NewBlockedClient(wanted, fmt.Sprintf("the provider's argument %s is not known before apply", unknown))
+		return civo.NewUnconfiguredClient(wanted, fmt.Sprintf("the provider's argument %s is not known before apply", unknown))
 	}
 	client, err := civo.NewClient(wanted)
 	if err != nil {
@@ -145,7 +145,7 @@ func (p *civoProvider) client(config model, terraformVersion string, diags *diag
 }
 
 // unknown names an argument that requests need and that is not known yet; empty if there is none.
-func (m model) unknown(around civo.Surroundings) civo.Setting {
+func (m model) unknown(around civo.Environment) civo.Setting {
 	switch {
 	case m.Token.IsUnknown():
 		return civo.SettingToken

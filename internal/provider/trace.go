@@ -8,9 +8,9 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
 )
 
-// trace writes a line to Terraform's log for each attempt at a request. There is nothing secret in an Exchange: neither
+// trace writes a line to Terraform's log for each attempt at a request. An Attempt contains no secret: neither
 // headers nor bodies.
-func trace(ctx context.Context, e civo.Exchange) {
+func trace(ctx context.Context, e civo.Attempt) {
 	fields := map[string]any{
 		"method": e.Method, "path": e.Path, "query": e.Query, "milliseconds": e.Duration.Milliseconds(),
 	}

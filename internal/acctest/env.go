@@ -20,33 +20,33 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/provider"
 )
 
-// Pace is short, so that what a test makes fail fails soon.
-var Pace = civo.Pace{
+// Timing has short waits, so that tests of failures end soon.
+var Timing = civo.Timing{
 	Attempt: 2 * time.Second, Grace: time.Second, Request: 10 * time.Second,
 	Retries: 3, RetryMin: 5 * time.Millisecond, RetryMax: 50 * time.Millisecond,
 	PollFirst: 10 * time.Millisecond, PollMin: 20 * time.Millisecond, PollMax: 200 * time.Millisecond,
 	Fresh: time.Second,
 }
 
-// World is the Civo that a test runs against.
-type World struct {
+// Env is the Civo that a test runs against.
+type Env struct {
 	*civosim.Server // nil if it is the real one
 
-	Pace civo.Pace // of the provider; the zero value is the package's Pace
+	Timing civo.Timing // of the provider; the zero value is the package's Timing
 }
 
 // New gives the test a world of its own: a simulator, or the real Civo where TF_ACC is set.
-func New(t *testing.T) *World {
+func New(t *testing.T) *Env {
 	t.Helper()
 	if os.Getenv("TF_ACC") != "" {
-		return &World{}
+		return &Env{}
 	}
 	return Simulated(t, civosim.Options{})
 }
 
 // Simulated gives the test a simulator of its own. The test is skipped where TF_ACC asks for the real Civo, which cannot
 // be changed behind the provider's back.
-func Simulated(t *testing.T, options civosim.Options) *World {
+func Simulated(t *testing.T, options civosim.Options) *Env {
 	t.Helper()
 	if os.Getenv("TF_ACC") != "" {
 		t.Skip("needs the simulator")
@@ -54,19 +54,19 @@ func Simulated(t *testing.T, options civosim.Options) *World {
 	if options.Token == "" {
 		options.Token = "token-of-" + Name(t)
 	}
-	return &World{Server: simtest.Start(t, options)}
+	return &Env{Server: simtest.Start(t, options)}
 }
 
-// IsLive says whether the world is the real Civo.
-func (w *World) IsLive() bool { return w.Server == nil }
+// IsLive reports whether the world is the real Civo.
+func (w *Env) IsLive() bool { return w.Server == nil }
 
 // Client talks to the world directly, to see what is there.
-func (w *World) Client(t *testing.T) *civo.Client {
+func (w *Env) Client(t *testing.T) *civo.Client {
 	t.Helper()
 	settings := civo.Settings{Region: "LON1"}
 	if w.IsLive() {
 		var err error
-		if settings, err = civo.Resolve(civo.Arguments{}, civo.SystemSurroundings()); err != nil {
+		if settings, err = civo.Resolve(civo.Arguments{}, civo.SystemEnvironment()); err != nil {
 			t.Fatal(err)
 		}
 	} else {
@@ -80,7 +80,7 @@ func (w *World) Client(t *testing.T) *civo.Client {
 }
 
 // Config puts a provider block before a configuration. Against the real Civo the provider is configured by the environment.
-func (w *World) Config(body string, arguments ...string) string {
+func (w *Env) Config(body string, arguments ...string) string {
 	if w.IsLive() {
 		return body
 	}
@@ -98,11 +98,11 @@ func withRegion(arguments []string) []string {
 }
 
 // Providers serves the provider inside the test. It finds no settings in the environment.
-func (w *World) Providers() map[string]func() (tfprotov6.ProviderServer, error) {
+func (w *Env) Providers() map[string]func() (tfprotov6.ProviderServer, error) {
 	var options []provider.Option
 	if !w.IsLive() {
 		options = []provider.Option{
-			provider.WithPace(cmp.Or(w.Pace, Pace)), provider.WithSurroundings(civo.Surroundings{Getenv: func(string) string { return "" }}),
+			provider.WithTiming(cmp.Or(w.Timing, Timing)), provider.WithEnvironment(civo.Environment{Getenv: func(string) string { return "" }}),
 		}
 	}
 	return map[string]func() (tfprotov6.ProviderServer, error){

@@ -12,10 +12,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// Protocol drives a provider server in this process as Terraform does: with the calls it makes, in their order, and with
+// Driver drives a provider server in this process as Terraform does: with the calls it makes, in their order, and with
 // the rules by which it merges configuration and prior state and checks the answers. It is much faster than Terraform,
 // and can do what the installed version cannot.
-type Protocol struct {
+type Driver struct {
 	server  tfprotov6.ProviderServer
 	schemas *tfprotov6.GetProviderSchemaResponse
 }
@@ -32,7 +32,7 @@ type unknown string
 // Diagnostics are what went wrong, nil if nothing did.
 type Diagnostics []*tfprotov6.Diagnostic
 
-// Failed says whether one of them is an error.
+// Failed reports whether one of them is an error.
 func (d Diagnostics) Failed() bool {
 	return slices.ContainsFunc(d, func(one *tfprotov6.Diagnostic) bool { return one.Severity == tfprotov6.DiagnosticSeverityError })
 }
@@ -46,14 +46,14 @@ func (d Diagnostics) String() string {
 	return text.String()
 }
 
-// Protocol serves the provider and configures it for the world.
-func (w *World) Protocol(t *testing.T) *Protocol {
+// Driver serves the provider and configures it for the world.
+func (w *Env) Driver(t *testing.T) *Driver {
 	t.Helper()
 	return w.ProtocolWith(t, Object{"token": w.Token(), "api_endpoint": w.URL(), "region": "LON1"})
 }
 
 // ProtocolWith serves the provider with a configuration.
-func (w *World) ProtocolWith(t *testing.T, config Object) *Protocol {
+func (w *Env) ProtocolWith(t *testing.T, config Object) *Driver {
 	t.Helper()
 	p, err := w.Serve(t.Context(), config)
 	if err != nil {
@@ -63,7 +63,7 @@ func (w *World) ProtocolWith(t *testing.T, config Object) *Protocol {
 }
 
 // Serve serves the provider with a configuration, outside of a test's own goroutine too.
-func (w *World) Serve(ctx context.Context, config Object) (*Protocol, error) {
+func (w *Env) Serve(ctx context.Context, config Object) (*Driver, error) {
 	p, diags := w.Configure(ctx, config)
 	if diags.Failed() {
 		return nil, fmt.Errorf("configuring the provider: %v", diags)
@@ -72,7 +72,7 @@ func (w *World) Serve(ctx context.Context, config Object) (*Protocol, error) {
 }
 
 // Configure serves the provider with a configuration, and gives what it says of that.
-func (w *World) Configure(ctx context.Context, config Object) (*Protocol, Diagnostics) {
+func (w *Env) Configure(ctx context.Context, config Object) (*Driver, Diagnostics) {
 	p := must(w.unconfigured(ctx))
 	value := dynamic(p.encode(p.schemas.Provider, config))
 	checked := must(p.server.ValidateProviderConfig(ctx, &tfprotov6.ValidateProviderConfigRequest{Config: value}))
@@ -83,7 +83,7 @@ func (w *World) Configure(ctx context.Context, config Object) (*Protocol, Diagno
 	return p, append(Diagnostics(checked.Diagnostics), resp.Diagnostics...)
 }
 
-func (w *World) unconfigured(ctx context.Context) (*Protocol, error) {
+func (w *Env) unconfigured(ctx context.Context) (*Driver, error) {
 	server, err := w.Providers()["civo"]()
 	if err != nil {
 		return nil, err
@@ -92,7 +92,7 @@ func (w *World) unconfigured(ctx context.Context) (*Protocol, error) {
 	if len(schemas.Diagnostics) > 0 {
 		return nil, fmt.Errorf("reading the schema: %v", Diagnostics(schemas.Diagnostics))
 	}
-	return &Protocol{server: server, schemas: schemas}, nil
+	return &Driver{server: server, schemas: schemas}, nil
 }
 
 // TypeName is the type that most faces of a credential share.
@@ -107,11 +107,11 @@ type Instance struct {
 }
 
 // NewInstance is a resource that is not there yet.
-func (p *Protocol) NewInstance() *Instance {
+func (p *Driver) NewInstance() *Instance {
 	return &Instance{State: tftypes.NewValue(p.resource().ValueType(), nil)}
 }
 
-// Exists says whether Terraform knows the resource.
+// Exists reports whether Terraform knows the resource.
 func (i *Instance) Exists() bool { return !i.State.IsNull() }
 
 // Get gives an attribute of the state: "" if it is null.
@@ -132,20 +132,20 @@ func Get(object tftypes.Value, attribute string) string {
 	return text
 }
 
-func (p *Protocol) resource() *tfprotov6.Schema { return p.schemas.ResourceSchemas[TypeName] }
+func (p *Driver) resource() *tfprotov6.Schema { return p.schemas.ResourceSchemas[TypeName] }
 
 // Validate checks a configuration of the resource.
-func (p *Protocol) Validate(ctx context.Context, config Object) Diagnostics {
+func (p *Driver) Validate(ctx context.Context, config Object) Diagnostics {
 	return p.validate(ctx, config, &tfprotov6.ValidateResourceConfigClientCapabilities{WriteOnlyAttributesAllowed: true})
 }
 
 // ValidateBefore111 checks a configuration of the resource as a Terraform before 1.11 does, which knows no write-only
 // arguments.
-func (p *Protocol) ValidateBefore111(ctx context.Context, config Object) Diagnostics {
+func (p *Driver) ValidateBefore111(ctx context.Context, config Object) Diagnostics {
 	return p.validate(ctx, config, nil)
 }
 
-func (p *Protocol) validate(ctx context.Context, config Object, can *tfprotov6.ValidateResourceConfigClientCapabilities) Diagnostics {
+func (p *Driver) validate(ctx context.Context, config Object, can *tfprotov6.ValidateResourceConfigClientCapabilities) Diagnostics {
 	resp := must(p.server.ValidateResourceConfig(ctx, &tfprotov6.ValidateResourceConfigRequest{
 		TypeName: TypeName, Config: dynamic(p.encode(p.resource(), config)), ClientCapabilities: can,
 	}))
@@ -153,7 +153,7 @@ func (p *Protocol) validate(ctx context.Context, config Object, can *tfprotov6.V
 }
 
 // Sensitive names the attributes of the resource that Terraform hides in what it prints.
-func (p *Protocol) Sensitive() []string {
+func (p *Driver) Sensitive() []string {
 	var names []string
 	for _, attribute := range p.resource().Block.Attributes {
 		if attribute.Sensitive {
@@ -164,7 +164,7 @@ func (p *Protocol) Sensitive() []string {
 }
 
 // Refresh reads the resource, as a plan does first.
-func (p *Protocol) Refresh(ctx context.Context, i *Instance) Diagnostics {
+func (p *Driver) Refresh(ctx context.Context, i *Instance) Diagnostics {
 	if !i.Exists() {
 		return nil
 	}
@@ -201,14 +201,14 @@ func (p *Plan) Changes() []string {
 	return changed
 }
 
-// IsEmpty says whether there is nothing to do.
+// IsEmpty reports whether there is nothing to do.
 func (p *Plan) IsEmpty() bool { return p.prior.State.Equal(p.Planned) && !p.prior.Tainted }
 
-// Known says whether an attribute's planned value is known, which it may also be as null.
+// Known reports whether an attribute's planned value is known, which it may also be as null.
 func (p *Plan) Known(attribute string) bool { return attributesOf(p.Planned)[attribute].IsKnown() }
 
 // Plan plans a run towards a configuration; a nil configuration destroys.
-func (p *Protocol) Plan(ctx context.Context, i *Instance, config Object) (*Plan, Diagnostics) {
+func (p *Driver) Plan(ctx context.Context, i *Instance, config Object) (*Plan, Diagnostics) {
 	schema := p.resource()
 	prior := *i
 	if i.Tainted && config != nil {
@@ -273,7 +273,7 @@ func violation(text string) *tfprotov6.Diagnostic {
 }
 
 // Apply carries out a plan. A replacement deletes before it creates.
-func (p *Protocol) Apply(ctx context.Context, i *Instance, plan *Plan) Diagnostics {
+func (p *Driver) Apply(ctx context.Context, i *Instance, plan *Plan) Diagnostics {
 	if plan.IsEmpty() {
 		return nil
 	}
@@ -295,7 +295,7 @@ func (p *Protocol) Apply(ctx context.Context, i *Instance, plan *Plan) Diagnosti
 	return p.apply(ctx, i, made)
 }
 
-func (p *Protocol) planCreation(ctx context.Context, i *Instance, config tftypes.Value) (*Plan, Diagnostics) {
+func (p *Driver) planCreation(ctx context.Context, i *Instance, config tftypes.Value) (*Plan, Diagnostics) {
 	resp := must(p.server.PlanResourceChange(ctx, &tfprotov6.PlanResourceChangeRequest{
 		TypeName: TypeName, PriorState: dynamic(i.State), Config: dynamic(config), ProposedNewState: dynamic(config),
 	}))
@@ -306,7 +306,7 @@ func (p *Protocol) planCreation(ctx context.Context, i *Instance, config tftypes
 	return &Plan{Config: config, Planned: p.decode(p.resource(), resp.PlannedState), private: resp.PlannedPrivate, prior: *i}, diags
 }
 
-func (p *Protocol) apply(ctx context.Context, i *Instance, plan *Plan) Diagnostics {
+func (p *Driver) apply(ctx context.Context, i *Instance, plan *Plan) Diagnostics {
 	creates := !i.Exists()
 	resp := must(p.server.ApplyResourceChange(ctx, &tfprotov6.ApplyResourceChangeRequest{
 		TypeName: TypeName, PriorState: dynamic(i.State), PlannedState: dynamic(plan.Planned), Config: dynamic(plan.Config),
@@ -337,7 +337,7 @@ func (p *Plan) checkApply(state tftypes.Value) Diagnostics {
 }
 
 // Run is a whole `terraform apply` of one resource: validate, refresh, plan, apply. A nil configuration destroys.
-func (p *Protocol) Run(ctx context.Context, i *Instance, config Object) (*Plan, Diagnostics) {
+func (p *Driver) Run(ctx context.Context, i *Instance, config Object) (*Plan, Diagnostics) {
 	if config != nil {
 		if diags := p.Validate(ctx, config); diags.Failed() {
 			return nil, diags
@@ -355,12 +355,12 @@ func (p *Protocol) Run(ctx context.Context, i *Instance, config Object) (*Plan, 
 }
 
 // Import imports by an import id, and reads what it found.
-func (p *Protocol) Import(ctx context.Context, id string) (*Instance, Diagnostics) {
+func (p *Driver) Import(ctx context.Context, id string) (*Instance, Diagnostics) {
 	return p.importBy(ctx, &tfprotov6.ImportResourceStateRequest{TypeName: TypeName, ID: id})
 }
 
 // ImportIdentity imports by an identity, as Terraform 1.12 and up does; the region may be empty.
-func (p *Protocol) ImportIdentity(ctx context.Context, id, region string) (*Instance, Diagnostics) {
+func (p *Driver) ImportIdentity(ctx context.Context, id, region string) (*Instance, Diagnostics) {
 	identity := tftypes.Object{AttributeTypes: map[string]tftypes.Type{"id": tftypes.String, "region": tftypes.String}}
 	given := map[string]tftypes.Value{"id": tftypes.NewValue(tftypes.String, id), "region": tftypes.NewValue(tftypes.String, nil)}
 	if region != "" {
@@ -371,7 +371,7 @@ func (p *Protocol) ImportIdentity(ctx context.Context, id, region string) (*Inst
 	})
 }
 
-func (p *Protocol) importBy(ctx context.Context, req *tfprotov6.ImportResourceStateRequest) (*Instance, Diagnostics) {
+func (p *Driver) importBy(ctx context.Context, req *tfprotov6.ImportResourceStateRequest) (*Instance, Diagnostics) {
 	resp := must(p.server.ImportResourceState(ctx, req))
 	diags := Diagnostics(resp.Diagnostics)
 	if diags.Failed() {
@@ -384,7 +384,7 @@ func (p *Protocol) importBy(ctx context.Context, req *tfprotov6.ImportResourceSt
 
 // Move takes over a resource of another type, whose state is given as JSON, as a `moved` block does before the provider
 // is configured.
-func (w *World) Move(t *testing.T, provider, typeName, state string) (*Instance, Diagnostics) {
+func (w *Env) Move(t *testing.T, provider, typeName, state string) (*Instance, Diagnostics) {
 	t.Helper()
 	p := must(w.unconfigured(t.Context()))
 	resp := must(p.server.MoveResourceState(t.Context(), &tfprotov6.MoveResourceStateRequest{
@@ -398,7 +398,7 @@ func (w *World) Move(t *testing.T, provider, typeName, state string) (*Instance,
 }
 
 // Data reads a data source.
-func (p *Protocol) Data(ctx context.Context, typeName string, config Object) (tftypes.Value, Diagnostics) {
+func (p *Driver) Data(ctx context.Context, typeName string, config Object) (tftypes.Value, Diagnostics) {
 	schema := p.schemas.DataSourceSchemas[typeName]
 	value := dynamic(p.encode(schema, config))
 	checked := must(p.server.ValidateDataResourceConfig(ctx, &tfprotov6.ValidateDataResourceConfigRequest{TypeName: typeName, Config: value}))
@@ -414,7 +414,7 @@ func (p *Protocol) Data(ctx context.Context, typeName string, config Object) (tf
 }
 
 // Open opens the ephemeral resource.
-func (p *Protocol) Open(ctx context.Context, config Object) (tftypes.Value, Diagnostics) {
+func (p *Driver) Open(ctx context.Context, config Object) (tftypes.Value, Diagnostics) {
 	schema := p.schemas.EphemeralResourceSchemas[TypeName]
 	value := dynamic(p.encode(schema, config))
 	checked := must(p.server.ValidateEphemeralResourceConfig(ctx, &tfprotov6.ValidateEphemeralResourceConfigRequest{TypeName: TypeName, Config: value}))
@@ -437,7 +437,7 @@ type Listed struct {
 }
 
 // List asks the list resource, as `terraform query` does.
-func (p *Protocol) List(ctx context.Context, config Object, limit int64, include bool) ([]Listed, Diagnostics) {
+func (p *Driver) List(ctx context.Context, config Object, limit int64, include bool) ([]Listed, Diagnostics) {
 	value := dynamic(p.encode(p.schemas.ListResourceSchemas[TypeName], config))
 	lister, _ := p.server.(tfprotov6.ListResourceServer)
 	checked := must(lister.ValidateListResourceConfig(ctx, &tfprotov6.ValidateListResourceConfigRequest{
@@ -461,7 +461,7 @@ func (p *Protocol) List(ctx context.Context, config Object, limit int64, include
 	return found, diags
 }
 
-func (p *Protocol) listed(result tfprotov6.ListResourceResult) Listed {
+func (p *Driver) listed(result tfprotov6.ListResourceResult) Listed {
 	identityType := tftypes.Object{AttributeTypes: map[string]tftypes.Type{"id": tftypes.String, "region": tftypes.String}}
 	identity := must(result.Identity.IdentityData.Unmarshal(identityType))
 	one := Listed{DisplayName: result.DisplayName, ID: Get(identity, "id"), Region: Get(identity, "region")}
@@ -481,7 +481,7 @@ func attributesOf(object tftypes.Value) map[string]tftypes.Value {
 	return attributes
 }
 
-func (p *Protocol) encode(schema *tfprotov6.Schema, object Object) tftypes.Value {
+func (p *Driver) encode(schema *tfprotov6.Schema, object Object) tftypes.Value {
 	return encode(schema.ValueType(), object)
 }
 
@@ -519,7 +519,7 @@ func dynamic(value tftypes.Value) *tfprotov6.DynamicValue {
 	return &encoded
 }
 
-func (p *Protocol) decode(schema *tfprotov6.Schema, value *tfprotov6.DynamicValue) tftypes.Value {
+func (p *Driver) decode(schema *tfprotov6.Schema, value *tfprotov6.DynamicValue) tftypes.Value {
 	if value == nil {
 		return tftypes.NewValue(schema.ValueType(), nil)
 	}
@@ -535,7 +535,7 @@ func must[T any](result T, err error) T {
 }
 
 // Resolve gives a plan's configuration and planned state once what was unknown in the configuration is known.
-func (p *Protocol) Resolve(plan *Plan, config Object) (configured, planned tftypes.Value) {
+func (p *Driver) Resolve(plan *Plan, config Object) (configured, planned tftypes.Value) {
 	configured = p.encode(p.resource(), config)
 	known, merged := attributesOf(configured), attributesOf(plan.Planned)
 	for name, before := range attributesOf(plan.Config) {
@@ -546,11 +546,11 @@ func (p *Protocol) Resolve(plan *Plan, config Object) (configured, planned tftyp
 	return configured, tftypes.NewValue(p.resource().ValueType(), merged)
 }
 
-// Creates says whether the plan makes a credential where there is none.
+// Creates reports whether the plan makes a credential where there is none.
 func (p *Plan) Creates() bool { return p.prior.State.IsNull() && !p.Planned.IsNull() }
 
 // ValidateEphemeral checks a configuration of the ephemeral resource.
-func (p *Protocol) ValidateEphemeral(ctx context.Context, config Object) Diagnostics {
+func (p *Driver) ValidateEphemeral(ctx context.Context, config Object) Diagnostics {
 	resp := must(p.server.ValidateEphemeralResourceConfig(ctx, &tfprotov6.ValidateEphemeralResourceConfigRequest{
 		TypeName: TypeName, Config: dynamic(p.encode(p.schemas.EphemeralResourceSchemas[TypeName], config)),
 	}))
