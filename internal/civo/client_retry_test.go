@@ -15,7 +15,7 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
 )
 
-func TestReadIsRepeatedUntilItIsAnswered(t *testing.T) {
+func TestRetry_UntilAnswered(t *testing.T) {
 	t.Parallel()
 	for _, effect := range []civosim.Effect{
 		civosim.Effect500, civosim.Effect502HTML, civosim.Effect503, civosim.EffectClose, civosim.EffectCut200, civosim.EffectAfterClose,
@@ -41,7 +41,7 @@ func TestReadIsRepeatedUntilItIsAnswered(t *testing.T) {
 	}
 }
 
-func TestReadIsRepeatedABoundedNumberOfTimes(t *testing.T) {
+func TestRetry_BoundedNumber(t *testing.T) {
 	t.Parallel()
 	server, client := start(t, civosim.Options{})
 	server.Inject(civosim.Fault{Effect: civosim.Effect500})
@@ -52,7 +52,7 @@ func TestReadIsRepeatedABoundedNumberOfTimes(t *testing.T) {
 	}
 }
 
-func TestRequestsOverTheRateLimitAreServedInTheEnd(t *testing.T) {
+func TestRateLimit_ServedInTheEnd(t *testing.T) {
 	t.Parallel()
 	for name, retryAfter := range map[string]bool{"with Retry-After": true, "without Retry-After": false} {
 		t.Run(name, func(t *testing.T) {
@@ -79,7 +79,7 @@ func TestRequestsOverTheRateLimitAreServedInTheEnd(t *testing.T) {
 	}
 }
 
-func TestRedirectIsNotFollowed(t *testing.T) {
+func TestRedirect_NotFollowed(t *testing.T) {
 	t.Parallel()
 	var visits atomic.Int32
 	target := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { visits.Add(1) }))
@@ -98,7 +98,7 @@ func TestRedirectIsNotFollowed(t *testing.T) {
 	}
 }
 
-func TestRedirectOnTheSameServerIsNotFollowed(t *testing.T) {
+func TestRedirect_SameServer(t *testing.T) {
 	t.Parallel()
 	server, client := start(t, civosim.Options{})
 	server.Inject(civosim.Fault{Effect: civosim.EffectRedirect})
@@ -112,7 +112,7 @@ func TestRedirectOnTheSameServerIsNotFollowed(t *testing.T) {
 	}
 }
 
-func TestServerThatNeverAnswers(t *testing.T) {
+func TestRetry_ServerNeverAnswers(t *testing.T) {
 	t.Parallel()
 	timing := impatient()
 	timing.Retries = 1
@@ -126,7 +126,7 @@ func TestServerThatNeverAnswers(t *testing.T) {
 	}
 }
 
-func TestNobodyListens(t *testing.T) {
+func TestRetry_ConnectionRefused(t *testing.T) {
 	t.Parallel()
 	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {

@@ -17,7 +17,7 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim/simtest"
 )
 
-func TestNewClientSendsNothing(t *testing.T) {
+func TestClient_ConfiguringSendsNothing(t *testing.T) {
 	t.Parallel()
 	server, client := start(t, civosim.Options{})
 	if n := server.Count() + server.Connections(); n != 0 {
@@ -28,7 +28,7 @@ func TestNewClientSendsNothing(t *testing.T) {
 	}
 }
 
-func TestNewClientRefusesAnEndpointThatIsNotSafe(t *testing.T) {
+func TestClient_UnsafeEndpoint(t *testing.T) {
 	t.Parallel()
 	for _, endpoint := range []string{"http://example.com", "ftp://example.com", "https://example.com/v2"} {
 		if _, err := civo.NewClient(civo.Config{Endpoint: endpoint}); err == nil {
@@ -37,7 +37,7 @@ func TestNewClientRefusesAnEndpointThatIsNotSafe(t *testing.T) {
 	}
 }
 
-func TestBlockedClientSaysWhyAndKeepsTheRegion(t *testing.T) {
+func TestClient_Unconfigured(t *testing.T) {
 	t.Parallel()
 	client := civo.NewUnconfiguredClient(civo.Config{Region: "lon1", RegionPending: true}, "the token is not known")
 	if client.Region() != "lon1" || !client.RegionPending() {
@@ -67,7 +67,7 @@ func everyOperation(ctx context.Context, client *civo.Client) map[string]error {
 	return errs
 }
 
-func TestWhatEveryRequestCarries(t *testing.T) {
+func TestClient_Headers(t *testing.T) {
 	t.Parallel()
 	var mu sync.Mutex
 	var asked []*http.Request
@@ -115,7 +115,7 @@ func TestWhatEveryRequestCarries(t *testing.T) {
 	}
 }
 
-func TestConnectionsAreKept(t *testing.T) {
+func TestClient_KeepsConnections(t *testing.T) {
 	t.Parallel()
 	const atATime = 10
 	server := simtest.Start(t, civosim.Options{Latency: 5 * time.Millisecond})
@@ -149,7 +149,7 @@ func TestConnectionsAreKept(t *testing.T) {
 	}
 }
 
-func TestTraceTellsOfEachAttempt(t *testing.T) {
+func TestClient_Trace(t *testing.T) {
 	t.Parallel()
 	server, _ := start(t, civosim.Options{})
 	there := server.AddCredential(civosim.Credential{Name: "n", SecretAccessKey: "secret-b"})

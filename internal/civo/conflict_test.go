@@ -224,7 +224,7 @@ func TestDelete_Answers(t *testing.T) {
 	}
 }
 
-func TestCreateWhoseNameIsTakenNamesTheOther(t *testing.T) {
+func TestCreate_NamesTheOther(t *testing.T) {
 	t.Parallel()
 	for name, keys := range map[string]civo.Keys{
 		"other keys": {AccessKeyID: "other", SecretAccessKey: civo.NewSecret("secret-other")},
@@ -252,7 +252,7 @@ func TestCreateWhoseNameIsTakenNamesTheOther(t *testing.T) {
 	}
 }
 
-func TestCreateWhoseNameIsTakenIsAnErrorAlsoWhenTheOtherCannotBeFound(t *testing.T) {
+func TestCreate_NameTakenByUnknown(t *testing.T) {
 	t.Parallel()
 	server, client := start(t, civosim.Options{})
 	server.AddCredential(civosim.Credential{Name: "n"})

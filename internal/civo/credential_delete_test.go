@@ -13,7 +13,7 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
 )
 
-func TestDeleteMakesSureThatItIsGone(t *testing.T) {
+func TestDelete_ConfirmsAbsence(t *testing.T) {
 	t.Parallel()
 	server, client := start(t, civosim.Options{})
 	there := add(server, 2)
@@ -32,7 +32,7 @@ func TestDeleteMakesSureThatItIsGone(t *testing.T) {
 	}
 }
 
-func TestDeleteOfWhatIsGoneAlreadyIsNoError(t *testing.T) {
+func TestDelete_AlreadyGone(t *testing.T) {
 	t.Parallel()
 	server, client := start(t, civosim.Options{})
 	there := add(server, 2)
@@ -43,7 +43,7 @@ func TestDeleteOfWhatIsGoneAlreadyIsNoError(t *testing.T) {
 	checkAtCivo(t, server, there[1])
 }
 
-func TestDeleteWhateverBecomesOfTheAnswer(t *testing.T) {
+func TestDelete_LostResponse(t *testing.T) {
 	t.Parallel()
 	for name, o := range map[string]civosim.Options{"at once": {}, "gone later": {CredentialGoneAfter: 100 * time.Millisecond}} {
 		for _, effect := range effects(func(e civosim.Effect) bool { return loses(e) || e == civosim.Effect404Text }) {
@@ -64,7 +64,7 @@ func TestDeleteWhateverBecomesOfTheAnswer(t *testing.T) {
 	}
 }
 
-func TestDeleteIsSentAgainAfterAnAnswerThatIsNotOneToADeletion(t *testing.T) {
+func TestDelete_UnexpectedResponse(t *testing.T) {
 	t.Parallel()
 	for _, body := range []string{`{}`, `{"result":""}`, `{"result":5}`, `[]`, `<html></html>`, ``} {
 		sent := 0
@@ -95,7 +95,7 @@ func TestDeleteIsSentAgainAfterAnAnswerThatIsNotOneToADeletion(t *testing.T) {
 	}
 }
 
-func TestDeleteThatIsRefusedIsAnError(t *testing.T) {
+func TestDelete_Rejected(t *testing.T) {
 	t.Parallel()
 	for effect, kind := range map[civosim.Effect]string{
 		civosim.Effect401: unauthorized, civosim.Effect403: unauthorized, civosim.Effect404Account: unauthorized,
@@ -112,7 +112,7 @@ func TestDeleteThatIsRefusedIsAnError(t *testing.T) {
 	}
 }
 
-func TestDeleteWithABadTokenIsAnError(t *testing.T) {
+func TestDelete_InvalidToken(t *testing.T) {
 	t.Parallel()
 	server, client := start(t, civosim.Options{})
 	there := add(server, 1)[0]
@@ -121,7 +121,7 @@ func TestDeleteWithABadTokenIsAnError(t *testing.T) {
 	checkAtCivo(t, server, there)
 }
 
-func TestDeleteNamesTheStoresThatOwnIt(t *testing.T) {
+func TestDelete_NamesOwnedStores(t *testing.T) {
 	t.Parallel()
 	server, client := start(t, civosim.Options{PageCap: 2})
 	there := add(server, 2)
@@ -142,7 +142,7 @@ func TestDeleteNamesTheStoresThatOwnIt(t *testing.T) {
 	checkAtCivo(t, server, there...)
 }
 
-func TestDeleteWaitsForAStoreThatIsOnItsWayOut(t *testing.T) {
+func TestDelete_WaitsForStore(t *testing.T) {
 	t.Parallel()
 	const refusals = 3
 	var server *civosim.Server
@@ -167,7 +167,7 @@ func TestDeleteWaitsForAStoreThatIsOnItsWayOut(t *testing.T) {
 	}
 }
 
-func TestDeleteWaitsForAStoreOnlyUntilTheTimeIsUp(t *testing.T) {
+func TestDelete_StoreTimeout(t *testing.T) {
 	t.Parallel()
 	server, client := start(t, civosim.Options{})
 	there := add(server, 1)[0]
@@ -190,7 +190,7 @@ func wantInterruptedWait(tb testing.TB, err error, why func(error) bool) {
 	}
 }
 
-func TestDeleteThatIsRefusedWithoutAStoreToBlameEnds(t *testing.T) {
+func TestDelete_RejectedWithoutStore(t *testing.T) {
 	t.Parallel()
 	server, client := start(t, civosim.Options{})
 	there := add(server, 1)[0]
@@ -201,7 +201,7 @@ func TestDeleteThatIsRefusedWithoutAStoreToBlameEnds(t *testing.T) {
 	}
 }
 
-func TestDeleteIsTriedAgainWhenTheStoreWentMeanwhile(t *testing.T) {
+func TestDelete_StoreDeletedMeanwhile(t *testing.T) {
 	t.Parallel()
 	server, client := start(t, civosim.Options{})
 	there := add(server, 1)[0]
@@ -212,7 +212,7 @@ func TestDeleteIsTriedAgainWhenTheStoreWentMeanwhile(t *testing.T) {
 	checkAtCivo(t, server)
 }
 
-func TestDeleteThatTakesAWhileIsWaitedFor(t *testing.T) {
+func TestDelete_WaitsForAbsence(t *testing.T) {
 	t.Parallel()
 	const while = 200 * time.Millisecond
 	server, client := start(t, civosim.Options{CredentialGoneAfter: while})
@@ -230,7 +230,7 @@ func TestDeleteThatTakesAWhileIsWaitedFor(t *testing.T) {
 	}
 }
 
-func TestDeleteThatTakesTooLong(t *testing.T) {
+func TestDelete_Timeout(t *testing.T) {
 	t.Parallel()
 	server, client := start(t, civosim.Options{CredentialGoneAfter: time.Hour})
 	there := add(server, 1)[0]
@@ -239,7 +239,7 @@ func TestDeleteThatTakesTooLong(t *testing.T) {
 	wantInterruptedWait(t, client.DeleteCredential(ctx, there), civo.IsTimeout)
 }
 
-func TestDeleteIsNotDoneWhileNothingProvesThatItIsGone(t *testing.T) {
+func TestDelete_NeedsProof(t *testing.T) {
 	t.Parallel()
 	server, client := start(t, civosim.Options{})
 	there := add(server, 1)[0]

@@ -9,7 +9,7 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
 )
 
-func TestUpdateIsOneRequest(t *testing.T) {
+func TestUpdate_OneRequest(t *testing.T) {
 	t.Parallel()
 	server, client := start(t, civosim.Options{})
 	before := add(server, 1)[0]
@@ -25,7 +25,7 @@ func TestUpdateIsOneRequest(t *testing.T) {
 	}
 }
 
-func TestUpdateWhoseAnswerIsLostIsReadBack(t *testing.T) {
+func TestUpdate_LostResponse(t *testing.T) {
 	t.Parallel()
 	for _, effect := range effects(loses) {
 		t.Run(string(effect), func(t *testing.T) {
@@ -47,7 +47,7 @@ func TestUpdateWhoseAnswerIsLostIsReadBack(t *testing.T) {
 	}
 }
 
-func TestUpdateIsUncertainWhereItCannotBeReadBack(t *testing.T) {
+func TestUpdate_UnknownOutcome(t *testing.T) {
 	t.Parallel()
 	server, client := start(t, civosim.Options{})
 	before := add(server, 1)[0]
@@ -62,7 +62,7 @@ func TestUpdateIsUncertainWhereItCannotBeReadBack(t *testing.T) {
 	}
 }
 
-func TestUpdateThatIsRefused(t *testing.T) {
+func TestUpdate_Rejected(t *testing.T) {
 	t.Parallel()
 	server, client := start(t, civosim.Options{})
 	before := add(server, 2)
@@ -72,7 +72,7 @@ func TestUpdateThatIsRefused(t *testing.T) {
 	checkAtCivo(t, server, before...)
 }
 
-func TestWaitReadyOfWhatIsReadyAsksNothing(t *testing.T) {
+func TestWaitReady_AlreadyReady(t *testing.T) {
 	t.Parallel()
 	server, client := start(t, civosim.Options{})
 	there := add(server, 1)[0]
@@ -84,7 +84,7 @@ func TestWaitReadyOfWhatIsReadyAsksNothing(t *testing.T) {
 	}
 }
 
-func TestWaitReadyWaits(t *testing.T) {
+func TestWaitReady_Waits(t *testing.T) {
 	t.Parallel()
 	for name, o := range map[string]civosim.Options{
 		"creating": {ShowPendingKeys: true}, "pending": {PendingStatus: "pending"}, "no status": {PendingStatus: "-"}, "keys not shown": {},
@@ -107,7 +107,7 @@ func TestWaitReadyWaits(t *testing.T) {
 	}
 }
 
-func TestWaitReadyOfWhatCivoGaveUp(t *testing.T) {
+func TestWaitReady_Failed(t *testing.T) {
 	t.Parallel()
 	server, client := start(t, civosim.Options{ReadyAfter: 50 * time.Millisecond})
 	server.FailCreates(true)
@@ -125,7 +125,7 @@ func TestWaitReadyOfWhatCivoGaveUp(t *testing.T) {
 	}
 }
 
-func TestWaitReadyThatEndsWithItsContext(t *testing.T) {
+func TestWaitReady_ContextEnds(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		end func(context.Context) (context.Context, context.CancelFunc)
@@ -164,7 +164,7 @@ func TestWaitReadyThatEndsWithItsContext(t *testing.T) {
 	}
 }
 
-func TestWaitReadyOfWhatIsGoneOrCannotBeRead(t *testing.T) {
+func TestWaitReady_ReadFails(t *testing.T) {
 	t.Parallel()
 	server, client := start(t, civosim.Options{ReadyAfter: time.Hour})
 	made, err := client.CreateCredential(t.Context(), wanted("n"))

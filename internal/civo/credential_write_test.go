@@ -53,7 +53,7 @@ func as(id string, want civo.CredentialCreateOpts) civo.Credential {
 	return c
 }
 
-func TestCreateIsOneRequest(t *testing.T) {
+func TestCreate_OneRequest(t *testing.T) {
 	t.Parallel()
 	server, client := start(t, civosim.Options{})
 	want := wanted("n")
@@ -69,7 +69,7 @@ func TestCreateIsOneRequest(t *testing.T) {
 	}
 }
 
-func TestCreateMakesOneCredentialWhateverBecomesOfTheAnswer(t *testing.T) {
+func TestCreate_LostResponse(t *testing.T) {
 	t.Parallel()
 	for name, o := range map[string]civosim.Options{
 		"ready at once":                      {},
@@ -108,7 +108,7 @@ func TestCreateMakesOneCredentialWhateverBecomesOfTheAnswer(t *testing.T) {
 	}
 }
 
-func TestCreateThatIsRefusedMakesNothing(t *testing.T) {
+func TestCreate_Rejected(t *testing.T) {
 	t.Parallel()
 	for effect, kind := range map[civosim.Effect]string{
 		civosim.Effect400: refused, civosim.Effect401: unauthorized, civosim.Effect403: unauthorized, civosim.Effect404Text: refused,
@@ -131,7 +131,7 @@ func TestCreateThatIsRefusedMakesNothing(t *testing.T) {
 	}
 }
 
-func TestCreateGivesUpAfterSoManyRetries(t *testing.T) {
+func TestCreate_GivesUp(t *testing.T) {
 	t.Parallel()
 	server, client := start(t, civosim.Options{})
 	server.Inject(civosim.Fault{Kind: civosim.KindCreateCredential, Effect: civosim.Effect500})
@@ -143,7 +143,7 @@ func TestCreateGivesUpAfterSoManyRetries(t *testing.T) {
 	checkAtCivo(t, server)
 }
 
-func TestCreateNeverAdoptsAnotherCredential(t *testing.T) {
+func TestCreate_AdoptsOnlyItsOwn(t *testing.T) {
 	t.Parallel()
 	mine := wanted("n")
 	for name, test := range map[string]struct {
@@ -169,7 +169,7 @@ func TestCreateNeverAdoptsAnotherCredential(t *testing.T) {
 	}
 }
 
-func TestCreateDoesNotAdoptAnothersPendingCredentialThatHidesItsKeys(t *testing.T) {
+func TestCreate_PendingCredentialOfOthers(t *testing.T) {
 	t.Parallel()
 	server, client := start(t, civosim.Options{ReadyAfter: 100 * time.Millisecond})
 	other := wanted("n")
@@ -185,7 +185,7 @@ func TestCreateDoesNotAdoptAnothersPendingCredentialThatHidesItsKeys(t *testing.
 	}
 }
 
-func TestCreateIsUncertainWhereWhatBecameOfItCannotBeSeen(t *testing.T) {
+func TestCreate_UnknownOutcome(t *testing.T) {
 	t.Parallel()
 	for _, effect := range effects(func(e civosim.Effect) bool { return loses(e) && !strings.HasPrefix(string(e), "429") }) {
 		t.Run(string(effect), func(t *testing.T) {
@@ -206,7 +206,7 @@ func TestCreateIsUncertainWhereWhatBecameOfItCannotBeSeen(t *testing.T) {
 	}
 }
 
-func TestCreateIsUncertainWhenTheNameIsTakenPerhapsByItself(t *testing.T) {
+func TestCreate_NameTakenPerhapsByItself(t *testing.T) {
 	t.Parallel()
 	server, client := start(t, civosim.Options{})
 	server.AddCredential(civosim.Credential{Name: "n"})
@@ -220,7 +220,7 @@ func TestCreateIsUncertainWhenTheNameIsTakenPerhapsByItself(t *testing.T) {
 	}
 }
 
-func TestCreateThatIsCancelledWhileItHangs(t *testing.T) {
+func TestCreate_CancelledWhileHanging(t *testing.T) {
 	t.Parallel()
 	timing := quick()
 	timing.Grace = 200 * time.Millisecond
@@ -255,7 +255,7 @@ func TestCreateThatIsCancelledWhileItHangs(t *testing.T) {
 	}
 }
 
-func TestCreateThatIsCancelledBeforehandSendsNothing(t *testing.T) {
+func TestCreate_CancelledBeforehand(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()

@@ -27,7 +27,7 @@ func add(server *civosim.Server, number int) []civo.Credential {
 	return added
 }
 
-func TestAllPagesAreRead(t *testing.T) {
+func TestList_AllPages(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ credentials, pageCap, requests int }{
 		{0, 100, 1}, {1, 100, 1}, {100, 100, 1}, {101, 100, 2}, {250, 100, 3}, {250, 30, 9},
@@ -45,7 +45,7 @@ func TestAllPagesAreRead(t *testing.T) {
 	}
 }
 
-func TestPagesAreReadOnlyAsFarAsTheyAreWanted(t *testing.T) {
+func TestList_StopsEarly(t *testing.T) {
 	t.Parallel()
 	server, client := start(t, civosim.Options{})
 	add(server, 250)
@@ -60,7 +60,7 @@ func TestPagesAreReadOnlyAsFarAsTheyAreWanted(t *testing.T) {
 	}
 }
 
-func TestPagesEndAtTheFirstError(t *testing.T) {
+func TestList_EndsAtError(t *testing.T) {
 	t.Parallel()
 	server, client := start(t, civosim.Options{})
 	add(server, 250)
@@ -98,7 +98,7 @@ func answering(t *testing.T, answers map[string]string) *civo.Client {
 	return connect(t, server.URL, "token-a")
 }
 
-func TestPageThatShiftsBetweenTwoRequestsGivesEachCredentialOnce(t *testing.T) {
+func TestList_ShiftedPage(t *testing.T) {
 	t.Parallel()
 	client := answering(t, map[string]string{
 		credentialsPath + "?1": `{"page":1,"pages":2,"items":[{"id":"a"},{"id":"b"}]}`,
@@ -110,7 +110,7 @@ func TestPageThatShiftsBetweenTwoRequestsGivesEachCredentialOnce(t *testing.T) {
 	}
 }
 
-func TestAnswerThatIsNoListIsNotAnEmptyList(t *testing.T) {
+func TestList_NotAList(t *testing.T) {
 	t.Parallel()
 	for name, body := range map[string]string{
 		"an empty body":          ``,
@@ -143,7 +143,7 @@ func TestAnswerThatIsNoListIsNotAnEmptyList(t *testing.T) {
 	}
 }
 
-func TestEmptyListsInAllTheirForms(t *testing.T) {
+func TestList_Empty(t *testing.T) {
 	t.Parallel()
 	for _, body := range []string{
 		`{"page":1,"per_page":100,"pages":1,"items":[]}`, `{"page":1,"per_page":100,"pages":0,"items":[]}`,
@@ -158,7 +158,7 @@ func TestEmptyListsInAllTheirForms(t *testing.T) {
 	}
 }
 
-func TestListThatGrowsOrShrinksWhileItIsRead(t *testing.T) {
+func TestList_ChangesWhileRead(t *testing.T) {
 	t.Parallel()
 	grown := answering(t, map[string]string{
 		credentialsPath + "?1": `{"page":1,"pages":1,"items":[{"id":"a"}]}`,
@@ -176,7 +176,7 @@ func TestListThatGrowsOrShrinksWhileItIsRead(t *testing.T) {
 	}
 }
 
-func TestDeleteTakesA403ForARefusalWhereAStoreOwnsTheCredential(t *testing.T) {
+func TestDelete_ForbiddenBecauseOfStore(t *testing.T) {
 	t.Parallel()
 	server, client := start(t, civosim.Options{})
 	there := server.AddCredential(civosim.Credential{Name: "owner", Region: "LON1"})

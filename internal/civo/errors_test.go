@@ -55,7 +55,7 @@ func once() Timing {
 	}
 }
 
-func TestEachPredicateHoldsForOneKind(t *testing.T) {
+func TestErrors_Predicates(t *testing.T) {
 	t.Parallel()
 	kinds := map[Kind]func(error) bool{
 		KindUnauthorized: IsUnauthorized, KindNotFound: IsNotFound, KindAmbiguous: IsAmbiguous, KindNameTaken: IsNameTaken, KindInUse: IsInUse,
@@ -78,7 +78,7 @@ func TestEachPredicateHoldsForOneKind(t *testing.T) {
 	}
 }
 
-func TestPredicatesOfTheCause(t *testing.T) {
+func TestErrors_Causes(t *testing.T) {
 	t.Parallel()
 	cancelled := &Error{Kind: KindUnavailable, Err: errors.Join(context.Canceled, errors.New("reset"))}
 	late := &Error{Kind: KindUnavailable, Err: fmt.Errorf("waiting: %w", context.DeadlineExceeded)}
@@ -165,7 +165,7 @@ func TestResponseError_Reason(t *testing.T) {
 	}
 }
 
-func TestErrorOfAWaitSaysWhatWasWaitedFor(t *testing.T) {
+func TestErrors_Wait(t *testing.T) {
 	t.Parallel()
 	err := &Error{Kind: KindUnavailable, Err: context.DeadlineExceeded, Reason: "the credential is not ready yet"}
 	for _, words := range []string{"the credential is not ready yet", context.DeadlineExceeded.Error()} {
@@ -175,7 +175,7 @@ func TestErrorOfAWaitSaysWhatWasWaitedFor(t *testing.T) {
 	}
 }
 
-func TestErrorsOfAnswersThatCannotBeReadQuoteNothing(t *testing.T) {
+func TestErrors_UnreadableResponses(t *testing.T) {
 	t.Parallel()
 	for body, says := range map[string]string{
 		``:                      "empty",

@@ -97,7 +97,7 @@ func TestGrace_FindsWhatWasCreated(t *testing.T) {
 	})
 }
 
-// Only 429s until the time is up are an error of their own, also for a request that was held back and never sent.
+// Only 429s until the deadline are an error of their own, also for a request that was held back and never sent.
 func TestRateLimit_Kind(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -11,7 +11,7 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
 )
 
-func TestReadByIDIsOneRequest(t *testing.T) {
+func TestCredential_OneRequest(t *testing.T) {
 	t.Parallel()
 	for _, by := range []civo.Lookup{{ID: "b"}, {Any: "5f0b1d2e-3c4a-4b5d-8e6f-7a8b9c0d1e2f"}} {
 		server, client := start(t, civosim.Options{})
@@ -27,7 +27,7 @@ func TestReadByIDIsOneRequest(t *testing.T) {
 	}
 }
 
-func TestWhatIsNoProofThatACredentialIsGone(t *testing.T) {
+func TestCredential_NoProofOfAbsence(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		inject []civosim.Fault
@@ -60,7 +60,7 @@ func TestWhatIsNoProofThatACredentialIsGone(t *testing.T) {
 	}
 }
 
-func TestBadTokenIsUnauthorizedAndNotShown(t *testing.T) {
+func TestCredential_InvalidToken(t *testing.T) {
 	t.Parallel()
 	server, _ := start(t, civosim.Options{})
 	there := add(server, 1)[0]
@@ -72,7 +72,7 @@ func TestBadTokenIsUnauthorizedAndNotShown(t *testing.T) {
 	}
 }
 
-func TestCredentialThatIsSurelyGone(t *testing.T) {
+func TestCredential_NotFound(t *testing.T) {
 	t.Parallel()
 	server, client := start(t, civosim.Options{})
 	gone := add(server, 3)[1]
@@ -83,7 +83,7 @@ func TestCredentialThatIsSurelyGone(t *testing.T) {
 	wantError(t, err, notFound, "FRA1")
 }
 
-func TestPageOfTextFor404DoesNotHideACredentialThatIsListed(t *testing.T) {
+func TestCredential_ListedDespite404(t *testing.T) {
 	t.Parallel()
 	server, client := start(t, civosim.Options{})
 	there := add(server, 3)[1]
@@ -93,7 +93,7 @@ func TestPageOfTextFor404DoesNotHideACredentialThatIsListed(t *testing.T) {
 	}
 }
 
-func TestLookupsCompareWholeValues(t *testing.T) {
+func TestLookup_ComparesInFull(t *testing.T) {
 	t.Parallel()
 	server, client := start(t, civosim.Options{})
 	put := func(name, key string) civo.Credential {
@@ -138,7 +138,7 @@ func TestLookupsCompareWholeValues(t *testing.T) {
 	}
 }
 
-func TestErrorsOfLookupsListCredentialsWithoutSecrets(t *testing.T) {
+func TestLookup_ErrorsWithoutSecrets(t *testing.T) {
 	t.Parallel()
 	server, client := start(t, civosim.Options{})
 	add(server, 2)
@@ -166,7 +166,7 @@ func TestErrorsOfLookupsListCredentialsWithoutSecrets(t *testing.T) {
 	}
 }
 
-func TestIDsNeverMakeAnotherPath(t *testing.T) {
+func TestLookup_IDsKeepThePath(t *testing.T) {
 	t.Parallel()
 	for _, id := range []string{
 		"", ".", "..", "../credentials", "a/b", "a/../b", "/", "a?b=c", "a#b", "%2e%2e", "a b", "a\n", "ä", "..%2f", "5f0b1d2e-3c4a-4b5d-8e6f-7a8b9c0d1e2f/..",
@@ -196,7 +196,7 @@ func TestIDsNeverMakeAnotherPath(t *testing.T) {
 	}
 }
 
-func TestAnswerAboutAnotherCredentialIsRefused(t *testing.T) {
+func TestCredential_OtherCredential(t *testing.T) {
 	t.Parallel()
 	other := `{"id":"other","name":"n","access_key_id":"a","secret_access_key_id":"secret-b","status":"ready"}`
 	client := answering(t, map[string]string{credentialsPath + "/wanted": other})
@@ -209,7 +209,7 @@ func TestAnswerAboutAnotherCredentialIsRefused(t *testing.T) {
 	}
 }
 
-func TestNothingIsAskedWithoutARegion(t *testing.T) {
+func TestClient_NoRegion(t *testing.T) {
 	t.Parallel()
 	server, _ := start(t, civosim.Options{})
 	for pending, holds := range map[bool]func(error) bool{false: civo.IsNoRegion, true: civo.IsNotConfigured} {

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-func TestRetryAfterHoldsBackEveryRequestOfTheClient(t *testing.T) {
+func TestRateLimit_PausesEveryRequest(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		began := time.Now()
@@ -44,7 +44,7 @@ func TestRetryAfterHoldsBackEveryRequestOfTheClient(t *testing.T) {
 	})
 }
 
-func TestHoldWithoutRetryAfterGrowsWhileItIsRefused(t *testing.T) {
+func TestRateLimit_PauseGrows(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var sent []time.Time
@@ -67,7 +67,7 @@ func TestHoldWithoutRetryAfterGrowsWhileItIsRefused(t *testing.T) {
 	})
 }
 
-func TestHoldIsShortAgainOnceRequestsAreServed(t *testing.T) {
+func TestRateLimit_PauseResets(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		refusing := true
@@ -92,7 +92,7 @@ func TestHoldIsShortAgainOnceRequestsAreServed(t *testing.T) {
 	})
 }
 
-func TestTooManyRequestsDoNotUseUpTheRetries(t *testing.T) {
+func TestRateLimit_KeepsRetries(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		statuses := []int{429, 429, 500, 429, 429, 502, 429, 200}
@@ -107,7 +107,7 @@ func TestTooManyRequestsDoNotUseUpTheRetries(t *testing.T) {
 	})
 }
 
-func TestTooManyRequestsUntilTheTimeIsUp(t *testing.T) {
+func TestRateLimit_UntilDeadline(t *testing.T) {
 	t.Parallel()
 	for name, bound := range map[string]time.Duration{"of the client": 0, "of the caller": 5 * time.Minute} {
 		t.Run(name, func(t *testing.T) {
@@ -134,7 +134,7 @@ func TestTooManyRequestsUntilTheTimeIsUp(t *testing.T) {
 	}
 }
 
-func TestRetryAfterIsReadInBothForms(t *testing.T) {
+func TestRateLimit_RetryAfterForms(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		in := func(d time.Duration) string { return time.Now().Add(d).UTC().Format(http.TimeFormat) }

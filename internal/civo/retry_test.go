@@ -16,7 +16,7 @@ const (
 	readyOne  = `{"id":"i","name":"n","access_key_id":"a","secret_access_key_id":"secret-b","status":"ready"}`
 )
 
-func TestServerThatHangsEndsAfterAllAttempts(t *testing.T) {
+func TestRetry_HangingServer(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		sent := 0
@@ -38,7 +38,7 @@ func TestServerThatHangsEndsAfterAllAttempts(t *testing.T) {
 	})
 }
 
-func TestBodyThatHangsEndsTheAttempt(t *testing.T) {
+func TestRetry_HangingBody(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		client := clientOver(t, Timing{Attempt: 3 * time.Second, Retries: -1}, func(req *http.Request) (*http.Response, error) {
@@ -63,7 +63,7 @@ func (b hangingBody) Read([]byte) (int, error) {
 
 func (hangingBody) Close() error { return nil }
 
-func TestReadEndsAtOnceWhenTheCallerGivesUp(t *testing.T) {
+func TestRetry_CancelledRead(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		client := clientOver(t, Timing{}, func(req *http.Request) (*http.Response, error) {
@@ -80,7 +80,7 @@ func TestReadEndsAtOnceWhenTheCallerGivesUp(t *testing.T) {
 	})
 }
 
-func TestWriteUnderWayIsGivenAGraceWhenTheCallerGivesUp(t *testing.T) {
+func TestRetry_GraceForWrites(t *testing.T) {
 	t.Parallel()
 	const answered = 4 * time.Second // after the caller gave up
 	for name, test := range map[string]struct {
@@ -119,7 +119,7 @@ func TestWriteUnderWayIsGivenAGraceWhenTheCallerGivesUp(t *testing.T) {
 	}
 }
 
-func TestWhatIsSentAgain(t *testing.T) {
+func TestRetry_WhatIsRepeated(t *testing.T) {
 	t.Parallel()
 	reset := errors.New("connection reset")
 	for name, test := range map[string]struct {
@@ -159,7 +159,7 @@ func TestWhatIsSentAgain(t *testing.T) {
 	}
 }
 
-func TestRepetitionsAreSpacedOut(t *testing.T) {
+func TestRetry_Intervals(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var sent []time.Time
@@ -190,7 +190,7 @@ func TestRepetitionsAreSpacedOut(t *testing.T) {
 	})
 }
 
-func TestWaitBeforeARepetitionStaysInBounds(t *testing.T) {
+func TestRetry_BackoffBounds(t *testing.T) {
 	t.Parallel()
 	for attempt := range 100 {
 		for range 20 {

@@ -72,7 +72,7 @@ func mustNotShow(tb testing.TB, how, text string) {
 	}
 }
 
-func TestSecretIsNotPrintedByAnyVerbHoweverItIsNested(t *testing.T) {
+func TestSecret_NeverPrinted(t *testing.T) {
 	t.Parallel()
 	for name, value := range secretsEverywhere() {
 		for _, flags := range []string{"", "+", "#", " ", "-20", "020", "+#", ".3"} {
@@ -96,7 +96,7 @@ func panicText(value any) (text string) {
 	panic(fmt.Errorf("%v", value))
 }
 
-func TestSecretIsNotInJSON(t *testing.T) {
+func TestSecret_NotInJSON(t *testing.T) {
 	t.Parallel()
 	for name, value := range secretsEverywhere() {
 		text, err := json.Marshal(value)
@@ -111,7 +111,7 @@ func TestSecretIsNotInJSON(t *testing.T) {
 	}
 }
 
-func TestSecretIsNotInStructuredLogs(t *testing.T) {
+func TestSecret_NotInLogs(t *testing.T) {
 	t.Parallel()
 	for name, value := range secretsEverywhere() {
 		for kind, handler := range map[string]func(io.Writer) slog.Handler{
@@ -128,7 +128,7 @@ func TestSecretIsNotInStructuredLogs(t *testing.T) {
 	}
 }
 
-func TestSecretsAreEqualWhenTheirValuesAre(t *testing.T) {
+func TestSecret_Equality(t *testing.T) {
 	t.Parallel()
 	a, same, other := NewSecret("token-a"), NewSecret(strings.ToLower("TOKEN-A")), NewSecret("token-b")
 	if a != same {
@@ -145,7 +145,7 @@ func TestSecretsAreEqualWhenTheirValuesAre(t *testing.T) {
 	}
 }
 
-func TestEmptySecretIsTheZeroValue(t *testing.T) {
+func TestSecret_ZeroValue(t *testing.T) {
 	t.Parallel()
 	var zero Secret
 	if NewSecret("") != zero || !zero.IsZero() || zero.Reveal() != "" {
@@ -156,7 +156,7 @@ func TestEmptySecretIsTheZeroValue(t *testing.T) {
 	}
 }
 
-func TestSecretIsReadFromJSON(t *testing.T) {
+func TestSecret_FromJSON(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]Secret{`"secret-b"`: NewSecret("secret-b"), `""`: {}, `null`: {}} {
 		var got Secret

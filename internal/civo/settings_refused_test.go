@@ -41,7 +41,7 @@ func file(content string) place {
 
 var named = Arguments{CredentialsFile: "~/f.json"}
 
-func TestRegionsAndEndpointsThatAreRefused(t *testing.T) {
+func TestSettings_RejectedRegionsAndEndpoints(t *testing.T) {
 	t.Parallel()
 	good := Arguments{Token: NewSecret("token-x")}
 	endpoint := func(url string) Arguments { return Arguments{Token: good.Token, Endpoint: url} }
@@ -83,7 +83,7 @@ func TestRegionsAndEndpointsThatAreRefused(t *testing.T) {
 	}
 }
 
-func TestTokensAndFilesThatAreRefused(t *testing.T) {
+func TestSettings_RejectedTokensAndFiles(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]refusedSettings{
 		"token with a space inside":      {Arguments{Token: NewSecret("token a")}, place{}, []Setting{SettingToken}, []string{"argument token", "whitespace"}},
@@ -148,7 +148,7 @@ func (a Arguments) with(token string) Arguments {
 	return a
 }
 
-func TestRegionCodes(t *testing.T) {
+func TestSettings_RegionCodes(t *testing.T) {
 	t.Parallel()
 	for code, want := range map[string]bool{
 		"LON1": true, "lon1": true, "Fra12": true, "TEST1": true, "FAKE": true, "acme-dc": true, "1": true, strings.Repeat("a", 64): true,

@@ -71,7 +71,7 @@ func (test takenSettings) check(t *testing.T) {
 	}
 }
 
-func TestWhereSettingsAreTakenFrom(t *testing.T) {
+func TestSettings_Precedence(t *testing.T) {
 	t.Parallel()
 	files := map[string]string{"a.json": fileOfA, ".civo.json": fileOfC}
 	everything := map[string]string{
@@ -142,7 +142,7 @@ func TestWhereSettingsAreTakenFrom(t *testing.T) {
 	}
 }
 
-func TestSettingsInOddForms(t *testing.T) {
+func TestSettings_UnusualForms(t *testing.T) {
 	t.Parallel()
 	files := map[string]string{".civo.json": fileOfC}
 	for name, test := range map[string]takenSettings{
@@ -209,7 +209,7 @@ func settingsOf(tb testing.TB, err error) []Setting {
 	return on
 }
 
-func TestNoTokenListsEveryPlaceInOrder(t *testing.T) {
+func TestSettings_MissingToken(t *testing.T) {
 	t.Parallel()
 	for name, around := range map[string]Environment{
 		"an empty home directory": place{}.surroundings(t),
@@ -231,7 +231,7 @@ func TestNoTokenListsEveryPlaceInOrder(t *testing.T) {
 	}
 }
 
-func TestFileThatOthersCanReadIsAWarning(t *testing.T) {
+func TestSettings_ReadableFile(t *testing.T) {
 	t.Parallel()
 	if runtime.GOOS == "windows" {
 		t.Skip("Windows has no such permissions")
@@ -262,7 +262,7 @@ func TestFileThatOthersCanReadIsAWarning(t *testing.T) {
 	}
 }
 
-func TestEndpointIsHTTPSOrOnThisMachine(t *testing.T) {
+func TestSettings_EndpointScheme(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
 		"https://api.civo.com":      "https://api.civo.com",

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-func TestTLSIsNotOlderThan12AndCertificatesAreChecked(t *testing.T) {
+func TestTransport_TLS(t *testing.T) {
 	t.Parallel()
 	config := newHTTPTransport(&url.URL{Scheme: "https"}).TLSClientConfig
 	if config.MinVersion != tls.VersionTLS12 {
@@ -21,7 +21,7 @@ func TestTLSIsNotOlderThan12AndCertificatesAreChecked(t *testing.T) {
 	}
 }
 
-func TestAnswerIsReadUpToABound(t *testing.T) {
+func TestTransport_BoundedBody(t *testing.T) {
 	t.Parallel()
 	for _, over := range []int{0, 1} {
 		sent, timing := 0, once()
@@ -40,7 +40,7 @@ func TestAnswerIsReadUpToABound(t *testing.T) {
 	}
 }
 
-func TestDefaultsOfThePace(t *testing.T) {
+func TestTiming_Defaults(t *testing.T) {
 	t.Parallel()
 	want := Timing{
 		Attempt: 30 * time.Second, Grace: 3 * time.Second, Request: 2 * time.Minute, List: 5 * time.Minute, RegionCheck: 5 * time.Second, Retries: 6,
@@ -57,7 +57,7 @@ func TestDefaultsOfThePace(t *testing.T) {
 	}
 }
 
-func TestGeneratedKeysHaveCivosForm(t *testing.T) {
+func TestKeys_Form(t *testing.T) {
 	t.Parallel()
 	made := map[string]bool{}
 	for range 100 {
@@ -75,7 +75,7 @@ func TestGeneratedKeysHaveCivosForm(t *testing.T) {
 	}
 }
 
-func TestClientNamesItsEndpointAndNothingElse(t *testing.T) {
+func TestClient_String(t *testing.T) {
 	t.Parallel()
 	client, err := NewClient(Config{Token: NewSecret("token-a")})
 	if err != nil {

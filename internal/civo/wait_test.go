@@ -12,7 +12,7 @@ import (
 )
 
 // The wait ends soon after the credential is ready, at any scale, and does not ask too often on the way.
-func TestWaitEndsSoonAfterReadinessAtAnyScale(t *testing.T) {
+func TestWait_AnyScale(t *testing.T) {
 	t.Parallel()
 	for ready := 100 * time.Millisecond; ready <= 10*time.Minute; ready = ready * 6 / 5 {
 		t.Run(ready.String(), func(t *testing.T) {
@@ -45,7 +45,7 @@ func TestWaitEndsSoonAfterReadinessAtAnyScale(t *testing.T) {
 	}
 }
 
-func TestLooksAreSpacedOut(t *testing.T) {
+func TestWait_Intervals(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		p := (&Client{timing: Timing{}.withDefaults()}).newPoller(nil)
@@ -70,7 +70,7 @@ func TestLooksAreSpacedOut(t *testing.T) {
 	})
 }
 
-func TestWaitIsOverAtOnceWhenItsContextIs(t *testing.T) {
+func TestWait_Cancelled(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		client := clientOver(t, Timing{}, func(*http.Request) (*http.Response, error) {

@@ -184,7 +184,7 @@ func settled(t *testing.T, ws *acctest.Workspace) {
 
 // Terraform parses what it formats. That is all that can be tried without a network of an example that uses other
 // providers, and with an older Terraform of one that uses what came later.
-func TestEveryExampleCanBeParsedAndIsFormatted(t *testing.T) {
+func TestExamples_Formatted(t *testing.T) {
 	t.Parallel()
 	w := prepared(t)
 	for _, e := range examples(t) {
@@ -202,7 +202,7 @@ func TestEveryExampleCanBeParsedAndIsFormatted(t *testing.T) {
 	}
 }
 
-func TestEveryExampleIsAppliedAndSettlesAndLeavesNothing(t *testing.T) {
+func TestExamples_Apply(t *testing.T) {
 	t.Parallel()
 	for _, e := range examples(t) {
 		t.Run(e.dir, func(t *testing.T) {
@@ -211,7 +211,7 @@ func TestEveryExampleIsAppliedAndSettlesAndLeavesNothing(t *testing.T) {
 				t.Skipf("is only parsed: it uses %q, and providers cannot be installed without a network", others)
 			}
 			if e.has("backend ") {
-				t.Skip("is tried by TestTheBackendKeepsItsStateInAStore")
+				t.Skip("is tried by TestBackend_StateInAStore")
 			}
 			e.live(t)
 		})
@@ -247,7 +247,7 @@ func (e example) live(t *testing.T) {
 	}
 }
 
-func TestEveryImportCommandImports(t *testing.T) {
+func TestExamples_ImportCommands(t *testing.T) {
 	t.Parallel()
 	script := read(t, "examples/resources/civo_objectstore_credential/import.sh")
 	commands := regexp.MustCompile(`(?m)^terraform (import .*)$`).FindAllStringSubmatch(script, -1)
@@ -267,7 +267,7 @@ func TestEveryImportCommandImports(t *testing.T) {
 
 // What Terraform keeps of a directory is without the secret: the state and its backup. The file that the example writes
 // has it, and has the new one after a rotation.
-func TestAGeneratedSecretGetsWhereItIsUsedAndNotIntoTheState(t *testing.T) {
+func TestSecrets_GeneratedNotInState(t *testing.T) {
 	t.Parallel()
 	w := prepared(t)
 	ws := one(t, "guides/keep-secrets-out-of-state/generated").workspace(t, w)
@@ -291,7 +291,7 @@ func TestAGeneratedSecretGetsWhereItIsUsedAndNotIntoTheState(t *testing.T) {
 	}
 }
 
-func TestAGivenSecretIsSentAndNotKept(t *testing.T) {
+func TestSecrets_WriteOnlyNotInState(t *testing.T) {
 	t.Parallel()
 	for _, dir := range []string{"guides/keep-secrets-out-of-state/given", "resources/civo_objectstore_credential/write_only"} {
 		t.Run(dir, func(t *testing.T) {
@@ -323,7 +323,7 @@ func named(t *testing.T, w *acctest.Env, name string) civosim.Credential {
 
 // An import block reads the secret, also where it is not to be kept: then it is in the plan file, and out of the state
 // once the plan is applied.
-func TestAnImportedSecretThatIsNotToBeKeptIsInThePlanAndThenInNoState(t *testing.T) {
+func TestSecrets_ImportedThenRemoved(t *testing.T) {
 	t.Parallel()
 	w := prepared(t)
 	imported := one(t, "resources/civo_objectstore_credential")
@@ -341,7 +341,7 @@ func TestAnImportedSecretThatIsNotToBeKeptIsInThePlanAndThenInNoState(t *testing
 	settled(t, ws)
 }
 
-func TestRotationInPlaceKeepsAllButTheSecret(t *testing.T) {
+func TestRotation_InPlace(t *testing.T) {
 	t.Parallel()
 	w := prepared(t)
 	ws := one(t, "guides/rotate-a-secret/in-place").workspace(t, w)
@@ -365,7 +365,7 @@ func TestRotationInPlaceKeepsAllButTheSecret(t *testing.T) {
 	}
 }
 
-func TestRotationByReplacementMakesTheNewCredentialBeforeItDeletesTheOld(t *testing.T) {
+func TestRotation_CreateBeforeDestroy(t *testing.T) {
 	t.Parallel()
 	w := prepared(t)
 	ws := one(t, "guides/rotate-a-secret/no-downtime").workspace(t, w)
@@ -386,7 +386,7 @@ func TestRotationByReplacementMakesTheNewCredentialBeforeItDeletesTheOld(t *test
 }
 
 // A store keeps its owner for life, so that its credential cannot be rotated by replacement: what the guide says about it.
-func TestRotationByReplacementOfAnOwnerSaysWhichStoresAreInTheWay(t *testing.T) {
+func TestRotation_OwnerOfStores(t *testing.T) {
 	t.Parallel()
 	w := prepared(t)
 	ws := one(t, "guides/rotate-a-secret/no-downtime").workspace(t, w)
@@ -408,7 +408,7 @@ func TestRotationByReplacementOfAnOwnerSaysWhichStoresAreInTheWay(t *testing.T) 
 }
 
 // What `civo objectstore credential export` prints, line by line, with the line that s3cmd needs besides.
-func TestTheOutputsAreWhatTheCLIExports(t *testing.T) {
+func TestOutputs_MatchTheCLI(t *testing.T) {
 	t.Parallel()
 	w := prepared(t)
 	ws := one(t, "guides/use-the-keys/environment").workspace(t, w)
@@ -464,7 +464,7 @@ func (s *s3) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // The keys come by the outputs of one example into the backend of the other, as the guide says.
-func TestTheBackendKeepsItsStateInAStore(t *testing.T) {
+func TestBackend_StateInAStore(t *testing.T) {
 	t.Parallel()
 	w := prepared(t)
 	keys := one(t, "guides/use-the-keys/environment").workspace(t, w)
@@ -609,7 +609,7 @@ var (
 )
 
 // What a guide shows is a file, and what is a file of a guide is shown.
-func TestEveryBlockOfAGuideIsAFileThatIsTested(t *testing.T) {
+func TestGuides_BlocksAreTested(t *testing.T) {
 	t.Parallel()
 	guides, err := fs.Glob(repository, "templates/guides/*")
 	if err != nil || len(guides) != 5 {
@@ -640,7 +640,7 @@ func TestEveryBlockOfAGuideIsAFileThatIsTested(t *testing.T) {
 }
 
 // The page is written by hand, since only Terraform 1.14 and later give the generator the schema of a list resource.
-func TestThePageOfTheListResourceHasItsSchema(t *testing.T) {
+func TestDocs_ListResourceSchema(t *testing.T) {
 	t.Parallel()
 	server, err := prepared(t).Providers()["civo"]()
 	if err != nil {

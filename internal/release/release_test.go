@@ -136,7 +136,7 @@ func add(to *zip.Writer, name, path string, mode os.FileMode) error {
 	return err
 }
 
-func TestAnArchiveHoldsTheProgramAndTheLicence(t *testing.T) {
+func TestArchive_Contents(t *testing.T) {
 	t.Parallel()
 	for _, a := range archives(t) {
 		reader, err := zip.OpenReader(a.path)
@@ -167,7 +167,7 @@ func TestAnArchiveHoldsTheProgramAndTheLicence(t *testing.T) {
 	}
 }
 
-func TestTheChecksumsCoverTheReleaseAndAreRight(t *testing.T) {
+func TestChecksums_CoverTheRelease(t *testing.T) {
 	t.Parallel()
 	dist := os.Getenv("CIVO_DIST")
 	if dist == "" {
@@ -227,7 +227,7 @@ func sumOf(t *testing.T, path string) string {
 }
 
 // A plain `terraform init` takes the archive from a mirror, in the layout of the registry, and what it installs works.
-func TestInstalledByAPlainInitTheProviderWorks(t *testing.T) {
+func TestInstall_PlainInit(t *testing.T) {
 	t.Parallel()
 	all := archives(t)
 	at := slices.IndexFunc(all, func(a archive) bool { return a.platform == thisPlatform })
