@@ -262,7 +262,10 @@ func TestImport_GeneratedConfiguration(t *testing.T) {
 	t.Parallel()
 	w := acctest.Simulated(t, civosim.Options{})
 	there := w.AddCredential(civosim.Credential{Name: "some-name", Region: "FRA1", AccessKeyID: "access-key-of-it", SecretAccessKey: "secret-of-it"})
-	ws := w.Workspace(t, required+"import {\n  to = "+address+"\n  id = \"fra1/some-name\"\n}\n")
+	block := func(provider string) string {
+		return required + "import {\n  to = " + address + "\n  id = \"fra1/some-name\"\n" + provider + "}\n"
+	}
+	ws := w.Workspace(t, block("provider = civo\n")) // Terraform 1.16 requires it where there is no resource
 	running := ws.Version(tfversion.Version1_5_0)
 	ws.MustRun("plan", "-no-color", "-generate-config-out=generated.tf")
 	generated := ws.Read("generated.tf")
@@ -272,6 +275,7 @@ func TestImport_GeneratedConfiguration(t *testing.T) {
 	if strings.Contains(generated, there.SecretAccessKey) {
 		t.Errorf("the secret is in the generated configuration:\n%s", generated)
 	}
+	ws.Write("main.tf", block("")) // and every version rejects it where there is one
 	ws.MustRun("validate", "-no-color")
 	if output := ws.MustRun("plan", "-no-color"); !strings.Contains(output, "Plan: 1 to import, 0 to add, 0 to change, 0 to destroy.") {
 		t.Errorf("the plan with the generated configuration changes something:\n%s", output)
