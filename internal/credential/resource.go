@@ -1,9 +1,7 @@
 package credential
 
 import (
-	"cmp"
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -155,89 +153,6 @@ func (r *credentialResource) findByNameAndAccessKey(ctx context.Context, known c
 		return civo.Credential{}, &civo.Error{Kind: civo.KindNotFound, Reason: "no credential has the name and the access key ID"}
 	}
 	return seen, nil
-}
-
-// Update implements resource.Resource. It sends the keys if one of them changes, and otherwise only completes the state.
-func (r *credentialResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	var change change
-	resp.Diagnostics.Append(req.Config.Get(ctx, &change.config)...)
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &change.plan)...)
-	resp.Diagnostics.Append(req.State.Get(ctx, &change.prior)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	timeout, diags := change.plan.Timeouts.Update(ctx, updateTimeout)
-	resp.Diagnostics.Append(diags...)
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
-
-	changed, sent, err := r.updateKeys(ctx, change)
-	if err != nil {
-		resp.Diagnostics.Append(operationOn(toUpdate, change.prior.credential()).errorDiagnostic(err))
-		return
-	}
-	save := func(seen civo.Credential) {
-		resp.Diagnostics.Append(resp.State.Set(ctx, change.newState(seen))...)
-		resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, seen)...)
-	}
-	save(changed)
-	if !sent && change.prior.isTerminal() {
-		return // there is nothing to wait for
-	}
-	ready, err := r.client.WaitReady(ctx, changed)
-	save(ready)
-	if err != nil {
-		resp.Diagnostics.Append(operationOn(toUpdate, ready).waitDiagnostic(err))
-	}
-}
-
-// updateKeys sends the keys that change to Civo, with as few requests as possible: none if only the state changes. It
-// returns the credential, and whether the keys were sent.
-func (r *credentialResource) updateKeys(ctx context.Context, c change) (now civo.Credential, sent bool, err error) {
-	known := c.prior.credential()
-	if known.Region == "" { // moved, and not read since: the plan was made with -refresh=false
-		found, err := r.find(ctx, known)
-		if err != nil {
-			return civo.Credential{}, false, err
-		}
-		if planned := c.plan.Region; !planned.IsUnknown() && !civo.SameRegion(planned.ValueString(), found.Region) {
-			return civo.Credential{}, false, &civo.Error{
-				Kind: civo.KindOtherRegion, Credentials: []civo.Credential{{ID: found.ID, Name: found.Name, Region: found.Region, AccessKeyID: found.AccessKeyID}},
-				Reason: fmt.Sprintf("the credential is in %s, not in %s", found.Region, planned.ValueString()),
-			}
-		}
-		known = found
-	}
-	known.SecretAccessKey = civo.NewSecret(c.prior.SecretAccessKey.ValueString())
-	wanted := civo.Keys{
-		AccessKeyID:     cmp.Or(c.newAccessKeyID(), known.AccessKeyID),
-		SecretAccessKey: cmp.Or(c.newSecret(), known.SecretAccessKey),
-	}
-	if wanted == known.Keys() && !c.plan.SecretAccessKey.IsUnknown() {
-		return known, false, nil
-	}
-	if wanted.SecretAccessKey.IsZero() || wanted.AccessKeyID == "" { // what is to stay is not in the state
-		seen, err := r.client.Credential(ctx, known.Region, known.ID)
-		if err == nil {
-			seen, err = r.client.WaitReady(ctx, seen)
-		}
-		if err != nil {
-			return civo.Credential{}, false, err
-		}
-		known = seen
-		wanted.AccessKeyID = cmp.Or(wanted.AccessKeyID, seen.AccessKeyID)
-		wanted.SecretAccessKey = cmp.Or(wanted.SecretAccessKey, seen.SecretAccessKey)
-	}
-	switch {
-	case wanted == known.Keys():
-		return known, false, nil
-	case wanted.SecretAccessKey.IsZero() || wanted.AccessKeyID == "":
-		return civo.Credential{}, false, &civo.Error{
-			Kind: civo.KindUnexpected, Reason: "Civo does not show both keys of the credential, so that the one that is to stay cannot be sent again",
-		}
-	}
-	now, err = r.client.UpdateCredential(ctx, known.Region, known.ID, wanted)
-	return now, true, err
 }
 
 // Delete implements resource.Resource.

@@ -1,0 +1,110 @@
+// Update of a credential: find it, decide which keys it must have, and send them.
+
+package credential
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
+)
+
+// Update implements resource.Resource. It sends the keys if one of them changes, and otherwise only completes the state.
+func (r *credentialResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	var change change
+	resp.Diagnostics.Append(req.Config.Get(ctx, &change.config)...)
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &change.plan)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &change.prior)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	timeout, diags := change.plan.Timeouts.Update(ctx, updateTimeout)
+	resp.Diagnostics.Append(diags...)
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+
+	changed, sent, err := r.updateKeys(ctx, change)
+	if err != nil {
+		resp.Diagnostics.Append(operationOn(toUpdate, change.prior.credential()).errorDiagnostic(err))
+		return
+	}
+	save := func(seen civo.Credential) {
+		resp.Diagnostics.Append(resp.State.Set(ctx, change.newState(seen))...)
+		resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, seen)...)
+	}
+	save(changed)
+	if !sent && change.prior.isTerminal() {
+		return // there is nothing to wait for
+	}
+	ready, err := r.client.WaitReady(ctx, changed)
+	save(ready)
+	if err != nil {
+		resp.Diagnostics.Append(operationOn(toUpdate, ready).waitDiagnostic(err))
+	}
+}
+
+// updateKeys sends the keys that change to Civo, with as few requests as possible: none if only the state changes. It returns the
+// credential, and whether the keys were sent.
+func (r *credentialResource) updateKeys(ctx context.Context, c change) (now civo.Credential, sent bool, err error) {
+	known, err := r.findForUpdate(ctx, c)
+	if err != nil {
+		return civo.Credential{}, false, err
+	}
+	known, keys, err := r.decideKeys(ctx, c, known)
+	if err != nil || keys == known.Keys() {
+		return known, false, err
+	}
+	now, err = r.client.UpdateCredential(ctx, known.Region, known.ID, keys)
+	return now, true, err
+}
+
+// findForUpdate returns the credential as the prior state contains it. One that was moved, and not read since because the plan was
+// made with -refresh=false, has no region there, and is looked up.
+func (r *credentialResource) findForUpdate(ctx context.Context, c change) (civo.Credential, error) {
+	known := c.prior.credential()
+	if known.Region == "" {
+		found, err := r.find(ctx, known)
+		if err != nil {
+			return civo.Credential{}, err
+		}
+		if planned := c.plan.Region; !planned.IsUnknown() && !civo.SameRegion(planned.ValueString(), found.Region) {
+			return civo.Credential{}, &civo.Error{
+				Kind: civo.KindOtherRegion, Credentials: []civo.Credential{{ID: found.ID, Name: found.Name, Region: found.Region, AccessKeyID: found.AccessKeyID}},
+				Reason: fmt.Sprintf("the credential is in %s, not in %s", found.Region, planned.ValueString()),
+			}
+		}
+		known = found
+	}
+	known.SecretAccessKey = civo.NewSecret(c.prior.SecretAccessKey.ValueString())
+	return known, nil
+}
+
+// decideKeys returns the keys that the credential must have. Every PUT sends both, so a key that stays and is not in the state is
+// read from Civo, and the credential is returned with it.
+func (r *credentialResource) decideKeys(ctx context.Context, c change, known civo.Credential) (civo.Credential, civo.Keys, error) {
+	keys := civo.Keys{
+		AccessKeyID:     cmp.Or(c.newAccessKeyID(), known.AccessKeyID),
+		SecretAccessKey: cmp.Or(c.newSecret(), known.SecretAccessKey),
+	}
+	if keys.AccessKeyID != "" && !keys.SecretAccessKey.IsZero() || keys == known.Keys() && !c.plan.SecretAccessKey.IsUnknown() {
+		return known, keys, nil
+	}
+	current, err := r.client.Credential(ctx, known.Region, known.ID)
+	if err == nil {
+		current, err = r.client.WaitReady(ctx, current)
+	}
+	if err != nil {
+		return civo.Credential{}, civo.Keys{}, err
+	}
+	keys.AccessKeyID = cmp.Or(keys.AccessKeyID, current.AccessKeyID)
+	keys.SecretAccessKey = cmp.Or(keys.SecretAccessKey, current.SecretAccessKey)
+	if keys.AccessKeyID == "" || keys.SecretAccessKey.IsZero() {
+		return civo.Credential{}, civo.Keys{}, &civo.Error{
+			Kind: civo.KindUnexpected, Reason: "Civo does not return both keys of the credential, so the one that stays cannot be sent again",
+		}
+	}
+	return current, keys, nil
+}
