@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/acctest"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
@@ -79,7 +80,6 @@ func TestAccCredential_Lifecycle(t *testing.T) {
 					attribute("secret_access_key", generatedSecret),
 					attribute("status", knownvalue.StringExact("ready")),
 					attribute("suspended", knownvalue.Bool(false)),
-					statecheck.ExpectSensitiveValue(address, tfjsonpath.New("secret_access_key")),
 				},
 				Check: isAtCivo(t, w, name),
 			},
@@ -90,7 +90,23 @@ func TestAccCredential_Lifecycle(t *testing.T) {
 	})
 }
 
-// withRegion gives the import id REGION/ID.
+func TestAccCredential_SecretIsSensitive(t *testing.T) {
+	t.Parallel()
+	w, name := acctest.New(t), acctest.Name(t)
+	sensitive := func(address string) statecheck.StateCheck {
+		return statecheck.ExpectSensitiveValue(address, tfjsonpath.New("secret_access_key"))
+	}
+	run(t, w, resource.TestCase{
+		// Older versions do not report which values of a state are sensitive.
+		TerraformVersionChecks: []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_4_6)},
+		Steps: []resource.TestStep{{
+			Config:            w.Config(credentialNamed(name) + lookedUp("name = "+address+".name")),
+			ConfigStateChecks: []statecheck.StateCheck{sensitive(address), sensitive(dataAddress)},
+		}},
+	})
+}
+
+// withRegion returns the import ID REGION/ID.
 func withRegion(state *terraform.State) (string, error) {
 	attributes := state.RootModule().Resources[address].Primary.Attributes
 	return attributes["region"] + "/" + attributes["id"], nil

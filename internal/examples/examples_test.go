@@ -257,7 +257,7 @@ func TestExamples_ImportCommands(t *testing.T) {
 	for _, command := range commands {
 		t.Run(command[1], func(t *testing.T) {
 			t.Parallel()
-			ws := prepared(t).Workspace(t, one(t, "resources/civo_objectstore_credential").files["versions.tf"]+
+			ws := prepared(t).Workspace(t, "terraform {\n  required_providers {\n    civo = {\n      source = \"seed-0e51fd2b/civo\"\n    }\n  }\n}\n"+
 				"resource \"civo_objectstore_credential\" \"imported\" {\n  name = \""+demo.Name+"\"\n}\n")
 			ws.MustRun(append(strings.Fields(command[1]), "-no-color")...)
 			settled(t, ws)
