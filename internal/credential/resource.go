@@ -233,7 +233,7 @@ func (r *credentialResource) updateKeys(ctx context.Context, c change) (now civo
 		return known, false, nil
 	case wanted.SecretAccessKey.IsZero() || wanted.AccessKeyID == "":
 		return civo.Credential{}, false, &civo.Error{
-			Kind: civo.KindUnexpected, Reason: "Civo does not show both keys of the credential, so that the one that is to stay cannot be sent again",
+			Kind: civo.KindUnexpected, Reason: "Civo did not return both keys of the credential, so the provider cannot send the unchanged key again",
 		}
 	}
 	now, err = r.client.UpdateCredential(ctx, known.Region, known.ID, wanted)
