@@ -111,7 +111,7 @@ func TestImport_Errors(t *testing.T) {
 		"in another region by name":          {id: "in-frankfurt", want: []string{"Credential is in another region", "but one in fra1 does", "\n\n  fra1/00000000-0000-4000-8000-000000000001"}},
 		"in another region by id":            {id: "00000000-0000-4000-8000-000000000001", want: []string{"Credential is in another region", "but one in fra1 does", "\n\n  fra1/00000000-0000-4000-8000-000000000001"}},
 		"in another region than it says":     {id: "nyc1/in-frankfurt", want: []string{"Credential is in another region", "No credential in nyc1", "but one in fra1 does", "\n\n  fra1/00000000-0000-4000-8000-000000000001"}},
-		"two of the name":                    {id: "twice", want: []string{"More than one credential matches", "2 credentials in LON1", "by ID", "access-key-of-first", "access-key-of-second"}},
+		"two of the name":                    {id: "twice", want: []string{"More than one credential matches", "2 credentials in LON1", "by its ID", "access-key-of-first", "access-key-of-second"}},
 		"no region": {id: "some-name", noRegion: true, want: []string{
 			"Missing region", "Neither the import ID nor the provider specifies a region", "LON1/some-name",
 		}},
