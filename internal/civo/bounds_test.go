@@ -45,7 +45,7 @@ func TestBounds_Pages(t *testing.T) {
 				sent := 0
 				client := clientOver(t, Timing{}, endless(0, &sent, test.pages))
 				all, err := client.Credentials(t.Context(), "LON1")
-				if all != nil || !IsUnexpected(err) || !strings.Contains(err.Error(), "the list claims to have") || sent > test.most {
+				if all != nil || !IsUnexpected(err) || !strings.Contains(err.Error(), "the list reports") || sent > test.most {
 					t.Errorf("%d credentials after %d requests: %v", len(all), sent, err)
 				}
 			})
@@ -137,7 +137,7 @@ func TestBounds_Items(t *testing.T) { //nolint:paralleltest // measures what the
 		"tiny items":     {200, `{"page":1,"pages":1,"items":[` + many(`{"id":"i"}`, 700_000) + `]}`, "a page of the list has more than 1000 items"},
 		"unknown field":  {200, `{"page":1,"pages":1,"items":[],"more":[` + many("{}", 1_000_000) + `]}`, ""},
 		"details":        {400, `{"details":[` + many("{}", 1_000_000) + `]}`, "400 Bad Request"},
-		"many separate":  {200, `{"page":1,"pages":1,"items":{` + many(`"a":{}`, 700_000) + `}}`, "does not have the right JSON type"},
+		"many separate":  {200, `{"page":1,"pages":1,"items":{` + many(`"a":{}`, 700_000) + `}}`, "unexpected JSON type"},
 		"one that is ok": {200, `{"page":1,"pages":1,"items":[` + many(`{"id":"i"}`, 1000) + `]}`, ""},
 		"one too many":   {200, `{"page":1,"pages":1,"items":[` + many(`{"id":"i"}`, 1001) + `]}`, "a page of the list has more than 1000 items"},
 	} {

@@ -149,7 +149,7 @@ func (c *Client) String() string {
 const idleConnections = 100
 
 // errNotLoopback is the error for plain http to an address other than this machine's, whatever the host name says.
-var errNotLoopback = errors.New("http is only used for this machine, and the host name leads to another one")
+var errNotLoopback = errors.New("http is allowed only with a loopback address, and the host name resolves to another address")
 
 // errProxyRefused is the error for a proxy that answers CONNECT with anything but 200. Without it, net/http would quote the
 // proxy's words.

@@ -218,7 +218,7 @@ func (c *collection[T]) confirmMissing(ctx context.Context, id string, notFound 
 const maxReadings = 8
 
 // errUnsettled is the error for a list of which no two readings agree.
-var errUnsettled = errors.New("the list changed each time it was read, so that it is unclear what it contains")
+var errUnsettled = errors.New("the list changed each time it was read, so its contents are unclear")
 
 // settled returns the list as it is now, read until it contains what the caller looks for, or until two consecutive readings
 // contain the same objects. A list that is a single response is read once.

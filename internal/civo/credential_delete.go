@@ -64,7 +64,7 @@ func (c *Client) mostUnexplained(refused error) int {
 }
 
 // errDeletionFailed marks a deletion that Civo refused with a successful status.
-var errDeletionFailed = errors.New(`the response does not have the result "success"`)
+var errDeletionFailed = errors.New(`the response does not contain the result "success"`)
 
 // isRefusedDeletion reports whether Civo refused to delete, so that the stores of the credential may explain why. The status of a
 // refusal is unknown: it can be 4xx, 5xx with a code of Civo's, or even 200.

@@ -246,7 +246,7 @@ func (c *Client) putCredential(ctx context.Context, region, id string, keys Keys
 		return Credential{}, err
 	}
 	if changed.ID != id {
-		return Credential{}, decodeError(put, http.StatusOK, "the response is not the credential that was changed")
+		return Credential{}, decodeError(put, http.StatusOK, "the response is not the credential that was updated")
 	}
 	return changed.withDefaults(region, keys), nil
 }

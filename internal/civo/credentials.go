@@ -63,7 +63,7 @@ func checkID(id string) error {
 	if idForm.MatchString(id) {
 		return nil
 	}
-	return &Error{Kind: KindUnexpected, Reason: fmt.Sprintf("%q cannot be the ID of a credential", id)}
+	return &Error{Kind: KindUnexpected, Reason: fmt.Sprintf("%q is not a valid credential ID", id)}
 }
 
 func credentialPath(id string) string { return credentialsPath + "/" + url.PathEscape(id) }

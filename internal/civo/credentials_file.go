@@ -17,7 +17,7 @@ const fileForm = `The file must have the format of the Civo CLI, with at least {
 func othersCanRead(path string) SettingError {
 	return SettingError{
 		SettingCredentialsFile, "Credentials file is readable by other users",
-		fmt.Sprintf("%s contains your token, and its permissions allow other users of this machine to read it. Run: chmod 600 %s", path, path),
+		fmt.Sprintf("%s contains your token, and its permissions allow other users of this machine to read it. To restrict access, run: chmod 600 %s", path, path),
 	}
 }
 
@@ -78,10 +78,10 @@ func parseCredentialsFile(data []byte) (*credentialsFile, error) {
 		return nil, errors.New("it is not JSON in the format of the Civo CLI")
 	}
 	if file.Meta.Current == "" {
-		return nil, errors.New("it contains no meta.current_apikey; `civo apikey current NAME` sets it")
+		return nil, errors.New("it does not contain meta.current_apikey, which `civo apikey current NAME` sets")
 	}
 	if file.token().IsZero() {
-		return nil, errors.New("its apikeys do not contain the one that meta.current_apikey names; `civo apikey ls` lists them")
+		return nil, errors.New("its apikeys do not contain the key that is set in meta.current_apikey. `civo apikey ls` lists the keys")
 	}
 	return &file, nil
 }

@@ -224,9 +224,9 @@ func responseError(c call, status int, body []byte) *Error {
 	e.uncertain = c.isWrite() && (status >= 500 || status == http.StatusRequestTimeout)
 	switch {
 	case status < 400:
-		e.Err = errors.New("redirects are not followed, so that the token is sent nowhere else")
+		e.Err = errors.New("the provider does not follow redirects, to avoid sending the token to another server")
 	case !readable && status < 500 && status != http.StatusTooManyRequests:
-		e.Err = errors.New("the response is not JSON from Civo: a proxy may have sent it, or api_endpoint may not be Civo's API")
+		e.Err = errors.New("the response is not JSON from Civo. A proxy may have sent it, or api_endpoint may not be Civo's API")
 	}
 	return e
 }

@@ -55,7 +55,7 @@ func (c call) shownCode(code string) string {
 func (c call) shownReason(reason string) string {
 	reason = reason[:min(len(reason), maxReason)]
 	if c.repeatsSecret(reason) {
-		return "(Civo's description is not shown, because it repeats a secret)"
+		return "(Civo's description is not shown because it contains a secret)"
 	}
 	return Printable(reason)
 }

@@ -32,7 +32,7 @@ type page[T any] struct {
 var errTooManyItems = fmt.Errorf("a page of the list has more than %d items", maxPageItems)
 
 // errNotArray is the error for anything else where the API gives a list.
-var errNotArray = errors.New("the response does not have the right JSON type")
+var errNotArray = errors.New("the response has an unexpected JSON type")
 
 // boundedList decodes a JSON array of at most maxPageItems elements; null, as some servers write an empty array, is one.
 type boundedList[T any] struct {
@@ -80,7 +80,7 @@ func getPage[T any](ctx context.Context, client *Client, path, region string, nu
 	case number == 1 && *answer.Page != 1 && *answer.Page != 0:
 		return page[T]{}, decodeError(get, http.StatusOK, "the response is not the page that was requested")
 	case *answer.Pages < 0 || *answer.Pages > maxPages:
-		return page[T]{}, decodeError(get, http.StatusOK, fmt.Sprintf("the list claims to have %d pages", *answer.Pages))
+		return page[T]{}, decodeError(get, http.StatusOK, fmt.Sprintf("the list reports %d pages", *answer.Pages))
 	}
 	return answer, nil
 }

@@ -90,7 +90,7 @@ func (c *Client) listRegions(ctx context.Context) ([]Region, error) {
 	}
 	regions := slices.DeleteFunc(answer.items, func(r Region) bool { return !IsRegion(r.Code) })
 	if len(regions) == 0 {
-		return nil, decodeError(get, http.StatusOK, "the response lists no regions")
+		return nil, decodeError(get, http.StatusOK, "the response contains no regions")
 	}
 	return regions, nil
 }

@@ -87,7 +87,7 @@ func (c *Client) checkCall(call call) error {
 	case c.regionPending:
 		return &Error{Kind: KindNotConfigured, Reason: "the provider's argument region is not known before apply"}
 	default:
-		return &Error{Kind: KindNoRegion, Reason: "neither the state nor the provider names a region"}
+		return &Error{Kind: KindNoRegion, Reason: "neither the state nor the provider configuration contains a region"}
 	}
 }
 
@@ -123,7 +123,7 @@ func endedAfter(ended, last error) error {
 	if errors.Is(last, ended) {
 		return last
 	}
-	return fmt.Errorf("%w, after: %w", ended, last)
+	return fmt.Errorf("%w after a failed attempt: %w", ended, last)
 }
 
 func (c *Client) newRequest(ctx context.Context, call call) (*retryablehttp.Request, error) {
@@ -159,14 +159,14 @@ func decodeProblem(err error, body []byte) string {
 	var wrongType *json.UnmarshalTypeError
 	switch {
 	case len(body) == 0:
-		return "the response is empty: a proxy may have sent it"
+		return "the response is empty. A proxy may have sent it"
 	case errors.Is(err, errTooManyItems), errors.Is(err, errNotArray):
 		return err.Error()
 	case errors.As(err, &wrongType) && wrongType.Field != "":
-		return fmt.Sprintf("the field %q of the response does not have the right type", wrongType.Field)
+		return fmt.Sprintf("the field %q of the response has an unexpected type", wrongType.Field)
 	case errors.As(err, &wrongType):
-		return "the response does not have the right JSON type"
+		return "the response has an unexpected JSON type"
 	default:
-		return "the response is not JSON from Civo: a proxy may have sent it, or api_endpoint may not be Civo's API"
+		return "the response is not JSON from Civo. A proxy may have sent it, or api_endpoint may not be Civo's API"
 	}
 }

@@ -97,12 +97,12 @@ func resolveRegion(args Arguments, around Environment, file *credentialsFile, to
 	case region != "" && trimmed(NewSecret(region)) == token, looksLikeToken(strings.TrimSpace(region)) && !IsRegion(region):
 		return "", SettingError{
 			SettingRegion, "Invalid region code",
-			fmt.Sprintf("The region from %s looks like a token, and is not shown. Set it to a region code, such as LON1.", from),
+			fmt.Sprintf("The region from %s looks like a token and is not shown. Set a region code, such as LON1.", from),
 		}
 	case region != "" && !IsRegion(region):
 		return "", SettingError{
 			SettingRegion, "Invalid region code",
-			fmt.Sprintf("%q, from %s, is not a region code. A code contains only letters, digits and hyphens, such as LON1; "+
+			fmt.Sprintf("%q from %s is not a region code. A region code contains only letters, digits and hyphens, such as LON1. "+
 				"`civo region ls` lists the regions of your account.", Printable(region), from),
 		}
 	}
@@ -119,7 +119,7 @@ func resolveEndpoint(args Arguments, around Environment, file *credentialsFile) 
 	if _, err := ParseEndpoint(endpoint); err != nil {
 		return "", SettingError{
 			SettingEndpoint, "Invalid API endpoint",
-			fmt.Sprintf("The API endpoint from %s cannot be used: %v.", from, err),
+			fmt.Sprintf("The API endpoint from %s is invalid: %v.", from, err),
 		}
 	}
 	return endpoint, nil
@@ -142,19 +142,19 @@ func firstOf(candidates ...candidate) (value, from string) {
 func ParseEndpoint(endpoint string) (*url.URL, error) {
 	u, err := url.Parse(endpoint)
 	if err != nil || u.Hostname() == "" {
-		return nil, fmt.Errorf("it is not a URL; use one such as %s", DefaultEndpoint)
+		return nil, fmt.Errorf("it is not a URL. Use a URL such as %s", DefaultEndpoint)
 	}
 	if u.User != nil || u.RawQuery != "" || u.Fragment != "" || strings.Trim(u.Path, "/") != "" {
-		return nil, fmt.Errorf("it contains more than a host; remove the rest, as in %s", DefaultEndpoint)
+		return nil, fmt.Errorf("it contains a user, path, query or fragment. Use only the scheme and the host, as in %s", DefaultEndpoint)
 	}
 	switch {
 	case u.Scheme == "https", u.Scheme == "http" && isLoopback(u.Hostname()):
 		u.Path = ""
 		return u, nil
 	case u.Scheme == "http":
-		return nil, fmt.Errorf("http would send the token in plain text; use https://%s (http is only for loopback addresses, such as http://127.0.0.1:8080)", shownHost(u))
+		return nil, fmt.Errorf("http would send the token in plain text. Use https://%s. Plain http is allowed only with a loopback address, such as http://127.0.0.1:8080", shownHost(u))
 	default:
-		return nil, fmt.Errorf("its scheme is not https; use https://%s", shownHost(u))
+		return nil, fmt.Errorf("its scheme is not https. Use https://%s", shownHost(u))
 	}
 }
 
@@ -190,7 +190,7 @@ func checkToken(token Secret, from string) (Secret, *credentialsFile, error) {
 	if odd {
 		return Secret{}, nil, SettingError{
 			SettingToken, "Invalid token",
-			fmt.Sprintf("The token from %s contains whitespace or characters that no token contains. Copy it again from "+
+			fmt.Sprintf("The token from %s contains whitespace or other characters that a token cannot contain. Copy it again from "+
 				"https://dashboard.civo.com/security.", from),
 		}
 	}
@@ -202,7 +202,7 @@ func (s Environment) tokenFromFile(path, from string) (Secret, *credentialsFile,
 	if err != nil {
 		return Secret{}, nil, SettingError{
 			SettingCredentialsFile, "No token in the credentials file",
-			fmt.Sprintf("No token was found in %s, which %s names: %v.\n\n%s", shownPath(path), from, err, fileForm),
+			fmt.Sprintf("Could not read a token from %s, which is set in %s: %v.\n\n%s", shownPath(path), from, err, fileForm),
 		}
 	}
 	token, _, err := checkToken(file.token(), file.name())
@@ -246,13 +246,13 @@ func (s Environment) tokenFromCLI() (Secret, *credentialsFile, error) {
 	}
 	return Secret{}, nil, SettingError{
 		SettingToken, "Missing token",
-		fmt.Sprintf("The provider needs a Civo API key as its token. It found none in these places, in this order:\n"+
+		fmt.Sprintf("The provider requires a Civo API key as its token. It searched these places in order and found no token:\n"+
 			"  - the argument token\n"+
 			"  - the environment variable %s\n"+
-			"  - the file that the argument credentials_file names\n"+
-			"  - the file that the environment variable %s names\n"+
-			"  - the file of the Civo CLI: the one that the environment variable %s names, or %s (%v)\n\n"+
-			"Set one of them, for example: export %s=… with the API key from https://dashboard.civo.com/security.",
+			"  - the file that is set in the argument credentials_file\n"+
+			"  - the file that is set in the environment variable %s\n"+
+			"  - the file of the Civo CLI, which is set in the environment variable %s or defaults to %s (%v)\n\n"+
+			"Create an API key at https://dashboard.civo.com/security. Set it in one of these places, for example with export %s=…",
 			EnvToken, EnvCredentialsFile, EnvCLIConfig, cli, err, EnvToken),
 	}
 }

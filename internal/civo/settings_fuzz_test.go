@@ -15,8 +15,8 @@ func FuzzCredentialsFile(f *testing.F) {
 		f.Add([]byte(content))
 	}
 	known := []string{
-		"it is not JSON in the format of the Civo CLI", "it contains no meta.current_apikey; `civo apikey current NAME` sets it",
-		"its apikeys do not contain the one that meta.current_apikey names; `civo apikey ls` lists them",
+		"it is not JSON in the format of the Civo CLI", "it does not contain meta.current_apikey, which `civo apikey current NAME` sets",
+		"its apikeys do not contain the key that is set in meta.current_apikey. `civo apikey ls` lists the keys",
 	}
 	f.Fuzz(func(t *testing.T, content []byte) {
 		file, err := parseCredentialsFile(content)

@@ -64,7 +64,7 @@ func TestSettings_RejectedRegionsAndEndpoints(t *testing.T) {
 		"endpoint without a scheme":                 {endpoint("example.com"), place{}, []Setting{SettingEndpoint}, []string{DefaultEndpoint}},
 		"endpoint without a host":                   {endpoint("https://"), place{}, []Setting{SettingEndpoint}, nil},
 		"endpoint of a port only":                   {endpoint("https://:443"), place{}, []Setting{SettingEndpoint}, nil},
-		"endpoint with the version":                 {endpoint("https://example.com/v2"), place{}, []Setting{SettingEndpoint}, []string{"more than a host"}},
+		"endpoint with the version":                 {endpoint("https://example.com/v2"), place{}, []Setting{SettingEndpoint}, []string{"path, query or fragment"}},
 		"endpoint with a user":                      {endpoint("https://user:secret-b@example.com"), place{}, []Setting{SettingEndpoint}, nil},
 		"endpoint with a query":                     {endpoint("https://example.com?a=secret-b"), place{}, []Setting{SettingEndpoint}, nil},
 		"endpoint with a fragment":                  {endpoint("https://example.com#secret-b"), place{}, []Setting{SettingEndpoint}, nil},

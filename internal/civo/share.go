@@ -31,7 +31,7 @@ func (s *sharing[T]) do(ctx context.Context, key string, timeout time.Duration, 
 	case <-ctx.Done():
 		s.leave(key, joined)
 		var zero T
-		return zero, &Error{Kind: KindUnavailable, Err: ctx.Err(), Reason: "no response yet"}
+		return zero, &Error{Kind: KindUnavailable, Err: ctx.Err(), Reason: "Civo has not responded yet"}
 	}
 }
 

@@ -32,7 +32,7 @@ type transport struct {
 // RoundTrip implements http.RoundTripper.
 func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	if held, err := t.throttle.wait(req.Context()); err != nil {
-		return nil, &attemptError{words: "not sent", cause: err, neverSent: true, rateLimited: held}
+		return nil, &attemptError{words: "the request was not sent", cause: err, neverSent: true, rateLimited: held}
 	}
 	start := time.Now()
 	resp, err := t.attempt(req.Context(), req)

@@ -36,7 +36,7 @@ func (e *attemptError) Unwrap() error { return e.cause }
 func newAttemptError(ended, err error) *attemptError {
 	switch {
 	case errors.Is(ended, context.Canceled), errors.Is(ended, context.DeadlineExceeded):
-		return &attemptError{words: "no response yet", cause: ended, neverSent: isDialError(err)}
+		return &attemptError{words: "the request was still in progress", cause: ended, neverSent: isDialError(err)}
 	case ended != nil:
 		return &attemptError{words: ended.Error()}
 	case errors.Is(err, errTooLong):
@@ -89,7 +89,7 @@ func networkProblem(err error) string {
 	case errors.Is(err, syscall.ENETUNREACH), errors.Is(err, syscall.EHOSTUNREACH):
 		return "the host could not be reached"
 	case errors.As(err, &record):
-		return "the server does not speak TLS"
+		return "the server does not support TLS"
 	case errors.As(err, &alert):
 		return "the TLS handshake failed"
 	case errors.As(err, &timeout) && timeout.Timeout():

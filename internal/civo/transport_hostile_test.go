@@ -51,7 +51,7 @@ func TestTransport_NotLoopbackIsFinal(t *testing.T) {
 		return nil, &net.OpError{Op: "dial", Net: "tcp", Err: errNotLoopback}
 	})
 	_, err := client.CreateCredential(t.Context(), CredentialCreateOpts{Name: "n", Region: "LON1", Keys: Keys{"a", NewSecret("secret-b")}})
-	if sent != 1 || IsUncertain(err) || !strings.Contains(err.Error(), "http is only used for this machine") {
+	if sent != 1 || IsUncertain(err) || !strings.Contains(err.Error(), "http is allowed only with a loopback address") {
 		t.Errorf("after %d attempts: uncertain is %t: %v", sent, IsUncertain(err), err)
 	}
 }

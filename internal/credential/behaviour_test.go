@@ -221,7 +221,7 @@ func TestSuspended(t *testing.T) {
 	}
 	there := only(t, w)
 	w.ChangeCredential(there.ID, func(c *civosim.Credential) { c.Suspended = true })
-	want := []string{"Credential suspended", `"some-name"`, there.ID, "LON1", "opens no object store", "dashboard", "Civo support"}
+	want := []string{"Credential suspended", `"some-name"`, there.ID, "LON1", "cannot access object stores", "dashboard", "Civo support"}
 
 	plan, diags := p.Run(t.Context(), i, config)
 	checkSays(t, diags, append(want, "WARNING"))

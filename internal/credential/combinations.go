@@ -55,11 +55,11 @@ func (m resourceModel) validateSecretArguments() diag.Diagnostics {
 	rotates := hasStrings(m.RotateWhenChanged)
 
 	return errorsOf([]conflict{
-		{supplied && writeOnly, "secret_access_key", "secret_access_key and secret_access_key_wo both supply the secret. Remove secret_access_key to keep the secret out of the state, or secret_access_key_wo to store it there."},
+		{supplied && writeOnly, "secret_access_key", "secret_access_key and secret_access_key_wo both supply the secret. Remove secret_access_key to keep the secret out of the state, or remove secret_access_key_wo to store the secret in the state."},
 		{supplied && hidden, "secret_in_state", "A secret supplied in secret_access_key is always stored in the state. Remove secret_in_state = false, or supply the secret in secret_access_key_wo instead."},
 		{supplied && rotates, "rotate_when_changed", "rotate_when_changed generates secrets, but secret_access_key supplies one. Remove rotate_when_changed and change secret_access_key to rotate, or remove secret_access_key."},
 		{writeOnly && rotates, "rotate_when_changed", "rotate_when_changed generates secrets, but secret_access_key_wo supplies one. Remove rotate_when_changed and change secret_access_key_wo_version to rotate, or remove secret_access_key_wo."},
-		{writeOnly && m.SecretAccessKeyWOVersion.IsNull(), "secret_access_key_wo_version", "secret_access_key_wo is sent when its version changes, but no version is set. Add secret_access_key_wo_version = 1."},
+		{writeOnly && m.SecretAccessKeyWOVersion.IsNull(), "secret_access_key_wo_version", "The provider sends secret_access_key_wo when its version changes, but no version is set. Add secret_access_key_wo_version = 1."},
 		{version && m.SecretAccessKeyWO.IsNull(), "secret_access_key_wo_version", "secret_access_key_wo_version is the version of secret_access_key_wo, which is not set. Add secret_access_key_wo, or remove secret_access_key_wo_version."},
 	})
 }
@@ -79,27 +79,27 @@ func (c change) validateIgnoreChanges() diag.Diagnostics {
 
 	switch supplied := isSet(c.config.SecretAccessKey); {
 	case supplied && secretIgnored:
-		const but = "the state must keep the secret that it contains"
+		const but = "the state must keep its current secret"
 		return errorsOf([]conflict{
-			{rotates, "rotate_when_changed", ignored("rotate_when_changed generates a new secret", "secret_access_key", but, "keep rotate_when_changed as it was")},
+			{rotates, "rotate_when_changed", ignored("rotate_when_changed generates a new secret", "secret_access_key", but, "revert the change to rotate_when_changed")},
 			{version, "secret_access_key_wo_version", ignored("secret_access_key_wo supplies a secret that is not stored in the state", "secret_access_key", but, "remove secret_access_key_wo and secret_access_key_wo_version")},
 			{hidden, "secret_in_state", ignored("secret_in_state = false removes the secret from the state", "secret_access_key", but, "remove secret_in_state")},
 		})
 	case supplied:
 		const asks = "secret_access_key supplies a secret that is stored in the state"
 		return errorsOf([]conflict{
-			{rotates, "secret_access_key", ignored(asks, "rotate_when_changed", "rotate_when_changed still generates one", "remove secret_access_key")},
-			{version, "secret_access_key", ignored(asks, "secret_access_key_wo_version", "the secret is still the write-only one", "remove secret_access_key")},
-			{hidden, "secret_access_key", ignored(asks, "secret_in_state", "the secret is still kept out of the state", "remove secret_access_key")},
+			{rotates, "secret_access_key", ignored(asks, "rotate_when_changed", "rotate_when_changed still generates a secret", "remove secret_access_key")},
+			{version, "secret_access_key", ignored(asks, "secret_access_key_wo_version", "the credential keeps its write-only secret", "remove secret_access_key")},
+			{hidden, "secret_access_key", ignored(asks, "secret_in_state", "the state still cannot contain the secret", "remove secret_access_key")},
 		})
 	case version && versionIgnored:
 		return errorsOf([]conflict{
-			{rotates, "rotate_when_changed", ignored("rotate_when_changed generates a new secret", "secret_access_key_wo_version", "the secret is still the write-only one", "keep rotate_when_changed as it was")},
+			{rotates, "rotate_when_changed", ignored("rotate_when_changed generates a new secret", "secret_access_key_wo_version", "the credential keeps its write-only secret", "revert the change to rotate_when_changed")},
 		})
 	case version:
 		return errorsOf([]conflict{
-			{rotates, "secret_access_key_wo_version", ignored("secret_access_key_wo supplies the secret", "rotate_when_changed", "rotate_when_changed still generates one", "remove secret_access_key_wo and secret_access_key_wo_version")},
-			{c.config.SecretAccessKeyWO.IsNull(), "secret_access_key_wo_version", ignored("A new secret_access_key_wo_version sends secret_access_key_wo", "secret_access_key_wo", "there is no secret to send", "keep secret_access_key_wo_version as it was")},
+			{rotates, "secret_access_key_wo_version", ignored("secret_access_key_wo supplies the secret", "rotate_when_changed", "rotate_when_changed still generates a secret", "remove secret_access_key_wo and secret_access_key_wo_version")},
+			{c.config.SecretAccessKeyWO.IsNull(), "secret_access_key_wo_version", ignored("A new secret_access_key_wo_version sends secret_access_key_wo", "secret_access_key_wo", "the provider has no secret to send", "revert the change to secret_access_key_wo_version")},
 		})
 	}
 	return nil
@@ -108,7 +108,7 @@ func (c change) validateIgnoreChanges() diag.Diagnostics {
 // ignored describes a conflict with an attribute in ignore_changes: what the configuration asks for, the attribute, what
 // ignoring it leads to, and what else can be done.
 func ignored(asks, attribute, but, otherwise string) string {
-	return fmt.Sprintf("%s, but lifecycle.ignore_changes contains %s, so that %s. Remove %s from ignore_changes, or %s.", asks, attribute, but, attribute, otherwise)
+	return fmt.Sprintf("%s, but lifecycle.ignore_changes contains %s, so %s. Remove %s from ignore_changes, or %s.", asks, attribute, but, attribute, otherwise)
 }
 
 // validateTimeouts returns an error for every duration in the timeouts block that is not positive: the operation would
@@ -120,8 +120,8 @@ func validateTimeouts(ctx context.Context, config tfsdk.Config, operations ...st
 		var value types.String
 		diags.Append(config.GetAttribute(ctx, attribute, &value)...)
 		if duration, err := time.ParseDuration(value.ValueString()); err == nil && duration <= 0 {
-			diags.AddAttributeError(attribute, "Timeout not positive",
-				fmt.Sprintf("The timeout is %q. Write a positive duration, such as \"10m\", or remove %s to use the default.", value.ValueString(), operation))
+			diags.AddAttributeError(attribute, "Invalid timeout",
+				fmt.Sprintf("The timeout %q is not positive. Use a positive duration, such as \"10m\", or remove %s to use the default.", value.ValueString(), operation))
 		}
 	}
 	return diags

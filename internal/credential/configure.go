@@ -33,7 +33,7 @@ func clientOf(data any, diags *diag.Diagnostics) *civo.Client {
 	client, ok := data.(*civo.Client)
 	if !ok {
 		diags.AddError("Unexpected provider data",
-			fmt.Sprintf("The provider's data is of type %T, not *civo.Client. This is a bug in the provider: please report it.", data))
+			fmt.Sprintf("Expected *civo.Client, got %T. This is a bug in the provider. Report it to the provider developers.", data))
 	}
 	return client
 }

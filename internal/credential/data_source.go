@@ -33,11 +33,11 @@ func (d *dataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp 
 	}
 	attributes["secret_access_key"] = schema.StringAttribute{
 		Computed: true, Sensitive: true,
-		MarkdownDescription: secretDescription + " Terraform hides it in its output, but stores it in the state in plain text.",
+		MarkdownDescription: secretDescription + " Terraform prints `(sensitive value)`, but stores the secret in the state in plain text.",
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Looks up one object store credential by exactly one of `name`, `access_key_id` and `id`, compared in full. Waits until Civo returns the keys of a " +
-			"new credential. Fails if no credential matches, or several do.",
+		MarkdownDescription: "Looks up an object store credential by exactly one of `name`, `access_key_id` and `id`, which must match exactly. Waits until Civo returns the keys of a " +
+			"new credential. Returns an error unless exactly one credential matches.",
 		Attributes: attributes,
 	}
 }

@@ -32,7 +32,7 @@ type listModel struct {
 // Schema implements datasource.DataSource.
 func (d *listDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Lists all object store credentials in a region, without their secrets, as `civo objectstore credential ls` does.",
+		MarkdownDescription: "Lists all object store credentials in a region, without their secrets, like `civo objectstore credential ls`.",
 		Attributes: map[string]schema.Attribute{
 			"region": schema.StringAttribute{
 				Optional: true, Computed: true, Validators: []validator.String{validRegion},

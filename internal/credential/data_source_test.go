@@ -101,7 +101,7 @@ func TestDataSource_Errors(t *testing.T) {
 		"part of access key":  {lookedUp(`access_key_id = "` + first.AccessKeyID[:10] + `"`), `Credential not found`, false},
 		"unknown id":          {lookedUp(`id = "00000000-0000-0000-0000-000000000000"`), `Credential not found`, false},
 		"two of one name":     {lookedUp(`name = "twice"`), `(?s)More than one credential matches.*` + first.ID + `.*` + second.ID, false},
-		"none given":          {lookedUp(), `(?s)Specify exactly one of name, access_key_id and id.*None of them`, true},
+		"none given":          {lookedUp(), `(?s)Specify exactly one of name, access_key_id and id.*None of these`, true},
 		"two given":           {lookedUp(`name = "a"`, `id = "b"`), `(?s)Specify exactly one of name, access_key_id and id.*Both name and id`, true},
 		"three given":         {lookedUp(`name = "a"`, `id = "b"`, `access_key_id = "c"`), `Specify exactly one of`, true},
 		"region":              {lookedUp(`name = "a"`, `region = "lon don"`), `Invalid region code`, true},

@@ -71,11 +71,11 @@ func attributeOf(err error) string {
 func (t operation) stateNote(err error) string {
 	switch {
 	case t.verb == toCreate && civo.IsUncertain(err):
-		return "Civo may have created it nevertheless. The state contains its access key ID: the next apply finds out, and does not create a second one."
+		return "Civo may have created the credential. The state contains its access key ID, so the next apply can find it and does not create a second one."
 	case t.verb == toUpdate && civo.IsUncertain(err):
-		return "Civo may have changed it nevertheless. The next plan reads the current keys."
+		return "Civo may have updated the credential. The next plan reads the current keys."
 	case t.verb == toCreate && (civo.IsTimeout(err) || civo.IsInterrupted(err)) && len(credentialsOf(err)) == 0:
-		return "Nothing was created."
+		return "No credential was created."
 	case t.verb == toCreate || isAboutCredential(err):
 		return ""
 	case t.verb == toRead || t.verb == toUpdate || t.verb == toDelete:
@@ -98,17 +98,17 @@ func (t operation) waitDiagnostic(err error) diag.Diagnostic {
 		return t.errorDiagnostic(err)
 	}
 	return diag.NewWarningDiagnostic("Interrupted before the credential was ready",
-		fmt.Sprintf("Civo accepted %s, but it is not ready yet. Apply again to continue waiting for it.", t.subject))
+		fmt.Sprintf("Civo accepted %s, but it is not ready yet. Apply again to continue waiting.", t.subject))
 }
 
 // failedWarning warns about a credential whose status became "failed" after it had been created.
 func failedWarning(c civo.Credential) diag.Diagnostic {
 	return diag.NewWarningDiagnostic("Credential failed",
-		fmt.Sprintf("Civo reports the status \"failed\" for the credential %s (ID %s)%s. It may not open its object stores. Contact Civo support, or replace it with terraform apply -replace.",
+		fmt.Sprintf("Civo reports the status \"failed\" for the credential %s (ID %s)%s. The credential may not be able to access its object stores. Contact Civo support, or replace the credential with terraform apply -replace.",
 			quote(c.Name), quote(c.ID), inRegion(c.Region)))
 }
 
-const tryAgain = "Check the network, api_endpoint and Civo's status page, then try again."
+const tryAgain = "Check the network connection, api_endpoint and Civo's status page, then try again."
 
 // explain returns a summary of an error, and what to do next.
 func (t operation) explain(err error) (summary, advice string) {
@@ -125,9 +125,9 @@ func (t operation) explain(err error) (summary, advice string) {
 		return "Credential name already taken", nameTakenAdvice(err)
 	case civo.IsFailed(err) && t.verb == toCreate:
 		return "Civo could not create the credential",
-			"Apply again to replace it. If it fails again, contact Civo support and name the ID."
+			"Apply again to replace the credential. If it fails again, contact Civo support and include the ID."
 	case civo.IsNotFound(err) && t.verb == toUpdate:
-		return "Credential no longer exists", "It was deleted outside of Terraform. Plan again: Terraform then creates a new one."
+		return "Credential no longer exists", "The credential was deleted outside of Terraform. Plan again, so that Terraform creates a new credential."
 	case civo.IsNotFound(err), civo.IsOtherRegion(err), civo.IsAmbiguous(err):
 		return t.explainLookup(err)
 	}
@@ -146,39 +146,39 @@ var explanations = []struct {
 }{
 	{
 		civo.IsNotConfigured, "Provider not configured yet",
-		"Set the argument to a value that is known during plan, or apply in two steps: first the resource that the value comes from, with -target.",
+		"Set the argument to a value that is known during plan. Alternatively, first use -target to apply the resource that provides the value, then apply again.",
 	},
 	{
 		civo.IsUnauthorized, "Civo rejected the token",
-		"Check that the token is valid and belongs to the account of the credential. It comes from token, CIVO_TOKEN or credentials_file: see the " +
-			"provider's documentation.",
+		"Check that the token is valid and belongs to the account of the credential. The provider reads it from the argument token, the environment " +
+			"variable CIVO_TOKEN or a credentials file.",
 	},
 	{
-		civo.IsRateLimited, "Civo limits the number of requests",
-		"The account sends more requests than Civo accepts. Wait a few minutes, then apply again. To send fewer requests at a time, use -parallelism=2, " +
-			"and do not run other tools on the same account meanwhile.",
+		civo.IsRateLimited, "Rate limit exceeded",
+		"The account sends more requests than Civo accepts. Wait a few minutes, then try again. To reduce the number of requests, use -parallelism=2 " +
+			"and do not run other tools on the same account at the same time.",
 	},
 	{
 		civo.IsAccessKeyTaken, "Access key ID already taken",
-		"Set access_key_id to another value, or remove the argument to have one generated.",
+		"Set access_key_id to another value, or remove the argument to generate an access key ID.",
 	},
 	{
 		civo.IsInUse, "Credential still owns object stores",
-		"Civo does not delete a credential that owns object stores. Delete these stores first, with the data in them, then apply again. If Terraform manages " +
-			"them, let them refer to this resource, so that Terraform deletes them before the credential.",
+		"Civo does not delete a credential that owns object stores. Delete these stores and their data, then apply again. If Terraform manages " +
+			"the stores, make them refer to this resource. Terraform then deletes them before the credential.",
 	},
 	{
 		civo.IsNoRegion, "Missing region",
-		"Set region in the provider block, for example region = \"LON1\", or the environment variable CIVO_REGION.",
+		"Set region in the provider block, for example region = \"LON1\", or set the environment variable CIVO_REGION.",
 	},
 	{
 		civo.IsFailed, "Credential failed",
-		"Replace it with terraform apply -replace, or contact Civo support and name the ID.",
+		"Replace the credential with terraform apply -replace, or contact Civo support and include the ID.",
 	},
 	{civo.IsUnavailable, "Civo is unavailable", tryAgain},
 	{
 		civo.IsUnexpected, "Unexpected response from Civo",
-		"Check that api_endpoint is Civo's API and that no proxy answers in its place, then try again.",
+		"Check that api_endpoint is the URL of Civo's API and that no proxy responds in its place, then try again.",
 	},
 }
 
@@ -186,25 +186,25 @@ var explanations = []struct {
 func (t operation) explainLookup(err error) (summary, advice string) {
 	switch {
 	case civo.IsNotFound(err) && t.verb == toImport:
-		return "Credential not found", "Import it by its complete ID, name or access key ID. If it is in another region, add the region: REGION/ID."
+		return "Credential not found", "Import the credential by its complete ID, name or access key ID. If it is in another region, add the region: REGION/ID."
 	case civo.IsNotFound(err):
-		return "Credential not found", "Look it up by its complete name, access key ID or ID. If it is in another region, set region."
+		return "Credential not found", "Use the complete name, access key ID or ID of the credential. If it is in another region, set region."
 	case civo.IsAmbiguous(err) && t.verb == toImport:
-		return "More than one credential matches", "Import it by ID."
+		return "More than one credential matches", "Import the credential by its ID."
 	case civo.IsAmbiguous(err):
-		return "More than one credential matches", "Look it up by ID."
+		return "More than one credential matches", "Look up the credential by its ID."
 	}
 	found := credentialsOf(err)
 	switch {
 	case len(found) == 0 && t.verb == toImport:
-		return "Not every region could be searched", "Try again later, or import it with its region: REGION/ID."
+		return "Some regions could not be searched", "Try again later, or import the credential with its region: REGION/ID."
 	case len(found) == 0:
-		return "Not every region could be searched", "Try again later."
+		return "Some regions could not be searched", "Try again later."
 	case t.verb == toImport:
-		return "Credential is in another region", fmt.Sprintf("Import it with its region:\n\n  %s/%s", found[0].Region, printableID(found[0].ID))
+		return "Credential is in another region", fmt.Sprintf("Import the credential with its region:\n\n  %s/%s", found[0].Region, printableID(found[0].ID))
 	}
 	return "Credential is in another region",
-		fmt.Sprintf("To keep it, set region = %q. Otherwise plan without -refresh=false: Terraform then replaces it.", found[0].Region)
+		fmt.Sprintf("To keep the credential, set region = %q. To replace it, plan without -refresh=false.", found[0].Region)
 }
 
 // regionAdvice lists the regions to choose from. Civo also reports a region that is down as unknown, so that one that worked
@@ -212,7 +212,7 @@ func (t operation) explainLookup(err error) (summary, advice string) {
 func (t operation) regionAdvice(err error) string {
 	advice := "Use a region with object storage."
 	if civo.IsUnknownRegion(err) && (t.verb == toRead || t.verb == toUpdate || t.verb == toDelete) {
-		advice = "The region may be unavailable for the moment: try again later."
+		advice = "The region may be temporarily unavailable. Try again later."
 	}
 	e, _ := errors.AsType[*civo.Error](err)
 	var codes []string
@@ -224,12 +224,12 @@ func (t operation) regionAdvice(err error) string {
 	if len(codes) == 0 {
 		return advice + " `civo region ls` lists the regions of your account."
 	}
-	return advice + " Regions of your account with object storage: " + strings.Join(codes[:min(len(codes), mostNames)], ", ") + "."
+	return advice + " Regions with object storage in your account: " + strings.Join(codes[:min(len(codes), mostNames)], ", ") + "."
 }
 
 // moreTime returns what to do when an operation took longer than its timeout.
 func (t operation) moreTime(err error) string {
-	raise := fmt.Sprintf("If Civo needs longer, raise %s in the timeouts block.", t.verb)
+	raise := fmt.Sprintf("If Civo needs more time, increase %s in the timeouts block.", t.verb)
 	switch {
 	case t.verb == toCreate && len(credentialsOf(err)) > 0:
 		return "The next apply replaces the credential. " + raise
@@ -245,15 +245,15 @@ func (t operation) moreTime(err error) string {
 }
 
 func nameTakenAdvice(err error) string {
-	const choose = "Choose another name. If Terraform is replacing a credential with create_before_destroy, the one that it replaces still has the name: " +
-		"change the name, or remove create_before_destroy."
+	const choose = "Choose another name. If Terraform replaces a credential with create_before_destroy, the old credential still has the name. " +
+		"Change the name, or remove create_before_destroy."
 	taken := credentialsOf(err)
 	if len(taken) == 0 {
 		return choose
 	}
 	id := taken[0].Region + "/" + printableID(taken[0].ID)
-	return fmt.Sprintf("%s\n\nTo manage the existing credential with this resource instead, import it, with the resource's own address:\n\n"+
-		"  terraform import civo_objectstore_credential.NAME %s\n\nor, from Terraform 1.5 on, with a block in the configuration:\n\n"+
+	return fmt.Sprintf("%s\n\nTo manage the existing credential with this resource instead, import it. Replace civo_objectstore_credential.NAME with the address of the resource:\n\n"+
+		"  terraform import civo_objectstore_credential.NAME %s\n\nIn Terraform 1.5 and later, you can use an import block instead:\n\n"+
 		"  import {\n    to = civo_objectstore_credential.NAME\n    id = %q\n  }", choose, id, id)
 }
 

@@ -47,25 +47,25 @@ func (e *ephemeralResource) Configure(_ context.Context, req ephemeral.Configure
 // Schema implements ephemeral.EphemeralResource.
 func (e *ephemeralResource) Schema(ctx context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Reads one credential for Civo object stores when it is needed, and stores nothing of it in plan or state. Looks it up by exactly one of " +
-			"`name`, `access_key_id` and `id`, compared in full, and waits until it is ready. Requires Terraform 1.10 or OpenTofu 1.11.",
+		MarkdownDescription: "Reads a credential for Civo object stores without storing it in the plan or the state. Looks up the credential by exactly one of " +
+			"`name`, `access_key_id` and `id`, which must match exactly. Waits until the credential is ready. Requires Terraform 1.10 or OpenTofu 1.11.",
 		Attributes: map[string]schema.Attribute{
 			"name":          ephemeralLookup(nameDescription, lookupName),
 			"access_key_id": ephemeralLookup(accessKeyIDDescription, lookupAccessKey),
-			"id": ephemeralLookup(idDescription+" The ID of a credential in the same configuration is known once the credential is created, so Terraform waits for it; "+
-				"its name is known earlier.", lookupID),
+			"id": ephemeralLookup(idDescription+" To read a credential that the same configuration creates, use its `id`. Terraform then creates the credential "+
+				"before it opens the ephemeral resource.", lookupID),
 			"region": schema.StringAttribute{
 				Optional: true, Computed: true, Validators: []validator.String{validRegion},
 				MarkdownDescription: regionDescription + " Default: the provider's region.",
 			},
 			"secret_access_key": schema.StringAttribute{Computed: true, Sensitive: true, MarkdownDescription: secretDescription},
 			"endpoint":          schema.StringAttribute{Computed: true, MarkdownDescription: endpointDescription},
-			"status":            schema.StringAttribute{Computed: true, MarkdownDescription: "Always `ready`: the resource waits for a credential that is not ready yet, and fails if the credential failed."},
-			"suspended":         schema.BoolAttribute{Computed: true, MarkdownDescription: "Always `false`: the resource fails if Civo has suspended the credential."},
+			"status":            schema.StringAttribute{Computed: true, MarkdownDescription: "Always `ready`. The ephemeral resource waits until the credential is ready, and returns an error if the credential has failed."},
+			"suspended":         schema.BoolAttribute{Computed: true, MarkdownDescription: "Always `false`. The ephemeral resource returns an error if Civo has suspended the credential."},
 		},
 		Blocks: map[string]schema.Block{
 			"timeouts": timeouts.BlockWithOpts(ctx, timeouts.Opts{
-				OpenDescription: "Timeout of the wait until the credential is ready, such as `1m`. Default: `5m`.",
+				OpenDescription: "Timeout for reading the credential, such as `1m`. Includes the wait until the credential is ready. Default: `5m`.",
 			}),
 		},
 	}

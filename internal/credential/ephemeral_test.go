@@ -86,13 +86,13 @@ func TestEphemeral_Errors(t *testing.T) {
 		want   []string
 		asks   bool // whether Civo is asked
 	}{
-		"none given":  {acctest.Object{}, []string{"Specify exactly one of name, access_key_id and id", "None of them"}, false},
+		"none given":  {acctest.Object{}, []string{"Specify exactly one of name, access_key_id and id", "None of these"}, false},
 		"two given":   {acctest.Object{"name": "a", "id": "b"}, []string{"Specify exactly one of name, access_key_id and id", "Both name and id"}, false},
 		"three given": {acctest.Object{"name": "a", "id": "b", "access_key_id": "c"}, []string{"Both name and access_key_id", "Both name and id"}, false},
 		"odd region":  {acctest.Object{"name": "a", "region": "lon don"}, []string{"Invalid region code"}, false},
 		"odd timeout": {acctest.Object{"name": "a", "timeouts": acctest.Object{"open": "soon"}}, []string{"soon"}, false},
 		"not there":   {acctest.Object{"name": "backup"}, []string{"Credential not found", `Existing credentials: "backup-reader", "backup-writer", "gave-up", "twice", "twice".`}, true},
-		"ambiguous":   {acctest.Object{"name": twice}, []string{"More than one credential matches", "Look it up by ID"}, true},
+		"ambiguous":   {acctest.Object{"name": twice}, []string{"More than one credential matches", "Look up the credential by its ID"}, true},
 		"failed":      {acctest.Object{"name": "gave-up"}, []string{"Credential failed", `"gave-up"`, "terraform apply -replace"}, true},
 	} {
 		t.Run(what, func(t *testing.T) {
@@ -166,7 +166,7 @@ func TestEphemeral_Timeout(t *testing.T) {
 	if waited := time.Since(start); waited > time.Minute {
 		t.Errorf("it waited for %v", waited)
 	}
-	checkSays(t, diags, []string{"Timed out", `Could not open the credential "some-name" in LON1`, "raise open in the timeouts block"})
+	checkSays(t, diags, []string{"Timed out", `Could not open the credential "some-name" in LON1`, "increase open in the timeouts block"})
 	if strings.Contains(diags.String(), "state") {
 		t.Errorf("the message speaks of a state, which there is none of: %s", diags)
 	}

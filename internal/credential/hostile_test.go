@@ -195,7 +195,7 @@ func TestCreate_TimeoutOfOneSecond(t *testing.T) {
 	if took := time.Since(start); took > 6*time.Second {
 		t.Errorf("it took %s", took)
 	}
-	checkSays(t, diags, []string{"Timed out", "raise create in the timeouts block", "Civo may have created it nevertheless"})
+	checkSays(t, diags, []string{"Timed out", "increase create in the timeouts block", "Civo may have created the credential"})
 }
 
 // Every list ends when nobody waits for it any longer.

@@ -112,6 +112,6 @@ func (r *credentialResource) searchOtherRegions(ctx context.Context, region stri
 	}
 	return &civo.Error{
 		Kind: civo.KindOtherRegion, Credentials: []civo.Credential{{ID: found.ID, Name: found.Name, Region: found.Region, AccessKeyID: found.AccessKeyID}},
-		Reason: fmt.Sprintf("no credential in %s has the %s, but %s has one", region, lookup, found.Region),
+		Reason: fmt.Sprintf("no credential in %s has the %s, but one in %s does", region, lookup, found.Region),
 	}
 }

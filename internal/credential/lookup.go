@@ -46,7 +46,7 @@ func validateLookup(ctx context.Context, config tfsdk.Config) diag.Diagnostics {
 	switch {
 	case diags.HasError(), len(given) == 1:
 	case len(given) == 0:
-		diags.AddAttributeError(path.Root("name"), oneOf, "None of them is set, so it is unclear which credential to look up.")
+		diags.AddAttributeError(path.Root("name"), oneOf, "None of these arguments is set. Set one of them to identify the credential.")
 	default:
 		for _, extra := range given[1:] {
 			diags.AddAttributeError(path.Root(extra), oneOf,

@@ -53,8 +53,8 @@ func moveFromOfficial(ctx context.Context, req resource.MoveStateRequest, resp *
 	var from officialState
 	if err := json.Unmarshal(req.SourceRawState.JSON, &from); err != nil || from.ID == nil || *from.ID == "" {
 		// The decoder's error would quote the state, which contains the secret.
-		resp.Diagnostics.AddError("The state cannot be moved",
-			"The state of "+officialType+" does not have the form that version 1 of the official provider writes. Remove the moved block and import the credential instead.")
+		resp.Diagnostics.AddError("Unsupported state format",
+			"The state of "+officialType+" does not have the format of version 1 of the official provider. Remove the moved block and import the credential instead.")
 		return
 	}
 	for attribute, value := range map[string]*string{

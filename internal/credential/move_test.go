@@ -276,12 +276,12 @@ func TestMove_UnknownSources(t *testing.T) {
 		"a provider's fork": {"registry.terraform.io/someone/civo", officialType, good, "Unable to Move Resource State"},
 		"another type":      {officialAddress, "civo_object_store", good, "Unable to Move Resource State"},
 		"its own type":      {provider.Address, acctest.TypeName, good, "Unable to Move Resource State"},
-		"no JSON":           {officialAddress, officialType, `{"id": "1", "secret_access_key": "moved-secret"`, "The state cannot be moved"},
-		"other types":       {officialAddress, officialType, `{"id": "1", "secret_access_key": ["moved-secret"]}`, "The state cannot be moved"},
-		"no id":             {officialAddress, officialType, official(there, acctest.Object{"id": nil}), "The state cannot be moved"},
-		"empty id":          {officialAddress, officialType, official(there, acctest.Object{"id": ""}), "The state cannot be moved"},
-		"a list":            {officialAddress, officialType, `["moved-secret"]`, "The state cannot be moved"},
-		"null":              {officialAddress, officialType, `null`, "The state cannot be moved"},
+		"no JSON":           {officialAddress, officialType, `{"id": "1", "secret_access_key": "moved-secret"`, "Unsupported state format"},
+		"other types":       {officialAddress, officialType, `{"id": "1", "secret_access_key": ["moved-secret"]}`, "Unsupported state format"},
+		"no id":             {officialAddress, officialType, official(there, acctest.Object{"id": nil}), "Unsupported state format"},
+		"empty id":          {officialAddress, officialType, official(there, acctest.Object{"id": ""}), "Unsupported state format"},
+		"a list":            {officialAddress, officialType, `["moved-secret"]`, "Unsupported state format"},
+		"null":              {officialAddress, officialType, `null`, "Unsupported state format"},
 	} {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel()

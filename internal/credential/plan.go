@@ -77,7 +77,7 @@ func (r *credentialResource) defaultRegion(diags *diag.Diagnostics) types.String
 
 func noRegion() diag.Diagnostic {
 	return diag.NewAttributeErrorDiagnostic(path.Root("region"), "Missing region",
-		"No region is set, neither here nor for the provider. Set region here, for example region = \"LON1\", or in the provider block, or set the environment variable CIVO_REGION.")
+		"Neither this block nor the provider sets a region. Set region here or in the provider block, for example region = \"LON1\", or set the environment variable CIVO_REGION.")
 }
 
 func endpointOf(region types.String) types.String {

@@ -103,7 +103,7 @@ func (r *credentialResource) decideKeys(ctx context.Context, c change, known civ
 	keys.SecretAccessKey = cmp.Or(keys.SecretAccessKey, current.SecretAccessKey)
 	if keys.AccessKeyID == "" || keys.SecretAccessKey.IsZero() {
 		return civo.Credential{}, civo.Keys{}, &civo.Error{
-			Kind: civo.KindUnexpected, Reason: "Civo does not return both keys of the credential, so the one that stays cannot be sent again",
+			Kind: civo.KindUnexpected, Reason: "Civo did not return both keys of the credential, so the provider cannot send the unchanged key again",
 		}
 	}
 	return current, keys, nil

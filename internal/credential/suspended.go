@@ -24,6 +24,6 @@ func suspendedError(c civo.Credential) diag.Diagnostic {
 }
 
 func suspendedDetail(c civo.Credential) string {
-	return fmt.Sprintf("Civo has suspended the credential %s (ID %s)%s. It opens no object store while it is suspended. "+
-		"Reactivate it in the Civo dashboard, or contact Civo support.", quote(c.Name), quote(c.ID), inRegion(c.Region))
+	return fmt.Sprintf("Civo has suspended the credential %s (ID %s)%s. A suspended credential cannot access object stores. "+
+		"Reactivate the credential in the Civo dashboard, or contact Civo support.", quote(c.Name), quote(c.ID), inRegion(c.Region))
 }

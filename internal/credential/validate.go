@@ -39,7 +39,7 @@ func (w stringRule) ValidateString(_ context.Context, req validator.StringReques
 var (
 	validName = stringRule{
 		"Invalid credential name",
-		"Write a name without control characters, such as \"backup-writer\".",
+		"Use a name without control characters, such as \"backup-writer\".",
 		checkName,
 	}
 	validRegion = stringRule{
@@ -49,27 +49,27 @@ var (
 	}
 	validAccessKey = stringRule{
 		"Invalid access key ID",
-		"Write an access key ID without whitespace, or remove the argument to have one generated.",
+		"Use an access key ID without whitespace, or remove the argument to generate one.",
 		checkKey,
 	}
 	validSecret = stringRule{
 		"Invalid secret access key",
-		"Write a secret access key without whitespace, or remove the argument to have one generated.",
+		"Use a secret access key without whitespace, or remove the argument to generate one.",
 		checkKey,
 	}
 	lookupName = stringRule{
 		"Invalid credential name",
-		"Write the complete name of the credential, or look it up by access_key_id or id. `civo objectstore credential ls` lists the names.",
+		"Use the complete name of the credential, or look up the credential by access_key_id or id. `civo objectstore credential ls` lists the names.",
 		checkName,
 	}
 	lookupAccessKey = stringRule{
 		"Invalid access key ID",
-		"Write the complete access key ID of the credential, or look it up by name or id. `civo objectstore credential ls` lists the access key IDs.",
+		"Use the complete access key ID of the credential, or look up the credential by name or id. `civo objectstore credential ls` lists the access key IDs.",
 		checkKey,
 	}
 	lookupID = stringRule{
 		"Invalid credential ID",
-		"An ID is a UUID, such as 5f0b1d2e-3c4a-4b5d-8e6f-7a8b9c0d1e2f. `civo objectstore credential ls -o json` shows it. The credential can also be looked up by name or access_key_id.",
+		"An ID is a UUID, such as 5f0b1d2e-3c4a-4b5d-8e6f-7a8b9c0d1e2f. `civo objectstore credential ls -o json` shows the IDs. You can also look up the credential by name or access_key_id.",
 		checkID,
 	}
 )

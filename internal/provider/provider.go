@@ -82,17 +82,17 @@ func (p *civoProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp 
 			"token": schema.StringAttribute{
 				Optional: true, Sensitive: true,
 				MarkdownDescription: "API key of a Civo account, from its [security page](https://dashboard.civo.com/security). " +
-					"Default: the environment variable `CIVO_TOKEN`, then the current key in `credentials_file`, then the one in the file of the Civo CLI " +
+					"Default: the environment variable `CIVO_TOKEN`, then the current key in `credentials_file`, then the current key in the file of the Civo CLI " +
 					"(`CIVO_CONFIG`, or `~/.civo.json`).",
 			},
 			"region": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "Default region of resources and data sources, such as `LON1`. Case-insensitive. Default: the environment variable " +
+				MarkdownDescription: "Default region for resources and data sources, such as `LON1`. Case-insensitive. Default: the environment variable " +
 					"`CIVO_REGION`, then `meta.default_region` in the file that contains the token.",
 			},
 			"api_endpoint": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "URL of the API: `https`, or `http` on loopback. Default: the environment variable `CIVO_API_URL`, then " +
+				MarkdownDescription: "URL of the API, which must use `https`, or `http` with a loopback address. Default: the environment variable `CIVO_API_URL`, then " +
 					"`meta.url` in the file that contains the token, then `https://api.civo.com`.",
 			},
 			"credentials_file": schema.StringAttribute{

@@ -396,7 +396,7 @@ func TestLog_RequestsWithoutSecrets(t *testing.T) {
 			t.Errorf("a line of the log: %v", line)
 		}
 	}
-	if told["No answer from Civo"] != 1 || told["Civo answered"] == 0 {
+	if told["No response from Civo"] != 1 || told["Civo answered"] == 0 {
 		t.Errorf("the log has %v", told)
 	}
 	if all := logged.String(); strings.Contains(all, "token-a") || strings.Contains(all, "secret-b") {

@@ -16,7 +16,7 @@ func trace(ctx context.Context, e civo.Attempt) {
 	}
 	if e.Err != nil {
 		fields["error"] = e.Err.Error()
-		tflog.Warn(ctx, "No answer from Civo", fields)
+		tflog.Warn(ctx, "No response from Civo", fields)
 		return
 	}
 	fields["status"] = e.Status

@@ -1,4 +1,4 @@
-# Writes the s3cmd configuration again whenever the access key ID or the secret changes.
+# Write the s3cmd configuration again when the access key ID or the secret changes.
 resource "terraform_data" "s3cfg" {
   triggers_replace = [civo_objectstore_credential.backups.access_key_id, var.generation]
 

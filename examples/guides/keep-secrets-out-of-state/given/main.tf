@@ -1,4 +1,4 @@
-# The value of an ephemeral variable is in neither the plan nor the state. Set TF_VAR_secret_access_key for
+# Terraform stores an ephemeral variable in neither the plan nor the state. Set TF_VAR_secret_access_key for
 # both terraform plan and terraform apply.
 variable "secret_access_key" {
   type      = string

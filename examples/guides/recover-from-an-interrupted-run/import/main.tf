@@ -1,5 +1,5 @@
 locals {
-  # The entries of the output not_in_state that belong to this configuration.
+  # Entries of the output not_in_state that belong to this configuration.
   not_in_state = {
     demo-credential = "00000000-0000-4000-8000-000000000001"
   }

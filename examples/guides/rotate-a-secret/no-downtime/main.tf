@@ -5,7 +5,7 @@ variable "generation" {
 }
 
 resource "civo_objectstore_credential" "reports" {
-  # Names are unique in a region, and both credentials exist for a while.
+  # Names are unique in a region, and both credentials exist at the same time.
   name = "reports-${var.generation}"
 
   lifecycle {
@@ -13,7 +13,7 @@ resource "civo_objectstore_credential" "reports" {
   }
 }
 
-# Stands for a resource that uses the keys. Terraform updates it before it deletes the old credential.
+# This resource represents a consumer of the keys. Terraform updates it before it deletes the old credential.
 resource "terraform_data" "consumer" {
   input = civo_objectstore_credential.reports.access_key_id
 }

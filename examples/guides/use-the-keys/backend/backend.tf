@@ -11,7 +11,7 @@ terraform {
     }
     use_path_style = true
 
-    # Skip the features that only Amazon S3 offers.
+    # Disable features that are specific to Amazon S3.
     skip_credentials_validation = true
     skip_metadata_api_check     = true
     skip_region_validation      = true

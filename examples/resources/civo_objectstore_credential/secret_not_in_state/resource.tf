@@ -1,4 +1,5 @@
-# The provider generates the secret access key and sends it to Civo. It stores it in neither the plan nor the state.
+# The provider generates the secret access key and sends it to Civo. Terraform stores it in neither the plan
+# nor the state.
 resource "civo_objectstore_credential" "backups" {
   name            = "backups"
   secret_in_state = false
