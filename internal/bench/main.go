@@ -7,6 +7,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -57,13 +58,13 @@ func main() {
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	if err := run(ctx, *baseline, *runs, *big); err != nil {
+	if err := run(ctx, os.Stdout, *baseline, *runs, *big); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1) //nolint:gocritic // stop only ends the handling of signals
 	}
 }
 
-func run(ctx context.Context, baseline string, runs, big int) error {
+func run(ctx context.Context, out io.Writer, baseline string, runs, big int) error {
 	dir, err := os.MkdirTemp("", "civo-bench-")
 	if err != nil {
 		return err
@@ -83,10 +84,10 @@ func run(ctx context.Context, baseline string, runs, big int) error {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("%s, %s/%s, %d cores, medians of %d runs. The binary has %.1f MiB.\n\n", time.Now().Format(time.DateOnly), runtime.GOOS, runtime.GOARCH,
+	write(out, "%s, %s/%s, %d cores, medians of %d runs. The binary has %.1f MiB.\n\n", time.Now().Format(time.DateOnly), runtime.GOOS, runtime.GOARCH,
 		runtime.NumCPU(), runs, mebibytes(info.Size()))
-	fmt.Println("| Work | Wall time | CPU of the provider | Memory of the provider | POST | DELETE | GET | List | Connections |\n" +
-		"| --- | --- | --- | --- | --- | --- | --- | --- | --- |")
+	write(out, "| Work | Wall time | CPU of the provider | Memory of the provider | POST | DELETE | GET | List | Connections |\n"+
+		"| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n")
 	for _, w := range allWork(big) {
 		costs := make([][]cost, len(builds))
 		for range runs {
@@ -98,22 +99,27 @@ func run(ctx context.Context, baseline string, runs, big int) error {
 				costs[i] = append(costs[i], one)
 			}
 		}
-		printRow(w.name, costs)
+		printRow(out, w.name, costs)
 	}
 	return nil
 }
 
 // printRow prints the medians of a build and, if there is a baseline, the ratios to it.
-func printRow(name string, costs [][]cost) {
+func printRow(out io.Writer, name string, costs [][]cost) {
 	row := median(costs[0])
-	fmt.Printf("| %s | %.2f s | %.2f s | %.1f MiB | %d | %d | %d | %d | %d |\n", name, row.wall.Seconds(), row.cpu.Seconds(), mebibytes(row.memory),
+	write(out, "| %s | %.2f s | %.2f s | %.1f MiB | %d | %d | %d | %d | %d |\n", name, row.wall.Seconds(), row.cpu.Seconds(), mebibytes(row.memory),
 		row.posts, row.deletes, row.gets, row.lists, row.connections)
 	if len(costs) < 2 {
 		return
 	}
 	base := median(costs[1])
-	fmt.Printf("| … compared with the baseline | %.2f | %.2f | %.2f | %d | %d | %d | %d | %d |\n", row.wall.Seconds()/base.wall.Seconds(),
+	write(out, "| … compared with the baseline | %.2f | %.2f | %.2f | %d | %d | %d | %d | %d |\n", row.wall.Seconds()/base.wall.Seconds(),
 		row.cpu.Seconds()/base.cpu.Seconds(), float64(row.memory)/float64(base.memory), base.posts, base.deletes, base.gets, base.lists, base.connections)
+}
+
+// write writes to the output; that it cannot be written is no reason to stop measuring.
+func write(out io.Writer, format string, arguments ...any) {
+	_, _ = fmt.Fprintf(out, format, arguments...)
 }
 
 // median returns the median of each figure.

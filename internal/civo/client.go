@@ -51,6 +51,7 @@ type Timing struct {
 	Grace       time.Duration // after the caller gives up during a write, half of it for the response, the rest to find out what became of it; 3 s
 	Request     time.Duration // for a read with all its repetitions, where the caller sets no deadline; 2 min
 	List        time.Duration // for a list with all its pages; 5 min
+	Search      time.Duration // for each region of a search that covers several; 20 s
 	RegionCheck time.Duration // for finding out the regions of the account before something is created; 5 s
 	Retries     int           // repetitions of a request that fails, those after a 429 not counted; 6
 	RetryMin    time.Duration // before the first repetition; 250 ms
@@ -70,6 +71,7 @@ func (p Timing) withDefaults() Timing {
 		{&p.Grace, 3 * time.Second},
 		{&p.Request, 2 * time.Minute},
 		{&p.List, 5 * time.Minute},
+		{&p.Search, 20 * time.Second},
 		{&p.RegionCheck, 5 * time.Second},
 		{&p.RetryMin, 250 * time.Millisecond},
 		{&p.RetryMax, 8 * time.Second},

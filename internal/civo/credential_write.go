@@ -200,6 +200,7 @@ func (c *Client) UpdateCredential(ctx context.Context, region, id string, keys K
 	}
 	ctx, cancel := withGrace(ctx, c.timing.Grace)
 	defer cancel()
+	maybeChanged := false // an earlier attempt may have been carried out
 	for attempt := 0; ; attempt++ {
 		changed, err := c.putCredential(ctx, region, id, keys)
 		switch {
@@ -210,8 +211,9 @@ func (c *Client) UpdateCredential(ctx context.Context, region, id string, keys K
 		case isInconclusive404(err):
 			return Credential{}, c.explainMissing(ctx, region, id, err)
 		case !IsUncertain(err):
-			return Credential{}, err
+			return Credential{}, withChange(err, func(e *Error) { e.uncertain = maybeChanged })
 		}
+		maybeChanged = true
 		found, readErr := c.readBack(ctx, region, id)
 		if readErr != nil {
 			return Credential{}, err

@@ -51,11 +51,14 @@ func (c call) shownCode(code string) string {
 	return code
 }
 
+// HiddenReason is the Reason of an Error in place of a description that contains a secret.
+const HiddenReason = "(Civo's description is not shown because it contains a secret)"
+
 // shownReason returns Civo's description of an error, unless it repeats a secret of the request.
 func (c call) shownReason(reason string) string {
 	reason = reason[:min(len(reason), maxReason)]
 	if c.repeatsSecret(reason) {
-		return "(Civo's description is not shown because it contains a secret)"
+		return HiddenReason
 	}
 	return Printable(reason)
 }
@@ -116,16 +119,20 @@ func containsPart(text, secret string) bool {
 const maxDecoded = 3
 
 var (
-	base64Run     = regexp.MustCompile(`[A-Za-z0-9+/_=-]{8,}`)
-	hexRun        = regexp.MustCompile(`[0-9A-Fa-f]{8,}`)
-	separator     = regexp.MustCompile(`[^\pL\pN+/_=-]+`)
-	unicodeEscape = regexp.MustCompile(`\\+(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2})`)
-	backslash     = regexp.MustCompile(`\\+(.)`)
+	base64Run       = regexp.MustCompile(`[A-Za-z0-9+/_=-]{8,}`)
+	hexRun          = regexp.MustCompile(`[0-9A-Fa-f]{8,}`)
+	nonAlphanumeric = regexp.MustCompile(`[^\pL\pN]+`)
+	separator       = regexp.MustCompile(`[^\pL\pN+/_=-]+`)
+	// numberEscape matches a character as a number: \u0041, \u{41}, \x41, %u0041, 0x41 and the like.
+	numberEscape = regexp.MustCompile(`(?:\\+u\{|\\+[ux]|%u|0x)([0-9a-fA-F]{2,6})\}?`)
+	decimalRun   = regexp.MustCompile(`(?:\b(?:3[2-9]|[4-9][0-9]|1[01][0-9]|12[0-6])\b[^0-9A-Za-z]*){4,}`)
+	decimal      = regexp.MustCompile(`\d+`)
+	backslash    = regexp.MustCompile(`\\+(.)`)
 )
 
 // decodedForms returns a text, also without what separates its characters, and what both decode to.
 func decodedForms(text string) []string {
-	forms := []string{text, separator.ReplaceAllString(text, "")}
+	forms := []string{text, separator.ReplaceAllString(text, ""), nonAlphanumeric.ReplaceAllString(text, "")}
 	for start, round := 0, 0; round < maxDecoded; round++ {
 		end := len(forms)
 		for _, form := range forms[start:end] {
@@ -144,16 +151,16 @@ func unescaped(text string) string {
 		}
 		return escape
 	})
-	text = unicodeEscape.ReplaceAllStringFunc(text, func(escape string) string {
-		code, _ := strconv.ParseUint(strings.TrimLeft(escape, `\ux`), 16, 32)
-		return string(rune(code)) //nolint:gosec // four hexadecimal digits
+	text = numberEscape.ReplaceAllStringFunc(text, func(escape string) string {
+		code, _ := strconv.ParseUint(numberEscape.FindStringSubmatch(escape)[1], 16, 32)
+		return string(rune(code)) //nolint:gosec // at most six hexadecimal digits
 	})
 	return html.UnescapeString(backslash.ReplaceAllString(text, "$1"))
 }
 
 var percent = regexp.MustCompile(`(%[0-9a-fA-F]{2})+`)
 
-// runsDecoded decodes everything in a text that may be base64 or hexadecimal. The encoded text can begin at any of the four
+// runsDecoded decodes everything in a text that may be base64, hexadecimal or a list of decimal numbers. The encoded text can begin at any of the four
 // characters of a base64 group.
 func runsDecoded(text string) string {
 	var decoded strings.Builder
@@ -166,11 +173,21 @@ func runsDecoded(text string) string {
 			}
 		}
 	}
+	for _, run := range decimalRun.FindAllString(text, -1) {
+		for _, number := range decimal.FindAllString(run, -1) {
+			code, _ := strconv.Atoi(number)
+			decoded.WriteByte(byte(code)) //nolint:gosec // between 32 and 126
+		}
+		decoded.WriteByte('\n')
+	}
 	for _, run := range base64Run.FindAllString(text, -1) {
 		run = strings.NewReplacer("-", "+", "_", "/", "=", "").Replace(run)
 		for offset := range min(4, len(run)) {
 			group := run[offset:]
-			if plain, err := base64.RawStdEncoding.DecodeString(group[:len(group)/4*4]); err == nil {
+			if len(group)%4 == 1 { // no encoding has this length
+				group = group[:len(group)-1]
+			}
+			if plain, err := base64.RawStdEncoding.DecodeString(group); err == nil {
 				decoded.Write(plain)
 				decoded.WriteByte('\n')
 			}

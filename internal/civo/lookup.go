@@ -82,14 +82,34 @@ func (c *Client) FindCredential(ctx context.Context, region string, lookup Looku
 	return pick(list.items, lookup, region)
 }
 
+// FindCurrentCredential returns the one credential in a region that a lookup means, as it is now. It is for callers that pass the
+// secret on: FindCredential can return one that another client replaced a few seconds ago.
+func (c *Client) FindCurrentCredential(ctx context.Context, region string, lookup Lookup) (Credential, error) {
+	credentials := c.credentialsOf(region)
+	id := lookup.id()
+	if id == "" {
+		found, err := c.FindCredential(ctx, region, lookup)
+		if err != nil {
+			return found, err
+		}
+		id = found.ID
+	}
+	current, err := credentials.readNow(ctx, id)
+	if err == nil && lookup.matches(current) || err != nil && !IsNotFound(err) {
+		return current, err
+	}
+	credentials.invalidate() // the credential was deleted or changed since it was listed
+	return c.FindCredential(ctx, region, lookup)
+}
+
 // FindCredentialInAnyRegion returns the one credential that a lookup means. It looks in one region first (empty: in none), then
 // in the others that have object storage. IsNotFound holds for the error only if none of them contains it; IsOtherRegion if
 // some could not be searched.
 func (c *Client) FindCredentialInAnyRegion(ctx context.Context, first string, lookup Lookup) (Credential, error) {
 	var notFound, failed error
 	if first != "" {
-		found, err := c.FindCredential(ctx, first, lookup)
-		if err == nil || !isAboutRegion(err) {
+		found, err := c.searchRegion(ctx, first, lookup)
+		if err == nil || !isAboutRegion(ctx, err) {
 			return found, err
 		}
 		if IsNotFound(err) {
@@ -109,9 +129,9 @@ func (c *Client) FindCredentialInAnyRegion(ctx context.Context, first string, lo
 		if SameRegion(region.Code, first) || !region.HasObjectStorage() {
 			continue
 		}
-		found, err := c.FindCredential(ctx, region.Code, lookup)
+		found, err := c.searchRegion(ctx, region.Code, lookup)
 		switch {
-		case err == nil, !isAboutRegion(err):
+		case err == nil, !isAboutRegion(ctx, err):
 			return found, err
 		case IsNotFound(err):
 			notFound = cmp.Or(notFound, err)
@@ -128,9 +148,16 @@ func (c *Client) FindCredentialInAnyRegion(ctx context.Context, first string, lo
 	return Credential{}, notFound
 }
 
-// isAboutRegion reports whether an error of one region says nothing about the others.
-func isAboutRegion(err error) bool {
-	return IsNotFound(err) || IsUnknownRegion(err) || IsNoObjectStorage(err) || IsUnavailable(err) && !IsInterrupted(err) || IsUnexpected(err)
+// searchRegion looks in one of several regions. One that hangs does not use up the time of the others.
+func (c *Client) searchRegion(ctx context.Context, region string, lookup Lookup) (Credential, error) {
+	ctx, cancel := context.WithTimeout(ctx, c.timing.Search)
+	defer cancel()
+	return c.FindCredential(ctx, region, lookup)
+}
+
+// isAboutRegion reports whether an error of one region says nothing about the others. A 403 or 400 can be about the region.
+func isAboutRegion(ctx context.Context, err error) bool {
+	return ctx.Err() == nil && !IsAmbiguous(err) && !IsNotConfigured(err) && (!IsUnauthorized(err) || isForbidden(err))
 }
 
 // notSearched is the error of a search that found nothing, but did not see every region.

@@ -100,14 +100,18 @@ func pages[T any](ctx context.Context, client *Client, path, region string) iter
 	return func(yield func(page[T], error) bool) {
 		ctx, cancel := context.WithTimeout(ctx, client.timing.List)
 		defer cancel()
-		size := 0
+		size, unnumbered := 0, false
 		for number, last := 1, 1; number <= last; number++ {
 			answer, err := getPage[T](ctx, client, path, region, number)
 			size += answer.Items.size
 			switch {
 			case err == nil && size > maxListBytes:
 				err = decodeError(call{method: http.MethodGet, path: path}, http.StatusOK, "the list does not end")
-			case err == nil && number > 1 && *answer.Page != number:
+			case err == nil && number == 1:
+				unnumbered = *answer.Page == 0
+			case err == nil && *answer.Page < 1 && !unnumbered:
+				err = decodeError(call{method: http.MethodGet, path: path}, http.StatusOK, "a page of the list has no valid number")
+			case err == nil && *answer.Page != number && !unnumbered:
 				return
 			}
 			if !yield(answer, err) || err != nil {

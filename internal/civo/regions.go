@@ -95,9 +95,15 @@ func (c *Client) listRegions(ctx context.Context) ([]Region, error) {
 	return regions, nil
 }
 
+// errTokenAsRegion is the error for a token that was set as a region. It repeats neither.
+var errTokenAsRegion = &Error{Kind: KindUnknownRegion, Reason: "the region is set to the token, and is not shown"}
+
 // CheckRegion reports with an error of KindUnknownRegion or KindNoObjectStorage that credentials cannot be created in a
 // region. It returns nil if they can, or if the regions cannot be listed within a few seconds.
 func (c *Client) CheckRegion(ctx context.Context, code string) error {
+	if NewSecret(code) == c.token {
+		return errTokenAsRegion
+	}
 	bounded, cancel := context.WithTimeout(ctx, c.timing.RegionCheck)
 	defer cancel()
 	regions, err := c.Regions(bounded)

@@ -80,6 +80,8 @@ func (c *Client) checkCall(call call) error {
 	switch {
 	case c.unconfigured != nil:
 		return c.unconfigured
+	case call.region != "" && NewSecret(call.region) == c.token:
+		return errTokenAsRegion
 	case call.region == "" && call.path == regionsPath, IsRegion(call.region):
 		return nil
 	case call.region != "":

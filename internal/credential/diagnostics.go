@@ -71,7 +71,7 @@ func attributeOf(err error) string {
 func (t operation) stateNote(err error) string {
 	switch {
 	case t.verb == toCreate && civo.IsUncertain(err):
-		return "Civo may have created the credential. The state contains its access key ID, so the next apply can find it and does not create a second one."
+		return "Civo may have created the credential. The state contains its access key ID, so the next apply finds it and replaces it, and no second one remains. To keep it, run terraform untaint first."
 	case t.verb == toUpdate && civo.IsUncertain(err):
 		return "Civo may have updated the credential. The next plan reads the current keys."
 	case t.verb == toCreate && (civo.IsTimeout(err) || civo.IsInterrupted(err)) && len(credentialsOf(err)) == 0:
@@ -116,7 +116,7 @@ func (t operation) explain(err error) (summary, advice string) {
 	case civo.IsTimeout(err) && !civo.IsRateLimited(err): // also of a deletion that waited for stores
 		return "Timed out", t.moreTime(err)
 	case civo.IsInterrupted(err):
-		return "Interrupted", "Apply again to continue."
+		return "Interrupted", t.resume()
 	case civo.IsUnknownRegion(err):
 		return "Unknown region", t.regionAdvice(err)
 	case civo.IsNoObjectStorage(err):
@@ -126,7 +126,7 @@ func (t operation) explain(err error) (summary, advice string) {
 	case civo.IsFailed(err) && t.verb == toCreate:
 		return "Civo could not create the credential",
 			"Apply again to replace the credential. If it fails again, contact Civo support and include the ID."
-	case civo.IsNotFound(err) && t.verb == toUpdate:
+	case civo.IsNotFound(err) && (t.verb == toCreate || t.verb == toUpdate):
 		return "Credential no longer exists", "The credential was deleted outside of Terraform. Plan again, so that Terraform creates a new credential."
 	case civo.IsNotFound(err), civo.IsOtherRegion(err), civo.IsAmbiguous(err):
 		return t.explainLookup(err)
@@ -136,7 +136,14 @@ func (t operation) explain(err error) (summary, advice string) {
 			return known.summary, known.advice
 		}
 	}
-	return "Civo rejected the request", "Fix the problem that Civo reports above, then try again."
+	return "Civo rejected the request", rejectedAdvice(err)
+}
+
+func rejectedAdvice(err error) string {
+	if e, ok := errors.AsType[*civo.Error](err); ok && e.Reason == civo.HiddenReason {
+		return "Check the arguments of the resource, then try again."
+	}
+	return "Fix the problem that Civo reports above, then try again."
 }
 
 // explanations are those that do not depend on what was being done.
@@ -180,6 +187,18 @@ var explanations = []struct {
 		civo.IsUnexpected, "Unexpected response from Civo",
 		"Check that api_endpoint is the URL of Civo's API and that no proxy responds in its place, then try again.",
 	},
+}
+
+// resume returns how to continue after an interruption.
+func (t operation) resume() string {
+	switch t.verb {
+	case toCreate, toUpdate, toDelete:
+		return "Apply again to continue."
+	case toImport:
+		return "Run the import again."
+	default:
+		return "Run the command again."
+	}
 }
 
 // explainLookup does the same for a lookup that does not lead to one credential.

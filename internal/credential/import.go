@@ -3,6 +3,7 @@ package credential
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/signal"
@@ -38,7 +39,7 @@ func (r *credentialResource) ImportState(ctx context.Context, req resource.Impor
 	}
 	found, err := r.client.FindCredential(ctx, region, lookup)
 	if civo.IsNotFound(err) {
-		err = r.searchOtherRegions(ctx, region, lookup)
+		err = withRegionHint(r.searchOtherRegions(ctx, region, lookup), lookup)
 	}
 	if err != nil {
 		resp.Diagnostics.Append(operation{toImport, fmt.Sprintf("the credential with the %s%s", lookup, inRegion(region))}.errorDiagnostic(err))
@@ -96,6 +97,18 @@ func (r *credentialResource) splitImportID(ctx context.Context, id string) (regi
 		return "", "", err
 	}
 	return "", id, nil
+}
+
+// withRegionHint adds to the error of a lookup that found nothing that what precedes the slash is not a region.
+func withRegionHint(err error, lookup civo.Lookup) error {
+	prefix, _, ok := cutRegion(lookup.Any)
+	e, isClientError := errors.AsType[*civo.Error](err)
+	if !ok || !isClientError || !civo.IsNotFound(err) {
+		return err
+	}
+	hinted := *e
+	hinted.Reason += fmt.Sprintf("; %q is not a region of the account", prefix)
+	return &hinted
 }
 
 // cutRegion splits an import ID whose beginning has the form of a region code.

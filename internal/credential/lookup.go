@@ -3,6 +3,7 @@ package credential
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -80,10 +81,13 @@ func regionOr(region types.String, client *civo.Client, diags *diag.Diagnostics)
 	return client.Region()
 }
 
+// maxRegion is the length from which on a region without a hyphen is not shown.
+const maxRegion = 32
+
 // inRegion returns the region as the end of a phrase; empty if it is not known.
 func inRegion(region string) string {
-	if region == "" {
-		return ""
+	if region == "" || len(region) > maxRegion && !strings.Contains(region, "-") {
+		return "" // so long a word may be a token, set in the wrong place
 	}
 	return " in " + region
 }
@@ -96,7 +100,7 @@ func find(ctx context.Context, client *civo.Client, wanted commonModel, diags *d
 		return civo.Credential{}, false
 	}
 	by, attribute := wanted.lookup()
-	found, err := client.FindCredential(ctx, region, by)
+	found, err := client.FindCurrentCredential(ctx, region, by)
 	if err == nil {
 		return found, true
 	}

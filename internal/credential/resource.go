@@ -1,6 +1,7 @@
 package credential
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -148,6 +149,9 @@ func (r *credentialResource) findByNameAndAccessKey(ctx context.Context, known c
 	}
 	if err != nil && !civo.IsFailed(err) {
 		return civo.Credential{}, err
+	}
+	if seen.AccessKeyID == "" { // it failed before Civo showed its keys: nobody can tell whether it is the one
+		return civo.Credential{}, cmp.Or(err, error(&civo.Error{Kind: civo.KindUnexpected, Reason: "Civo does not return the access key ID of the credential"}))
 	}
 	if seen.AccessKeyID != known.AccessKeyID {
 		return civo.Credential{}, &civo.Error{Kind: civo.KindNotFound, Reason: "no credential has the name and the access key ID"}

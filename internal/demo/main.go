@@ -37,7 +37,7 @@ const readyAfter = 2 * time.Second
 
 // run runs every step, and removes everything that it created, however it ends.
 func run(ctx context.Context, out io.Writer, getenv func(string) string, example string) (err error) {
-	settings, name, stopSimulator, err := target(getenv)
+	settings, name, stopSimulator, err := target(getenv) //nolint:contextcheck // the simulator serves until it is stopped
 	if err != nil {
 		return err
 	}
@@ -79,7 +79,7 @@ func run(ctx context.Context, out io.Writer, getenv func(string) string, example
 }
 
 // target returns the API that the demo uses, the name of its credential, and a function that stops the simulator.
-func target(getenv func(string) string) (civo.Settings, string, func() error, error) {
+func target(getenv func(string) string) (settings civo.Settings, name string, stop func() error, err error) {
 	none := func() error { return nil }
 	if getenv("DEMO_LIVE") != "1" {
 		simulator, err := civosim.Start(civosim.Options{ReadyAfter: readyAfter})
@@ -91,7 +91,7 @@ func target(getenv func(string) string) (civo.Settings, string, func() error, er
 	if getenv(civo.EnvToken) == "" || getenv(civo.EnvRegion) == "" {
 		return civo.Settings{}, "", none, fmt.Errorf("DEMO_LIVE=1 uses a real account: set %s and %s", civo.EnvToken, civo.EnvRegion)
 	}
-	settings, err := civo.Resolve(civo.Arguments{}, civo.Environment{Getenv: getenv})
+	settings, err = civo.Resolve(civo.Arguments{}, civo.Environment{Getenv: getenv})
 	return settings, "terraform-demo-" + strings.ToLower(rand.Text()), none, err
 }
 

@@ -513,7 +513,8 @@ func TestMove_FromOfficialProvider(t *testing.T) {
 		{"move", "backups", map[string]any{"backups": nil}, "civo_object_store_credential.backups has moved to civo_objectstore_credential.backups"},
 		{"count", "worker", map[string]any{"worker-0": 0, "worker-1": 1}, "civo_object_store_credential.worker[1] has moved to civo_objectstore_credential.worker[1]"},
 		{
-			"for_each", "team", map[string]any{"analytics": "analytics", "billing": "billing"},
+			"for_each", "team",
+			map[string]any{"analytics": "analytics", "billing": "billing"},
 			`civo_object_store_credential.team["billing"] has moved to civo_objectstore_credential.team["billing"]`,
 		},
 	} {

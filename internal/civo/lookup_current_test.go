@@ -1,0 +1,130 @@
+package civo
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+const someID = "00000000-0000-4000-8000-000000000001"
+
+func item(secret string) string {
+	return `{"id":"` + someID + `","name":"n","access_key_id":"a","secret_access_key_id":"` + secret + `","status":"ready"}`
+}
+
+// A secret that another client rotated is read as it is now, also if a list with the old one is still fresh.
+func TestFindCurrentCredential_RotatedElsewhere(t *testing.T) {
+	t.Parallel()
+	secret := "old-secret"
+	client := clientOver(t, Timing{}, func(req *http.Request) (*http.Response, error) {
+		if strings.HasSuffix(req.URL.Path, someID) {
+			return respond(200, item(secret)), nil
+		}
+		return respond(200, `{"page":1,"pages":1,"items":[`+item(secret)+`]}`), nil
+	})
+	if _, err := client.Credentials(t.Context(), "lon1"); err != nil {
+		t.Fatal(err)
+	}
+	secret = "new-secret"
+	for name, lookup := range map[string]Lookup{"name": {Name: "n"}, "ID": {ID: someID}, "access key ID": {AccessKeyID: "a"}} {
+		if found, err := client.FindCurrentCredential(t.Context(), "lon1", lookup); err != nil || found.SecretAccessKey != NewSecret("new-secret") {
+			t.Errorf("by %s: %v", name, err)
+		}
+	}
+}
+
+// A region that hangs leaves the others their time.
+func TestFindInAnyRegion_HangingRegion(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		client := clientOver(t, Timing{}, func(req *http.Request) (*http.Response, error) {
+			switch {
+			case req.URL.Path == regionsPath:
+				return respond(200, `[{"code":"nyc1"},{"code":"fra1"}]`), nil
+			case req.URL.Query().Get("region") == "nyc1":
+				<-req.Context().Done()
+				return nil, req.Context().Err()
+			case req.URL.Query().Get("region") == "fra1" && strings.HasSuffix(req.URL.Path, someID):
+				return respond(200, item("s")), nil
+			case strings.HasSuffix(req.URL.Path, someID):
+				return respond(404, `{"code":"database_objectstore_credential_not_found"}`), nil
+			}
+			return respond(200, `{"page":1,"pages":1,"items":[]}`), nil
+		})
+		start := time.Now()
+		found, err := client.FindCredentialInAnyRegion(t.Context(), "lon1", Lookup{ID: someID})
+		if took := time.Since(start); err != nil || found.Region != "fra1" || took > 30*time.Second {
+			t.Errorf("found in %q after %v: %v", found.Region, took, err)
+		}
+	})
+}
+
+// Pages without numbers are a list; pages that lose theirs are not.
+func TestList_PagesWithoutNumbers(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		first string
+		items int
+		fails bool
+	}{"never numbered": {first: "0", items: 3}, "numbered at first": {first: "1", fails: true}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			client := clientOver(t, Timing{}, func(req *http.Request) (*http.Response, error) {
+				asked := req.URL.Query().Get("page")
+				number := "0"
+				if asked == "1" {
+					number = test.first
+				}
+				return respond(200, `{"page":`+number+`,"pages":3,"items":[{"id":"id-`+asked+`","name":"n`+asked+`"}]}`), nil
+			})
+			all, err := client.Credentials(t.Context(), "lon1")
+			if len(all) != test.items || (err != nil) != test.fails {
+				t.Errorf("%d credentials: %v", len(all), err)
+			}
+		})
+	}
+}
+
+// A PUT that was rejected after one whose response was lost may have been carried out.
+func TestUpdate_RejectedAfterLostResponse(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		puts := 0
+		client := clientOver(t, Timing{}, func(req *http.Request) (*http.Response, error) {
+			if req.Method != http.MethodPut {
+				return respond(200, item("old-secret")), nil
+			}
+			puts++
+			if puts == 1 {
+				return nil, errors.New("connection reset")
+			}
+			return respond(403, `{"code":"access_denied"}`), nil
+		})
+		_, err := client.UpdateCredential(t.Context(), "lon1", someID, Keys{"a", NewSecret("new-secret")})
+		if puts != 2 || !IsUncertain(err) {
+			t.Errorf("after %d PUTs, uncertain is %t: %v", puts, IsUncertain(err), err)
+		}
+	})
+}
+
+// A token that was set as the region of a resource is in no request and no error.
+func TestRegion_TokenIsNotSent(t *testing.T) {
+	t.Parallel()
+	requests := 0
+	client := clientOver(t, Timing{}, func(*http.Request) (*http.Response, error) {
+		requests++
+		return respond(200, `[{"code":"lon1"}]`), nil
+	})
+	_, readErr := client.Credentials(t.Context(), "token-a")
+	for _, err := range []error{readErr, client.CheckRegion(t.Context(), "token-a")} {
+		if !IsUnknownRegion(err) || strings.Contains(err.Error(), "token-a") {
+			t.Error(err)
+		}
+	}
+	if requests > 0 {
+		t.Errorf("%d requests", requests)
+	}
+}
