@@ -120,7 +120,7 @@ func (c *Client) FindCredentialInAnyRegion(ctx context.Context, first string, lo
 	}
 	regions, err := c.Regions(ctx)
 	if err != nil {
-		return Credential{}, notSearched(cmp.Or(notFound, failed), "the other regions could not be listed", err)
+		return Credential{}, notSearched(cmp.Or(notFound, failed), "The other regions could not be listed", err)
 	}
 	ctx, cancel := context.WithTimeout(ctx, c.timing.List) // for all of them, however many there are
 	defer cancel()
@@ -141,7 +141,7 @@ func (c *Client) FindCredentialInAnyRegion(ctx context.Context, first string, lo
 	}
 	switch {
 	case failed != nil:
-		return Credential{}, notSearched(notFound, cmp.Or(unsearched, first)+" could not be searched", failed)
+		return Credential{}, notSearched(notFound, "Region "+cmp.Or(unsearched, first)+" could not be searched", failed)
 	case notFound == nil:
 		return Credential{}, &Error{Kind: KindNotFound, Reason: fmt.Sprintf("no region with object storage has a credential with the %s", lookup)}
 	}
@@ -164,7 +164,7 @@ func isAboutRegion(ctx context.Context, err error) bool {
 func notSearched(notFound error, what string, cause error) error {
 	reason := what
 	if notFound != nil {
-		reason = notFound.Error() + "; " + what
+		reason = notFound.Error() + ". " + what
 	}
 	return &Error{Kind: KindOtherRegion, Reason: reason, Err: cause}
 }

@@ -115,7 +115,7 @@ func TestImport_Errors(t *testing.T) {
 		"no region": {id: "some-name", noRegion: true, want: []string{
 			"Missing region", "Neither the import ID nor the provider specifies a region", "LON1/some-name",
 		}},
-		"regions cannot be listed":        {id: "mistyped", fault: &regions, want: []string{"Some regions could not be searched", "the other regions could not be listed", "/v2/regions with 500"}},
+		"regions cannot be listed":        {id: "mistyped", fault: &regions, want: []string{"Some regions could not be searched", "The other regions could not be listed", "/v2/regions with 500"}},
 		"another region cannot be listed": {id: "mistyped", down: "fra1", want: []string{"Some regions could not be searched", "fra1 could not be searched", "REGION/ID"}},
 	} {
 		t.Run(what, func(t *testing.T) {

@@ -76,7 +76,7 @@ func resourceSchema(ctx context.Context) schema.Schema {
 			},
 			"rotate_when_changed": schema.MapAttribute{
 				Optional: true, ElementType: types.StringType,
-				MarkdownDescription: "Any strings, such as `{ month = \"2026-11\" }`. Default: none. Any change to the strings regenerates the secret in place. Adding or removing the argument also counts as a change, " +
+				MarkdownDescription: "Map of arbitrary strings, such as `{ month = \"2026-11\" }`. Default: none. Any change to the strings regenerates the secret in place. Adding or removing the argument also counts as a change, " +
 					"even immediately after an import or a move. The access key ID and the ownership of object stores do not change. `null`, `{}` and null elements count as no strings. " +
 					"Conflicts with `secret_access_key` and `secret_access_key_wo`.",
 			},
