@@ -131,9 +131,14 @@ func (ws *Workspace) Version(least *version.Version) *version.Version {
 	return running
 }
 
+// IsOpenTofu reports whether the tests run OpenTofu.
+func IsOpenTofu() bool {
+	return strings.HasPrefix(filepath.Base(os.Getenv("TF_ACC_TERRAFORM_PATH")), "tofu")
+}
+
 // Address is where the configurations of the tests find the provider: OpenTofu has a registry of its own.
 func Address() string {
-	if path := os.Getenv("TF_ACC_TERRAFORM_PATH"); strings.HasPrefix(filepath.Base(path), "tofu") {
+	if IsOpenTofu() {
 		return strings.Replace(provider.Address, "registry.terraform.io", "registry.opentofu.org", 1)
 	}
 	return provider.Address

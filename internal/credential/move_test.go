@@ -309,14 +309,18 @@ func TestMove_MovedBlock(t *testing.T) {
 			ws := w.Workspace(t, required+credentialNamed("some-name")+
 				"moved {\n  from = "+officialType+".test\n  to   = "+address+"\n}\n")
 			ws.Version(tfversion.Version1_8_0)
-			ws.Serve(provider.Address, officialAddress)
+			officialHere := officialAddress
+			if acctest.IsOpenTofu() {
+				officialHere = strings.Replace(officialAddress, "registry.terraform.io", "registry.opentofu.org", 1)
+			}
+			ws.Serve(acctest.Address(), officialHere)
 			ws.Write("terraform.tfstate", fmt.Sprintf(`{
   "version": 4, "terraform_version": "1.8.0", "serial": 1, "lineage": "00000000-0000-4000-8000-000000000002",
   "resources": [{
     "mode": "managed", "type": %q, "name": "test", "provider": %q,
     "instances": [{"schema_version": 0, "attributes": %s, "sensitive_attributes": []}]
   }]
-}`, officialType, `provider["`+officialAddress+`"]`, official(there, acctest.Object{"region": region})))
+}`, officialType, `provider["`+officialHere+`"]`, official(there, acctest.Object{"region": region})))
 
 			output := ws.MustRun("plan", "-no-color")
 			for _, words := range []string{officialType + ".test has moved to " + address, "Plan: 0 to add, 0 to change, 0 to destroy."} {
@@ -325,7 +329,7 @@ func TestMove_MovedBlock(t *testing.T) {
 				}
 			}
 			ws.MustRun("apply", "-no-color", "-auto-approve")
-			ws.Serve(provider.Address) // the official provider is needed no more
+			ws.Serve(acctest.Address()) // the official provider is needed no more
 			if output, code := ws.Run("plan", "-no-color", "-detailed-exitcode"); code != 0 {
 				t.Errorf("the plan after it ends with %d:\n%s", code, output)
 			}

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/acctest"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
@@ -119,3 +120,28 @@ func checkInterruptedCreate(t *testing.T, options civosim.Options, refresh bool)
 		}
 	}
 }
+
+// A create with an unknown outcome that failed before Civo showed its keys stays in the state: nobody can tell whose it is.
+func TestPages_InterruptedCreateFailsWithoutKeys(t *testing.T) {
+	t.Parallel()
+	w := acctest.Simulated(t, civosim.Options{ReadyAfter: time.Hour})
+	p := w.Driver(t)
+	i := p.NewInstance()
+	w.Inject(
+		civosim.Fault{Kind: civosim.KindCreateCredential, Effect: civosim.EffectAfterClose},
+		civosim.Fault{Kind: civosim.KindListCredentials, Effect: civosim.Effect502HTML},
+	)
+	if _, diags := p.Run(t.Context(), i, acctest.Object{"name": "some-name"}); !diags.Failed() || !i.Exists() || i.Get("id") != "" {
+		t.Fatalf("the create is not left with an unknown outcome: %s %s", i.State, diags)
+	}
+	w.ClearFaults()
+	w.ChangeCredential(only(t, w).ID, func(c *civosim.Credential) { c.Status, c.AccessKeyID, c.SecretAccessKey = "failed", "", "" })
+	for what, diags := range map[string]acctest.Diagnostics{"refresh": p.Refresh(t.Context(), i), "destroy": second(p.Run(t.Context(), i, nil))} {
+		if !diags.Failed() || !strings.Contains(diags.String(), "failed") || !i.Exists() {
+			t.Errorf("%s: in the state is %s: %s", what, i.State, diags)
+		}
+	}
+	only(t, w)
+}
+
+func second(_ *acctest.Plan, diags acctest.Diagnostics) acctest.Diagnostics { return diags }
