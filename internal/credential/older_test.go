@@ -15,17 +15,14 @@ import (
 func TestWriteOnly_OlderTerraform(t *testing.T) {
 	t.Parallel()
 	p := acctest.Simulated(t, civosim.Options{}).Driver(t)
-	for _, c := range combinations() {
-		if c.refusal() != nil {
-			continue
-		}
-		t.Run(c.String(), func(t *testing.T) {
+	for _, c := range allowedCombinations {
+		t.Run(string(c), func(t *testing.T) {
 			t.Parallel()
 			diags := p.ValidateBefore111(t.Context(), c.config(1))
-			if diags.Failed() != c.writeOnly {
+			if diags.Failed() != c.has("w") {
 				t.Fatalf("it is refused: %v: %s", diags.Failed(), diags)
 			}
-			if !c.writeOnly {
+			if !c.has("w") {
 				return
 			}
 			for _, words := range []string{"WriteOnly Attribute Not Allowed", "secret_access_key_wo", "Terraform 1.11"} {
