@@ -392,7 +392,7 @@ func TestLog_RequestsWithoutSecrets(t *testing.T) {
 		if message, ok := line["@message"].(string); ok {
 			told[message]++
 		}
-		if line["@message"] == "Civo answered" && (line["path"] != "/v2/objectstore/credentials" || line["status"] != 200.0 || line["method"] != "GET") {
+		if line["@message"] == "Civo answered" && (!strings.HasPrefix(line["path"].(string), "/v2/objectstore/credentials") || line["status"] != 200.0 || line["method"] != "GET") {
 			t.Errorf("a line of the log: %v", line)
 		}
 	}
