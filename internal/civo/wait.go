@@ -47,7 +47,7 @@ func (c Credential) failure() error {
 	}
 	return &Error{
 		Kind: KindFailed, Credentials: []Credential{c.withoutSecret()},
-		Reason: `Civo could not create the credential: its status is "failed"`,
+		Reason: `Civo reports the status "failed" for the credential`,
 	}
 }
 

@@ -71,7 +71,7 @@ func attributeOf(err error) string {
 func (t operation) stateNote(err error) string {
 	switch {
 	case t.verb == toCreate && civo.IsUncertain(err):
-		return "Civo may have created the credential. The state contains its access key ID, so the next apply finds it and replaces it, and no second one remains. To keep it, run terraform untaint first."
+		return "Civo may have created the credential. The state contains its access key ID, so the next apply finds the credential and replaces it without leaving a duplicate. To keep the credential, run terraform untaint first."
 	case t.verb == toUpdate && civo.IsUncertain(err):
 		return "Civo may have updated the credential. The next plan reads the current keys."
 	case t.verb == toCreate && (civo.IsTimeout(err) || civo.IsInterrupted(err)) && len(credentialsOf(err)) == 0:
@@ -98,7 +98,7 @@ func (t operation) waitDiagnostic(err error) diag.Diagnostic {
 		return t.errorDiagnostic(err)
 	}
 	return diag.NewWarningDiagnostic("Interrupted before the credential was ready",
-		fmt.Sprintf("Civo accepted %s, but it is not ready yet. Apply again to continue waiting.", t.subject))
+		fmt.Sprintf("Civo accepted the request to %s %s, but the credential is not ready yet. Apply again to continue waiting.", t.verb, t.subject))
 }
 
 // failedWarning warns about a credential whose status became "failed" after it had been created.
@@ -127,7 +127,7 @@ func (t operation) explain(err error) (summary, advice string) {
 		return "Civo could not create the credential",
 			"Apply again to replace the credential. If it fails again, contact Civo support and include the ID."
 	case civo.IsNotFound(err) && (t.verb == toCreate || t.verb == toUpdate):
-		return "Credential no longer exists", "The credential was deleted outside of Terraform. Plan again, so that Terraform creates a new credential."
+		return "Credential no longer exists", "The credential was deleted outside of Terraform. Plan and apply again to create a new credential."
 	case civo.IsNotFound(err), civo.IsOtherRegion(err), civo.IsAmbiguous(err):
 		return t.explainLookup(err)
 	}
@@ -193,7 +193,7 @@ var explanations = []struct {
 func (t operation) resume() string {
 	switch t.verb {
 	case toCreate, toUpdate, toDelete:
-		return "Apply again to continue."
+		return "Apply again."
 	case toImport:
 		return "Run the import again."
 	default:
@@ -253,7 +253,7 @@ func (t operation) moreTime(err error) string {
 	case t.verb == toCreate && len(credentialsOf(err)) > 0:
 		return "The next apply replaces the credential. " + raise
 	case t.verb == toCreate, t.verb == toUpdate, t.verb == toDelete:
-		return "Apply again to continue. " + raise
+		return "Apply again. " + raise
 	case t.verb == toOpen:
 		return "Try again. " + raise
 	case t.verb == toLookUp && len(credentialsOf(err)) > 0:
