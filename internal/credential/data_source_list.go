@@ -36,7 +36,7 @@ func (d *listDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 		Attributes: map[string]schema.Attribute{
 			"region": schema.StringAttribute{
 				Optional: true, Computed: true, Validators: []validator.String{validRegion},
-				MarkdownDescription: "Region to list, such as `LON1`. Case-insensitive. Default: the provider's region.",
+				MarkdownDescription: "Region whose credentials are listed, such as `LON1`. Case-insensitive. Default: the provider's region.",
 			},
 			"credentials": schema.ListNestedAttribute{
 				Computed:            true,

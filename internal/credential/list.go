@@ -30,11 +30,11 @@ type listConfig struct {
 // ListResourceConfigSchema implements list.ListResource.
 func (l *listResource) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Lists all object store credentials in a region for `terraform query`. Requires Terraform 1.14 or later.",
+		MarkdownDescription: "Lists object store credentials in a region for `terraform query`. Requires Terraform 1.14 or later.",
 		Attributes: map[string]schema.Attribute{
 			"region": schema.StringAttribute{
 				Optional: true, Validators: []validator.String{validRegion},
-				MarkdownDescription: "Region to list, such as `LON1`. Case-insensitive. Default: the provider's region.",
+				MarkdownDescription: "Region whose credentials are listed, such as `LON1`. Case-insensitive. Default: the provider's region.",
 			},
 		},
 	}

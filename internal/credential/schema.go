@@ -22,7 +22,7 @@ const (
 	accessKeyIDDescription = "Access key ID, the public half of the credential. It identifies the owner of an object store."
 	secretDescription      = "Secret access key, the private half of the credential."
 	endpointDescription    = "URL of the region's S3 API, such as `https://objectstore.lon1.civo.com`. S3 clients must use path-style addressing."
-	statusDescription      = "Status reported by Civo: `ready`, `failed`, or an earlier status, such as `creating`."
+	statusDescription      = "Status reported by Civo: `ready`, `failed`, or an in-progress status, such as `creating`."
 	suspendedDescription   = "Whether Civo has suspended the credential. A suspended credential cannot access object stores."
 	lookupDescription      = "Set exactly one of `name`, `access_key_id` and `id`."
 )
@@ -62,7 +62,7 @@ func resourceSchema(ctx context.Context) schema.Schema {
 			"secret_access_key_wo": schema.StringAttribute{
 				Optional: true, WriteOnly: true, Sensitive: true, Validators: []validator.String{validSecret},
 				MarkdownDescription: "Secret access key that you supply and that Terraform stores in neither the plan nor the state. Requires `secret_access_key_wo_version`, and Terraform 1.11 or OpenTofu 1.11. " +
-					"Default: none. The provider sends a new value, in place, only if the version also changes. If you remove the argument, the provider generates a secret to replace it.",
+					"Default: none. The provider sends a new value, in place, only if the version also changes. If you remove both arguments, the provider replaces the secret with a generated one.",
 			},
 			"secret_access_key_wo_version": schema.NumberAttribute{
 				Optional: true,

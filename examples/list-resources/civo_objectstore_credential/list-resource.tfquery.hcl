@@ -1,4 +1,4 @@
-# List all credentials in the provider's region.
+# List the credentials in the provider's region, at most 100 by default.
 list "civo_objectstore_credential" "all" {
   provider = civo
 }
