@@ -13,18 +13,15 @@ import (
 // dataSource is civo_objectstore_credential as a data source: one credential, looked up.
 type dataSource struct{ dataSourceBase }
 
-var (
-	_ datasource.DataSourceWithConfigure      = (*dataSource)(nil)
-	_ datasource.DataSourceWithValidateConfig = (*dataSource)(nil)
-)
+var _ datasource.DataSourceWithConfigure = (*dataSource)(nil)
 
-// NewDataSource makes the data source of one credential.
+// NewDataSource returns the data source civo_objectstore_credential.
 func NewDataSource() datasource.DataSource { return &dataSource{dataSourceBase{suffix: typeSuffix}} }
 
 // Schema implements datasource.DataSource.
 func (d *dataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	attributes := commonAttributes()
-	attributes["name"] = lookupAttribute(nameDescription, lookupName)
+	attributes["name"] = lookupAttribute(nameDescription, lookupName, exactlyOneLookup)
 	attributes["access_key_id"] = lookupAttribute(accessKeyIDDescription, lookupAccessKey)
 	attributes["id"] = lookupAttribute(idDescription, lookupID)
 	attributes["region"] = schema.StringAttribute{
@@ -42,16 +39,11 @@ func (d *dataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp 
 	}
 }
 
-func lookupAttribute(about string, valid validator.String) schema.StringAttribute {
+func lookupAttribute(about string, validators ...validator.String) schema.StringAttribute {
 	return schema.StringAttribute{
-		Optional: true, Computed: true, Validators: []validator.String{valid},
+		Optional: true, Computed: true, Validators: validators,
 		MarkdownDescription: about + " " + lookupDescription,
 	}
-}
-
-// ValidateConfig implements datasource.DataSourceWithValidateConfig.
-func (d *dataSource) ValidateConfig(ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse) {
-	resp.Diagnostics.Append(validateLookup(ctx, req.Config)...)
 }
 
 // Read implements datasource.DataSource.

@@ -50,7 +50,7 @@ func (e *ephemeralResource) Schema(ctx context.Context, _ ephemeral.SchemaReques
 		MarkdownDescription: "Reads a credential for Civo object stores without storing it in the plan or the state. Looks up the credential by exactly one of " +
 			"`name`, `access_key_id` and `id`, which must match exactly. Waits until the credential is ready. Requires Terraform 1.10 or OpenTofu 1.11.",
 		Attributes: map[string]schema.Attribute{
-			"name":          ephemeralLookup(nameDescription, lookupName),
+			"name":          ephemeralLookup(nameDescription, lookupName, exactlyOneLookup),
 			"access_key_id": ephemeralLookup(accessKeyIDDescription, lookupAccessKey),
 			"id": ephemeralLookup(idDescription+" To read a credential that the same configuration creates, use its `id`. Terraform then creates the credential "+
 				"before it opens the ephemeral resource.", lookupID),
@@ -71,16 +71,15 @@ func (e *ephemeralResource) Schema(ctx context.Context, _ ephemeral.SchemaReques
 	}
 }
 
-func ephemeralLookup(about string, valid validator.String) schema.StringAttribute {
+func ephemeralLookup(about string, validators ...validator.String) schema.StringAttribute {
 	return schema.StringAttribute{
-		Optional: true, Computed: true, Validators: []validator.String{valid},
+		Optional: true, Computed: true, Validators: validators,
 		MarkdownDescription: about + " " + lookupDescription,
 	}
 }
 
 // ValidateConfig implements ephemeral.EphemeralResourceWithValidateConfig.
 func (e *ephemeralResource) ValidateConfig(ctx context.Context, req ephemeral.ValidateConfigRequest, resp *ephemeral.ValidateConfigResponse) {
-	resp.Diagnostics.Append(validateLookup(ctx, req.Config)...)
 	resp.Diagnostics.Append(validateTimeouts(ctx, req.Config, "open")...)
 }
 

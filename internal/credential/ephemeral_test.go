@@ -86,9 +86,9 @@ func TestEphemeral_Errors(t *testing.T) {
 		want   []string
 		asks   bool // whether Civo is asked
 	}{
-		"none given":  {acctest.Object{}, []string{"Specify exactly one of name, access_key_id and id", "None of these"}, false},
-		"two given":   {acctest.Object{"name": "a", "id": "b"}, []string{"Specify exactly one of name, access_key_id and id", "Both name and id"}, false},
-		"three given": {acctest.Object{"name": "a", "id": "b", "access_key_id": "c"}, []string{"Both name and access_key_id", "Both name and id"}, false},
+		"none given":  {acctest.Object{}, []string{"No attribute specified when one (and only one) of [name,access_key_id,id] is required"}, false},
+		"two given":   {acctest.Object{"name": "a", "id": "b"}, []string{"2 attributes specified when one (and only one) of [name,access_key_id,id] is required"}, false},
+		"three given": {acctest.Object{"name": "a", "id": "b", "access_key_id": "c"}, []string{"3 attributes specified when one"}, false},
 		"odd region":  {acctest.Object{"name": "a", "region": "lon don"}, []string{"Invalid region code"}, false},
 		"odd timeout": {acctest.Object{"name": "a", "timeouts": acctest.Object{"open": "soon"}}, []string{"soon"}, false},
 		"not there":   {acctest.Object{"name": "backup"}, []string{"Credential not found", `Existing credentials: "backup-reader", "backup-writer", "gave-up", "twice", "twice".`}, true},

@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
@@ -28,34 +28,8 @@ func newLookupModel(c civo.Credential, spelling types.String) lookupModel {
 	return found
 }
 
-// lookupAttributes are those of which exactly one says which credential is wanted.
-var lookupAttributes = []string{"name", "access_key_id", "id"}
-
-const oneOf = "Specify exactly one of name, access_key_id and id"
-
-// validateLookup checks that exactly one lookup attribute is given. One that is not known yet counts as given.
-func validateLookup(ctx context.Context, config tfsdk.Config) diag.Diagnostics {
-	var diags diag.Diagnostics
-	var given []string
-	for _, attribute := range lookupAttributes {
-		var value types.String
-		diags.Append(config.GetAttribute(ctx, path.Root(attribute), &value)...)
-		if !value.IsNull() {
-			given = append(given, attribute)
-		}
-	}
-	switch {
-	case diags.HasError(), len(given) == 1:
-	case len(given) == 0:
-		diags.AddAttributeError(path.Root("name"), oneOf, "None of these arguments is set. Set one of them to identify the credential.")
-	default:
-		for _, extra := range given[1:] {
-			diags.AddAttributeError(path.Root(extra), oneOf,
-				fmt.Sprintf("Both %s and %s are set. Remove one of them.", given[0], extra))
-		}
-	}
-	return diags
-}
+// exactlyOneLookup reports on name that not exactly one of the lookup attributes is set. One that is unknown counts as set.
+var exactlyOneLookup = stringvalidator.ExactlyOneOf(path.MatchRoot("name"), path.MatchRoot("access_key_id"), path.MatchRoot("id"))
 
 // lookup is what the given attributes ask for, and the attribute that says it.
 func (f commonModel) lookup() (civo.Lookup, path.Path) {
