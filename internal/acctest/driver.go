@@ -1,3 +1,5 @@
+// Drives the provider by the calls that Terraform makes, in this process, for what the installed Terraform cannot do.
+
 package acctest
 
 import (

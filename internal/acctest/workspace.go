@@ -1,3 +1,5 @@
+// Directories in which the real Terraform runs the built provider.
+
 package acctest
 
 import (

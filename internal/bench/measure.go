@@ -1,3 +1,5 @@
+// One measurement: a simulator, a state and a run of Terraform.
+
 package main
 
 import (

@@ -1,3 +1,5 @@
+// CPU time and memory of the provider processes, as Linux reports them.
+
 package main
 
 import (

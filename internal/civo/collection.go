@@ -1,3 +1,5 @@
+// Reads of one region: single GETs, or one list that answers many reads.
+
 package civo
 
 import (

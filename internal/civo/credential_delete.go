@@ -1,3 +1,5 @@
+// Deleting credentials, and finding out why Civo refuses to.
+
 package civo
 
 import (

@@ -1,3 +1,5 @@
+// Creating and updating credentials, also when responses are lost.
+
 package civo
 
 import (

@@ -1,3 +1,5 @@
+// The type Credential, and reading and listing credentials.
+
 package civo
 
 import (

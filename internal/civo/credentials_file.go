@@ -1,3 +1,5 @@
+// Files in the format of the Civo CLI, which contain tokens.
+
 package civo
 
 import (

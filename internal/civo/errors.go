@@ -1,3 +1,5 @@
+// The error type of the client and its predicates.
+
 package civo
 
 import (

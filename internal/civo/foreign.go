@@ -1,3 +1,6 @@
+// Which text from Civo may be shown, and how it is escaped. Anything in a response can be hostile: a name that another user of the
+// account chose, or the text of a proxy that repeats the request with its token.
+
 package civo
 
 import (
@@ -11,9 +14,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 )
-
-// This file decides what of Civo's responses may be shown. Anything in a response can be hostile: a name that another user of
-// the account chose, or the text of a proxy that repeats the request with its token.
 
 const (
 	maxShown  = 300     // characters of one text that are shown

@@ -1,3 +1,5 @@
+// Generated keys.
+
 package civo
 
 import (

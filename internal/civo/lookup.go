@@ -1,3 +1,5 @@
+// Finding credentials by name, access key ID or ID, in one region or in all.
+
 package civo
 
 import (

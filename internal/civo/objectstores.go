@@ -1,3 +1,5 @@
+// Object stores, as far as the deletion of their owners needs them.
+
 package civo
 
 import (

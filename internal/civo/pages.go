@@ -1,3 +1,5 @@
+// Lists, read page by page and within limits.
+
 package civo
 
 import (

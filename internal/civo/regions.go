@@ -1,3 +1,5 @@
+// The regions of the account.
+
 package civo
 
 import (

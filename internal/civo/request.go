@@ -1,3 +1,5 @@
+// One API call: URL, body and decoding of the response.
+
 package civo
 
 import (

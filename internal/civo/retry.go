@@ -1,3 +1,5 @@
+// Which attempts are repeated and when, and the pause after a 429.
+
 package civo
 
 import (

@@ -1,3 +1,5 @@
+// A string that is never printed.
+
 package civo
 
 import (

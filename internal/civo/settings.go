@@ -1,3 +1,5 @@
+// Token, region and endpoint from arguments, environment variables and files.
+
 package civo
 
 import (

@@ -1,3 +1,5 @@
+// One request for concurrent callers that need the same data.
+
 package civo
 
 import (

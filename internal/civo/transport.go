@@ -1,3 +1,5 @@
+// One attempt at a request: headers, timeout, size limit and grace period.
+
 package civo
 
 import (

@@ -1,3 +1,5 @@
+// Descriptions of network errors that quote nothing from the server.
+
 package civo
 
 import (

@@ -1,3 +1,5 @@
+// Polling until a credential is ready.
+
 package civo
 
 import (

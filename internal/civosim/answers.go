@@ -1,3 +1,5 @@
+// Responses, and the errors of the API.
+
 package civosim
 
 import (

@@ -1,3 +1,5 @@
+// Requests: what each asks for, and who carries it out.
+
 package civosim
 
 import (

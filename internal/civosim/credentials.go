@@ -1,3 +1,5 @@
+// Object store credentials.
+
 package civosim
 
 import (

@@ -1,3 +1,5 @@
+// Faults that tests inject into chosen requests.
+
 package civosim
 
 import (

@@ -1,3 +1,5 @@
+// Indexes over the objects, and random keys and IDs.
+
 package civosim
 
 import (

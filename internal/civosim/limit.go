@@ -1,3 +1,5 @@
+// The rate limit.
+
 package civosim
 
 import (

@@ -1,3 +1,5 @@
+// Object stores.
+
 package civosim
 
 import (

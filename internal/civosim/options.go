@@ -1,3 +1,5 @@
+// The options of a server and their defaults.
+
 package civosim
 
 import (

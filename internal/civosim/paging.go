@@ -1,3 +1,5 @@
+// Pages of lists.
+
 package civosim
 
 import (

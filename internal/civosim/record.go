@@ -1,3 +1,5 @@
+// The record of the requests that a server received.
+
 package civosim
 
 import (

@@ -1,3 +1,5 @@
+// Regions and their features.
+
 package civosim
 
 import (

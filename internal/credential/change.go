@@ -1,3 +1,5 @@
+// The rules about the secret, for plan and apply alike.
+
 package credential
 
 import (

@@ -1,3 +1,5 @@
+// Arguments that conflict, in the configuration and because of ignore_changes.
+
 package credential
 
 import (

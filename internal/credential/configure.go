@@ -1,3 +1,5 @@
+// What the resource and the data sources share: type names and the configured client.
+
 package credential
 
 import (

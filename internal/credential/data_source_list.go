@@ -1,3 +1,5 @@
+// The data source civo_objectstore_credentials.
+
 package credential
 
 import (

@@ -1,3 +1,5 @@
+// Diagnostics: what was being done, what Civo answered, and what to do next.
+
 package credential
 
 import (

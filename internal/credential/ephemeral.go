@@ -1,3 +1,5 @@
+// The ephemeral resource civo_objectstore_credential.
+
 package credential
 
 import (

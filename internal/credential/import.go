@@ -1,3 +1,5 @@
+// Import by ID, name, access key ID or identity.
+
 package credential
 
 import (

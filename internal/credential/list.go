@@ -1,3 +1,5 @@
+// The list resource civo_objectstore_credential, for terraform query.
+
 package credential
 
 import (

@@ -1,3 +1,5 @@
+// Lookups, as the data source and the ephemeral resource share them.
+
 package credential
 
 import (

@@ -1,3 +1,5 @@
+// Moves from civo_object_store_credential of the provider civo/civo.
+
 package credential
 
 import (

@@ -1,3 +1,5 @@
+// What a plan decides beyond the plan modifiers in the schema.
+
 package credential
 
 import (

@@ -1,3 +1,6 @@
+// Shortcuts past the conversion of configurations and states into models, which takes most of the CPU of a plan. Most credentials
+// of most plans have a simple configuration and do not change.
+
 package credential
 
 import (
@@ -5,9 +8,6 @@ import (
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
 )
-
-// This file looks at configurations and states without converting them into a model, which takes most of the CPU of a plan. It
-// finds those that need no conversion: most credentials of most plans have a simple configuration and do not change.
 
 // attributesOf returns the attributes of a configuration, plan or state; nil if it is null.
 func attributesOf(raw tftypes.Value) map[string]tftypes.Value {

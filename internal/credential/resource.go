@@ -1,3 +1,5 @@
+// The resource civo_objectstore_credential: create, read and delete.
+
 package credential
 
 import (

@@ -1,3 +1,5 @@
+// The schema of the resource, and the descriptions of all attributes.
+
 package credential
 
 import (

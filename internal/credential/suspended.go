@@ -1,3 +1,5 @@
+// Suspended credentials.
+
 package credential
 
 import (

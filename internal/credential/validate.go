@@ -1,3 +1,5 @@
+// Values that are certain to fail.
+
 package credential
 
 import (

@@ -1,3 +1,5 @@
+// Building and running Terraform and the provider.
+
 package main
 
 import (

@@ -1,3 +1,5 @@
+// The log of requests.
+
 package provider
 
 import (
