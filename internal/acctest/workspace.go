@@ -117,13 +117,13 @@ func (ws *Workspace) Serve(addresses ...string) {
 // Version is that of the Terraform that runs in the workspace. The test is skipped if it is older than the least.
 func (ws *Workspace) Version(least *version.Version) *version.Version {
 	ws.t.Helper()
-	var told struct {
+	var reported struct {
 		Version string `json:"terraform_version"`
 	}
-	if err := json.Unmarshal([]byte(ws.MustRun("version", "-json")), &told); err != nil {
+	if err := json.Unmarshal([]byte(ws.MustRun("version", "-json")), &reported); err != nil {
 		ws.t.Fatal(err)
 	}
-	running, err := version.NewVersion(told.Version)
+	running, err := version.NewVersion(reported.Version)
 	if err != nil {
 		ws.t.Fatal(err)
 	}

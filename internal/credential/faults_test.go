@@ -327,13 +327,13 @@ func (s *fixture) perform(op operation, faults []fault) (diags acctest.Diagnosti
 }
 
 // check runs one case of the table and returns the promises that do not hold.
-func check(v variant, op operation, faults []fault) (broken []string) {
+func check(v variant, op operation, faults []fault) (violations []string) {
 	s, err := start(v, op)
 	if err != nil {
 		return []string{err.Error()}
 	}
 	defer func() { _ = s.w.Close() }()
-	breaks := func(format string, arguments ...any) { broken = append(broken, fmt.Sprintf(format, arguments...)) }
+	violates := func(format string, arguments ...any) { violations = append(violations, fmt.Sprintf(format, arguments...)) }
 
 	before := s.w.Credentials("")
 	known := s.i.Get("id")
@@ -343,29 +343,29 @@ func check(v variant, op operation, faults []fault) (broken []string) {
 
 	for _, secret := range hidden {
 		if strings.Contains(diags.String(), secret) {
-			breaks("a diagnostic contains the token or a secret: %s", diags)
+			violates("a diagnostic contains the token or a secret: %s", diags)
 		}
 		if strings.Contains(logs, secret) {
-			breaks("the log contains the token or a secret")
+			violates("the log contains the token or a secret")
 		}
 	}
 	if limit := operationTimeout + slack; took > limit {
-		breaks("the operation took %s, more than %s", took, limit)
+		violates("the operation took %s, more than %s", took, limit)
 	}
 	if n := len(s.w.Credentials("")); n > max(len(before), 1) {
-		breaks("a second credential was created: there are %d", n)
+		violates("a second credential was created: there are %d", n)
 	}
 	_, still := s.w.Credential(known)
 	if known != "" && still && s.i.Get("id") != known {
-		breaks("the credential %s exists, but was dropped from the state: %s", known, diags)
+		violates("the credential %s exists, but was dropped from the state: %s", known, diags)
 	}
 	if s.plan != nil && known != "" && s.plan.Creates() {
-		breaks("a credential is planned beside %s", known)
+		violates("a credential is planned beside %s", known)
 	}
 	if strings.Contains(diags.String(), acctest.RuleViolation) {
-		breaks("a rule of Terraform does not hold: %s", diags)
+		violates("a rule of Terraform does not hold: %s", diags)
 	}
-	return append(broken, s.converge(op, len(before))...)
+	return append(violations, s.converge(op, len(before))...)
 }
 
 // secrets returns the token and all secrets at Civo.
@@ -378,7 +378,7 @@ func (s *fixture) secrets() []string {
 }
 
 // converge repeats the operation without faults, and returns what then differs from the configuration.
-func (s *fixture) converge(op operation, before int) (broken []string) {
+func (s *fixture) converge(op operation, before int) (violations []string) {
 	if op.found != nil || strings.HasPrefix(op.name, "import") && !s.i.Exists() {
 		if diags := op.run(context.Background(), s); diags.Failed() {
 			return []string{"the next run fails: " + diags.String()}
@@ -400,30 +400,30 @@ func (s *fixture) converge(op operation, before int) (broken []string) {
 }
 
 // checkDeleted returns what remains of a credential that the next run deletes.
-func (s *fixture) checkDeleted() (broken []string) {
+func (s *fixture) checkDeleted() (violations []string) {
 	if left := s.w.Credentials(""); len(left) > 0 || s.i.Exists() {
-		broken = append(broken, fmt.Sprintf("the next run leaves %+v, and the state %s", left, s.i.State))
+		violations = append(violations, fmt.Sprintf("the next run leaves %+v, and the state %s", left, s.i.State))
 	}
-	return broken
+	return violations
 }
 
 // checkAgreement returns in what state, Civo and configuration differ after the next run.
-func (s *fixture) checkAgreement(wants acctest.Object, count int) (broken []string) {
+func (s *fixture) checkAgreement(wants acctest.Object, count int) (violations []string) {
 	if all := s.w.Credentials(""); len(all) != count {
-		broken = append(broken, fmt.Sprintf("there are %d credentials after the next run, not %d: %+v", len(all), count, all))
+		violations = append(violations, fmt.Sprintf("there are %d credentials after the next run, not %d: %+v", len(all), count, all))
 	}
 	mine, ok := s.w.Credential(s.i.Get("id"))
 	if !ok || mine.Name != wants["name"] || mine.AccessKeyID != s.i.Get("access_key_id") || mine.Status != "ready" {
-		broken = append(broken, fmt.Sprintf("after the next run the state is %s, and Civo has %+v", s.i.State, mine))
+		violations = append(violations, fmt.Sprintf("after the next run the state is %s, and Civo has %+v", s.i.State, mine))
 	}
 	kept, ok := wants["secret_in_state"].(bool)
 	if (kept || !ok) && s.i.Get("secret_access_key") != mine.SecretAccessKey {
-		broken = append(broken, "after the next run the state and Civo have different secrets")
+		violations = append(violations, "after the next run the state and Civo have different secrets")
 	}
 	if plan, diags := s.p.Run(context.Background(), s.i, wants); diags.Failed() || !plan.IsEmpty() {
-		broken = append(broken, fmt.Sprintf("the plan after the next run changes %v: %s", plan.Changes(), diags))
+		violations = append(violations, fmt.Sprintf("the plan after the next run changes %v: %s", plan.Changes(), diags))
 	}
-	return broken
+	return violations
 }
 
 // requestsOf counts the requests of an operation without faults.
@@ -466,8 +466,8 @@ func runRows(t *testing.T, rows []row) {
 				t.Run(r.variant.name+"/"+r.op.name+"/"+r.name, func(t *testing.T) {
 					count, _ := requests.LoadOrStore(r.variant.name+"/"+r.op.name, sync.OnceValue(func() int { return requestsOf(t, r.variant, r.op) }))
 					for _, faults := range r.cases(count.(func() int)()) { //nolint:forcetypeassert // nothing else is stored
-						if broken := check(r.variant, r.op, faults); len(broken) > 0 {
-							t.Errorf("%v:\n  %s", faults, strings.Join(broken, "\n  "))
+						if violations := check(r.variant, r.op, faults); len(violations) > 0 {
+							t.Errorf("%v:\n  %s", faults, strings.Join(violations, "\n  "))
 						}
 					}
 				})

@@ -388,17 +388,17 @@ func TestLog_RequestsWithoutSecrets(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	told := map[string]int{}
+	messages := map[string]int{}
 	for _, line := range lines {
 		if message, ok := line["@message"].(string); ok {
-			told[message]++
+			messages[message]++
 		}
 		if line["@message"] == "Civo answered" && (!strings.HasPrefix(fmt.Sprint(line["path"]), "/v2/objectstore/credentials") || line["status"] != 200.0 || line["method"] != "GET") {
 			t.Errorf("a line of the log: %v", line)
 		}
 	}
-	if told["No response from Civo"] != 1 || told["Civo answered"] == 0 {
-		t.Errorf("the log has %v", told)
+	if messages["No response from Civo"] != 1 || messages["Civo answered"] == 0 {
+		t.Errorf("the log has %v", messages)
 	}
 	if all := logged.String(); strings.Contains(all, "token-a") || strings.Contains(all, "secret-b") {
 		t.Errorf("the log shows a secret: %s", all)
