@@ -333,7 +333,9 @@ func check(v variant, op operation, faults []fault) (violations []string) {
 		return []string{err.Error()}
 	}
 	defer func() { _ = s.w.Close() }()
-	violates := func(format string, arguments ...any) { violations = append(violations, fmt.Sprintf(format, arguments...)) }
+	violates := func(format string, arguments ...any) {
+		violations = append(violations, fmt.Sprintf(format, arguments...))
+	}
 
 	before := s.w.Credentials("")
 	known := s.i.Get("id")
