@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// object is what Civo lists by region.
+// object is an object that Civo lists by region.
 type object interface{ objectID() string }
 
 // collection reads the objects of one kind in one region with few requests. Refreshing one object is a GET. Once as many

@@ -12,7 +12,7 @@ import (
 	"strings"
 )
 
-// Kind is the category of an error, as far as a caller must tell errors apart.
+// Kind is the category of an error that callers distinguish.
 type Kind int
 
 // The kinds. Callers use the predicates (IsNotFound, …).
@@ -28,9 +28,9 @@ const (
 	KindAccessKeyTaken              // another credential of the region has the access key ID
 	KindInUse                       // the credential owns object stores
 	KindFailed                      // the status of the credential is "failed"
-	KindRateLimited                 // 429 until the time was up
+	KindRateLimited                 // 429 until the context ended
 	KindUnavailable                 // no response, or 5xx
-	KindUnexpected                  // a response that the API does not give
+	KindUnexpected                  // a response that the API does not define
 	KindNotConfigured               // the provider's configuration is not known yet
 	KindNoRegion                    // no region is configured
 )
@@ -276,7 +276,7 @@ func isConflict(err error) bool {
 	return ok && (e.Kind == KindNameTaken || e.Kind == KindRefused && (e.Status == http.StatusConflict || isTakenCode(e.Code)))
 }
 
-// decodeError returns the error for a successful response that does not have the form that the API gives.
+// decodeError returns the error for a successful response that does not have the documented form.
 func decodeError(c call, status int, why string) *Error {
 	return &Error{
 		Kind: KindUnexpected, Method: c.method, Path: c.path, Status: status,
