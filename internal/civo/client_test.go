@@ -50,7 +50,7 @@ func TestClient_Unconfigured(t *testing.T) {
 	}
 }
 
-// everyOperation does everything a client can do, and gives what came of it.
+// everyOperation calls every operation of a client and returns the results.
 func everyOperation(ctx context.Context, client *civo.Client) map[string]error {
 	const id = "5f0b1d2e-3c4a-4b5d-8e6f-7a8b9c0d1e2f"
 	pending := civo.Credential{ID: id, Region: "LON1"}

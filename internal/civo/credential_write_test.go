@@ -33,7 +33,7 @@ func loses(effect civosim.Effect) bool {
 	}
 }
 
-// checkAtCivo fails the test unless these credentials, and no others, are at Civo.
+// checkAtCivo fails the test unless exactly these credentials exist at Civo.
 func checkAtCivo(tb testing.TB, server *civosim.Server, want ...civo.Credential) {
 	tb.Helper()
 	there := server.Credentials("")

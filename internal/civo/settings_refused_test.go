@@ -7,7 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// refusedSettings is a case of settings that are refused: on what, and what the errors say.
+// refusedSettings is a case of rejected settings: the settings that the errors are about, and what the errors contain.
 type refusedSettings struct {
 	args  Arguments
 	place place

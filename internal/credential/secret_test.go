@@ -15,7 +15,7 @@ import (
 // the state, "r" rotates; "-" is the argument that is not set.
 type combination string
 
-// allCombinations lists all combinations and, for those that are rejected, what the error says to do.
+// allCombinations lists all combinations and, for those that are rejected, the advice in the error.
 var allCombinations = []struct {
 	arguments combination
 	advice    string
