@@ -54,7 +54,7 @@ type Tests struct{ *testing.M }
 
 // Run runs the tests and cleans up.
 func (m Tests) Run() int {
-	// terraform-plugin-testing serves the provider at the address made of these, which the configurations use.
+	// terraform-plugin-testing serves the provider at the address that these variables set, which the configurations use.
 	parts := strings.Split(Address(), "/")
 	for name, value := range map[string]string{"TF_ACC_PROVIDER_HOST": parts[0], "TF_ACC_PROVIDER_NAMESPACE": parts[1]} {
 		if err := os.Setenv(name, value); err != nil {

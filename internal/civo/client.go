@@ -30,7 +30,7 @@ type Config struct {
 	RegionPending bool
 	UserAgent     string // sent with every request
 	Timing        Timing // zero values are the defaults
-	// Trace, if set, is called after each attempt at a request, from the goroutine that made it.
+	// Trace, if set, is called after each attempt at a request, from the goroutine that sent it.
 	Trace func(context.Context, Attempt)
 }
 

@@ -140,7 +140,8 @@ func TestClient_KeepsConnections(t *testing.T) {
 	if n := server.Count(); n != requests {
 		t.Errorf("%d requests", n)
 	}
-	// As long as not all are made, a connection can become free while another is being made: a few more, but never one each.
+	// Until all connections are open, one can become free while another is being opened: a few more, but never one for each
+	// request.
 	if n := server.Connections(); n > 2*atATime {
 		t.Errorf("%d connections for %d requests at a time", n, atATime)
 	}

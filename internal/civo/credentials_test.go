@@ -80,7 +80,7 @@ func TestList_EndsAtError(t *testing.T) {
 	}
 }
 
-// answering returns a server with fixed responses by path and query, and 404 for all other requests.
+// answering returns a client of a server with fixed responses by path and query, and 404 for all other requests.
 func answering(t *testing.T, answers map[string]string) *civo.Client {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

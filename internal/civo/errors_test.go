@@ -47,7 +47,7 @@ func respond(status int, body string, headers ...string) *http.Response {
 	return recorder.Result()
 }
 
-// once is a timing without retries.
+// once returns a timing without retries.
 func once() Timing {
 	return Timing{
 		Retries: -1, RetryMin: time.Millisecond, RetryMax: time.Millisecond, Request: 50 * time.Millisecond, Grace: 50 * time.Millisecond,
@@ -236,7 +236,7 @@ func TestTransportError_Uncertain(t *testing.T) {
 	}
 }
 
-// FuzzAnswer returns one body as the response to every request of an operation.
+// FuzzAnswer sends one body as the response to every request of an operation.
 func FuzzAnswer(f *testing.F) {
 	for _, body := range []string{
 		``, `null`, `{}`, `[]`, `{"id":"i"}`, `{"id":"i","name":"n","access_key_id":"a","secret_access_key_id":"secret-b","status":"ready"}`,
@@ -272,7 +272,7 @@ func FuzzAnswer(f *testing.F) {
 	})
 }
 
-// sane fails the test unless there is an error without the secrets of the request or, without one, a value that holds.
+// sane fails the test unless there is an error without the secrets of the request or, if there is no error, a valid value.
 func sane(tb testing.TB, err error, holds bool, what string, secrets ...string) {
 	tb.Helper()
 	if err == nil {

@@ -11,7 +11,7 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim/simtest"
 )
 
-// quick is a timing with which failures end soon and no response serves later reads.
+// quick returns a timing with which failures end soon and no response serves later reads.
 func quick() civo.Timing {
 	return civo.Timing{
 		Attempt: 10 * time.Second, Grace: 10 * time.Second, Request: 20 * time.Second,
@@ -21,7 +21,7 @@ func quick() civo.Timing {
 	}
 }
 
-// impatient is quick for tests of requests that hang: they end after Attempt.
+// impatient returns quick for tests of requests that hang: they end after Attempt.
 func impatient() civo.Timing {
 	timing := quick()
 	timing.Attempt = 500 * time.Millisecond
@@ -59,7 +59,7 @@ func connect(tb testing.TB, url, token string, timings ...civo.Timing) *civo.Cli
 	return client
 }
 
-// wanted is the credential that the tests create.
+// wanted returns the credential that the tests create.
 func wanted(name string) civo.CredentialCreateOpts {
 	return civo.CredentialCreateOpts{
 		Name: name, Region: "LON1",
@@ -102,7 +102,7 @@ func wantError(tb testing.TB, err error, kind string, words ...string) {
 	}
 }
 
-// predicates are those of the kinds; refused stands for none of them.
+// predicates returns the predicate of each kind; refused has none.
 func predicates() map[string]func(error) bool {
 	return map[string]func(error) bool{
 		unauthorized: civo.IsUnauthorized, notFound: civo.IsNotFound, otherRegion: civo.IsOtherRegion, unknownRegion: civo.IsUnknownRegion,
@@ -131,7 +131,7 @@ const (
 	noRegion        = "IsNoRegion"
 )
 
-// listed are the credentials that an error is about; the test fails if one of them has its secret.
+// listed returns the credentials that an error is about. The test fails if one of them contains its secret.
 func listed(tb testing.TB, err error) []civo.Credential {
 	tb.Helper()
 	e := errorOf(tb, err)

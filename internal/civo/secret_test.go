@@ -53,7 +53,7 @@ func secretsEverywhere() map[string]any {
 	}
 }
 
-// forms are the forms in which a printed value would be recognizable.
+// forms returns the forms in which a printed value would be recognizable.
 func forms(value string) []string {
 	decimal := strings.Trim(fmt.Sprintf("%d", []byte(value)), "[]")
 	return []string{

@@ -46,7 +46,7 @@ func (p place) surroundings(tb testing.TB) Environment {
 	}}
 }
 
-// found are settings in a comparable form.
+// found contains settings in a comparable form.
 type found struct{ Token, Region, Endpoint string }
 
 // takenSettings is a case of accepted settings and the expected result.

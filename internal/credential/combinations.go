@@ -107,8 +107,8 @@ func (c change) validateIgnoreChanges() diag.Diagnostics {
 	return nil
 }
 
-// ignored describes a conflict with an attribute in ignore_changes: what the configuration requests, the attribute, the effect of
-// ignoring it, and the alternative.
+// ignored returns the description of a conflict with an attribute in ignore_changes: what the configuration requests, the
+// attribute, the effect of ignoring it, and the alternative.
 func ignored(asks, attribute, but, otherwise string) string {
 	return fmt.Sprintf("%s, but lifecycle.ignore_changes contains %s, so %s. Remove %s from ignore_changes, or %s.", asks, attribute, but, attribute, otherwise)
 }

@@ -70,7 +70,7 @@ func attributeOf(err error) string {
 	return ""
 }
 
-// stateNote describes the state of the credential if it is unclear.
+// stateNote returns a description of the credential's state if it is unclear.
 func (t operation) stateNote(err error) string {
 	switch {
 	case t.verb == toCreate && civo.IsUncertain(err):

@@ -33,7 +33,7 @@ import (
 //   - no second credential is created,
 //   - a credential that exists stays in the state, and none is planned beside it,
 //   - Terraform's rules for providers hold,
-//   - the next run without faults leads to what the configuration says, and the plan after it is empty.
+//   - the next run without faults produces the configured state, and the plan after it is empty.
 
 // variants are the variants of Civo that the table runs with. Each decides the unknown properties of the API in one way.
 var variants = []variant{
@@ -100,7 +100,7 @@ const (
 	slack = 5 * time.Second
 )
 
-// configured is a configuration of the table's credential.
+// configured returns a configuration of the table's credential.
 func configured(arguments acctest.Object) acctest.Object {
 	config := acctest.Object{"name": "some-name", "timeouts": acctest.Object{
 		"create": operationTimeout.String(), "update": operationTimeout.String(), "delete": operationTimeout.String(),

@@ -21,7 +21,7 @@ const (
 	officialType    = "civo_object_store_credential"
 )
 
-// official is the state of a credential as the official provider writes it.
+// official returns the state of a credential as the official provider writes it.
 func official(c civosim.Credential, changes acctest.Object) string {
 	attributes := acctest.Object{
 		"id": c.ID, "name": c.Name, "region": nil, "access_key_id": c.AccessKeyID, "secret_access_key": c.SecretAccessKey,

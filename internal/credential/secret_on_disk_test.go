@@ -62,7 +62,7 @@ func holders(t *testing.T, dir, text string) []string {
 	return found
 }
 
-// parts are a file, and its entries if it is an archive.
+// parts returns a file, and its entries if it is an archive.
 func parts(t *testing.T, name string, data []byte) map[string][]byte {
 	t.Helper()
 	all := map[string][]byte{name: data}

@@ -54,7 +54,7 @@ type example struct {
 	files map[string]string // by name: configurations and queries
 }
 
-// all is the whole configuration in the directory.
+// all returns the whole configuration in the directory.
 func (e example) all() string {
 	var text strings.Builder
 	for _, name := range e.names() {

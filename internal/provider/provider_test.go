@@ -101,7 +101,7 @@ func (h host) read(ctx context.Context, tb testing.TB, config map[string]string)
 	return resp.Diagnostics
 }
 
-// wrong is a diagnostic in a form that can be compared: an error or a warning, and where.
+// wrong returns a diagnostic in a comparable form: an error or a warning, and where.
 func wrong(d *tfprotov6.Diagnostic) string {
 	where := "nowhere"
 	if d.Attribute != nil {

@@ -34,7 +34,7 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// scratch is the directory that pack created; nil if it was not called.
+// scratch is the directory that pack created; empty if it created none.
 var scratch string
 
 // root is the project's directory, relative to the tests.
@@ -61,7 +61,7 @@ func archiveAt(t *testing.T, path string) archive {
 	return archive{path, parts[1], parts[2] + "_" + parts[3]}
 }
 
-// binary is the name of the program in the archive.
+// binary returns the name of the program in the archive.
 func (a archive) binary() string {
 	name := "terraform-provider-civo_v" + a.version
 	if strings.HasPrefix(a.platform, "windows_") {
