@@ -1,5 +1,5 @@
-// Command terraform-provider-civo is a Terraform provider for Civo object storage. Terraform starts it; with -debug, a debugger
-// can.
+// Command terraform-provider-civo is a Terraform provider for Civo object storage. Terraform starts it; to attach a debugger,
+// start it with -debug.
 package main
 
 import (
@@ -22,11 +22,11 @@ import (
 var version = "dev"
 
 const (
-	// memoryLimit, in bytes, is when the garbage collector starts to work hard rather than let the heap grow, since several
-	// providers share small machines. GOMEMLIMIT sets another limit.
+	// memoryLimit is the heap size, in bytes, above which the garbage collector works harder to keep the heap from growing,
+	// because several providers share small machines. GOMEMLIMIT overrides it.
 	memoryLimit = 80 << 20
-	// gcPercent lets the heap of this short-lived process grow to five times what is in use before it is collected: a plan of 300
-	// credentials takes 14 % less CPU than with Go's default of 100. GOGC sets another value.
+	// gcPercent lets the heap of this short-lived process grow to five times its live size before a collection: a plan of 300
+	// credentials takes 14 % less CPU than with Go's default of 100. GOGC overrides it.
 	gcPercent = 400
 )
 
@@ -57,8 +57,8 @@ func tuneGarbageCollection() {
 	}
 }
 
-// muteUnreadLogs turns off the logs of the plugin SDK unless an environment variable asks for them. The SDK formats its trace logs
-// even if Terraform discards them, which takes a third of the CPU of a plan.
+// muteUnreadLogs turns off the logs of the plugin SDK unless an environment variable requests them. The SDK formats its trace
+// logs even if Terraform discards them, which takes a third of the CPU time of a plan.
 func muteUnreadLogs() {
 	if slices.ContainsFunc(os.Environ(), asksForLogs) {
 		return
@@ -68,7 +68,7 @@ func muteUnreadLogs() {
 	}
 }
 
-// asksForLogs reports whether NAME=VALUE is a variable that asks for the log of a provider.
+// asksForLogs reports whether NAME=VALUE is an environment variable that requests a provider's log.
 func asksForLogs(variable string) bool {
 	name, value, _ := strings.Cut(variable, "=")
 	isLevel := name == "TF_LOG" || strings.HasPrefix(name, "TF_LOG_PROVIDER") || strings.HasPrefix(name, "TF_LOG_SDK")

@@ -1,4 +1,4 @@
-// Drives the provider by the calls that Terraform makes, in this process, for what the installed Terraform cannot do.
+// Drives the provider with Terraform's own protocol calls, in this process, for tests that the installed Terraform cannot run.
 
 package acctest
 
@@ -14,16 +14,16 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// Driver drives a provider server in this process as Terraform does: with the calls it makes, in their order, and with
-// the rules by which it merges configuration and prior state and checks the answers. It is much faster than Terraform,
-// and can do what the installed version cannot.
+// Driver calls a provider server in this process as Terraform does: with the same calls in the same order, and with Terraform's
+// rules for merging configuration and prior state and for checking the responses. It is much faster than Terraform, and can do
+// what the installed version cannot.
 type Driver struct {
 	server  tfprotov6.ProviderServer
 	schemas *tfprotov6.GetProviderSchemaResponse
 }
 
-// Object is a configuration or a state in Go values: string, bool, int64, map[string]string, Object, nil for null and
-// Unknown. What it leaves out is null.
+// Object is a configuration or a state as Go values: string, bool, int64, map[string]string, Object, nil for null, and Unknown.
+// Missing attributes are null.
 type Object map[string]any
 
 // Unknown is a value that is not known before apply.
@@ -31,15 +31,15 @@ const Unknown = unknown("unknown")
 
 type unknown string
 
-// Diagnostics are what went wrong, nil if nothing did.
+// Diagnostics are the diagnostics of one or more calls; nil if there are none.
 type Diagnostics []*tfprotov6.Diagnostic
 
-// Failed reports whether one of them is an error.
+// Failed reports whether there is an error among them.
 func (d Diagnostics) Failed() bool {
 	return slices.ContainsFunc(d, func(one *tfprotov6.Diagnostic) bool { return one.Severity == tfprotov6.DiagnosticSeverityError })
 }
 
-// String gives all their words.
+// String returns all diagnostics as text, one on each line.
 func (d Diagnostics) String() string {
 	var text strings.Builder
 	for _, one := range d {
@@ -48,13 +48,13 @@ func (d Diagnostics) String() string {
 	return text.String()
 }
 
-// Driver serves the provider and configures it for the world.
+// Driver serves the provider, configured for the environment.
 func (w *Env) Driver(t *testing.T) *Driver {
 	t.Helper()
 	return w.ProtocolWith(t, Object{"token": w.Token(), "api_endpoint": w.URL(), "region": "LON1"})
 }
 
-// ProtocolWith serves the provider with a configuration.
+// ProtocolWith serves the provider with the given configuration.
 func (w *Env) ProtocolWith(t *testing.T, config Object) *Driver {
 	t.Helper()
 	p, err := w.Serve(t.Context(), config)
@@ -64,7 +64,7 @@ func (w *Env) ProtocolWith(t *testing.T, config Object) *Driver {
 	return p
 }
 
-// Serve serves the provider with a configuration, outside of a test's own goroutine too.
+// Serve serves the provider with the given configuration. It can be called from any goroutine.
 func (w *Env) Serve(ctx context.Context, config Object) (*Driver, error) {
 	p, diags := w.Configure(ctx, config)
 	if diags.Failed() {
@@ -73,7 +73,7 @@ func (w *Env) Serve(ctx context.Context, config Object) (*Driver, error) {
 	return p, nil
 }
 
-// Configure serves the provider with a configuration, and gives what it says of that.
+// Configure serves the provider with the given configuration, and returns the diagnostics.
 func (w *Env) Configure(ctx context.Context, config Object) (*Driver, Diagnostics) {
 	p := must(w.unconfigured(ctx))
 	value := dynamic(p.encode(p.schemas.Provider, config))
@@ -97,31 +97,31 @@ func (w *Env) unconfigured(ctx context.Context) (*Driver, error) {
 	return &Driver{server: server, schemas: schemas}, nil
 }
 
-// TypeName is the type that most faces of a credential share.
+// TypeName is the type of the resource, the data source and the ephemeral resource.
 const TypeName = "civo_objectstore_credential"
 
-// Instance is a resource as Terraform knows it from one run to the next.
+// Instance is a resource as Terraform stores it between runs.
 type Instance struct {
-	State    tftypes.Value // null: Terraform knows none
+	State    tftypes.Value // null if the resource does not exist
 	Identity *tfprotov6.ResourceIdentityData
 	Private  []byte
 	Tainted  bool
 }
 
-// NewInstance is a resource that is not there yet.
+// NewInstance returns a resource that does not exist yet.
 func (p *Driver) NewInstance() *Instance {
 	return &Instance{State: tftypes.NewValue(p.resource().ValueType(), nil)}
 }
 
-// Exists reports whether Terraform knows the resource.
+// Exists reports whether the resource is in the state.
 func (i *Instance) Exists() bool { return !i.State.IsNull() }
 
-// Get gives an attribute of the state: "" if it is null.
+// Get returns an attribute of the state; "" if it is null.
 func (i *Instance) Get(attribute string) string {
 	return Get(i.State, attribute)
 }
 
-// Get gives an attribute of an object: "" if it is null.
+// Get returns an attribute of an object; "" if it is null or unknown.
 func Get(object tftypes.Value, attribute string) string {
 	var attributes map[string]tftypes.Value
 	if object.IsNull() || object.As(&attributes) != nil || attributes[attribute].IsNull() || !attributes[attribute].IsKnown() {
@@ -141,7 +141,7 @@ func (p *Driver) Validate(ctx context.Context, config Object) Diagnostics {
 	return p.validate(ctx, config, &tfprotov6.ValidateResourceConfigClientCapabilities{WriteOnlyAttributesAllowed: true})
 }
 
-// ValidateBefore111 checks a configuration of the resource as a Terraform before 1.11 does, which knows no write-only
+// ValidateBefore111 checks a configuration of the resource as Terraform versions before 1.11 do, which do not support write-only
 // arguments.
 func (p *Driver) ValidateBefore111(ctx context.Context, config Object) Diagnostics {
 	return p.validate(ctx, config, nil)
@@ -154,7 +154,7 @@ func (p *Driver) validate(ctx context.Context, config Object, can *tfprotov6.Val
 	return Diagnostics(resp.Diagnostics)
 }
 
-// Sensitive names the attributes of the resource that Terraform hides in what it prints.
+// Sensitive returns the names of the attributes of the resource that Terraform hides in its output.
 func (p *Driver) Sensitive() []string {
 	var names []string
 	for _, attribute := range p.resource().Block.Attributes {
@@ -181,16 +181,16 @@ func (p *Driver) Refresh(ctx context.Context, i *Instance) Diagnostics {
 	return diags
 }
 
-// Plan is what a run is going to do to the resource.
+// Plan is the planned change of the resource.
 type Plan struct {
 	Config   tftypes.Value
 	Planned  tftypes.Value
-	Replaces []string // the attributes that make it a replacement
+	Replaces []string // the attributes that require a replacement
 	private  []byte
-	prior    Instance // as it was when the plan was made
+	prior    Instance // before the plan
 }
 
-// Changes names the attributes that the plan changes.
+// Changes returns the names of the attributes that the plan changes.
 func (p *Plan) Changes() []string {
 	before, after := attributesOf(p.prior.State), attributesOf(p.Planned)
 	var changed []string
@@ -203,13 +203,13 @@ func (p *Plan) Changes() []string {
 	return changed
 }
 
-// IsEmpty reports whether there is nothing to do.
+// IsEmpty reports whether the plan contains no changes.
 func (p *Plan) IsEmpty() bool { return p.prior.State.Equal(p.Planned) && !p.prior.Tainted }
 
-// Known reports whether an attribute's planned value is known, which it may also be as null.
+// Known reports whether the planned value of an attribute is known. Null is known.
 func (p *Plan) Known(attribute string) bool { return attributesOf(p.Planned)[attribute].IsKnown() }
 
-// Plan plans a run towards a configuration; a nil configuration destroys.
+// Plan plans a change to the given configuration; nil plans a destroy.
 func (p *Driver) Plan(ctx context.Context, i *Instance, config Object) (*Plan, Diagnostics) {
 	schema := p.resource()
 	prior := *i
@@ -235,7 +235,7 @@ func (p *Driver) Plan(ctx context.Context, i *Instance, config Object) (*Plan, D
 	return plan, append(diags, plan.checkPlan()...)
 }
 
-// proposed merges configuration and prior state as Terraform does before it asks the provider.
+// proposed returns the proposed new state: configuration and prior state merged as Terraform does before it calls the provider.
 func proposed(schema *tfprotov6.Schema, prior, config tftypes.Value) tftypes.Value {
 	if config.IsNull() {
 		return config
@@ -249,7 +249,7 @@ func proposed(schema *tfprotov6.Schema, prior, config tftypes.Value) tftypes.Val
 	return tftypes.NewValue(schema.ValueType(), merged)
 }
 
-// checkPlan checks what Terraform checks of a plan: what is configured is planned so, or stays as it was.
+// checkPlan applies Terraform's checks to a plan: a configured value must be planned unchanged or keep its prior value.
 func (p *Plan) checkPlan() Diagnostics {
 	var diags Diagnostics
 	before, planned := attributesOf(p.prior.State), attributesOf(p.Planned)
@@ -267,14 +267,14 @@ func (p *Plan) checkPlan() Diagnostics {
 	return diags
 }
 
-// RuleViolation is the summary of a diagnostic about a rule of Terraform that the provider breaks.
+// RuleViolation is the summary of the diagnostic for a Terraform rule that the provider violates.
 const RuleViolation = "The provider breaks a rule of Terraform"
 
 func violation(text string) *tfprotov6.Diagnostic {
 	return &tfprotov6.Diagnostic{Severity: tfprotov6.DiagnosticSeverityError, Summary: RuleViolation, Detail: text}
 }
 
-// Apply carries out a plan. A replacement deletes before it creates.
+// Apply applies a plan. A replacement deletes before it creates.
 func (p *Driver) Apply(ctx context.Context, i *Instance, plan *Plan) Diagnostics {
 	if plan.IsEmpty() {
 		return nil
@@ -323,7 +323,8 @@ func (p *Driver) apply(ctx context.Context, i *Instance, plan *Plan) Diagnostics
 	return diags
 }
 
-// checkApply checks what Terraform checks after an apply: what was planned and known has come true, and nothing is unknown.
+// checkApply applies Terraform's checks to the result of an apply: every known planned value is unchanged, and nothing is
+// unknown.
 func (p *Plan) checkApply(state tftypes.Value) Diagnostics {
 	var diags Diagnostics
 	after := attributesOf(state)
@@ -338,7 +339,7 @@ func (p *Plan) checkApply(state tftypes.Value) Diagnostics {
 	return diags
 }
 
-// Run is a whole `terraform apply` of one resource: validate, refresh, plan, apply. A nil configuration destroys.
+// Run performs a whole `terraform apply` of one resource: validate, refresh, plan, apply. A nil configuration destroys.
 func (p *Driver) Run(ctx context.Context, i *Instance, config Object) (*Plan, Diagnostics) {
 	if config != nil {
 		if diags := p.Validate(ctx, config); diags.Failed() {
@@ -356,12 +357,12 @@ func (p *Driver) Run(ctx context.Context, i *Instance, config Object) (*Plan, Di
 	return plan, append(diags, p.Apply(ctx, i, plan)...)
 }
 
-// Import imports by an import id, and reads what it found.
+// Import imports the resource by an import ID and refreshes it.
 func (p *Driver) Import(ctx context.Context, id string) (*Instance, Diagnostics) {
 	return p.importBy(ctx, &tfprotov6.ImportResourceStateRequest{TypeName: TypeName, ID: id})
 }
 
-// ImportIdentity imports by an identity, as Terraform 1.12 and up does; the region may be empty.
+// ImportIdentity imports the resource by an identity, as Terraform 1.12 and later do; the region may be empty.
 func (p *Driver) ImportIdentity(ctx context.Context, id, region string) (*Instance, Diagnostics) {
 	identity := tftypes.Object{AttributeTypes: map[string]tftypes.Type{"id": tftypes.String, "region": tftypes.String}}
 	given := map[string]tftypes.Value{"id": tftypes.NewValue(tftypes.String, id), "region": tftypes.NewValue(tftypes.String, nil)}
@@ -384,8 +385,7 @@ func (p *Driver) importBy(ctx context.Context, req *tfprotov6.ImportResourceStat
 	return i, append(diags, p.Refresh(ctx, i)...)
 }
 
-// Move takes over a resource of another type, whose state is given as JSON, as a `moved` block does before the provider
-// is configured.
+// Move moves a resource of another type, whose state is given as JSON, as a `moved` block does before the provider is configured.
 func (w *Env) Move(t *testing.T, provider, typeName, state string) (*Instance, Diagnostics) {
 	t.Helper()
 	p := must(w.unconfigured(t.Context()))
@@ -435,10 +435,10 @@ func (p *Driver) Open(ctx context.Context, config Object) (tftypes.Value, Diagno
 type Listed struct {
 	DisplayName string
 	ID, Region  string        // the identity
-	Resource    tftypes.Value // the zero value if it was not asked for
+	Resource    tftypes.Value // the zero value if it was not requested
 }
 
-// List asks the list resource, as `terraform query` does.
+// List queries the list resource, as `terraform query` does.
 func (p *Driver) List(ctx context.Context, config Object, limit int64, include bool) ([]Listed, Diagnostics) {
 	value := dynamic(p.encode(p.schemas.ListResourceSchemas[TypeName], config))
 	lister, _ := p.server.(tfprotov6.ListResourceServer)
@@ -528,7 +528,8 @@ func (p *Driver) decode(schema *tfprotov6.Schema, value *tfprotov6.DynamicValue)
 	return must(value.Unmarshal(schema.ValueType()))
 }
 
-// must gives a result that there has to be: an error here is not the provider's, whose errors are diagnostics.
+// must returns the result of a call that cannot fail. It panics on an error, because the provider reports its own errors as
+// diagnostics.
 func must[T any](result T, err error) T {
 	if err != nil {
 		panic(err)
@@ -536,7 +537,8 @@ func must[T any](result T, err error) T {
 	return result
 }
 
-// Resolve gives a plan's configuration and planned state once what was unknown in the configuration is known.
+// Resolve returns the configuration and the planned state of a plan after the unknown values in the configuration have become
+// known.
 func (p *Driver) Resolve(plan *Plan, config Object) (configured, planned tftypes.Value) {
 	configured = p.encode(p.resource(), config)
 	known, merged := attributesOf(configured), attributesOf(plan.Planned)
@@ -548,7 +550,7 @@ func (p *Driver) Resolve(plan *Plan, config Object) (configured, planned tftypes
 	return configured, tftypes.NewValue(p.resource().ValueType(), merged)
 }
 
-// Creates reports whether the plan makes a credential where there is none.
+// Creates reports whether the plan creates a credential that does not exist.
 func (p *Plan) Creates() bool { return p.prior.State.IsNull() && !p.Planned.IsNull() }
 
 // ValidateEphemeral checks a configuration of the ephemeral resource.

@@ -1,5 +1,5 @@
-// Package acctest is what acceptance tests have in common: a Civo to test against, which is the simulator or, with TF_ACC
-// set, a real account; and workspaces in which the built provider is run by the real Terraform.
+// Package acctest supports acceptance tests. It provides a Civo API to test against, which is the simulator or, with TF_ACC set,
+// a real account, and workspaces in which the installed Terraform runs the built provider.
 package acctest
 
 import (
@@ -20,7 +20,7 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/provider"
 )
 
-// Timing has short waits, so that tests of failures end soon.
+// Timing contains short waits, so that tests of failures end quickly.
 var Timing = civo.Timing{
 	Attempt: 2 * time.Second, Grace: time.Second, Request: 10 * time.Second,
 	Retries: 3, RetryMin: 5 * time.Millisecond, RetryMax: 50 * time.Millisecond,
@@ -28,14 +28,14 @@ var Timing = civo.Timing{
 	Fresh: time.Second,
 }
 
-// Env is the Civo that a test runs against.
+// Env is the Civo API that a test runs against.
 type Env struct {
-	*civosim.Server // nil if it is the real one
+	*civosim.Server // nil if the API is the real one
 
 	Timing civo.Timing // of the provider; the zero value is the package's Timing
 }
 
-// New gives the test a world of its own: a simulator, or the real Civo where TF_ACC is set.
+// New returns an environment for one test: a new simulator or, if TF_ACC is set, the real Civo API.
 func New(t *testing.T) *Env {
 	t.Helper()
 	if os.Getenv("TF_ACC") != "" {
@@ -44,8 +44,8 @@ func New(t *testing.T) *Env {
 	return Simulated(t, civosim.Options{})
 }
 
-// Simulated gives the test a simulator of its own. The test is skipped where TF_ACC asks for the real Civo, which cannot
-// be changed behind the provider's back.
+// Simulated returns an environment with a new simulator. It skips the test if TF_ACC is set, because the test cannot change the
+// real Civo API outside of the provider.
 func Simulated(t *testing.T, options civosim.Options) *Env {
 	t.Helper()
 	if os.Getenv("TF_ACC") != "" {
@@ -57,10 +57,10 @@ func Simulated(t *testing.T, options civosim.Options) *Env {
 	return &Env{Server: simtest.Start(t, options)}
 }
 
-// IsLive reports whether the world is the real Civo.
+// IsLive reports whether the environment uses the real Civo API.
 func (w *Env) IsLive() bool { return w.Server == nil }
 
-// Client talks to the world directly, to see what is there.
+// Client returns a client for inspecting the environment without the provider.
 func (w *Env) Client(t *testing.T) *civo.Client {
 	t.Helper()
 	settings := civo.Settings{Region: "LON1"}
@@ -79,7 +79,8 @@ func (w *Env) Client(t *testing.T) *civo.Client {
 	return client
 }
 
-// Config puts a provider block before a configuration. Against the real Civo the provider is configured by the environment.
+// Config returns a configuration with a provider block prepended. With the real Civo API, environment variables configure the
+// provider, and the block is omitted.
 func (w *Env) Config(body string, arguments ...string) string {
 	if w.IsLive() {
 		return body
@@ -97,7 +98,7 @@ func withRegion(arguments []string) []string {
 	return append(arguments, `region = "LON1"`)
 }
 
-// Providers serves the provider inside the test. It finds no settings in the environment.
+// Providers returns the factory of a provider that runs inside the test process and reads no settings from environment variables.
 func (w *Env) Providers() map[string]func() (tfprotov6.ProviderServer, error) {
 	var options []provider.Option
 	if !w.IsLive() {
@@ -110,10 +111,11 @@ func (w *Env) Providers() map[string]func() (tfprotov6.ProviderServer, error) {
 	}
 }
 
-// NamePrefix is what the names of all test credentials begin with, so that a sweeper finds those that were left.
+// NamePrefix is the prefix of the names of all test credentials. The sweeper uses it to find credentials left behind by failed
+// tests.
 const NamePrefix = "tf-acc-"
 
-// Name makes a name for a credential that no other test uses.
+// Name returns a credential name that no other test uses.
 func Name(t *testing.T) string {
 	t.Helper()
 	id, err := uuid.GenerateUUID()

@@ -1,4 +1,4 @@
-// Directories in which the real Terraform runs the built provider.
+// Directories in which the installed Terraform runs the built provider.
 
 package acctest
 
@@ -21,7 +21,7 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/provider"
 )
 
-// Workspace is a directory in which the real Terraform runs the built provider, as a user's does.
+// Workspace is a directory in which the installed Terraform runs the built provider, as it does for a user.
 type Workspace struct {
 	Dir string
 	t   *testing.T
@@ -29,7 +29,7 @@ type Workspace struct {
 	env []string
 }
 
-// build makes the provider's binary once for all tests of a package, and gives the directory that it is in.
+// build builds the provider once for all tests of a package and returns the directory that contains the binary.
 var build = sync.OnceValues(func() (string, error) {
 	dir, err := os.MkdirTemp("", "terraform-provider-civo-")
 	if err != nil {
@@ -46,15 +46,15 @@ var build = sync.OnceValues(func() (string, error) {
 	return dir, nil
 })
 
-// built is the directory that build made, if it did.
+// built is the directory that build created; nil if it was not called.
 var built atomic.Pointer[string]
 
-// Tests wraps the tests of a package, so that what they share is removed in the end.
+// Tests wraps the tests of a package and removes what they share when they end.
 type Tests struct{ *testing.M }
 
 // Run runs the tests and cleans up.
 func (m Tests) Run() int {
-	// terraform-plugin-testing serves the provider by these, as the configurations name it.
+	// terraform-plugin-testing serves the provider at the address that these variables set, which the configurations use.
 	parts := strings.Split(Address(), "/")
 	for name, value := range map[string]string{"TF_ACC_PROVIDER_HOST": parts[0], "TF_ACC_PROVIDER_NAMESPACE": parts[1]} {
 		if err := os.Setenv(name, value); err != nil {
@@ -83,7 +83,7 @@ func moduleRoot() (string, error) {
 	return "", err
 }
 
-// Workspace makes a workspace with a configuration, whose provider is configured by the environment.
+// Workspace creates a workspace with a configuration. Environment variables configure the provider.
 func (w *Env) Workspace(t *testing.T, config string) *Workspace {
 	t.Helper()
 	terraform(t)
@@ -99,7 +99,7 @@ func (w *Env) Workspace(t *testing.T, config string) *Workspace {
 	return ws
 }
 
-// Serve makes the built provider stand for these addresses, and for no others.
+// Serve uses the built provider for these provider addresses and no others.
 func (ws *Workspace) Serve(addresses ...string) {
 	ws.t.Helper()
 	var overrides strings.Builder
@@ -114,7 +114,7 @@ func (ws *Workspace) Serve(addresses ...string) {
 	ws.Setenv("TF_CLI_CONFIG_FILE", settings)
 }
 
-// Version is that of the Terraform that runs in the workspace. The test is skipped if it is older than the least.
+// Version returns the version of the Terraform that runs in the workspace. It skips the test if that is older than least.
 func (ws *Workspace) Version(least *version.Version) *version.Version {
 	ws.t.Helper()
 	var reported struct {
@@ -138,7 +138,7 @@ func IsOpenTofu() bool {
 	return strings.HasPrefix(filepath.Base(os.Getenv("TF_ACC_TERRAFORM_PATH")), "tofu")
 }
 
-// Address is where the configurations of the tests find the provider: OpenTofu has a registry of its own.
+// Address returns the provider address for the configurations of the tests. OpenTofu uses its own registry.
 func Address() string {
 	if IsOpenTofu() {
 		return strings.Replace(provider.Address, "registry.terraform.io", "registry.opentofu.org", 1)
@@ -146,7 +146,8 @@ func Address() string {
 	return provider.Address
 }
 
-// Terraform is the program that the tests run: TF_ACC_TERRAFORM_PATH, or what PATH has.
+// terraform returns the path of the program that the tests run: TF_ACC_TERRAFORM_PATH, or terraform on PATH. It skips the test if
+// there is neither.
 func terraform(t *testing.T) string {
 	t.Helper()
 	if path := os.Getenv("TF_ACC_TERRAFORM_PATH"); path != "" {
@@ -159,7 +160,7 @@ func terraform(t *testing.T) string {
 	return path
 }
 
-// Write puts a file into the workspace.
+// Write writes a file in the workspace.
 func (ws *Workspace) Write(name, content string) {
 	ws.t.Helper()
 	if err := os.WriteFile(filepath.Join(ws.Dir, name), []byte(content), 0o600); err != nil {
@@ -167,10 +168,10 @@ func (ws *Workspace) Write(name, content string) {
 	}
 }
 
-// Setenv sets a variable for what is run from now on.
+// Setenv sets an environment variable for all later commands.
 func (ws *Workspace) Setenv(name, value string) { ws.env = append(ws.env, name+"="+value) }
 
-// Command makes a command that runs Terraform in the workspace.
+// Command returns a command that runs Terraform in the workspace.
 func (ws *Workspace) Command(ctx context.Context, arguments ...string) *exec.Cmd {
 	ws.t.Helper()
 	command := exec.CommandContext(ctx, terraform(ws.t), arguments...) //nolint:gosec // the test's own arguments
@@ -178,7 +179,7 @@ func (ws *Workspace) Command(ctx context.Context, arguments ...string) *exec.Cmd
 	return command
 }
 
-// Run runs Terraform and gives what it printed, and its exit code.
+// Run runs Terraform and returns its output and exit code.
 func (ws *Workspace) Run(arguments ...string) (output string, code int) {
 	ws.t.Helper()
 	command := ws.Command(ws.t.Context(), arguments...)
@@ -192,7 +193,7 @@ func (ws *Workspace) Run(arguments ...string) (output string, code int) {
 	return printed.String(), command.ProcessState.ExitCode()
 }
 
-// MustRun runs Terraform, which has to succeed, and gives what it printed.
+// MustRun runs Terraform and returns its output. It fails the test if the exit code is not 0.
 func (ws *Workspace) MustRun(arguments ...string) string {
 	ws.t.Helper()
 	output, code := ws.Run(arguments...)
@@ -202,7 +203,7 @@ func (ws *Workspace) MustRun(arguments ...string) string {
 	return output
 }
 
-// Read gives a file of the workspace.
+// Read returns the content of a file in the workspace.
 func (ws *Workspace) Read(name string) string {
 	ws.t.Helper()
 	data, err := os.ReadFile(filepath.Join(ws.Dir, name)) //nolint:gosec // the test's own file

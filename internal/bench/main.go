@@ -1,5 +1,5 @@
-// Command bench measures what runs of the provider cost: the built binary, run by the real Terraform against the simulator. With
-// -baseline, it runs another build of the provider in turn and compares the two. `make bench` runs it; it prints Markdown.
+// Command bench measures the cost of provider runs: the installed Terraform runs the built binary against the simulator. With
+// -baseline, it runs another build of the provider alternately and compares the two. `make bench` runs it; it prints Markdown.
 package main
 
 import (
@@ -117,7 +117,7 @@ func printRow(out io.Writer, name string, costs [][]cost) {
 		row.cpu.Seconds()/base.cpu.Seconds(), float64(row.memory)/float64(base.memory), base.posts, base.deletes, base.gets, base.lists, base.connections)
 }
 
-// write writes to the output; that it cannot be written is no reason to stop measuring.
+// write writes to the output and ignores errors: a failed write is no reason to stop measuring.
 func write(out io.Writer, format string, arguments ...any) {
 	_, _ = fmt.Fprintf(out, format, arguments...)
 }

@@ -15,7 +15,7 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/provider"
 )
 
-// cost is what one run of Terraform cost.
+// cost is the cost of one run of Terraform.
 type cost struct {
 	wall, cpu                   time.Duration // cpu: of the provider's processes
 	memory                      int64         // the provider's peak, in bytes
@@ -87,7 +87,7 @@ func writeConfiguration(dir, binary, config string) error {
 	return os.WriteFile(filepath.Join(dir, "main.tf"), []byte(config), 0o600)
 }
 
-// runTerraform runs Terraform, which must succeed, and returns what that cost.
+// runTerraform runs Terraform, which must succeed, and returns the cost.
 func runTerraform(ctx context.Context, dir, binary string, sim *civosim.Server, arguments ...string) (cost, error) {
 	sim.ResetRecord()
 	command := exec.CommandContext(ctx, "terraform", append(arguments, "-no-color", "-input=false")...) //nolint:gosec // the program's own arguments

@@ -8,12 +8,12 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
 )
 
-// The benchmarks tell what an operation costs: how many requests and connections, and how much longer it takes than it
-// has to, where the server sets how long that is. They need few iterations: go test -bench . -benchtime 3x.
+// The benchmarks report what an operation costs: the number of requests and connections, and the time beyond the minimum that the
+// server imposes. They need few iterations: go test -bench . -benchtime 3x.
 
 const latency = 20 * time.Millisecond
 
-// report tells what an iteration costs. The floor is the least time that it can take; 0: not known.
+// report reports the cost of an iteration. The floor is the minimum time that it can take; 0: unknown.
 func report(b *testing.B, server *civosim.Server, floor time.Duration) {
 	b.Helper()
 	b.ReportMetric(float64(server.Count())/float64(b.N), "requests/op")
@@ -23,7 +23,7 @@ func report(b *testing.B, server *civosim.Server, floor time.Duration) {
 	}
 }
 
-// startDefault starts a simulator and a client of the default timing.
+// startDefault starts a simulator and a client with the default timing.
 func startDefault(b *testing.B, o civosim.Options) (*civosim.Server, *civo.Client) {
 	b.Helper()
 	return start(b, o, civo.Timing{})

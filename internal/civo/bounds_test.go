@@ -53,7 +53,7 @@ func TestBounds_Pages(t *testing.T) {
 	}
 }
 
-// An endless list ends with its caller's context, and after the time for a list.
+// An endless list ends with its caller's context, and after the timeout for a list.
 func TestBounds_Time(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -105,7 +105,7 @@ func TestBounds_Time(t *testing.T) {
 	}
 }
 
-// A page that never settles does not keep a lookup for longer than two lists may take.
+// A page that never settles does not delay a lookup for longer than two lists can take.
 func TestBounds_TimeOfALookup(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -125,7 +125,7 @@ func TestBounds_TimeOfALookup(t *testing.T) {
 	})
 }
 
-// Answers with far more items than were asked for are errors before they cost memory.
+// Responses with far more items than requested are rejected before they use much memory.
 func TestBounds_Items(t *testing.T) { //nolint:paralleltest // measures what the process allocates
 	many := func(item string, number int) string { return strings.Repeat(item+",", number-1) + item }
 	for name, test := range map[string]struct { //nolint:paralleltest // as above
@@ -184,7 +184,7 @@ func TestBounds_Regions(t *testing.T) {
 	}
 }
 
-// A list is bounded in bytes too: pages of 1,000 items with long names.
+// A list is limited in bytes too: pages of 1,000 items with long names.
 func TestBounds_Bytes(t *testing.T) {
 	t.Parallel()
 	sent := 0

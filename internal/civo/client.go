@@ -1,8 +1,7 @@
-// Package civo is a client for the part of Civo's API that credentials of object stores need. It knows nothing of
-// Terraform.
+// Package civo is a client for the part of Civo's API that manages object store credentials. It does not depend on Terraform.
 //
-// Facts about the API come from Civo's public documentation and clients; where they leave something open, the code
-// holds either way.
+// Facts about the API come from Civo's public documentation and clients. Where these are ambiguous, the code handles every
+// interpretation.
 package civo
 
 import (
@@ -22,44 +21,44 @@ import (
 // DefaultEndpoint is the URL of Civo's public API.
 const DefaultEndpoint = "https://api.civo.com"
 
-// Config is what a Client is made of.
+// Config is the configuration of a Client.
 type Config struct {
 	Token    Secret // sent with every request
 	Endpoint string // URL of the API without the version; empty: DefaultEndpoint
-	Region   string // where a resource goes that names no region; may be empty
-	// RegionPending says that Region is not known yet, but will be.
+	Region   string // default region for resources that do not set one; may be empty
+	// RegionPending indicates that Region is not known yet, but will be.
 	RegionPending bool
 	UserAgent     string // sent with every request
 	Timing        Timing // zero values are the defaults
-	// Trace, if set, is called after each attempt at a request, from the goroutine that made it.
+	// Trace, if set, is called after each attempt at a request, from the goroutine that sent it.
 	Trace func(context.Context, Attempt)
 }
 
-// Attempt is one attempt at a request, for logs: it holds nothing secret.
+// Attempt describes one attempt at a request, for logs. It contains no secrets.
 type Attempt struct {
 	Method   string
 	Path     string
 	Query    string
-	Status   int // 0: no answer
+	Status   int // 0: no response
 	Duration time.Duration
-	Err      error // nil where there is an answer
+	Err      error // nil if there is a response
 }
 
-// Timing is how long the client waits and how often it tries. Zero values are the defaults.
+// Timing contains the client's timeouts, intervals and retry limit. Zero values select the defaults.
 type Timing struct {
-	Attempt     time.Duration // for one attempt at a request, its whole answer read; 30 s
-	Grace       time.Duration // after the caller gives up during a write, half of it for the response, the rest to find out what became of it; 3 s
-	Request     time.Duration // for a read with all its repetitions, where the caller sets no deadline; 2 min
+	Attempt     time.Duration // for one attempt at a request, including reading the response; 30 s
+	Grace       time.Duration // after the caller cancels a write: half for the response, the rest to determine the outcome; 3 s
+	Request     time.Duration // for a read with all its retries, if the caller sets no deadline; 2 min
 	List        time.Duration // for a list with all its pages; 5 min
 	Search      time.Duration // for each region of a search that covers several; 20 s
-	RegionCheck time.Duration // for finding out the regions of the account before something is created; 5 s
-	Retries     int           // repetitions of a request that fails, those after a 429 not counted; 6
-	RetryMin    time.Duration // before the first repetition; 250 ms
-	RetryMax    time.Duration // before any repetition; 8 s
-	PollFirst   time.Duration // before the first look at something that takes its time; 250 ms
-	PollMin     time.Duration // between such looks; 400 ms
-	PollMax     time.Duration // between such looks; 3 s
-	Fresh       time.Duration // for which a list serves reads after it was read; 30 s
+	RegionCheck time.Duration // for listing the regions of the account before a create; 5 s
+	Retries     int           // retries of a failed request, not counting those after a 429; 6
+	RetryMin    time.Duration // before the first retry; 250 ms
+	RetryMax    time.Duration // maximum before any retry; 8 s
+	PollFirst   time.Duration // before the first poll; 250 ms
+	PollMin     time.Duration // minimum between polls; 400 ms
+	PollMax     time.Duration // maximum between polls; 3 s
+	Fresh       time.Duration // how long a list serves reads after it was read; 30 s
 }
 
 func (p Timing) withDefaults() Timing {
@@ -90,7 +89,7 @@ func (p Timing) withDefaults() Timing {
 	return p
 }
 
-// Client talks to Civo's API. It is safe for use by many goroutines at once. Making one sends no request.
+// Client is a client for Civo's API. It is safe for concurrent use.
 type Client struct {
 	http          *retryablehttp.Client
 	endpoint      *url.URL
@@ -98,13 +97,13 @@ type Client struct {
 	regionPending bool
 	timing        Timing
 	token         Secret
-	unconfigured  error    // why no request can be made; nil: they can
-	credentials   sync.Map // *collection[Credential] by the region's code as it is spelled
+	unconfigured  error    // why requests cannot be sent; nil if they can
+	credentials   sync.Map // *collection[Credential] by region code, as spelled by the caller
 	regions       regionList
 	readyTimes    readyTimes
 }
 
-// NewClient makes a Client. The error is about the endpoint (see ParseEndpoint).
+// NewClient creates a Client. It sends no request. It returns an error if the endpoint is invalid (see ParseEndpoint).
 func NewClient(config Config) (*Client, error) {
 	if config.Endpoint == "" {
 		config.Endpoint = DefaultEndpoint
@@ -123,8 +122,8 @@ func NewClient(config Config) (*Client, error) {
 	}, nil
 }
 
-// NewUnconfiguredClient makes a Client that answers every call with an error for which IsNotConfigured holds, and that says
-// why. It stands in while a configuration is not known yet. Of the configuration it takes the region.
+// NewUnconfiguredClient creates a Client whose calls all fail with an error for which IsNotConfigured holds and that contains the
+// reason. It is used while the configuration is not known yet. Only the region settings of the configuration are used.
 func NewUnconfiguredClient(config Config, why string) *Client {
 	return &Client{
 		region: config.Region, regionPending: config.RegionPending, timing: Timing{}.withDefaults(),
@@ -132,13 +131,13 @@ func NewUnconfiguredClient(config Config, why string) *Client {
 	}
 }
 
-// Region is where a resource goes that names no region; empty if none is configured.
+// Region returns the default region for resources that do not set one; empty if none is configured.
 func (c *Client) Region() string { return c.region }
 
 // RegionPending reports whether Region is empty only because it is not known yet.
 func (c *Client) RegionPending() bool { return c.regionPending }
 
-// String says which API the client talks to.
+// String describes the client and the API endpoint that it uses.
 func (c *Client) String() string {
 	if c.endpoint == nil {
 		return "civo client, not configured"
@@ -146,15 +145,15 @@ func (c *Client) String() string {
 	return "civo client for " + c.endpoint.Redacted()
 }
 
-// idleConnections is how many connections are kept open between requests. Terraform has 10 requests under way unless
-// told otherwise; with fewer kept than are used, connections would be closed and made again all the time.
+// idleConnections is the number of connections that are kept open between requests. Terraform sends 10 requests concurrently by
+// default; with a lower limit than that, connections would be closed and reopened all the time.
 const idleConnections = 100
 
-// errNotLoopback is the error for plain http to an address other than this machine's, whatever the host name says.
+// errNotLoopback is the error for plain http to a non-loopback address, whatever the host name is.
 var errNotLoopback = errors.New("http is allowed only with a loopback address, and the host name resolves to another address")
 
-// errProxyRefused is the error for a proxy that answers CONNECT with anything but 200. Without it, net/http would quote the
-// proxy's words.
+// errProxyRefused is the error for a proxy that answers CONNECT with a status other than 200. Without it, net/http would quote
+// the proxy's response.
 var errProxyRefused = errors.New("the proxy refused to connect")
 
 func newHTTPTransport(endpoint *url.URL) *http.Transport {

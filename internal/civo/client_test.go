@@ -50,7 +50,7 @@ func TestClient_Unconfigured(t *testing.T) {
 	}
 }
 
-// everyOperation does everything a client can do, and gives what came of it.
+// everyOperation calls every operation of a client and returns the results.
 func everyOperation(ctx context.Context, client *civo.Client) map[string]error {
 	const id = "5f0b1d2e-3c4a-4b5d-8e6f-7a8b9c0d1e2f"
 	pending := civo.Credential{ID: id, Region: "LON1"}
@@ -140,7 +140,8 @@ func TestClient_KeepsConnections(t *testing.T) {
 	if n := server.Count(); n != requests {
 		t.Errorf("%d requests", n)
 	}
-	// As long as not all are made, a connection can become free while another is being made: a few more, but never one each.
+	// Until all connections are open, one can become free while another is being opened: a few more, but never one for each
+	// request.
 	if n := server.Connections(); n > 2*atATime {
 		t.Errorf("%d connections for %d requests at a time", n, atATime)
 	}

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// object is what Civo lists by region.
+// object is an object that Civo lists by region.
 type object interface{ objectID() string }
 
 // collection reads the objects of one kind in one region with few requests. Refreshing one object is a GET. Once as many
@@ -216,7 +216,7 @@ func (c *collection[T]) confirmMissing(ctx context.Context, id string, notFound 
 	return none, c.missing(id)
 }
 
-// maxReadings bounds how often a list is read until two readings agree.
+// maxReadings is the maximum number of times that a list is read until two readings agree.
 const maxReadings = 8
 
 // errUnsettled is the error for a list of which no two readings agree.
@@ -238,7 +238,7 @@ func (c *collection[T]) settled(ctx context.Context, found func(*snapshot[T]) bo
 	return nil, &Error{Kind: KindUnavailable, Err: errUnsettled}
 }
 
-// isGone reports whether an object that Civo agreed to delete no longer exists. Here, a 404 with Civo's own code is enough.
+// isGone reports whether an object whose deletion Civo accepted no longer exists. Here, a 404 with Civo's own code is enough.
 func (c *collection[T]) isGone(ctx context.Context, id string) (bool, error) {
 	_, err := c.get(ctx, id)
 	if isExplicit404(err) {

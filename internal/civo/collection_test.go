@@ -72,7 +72,7 @@ func TestRead_ListExpires(t *testing.T) {
 	})
 }
 
-// A list that was requested before a write answers nobody who asks after the write, even if it arrives later.
+// A list that was requested before a write serves no reader that starts after the write, even if it arrives later.
 func TestRead_NothingFromBeforeAWrite(t *testing.T) {
 	t.Parallel()
 	for name, spelling := range map[string]string{"same spelling": "LON1", "other spelling": "lon1"} {
@@ -149,7 +149,7 @@ func TestList_IsShared(t *testing.T) {
 	}
 }
 
-// A list never proves alone that a credential does not exist.
+// A list alone never proves that a credential does not exist.
 func TestRead_Absence(t *testing.T) {
 	t.Parallel()
 	const unlisted = "id-0000"
@@ -205,7 +205,7 @@ func TestRead_Absence(t *testing.T) {
 	}
 }
 
-// A credential that moves across the border of two pages while the list is read is found by its name.
+// A credential that moves to another page while the list is read is found by its name.
 func TestFind_MovesAcrossPages(t *testing.T) {
 	t.Parallel()
 	for name, emptyPages := range map[string]bool{"page 1 past the end": false, "empty page past the end": true} {

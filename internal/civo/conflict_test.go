@@ -60,7 +60,7 @@ func TestCreate_AccessKeyTaken(t *testing.T) {
 	checkAtCivo(t, server, there...)
 }
 
-// A conflict that no credential explains, as that of a name that Civo keeps for something else, is a plain refusal.
+// A conflict that no credential explains, such as that of a name that Civo reserves, is a plain rejection.
 func TestCreate_ConflictUnexplained(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -103,7 +103,7 @@ func TestCreate_IDs(t *testing.T) {
 	}
 }
 
-// The keys that tell whose credential it is appear minutes after the POST whose response was lost.
+// The keys that identify the credential appear minutes after the POST whose response was lost.
 func TestCreate_LostResponseHiddenKeys(t *testing.T) {
 	t.Parallel()
 	timing := quick()
@@ -154,7 +154,7 @@ func TestDelete_Refused(t *testing.T) {
 	}
 }
 
-// The stores of the credential are being deleted: it waits for them, whatever the refusal looks like.
+// The stores of the credential are being deleted: the deletion waits for them, whatever the rejection looks like.
 func TestDelete_StoreBeingDeleted(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{409, 500, 200} {
@@ -171,7 +171,7 @@ func TestDelete_StoreBeingDeleted(t *testing.T) {
 	}
 }
 
-// Answers to DELETE that are neither a success nor a known refusal.
+// Responses to DELETE that are neither a success nor a known rejection.
 func TestDelete_Answers(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {

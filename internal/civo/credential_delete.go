@@ -1,4 +1,4 @@
-// Deleting credentials, and finding out why Civo refuses to.
+// Deleting credentials, and determining why Civo rejects a deletion.
 
 package civo
 
@@ -9,8 +9,8 @@ import (
 	"net/http"
 )
 
-// DeleteCredential deletes a credential and returns when it no longer exists, so that its name is free. It is no error if the
-// credential does not exist.
+// DeleteCredential deletes a credential and returns when it no longer exists, so that its name can be reused. It returns nil if
+// the credential does not exist.
 //
 // Civo does not delete a credential that owns object stores. While all of these are being deleted, DeleteCredential keeps
 // trying until the context's deadline; otherwise IsInUse holds for the error, with the stores.
@@ -21,7 +21,7 @@ func (c *Client) DeleteCredential(ctx context.Context, credential Credential) er
 	ctx, cancel := withGrace(ctx, c.timing.Grace)
 	defer cancel()
 	var leaving []ObjectStore // the stores that the deletion waits for
-	unexplained := 0          // refusals although the credential owns no store
+	unexplained := 0          // rejections although the credential owns no store
 	for look := c.newPoller(nil); ; {
 		refused := c.deleteOnce(ctx, credential)
 		if refused == nil || !isRefusedDeletion(refused) {
@@ -54,10 +54,10 @@ func waitedFor(ctx context.Context, leaving []ObjectStore, err error) error {
 	return &Error{Kind: KindInUse, Err: ctx.Err(), Stores: leaving, Reason: "an object store that the credential owns is still being deleted"}
 }
 
-// maxUnexplained is how often a deletion is tried again that Civo refuses although the credential owns no store.
+// maxUnexplained is the number of retries of a deletion that Civo rejects although the credential owns no store.
 const maxUnexplained = 2
 
-// mostUnexplained is maxUnexplained, or for a 5xx the number of retries that any other 5xx gets.
+// mostUnexplained returns maxUnexplained, or for a 5xx the number of retries that any other 5xx gets.
 func (c *Client) mostUnexplained(refused error) int {
 	if isCivos5xx(refused) {
 		return max(c.timing.Retries, maxUnexplained)
@@ -126,8 +126,8 @@ func (c *Client) requestDeletion(ctx context.Context, credential Credential) err
 	return nil
 }
 
-// explainRefusal finds the stores because of which Civo refuses to delete a credential. The error is nil, with the stores, if all
-// of them are being deleted.
+// explainRefusal finds the stores because of which Civo rejects the deletion of a credential. The error is nil, with the stores,
+// if all of them are being deleted.
 func (c *Client) explainRefusal(ctx context.Context, credential Credential, refused error) ([]ObjectStore, error) {
 	stores, err := c.storesOwnedBy(ctx, credential)
 	if err != nil {
@@ -148,7 +148,7 @@ func (c *Client) explainRefusal(ctx context.Context, credential Credential, refu
 	return nil, withChange(refused, func(e *Error) { e.Kind, e.Stores, e.uncertain = KindInUse, staying, false })
 }
 
-// waitGone waits until a credential that Civo agreed to delete no longer exists.
+// waitGone waits until a credential whose deletion Civo accepted no longer exists.
 func (c *Client) waitGone(ctx context.Context, credential Credential) error {
 	for look := c.newPoller(nil); ; {
 		gone, err := c.credentialsOf(credential.Region).isGone(graceOf(ctx), credential.ID)

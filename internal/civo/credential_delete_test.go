@@ -182,7 +182,7 @@ func TestDelete_StoreTimeout(t *testing.T) {
 	checkAtCivo(t, server, there)
 }
 
-// wantInterruptedWait fails the test unless a wait has ended with its context, maybe in the middle of a request.
+// wantInterruptedWait fails the test unless a wait ended with its context, possibly during a request.
 func wantInterruptedWait(tb testing.TB, err error, why func(error) bool) {
 	tb.Helper()
 	if err == nil || !why(err) {

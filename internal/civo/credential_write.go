@@ -94,8 +94,8 @@ func (c Credential) withDefaults(region string, keys Keys) Credential {
 	return c
 }
 
-// findCreated looks for the credential that a create whose response was lost may have created. It goes on for a little longer
-// than the caller, since otherwise a credential could remain that nobody knows.
+// findCreated looks for the credential that a create whose response was lost may have created. It continues for a short time
+// after the caller cancels, so that no unknown credential is left behind.
 func (c *Client) findCreated(ctx context.Context, wanted CredentialCreateOpts) (Credential, error) {
 	_, bounded := ctx.Deadline()
 	ctx = graceOf(ctx)
@@ -116,7 +116,7 @@ func (c *Client) findCreated(ctx context.Context, wanted CredentialCreateOpts) (
 		if err != nil || !found.HidesKeys() {
 			return found, err
 		}
-		// It has the name, but does not show its keys until it is ready: only they tell whether it is the one. That can take
+		// It has the name, but does not show its keys, which identify it, until it is ready. That can take
 		// as long as any creation.
 		if err := look.wait(ctx); err != nil {
 			return Credential{}, &Error{Kind: KindUnavailable, Err: err, Reason: "the credential does not show its keys yet"}

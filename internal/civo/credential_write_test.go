@@ -33,7 +33,7 @@ func loses(effect civosim.Effect) bool {
 	}
 }
 
-// checkAtCivo fails the test unless these credentials, and no others, are at Civo.
+// checkAtCivo fails the test unless exactly these credentials exist at Civo.
 func checkAtCivo(tb testing.TB, server *civosim.Server, want ...civo.Credential) {
 	tb.Helper()
 	there := server.Credentials("")
@@ -46,7 +46,7 @@ func checkAtCivo(tb testing.TB, server *civosim.Server, want ...civo.Credential)
 	}
 }
 
-// as is what is made from what is wanted.
+// as returns the credential that a create with these options produces.
 func as(id string, want civo.CredentialCreateOpts) civo.Credential {
 	c := want.Draft()
 	c.ID, c.Status = id, civo.StatusReady

@@ -23,7 +23,7 @@ func othersCanRead(path string) SettingError {
 	}
 }
 
-// credentialsFile is a file in the form of the official CLI's. Only apikeys and meta.current_apikey are required.
+// credentialsFile is a file in the format of the Civo CLI. Only apikeys and meta.current_apikey are required.
 type credentialsFile struct {
 	path             string
 	readableByOthers bool
@@ -36,13 +36,13 @@ type credentialsFile struct {
 	} `json:"meta"`
 }
 
-// maxCredentialsFile bounds a credentials file, in bytes.
+// maxCredentialsFile is the maximum size of a credentials file, in bytes.
 const maxCredentialsFile = 1 << 20
 
-// readCredentialsFile reads a file that the user names. It is opened without blocking, so that a pipe or a device cannot keep
-// Terraform waiting.
+// readCredentialsFile reads the file at a path set by the user. It opens the file without blocking, so that a pipe or a device
+// cannot make Terraform hang.
 func readCredentialsFile(path string) (*credentialsFile, error) {
-	opened, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0) //nolint:gosec // the user names the file
+	opened, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0) //nolint:gosec // the user sets the path
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, errors.New("it does not exist")
 	}
@@ -73,7 +73,7 @@ func readCredentialsFile(path string) (*credentialsFile, error) {
 	return file, nil
 }
 
-// parseCredentialsFile parses a credentials file. Its errors repeat none of the content: any part may be a token.
+// parseCredentialsFile parses a credentials file. Its errors do not quote the content, because any part of it may be a token.
 func parseCredentialsFile(data []byte) (*credentialsFile, error) {
 	var file credentialsFile
 	if err := json.Unmarshal(data, &file); err != nil {

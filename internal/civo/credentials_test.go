@@ -15,7 +15,7 @@ import (
 
 const credentialsPath = "/v2/objectstore/credentials" //nolint:gosec // a path, not a credential
 
-// add puts a number of credentials at Civo.
+// add adds a number of credentials to Civo.
 func add(server *civosim.Server, number int) []civo.Credential {
 	added := make([]civo.Credential, 0, number)
 	for i := range number {
@@ -80,7 +80,7 @@ func TestList_EndsAtError(t *testing.T) {
 	}
 }
 
-// answering is a server that gives answers by path and query, and 404 for the rest.
+// answering returns a client of a server with fixed responses by path and query, and 404 for all other requests.
 func answering(t *testing.T, answers map[string]string) *civo.Client {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -136,7 +136,7 @@ func TestList_NotAList(t *testing.T) {
 			if all != nil {
 				t.Errorf("and a list of %d", len(all))
 			}
-			// The same as the proof that a credential is gone, which it is not.
+			// Looks like the proof that a credential no longer exists, but is not.
 			_, err = client.Credential(t.Context(), "LON1", "i")
 			wantError(t, err, unexpected)
 		})

@@ -12,7 +12,7 @@ import (
 	"strings"
 )
 
-// Kind is the category of an error, as far as a caller must tell errors apart.
+// Kind is the category of an error that callers distinguish.
 type Kind int
 
 // The kinds. Callers use the predicates (IsNotFound, …).
@@ -28,9 +28,9 @@ const (
 	KindAccessKeyTaken              // another credential of the region has the access key ID
 	KindInUse                       // the credential owns object stores
 	KindFailed                      // the status of the credential is "failed"
-	KindRateLimited                 // 429 until the time was up
+	KindRateLimited                 // 429 until the context ended
 	KindUnavailable                 // no response, or 5xx
-	KindUnexpected                  // a response that the API does not give
+	KindUnexpected                  // a response that the API does not define
 	KindNotConfigured               // the provider's configuration is not known yet
 	KindNoRegion                    // no region is configured
 )
@@ -92,8 +92,8 @@ func (e *Error) answer() string {
 	return text.String()
 }
 
-// IsUnauthorized reports whether Civo rejected the token, which it does with a 401, a 403, or a 404 whose code says that the
-// account was not found.
+// IsUnauthorized reports whether Civo rejected the token: with a 401, a 403, or a 404 whose code means that the account was not
+// found.
 func IsUnauthorized(err error) bool { return hasKind(err, KindUnauthorized) }
 
 // IsNotFound reports whether what was requested certainly does not exist. A 404 alone is no proof.
@@ -129,7 +129,7 @@ func IsRateLimited(err error) bool { return hasKind(err, KindRateLimited) }
 // IsUnavailable reports whether Civo could not be reached, or answered 5xx for as long as the client kept trying.
 func IsUnavailable(err error) bool { return hasKind(err, KindUnavailable) }
 
-// IsUnexpected reports whether the response was not one that Civo's API gives.
+// IsUnexpected reports whether the response was not one that Civo's API defines.
 func IsUnexpected(err error) bool { return hasKind(err, KindUnexpected) }
 
 // IsNotConfigured reports whether a request could not be sent because the configuration is not known yet.
@@ -138,7 +138,7 @@ func IsNotConfigured(err error) bool { return hasKind(err, KindNotConfigured) }
 // IsNoRegion reports whether a request could not be sent because no region is configured.
 func IsNoRegion(err error) bool { return hasKind(err, KindNoRegion) }
 
-// IsUncertain reports whether a request that failed may have been carried out all the same.
+// IsUncertain reports whether a failed request may have been carried out.
 func IsUncertain(err error) bool {
 	var e *Error
 	return errors.As(err, &e) && e.uncertain
@@ -259,8 +259,8 @@ func kindOf(c call, status int, p problem) Kind {
 	}
 }
 
-// isTakenCode reports whether a code says that an object with the same name or key exists. Which one Civo uses for credentials is
-// unknown; these are its codes for other objects.
+// isTakenCode reports whether a code means that an object with the same name or key exists. Which one Civo uses for credentials
+// is unknown; these are its codes for other objects.
 func isTakenCode(code string) bool {
 	for _, suffix := range []string{"_exists", "_duplicate", "_duplicate_name"} {
 		if strings.HasSuffix(code, suffix) {
@@ -276,7 +276,7 @@ func isConflict(err error) bool {
 	return ok && (e.Kind == KindNameTaken || e.Kind == KindRefused && (e.Status == http.StatusConflict || isTakenCode(e.Code)))
 }
 
-// decodeError returns the error for a successful response that does not have the form that the API gives.
+// decodeError returns the error for a successful response that does not have the documented form.
 func decodeError(c call, status int, why string) *Error {
 	return &Error{
 		Kind: KindUnexpected, Method: c.method, Path: c.path, Status: status,

@@ -16,12 +16,12 @@ import (
 	"time"
 )
 
-// roundTripper answers in the place of the network.
+// roundTripper answers instead of the network.
 type roundTripper func(*http.Request) (*http.Response, error)
 
 func (f roundTripper) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
 
-// clientOver makes a client whose attempts end at a function.
+// clientOver returns a client whose attempts call a function.
 func clientOver(tb testing.TB, timing Timing, base roundTripper) *Client {
 	tb.Helper()
 	client, err := NewClient(Config{Token: NewSecret("token-a"), Region: "LON1", UserAgent: "test/1", Timing: timing})
@@ -36,7 +36,7 @@ func clientOver(tb testing.TB, timing Timing, base roundTripper) *Client {
 	return client
 }
 
-// respond makes an answer, with headers given as name and value in turn.
+// respond returns a response with headers, given as alternating names and values.
 func respond(status int, body string, headers ...string) *http.Response {
 	recorder := httptest.NewRecorder()
 	for pair := range slices.Chunk(headers, 2) {
@@ -47,7 +47,7 @@ func respond(status int, body string, headers ...string) *http.Response {
 	return recorder.Result()
 }
 
-// once is a timing at which nothing is repeated.
+// once returns a timing without retries.
 func once() Timing {
 	return Timing{
 		Retries: -1, RetryMin: time.Millisecond, RetryMax: time.Millisecond, Request: 50 * time.Millisecond, Grace: 50 * time.Millisecond,
@@ -90,7 +90,7 @@ func TestErrors_Causes(t *testing.T) {
 	}
 }
 
-// verdict is what an answer is taken for.
+// verdict is the expected interpretation of a response.
 type verdict struct {
 	kind      Kind
 	notFound  bool
@@ -236,7 +236,7 @@ func TestTransportError_Uncertain(t *testing.T) {
 	}
 }
 
-// FuzzAnswer gives one body as the answer to every request of an operation.
+// FuzzAnswer sends one body as the response to every request of an operation.
 func FuzzAnswer(f *testing.F) {
 	for _, body := range []string{
 		``, `null`, `{}`, `[]`, `{"id":"i"}`, `{"id":"i","name":"n","access_key_id":"a","secret_access_key_id":"secret-b","status":"ready"}`,
@@ -272,7 +272,7 @@ func FuzzAnswer(f *testing.F) {
 	})
 }
 
-// sane fails the test unless there is an error without the secrets of the request or, without one, a value that holds.
+// sane fails the test unless there is an error without the secrets of the request or, if there is no error, a valid value.
 func sane(tb testing.TB, err error, holds bool, what string, secrets ...string) {
 	tb.Helper()
 	if err == nil {

@@ -103,7 +103,7 @@ func TestLeak_Echo(t *testing.T) {
 	}
 }
 
-// mustNotShowEcho fails the test if an error shows anything of a text, in whichever field of an answer it is.
+// mustNotShowEcho fails the test if an error contains any part of a text, whichever field of a response contained it.
 func mustNotShowEcho(tb testing.TB, text string) {
 	tb.Helper()
 	c := call{method: http.MethodPost, path: "/v2/a", secrets: []Secret{NewSecret(leakSecret), NewSecret(leakToken)}}
@@ -118,7 +118,7 @@ func mustNotShowEcho(tb testing.TB, text string) {
 	}
 }
 
-// Descriptions that repeat nothing are shown.
+// Descriptions that contain no secret are shown.
 func TestResponseError_ShownReason(t *testing.T) {
 	t.Parallel()
 	c := call{secrets: []Secret{NewSecret(leakSecret), NewSecret(leakToken)}}

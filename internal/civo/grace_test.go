@@ -33,7 +33,7 @@ func hangingWrites(readLatency time.Duration, carriedOut bool) roundTripper {
 	}
 }
 
-// After the caller gives up, a write that hangs and the search for what became of it end within one grace.
+// After the caller cancels, a hanging write and the search for its outcome end within one grace period.
 func TestGrace(t *testing.T) {
 	t.Parallel()
 	keys := Keys{"a", NewSecret("secret-b")}
@@ -82,7 +82,7 @@ func TestGrace(t *testing.T) {
 	}
 }
 
-// A POST that was carried out but is not answered is found in the second half of the grace.
+// A POST that was carried out but not answered is found in the second half of the grace period.
 func TestGrace_FindsWhatWasCreated(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -97,7 +97,7 @@ func TestGrace_FindsWhatWasCreated(t *testing.T) {
 	})
 }
 
-// Only 429s until the deadline are an error of their own, also for a request that was held back and never sent.
+// Only 429s until the deadline are a separate error, also for a request that was held back and never sent.
 func TestRateLimit_Kind(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -11,7 +11,7 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim/simtest"
 )
 
-// quick is a timing at which what goes wrong is over soon, and no answer serves later reads.
+// quick returns a timing with which failures end soon and no response serves later reads.
 func quick() civo.Timing {
 	return civo.Timing{
 		Attempt: 10 * time.Second, Grace: 10 * time.Second, Request: 20 * time.Second,
@@ -21,14 +21,14 @@ func quick() civo.Timing {
 	}
 }
 
-// impatient is quick, for tests of requests that hang: these end after Attempt.
+// impatient returns quick for tests of requests that hang: they end after Attempt.
 func impatient() civo.Timing {
 	timing := quick()
 	timing.Attempt = 500 * time.Millisecond
 	return timing
 }
 
-// timingFor is impatient only where it has to be, so that no other request ends early on a machine that is busy.
+// timingFor returns impatient only where necessary, so that no other request times out on a busy machine.
 func timingFor(effect civosim.Effect) civo.Timing {
 	if effect == civosim.EffectHang || effect == civosim.EffectAfterHang {
 		return impatient()
@@ -43,7 +43,7 @@ func start(tb testing.TB, o civosim.Options, timings ...civo.Timing) (*civosim.S
 	return server, connect(tb, server.URL(), server.Token(), timings...)
 }
 
-// connect makes a client for a URL, quick unless another timing is given.
+// connect returns a client for a URL, with the timing quick unless another one is given.
 func connect(tb testing.TB, url, token string, timings ...civo.Timing) *civo.Client {
 	tb.Helper()
 	timing := quick()
@@ -59,7 +59,7 @@ func connect(tb testing.TB, url, token string, timings ...civo.Timing) *civo.Cli
 	return client
 }
 
-// wanted is what the tests make credentials from.
+// wanted returns the credential that the tests create.
 func wanted(name string) civo.CredentialCreateOpts {
 	return civo.CredentialCreateOpts{
 		Name: name, Region: "LON1",
@@ -67,7 +67,7 @@ func wanted(name string) civo.CredentialCreateOpts {
 	}
 }
 
-// seen is a credential of the simulator as the client should see it. The tests call the simulator's lon1 LON1.
+// seen returns a credential of the simulator as the client should return it. The tests call the simulator's lon1 LON1.
 func seen(c civosim.Credential) civo.Credential {
 	return civo.Credential{
 		ID: c.ID, Name: c.Name, Region: strings.ToUpper(c.Region), AccessKeyID: c.AccessKeyID,
@@ -75,7 +75,7 @@ func seen(c civosim.Credential) civo.Credential {
 	}
 }
 
-// paths are those that were asked for, each once.
+// paths returns the requested paths, each once.
 func paths(server *civosim.Server) map[string]bool {
 	asked := map[string]bool{}
 	for _, r := range server.Requests() {
@@ -84,7 +84,7 @@ func paths(server *civosim.Server) map[string]bool {
 	return asked
 }
 
-// wantError fails the test unless an error is of the kind that is wanted and of no other, and says all the words.
+// wantError fails the test unless an error is of the wanted kind and no other, and contains all the words.
 func wantError(tb testing.TB, err error, kind string, words ...string) {
 	tb.Helper()
 	if err == nil {
@@ -102,7 +102,7 @@ func wantError(tb testing.TB, err error, kind string, words ...string) {
 	}
 }
 
-// predicates are those of the kinds; refused stands for none of them.
+// predicates returns the predicate of each kind; refused has none.
 func predicates() map[string]func(error) bool {
 	return map[string]func(error) bool{
 		unauthorized: civo.IsUnauthorized, notFound: civo.IsNotFound, otherRegion: civo.IsOtherRegion, unknownRegion: civo.IsUnknownRegion,
@@ -131,7 +131,7 @@ const (
 	noRegion        = "IsNoRegion"
 )
 
-// listed are the credentials that an error is about; the test fails if one of them has its secret.
+// listed returns the credentials that an error is about. The test fails if one of them contains its secret.
 func listed(tb testing.TB, err error) []civo.Credential {
 	tb.Helper()
 	e := errorOf(tb, err)

@@ -41,7 +41,7 @@ func mustNotLeak(tb testing.TB, what, text string) {
 	}
 }
 
-// traceOf collects what a client reports of its attempts.
+// traceOf collects the attempts that a client reports.
 type traceOf struct {
 	mu   sync.Mutex
 	text strings.Builder
@@ -53,7 +53,7 @@ func (l *traceOf) add(_ context.Context, e Attempt) {
 	fmt.Fprintf(&l.text, "%+v %v; ", e, e.Err)
 }
 
-// attack runs each operation against a server, and fails the test if anything that comes of it has the token or the secret.
+// attack runs each operation against a server, and fails the test if any result contains the token or the secret.
 func attack(t *testing.T, endpoint string, prepare func(*http.Transport)) map[string]error {
 	t.Helper()
 	var trace traceOf
@@ -162,7 +162,7 @@ func TestLeak_Transport(t *testing.T) {
 	}
 }
 
-// A proxy that refuses to connect can put anything into its answer. Nothing was sent then, so nothing is uncertain.
+// A proxy that refuses to connect can answer with anything. Nothing was sent, so the outcome is certain.
 func TestLeak_ProxyConnect(t *testing.T) {
 	t.Parallel()
 	for name, answer := range map[string]string{
@@ -181,7 +181,7 @@ func TestLeak_ProxyConnect(t *testing.T) {
 	}
 }
 
-// A server that echoes the request: the whole path from the response to the error.
+// A server that echoes the request: tests the whole path from the response to the error.
 func TestLeak_EchoingServer(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{200, 400, 401, 404, 409, 422, 500} {

@@ -55,7 +55,7 @@ func (l Lookup) id() string {
 	return ""
 }
 
-// FindCredential returns the one credential in a region that a lookup means. IsNotFound (with the credentials that exist) or
+// FindCredential returns the one credential in a region that matches a lookup. IsNotFound (with the credentials that exist) or
 // IsAmbiguous (with those that match) holds for the error if there is not exactly one.
 func (c *Client) FindCredential(ctx context.Context, region string, lookup Lookup) (Credential, error) {
 	credentials := c.credentialsOf(region)
@@ -84,8 +84,8 @@ func (c *Client) FindCredential(ctx context.Context, region string, lookup Looku
 	return pick(list.items, lookup, region)
 }
 
-// FindCurrentCredential returns the one credential in a region that a lookup means, as it is now. It is for callers that pass the
-// secret on: FindCredential can return one that another client replaced a few seconds ago.
+// FindCurrentCredential returns the one credential in a region that matches a lookup, in its current state. It is for callers
+// that pass the secret on: FindCredential can return one that another client replaced a few seconds ago.
 func (c *Client) FindCurrentCredential(ctx context.Context, region string, lookup Lookup) (Credential, error) {
 	credentials := c.credentialsOf(region)
 	id := lookup.id()
@@ -104,8 +104,8 @@ func (c *Client) FindCurrentCredential(ctx context.Context, region string, looku
 	return c.FindCredential(ctx, region, lookup)
 }
 
-// FindCredentialInAnyRegion returns the one credential that a lookup means. It looks in one region first (empty: in none), then
-// in the others that have object storage. IsNotFound holds for the error only if none of them contains it; IsOtherRegion if
+// FindCredentialInAnyRegion returns the one credential that matches a lookup. It searches the given region first (empty: none),
+// then the others that have object storage. IsNotFound holds for the error only if none of them contains it; IsOtherRegion if
 // some could not be searched.
 func (c *Client) FindCredentialInAnyRegion(ctx context.Context, first string, lookup Lookup) (Credential, error) {
 	var notFound, failed error
@@ -157,12 +157,12 @@ func (c *Client) searchRegion(ctx context.Context, region string, lookup Lookup)
 	return c.FindCredential(ctx, region, lookup)
 }
 
-// isAboutRegion reports whether an error of one region says nothing about the others. A 403 or 400 can be about the region.
+// isAboutRegion reports whether an error of one region does not apply to the others. A 403 or 400 can be about the region.
 func isAboutRegion(ctx context.Context, err error) bool {
 	return ctx.Err() == nil && !IsAmbiguous(err) && !IsNotConfigured(err) && (!IsUnauthorized(err) || isForbidden(err))
 }
 
-// notSearched is the error of a search that found nothing, but did not see every region.
+// notSearched returns the error of a search that found nothing but did not cover every region.
 func notSearched(notFound error, what string, cause error) error {
 	reason := what
 	if notFound != nil {
@@ -171,7 +171,7 @@ func notSearched(notFound error, what string, cause error) error {
 	return &Error{Kind: KindOtherRegion, Reason: reason, Err: cause}
 }
 
-// pick returns the one of a region's credentials that a lookup means.
+// pick returns the one of a region's credentials that matches a lookup.
 func pick(all []Credential, lookup Lookup, region string) (Credential, error) {
 	var matching, others []Credential
 	for _, credential := range all {

@@ -15,7 +15,7 @@ func item(secret string) string {
 	return `{"id":"` + someID + `","name":"n","access_key_id":"a","secret_access_key_id":"` + secret + `","status":"ready"}`
 }
 
-// A secret that another client rotated is read as it is now, also if a list with the old one is still fresh.
+// A secret that another client rotated is returned in its current state, even if a list with the old one is still fresh.
 func TestFindCurrentCredential_RotatedElsewhere(t *testing.T) {
 	t.Parallel()
 	secret := "old-secret"
@@ -36,7 +36,7 @@ func TestFindCurrentCredential_RotatedElsewhere(t *testing.T) {
 	}
 }
 
-// A region that hangs leaves the others their time.
+// A region that hangs does not use up the time of the others.
 func TestFindInAnyRegion_HangingRegion(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -62,7 +62,7 @@ func TestFindInAnyRegion_HangingRegion(t *testing.T) {
 	})
 }
 
-// Pages without numbers are a list; pages that lose theirs are not.
+// Pages without numbers are a list; pages whose numbers disappear are not.
 func TestList_PagesWithoutNumbers(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -110,7 +110,7 @@ func TestUpdate_RejectedAfterLostResponse(t *testing.T) {
 	})
 }
 
-// A token that was set as the region of a resource is in no request and no error.
+// A token that was set as the region of a resource appears in no request and no error.
 func TestRegion_TokenIsNotSent(t *testing.T) {
 	t.Parallel()
 	requests := 0

@@ -7,7 +7,8 @@ import (
 	"testing"
 )
 
-// The provider turns off the log of net/http, which quotes what hostile servers send; so do the tests that start such servers.
+// The provider disables the log of net/http, which quotes what hostile servers send. The tests that start such servers do the
+// same.
 func TestMain(m *testing.M) {
 	log.SetOutput(io.Discard)
 	os.Exit(m.Run())

@@ -33,7 +33,7 @@ type page[T any] struct {
 // errTooManyItems is the error for a list with more items on a page than any request asks for.
 var errTooManyItems = fmt.Errorf("a page of the list has more than %d items", maxPageItems)
 
-// errNotArray is the error for anything else where the API gives a list.
+// errNotArray is the error for a JSON value other than an array where the API returns a list.
 var errNotArray = errors.New("the response has an unexpected JSON type")
 
 // boundedList decodes a JSON array of at most maxPageItems elements; null, as some servers write an empty array, is one.

@@ -12,7 +12,7 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
 )
 
-// pastTheEnd are the two ways in which Civo may answer for a page past the end of a list.
+// pastTheEnd contains the two possible responses of Civo to a request for a page past the end of a list.
 var pastTheEnd = map[string]bool{"page 1": false, "empty page": true}
 
 // startMoving starts a simulator with 102 credentials and a client. Two of the credentials on page 1 are removed after the
@@ -34,7 +34,7 @@ func startMoving(t *testing.T, emptyPages bool) (*civosim.Server, *civo.Client, 
 	return server, client, there
 }
 
-// The two credentials on page 2 move to page 1 while the list is read. They exist all the time.
+// The two credentials on page 2 move to page 1 while the list is read. They exist throughout.
 func TestList_PageMoves(t *testing.T) {
 	t.Parallel()
 	for end, emptyPages := range pastTheEnd {
@@ -77,7 +77,7 @@ func TestList_PageMoves(t *testing.T) {
 	}
 }
 
-// A response to a POST that is lost, and the credential that it created moves to page 1 while it is looked for.
+// The response to a POST is lost, and the new credential moves to page 1 during the search for it.
 func TestList_PageMovesDuringCreate(t *testing.T) {
 	t.Parallel()
 	for end, emptyPages := range pastTheEnd {
@@ -142,7 +142,7 @@ func TestList_ObjectStoresMove(t *testing.T) {
 	}
 }
 
-// Deleting many credentials at a time, more than fit on a page, makes pages vanish while others look at them.
+// Deleting many credentials concurrently, more than fit on a page, removes pages while others read them.
 func TestDelete_ManyAtATime(t *testing.T) {
 	t.Parallel()
 	for end, emptyPages := range pastTheEnd {

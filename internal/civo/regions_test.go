@@ -78,7 +78,7 @@ func everyRegion(tb testing.TB, client *civo.Client, region string) map[string]s
 	return map[string]string{"create": created.Region, "read": read.Region, "update": updated.Region, "list": all[0].Region, "find": found.Region}
 }
 
-// A Civo that knows its regions in lower case only works with lower-case codes, and codes of other forms are sent as they are.
+// A Civo API that accepts its regions only in lower case works with lower-case codes; codes of other forms are sent unchanged.
 func TestRegion_Spelling(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -133,7 +133,7 @@ func TestRegion_Required(t *testing.T) {
 	}
 }
 
-// A region that is unknown, or down, proves nothing about a credential, also not after a DELETE.
+// An unknown or unavailable region proves nothing about a credential, not even after a DELETE.
 func TestRegion_DownIsNoAbsence(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {

@@ -16,23 +16,23 @@ import (
 	"github.com/hashicorp/go-retryablehttp"
 )
 
-// call is one request to the API, before it has a URL.
+// call describes a request to the API, without the host.
 type call struct {
 	method  string
 	path    string // with the version, escaped
 	region  string
 	query   url.Values
 	body    any      // marshalled to JSON; nil: none
-	secrets []Secret // that must not be repeated in an error
+	secrets []Secret // that must not appear in an error
 }
 
 func (c call) isWrite() bool { return c.method != http.MethodGet }
 
-// repeatable reports whether the call can be sent again although it may have been carried out. A write is only sent again after
-// its effect was read back.
+// repeatable reports whether the call can be sent again although it may have been carried out. A write is sent again only after
+// its effect was checked with a read.
 func (c call) repeatable() bool { return !c.isWrite() }
 
-// send sends a call, again where that is safe, and decodes the JSON of a successful response into T.
+// send sends a call, retries it where that is safe, and decodes the JSON of a successful response into T.
 func send[T any](ctx context.Context, client *Client, c call) (T, error) {
 	var answer T
 	c.secrets = append(slices.Clip(c.secrets), client.token)
@@ -77,7 +77,7 @@ func (c *Client) do(ctx context.Context, call call) (status int, body []byte, er
 	return resp.StatusCode, body, nil
 }
 
-// checkCall returns why a call cannot be sent. Without a region, Civo would answer for one of its own choice.
+// checkCall returns an error if a call cannot be sent. Without a region, Civo would choose one itself.
 func (c *Client) checkCall(call call) error {
 	switch {
 	case c.unconfigured != nil:
@@ -95,12 +95,12 @@ func (c *Client) checkCall(call call) error {
 	}
 }
 
-// failure returns the error of a call that got no response in any of its attempts.
+// failure returns the error of a call none of whose attempts got a response.
 func (c call) failure(ctx context.Context, tries *attempts, err error) error {
 	if ctx.Err() == nil || tries.last == nil && tries.lastErr == nil {
 		return transportError(c, withoutURL(err))
 	}
-	// The time was up between two attempts: report the outcome of the last one.
+	// The context ended between two attempts: report the outcome of the last one.
 	if wasHeldBack(tries.lastErr) {
 		return &Error{Kind: KindRateLimited, Method: c.method, Path: c.path, Status: http.StatusTooManyRequests, Err: ctx.Err()}
 	}
@@ -122,7 +122,7 @@ func withoutURL(err error) error {
 	return err
 }
 
-// endedAfter returns why a call ended and, if that is something else, how its last attempt failed.
+// endedAfter returns an error that contains why a call ended and, if that differs, how its last attempt failed.
 func endedAfter(ended, last error) error {
 	if errors.Is(last, ended) {
 		return last
@@ -157,8 +157,7 @@ func (c *Client) newRequest(ctx context.Context, call call) (*retryablehttp.Requ
 	return req, nil
 }
 
-// decodeProblem describes what is wrong with the JSON of a response without repeating any of it, as the decoder's own errors
-// do.
+// decodeProblem describes what is wrong with the JSON of a response. Unlike the decoder's own errors, it quotes none of it.
 func decodeProblem(err error, body []byte) string {
 	var wrongType *json.UnmarshalTypeError
 	switch {

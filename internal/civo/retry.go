@@ -1,4 +1,4 @@
-// Which attempts are repeated and when, and the pause after a 429.
+// Which attempts are retried and when, and the pause after a 429.
 
 package civo
 
@@ -13,10 +13,10 @@ import (
 	"github.com/hashicorp/go-retryablehttp"
 )
 
-// attempts is the memory of one call about its attempts so far.
+// attempts records the attempts of one call.
 type attempts struct {
-	repeatable bool // may be sent again even if it may have been carried out
-	failures   int  // attempts that failed, those answered with 429 not counted
+	repeatable bool // can be sent again even if it may have been carried out
+	failures   int  // failed attempts, not counting those answered with 429
 	last       *http.Response
 	lastErr    error
 }
@@ -27,8 +27,8 @@ func withAttempts(ctx context.Context, a *attempts) context.Context {
 	return context.WithValue(ctx, attemptsKey{}, a)
 }
 
-// newRetryingClient makes the client that repeats requests. What to repeat is a question of the call, so the rules read
-// it from the call's context.
+// newRetryingClient creates the HTTP client that retries requests. Whether a retry is safe depends on the call, so shouldRetry
+// reads it from the call's context.
 func newRetryingClient(t *transport, timing Timing) *retryablehttp.Client {
 	return &retryablehttp.Client{
 		HTTPClient: &http.Client{
@@ -37,7 +37,7 @@ func newRetryingClient(t *transport, timing Timing) *retryablehttp.Client {
 		},
 		RetryWaitMin: timing.RetryMin,
 		RetryWaitMax: timing.RetryMax,
-		RetryMax:     1 << 30, // shouldRetry counts, and leaves out those that a 429 asked for
+		RetryMax:     1 << 30, // shouldRetry counts instead, ignoring retries after a 429
 		CheckRetry:   timing.shouldRetry,
 		Backoff:      backoff,
 		ErrorHandler: retryablehttp.PassthroughErrorHandler,
@@ -48,7 +48,7 @@ func (p Timing) shouldRetry(ctx context.Context, resp *http.Response, err error)
 	a, _ := ctx.Value(attemptsKey{}).(*attempts)
 	a.last, a.lastErr = resp, err
 	if ctx.Err() != nil || isFinal(err) {
-		return false, nil //nolint:nilerr // the attempt's own outcome says more, and failure adds why it ended
+		return false, nil //nolint:nilerr // the attempt's own outcome is more specific, and failure adds why it ended
 	}
 	if err == nil && resp.StatusCode == http.StatusTooManyRequests {
 		return true, nil
@@ -64,7 +64,7 @@ func (a *attempts) worthRepeating(resp *http.Response, err error) bool {
 	return a.repeatable && resp.StatusCode >= http.StatusInternalServerError
 }
 
-// backoff is how long to wait before a repetition. After a 429 the hold does the waiting, for every request alike.
+// backoff returns the wait before a retry. After a 429 it is 0, because the throttle delays every request.
 func backoff(shortest, longest time.Duration, attempt int, resp *http.Response) time.Duration {
 	if resp == nil {
 		return exponential(shortest, longest, attempt)
@@ -75,7 +75,7 @@ func backoff(shortest, longest time.Duration, attempt int, resp *http.Response) 
 	return max(retryAfter(resp), exponential(shortest, longest, attempt))
 }
 
-// exponential doubles the wait with each attempt (from 0), and takes off up to a quarter at random.
+// exponential returns a wait that doubles with each attempt, counted from 0, reduced by a random amount of up to a quarter.
 func exponential(shortest, longest time.Duration, attempt int) time.Duration {
 	wait := longest
 	if attempt < 30 {
@@ -84,10 +84,10 @@ func exponential(shortest, longest time.Duration, attempt int) time.Duration {
 	return wait - time.Duration(rand.Int64N(int64(wait)/4+1)) //nolint:gosec // jitter needs no secrecy
 }
 
-// maxRetryAfter bounds how long a server can make the client wait before it asks again.
+// maxRetryAfter limits the wait that a server can request.
 const maxRetryAfter = time.Minute
 
-// retryAfter is what the answer's Retry-After asks for; 0 if it asks for nothing.
+// retryAfter returns the wait that the response's Retry-After header requests; 0 if it requests none.
 func retryAfter(resp *http.Response) time.Duration {
 	value := resp.Header.Get("Retry-After")
 	if seconds, err := strconv.Atoi(value); err == nil && seconds > 0 {
@@ -99,27 +99,27 @@ func retryAfter(resp *http.Response) time.Duration {
 	return 0
 }
 
-// throttle keeps back every request of a client for a while after a 429: the limit is the account's, so whoever asks next
-// would only be refused as well.
+// throttle holds back all requests of a client for a while after a 429: the rate limit applies to the account, so any other
+// request would be rejected too.
 type throttle struct {
 	mu     sync.Mutex
 	until  time.Time
-	streak int // 429s in a row, each making the next hold longer
+	streak int // consecutive 429s; each extends the next hold
 }
 
-// The first hold and the longest where the answer does not say how long.
+// The first and the longest hold if the response does not request a wait.
 const (
 	firstHold   = 250 * time.Millisecond
 	longestHold = 8 * time.Second
 )
 
-// pause holds requests back from now on, for as long as the server asked or, if it did not, for longer and longer.
+// pause holds requests back for the requested wait or, if it is 0, for a wait that grows with each consecutive 429.
 func (h *throttle) pause(asked time.Duration) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	now := time.Now()
 	if now.Before(h.until) && asked == 0 {
-		return // the answer to a request that was sent before this hold began
+		return // the response to a request that was sent before this hold began
 	}
 	wait := asked
 	if wait == 0 {
@@ -131,7 +131,7 @@ func (h *throttle) pause(asked time.Duration) {
 	}
 }
 
-// reset ends a row of 429s, unless a hold is on: then the answer is that to a request sent before.
+// reset ends a series of 429s. During a hold it does nothing, because the response is to a request that was sent before.
 func (h *throttle) reset() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -140,7 +140,8 @@ func (h *throttle) reset() {
 	}
 }
 
-// wait returns when no hold is on. If the context ends first, held reports whether that was because of a hold.
+// wait waits until no hold is in effect. If the context ends first, it returns the context's error, and held reports whether a
+// hold was the reason.
 func (h *throttle) wait(ctx context.Context) (held bool, err error) {
 	for {
 		h.mu.Lock()
@@ -156,7 +157,7 @@ func (h *throttle) wait(ctx context.Context) (held bool, err error) {
 	}
 }
 
-// sleep waits for a time, or until the context ends, whose error it gives.
+// sleep waits for d. If the context ends first, it returns the context's error.
 func sleep(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()

@@ -12,16 +12,15 @@ import (
 
 const redacted = "(sensitive)"
 
-// Secret is a string that must not be shown: a token or a secret access key. However it is printed, logged or
-// marshalled, it reads "(sensitive)"; only Reveal gives the value. Secrets are compared with ==. The zero value is the
-// empty secret.
+// Secret is a string that must not be shown: a token or a secret access key. It is printed, logged and marshalled as
+// "(sensitive)"; only Reveal returns the value. Secrets are compared with ==. The zero value is the empty secret.
 type Secret struct {
-	// A handle rather than a string: fmt cannot call Format on an unexported field of another struct, and then prints
-	// what it finds, which here is an address.
+	// A handle rather than a string: fmt cannot call Format on an unexported field of another struct and prints the field itself,
+	// which here is an address.
 	handle unique.Handle[string]
 }
 
-// NewSecret makes a Secret of a string.
+// NewSecret returns a Secret with the given value.
 func NewSecret(value string) Secret {
 	if value == "" {
 		return Secret{}
@@ -29,7 +28,7 @@ func NewSecret(value string) Secret {
 	return Secret{handle: unique.Make(value)}
 }
 
-// Reveal gives the value itself.
+// Reveal returns the value.
 func (s Secret) Reveal() string {
 	if s.IsZero() {
 		return ""
@@ -40,19 +39,19 @@ func (s Secret) Reveal() string {
 // IsZero reports whether the secret is empty.
 func (s Secret) IsZero() bool { return s == Secret{} }
 
-// Format prints "(sensitive)" for every verb.
+// Format implements fmt.Formatter. It prints "(sensitive)" for every verb.
 func (s Secret) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, redacted) }
 
-// String is "(sensitive)".
+// String returns "(sensitive)".
 func (s Secret) String() string { return redacted }
 
-// LogValue is "(sensitive)".
+// LogValue implements slog.LogValuer. It returns "(sensitive)".
 func (s Secret) LogValue() slog.Value { return slog.StringValue(redacted) }
 
-// MarshalJSON gives "(sensitive)". What is sent to Civo reveals its secrets by hand.
+// MarshalJSON implements json.Marshaler. It returns "(sensitive)"; request bodies call Reveal explicitly.
 func (s Secret) MarshalJSON() ([]byte, error) { return json.Marshal(redacted) }
 
-// UnmarshalJSON reads the value itself.
+// UnmarshalJSON implements json.Unmarshaler. It decodes the value.
 func (s *Secret) UnmarshalJSON(data []byte) error {
 	var value string
 	if err := json.Unmarshal(data, &value); err != nil {

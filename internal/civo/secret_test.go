@@ -14,7 +14,7 @@ import (
 
 const hiddenValue = "secret-b"
 
-// holder has secrets wherever a struct can have them.
+// holder contains secrets in every place where a struct can have them.
 type holder struct {
 	Shown   Secret
 	hidden  Secret
@@ -53,7 +53,7 @@ func secretsEverywhere() map[string]any {
 	}
 }
 
-// forms are ways in which a printed value could be read off.
+// forms returns the forms in which a printed value would be recognizable.
 func forms(value string) []string {
 	decimal := strings.Trim(fmt.Sprintf("%d", []byte(value)), "[]")
 	return []string{

@@ -13,8 +13,8 @@ import (
 	"unicode"
 )
 
-// Environment variables that settings come from. CIVO_CONFIG is the official CLI's, the others the official Terraform
-// provider's.
+// Environment variables from which settings are read. CIVO_CONFIG is defined by the Civo CLI, the others by the official
+// Terraform provider.
 const (
 	EnvToken           = "CIVO_TOKEN"
 	EnvRegion          = "CIVO_REGION"
@@ -23,36 +23,36 @@ const (
 	EnvCLIConfig       = "CIVO_CONFIG"
 )
 
-// Arguments are what a configuration sets by hand; empty ones are not set.
+// Arguments are the settings in the provider configuration. Empty ones are not set.
 type Arguments struct {
 	Token           Secret
 	Region          string
 	Endpoint        string
-	CredentialsFile string // path of a file in the form of the CLI's; "~/" is the home directory
+	CredentialsFile string // path of a file in the CLI's format; "~/" is the home directory
 }
 
-// Environment is where settings are looked for besides the arguments.
+// Environment contains the sources of settings other than the arguments.
 type Environment struct {
 	Getenv func(string) string
-	Home   string // home directory; empty: unknown, so no CLI file is looked for there
+	Home   string // home directory; empty if unknown, in which case no CLI file is read from it
 }
 
-// SystemEnvironment gives the process's own.
+// SystemEnvironment returns the environment of the process.
 func SystemEnvironment() Environment {
-	home, _ := os.UserHomeDir() // without one there is just no CLI file in it
+	home, _ := os.UserHomeDir() // without a home directory, there is no CLI file to read
 	return Environment{Getenv: os.Getenv, Home: home}
 }
 
-// Settings are what a client is configured with, and where each came from.
+// Settings are the resolved settings of a client, with the source of each.
 type Settings struct {
 	Token    Secret
 	Region   string // as the user wrote it; empty if none is set anywhere
 	Endpoint string
-	// Warnings are about what works but should not stay.
+	// Warnings describe settings that work but should be changed.
 	Warnings []SettingError
 }
 
-// Setting is what a SettingError is about, by the name of the argument.
+// Setting identifies the setting that a SettingError is about, by its argument name.
 type Setting string
 
 // The settings.
@@ -63,14 +63,14 @@ const (
 	SettingCredentialsFile Setting = "credentials_file"
 )
 
-// SettingError says what is wrong with a setting and what to set instead.
+// SettingError describes what is wrong with a setting and what to set instead.
 type SettingError struct {
 	Setting Setting
 	Summary string
 	Detail  string
 }
 
-// Error gives both parts.
+// Error returns both parts.
 func (e SettingError) Error() string { return e.Summary + ": " + e.Detail }
 
 // Resolve returns the settings. Arguments take precedence over environment variables, and variables over files. Region and endpoint
@@ -127,7 +127,7 @@ func resolveEndpoint(args Arguments, around Environment, file *credentialsFile) 
 	return endpoint, nil
 }
 
-// candidate is a value a setting may have, and where it is from.
+// candidate is a possible value of a setting, with its source.
 type candidate struct{ value, from string }
 
 func firstOf(candidates ...candidate) (value, from string) {
@@ -139,8 +139,8 @@ func firstOf(candidates ...candidate) (value, from string) {
 	return "", ""
 }
 
-// ParseEndpoint reads the URL of the API: https, or http on this machine, where nobody listens in. It has no path, query
-// or user. The error does not repeat the URL, in which a password may stand.
+// ParseEndpoint parses the URL of the API, which must use https, or http on a loopback address. A path, a query or a user is an
+// error. The error does not quote the URL, which may contain a password.
 func ParseEndpoint(endpoint string) (*url.URL, error) {
 	u, err := url.Parse(endpoint)
 	if err != nil || u.Hostname() == "" {
@@ -165,7 +165,7 @@ func isLoopback(host string) bool {
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
-// findToken looks in all the places for a token. The file is the one that the token came from, nil if from none.
+// findToken looks for a token in all sources. The file is the one that contains the token, nil if it is from another source.
 func (s Environment) findToken(args Arguments) (Secret, *credentialsFile, error) {
 	if token := trimmed(args.Token); !token.IsZero() {
 		return checkToken(token, "the argument token")
@@ -186,7 +186,7 @@ func (s Environment) findToken(args Arguments) (Secret, *credentialsFile, error)
 
 func trimmed(token Secret) Secret { return NewSecret(strings.TrimSpace(token.Reveal())) }
 
-// checkToken refuses a token that no HTTP header can carry: the error of the HTTP library would not say whose it is.
+// checkToken rejects a token that cannot be sent in an HTTP header: the HTTP library's error would not name its source.
 func checkToken(token Secret, from string) (Secret, *credentialsFile, error) {
 	odd := strings.ContainsFunc(token.Reveal(), func(r rune) bool { return r > unicode.MaxASCII || !unicode.IsGraphic(r) || unicode.IsSpace(r) })
 	if odd {
@@ -211,7 +211,7 @@ func (s Environment) tokenFromFile(path, from string) (Secret, *credentialsFile,
 	return token, file, err
 }
 
-// shownPath returns a path for an error. One that may be a token, set in the wrong place, is not repeated.
+// shownPath returns a path for use in an error. It hides a path that may be a token in the wrong place.
 func shownPath(path string) string {
 	if looksLikeToken(path) {
 		return "the file (its name looks like a token and is not shown)"
@@ -219,12 +219,12 @@ func shownPath(path string) string {
 	return "the file " + Printable(path)
 }
 
-// looksLikeToken reports whether a text has the form of an API key: one long word, without the separators of a path or a URL.
+// looksLikeToken reports whether a string has the form of an API key: one long word without the separators of a path or a URL.
 func looksLikeToken(text string) bool {
 	return len(text) >= minTokenLength && !strings.ContainsAny(text, `/\.: `)
 }
 
-// shownHost returns the host of a URL for an error, unless it may be a token.
+// shownHost returns the host of a URL for use in an error. It hides a host that may be a token.
 func shownHost(u *url.URL) string {
 	if looksLikeToken(u.Hostname()) {
 		return "HOST"
@@ -232,10 +232,10 @@ func shownHost(u *url.URL) string {
 	return Printable(u.Host)
 }
 
-// minTokenLength is the length in characters from which on a word may be a token. Civo's have 50.
+// minTokenLength is the minimum length, in characters, of a word that may be a token. Civo's tokens have 50.
 const minTokenLength = 30
 
-// tokenFromCLI is the last place to look: the file that the CLI writes without being told where.
+// tokenFromCLI reads the token from the default file of the CLI. It is the last source.
 func (s Environment) tokenFromCLI() (Secret, *credentialsFile, error) {
 	cli := "~/.civo.json"
 	err := errors.New("the home directory is unknown")

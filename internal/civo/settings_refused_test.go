@@ -7,7 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// refusedSettings is a case of settings that are refused: on what, and what the errors say.
+// refusedSettings is a case of rejected settings: the settings that the errors are about, and what the errors contain.
 type refusedSettings struct {
 	args  Arguments
 	place place
@@ -34,7 +34,7 @@ func (test refusedSettings) check(t *testing.T) {
 	}
 }
 
-// file is a place where a file of that content is both the CLI's and the one that named names.
+// file returns a place in which both the CLI's file and the one in named have the given content.
 func file(content string) place {
 	return place{files: map[string]string{".civo.json": content, "f.json": content}}
 }

@@ -16,18 +16,18 @@ const (
 	fileOfC = `{"apikeys":{"c":"token-c"},"meta":{"current_apikey":"c","default_region":"NYC1","url":"https://c.example.com"}}`
 )
 
-// In a variable, HOME stands for the home directory.
+// In an environment variable, HOME represents the home directory.
 const (
 	homeA = "HOME/a.json"
 	homeF = "HOME/f.json"
 )
 
-// In an argument, ~ does.
+// In an argument, ~ does so.
 const (
 	homeCLI = "~/.civo.json"
 )
 
-// place is a home directory with files in it, by their paths, and variables. In the variables, HOME/ stands for it.
+// place is a home directory with files, by path, and environment variables, in which HOME/ represents the directory.
 type place struct {
 	files     map[string]string
 	variables map[string]string
@@ -46,10 +46,10 @@ func (p place) surroundings(tb testing.TB) Environment {
 	}}
 }
 
-// found are settings in a form that can be compared.
+// found contains settings in a comparable form.
 type found struct{ Token, Region, Endpoint string }
 
-// takenSettings is a case of settings that are taken, and what they come to.
+// takenSettings is a case of accepted settings and the expected result.
 type takenSettings struct {
 	args  Arguments
 	place place
@@ -174,7 +174,7 @@ func TestSettings_UnusualForms(t *testing.T) {
 	}
 }
 
-// settingErrors takes a joined error apart.
+// settingErrors splits a joined error.
 func settingErrors(tb testing.TB, err error) []SettingError {
 	tb.Helper()
 	if err == nil {
@@ -195,7 +195,7 @@ func settingErrors(tb testing.TB, err error) []SettingError {
 	return parts
 }
 
-// settingsOf are the settings that an error is about, in words.
+// settingsOf returns the names of the settings that an error is about.
 func settingsOf(tb testing.TB, err error) []Setting {
 	tb.Helper()
 	parts := settingErrors(tb, err)

@@ -23,8 +23,8 @@ type sharedRun[T any] struct {
 	err     error
 }
 
-// do runs a function, or waits for the run with the same key that is under way, and returns its result. The run lasts for at
-// most the timeout. It goes on when a caller gives up, and ends when all callers have.
+// do runs a function, or waits for the run with the same key that is in progress, and returns its result. The run lasts for at
+// most the timeout. It continues when a caller gives up, and ends when all callers have.
 func (s *sharing[T]) do(ctx context.Context, key string, timeout time.Duration, run func(context.Context) (T, error)) (T, error) {
 	joined := s.join(ctx, key, timeout, run)
 	select {

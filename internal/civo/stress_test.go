@@ -10,10 +10,10 @@ import (
 	"time"
 )
 
-// stressOperations is how many reads TestList_StressNothingVanishes makes; 30,000 if CIVO_SOAK is set, with a random seed.
+// stressOperations is the number of reads in TestList_StressNothingVanishes; 30,000 if CIVO_SOAK is set, with a random seed.
 const stressOperations = 5_000
 
-// Credentials that exist throughout are found by ID and by name, however fast others come and go on every page.
+// Credentials that exist throughout are found by ID and by name, however fast others appear and disappear on every page.
 func TestList_StressNothingVanishes(t *testing.T) {
 	t.Parallel()
 	for name, setUp := range map[string]func(*fakeCivo){
@@ -63,7 +63,7 @@ func stress(t *testing.T, civo *fakeCivo) {
 	t.Logf("%d reads, %d changes, %d requests", operations, changes.Load(), civo.count())
 }
 
-// churn removes and adds credentials with IDs between those of the first 60 until it is stopped, and returns how many.
+// churn removes and adds credentials with IDs between those of the first 60 until it is stopped, and returns their number.
 func churn(civo *fakeCivo, random *rand.Rand, churner int, stop <-chan struct{}) int64 {
 	var mine []string
 	for n := int64(0); ; n++ {

@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// maxAnswer bounds how much of an answer is read, in bytes. A page of 100 credentials is about 30 kB.
+// maxAnswer is the maximum size of a response, in bytes. A page of 100 credentials is about 30 kB.
 const maxAnswer = 8 << 20
 
 var (
@@ -20,8 +20,8 @@ var (
 	errTooLong        = fmt.Errorf("the response is longer than %d bytes", maxAnswer)
 )
 
-// transport sends one attempt at a request: it signs it, bounds its time, and reads the whole answer, so that an answer
-// that is cut counts as none.
+// transport sends one attempt at a request. It adds the headers, limits the duration, and reads the whole response, so that a
+// truncated response counts as none.
 type transport struct {
 	base      http.RoundTripper
 	token     Secret
@@ -40,7 +40,7 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	resp, err := t.attempt(req.Context(), req)
 	t.report(req, resp, time.Since(start), err)
 	switch {
-	case err != nil: // says nothing about the limit
+	case err != nil: // no information about the rate limit
 	case resp.StatusCode == http.StatusTooManyRequests:
 		t.throttle.pause(retryAfter(resp))
 	default:
@@ -63,12 +63,12 @@ func (t *transport) attempt(parent context.Context, req *http.Request) (*http.Re
 	if err != nil {
 		return nil, newAttemptError(context.Cause(ctx), err)
 	}
-	resp.Header.Del("Location") // net/http would quote one that it cannot parse
+	resp.Header.Del("Location") // net/http would quote a value that it cannot parse
 	return resp, nil
 }
 
-// attemptContext bounds an attempt. A write is not cut off when the caller gives up, since nobody would know whether it was
-// carried out: it gets a little longer to be answered.
+// attemptContext returns the context of one attempt, with its timeout. When the caller cancels, a write gets some more time for
+// its response, since its outcome would otherwise be unknown.
 func (t *transport) attemptContext(parent context.Context, method string) (context.Context, context.CancelFunc) {
 	if extended, ok := parent.Value(graceKey{}).(grace); ok && method != http.MethodGet {
 		parent = extended.write
@@ -76,14 +76,14 @@ func (t *transport) attemptContext(parent context.Context, method string) (conte
 	return context.WithTimeoutCause(parent, t.timing.Attempt, errAttemptTimeout)
 }
 
-// grace are the contexts of an operation that writes, which end some time after the caller gives up: the first half of the
-// grace is for the response to a write, so that there is time left to find out what became of one that is not answered.
+// grace contains the contexts of an operation that writes. They end some time after the caller cancels: write after the first
+// half of the grace period, so that the second half is left to determine the outcome of a write without a response.
 type grace struct{ write, operation context.Context } //nolint:containedctx // it is carried by a context
 
 type graceKey struct{}
 
-// withGrace returns a context for an operation that writes. It ends with its parent, but carries the contexts that end later
-// (see graceOf).
+// withGrace returns a context for an operation that writes. It ends with its parent, but carries the contexts that end later (see
+// graceOf).
 func withGrace(parent context.Context, length time.Duration) (context.Context, context.CancelFunc) {
 	write, cancelWrite := extend(parent, length/2)
 	operation, cancelOperation := extend(parent, length)
@@ -93,7 +93,7 @@ func withGrace(parent context.Context, length time.Duration) (context.Context, c
 	}
 }
 
-// extend returns a context that ends some time after its parent, for the same reason.
+// extend returns a context that ends some time after its parent, with the same cause.
 func extend(parent context.Context, by time.Duration) (context.Context, context.CancelFunc) {
 	later, cancel := context.WithCancelCause(context.WithoutCancel(parent))
 	unwatch := context.AfterFunc(parent, func() {
@@ -106,7 +106,7 @@ func extend(parent context.Context, by time.Duration) (context.Context, context.
 	}
 }
 
-// graceOf returns the context that ends a grace after ctx; ctx itself if it has none.
+// graceOf returns the context that ends one grace period after ctx, or ctx itself if it has none.
 func graceOf(ctx context.Context) context.Context {
 	if extended, ok := ctx.Value(graceKey{}).(grace); ok {
 		return extended.operation

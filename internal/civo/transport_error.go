@@ -52,7 +52,7 @@ func newAttemptError(ended, err error) *attemptError {
 	return &attemptError{words: networkProblem(err), neverSent: isDialError(err)}
 }
 
-// certificateProblem describes why the server's certificate was rejected; empty if it was not.
+// certificateProblem returns why the server's certificate was rejected; empty if it was not.
 func certificateProblem(err error) string {
 	var (
 		unknown  x509.UnknownAuthorityError
@@ -122,7 +122,7 @@ func wasNeverSent(err error) bool {
 	return ok && attempt.neverSent
 }
 
-// wasHeldBack reports whether an attempt was not made because of the rate limit.
+// wasHeldBack reports whether an attempt was not sent because of the rate limit.
 func wasHeldBack(err error) bool {
 	attempt, ok := errors.AsType[*attemptError](err)
 	return ok && attempt.rateLimited

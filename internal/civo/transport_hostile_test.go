@@ -18,7 +18,7 @@ import (
 	"time"
 )
 
-// Plain http goes to this machine only, whatever the host name resolves to.
+// Plain http is sent only to loopback addresses, whatever the host name is.
 func TestTransport_LoopbackOnly(t *testing.T) {
 	t.Parallel()
 	for address, refused := range map[string]bool{
@@ -42,7 +42,7 @@ func TestTransport_LoopbackOnly(t *testing.T) {
 	}
 }
 
-// A host name that passes as this machine's, but resolves to another one: the token is not sent, and nothing is tried again.
+// A host name that looks like a loopback one, but resolves to another address: the token is not sent, and nothing is retried.
 func TestTransport_NotLoopbackIsFinal(t *testing.T) {
 	t.Parallel()
 	sent := 0
@@ -139,7 +139,7 @@ func TestSettings_NotAFile(t *testing.T) {
 	}
 }
 
-// A token that was set in the wrong place is not repeated.
+// A token in the wrong place is not quoted.
 func TestSettings_TokenInTheWrongPlace(t *testing.T) {
 	t.Parallel()
 	const token = "TokenAbCdEfGhIjKlMnOpQrStUvWxYz0123456789AbCdEfGhI"

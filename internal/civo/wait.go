@@ -64,7 +64,7 @@ type readyTimes struct {
 // freshEvery is how often a wait ignores what was learned: every tenth finds out whether credentials are ready sooner by now.
 const freshEvery = 10
 
-// firstLook returns when to look first; 0 for a wait that does not use what was learned. It moves towards the lower end of the
+// firstLook returns when to poll first; 0 for a wait that does not use what was learned. It moves towards the lower end of the
 // bracket until that is within a tenth.
 func (r *readyTimes) firstLook() time.Duration {
 	r.mu.Lock()
@@ -95,8 +95,8 @@ func (r *readyTimes) observe(not, done time.Duration) {
 	}
 }
 
-// poller spaces out looks at something that takes time. The longer it has taken, the longer until the next look, so that a wait
-// ends soon after what it waits for, at any scale, without many requests.
+// poller spaces out polls of something that takes time. The interval grows with the time elapsed, so that a wait of any length
+// ends soon after the event without many requests.
 type poller struct {
 	timing  Timing
 	times   *readyTimes // nil: nothing is learned

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// The wait ends soon after the credential is ready, at any scale, and does not ask too often on the way.
+// The wait ends soon after the credential is ready, at any scale, and does not poll too often.
 func TestWait_AnyScale(t *testing.T) {
 	t.Parallel()
 	for ready := 100 * time.Millisecond; ready <= 10*time.Minute; ready = ready * 6 / 5 {
@@ -100,7 +100,8 @@ func TestWait_Cancelled(t *testing.T) {
 	})
 }
 
-// readiness is a fake Civo on which a credential is ready some time after its creation, and answers each request after latency.
+// readiness is a fake Civo API on which a credential becomes ready some time after its creation, and which answers each request
+// after latency.
 type readiness struct {
 	latency time.Duration
 
@@ -139,8 +140,8 @@ func (r *readiness) answer(req *http.Request) (*http.Response, error) {
 	return respond(200, fmt.Sprintf(`{"id":%q,"name":"n","access_key_id":"a","secret_access_key_id":"secret-b","status":"ready"}`, id)), nil
 }
 
-// create creates credentials and waits for them, so many at a time, and returns how long the slowest wait ended after its
-// credential was ready.
+// create creates credentials and waits for them, with limited concurrency, and returns the longest delay between a credential's
+// readiness and the end of its wait.
 func (r *readiness) create(t *testing.T, client *Client, number, atATime int) (latest time.Duration) {
 	t.Helper()
 	var mu sync.Mutex
@@ -163,8 +164,8 @@ func (r *readiness) create(t *testing.T, client *Client, number, atATime int) (l
 	return latest
 }
 
-// A hundred creations, 10 at a time, cost little more than a look each and take little longer than ten waves. Where they take
-// many seconds, there are a few looks on the way.
+// A hundred creations, 10 at a time, cost little more than one poll each and take little longer than ten waves. If they take many
+// seconds, there are a few more polls.
 func TestWait_Learns(t *testing.T) {
 	t.Parallel()
 	for after, test := range map[time.Duration]struct {

@@ -98,7 +98,7 @@ func textAnswer(status int, contentType, text string) *answer {
 	return &answer{status: status, contentType: contentType, body: []byte(text)}
 }
 
-// tooMany is the answer to a request that exceeds the rate limit. wait is the time until a request is served again.
+// tooMany returns the answer to a request that exceeds the rate limit. wait is the time until a request is served again.
 func (s *Server) tooMany(wait time.Duration) *answer {
 	a := newAnswer(nil, errTooMany)
 	if s.options.RetryAfter {

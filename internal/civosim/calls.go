@@ -1,4 +1,4 @@
-// Requests: what each asks for, and who carries it out.
+// Requests: parsing and dispatch.
 
 package civosim
 

@@ -74,7 +74,7 @@ func TestRotation_EmptyWithSuppliedSecret(t *testing.T) {
 	}
 }
 
-// Pinning the generated secret is no rotation, although rotate_when_changed goes.
+// Pinning the generated secret is no rotation, although rotate_when_changed is removed.
 func TestRotation_ReplacedByTheSameSecret(t *testing.T) {
 	t.Parallel()
 	w := acctest.Simulated(t, civosim.Options{})

@@ -10,23 +10,23 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
 )
 
-// change is what turns one state of the resource into the next. It contains the rules about the secret, for plan and
-// apply alike.
+// change describes the transition from one state of the resource to the next. It contains the rules about the secret, for plan
+// and apply alike.
 //
-// The rules read the plan and the prior state only. They never read the configuration, except for the value of
-// secret_access_key_wo, which is nowhere else: Terraform merges ignore_changes into the configuration that it sends for
-// the plan of an update, but not into the one that it sends for the apply.
+// The rules use the plan and the prior state. They never use the configuration, except for the value of
+// secret_access_key_wo, which exists only there: Terraform merges ignore_changes into the configuration that it sends for the
+// plan of an update, but not into the one that it sends for the apply.
 type change struct {
 	prior  resourceModel // zero for a credential that does not exist yet
 	config resourceModel
 	plan   resourceModel
 }
 
-// isCreate reports whether there is no credential yet. One whose creation has an unknown outcome has no ID in the state,
-// one that was moved may have no name there.
+// isCreate reports whether there is no credential yet. A credential whose creation has an unknown outcome has no ID in the state,
+// and a moved one may have no name there.
 func (c change) isCreate() bool { return c.prior.ID.IsNull() && c.prior.Name.IsNull() }
 
-// secretAction is what a change does to the secret at Civo.
+// secretAction describes what a change does to the secret at Civo.
 type secretAction int
 
 const (
@@ -62,8 +62,8 @@ func (c change) rotates() bool {
 	return !known || !maps.Equal(planned, prior)
 }
 
-// rotationStrings returns the strings of rotate_when_changed, and whether all of them are known. A null element is no
-// string, as if its key were not there; hence null, {} and { a = null } are the same.
+// rotationStrings returns the strings of rotate_when_changed, and whether all of them are known. A null element is ignored, so
+// null, {} and { a = null } are equivalent.
 func rotationStrings(value types.Map) (found map[string]string, known bool) {
 	found = map[string]string{}
 	known = !value.IsUnknown()
@@ -80,8 +80,8 @@ func rotationStrings(value types.Map) (found map[string]string, known bool) {
 	return found, known
 }
 
-// dropsWriteOnly reports whether a write-only secret was supplied and no longer is. That secret must not enter the
-// state, which would happen if it were read back, so another one is generated.
+// dropsWriteOnly reports whether a write-only secret was configured and no longer is. That secret must not enter the state, as it
+// would if it were read back, so a new one is generated.
 func (c change) dropsWriteOnly() bool {
 	return !c.prior.SecretAccessKeyWOVersion.IsNull() && c.plan.SecretAccessKeyWOVersion.IsNull()
 }
@@ -129,8 +129,7 @@ func (c change) newAccessKeyID() string {
 	}
 }
 
-// newState returns the state that the change leads to: what was planned, and what Civo returned where the plan is
-// unknown.
+// newState returns the state after the change: the planned values and, where the plan is unknown, the values that Civo returned.
 func (c change) newState(remote civo.Credential) resourceModel {
 	state, actual := c.plan, newCommonModel(remote)
 	fill(&state.ID, actual.ID)

@@ -13,9 +13,9 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
 )
 
-// The tests of this file run the built binary by the real Terraform, as a user does.
+// The tests in this file run the built binary with the installed Terraform, as a user does.
 
-// required names the provider as a user's configuration does.
+// required declares the provider as a user's configuration does.
 const required = "terraform {\n  required_providers {\n    civo = {\n      source = \"seed-0e51fd2b/civo\"\n    }\n  }\n}\n"
 
 const noChanges = "No changes."
@@ -86,7 +86,7 @@ func TestCLI_LogContainsNoSecret(t *testing.T) {
 	}
 }
 
-// With pages of 20, the deletions of a destroy make pages vanish while they are read.
+// With pages of 20, the deletions of a destroy remove pages while they are read.
 func TestCLI_ManyCredentials(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ count, parallelism, pageCap int }{{200, 10, 0}, {250, 50, 20}} {

@@ -1,4 +1,4 @@
-// Arguments that conflict, in the configuration and because of ignore_changes.
+// Conflicting arguments, in the configuration and because of ignore_changes.
 
 package credential
 
@@ -32,11 +32,11 @@ func (r *credentialResource) ValidateConfig(ctx context.Context, req resource.Va
 // conflict is a combination of arguments that cannot be applied.
 type conflict struct {
 	found     bool
-	attribute string // that the error is about
+	attribute string // to report the error on
 	detail    string
 }
 
-// errorsOf returns an error for every conflict that was found.
+// errorsOf returns an error for each conflict found.
 func errorsOf(conflicts []conflict) diag.Diagnostics {
 	var diags diag.Diagnostics
 	for _, one := range conflicts {
@@ -47,8 +47,8 @@ func errorsOf(conflicts []conflict) diag.Diagnostics {
 	return diags
 }
 
-// validateSecretArguments returns an error for every two arguments about the secret that conflict. A value that is not
-// known yet conflicts with nothing: it may be null.
+// validateSecretArguments returns an error for each pair of conflicting arguments about the secret. A value that is not known yet
+// conflicts with nothing, because it may be null.
 func (m resourceModel) validateSecretArguments() diag.Diagnostics {
 	supplied := isSet(m.SecretAccessKey)
 	writeOnly := isSet(m.SecretAccessKeyWO)
@@ -107,14 +107,14 @@ func (c change) validateIgnoreChanges() diag.Diagnostics {
 	return nil
 }
 
-// ignored describes a conflict with an attribute in ignore_changes: what the configuration asks for, the attribute, what
-// ignoring it leads to, and what else can be done.
+// ignored returns the description of a conflict with an attribute in ignore_changes: what the configuration requests, the
+// attribute, the effect of ignoring it, and the alternative.
 func ignored(asks, attribute, but, otherwise string) string {
 	return fmt.Sprintf("%s, but lifecycle.ignore_changes contains %s, so %s. Remove %s from ignore_changes, or %s.", asks, attribute, but, attribute, otherwise)
 }
 
-// validateTimeouts returns an error for every duration in the timeouts block that is not positive: the operation would
-// time out before it begins. That a value is a duration is checked by the schema.
+// validateTimeouts returns an error for each non-positive duration in the timeouts block, because the operation would time out
+// before it begins. The schema checks that a value is a duration.
 func validateTimeouts(ctx context.Context, config tfsdk.Config, operations ...string) diag.Diagnostics {
 	var diags diag.Diagnostics
 	for _, operation := range operations {

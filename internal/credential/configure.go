@@ -1,4 +1,4 @@
-// What the resource and the data sources share: type names and the configured client.
+// Type names and the configured client, shared by the resource and the data sources.
 
 package credential
 
@@ -13,7 +13,7 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
 )
 
-// resourceBase is what the resource and the list resource share: the type's name and the configured client.
+// resourceBase contains what the resource and the list resource share: the type name and the configured client.
 type resourceBase struct{ client *civo.Client }
 
 // Metadata names the type.
@@ -26,8 +26,8 @@ func (m *resourceBase) Configure(_ context.Context, req resource.ConfigureReques
 	m.client = clientOf(req.ProviderData, &resp.Diagnostics)
 }
 
-// clientOf returns the client in the provider data, or nil if there is none yet. Data of another type is an error: a bug
-// in the provider.
+// clientOf returns the client in the provider data, or nil if there is none yet. Data of another type is reported as an error,
+// because it is a bug in the provider.
 func clientOf(data any, diags *diag.Diagnostics) *civo.Client {
 	if data == nil {
 		return nil
@@ -40,7 +40,7 @@ func clientOf(data any, diags *diag.Diagnostics) *civo.Client {
 	return client
 }
 
-// dataSourceBase is what the data sources share: the type's name and the configured client.
+// dataSourceBase contains what the data sources share: the type name and the configured client.
 type dataSourceBase struct {
 	suffix string
 	client *civo.Client

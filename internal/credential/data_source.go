@@ -12,7 +12,7 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
 )
 
-// dataSource is civo_objectstore_credential as a data source: one credential, looked up.
+// dataSource is civo_objectstore_credential as a data source: the lookup of one credential.
 type dataSource struct{ dataSourceBase }
 
 var _ datasource.DataSourceWithConfigure = (*dataSource)(nil)

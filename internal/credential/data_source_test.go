@@ -20,7 +20,7 @@ const (
 	listAddress = "data.civo_objectstore_credentials.test"
 )
 
-// lookedUp is the configuration of the data source with these arguments, one to a line.
+// lookedUp returns the configuration of the data source with these arguments, one per line.
 func lookedUp(arguments ...string) string {
 	config := "data \"civo_objectstore_credential\" \"test\" {\n"
 	for _, argument := range arguments {
@@ -29,7 +29,7 @@ func lookedUp(arguments ...string) string {
 	return config + "}\n"
 }
 
-// fill puts so many credentials into LON1, named many-0, many-1, ….
+// fill adds the given number of credentials to LON1, named many-0, many-1, ….
 func fill(w *acctest.Env, count int) {
 	for i := range count {
 		w.AddCredential(civosim.Credential{Name: fmt.Sprintf("many-%d", i), Region: "LON1"})

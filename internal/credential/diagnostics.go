@@ -1,4 +1,4 @@
-// Diagnostics: what was being done, what Civo answered, and what to do next.
+// Diagnostics: what the provider was doing, what Civo answered, and what to do next.
 
 package credential
 
@@ -15,13 +15,13 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
 )
 
-// operation is what was being done, and to which credential, when an error occurred.
+// operation is what the provider was doing when an error occurred, and to which credential.
 type operation struct {
 	verb    string // as in "could not VERB"
 	subject string
 }
 
-// The verbs of tasks.
+// The verbs of operations.
 const (
 	toCreate = "create"
 	toRead   = "read"
@@ -33,16 +33,17 @@ const (
 	toImport = "import"
 )
 
-// operationOn describes what was being done to a credential.
+// operationOn returns the operation on a credential.
 func operationOn(verb string, c civo.Credential) operation {
 	subject := "the credential " + quote(c.Name)
 	if c.Name == "" {
 		subject = "the credential with the ID " + quote(c.ID)
 	}
-	return operation{verb: verb, subject: subject + inRegion(c.Region)} // one that was moved may have no region
+	return operation{verb: verb, subject: subject + inRegion(c.Region)} // a moved credential may have no region
 }
 
-// errorDiagnostic returns the diagnostic for an error of the client: what was being done, what Civo answered, and what to do next.
+// errorDiagnostic returns the diagnostic for an error of the client: what the provider was doing, what Civo answered, and what to
+// do next.
 func (t operation) errorDiagnostic(err error) diag.Diagnostic {
 	summary, advice := t.explain(err)
 	paragraphs := []string{
@@ -69,7 +70,7 @@ func attributeOf(err error) string {
 	return ""
 }
 
-// stateNote describes the state of the credential where that is unclear.
+// stateNote returns a description of the credential's state if it is unclear.
 func (t operation) stateNote(err error) string {
 	switch {
 	case t.verb == toCreate && civo.IsUncertain(err):
@@ -86,7 +87,8 @@ func (t operation) stateNote(err error) string {
 	return ""
 }
 
-// isAboutCredential reports whether Civo answered about the credential itself, so that the error tells what became of it.
+// isAboutCredential reports whether Civo's response is about the credential itself, so that the error shows the state of the
+// credential.
 func isAboutCredential(err error) bool {
 	return !slices.ContainsFunc([]func(error) bool{
 		civo.IsUnauthorized, civo.IsUnavailable, civo.IsUnexpected, civo.IsRateLimited, civo.IsUnknownRegion, civo.IsNoObjectStorage,
@@ -148,7 +150,7 @@ func rejectedAdvice(err error) string {
 	return "Fix the problem that Civo reports above, then try again."
 }
 
-// explanations are those that do not depend on what was being done.
+// explanations are the explanations that do not depend on the operation.
 var explanations = []struct {
 	is              func(error) bool
 	summary, advice string
@@ -203,7 +205,7 @@ func (t operation) resume() string {
 	}
 }
 
-// explainLookup does the same for a lookup that does not lead to one credential.
+// explainLookup returns the same for a lookup that does not match exactly one credential.
 func (t operation) explainLookup(err error) (summary, advice string) {
 	switch {
 	case civo.IsNotFound(err) && t.verb == toImport:
@@ -228,8 +230,8 @@ func (t operation) explainLookup(err error) (summary, advice string) {
 		fmt.Sprintf("To keep the credential, set region = %q. To replace it, plan without -refresh=false.", found[0].Region)
 }
 
-// regionAdvice lists the regions to choose from. Civo also reports a region that is down as unknown, so that one that worked
-// before may work again.
+// regionAdvice lists the available regions. Civo also reports an unavailable region as unknown, so a region that worked before
+// may work again.
 func (t operation) regionAdvice(err error) string {
 	advice := "Use a region with object storage."
 	if civo.IsUnknownRegion(err) && (t.verb == toRead || t.verb == toUpdate || t.verb == toDelete) {
@@ -248,7 +250,7 @@ func (t operation) regionAdvice(err error) string {
 	return advice + " Regions with object storage in your account: " + strings.Join(codes[:min(len(codes), mostNames)], ", ") + "."
 }
 
-// moreTime returns what to do when an operation took longer than its timeout.
+// moreTime returns what to do if an operation exceeded its timeout.
 func (t operation) moreTime(err error) string {
 	raise := fmt.Sprintf("If Civo needs more time, increase %s in the timeouts block.", t.verb)
 	switch {
@@ -298,7 +300,7 @@ func relatedObjects(err error) string {
 	return strings.Join(lines, "\n")
 }
 
-// mostNames bounds how many names an error lists.
+// mostNames is the maximum number of names that an error lists.
 const mostNames = 25
 
 func existingNames(credentials []civo.Credential) string {
@@ -318,10 +320,10 @@ func existingNames(credentials []civo.Credential) string {
 	return "Existing credentials: " + strings.Join(names, ", ") + rest + "."
 }
 
-// maxQuoted bounds how much of a name, ID or key is shown, in characters.
+// maxQuoted is the maximum length of a name, ID or key in an error, in characters.
 const maxQuoted = 100
 
-// quote returns a text from Civo in quotation marks, without anything that a terminal interprets. Any user of the account can
+// quote returns text from Civo in quotation marks, without characters that a terminal interprets. Any user of the account can
 // choose names and access key IDs.
 func quote(text string) string {
 	if runes := []rune(text); len(runes) > maxQuoted {
@@ -330,7 +332,7 @@ func quote(text string) string {
 	return strconv.Quote(text)
 }
 
-// printableID returns an ID for a command line. The client accepts no ID that could be anything else.
+// printableID returns an ID for use in a command line. The client accepts only IDs that are safe there.
 func printableID(id string) string { return civo.Printable(id) }
 
 func credentialsOf(err error) []civo.Credential {
@@ -347,7 +349,7 @@ func storesOf(err error) []civo.ObjectStore {
 	return nil
 }
 
-// contextWords replaces Go's words for the end of a context.
+// contextWords replaces Go's descriptions of an ended context.
 var contextWords = strings.NewReplacer("context deadline exceeded", "the operation timed out", "context canceled", "the operation was interrupted")
 
 // sentence returns an error as a sentence.

@@ -23,8 +23,8 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/credential"
 )
 
-// The golden file contains every diagnostic of the provider, to be read as a user reads it: what happened, to which
-// credential in which region, why, and what to do next. `go test ./internal/credential -run Diagnostics -update` writes it.
+// The golden file contains every diagnostic of the provider as a user reads it: what happened, to which credential in which
+// region, why, and what to do next. `go test ./internal/credential -run Diagnostics -update` writes it.
 const goldenFile = "testdata/diagnostics.md"
 
 var update = flag.Bool("update", false, "write "+goldenFile)
@@ -250,7 +250,7 @@ func validating(arguments acctest.Object) diagnose {
 	}
 }
 
-// ignoreChangesMessages are about arguments that ignore_changes brings into conflict.
+// ignoreChangesMessages are about conflicts caused by ignore_changes.
 func ignoreChangesMessages() []message {
 	rotation := map[string]string{"month": "2026-11"}
 	return []message{
@@ -274,7 +274,7 @@ func ignoreChangesMessages() []message {
 	}
 }
 
-// inState stands for the secret in the state.
+// inState represents the secret in the state.
 const inState = "in-state"
 
 var (
@@ -412,7 +412,7 @@ func creating(happens func(*acctest.Env)) diagnose {
 	}
 }
 
-// createAt creates a credential at an endpoint, by a provider that retries until the timeout.
+// createAt creates a credential at an endpoint, with a provider that retries until the timeout.
 func createAt(ctx context.Context, w *acctest.Env, endpoint string) acctest.Diagnostics {
 	w.Timing = civo.Timing{Retries: 1000, RetryMin: 50 * time.Millisecond, RetryMax: 50 * time.Millisecond, RegionCheck: 50 * time.Millisecond}
 	p, err := w.Serve(ctx, acctest.Object{"token": w.Token(), "api_endpoint": endpoint, "region": "LON1"})

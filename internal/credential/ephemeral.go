@@ -14,11 +14,11 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
 )
 
-// openTimeout is the default timeout of opening.
+// openTimeout is the default timeout of Open.
 const openTimeout = 5 * time.Minute
 
-// ephemeralResource is civo_objectstore_credential as an ephemeral resource: it looks up a credential when it is needed,
-// and stores nothing in plan or state.
+// ephemeralResource is civo_objectstore_credential as an ephemeral resource: it looks up a credential when the credential is
+// needed, and stores nothing in plan or state.
 type ephemeralResource struct{ client *civo.Client }
 
 var (

@@ -20,7 +20,7 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
 )
 
-// opened is the configuration of the ephemeral resource with an argument, and of a resource that shows what it gives.
+// opened returns the configuration of the ephemeral resource with an argument, and of a resource that shows its result.
 func opened(argument string) string {
 	return fmt.Sprintf("ephemeral \"civo_objectstore_credential\" \"test\" {\n  %s\n}\n", argument) +
 		"provider \"echo\" {\n  data = ephemeral.civo_objectstore_credential.test\n}\nresource \"echo\" \"test\" {}\n"
@@ -30,7 +30,7 @@ func echoed(name string, check knownvalue.Check) statecheck.StateCheck {
 	return statecheck.ExpectKnownValue("echo.test", tfjsonpath.New("data").AtMapKey(name), check)
 }
 
-// runWithEcho makes a test run as run does, with the provider that shows what an ephemeral resource gives.
+// runWithEcho runs a test as run does, with the provider that shows the result of an ephemeral resource.
 func runWithEcho(t *testing.T, w *acctest.Env, test resource.TestCase) {
 	t.Helper()
 	test.TerraformVersionChecks = []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_10_0)}
@@ -191,8 +191,8 @@ func TestEphemeral_FailsWhileWaiting(t *testing.T) {
 	checkSays(t, diags, []string{"Credential failed", `Could not open the credential "some-name" in LON1`, there.ID})
 }
 
-// fed is a configuration in which what one credential's ephemeral resource gives goes into another credential and into
-// the token of a provider, which makes a third.
+// fed is a configuration that passes the result of one credential's ephemeral resource to another credential and, as the token,
+// to a provider, which creates a third.
 const fed = required + `
 variable "token" {
   type      = string
@@ -257,7 +257,7 @@ func TestEphemeral_FeedsWriteOnlyAndProvider(t *testing.T) {
 		t.Errorf("the plan after it ends with %d:\n%s", code, output)
 	}
 
-	// The token is indeed what the ephemeral resource gives: another, and Civo refuses the fed provider alone.
+	// The token is indeed the result of the ephemeral resource: with another one, Civo rejects only the fed provider.
 	for _, c := range w.Credentials("LON1") {
 		if c.Name == "holder-of-the-token" {
 			w.ChangeCredential(c.ID, func(c *civosim.Credential) { c.SecretAccessKey = "not-the-token" })
@@ -269,7 +269,7 @@ func TestEphemeral_FeedsWriteOnlyAndProvider(t *testing.T) {
 	}
 }
 
-// What the ephemeral resource leaves in the state is nothing: it is not even named there.
+// The ephemeral resource stores nothing in the state, not even its name.
 func TestEphemeral_NothingInState(t *testing.T) {
 	t.Parallel()
 	w := acctest.Simulated(t, civosim.Options{})
@@ -297,7 +297,7 @@ func TestEphemeral_NothingInState(t *testing.T) {
 	}
 }
 
-// A provider that is itself waiting for a value can validate and plan, but has nothing to open with.
+// A provider whose own configuration is unknown can validate and plan, but cannot open.
 func TestEphemeral_ProviderNotConfigured(t *testing.T) {
 	t.Parallel()
 	w := acctest.Simulated(t, civosim.Options{})

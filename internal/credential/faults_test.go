@@ -23,9 +23,9 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
 )
 
-// The fault table: every operation × every fault × every request of the operation, with two kinds of Civo. A run of an
-// operation without faults finds out its requests, so that a request that is added later is in the table by itself. One
-// row runs with, for example, -run 'OneFault/default/create/hang'.
+// The fault table: every operation × every fault × every request of the operation, with two variants of Civo. A run of an
+// operation without faults determines its requests, so that the table automatically includes requests that are added later. To
+// run one row, use, for example, -run 'OneFault/default/create/hang'.
 //
 // Whatever goes wrong with a request:
 //   - no token or secret is in a diagnostic or in the log,
@@ -33,10 +33,9 @@ import (
 //   - no second credential is created,
 //   - a credential that exists stays in the state, and none is planned beside it,
 //   - Terraform's rules for providers hold,
-//   - the next run without faults leads to what the configuration says, and the plan after it is empty.
+//   - the next run without faults produces the configured state, and the plan after it is empty.
 
-// variants are the kinds of Civo that the table runs with: what is unknown about the API is one way in the first, and
-// another in the second.
+// variants are the variants of Civo that the table runs with. Each decides the unknown properties of the API in one way.
 var variants = []variant{
 	{name: "default", region: "LON1", options: civosim.Options{NamesRepeat: true}}, // shows a second credential instead of refusing it
 	{name: "unusual", region: "lon1", options: civosim.Options{
@@ -57,20 +56,20 @@ func (v variant) with(delays civosim.Options) civosim.Options {
 	return o
 }
 
-// operation is something that Terraform has the provider do.
+// operation is an operation that Terraform requests from the provider.
 type operation struct {
 	name    string
 	options civosim.Options // its delays
 	prepare func(*fixture)  // without faults
 	run     func(context.Context, *fixture) acctest.Diagnostics
-	// wants is the configuration that the next run without faults must lead to; nil if that deletes the credential, or if
-	// the operation only reads.
+	// wants is the configuration that the next run without faults must produce; nil if that deletes the credential, or if the
+	// operation only reads.
 	wants acctest.Object
 	// found checks the result of an operation that only reads.
 	found func(*fixture) error
 }
 
-// fixture is one run of an operation with a Civo of its own.
+// fixture is one run of an operation with its own simulator.
 type fixture struct {
 	w    *acctest.Env
 	p    *acctest.Driver
@@ -86,7 +85,7 @@ type fixture struct {
 	interrupt   context.CancelFunc
 }
 
-// faultTiming gives up soon on what hangs, but not so soon that a busy machine adds faults of its own.
+// faultTiming has short timeouts for hanging requests, but long enough that a busy machine adds no faults.
 var faultTiming = civo.Timing{
 	Attempt: 3 * time.Second, Grace: time.Second, Request: 20 * time.Second,
 	Retries: 3, RetryMin: time.Millisecond, RetryMax: 5 * time.Millisecond,
@@ -97,11 +96,11 @@ var faultTiming = civo.Timing{
 const (
 	// operationTimeout is the timeout of every operation in the table.
 	operationTimeout = 30 * time.Second
-	// slack is what a busy machine may take on top of it.
+	// slack is the additional time that a busy machine may need.
 	slack = 5 * time.Second
 )
 
-// configured is a configuration of the table's credential.
+// configured returns a configuration of the table's credential.
 func configured(arguments acctest.Object) acctest.Object {
 	config := acctest.Object{"name": "some-name", "timeouts": acctest.Object{
 		"create": operationTimeout.String(), "update": operationTimeout.String(), "delete": operationTimeout.String(),
@@ -138,7 +137,7 @@ func applying(config acctest.Object) func(context.Context, *fixture) acctest.Dia
 	}
 }
 
-// slowly is a Civo that takes its time.
+// slowly is a Civo with delays.
 var slowly = civosim.Options{
 	ReadyAfter: 8 * time.Millisecond, CredentialGoneAfter: 8 * time.Millisecond, StoreGoneAfter: 8 * time.Millisecond,
 }
@@ -175,7 +174,7 @@ func operations() []operation {
 	return all
 }
 
-// existing adds the credential, which somebody else created, and others.
+// existing adds the credential, as created outside of Terraform, and others.
 func existing(s *fixture) {
 	s.w.AddCredential(civosim.Credential{Name: "some-name", Region: "LON1"})
 	for i := range 3 {
@@ -245,13 +244,13 @@ func foundListed(s *fixture) error {
 	return nil
 }
 
-// fault is what happens to one request of an operation.
+// fault is the effect on one request of an operation.
 type fault struct {
 	at     int // which request, from 1
 	effect civosim.Effect
 }
 
-// ctrlC is an interruption by the user, which is no effect of the simulator.
+// ctrlC is an interruption by the user, which is not an effect of the simulator.
 const ctrlC civosim.Effect = "Ctrl-C"
 
 // faultEffects returns all effects of the simulator, and Ctrl-C.
@@ -285,7 +284,7 @@ func (s *fixture) onRequest(civosim.Request) {
 	}
 }
 
-// syncBuffer collects the provider's log. A read that was given up may still write when the operation has ended.
+// syncBuffer collects the provider's log. A cancelled read may still write after the operation has ended.
 type syncBuffer struct {
 	mu   sync.Mutex
 	text bytes.Buffer
@@ -409,7 +408,7 @@ func (s *fixture) checkDeleted() (violations []string) {
 	return violations
 }
 
-// checkAgreement returns in what state, Civo and configuration differ after the next run.
+// checkAgreement returns the differences between state, Civo and configuration after the next run.
 func (s *fixture) checkAgreement(wants acctest.Object, count int) (violations []string) {
 	if all := s.w.Credentials(""); len(all) != count {
 		violations = append(violations, fmt.Sprintf("there are %d credentials after the next run, not %d: %+v", len(all), count, all))
@@ -445,7 +444,7 @@ func requestsOf(t *testing.T, v variant, op operation) int {
 	return s.w.Count()
 }
 
-// row is one row of the table: what is run one after the other.
+// row is one row of the table: the operations that run in sequence.
 type row struct {
 	variant variant
 	op      operation
@@ -453,7 +452,7 @@ type row struct {
 	cases   func(requests int) [][]fault
 }
 
-// atOnce is how many rows run at a time: most of the time they wait. It does not depend on -parallel.
+// atOnce is the number of rows that run concurrently, which mostly wait. It does not depend on -parallel.
 const atOnce = 24
 
 // runRows runs each row as a subtest.
@@ -503,7 +502,7 @@ func TestOneFault(t *testing.T) {
 	runRows(t, rows)
 }
 
-// pairs is how many pairs of faults a run of the tests tries; CIVO_SOAK sets another number, and then another seed each time.
+// pairs is the number of pairs of faults that a test run tries. CIVO_SOAK sets another number, with a random seed.
 const pairs = 200
 
 func TestTwoFaults(t *testing.T) {

@@ -198,7 +198,7 @@ func TestCreate_TimeoutOfOneSecond(t *testing.T) {
 	checkSays(t, diags, []string{"Timed out", "increase create in the timeouts block", "Civo may have created the credential"})
 }
 
-// Every list ends when nobody waits for it any longer.
+// Every list ends when no caller waits for it any longer.
 func TestImport_EndlessListEndsOnInterrupt(t *testing.T) {
 	t.Parallel()
 	var requests atomic.Int64

@@ -77,7 +77,7 @@ type secretConfig struct {
 	Rotate      map[string]string `json:"rotate"`
 }
 
-// secretModes are the ways to set the secret. Two generations of one mode differ.
+// secretModes returns the ways to set the secret. Two generations of one mode differ.
 func secretModes(generation int) map[string]secretConfig {
 	return map[string]secretConfig{
 		"generated":  {},
@@ -347,7 +347,7 @@ func (m *ignoreMatrix) want(block ignoreBlock, row string) byte {
 	}
 }
 
-// ignoreOutcome is the letter in ignoreOutcomes, or ! where the state contains a secret that Civo does not have.
+// ignoreOutcome returns the letter in ignoreOutcomes, or ! if the state contains a secret that Civo does not have.
 func ignoreOutcome(before, after, state string) byte {
 	outcome := byte('G')
 	switch after {

@@ -21,18 +21,18 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
 )
 
-// importTimeout is how long finding the credential to import may take.
+// importTimeout is the timeout for finding the credential to import.
 const importTimeout = 2 * time.Minute
 
-// uuidForm is the form of Civo's IDs.
+// uuidForm is the format of Civo's IDs.
 var uuidForm = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
 
 // ImportState implements resource.ResourceWithImportState. It finds the credential itself, so that errors can describe what is
-// wrong with the import ID; Terraform then reads the rest.
+// wrong with the import ID. Terraform then reads the other attributes.
 func (r *credentialResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	ctx, cancel := context.WithTimeout(ctx, importTimeout)
 	defer cancel()
-	// Terraform does not tell providers that the user interrupts an import, but the terminal tells every process.
+	// Terraform does not notify providers when the user interrupts an import, but the terminal signals every process.
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt)
 	defer stop()
 	region, lookup, ok := r.importTarget(ctx, req, &resp.Diagnostics)
@@ -53,7 +53,7 @@ func (r *credentialResource) ImportState(ctx context.Context, req resource.Impor
 	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, found)...)
 }
 
-// importTarget returns what to import, from the import ID or the identity.
+// importTarget returns the lookup that the import ID or the identity describes.
 func (r *credentialResource) importTarget(ctx context.Context, req resource.ImportStateRequest, diags *diag.Diagnostics) (string, civo.Lookup, bool) {
 	var region types.String
 	var lookup civo.Lookup
@@ -81,8 +81,8 @@ func (r *credentialResource) importTarget(ctx context.Context, req resource.Impo
 	return cmp.Or(region.ValueString(), r.client.Region()), lookup, true
 }
 
-// splitImportID splits ID, NAME or ACCESS_KEY_ID, each also as REGION/…. Names can contain slashes, so what precedes the first
-// slash is a region only if the account has it.
+// splitImportID splits ID, NAME or ACCESS_KEY_ID, each optionally prefixed with REGION/. Names can contain slashes, so the part
+// before the first slash is a region only if the account has it.
 func (r *credentialResource) splitImportID(ctx context.Context, id string) (region, value string, err error) {
 	prefix, rest, ok := cutRegion(id)
 	if !ok {
@@ -93,7 +93,7 @@ func (r *credentialResource) splitImportID(ctx context.Context, id string) (regi
 	}
 	_, known, err := r.client.FindRegion(ctx, prefix)
 	switch {
-	case known, uuidForm.MatchString(rest): // an unknown region is reported when it is asked
+	case known, uuidForm.MatchString(rest): // the request to an unknown region reports it
 		return prefix, rest, nil
 	case err != nil:
 		return "", "", err
@@ -101,7 +101,7 @@ func (r *credentialResource) splitImportID(ctx context.Context, id string) (regi
 	return "", id, nil
 }
 
-// withRegionHint adds to the error of a lookup that found nothing that what precedes the slash is not a region.
+// withRegionHint adds to the error of an unsuccessful lookup that the part before the slash is not a region.
 func withRegionHint(err error, lookup civo.Lookup) error {
 	prefix, _, ok := cutRegion(lookup.Any)
 	e, isClientError := errors.AsType[*civo.Error](err)
@@ -113,13 +113,14 @@ func withRegionHint(err error, lookup civo.Lookup) error {
 	return &hinted
 }
 
-// cutRegion splits an import ID whose beginning has the form of a region code.
+// cutRegion splits an import ID whose first part has the form of a region code.
 func cutRegion(id string) (region, value string, ok bool) {
 	region, value, ok = strings.Cut(id, "/")
 	return region, value, ok && civo.IsRegion(region) && value != ""
 }
 
-// searchOtherRegions returns the error for a credential that its region does not contain: another region may.
+// searchOtherRegions searches the other regions for a credential that its region does not contain, and returns the error to
+// report.
 func (r *credentialResource) searchOtherRegions(ctx context.Context, region string, lookup civo.Lookup) error {
 	found, err := r.client.FindCredentialInAnyRegion(ctx, region, lookup)
 	if err != nil {

@@ -153,7 +153,7 @@ func TestImport_Errors(t *testing.T) {
 	}
 }
 
-// checkSays checks that a message has all these words.
+// checkSays checks that a message contains all these words.
 func checkSays(t *testing.T, diags acctest.Diagnostics, want []string) {
 	t.Helper()
 	for _, words := range want {
@@ -163,7 +163,7 @@ func checkSays(t *testing.T, diags acctest.Diagnostics, want []string) {
 	}
 }
 
-// checkTellsNoSecret checks that no secret that is at Civo is in a message.
+// checkTellsNoSecret checks that a message contains no secret that is at Civo.
 func checkTellsNoSecret(t *testing.T, w *acctest.Env, diags acctest.Diagnostics) {
 	t.Helper()
 	for _, there := range w.Credentials("") {
@@ -289,7 +289,7 @@ func TestImport_GeneratedConfiguration(t *testing.T) {
 	}
 }
 
-// generatedBy111 is what Terraform 1.11 generates, where there is no configuration to go by.
+// generatedBy111 is the configuration that Terraform 1.11 generates when there is none.
 const generatedBy111 = `# __generated__ by Terraform
 # Please review these resources and move them into your main configuration files.
 

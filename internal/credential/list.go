@@ -16,12 +16,12 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
 )
 
-// listResource is civo_objectstore_credential as a list resource: what `terraform query` finds, ready to be imported.
+// listResource is civo_objectstore_credential as a list resource: the results of `terraform query`, ready to be imported.
 type listResource struct{ resourceBase }
 
 var _ list.ListResourceWithConfigure = (*listResource)(nil)
 
-// NewListResource makes the list resource.
+// NewListResource returns the list resource.
 func NewListResource() list.ListResource { return &listResource{} }
 
 // listConfig is the list resource's configuration.
@@ -42,8 +42,8 @@ func (l *listResource) ListResourceConfigSchema(_ context.Context, _ list.ListRe
 	}
 }
 
-// List implements list.ListResource. Credentials are given as their page arrives, and no page is asked for once the
-// limit is reached.
+// List implements list.ListResource. It returns credentials as soon as their page arrives, and requests no page after the limit
+// is reached.
 func (l *listResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
 	var config listConfig
 	diags := req.Config.Get(ctx, &config)
@@ -83,7 +83,7 @@ func listed(ctx context.Context, req list.ListRequest, c civo.Credential) list.L
 	return result
 }
 
-// setResource fills in the resource as it would be after an import.
+// setResource sets the resource as an import would.
 func setResource(ctx context.Context, resource *tfsdk.Resource, c civo.Credential) diag.Diagnostics {
 	var diags diag.Diagnostics
 	found := newLookupModel(c, types.StringNull())

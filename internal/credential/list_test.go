@@ -118,7 +118,7 @@ func TestList_ErrorsBeforeRequests(t *testing.T) {
 	}
 }
 
-// The provider's block of the first step holds in the step of the query too.
+// The provider block of the first step applies to the query step too.
 func TestAccList_Query(t *testing.T) {
 	t.Parallel()
 	w, name := acctest.New(t), acctest.Name(t)

@@ -1,4 +1,4 @@
-// Lookups, as the data source and the ephemeral resource share them.
+// Lookups, shared by the data source and the ephemeral resource.
 
 package credential
 
@@ -15,7 +15,7 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
 )
 
-// lookupModel is a credential that was looked up: the data source's and the ephemeral resource's.
+// lookupModel is a looked-up credential: the model of the data source and the ephemeral resource.
 type lookupModel struct {
 	commonModel
 
@@ -30,10 +30,11 @@ func newLookupModel(c civo.Credential, spelling types.String) lookupModel {
 	return found
 }
 
-// exactlyOneLookup reports on name that not exactly one of the lookup attributes is set. One that is unknown counts as set.
+// exactlyOneLookup is a validator for name that returns an error unless exactly one of the lookup attributes is set. An unknown
+// one counts as set.
 var exactlyOneLookup = stringvalidator.ExactlyOneOf(path.MatchRoot("name"), path.MatchRoot("access_key_id"), path.MatchRoot("id"))
 
-// lookup is what the given attributes ask for, and the attribute that says it.
+// lookup returns the lookup that the attributes describe, and the attribute that it is by.
 func (f commonModel) lookup() (civo.Lookup, path.Path) {
 	switch {
 	case !f.Name.IsNull():
@@ -45,8 +46,8 @@ func (f commonModel) lookup() (civo.Lookup, path.Path) {
 	}
 }
 
-// regionOr returns the region of the configuration, or else the provider's. Having neither is an error, unless the provider's
-// is not known yet: then the client reports it.
+// regionOr returns the region of the configuration and falls back to the provider's. It is an error if neither is set, unless the
+// provider's is not known yet; then the client reports the error.
 func regionOr(region types.String, client *civo.Client, diags *diag.Diagnostics) string {
 	if !region.IsNull() {
 		return region.ValueString()
@@ -57,18 +58,18 @@ func regionOr(region types.String, client *civo.Client, diags *diag.Diagnostics)
 	return client.Region()
 }
 
-// maxRegion is the length from which on a region without a hyphen is not shown.
+// maxRegion is the length from which a region without a hyphen is not shown.
 const maxRegion = 32
 
 // inRegion returns the region as the end of a phrase; empty if it is not known.
 func inRegion(region string) string {
 	if region == "" || len(region) > maxRegion && !strings.Contains(region, "-") {
-		return "" // so long a word may be a token, set in the wrong place
+		return "" // a word of this length may be a token in the wrong place
 	}
 	return " in " + region
 }
 
-// find returns the one credential that the configuration means, as Civo lists it: its keys may be missing until it is ready.
+// find returns the one credential that the configuration describes, as Civo lists it: its keys may be missing until it is ready.
 // Errors about the lookup are reported on its attribute.
 func find(ctx context.Context, client *civo.Client, wanted commonModel, diags *diag.Diagnostics) (civo.Credential, bool) {
 	region := regionOr(wanted.Region, client, diags)

@@ -17,7 +17,7 @@ func TestMain(m *testing.M) {
 	resource.TestMain(acctest.Tests{M: m})
 }
 
-// sweep deletes the credentials that interrupted tests left in a region of a real account.
+// sweep deletes the credentials that interrupted tests left behind in a region of a real account.
 func sweep(region string) error {
 	settings, err := civo.Resolve(civo.Arguments{Region: region}, civo.SystemEnvironment())
 	if err != nil {
@@ -42,8 +42,7 @@ func sweep(region string) error {
 	return nil
 }
 
-// run makes a test run against the real Civo where TF_ACC is set, and against the
-// simulator in every other run.
+// run runs a test against the real Civo API if TF_ACC is set, and against the simulator otherwise.
 func run(t *testing.T, w *acctest.Env, test resource.TestCase) {
 	t.Helper()
 	test.ProtoV6ProviderFactories = w.Providers()

@@ -12,7 +12,7 @@ import (
 // typeSuffix follows the provider's name in the types of this package.
 const typeSuffix = "_objectstore_credential"
 
-// commonModel is what the resource, the data sources and the ephemeral resource all show of a credential.
+// commonModel contains the attributes that the resource, the data sources and the ephemeral resource share.
 type commonModel struct {
 	ID          types.String `tfsdk:"id"`
 	Name        types.String `tfsdk:"name"`
@@ -43,7 +43,7 @@ func stringOrNull(value string) types.String {
 	return types.StringValue(value)
 }
 
-// credential converts the model to the client's type. What is null or unknown becomes the zero value.
+// credential converts the model to the client's type. Null and unknown become the zero value.
 func (f commonModel) credential() civo.Credential {
 	return civo.Credential{
 		ID:          f.ID.ValueString(),
@@ -73,12 +73,12 @@ func (m resourceModel) keepsSecret() bool {
 	return m.SecretAccessKeyWOVersion.IsNull() && (m.SecretInState.IsNull() || m.SecretInState.ValueBool())
 }
 
-// withRemote returns the model with what Civo returned. What only the configuration knows stays as it is.
+// withRemote returns the model updated with Civo's response. Attributes that only the configuration sets are unchanged.
 func (m resourceModel) withRemote(c civo.Credential) resourceModel {
 	before := m.commonModel
 	m.commonModel = newCommonModel(c)
 	if civo.SameRegion(before.Region.ValueString(), c.Region) {
-		m.Region = before.Region // the letter case is the configuration's
+		m.Region = before.Region // in the configuration's spelling
 	}
 	if m.AccessKeyID.IsNull() {
 		m.AccessKeyID = before.AccessKeyID
@@ -97,7 +97,7 @@ func (m resourceModel) sameRemote(other resourceModel) bool {
 	return m.commonModel == other.commonModel && m.SecretAccessKey == other.SecretAccessKey
 }
 
-// isTerminal reports whether the status no longer changes by itself: ready or failed.
+// isTerminal reports whether the status is final: ready or failed.
 func (m resourceModel) isTerminal() bool {
 	status := civo.Status(m.Status.ValueString())
 	return status == civo.StatusReady || status == civo.StatusFailed

@@ -18,9 +18,9 @@ var _ resource.ResourceWithMoveState = (*credentialResource)(nil)
 // officialType is the type of the official provider's resource.
 const officialType = "civo_object_store_credential"
 
-// moveSources are the providers whose addresses a move may come from, without the registry's host, which is another one
-// for OpenTofu. This provider is one of them: a resource in the state has one provider, so that Terraform 1.11 names
-// this provider for an instance of the official resource after it has moved another instance of it.
+// moveSources are the provider addresses that a move can come from, without the registry's host, which differs in OpenTofu. They
+// include this provider: a resource in the state has one provider, so after Terraform 1.11 has moved one instance of the official
+// resource, it names this provider for the other instances.
 var moveSources = []string{"/civo/civo", "/seed-0e51fd2b/civo"}
 
 // isOfficial reports whether a move comes from the official provider's resource.
@@ -34,7 +34,7 @@ func isOfficial(req resource.MoveStateRequest) bool {
 type officialState struct {
 	ID              *string            `json:"id"`
 	Name            *string            `json:"name"`
-	Region          *string            `json:"region"` // null: the provider's
+	Region          *string            `json:"region"` // null: the provider's region
 	AccessKeyID     *string            `json:"access_key_id"`
 	SecretAccessKey *string            `json:"secret_access_key"`
 	Status          *string            `json:"status"`
@@ -46,8 +46,8 @@ func (r *credentialResource) MoveState(context.Context) []resource.StateMover {
 	return []resource.StateMover{{StateMover: moveFromOfficial}}
 }
 
-// moveFromOfficial copies the state. It sends no request: Terraform moves before it configures the provider, so the read
-// that follows looks up a region that is null.
+// moveFromOfficial copies the state. It sends no request, because Terraform moves before it configures the provider; the read
+// that follows looks up a null region.
 func moveFromOfficial(ctx context.Context, req resource.MoveStateRequest, resp *resource.MoveStateResponse) {
 	if !isOfficial(req) {
 		return // the framework then reports that the move is not supported
@@ -75,7 +75,7 @@ func blankIsNull(value *string) *string {
 	return value
 }
 
-// moveTimeouts copies the timeouts that this resource has too.
+// moveTimeouts copies the timeouts that this resource supports too.
 func moveTimeouts(ctx context.Context, from map[string]*string, resp *resource.MoveStateResponse) diag.Diagnostics {
 	var diags diag.Diagnostics
 	if from == nil {

@@ -21,7 +21,7 @@ const (
 	officialType    = "civo_object_store_credential"
 )
 
-// official is the state of a credential as the official provider writes it.
+// official returns the state of a credential as the official provider writes it.
 func official(c civosim.Credential, changes acctest.Object) string {
 	attributes := acctest.Object{
 		"id": c.ID, "name": c.Name, "region": nil, "access_key_id": c.AccessKeyID, "secret_access_key": c.SecretAccessKey,
@@ -35,7 +35,7 @@ func official(c civosim.Credential, changes acctest.Object) string {
 	return string(state)
 }
 
-// onlyReads checks that no request was made that could change something.
+// onlyReads checks that no request was sent that could change something.
 func onlyReads(t *testing.T, w *acctest.Env) {
 	t.Helper()
 	for _, request := range w.Requests() {
@@ -140,7 +140,7 @@ func TestMove_ChangedConfiguration(t *testing.T) {
 	}
 }
 
-// The region is found out: Terraform moves a state before it configures the provider.
+// The provider looks up the region, because Terraform moves a state before it configures the provider.
 func TestMove_OtherRegion(t *testing.T) {
 	t.Parallel()
 	w := acctest.Simulated(t, civosim.Options{})
@@ -178,7 +178,7 @@ func TestMove_InNoRegion(t *testing.T) {
 	}
 }
 
-// While the regions cannot be asked, a credential that its region lacks is not known to be gone.
+// While the regions cannot be listed, a credential that its region does not contain may still exist in another one.
 func TestMove_RegionsUnavailable(t *testing.T) {
 	t.Parallel()
 	w := acctest.Simulated(t, civosim.Options{})
@@ -192,7 +192,7 @@ func TestMove_RegionsUnavailable(t *testing.T) {
 	}
 }
 
-// With -refresh=false nothing has looked where the credential is when it is to be changed.
+// With -refresh=false, the credential has not been located before it is changed.
 func TestMove_UpdateWithoutRefresh(t *testing.T) {
 	t.Parallel()
 	for what, c := range map[string]struct {
@@ -241,7 +241,7 @@ func TestMove_UpdateWithoutRefresh(t *testing.T) {
 	}
 }
 
-// checkSettled checks that there is nothing left to do.
+// checkSettled checks that nothing remains to be done.
 func checkSettled(t *testing.T, p *acctest.Driver, i *acctest.Instance, config acctest.Object) {
 	t.Helper()
 	plan, diags := p.Run(t.Context(), i, config)
@@ -297,8 +297,8 @@ func TestMove_UnknownSources(t *testing.T) {
 	}
 }
 
-// Terraform wants the provider that a state names to be there until the resource is moved. The built provider stands in
-// for the official one, which has no part in the move.
+// Terraform requires the provider that a state names until the resource is moved. The built provider replaces the official one,
+// which takes no part in the move.
 func TestMove_MovedBlock(t *testing.T) {
 	t.Parallel()
 	for what, region := range map[string]any{"region set": "LON1", "region null": nil} {

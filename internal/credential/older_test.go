@@ -37,7 +37,7 @@ func TestWriteOnly_OlderTerraform(t *testing.T) {
 	}
 }
 
-// A user of the example module can test their own configuration with a provider that is made up, without an account.
+// A user of the example module can test their own configuration with a mock provider, without an account.
 func TestModule_MockProvider(t *testing.T) {
 	t.Parallel()
 	w := acctest.Simulated(t, civosim.Options{})

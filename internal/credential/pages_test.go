@@ -11,8 +11,8 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
 )
 
-// shrinking returns a Civo with 100 credentials of others, of which two are deleted after each reading of page 1 while
-// armed, so that what follows moves to page 1.
+// shrinking returns a Civo with 100 credentials of others. While it is armed, two of them are deleted after each read of page 1,
+// so that later ones move to page 1.
 func shrinking(t *testing.T, options civosim.Options) (w *acctest.Env, arm func()) {
 	t.Helper()
 	var mu sync.Mutex
@@ -38,7 +38,7 @@ func shrinking(t *testing.T, options civosim.Options) (w *acctest.Env, arm func(
 	}
 }
 
-// pageVariants are the two answers to a page past the end.
+// pageVariants are the two responses to a request for a page past the end.
 var pageVariants = map[string]civosim.Options{"page 1 past the end": {}, "empty page past the end": {EmptyPagePastEnd: true}}
 
 // A credential that moves to another page while the list is read still exists.
@@ -121,7 +121,8 @@ func checkInterruptedCreate(t *testing.T, options civosim.Options, refresh bool)
 	}
 }
 
-// A create with an unknown outcome that failed before Civo showed its keys stays in the state: nobody can tell whose it is.
+// A create with an unknown outcome that failed before Civo showed its keys stays in the state, because the credential cannot be
+// identified.
 func TestPages_InterruptedCreateFailsWithoutKeys(t *testing.T) {
 	t.Parallel()
 	w := acctest.Simulated(t, civosim.Options{ReadyAfter: time.Hour})

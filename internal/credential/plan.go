@@ -1,4 +1,4 @@
-// What a plan decides beyond the plan modifiers in the schema.
+// Planning beyond the plan modifiers in the schema.
 
 package credential
 
@@ -13,8 +13,8 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
 )
 
-// ModifyPlan implements resource.ResourceWithModifyPlan. It plans what plan modifiers of a single attribute cannot: what
-// depends on other attributes or on the provider's region. The schema declares the rest.
+// ModifyPlan implements resource.ResourceWithModifyPlan. It plans what a plan modifier of a single attribute cannot: values that
+// depend on other attributes or on the provider's region. The schema declares the rest.
 func (r *credentialResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	if req.Plan.Raw.IsNull() || r.client == nil || isUnchanged(req.Plan.Raw, req.State.Raw) {
 		return // the credential will be destroyed or stays as it is, or the provider is not configured
@@ -38,8 +38,8 @@ func (r *credentialResource) ModifyPlan(ctx context.Context, req resource.Modify
 	}
 }
 
-// planCreate completes the plan of a new credential. ignore_changes does not apply to it, nor to the creating half of a
-// replacement: Terraform sends the configuration as it is written.
+// planCreate completes the plan of a new credential. ignore_changes applies neither to it nor to the create of a replacement:
+// Terraform sends the configuration as written.
 func (r *credentialResource) planCreate(ctx context.Context, c *change, diags *diag.Diagnostics) {
 	if c.config.Region.IsNull() {
 		c.plan.Region = r.defaultRegion(diags)
@@ -111,15 +111,13 @@ func (c change) replaces() bool {
 	return !c.plan.Name.Equal(c.prior.Name) || regionReplaces(c.prior.Region, c.plan.Region)
 }
 
-// regionReplaces reports whether a change of the region replaces the credential. A change of case does not. Neither does
-// a region that the state does not contain: that of a credential that was moved from the official provider, and not
-// read since.
+// regionReplaces reports whether a change of the region replaces the credential. A change of case does not. Neither does a region
+// that is missing from the state, as it is after a move from the official provider until the next read.
 func regionReplaces(prior, planned types.String) bool {
 	return !prior.IsNull() && !civo.SameRegion(planned.ValueString(), prior.ValueString())
 }
 
-// plannedRegion returns the region in the spelling of the state. A moved credential may have no region there: where it is shows when
-// it is read.
+// plannedRegion returns the region in the spelling of the state. A moved credential may have no region there until it is read.
 func (c change) plannedRegion() types.String {
 	switch {
 	case !c.prior.Region.IsNull():

@@ -10,7 +10,7 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
 )
 
-// Private regions have codes of any form, and a Civo that distinguishes case gets the user's spelling.
+// Private regions have free-form codes, and a Civo with case-sensitive codes gets the user's spelling.
 func TestRegion_FreeForm(t *testing.T) {
 	t.Parallel()
 	for _, code := range []string{"acme-dc", "TEST1", "lon1"} {
@@ -42,7 +42,7 @@ func TestRegion_FreeForm(t *testing.T) {
 	}
 }
 
-// A slash can be part of a name. What precedes it is a region if the account has that region.
+// A slash can be part of a name. The part before it is a region if the account has that region.
 func TestRegion_ImportIDWithSlash(t *testing.T) {
 	t.Parallel()
 	w := acctest.Simulated(t, civosim.Options{Regions: []string{"lon1", "acme-dc"}})
@@ -86,7 +86,7 @@ func TestRegion_PlanWithoutRegionList(t *testing.T) {
 	}
 }
 
-// A region that is down is reported as unknown, which proves nothing about its credentials.
+// An unavailable region is reported as unknown, which proves nothing about its credentials.
 func TestRegion_DownKeepsState(t *testing.T) {
 	t.Parallel()
 	for what, run := range map[string]func(*acctest.Driver, *acctest.Instance) acctest.Diagnostics{
@@ -124,7 +124,7 @@ func TestRegion_NoObjectStorage(t *testing.T) {
 	_, diags := p.Plan(t.Context(), p.NewInstance(), acctest.Object{"name": "some-name", "region": "PHX1"})
 	checkSays(t, diags, []string{"Region without object storage", `"PHX1"`, "lon1, fra1, nyc1, mum1.", `[AttributeName("region")]`})
 
-	// A search skips the region, and one that is down does not hide what another one has.
+	// A search skips the region, and an unavailable region does not hide the results of the others.
 	there := w.AddCredential(civosim.Credential{Name: "in-mumbai", Region: "mum1"})
 	w.SetRegionDown("fra1", true)
 	_, diags = p.Import(t.Context(), "in-mumbai")
@@ -141,7 +141,7 @@ func TestRegion_NoObjectStorage(t *testing.T) {
 	}
 }
 
-// Any answer to a deletion other than success is a refusal. The stores explain it.
+// Any response to a deletion other than success is a rejection. The stores explain it.
 func TestDelete_RefusalNamesStore(t *testing.T) {
 	t.Parallel()
 	for what, options := range map[string]civosim.Options{
@@ -267,7 +267,7 @@ func TestKeys_AppearLate(t *testing.T) {
 	})
 }
 
-// What Civo accepts as a name can be created, looked up and imported.
+// Any name that Civo accepts can be created, looked up and imported.
 func TestName_AnythingThatCivoAccepts(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"my backups", strings.Repeat("n", 200), "Büro / “Archiv”", "a", "-", "*"} {

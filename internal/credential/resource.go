@@ -86,10 +86,10 @@ func (r *credentialResource) Create(ctx context.Context, req resource.CreateRequ
 	}
 }
 
-// newCredential returns what to send to Civo for a create.
+// newCredential returns the create request for the planned credential.
 func (r *credentialResource) newCredential(c change, diags *diag.Diagnostics) civo.CredentialCreateOpts {
 	region := c.plan.Region
-	if region.IsUnknown() { // the provider's, which the plan could not know
+	if region.IsUnknown() { // the provider's region, which was not known during plan
 		region = r.defaultRegion(diags)
 	}
 	return civo.CredentialCreateOpts{
@@ -112,7 +112,7 @@ func (r *credentialResource) Read(ctx context.Context, req resource.ReadRequest,
 	seen, err := r.find(ctx, known)
 	if civo.IsNotFound(err) {
 		resp.State.RemoveResource(ctx)
-		resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, known)...) // the framework wants one all the same
+		resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, known)...) // the framework requires an identity all the same
 		return
 	}
 	if err != nil {
@@ -129,8 +129,9 @@ func (r *credentialResource) Read(ctx context.Context, req resource.ReadRequest,
 	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, seen)...)
 }
 
-// find reads a credential that is in the state. One that was moved from the official provider can have no region there: its ID
-// is looked up in the provider's region, then in the others. civo.IsNotFound holds for the error only if all of them lack it.
+// find reads a credential that is in the state. One that was moved from the official provider can have no region there; then its
+// ID is looked up in the provider's region and then in the others. civo.IsNotFound holds for the error only if no region contains
+// it.
 func (r *credentialResource) find(ctx context.Context, known civo.Credential) (civo.Credential, error) {
 	switch {
 	case known.ID == "":
@@ -141,9 +142,8 @@ func (r *credentialResource) find(ctx context.Context, known civo.Credential) (c
 	return r.client.FindCredentialInAnyRegion(ctx, r.client.Region(), civo.Lookup{ID: known.ID})
 }
 
-// findByNameAndAccessKey finds the credential of a create with an unknown outcome, whose ID the state does not contain. It
-// waits for a credential that does not show its keys yet. No credential with both is an error for which civo.IsNotFound
-// is true.
+// findByNameAndAccessKey finds the credential of a create with an unknown outcome, whose ID is not in the state. It waits for a
+// credential that does not show its keys yet. If no credential has both, civo.IsNotFound holds for the error.
 func (r *credentialResource) findByNameAndAccessKey(ctx context.Context, known civo.Credential) (civo.Credential, error) {
 	seen, err := r.client.FindCredential(ctx, known.Region, civo.Lookup{Name: known.Name})
 	if err == nil && seen.AccessKeyID == "" {
@@ -152,7 +152,7 @@ func (r *credentialResource) findByNameAndAccessKey(ctx context.Context, known c
 	if err != nil && !civo.IsFailed(err) {
 		return civo.Credential{}, err
 	}
-	if seen.AccessKeyID == "" { // it failed before Civo showed its keys: nobody can tell whether it is the one
+	if seen.AccessKeyID == "" { // it failed before Civo showed its keys, so it cannot be identified
 		return civo.Credential{}, cmp.Or(err, error(&civo.Error{Kind: civo.KindUnexpected, Reason: "Civo does not return the access key ID of the credential"}))
 	}
 	if seen.AccessKeyID != known.AccessKeyID {

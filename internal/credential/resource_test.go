@@ -19,10 +19,10 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
 )
 
-// address is that of the resource in the configurations of these tests.
+// address is the resource address in the configurations of these tests.
 const address = "civo_objectstore_credential.test"
 
-// credentialNamed is the configuration of a credential with a name and other arguments, one to a line.
+// credentialNamed returns the configuration of a credential with a name and other arguments, one per line.
 func credentialNamed(name string, arguments ...string) string {
 	config := fmt.Sprintf("resource \"civo_objectstore_credential\" \"test\" {\n  name = %q\n", name)
 	for _, argument := range arguments {
@@ -48,7 +48,7 @@ var (
 	generatedSecret    = knownvalue.StringRegexp(regexp.MustCompile(`^[A-Za-z0-9]{40}$`))
 )
 
-// only gives the one credential that the simulator has.
+// only returns the one credential in the simulator.
 func only(t *testing.T, w *acctest.Env) civosim.Credential {
 	t.Helper()
 	all := w.Credentials("")
@@ -202,7 +202,7 @@ func TestAccCredential_KeysInPlace(t *testing.T) {
 			Check: isAtCivo(t, w, name),
 		},
 		{
-			// Given no longer, they stay as they are.
+			// After they are removed from the configuration, they keep their values.
 			Config:           w.Config(credentialNamed(name)),
 			ConfigPlanChecks: unchanged(),
 		},

@@ -46,7 +46,7 @@ func (r *credentialResource) Update(ctx context.Context, req resource.UpdateRequ
 	}
 }
 
-// updateKeys sends the keys that change to Civo, with as few requests as possible: none if only the state changes. It returns the
+// updateKeys sends the changed keys to Civo with as few requests as possible: none if only the state changes. It returns the
 // credential, and whether the keys were sent.
 func (r *credentialResource) updateKeys(ctx context.Context, c change) (now civo.Credential, sent bool, err error) {
 	known, err := r.findForUpdate(ctx, c)
@@ -61,8 +61,8 @@ func (r *credentialResource) updateKeys(ctx context.Context, c change) (now civo
 	return now, true, err
 }
 
-// findForUpdate returns the credential as the prior state contains it. One that was moved, and not read since because the plan was
-// made with -refresh=false, has no region there, and is looked up.
+// findForUpdate returns the credential as the prior state contains it. A moved credential that has not been read since, because
+// of -refresh=false, has no region there and is looked up.
 func (r *credentialResource) findForUpdate(ctx context.Context, c change) (civo.Credential, error) {
 	known := c.prior.credential()
 	if known.Region == "" {
@@ -82,8 +82,8 @@ func (r *credentialResource) findForUpdate(ctx context.Context, c change) (civo.
 	return known, nil
 }
 
-// decideKeys returns the keys that the credential must have. Every PUT sends both, so a key that stays and is not in the state is
-// read from Civo, and the credential is returned with it.
+// decideKeys returns the keys that the credential must have. Every PUT sends both, so an unchanged key that is not in the state
+// is read from Civo; the credential is then returned too.
 func (r *credentialResource) decideKeys(ctx context.Context, c change, known civo.Credential) (civo.Credential, civo.Keys, error) {
 	keys := civo.Keys{
 		AccessKeyID:     cmp.Or(c.newAccessKeyID(), known.AccessKeyID),

@@ -118,7 +118,7 @@ func identitySchema() identityschema.Schema {
 	}
 }
 
-// commonAttributes are the attributes of commonModel in a data source.
+// commonAttributes returns the attributes of commonModel in a data source.
 func commonAttributes() map[string]dsschema.Attribute {
 	return map[string]dsschema.Attribute{
 		"id":            dsschema.StringAttribute{Computed: true, MarkdownDescription: idDescription},

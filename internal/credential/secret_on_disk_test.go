@@ -17,10 +17,10 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
 )
 
-// The tests of this file look for a secret in everything that the real Terraform and the built binary leave on the disk.
+// The tests in this file search for a secret in all files that the installed Terraform and the built binary leave on the disk.
 
-// planAndApply makes a plan file and applies it, and puts beside it what Terraform shows of the plan and of the state,
-// and a log of all that Terraform and the provider tell.
+// planAndApply creates a plan file and applies it. It also saves Terraform's output of the plan and of the state, and the full
+// log of Terraform and the provider.
 func planAndApply(ws *acctest.Workspace, plan string) {
 	ws.Setenv("TF_LOG", "TRACE")
 	ws.Setenv("TF_LOG_PATH", filepath.Join(ws.Dir, "log"))
@@ -31,7 +31,8 @@ func planAndApply(ws *acctest.Workspace, plan string) {
 	ws.Write("state.json", ws.MustRun("show", "-json"))
 }
 
-// holders names the files under a directory that hold a text. A plan file is a ZIP archive, and named with its entries.
+// holders returns the names of the files under a directory that contain a text. For a plan file, which is a ZIP archive, it
+// includes the names of the entries.
 func holders(t *testing.T, dir, text string) []string {
 	t.Helper()
 	var found []string
@@ -61,7 +62,7 @@ func holders(t *testing.T, dir, text string) []string {
 	return found
 }
 
-// parts are a file, and its entries if it is an archive.
+// parts returns a file, and its entries if it is an archive.
 func parts(t *testing.T, name string, data []byte) map[string][]byte {
 	t.Helper()
 	all := map[string][]byte{name: data}
@@ -81,7 +82,7 @@ func parts(t *testing.T, name string, data []byte) map[string][]byte {
 	return all
 }
 
-// checkNowhere checks that no file under a directory holds one of the texts.
+// checkNowhere checks that no file under a directory contains one of the texts.
 func checkNowhere(t *testing.T, dir string, texts ...string) {
 	t.Helper()
 	for _, text := range texts {
@@ -142,14 +143,14 @@ func TestSecretOnDisk_Kept(t *testing.T) {
 			t.Errorf("the secret is found in %q, not in %q", found, want)
 		}
 	}
-	// What the provider logs is found too.
+	// Text in the provider's log is found too.
 	if found := holders(t, ws.Dir, "/v2/objectstore/credentials/"+first.ID); !slices.Equal(found, []string{"log"}) {
 		t.Errorf("the requests are found in %q, not in the log", found)
 	}
 }
 
-// A user who decides later that the secret is not to be kept: from then on, what is written is without it. The backup
-// and the plan file still have it, as they hold what was before.
+// A user decides later not to keep the secret: from then on, it is not written. The backup and the plan file still contain it,
+// because they hold the previous state.
 func TestSecretOnDisk_RemovedFromState(t *testing.T) {
 	t.Parallel()
 	w := acctest.Simulated(t, civosim.Options{})

@@ -15,7 +15,7 @@ import (
 // the state, "r" rotates; "-" is the argument that is not set.
 type combination string
 
-// allCombinations lists all combinations and, for those that are rejected, what the error says to do.
+// allCombinations lists all combinations and, for those that are rejected, the advice in the error.
 var allCombinations = []struct {
 	arguments combination
 	advice    string
@@ -195,7 +195,7 @@ func TestSecret_ChangesBetweenCombinations(t *testing.T) {
 	}
 }
 
-// checkChange checks that a change is made in place, with one PUT if the secret changed and with none if not.
+// checkChange checks that a change is applied in place, with one PUT if the secret changed and with none if not.
 func checkChange(t *testing.T, w *acctest.Env, plan *acctest.Plan, before, after civosim.Credential) {
 	t.Helper()
 	if len(plan.Replaces) > 0 || before.ID != after.ID || before.AccessKeyID != after.AccessKeyID {

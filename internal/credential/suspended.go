@@ -20,7 +20,7 @@ func suspendedWarning(c civo.Credential) diag.Diagnostics {
 	return diag.Diagnostics{diag.NewWarningDiagnostic(suspendedSummary, suspendedDetail(c))}
 }
 
-// suspendedError is for the ephemeral resource: what depends on it needs a credential that opens object stores.
+// suspendedError returns an error for the ephemeral resource, whose dependents need a credential that can access object stores.
 func suspendedError(c civo.Credential) diag.Diagnostic {
 	return diag.NewErrorDiagnostic(suspendedSummary, suspendedDetail(c))
 }

@@ -1,4 +1,4 @@
-// Values that are certain to fail.
+// Validation of values that Civo is certain to reject.
 
 package credential
 
@@ -13,12 +13,12 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
 )
 
-// stringRule is a validator of strings whose message says what to write instead. The stock validators repeat the value, which
-// must not happen to a secret.
+// stringRule is a validator of strings whose message describes a valid value. The standard validators quote the value, which
+// would expose a secret.
 type stringRule struct {
 	summary string
 	rule    string
-	wrong   func(value string) string // what is wrong with a value; empty: nothing
+	wrong   func(value string) string // describes what is wrong with a value; empty if it is valid
 }
 
 // Description implements validator.String.
@@ -37,7 +37,7 @@ func (w stringRule) ValidateString(_ context.Context, req validator.StringReques
 	}
 }
 
-// Rules for values that are certain to fail otherwise. Everything else is Civo's decision.
+// Rules for values that Civo is certain to reject. All other values are sent to Civo.
 var (
 	validName = stringRule{
 		"Invalid credential name",

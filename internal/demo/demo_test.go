@@ -67,7 +67,7 @@ func TestDemo_FailsHalfway(t *testing.T) {
 	t.Parallel()
 	account, getenv := liveAccount(t)
 	dir := t.TempDir()
-	// The lookup of a name that nobody has fails after the credential has been made.
+	// The lookup of a name that does not exist fails after the credential has been created.
 	writeFile(t, filepath.Join(dir, "main.tf"), `
 terraform {
   required_providers {
@@ -127,7 +127,7 @@ func (i *interrupting) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// liveAccount is a simulator that the demo takes for a real account.
+// liveAccount starts a simulator that the demo treats as a real account.
 func liveAccount(t *testing.T) (account *civosim.Server, getenv func(string) string) {
 	t.Helper()
 	account, err := civosim.Start(civosim.Options{ReadyAfter: readyAfter})
@@ -154,7 +154,7 @@ func writeFile(t *testing.T, name, content string) {
 	}
 }
 
-// words makes any whitespace one space, since Terraform aligns what it prints.
+// words replaces any whitespace with one space, because Terraform aligns its output.
 func words(text string) string { return strings.Join(strings.Fields(text), " ") }
 
 func TestDemo_LiveNeedsSettings(t *testing.T) {

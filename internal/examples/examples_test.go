@@ -1,4 +1,4 @@
-// Package examples_test applies every directory of examples/ that has a configuration, so that no example rots.
+// Package examples_test applies every directory of examples/ that has a configuration, so that the examples keep working.
 package examples_test
 
 import (
@@ -33,7 +33,7 @@ func TestMain(m *testing.M) { os.Exit(acctest.Tests{M: m}.Run()) }
 // repository is where examples/, templates/ and docs/ are.
 var repository = os.DirFS(filepath.Join("..", ".."))
 
-// demo is what the examples expect to be at Civo already.
+// demo contains the objects that the examples expect to exist at Civo.
 var demo = civosim.Credential{ //nolint:gosec // made up
 	ID: "00000000-0000-4000-8000-000000000001", Name: "demo-credential", Region: "LON1",
 	AccessKeyID: "DEMOACCESSKEY0000001", SecretAccessKey: "not-a-real-secret-of-the-demo-credential",
@@ -54,7 +54,7 @@ type example struct {
 	files map[string]string // by name: configurations and queries
 }
 
-// all is everything that is configured in the directory.
+// all returns the whole configuration in the directory.
 func (e example) all() string {
 	var text strings.Builder
 	for _, name := range e.names() {
@@ -72,7 +72,7 @@ func (e example) names() []string {
 	return names
 }
 
-// has reports whether a line of the configuration begins so.
+// has reports whether a line of the configuration has this prefix.
 func (e example) has(words string) bool {
 	return regexp.MustCompile(`(?m)^\s*` + regexp.QuoteMeta(words)).MatchString(e.all())
 }
@@ -82,7 +82,7 @@ var (
 	versionLine = regexp.MustCompile(`(?m)^\s+required_version\s*=\s*">= ([0-9.]+)"`)
 )
 
-// others are the providers of the configuration that are not this one, and cannot be had without a network.
+// others returns the other providers in the configuration, which cannot be installed without a network.
 func (e example) others() []string {
 	var found []string
 	for _, source := range sourceLine.FindAllStringSubmatch(e.all(), -1) {
@@ -93,7 +93,7 @@ func (e example) others() []string {
 	return found
 }
 
-// examples finds the directories with a configuration: a new one is tested by being there.
+// examples returns the directories with a configuration, so that a new one is tested automatically.
 func examples(t *testing.T) []example {
 	t.Helper()
 	found := map[string]example{}
@@ -122,7 +122,7 @@ func examples(t *testing.T) []example {
 	return all
 }
 
-// read gives a file of the repository.
+// read returns the content of a file in the repository.
 func read(t *testing.T, file string) string {
 	t.Helper()
 	data, err := fs.ReadFile(repository, file)
@@ -132,7 +132,7 @@ func read(t *testing.T, file string) string {
 	return string(data)
 }
 
-// one finds an example by its directory.
+// one returns an example by its directory.
 func one(t *testing.T, dir string) example {
 	t.Helper()
 	for _, e := range examples(t) {
@@ -144,7 +144,7 @@ func one(t *testing.T, dir string) example {
 	return example{}
 }
 
-// workspace puts the example into a workspace. The test is skipped where Terraform is older than the example asks for.
+// workspace copies the example into a workspace. It skips the test if Terraform is older than the example requires.
 func (e example) workspace(t *testing.T, w *acctest.Env) *acctest.Workspace {
 	t.Helper()
 	if e.has("provisioner \"local-exec\"") && runtime.GOOS == "windows" {
@@ -164,7 +164,7 @@ func (e example) workspace(t *testing.T, w *acctest.Env) *acctest.Workspace {
 	return ws
 }
 
-// prepared is a Civo that has what the examples expect.
+// prepared returns a Civo with the objects that the examples expect.
 func prepared(t *testing.T) *acctest.Env {
 	t.Helper()
 	w := acctest.Simulated(t, civosim.Options{})
@@ -182,8 +182,8 @@ func settled(t *testing.T, ws *acctest.Workspace) {
 	}
 }
 
-// Terraform parses what it formats. That is all that can be tried without a network of an example that uses other
-// providers, and with an older Terraform of one that uses what came later.
+// Terraform parses what it formats. Without a network, nothing more can be tested of an example that uses other providers or,
+// with an older Terraform, newer features.
 func TestExamples_Formatted(t *testing.T) {
 	t.Parallel()
 	w := prepared(t)
@@ -218,7 +218,7 @@ func TestExamples_Apply(t *testing.T) {
 	}
 }
 
-// live applies an example, looks at the next plan and destroys it.
+// live applies an example, checks the next plan and destroys it.
 func (e example) live(t *testing.T) {
 	t.Helper()
 	w := prepared(t)
@@ -265,8 +265,8 @@ func TestExamples_ImportCommands(t *testing.T) {
 	}
 }
 
-// What Terraform keeps of a directory is without the secret: the state and its backup. The file that the example writes
-// has it, and has the new one after a rotation.
+// The state and its backup in a directory do not contain the secret. The file that the example writes contains it, and contains
+// the new one after a rotation.
 func TestSecrets_GeneratedNotInState(t *testing.T) {
 	t.Parallel()
 	w := prepared(t)
@@ -309,7 +309,7 @@ func TestSecrets_WriteOnlyNotInState(t *testing.T) {
 	}
 }
 
-// named is the one credential of that name.
+// named returns the one credential with that name.
 func named(t *testing.T, w *acctest.Env, name string) civosim.Credential {
 	t.Helper()
 	for _, c := range w.Credentials("") {
@@ -321,8 +321,8 @@ func named(t *testing.T, w *acctest.Env, name string) civosim.Credential {
 	return civosim.Credential{}
 }
 
-// An import block reads the secret, also where it is not to be kept: then it is in the plan file, and out of the state
-// once the plan is applied.
+// An import block reads the secret, even if it is not to be kept: the plan file then contains it, and the state does not once the
+// plan is applied.
 func TestSecrets_ImportedThenRemoved(t *testing.T) {
 	t.Parallel()
 	w := prepared(t)
@@ -385,7 +385,7 @@ func TestRotation_CreateBeforeDestroy(t *testing.T) {
 	settled(t, ws)
 }
 
-// A store keeps its owner for life, so that its credential cannot be rotated by replacement: what the guide says about it.
+// A store keeps its owner for life, so its credential cannot be rotated by replacement: the guide's procedure.
 func TestRotation_OwnerOfStores(t *testing.T) {
 	t.Parallel()
 	w := prepared(t)
@@ -407,7 +407,7 @@ func TestRotation_OwnerOfStores(t *testing.T) {
 	}
 }
 
-// What `civo objectstore credential export` prints, line by line, with the line that s3cmd needs besides.
+// The output of `civo objectstore credential export`, line by line, with the additional line that s3cmd needs.
 func TestOutputs_MatchTheCLI(t *testing.T) {
 	t.Parallel()
 	w := prepared(t)
@@ -426,7 +426,7 @@ func TestOutputs_MatchTheCLI(t *testing.T) {
 	}
 }
 
-// s3 is as much of the S3 API as Terraform's backend needs, path-style, with one bucket.
+// s3 is a server for the part of the S3 API that Terraform's backend uses, path-style, with one bucket.
 type s3 struct {
 	mu      sync.Mutex
 	objects map[string]string
@@ -463,7 +463,7 @@ func (s *s3) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// The keys come by the outputs of one example into the backend of the other, as the guide says.
+// The outputs of one example provide the keys for the backend of the other, as the guide describes.
 func TestBackend_StateInAStore(t *testing.T) {
 	t.Parallel()
 	w := prepared(t)
@@ -502,7 +502,7 @@ func TestBackend_StateInAStore(t *testing.T) {
 	}
 }
 
-// The built provider stands in for the official one, which has no part in the move.
+// The built provider replaces the official one, which takes no part in the move.
 func TestMove_FromOfficialProvider(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
@@ -609,7 +609,7 @@ var (
 	included = regexp.MustCompile(`\{\{ tffile "([^"]+)" \}\}`)
 )
 
-// What a guide shows is a file, and what is a file of a guide is shown.
+// Each configuration in a guide is a file, and each file of a guide is shown in it.
 func TestGuides_BlocksAreTested(t *testing.T) {
 	t.Parallel()
 	guides, err := fs.Glob(repository, "templates/guides/*")
@@ -640,7 +640,7 @@ func TestGuides_BlocksAreTested(t *testing.T) {
 	}
 }
 
-// The page is written by hand, since only Terraform 1.14 and later give the generator the schema of a list resource.
+// The page is written by hand, because only Terraform 1.14 and later provide the schema of a list resource to the generator.
 func TestDocs_ListResourceSchema(t *testing.T) {
 	t.Parallel()
 	server, err := prepared(t).Providers()["civo"]()

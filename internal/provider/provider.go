@@ -20,10 +20,10 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/credential"
 )
 
-// Address is where the provider is published, as `required_providers` names it.
+// Address is the address of the provider in the registry, as used in `required_providers`.
 const Address = "registry.terraform.io/seed-0e51fd2b/civo"
 
-// typeName is the prefix of every type of the provider.
+// typeName is the prefix of the provider's resource and data source types.
 const typeName = "civo"
 
 // civoProvider is the provider before and after it is configured.
@@ -38,18 +38,18 @@ var (
 	_ provider.ProviderWithListResources      = (*civoProvider)(nil)
 )
 
-// Option changes how a provider is made. The program uses none.
+// Option modifies a provider that New creates. The released program uses none.
 type Option func(*civoProvider)
 
-// WithTiming sets how long the client waits and how often it tries.
+// WithTiming sets the timeouts, intervals and retry limit of the client.
 func WithTiming(pace civo.Timing) Option { return func(p *civoProvider) { p.pace = pace } }
 
-// WithEnvironment sets where settings are looked for besides the configuration, instead of the process's own.
+// WithEnvironment sets the sources of settings other than the configuration. The default is the environment of the process.
 func WithEnvironment(around civo.Environment) Option {
 	return func(p *civoProvider) { p.around = around }
 }
 
-// New gives what makes a provider of a version.
+// New returns a function that creates a provider with the given version.
 func New(version string, options ...Option) func() provider.Provider {
 	return func() provider.Provider {
 		p := &civoProvider{version: version, around: civo.SystemEnvironment()}
@@ -104,7 +104,7 @@ func (p *civoProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp 
 	}
 }
 
-// Configure implements provider.Provider. It makes no request.
+// Configure implements provider.Provider. It sends no request.
 func (p *civoProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
 	var config model
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
@@ -116,7 +116,7 @@ func (p *civoProvider) Configure(ctx context.Context, req provider.ConfigureRequ
 	resp.EphemeralResourceData, resp.ListResourceData = client, client
 }
 
-// client makes the client that a configuration asks for; nil, with errors, where it cannot be.
+// client creates the client for a configuration. It returns nil, and adds errors, if the configuration is invalid.
 func (p *civoProvider) client(config model, terraformVersion string, diags *diag.Diagnostics) *civo.Client {
 	unknown := config.unknown(p.around)
 	settings, err := civo.Resolve(config.arguments(unknown), p.around)
@@ -144,7 +144,7 @@ func (p *civoProvider) client(config model, terraformVersion string, diags *diag
 	return client
 }
 
-// unknown names an argument that requests need and that is not known yet; empty if there is none.
+// unknown returns the name of a required argument that is not known yet; empty if there is none.
 func (m model) unknown(around civo.Environment) civo.Setting {
 	switch {
 	case m.Token.IsUnknown():
@@ -157,8 +157,8 @@ func (m model) unknown(around civo.Environment) civo.Setting {
 	return ""
 }
 
-// arguments are what the configuration sets. Others stand in for a token and an endpoint that are not known yet, so that no
-// file is looked into which they may not come from, and whatever else is wrong shows now.
+// arguments returns the arguments that the configuration sets. Placeholders replace a token and an endpoint that are not known
+// yet, so that no file is read for them and other errors are still reported now.
 func (m model) arguments(unknown civo.Setting) civo.Arguments {
 	args := civo.Arguments{
 		Token:           civo.NewSecret(m.Token.ValueString()),
@@ -175,7 +175,7 @@ func (m model) arguments(unknown civo.Setting) civo.Arguments {
 	return args
 }
 
-// addSettingErrors puts each of the joined errors on its attribute.
+// addSettingErrors adds a diagnostic for each of the joined errors, on the attribute that it is about.
 func addSettingErrors(diags *diag.Diagnostics, err error) {
 	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		for _, part := range joined.Unwrap() {

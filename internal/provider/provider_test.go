@@ -30,7 +30,7 @@ type host struct {
 	schema *tfprotov6.GetProviderSchemaResponse
 }
 
-// newHost makes a provider that finds variables and, in its home directory, files.
+// newHost returns a provider with environment variables and files in its home directory.
 func newHost(tb testing.TB, variables, files map[string]string) host {
 	tb.Helper()
 	home := tb.TempDir()
@@ -49,10 +49,10 @@ func newHost(tb testing.TB, variables, files map[string]string) host {
 	return host{server, schema}
 }
 
-// unknown stands for a value that is not known yet.
+// unknown represents a value that is not known yet.
 const unknown = "(unknown)"
 
-// value makes a value of a schema's type; what is not given is null.
+// value returns a value of a schema's type. Missing attributes are null.
 func value(tb testing.TB, schema *tfprotov6.Schema, given map[string]string) *tfprotov6.DynamicValue {
 	tb.Helper()
 	form, ok := schema.ValueType().(tftypes.Object)
@@ -88,7 +88,7 @@ func (h host) configure(ctx context.Context, tb testing.TB, config map[string]st
 	return resp.Diagnostics
 }
 
-// read reads a data source and gives what was wrong.
+// read reads a data source and returns the diagnostics.
 func (h host) read(ctx context.Context, tb testing.TB, config map[string]string) []*tfprotov6.Diagnostic {
 	tb.Helper()
 	const name = "civo_objectstore_credential"
@@ -101,7 +101,7 @@ func (h host) read(ctx context.Context, tb testing.TB, config map[string]string)
 	return resp.Diagnostics
 }
 
-// wrong is a diagnostic in a form that can be compared: an error or a warning, and where.
+// wrong returns a diagnostic in a comparable form: an error or a warning, and where.
 func wrong(d *tfprotov6.Diagnostic) string {
 	where := "nowhere"
 	if d.Attribute != nil {
@@ -295,7 +295,7 @@ func TestConfigure_FileRegionUnknownToken(t *testing.T) {
 	}
 }
 
-// The region may be in the file that is not known yet, so having none is no error: what is not known is.
+// The region may be in the file that is not known yet, so a missing region is no error, but the unknown argument is.
 func TestConfigure_RegionUnknownFile(t *testing.T) {
 	t.Parallel()
 	h := newHost(t, nil, map[string]string{".civo.json": strings.ReplaceAll(fileOfA, "http:", "https:")})

@@ -10,8 +10,8 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
 )
 
-// trace writes a line to Terraform's log for each attempt at a request. An Attempt contains no secret: neither
-// headers nor bodies.
+// trace writes a line to Terraform's log for each attempt at a request. An Attempt contains no secrets: neither headers nor
+// bodies.
 func trace(ctx context.Context, e civo.Attempt) {
 	fields := map[string]any{
 		"method": e.Method, "path": e.Path, "query": e.Query, "milliseconds": e.Duration.Milliseconds(),

@@ -1,6 +1,5 @@
-// Package release proves that what a release holds can be installed as a user of the registry installs it. CIVO_DIST
-// names a dist/ that `make snapshot` or `make snapshot-host` has made; without it, the tests build and pack the provider
-// of this machine themselves.
+// Package release checks that a release can be installed as a user of the registry installs it. CIVO_DIST names a dist/ directory
+// created by `make snapshot` or `make snapshot-host`; without it, the tests build and package the provider for this machine.
 package release
 
 import (
@@ -35,13 +34,13 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// scratch is the directory that pack made, if it did.
+// scratch is the directory that pack created; empty if it created none.
 var scratch string
 
-// root is the project's directory, as tests see it.
+// root is the project's directory, relative to the tests.
 var root = filepath.Join("..", "..")
 
-// largest is the most bytes that a binary may have.
+// largest is the maximum size of a binary, in bytes.
 const largest = 20 << 20
 
 // The registry finds a release's files by these names.
@@ -50,7 +49,7 @@ var (
 	manifestName = regexp.MustCompile(`^terraform-provider-civo_(.+)_manifest\.json$`)
 )
 
-// archive is a provider as the registry hands it out.
+// archive is a provider archive as the registry serves it.
 type archive struct{ path, version, platform string }
 
 func archiveAt(t *testing.T, path string) archive {
@@ -62,7 +61,7 @@ func archiveAt(t *testing.T, path string) archive {
 	return archive{path, parts[1], parts[2] + "_" + parts[3]}
 }
 
-// binary is the name of the program in the archive.
+// binary returns the name of the program in the archive.
 func (a archive) binary() string {
 	name := "terraform-provider-civo_v" + a.version
 	if strings.HasPrefix(a.platform, "windows_") {
@@ -73,7 +72,7 @@ func (a archive) binary() string {
 
 const thisPlatform = runtime.GOOS + "_" + runtime.GOARCH
 
-// archives are those of CIVO_DIST, or this machine's alone.
+// archives returns the archives in CIVO_DIST, or only this machine's.
 func archives(t *testing.T) []archive {
 	t.Helper()
 	dist := os.Getenv("CIVO_DIST")
@@ -95,7 +94,8 @@ func archives(t *testing.T) []archive {
 	return all
 }
 
-// pack builds the provider as .goreleaser.yml says, for this machine, and packs it under the name that the registry wants.
+// pack builds the provider for this machine as .goreleaser.yml specifies, and packages it under the name that the registry
+// requires.
 var pack = sync.OnceValues(func() (archive, error) {
 	const version = "0.0.1-test"
 	var err error
@@ -193,7 +193,7 @@ func TestChecksums_CoverTheRelease(t *testing.T) {
 	}
 }
 
-// checksums reads a SHA256SUMS file: the sum of each name.
+// checksums reads a SHA256SUMS file and returns the checksum for each name.
 func checksums(t *testing.T, path string) map[string]string {
 	t.Helper()
 	file, err := os.Open(path) //nolint:gosec // what the test is told to check
@@ -226,7 +226,7 @@ func sumOf(t *testing.T, path string) string {
 	return hex.EncodeToString(hash.Sum(nil))
 }
 
-// A plain `terraform init` takes the archive from a mirror, in the layout of the registry, and what it installs works.
+// A plain `terraform init` installs the archive from a mirror in the layout of the registry, and the installed provider works.
 func TestInstall_PlainInit(t *testing.T) {
 	t.Parallel()
 	all := archives(t)
@@ -276,8 +276,8 @@ resource "civo_objectstore_credential" "this" {
 	}
 }
 
-// mirrored puts an archive into a mirror, and gives settings by which Terraform installs the provider from there and
-// nothing from anywhere else.
+// mirrored adds an archive to a mirror, and returns settings with which Terraform installs the provider from there and nothing
+// from elsewhere.
 func mirrored(t *testing.T, a archive) string {
 	t.Helper()
 	dir := t.TempDir()
