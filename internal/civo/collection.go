@@ -64,7 +64,7 @@ func (s *snapshot[T]) sameObjects(other *snapshot[T]) bool {
 	return maps.EqualFunc(s.byID, other.byID, func(T, T) bool { return true })
 }
 
-// invalidate discards what was read so far. It is called before and after every write, and when a wait has ended.
+// invalidate discards everything read so far. It is called before and after every write, and when a wait has ended.
 func (c *collection[T]) invalidate() {
 	c.mu.Lock()
 	defer c.mu.Unlock()

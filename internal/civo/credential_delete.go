@@ -31,7 +31,7 @@ func (c *Client) DeleteCredential(ctx context.Context, credential Credential) er
 		if err == nil {
 			leaving = stores
 		} else {
-			// A store that was deleted between the refusal and the list explains the refusal too: try again.
+			// A store that was deleted between the rejection and the list explains the rejection too: try again.
 			unexplained++
 			if IsInUse(err) || IsUnauthorized(err) || unexplained > c.mostUnexplained(refused) {
 				return err
@@ -65,11 +65,11 @@ func (c *Client) mostUnexplained(refused error) int {
 	return maxUnexplained
 }
 
-// errDeletionFailed marks a deletion that Civo refused with a successful status.
+// errDeletionFailed marks a deletion that Civo rejected with a successful status.
 var errDeletionFailed = errors.New(`the response does not contain the result "success"`)
 
-// isRefusedDeletion reports whether Civo refused to delete, so that the stores of the credential may explain why. The status of a
-// refusal is unknown: it can be 4xx, 5xx with a code of Civo's, or even 200.
+// isRefusedDeletion reports whether Civo rejected the deletion, so that the stores of the credential may explain why. The status
+// of a rejection is unknown: it can be 4xx, 5xx with a code of Civo's, or even 200.
 func isRefusedDeletion(err error) bool {
 	if isInconclusive404(err) {
 		return false
@@ -77,7 +77,7 @@ func isRefusedDeletion(err error) bool {
 	return hasKind(err, KindRefused) || isForbidden(err) || isCivos5xx(err) || errors.Is(err, errDeletionFailed)
 }
 
-// deleteOnce requests the deletion and, unless that is refused, waits until the credential no longer exists.
+// deleteOnce requests the deletion and, unless that is rejected, waits until the credential no longer exists.
 func (c *Client) deleteOnce(ctx context.Context, credential Credential) error {
 	credentials := c.credentialsOf(credential.Region)
 	for attempt := 0; ; attempt++ {

@@ -16,7 +16,7 @@ type CredentialCreateOpts struct {
 	Keys   Keys
 }
 
-// Draft returns the credential as far as it is known before Civo has answered: without an ID.
+// Draft returns the credential as known before Civo has answered: without an ID.
 func (n CredentialCreateOpts) Draft() Credential {
 	return Credential{Name: n.Name, Region: n.Region, AccessKeyID: n.Keys.AccessKeyID, SecretAccessKey: n.Keys.SecretAccessKey}
 }

@@ -121,7 +121,7 @@ func (c *Client) credentialsOf(region string) *collection[Credential] {
 	return known.(*collection[Credential]) //nolint:forcetypeassert // nothing else is stored
 }
 
-// invalidate discards what was read in a region, however its code is spelled.
+// invalidate discards everything that was read in a region, in any spelling of its code.
 func (c *Client) invalidate(region string) {
 	c.credentials.Range(func(spelling, credentials any) bool {
 		if SameRegion(spelling.(string), region) { //nolint:forcetypeassert // nothing else is stored

@@ -96,10 +96,10 @@ func (e *Error) answer() string {
 // found.
 func IsUnauthorized(err error) bool { return hasKind(err, KindUnauthorized) }
 
-// IsNotFound reports whether what was requested certainly does not exist. A 404 alone is no proof.
+// IsNotFound reports whether the requested object certainly does not exist. A 404 alone is no proof.
 func IsNotFound(err error) bool { return hasKind(err, KindNotFound) }
 
-// IsOtherRegion reports whether what was requested is not in the region, but is in another one, or may be.
+// IsOtherRegion reports whether the requested object is not in the region, but is or may be in another one.
 func IsOtherRegion(err error) bool { return hasKind(err, KindOtherRegion) }
 
 // IsUnknownRegion reports whether the account has no such region.

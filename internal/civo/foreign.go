@@ -115,7 +115,7 @@ func containsPart(text, secret string) bool {
 	return len(secret) < minSecretPart && strings.Contains(text, secret)
 }
 
-// maxDecoded bounds how many times a text is decoded, since servers encode what was already encoded.
+// maxDecoded is the maximum number of times that a text is decoded, since servers encode what was already encoded.
 const maxDecoded = 3
 
 var (
@@ -143,7 +143,7 @@ func decodedForms(text string) []string {
 	return forms
 }
 
-// unescaped undoes the escapes of URLs, HTML and JSON, as far as the text has any.
+// unescaped decodes the escapes of URLs, HTML and JSON in a text, if it has any.
 func unescaped(text string) string {
 	text = percent.ReplaceAllStringFunc(text, func(escape string) string {
 		if decoded, err := url.PathUnescape(escape); err == nil {

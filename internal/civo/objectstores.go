@@ -1,4 +1,4 @@
-// Object stores, as far as the deletion of their owners needs them.
+// Object stores, to the extent that the deletion of their owners requires.
 
 package civo
 
@@ -9,7 +9,7 @@ import (
 
 const objectStoresPath = "/v2/objectstores"
 
-// ObjectStore is an object store, as far as its owner is concerned.
+// ObjectStore is an object store and its owner. Other fields are omitted.
 type ObjectStore struct {
 	ID     string     `json:"id"`
 	Name   string     `json:"name"`

@@ -45,7 +45,7 @@ type regionList struct {
 	mu      sync.Mutex
 	regions []Region
 	err     error
-	until   time.Time // until when an error is remembered; a list is remembered for good
+	until   time.Time // when an error expires; a list never expires
 }
 
 // remembered returns the latest answer; ok is false if there is none that can be used.
@@ -58,7 +58,7 @@ func (l *regionList) remembered() (regions []Region, ok bool, err error) {
 	return nil, l.err != nil && time.Now().Before(l.until), l.err
 }
 
-// remember keeps a list for good, and an error for a time unless there is a list.
+// remember keeps a list permanently, and an error for a limited time unless there is a list.
 func (l *regionList) remember(regions []Region, err error, errorFor time.Duration) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

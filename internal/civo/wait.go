@@ -61,7 +61,7 @@ type readyTimes struct {
 	waits     int
 }
 
-// freshEvery is how often a wait ignores what was learned: every tenth finds out whether credentials are ready sooner by now.
+// freshEvery is how often a wait ignores what was learned: every tenth checks whether credentials are now ready sooner.
 const freshEvery = 10
 
 // firstLook returns when to poll first; 0 for a wait that does not use what was learned. It moves towards the lower end of the

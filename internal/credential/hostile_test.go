@@ -175,7 +175,7 @@ func TestCreate_InvalidIDIsNotStored(t *testing.T) {
 	}
 }
 
-// The times are those that users have.
+// The timings are the defaults that users have.
 var defaultTiming = civo.Timing{Retries: 6}
 
 func TestCreate_TimeoutOfOneSecond(t *testing.T) {

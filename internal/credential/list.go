@@ -72,7 +72,7 @@ func (l *listResource) List(ctx context.Context, req list.ListRequest, stream *l
 	}
 }
 
-// listed is one result.
+// listed returns one result.
 func listed(ctx context.Context, req list.ListRequest, c civo.Credential) list.ListResult {
 	result := req.NewListResult(ctx)
 	result.DisplayName = c.Name

@@ -29,7 +29,7 @@ func setsAny(config tftypes.Value, names ...string) bool {
 	return false
 }
 
-// isUnchanged reports whether a plan equals a state that is complete, so that nothing has to be planned.
+// isUnchanged reports whether a plan equals a complete state, so that nothing needs to be planned.
 func isUnchanged(plan, state tftypes.Value) bool {
 	if state.IsNull() || !plan.Equal(state) {
 		return false

@@ -112,7 +112,7 @@ func (r *credentialResource) Read(ctx context.Context, req resource.ReadRequest,
 	seen, err := r.find(ctx, known)
 	if civo.IsNotFound(err) {
 		resp.State.RemoveResource(ctx)
-		resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, known)...) // the framework requires an identity all the same
+		resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, known)...) // the framework still requires an identity
 		return
 	}
 	if err != nil {
