@@ -80,7 +80,7 @@ func (c *collection[T]) usable() *snapshot[T] {
 	return nil
 }
 
-// read returns one object, which may have been read a few seconds ago. IsNotFound holds for the error only if the object
+// read returns one object, which may have been read up to Timing.Fresh ago. IsNotFound holds for the error only if the object
 // certainly does not exist.
 func (c *collection[T]) read(ctx context.Context, id string) (T, error) {
 	item, ok, err := c.readFromList(ctx, id)
@@ -136,7 +136,7 @@ func (c *collection[T]) readFromCurrent(id string) (item T, ok, decided bool) {
 	return item, false, false
 }
 
-// all returns the complete list, which may have been read a few seconds ago.
+// all returns the complete list, which may have been read up to Timing.Fresh ago.
 func (c *collection[T]) all(ctx context.Context) (*snapshot[T], error) {
 	if list := c.latest(true); list != nil {
 		return list, nil

@@ -60,6 +60,9 @@ var (
 	idForm = regexp.MustCompile(`^[A-Za-z0-9_-]{1,128}$`)
 )
 
+// IsUUID reports whether a text has the form of Civo's IDs.
+func IsUUID(text string) bool { return uuidForm.MatchString(text) }
+
 // checkID rejects an ID that would lead to another path, as ".." or an empty one would.
 func checkID(id string) error {
 	if idForm.MatchString(id) {
@@ -151,7 +154,7 @@ func (c *Client) listCredentials(ctx context.Context, region string, goOn func(p
 	return list, nil
 }
 
-// Credentials returns all credentials of a region, each once. The list may have been read a few seconds ago, but not
+// Credentials returns all credentials of a region, each once. The list may have been read up to Timing.Fresh ago, but not
 // before a write of this client.
 func (c *Client) Credentials(ctx context.Context, region string) ([]Credential, error) {
 	list, err := c.credentialsOf(region).all(ctx)
@@ -163,7 +166,7 @@ func (c *Client) Credentials(ctx context.Context, region string) ([]Credential, 
 
 // Credential returns one credential. IsNotFound holds for the error only if the credential certainly does not exist: Civo
 // does not know the ID, and a list of the region, which also shows that the token is valid, does not contain it. The
-// credential may have been read a few seconds ago, but not before a write of this client.
+// credential may have been read up to Timing.Fresh ago, but not before a write of this client.
 func (c *Client) Credential(ctx context.Context, region, id string) (Credential, error) {
 	if err := checkID(id); err != nil {
 		return Credential{}, err

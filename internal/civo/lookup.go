@@ -46,7 +46,7 @@ func (l Lookup) matches(c Credential) bool {
 
 // id returns the ID to request first, which takes one request in a region of any size; empty if only a list helps.
 func (l Lookup) id() string {
-	if uuidForm.MatchString(l.Any) {
+	if IsUUID(l.Any) {
 		return l.Any
 	}
 	if idForm.MatchString(l.ID) {

@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
-	"regexp"
 	"strings"
 	"time"
 
@@ -23,9 +22,6 @@ import (
 
 // importTimeout is the timeout for finding the credential to import.
 const importTimeout = 2 * time.Minute
-
-// uuidForm is the format of Civo's IDs.
-var uuidForm = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
 
 // ImportState implements resource.ResourceWithImportState. It finds the credential itself, so that errors can describe what is
 // wrong with the import ID. Terraform then reads the other attributes.
@@ -93,7 +89,7 @@ func (r *credentialResource) splitImportID(ctx context.Context, id string) (regi
 	}
 	_, known, err := r.client.FindRegion(ctx, prefix)
 	switch {
-	case known, uuidForm.MatchString(rest): // the request to an unknown region reports it
+	case known, civo.IsUUID(rest): // the request to an unknown region reports it
 		return prefix, rest, nil
 	case err != nil:
 		return "", "", err
