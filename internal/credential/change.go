@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/regional"
 )
 
 // change describes the transition from one state of the resource to the next. It contains the rules about the secret, for plan
@@ -40,9 +41,9 @@ const (
 // the plan, secret_access_key must be unknown where the configuration does not supply it.
 func (c change) secretAction() secretAction {
 	switch {
-	case isSet(c.plan.SecretAccessKey) && !c.plan.SecretAccessKey.Equal(c.prior.SecretAccessKey):
+	case regional.IsSet(c.plan.SecretAccessKey) && !c.plan.SecretAccessKey.Equal(c.prior.SecretAccessKey):
 		return supplySecret
-	case isSet(c.plan.SecretAccessKey):
+	case regional.IsSet(c.plan.SecretAccessKey):
 		return keepSecret
 	case !c.plan.SecretAccessKeyWOVersion.IsNull() && !c.plan.SecretAccessKeyWOVersion.Equal(c.prior.SecretAccessKeyWOVersion):
 		return supplyWriteOnly
@@ -89,7 +90,7 @@ func (c change) dropsWriteOnly() bool {
 // plannedSecret returns secret_access_key as far as it is known during plan.
 func (c change) plannedSecret() types.String {
 	switch {
-	case isSet(c.plan.SecretAccessKey):
+	case regional.IsSet(c.plan.SecretAccessKey):
 		return c.plan.SecretAccessKey
 	case c.plan.SecretInState.IsUnknown(), c.plan.SecretAccessKeyWOVersion.IsUnknown():
 		return types.StringUnknown()

@@ -5,20 +5,20 @@ package credential
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/regional"
 )
 
 var _ resource.ResourceWithValidateConfig = (*credentialResource)(nil)
 
 // ValidateConfig implements resource.ResourceWithValidateConfig.
 func (r *credentialResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
-	if !setsAny(req.Config.Raw, "secret_access_key", "secret_access_key_wo", "secret_access_key_wo_version", "timeouts") {
+	if !regional.SetsAny(req.Config.Raw, "secret_access_key", "secret_access_key_wo", "secret_access_key_wo_version", "timeouts") {
 		return // the other arguments conflict with nothing by themselves
 	}
 	var config resourceModel
@@ -26,7 +26,7 @@ func (r *credentialResource) ValidateConfig(ctx context.Context, req resource.Va
 	if !resp.Diagnostics.HasError() {
 		resp.Diagnostics.Append(config.validateSecretArguments()...)
 	}
-	resp.Diagnostics.Append(validateTimeouts(ctx, req.Config, "create", "update", "delete")...)
+	resp.Diagnostics.Append(regional.ValidateTimeouts(ctx, req.Config, "create", "update", "delete")...)
 }
 
 // conflict is a combination of arguments that cannot be applied.
@@ -50,10 +50,10 @@ func errorsOf(conflicts []conflict) diag.Diagnostics {
 // validateSecretArguments returns an error for each pair of conflicting arguments about the secret. A value that is not known yet
 // conflicts with nothing, because it may be null.
 func (m resourceModel) validateSecretArguments() diag.Diagnostics {
-	supplied := isSet(m.SecretAccessKey)
-	writeOnly := isSet(m.SecretAccessKeyWO)
-	version := isSet(m.SecretAccessKeyWOVersion)
-	hidden := isSet(m.SecretInState) && !m.SecretInState.ValueBool()
+	supplied := regional.IsSet(m.SecretAccessKey)
+	writeOnly := regional.IsSet(m.SecretAccessKeyWO)
+	version := regional.IsSet(m.SecretAccessKeyWOVersion)
+	hidden := regional.IsSet(m.SecretInState) && !m.SecretInState.ValueBool()
 	rotates := hasStrings(m.RotateWhenChanged)
 
 	return errorsOf([]conflict{
@@ -72,14 +72,14 @@ func (m resourceModel) validateSecretArguments() diag.Diagnostics {
 func (c change) validateIgnoreChanges() diag.Diagnostics {
 	_, known := rotationStrings(c.plan.RotateWhenChanged)
 	rotates := known && c.rotates() && hasStrings(c.plan.RotateWhenChanged)
-	version := isSet(c.plan.SecretAccessKeyWOVersion)
-	hidden := isSet(c.plan.SecretInState) && !c.plan.SecretInState.ValueBool()
+	version := regional.IsSet(c.plan.SecretAccessKeyWOVersion)
+	hidden := regional.IsSet(c.plan.SecretInState) && !c.plan.SecretInState.ValueBool()
 
 	// Of two arguments in conflict, the ignored one has the value of the state.
 	secretIgnored := c.config.SecretAccessKey.Equal(c.prior.SecretAccessKey)
 	versionIgnored := c.plan.SecretAccessKeyWOVersion.Equal(c.prior.SecretAccessKeyWOVersion)
 
-	switch supplied := isSet(c.config.SecretAccessKey); {
+	switch supplied := regional.IsSet(c.config.SecretAccessKey); {
 	case supplied && secretIgnored:
 		const but = "the state must keep its current secret"
 		return errorsOf([]conflict{
@@ -113,32 +113,8 @@ func ignored(asks, attribute, but, otherwise string) string {
 	return fmt.Sprintf("%s, but lifecycle.ignore_changes contains %s, so %s. Remove %s from ignore_changes, or %s.", asks, attribute, but, attribute, otherwise)
 }
 
-// validateTimeouts returns an error for each non-positive duration in the timeouts block, because the operation would time out
-// before it begins. The schema checks that a value is a duration.
-func validateTimeouts(ctx context.Context, config tfsdk.Config, operations ...string) diag.Diagnostics {
-	var diags diag.Diagnostics
-	for _, operation := range operations {
-		attribute := path.Root("timeouts").AtName(operation)
-		var value types.String
-		diags.Append(config.GetAttribute(ctx, attribute, &value)...)
-		if duration, err := time.ParseDuration(value.ValueString()); err == nil && duration <= 0 {
-			diags.AddAttributeError(attribute, "Invalid timeout",
-				fmt.Sprintf("The timeout %q is not positive. Use a positive duration, such as \"10m\", or remove %s to use the default.", value.ValueString(), operation))
-		}
-	}
-	return diags
-}
-
 // hasStrings reports whether rotate_when_changed is set to at least one string.
 func hasStrings(value types.Map) bool {
 	found, _ := rotationStrings(value)
 	return len(found) > 0
-}
-
-func isSet(value interface {
-	IsNull() bool
-	IsUnknown() bool
-},
-) bool {
-	return !value.IsNull() && !value.IsUnknown()
 }

@@ -10,15 +10,19 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/diagnostics"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/regional"
 )
 
 // dataSource is civo_objectstore_credential as a data source: the lookup of one credential.
-type dataSource struct{ dataSourceBase }
+type dataSource struct{ regional.DataSource }
 
 var _ datasource.DataSourceWithConfigure = (*dataSource)(nil)
 
 // NewDataSource returns the data source civo_objectstore_credential.
-func NewDataSource() datasource.DataSource { return &dataSource{dataSourceBase{suffix: typeSuffix}} }
+func NewDataSource() datasource.DataSource {
+	return &dataSource{regional.DataSource{Suffix: typeSuffix}}
+}
 
 // Schema implements datasource.DataSource.
 func (d *dataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
@@ -26,10 +30,7 @@ func (d *dataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp 
 	attributes["name"] = lookupAttribute(nameDescription, lookupName, exactlyOneLookup)
 	attributes["access_key_id"] = lookupAttribute(accessKeyIDDescription, lookupAccessKey)
 	attributes["id"] = lookupAttribute(idDescription, lookupID)
-	attributes["region"] = schema.StringAttribute{
-		Optional: true, Computed: true, Validators: []validator.String{validRegion},
-		MarkdownDescription: regionDescription + " Default: the provider's region.",
-	}
+	attributes["region"] = regional.LookupAttribute(regionDescription)
 	attributes["secret_access_key"] = schema.StringAttribute{
 		Computed: true, Sensitive: true,
 		MarkdownDescription: secretDescription + " Terraform prints `(sensitive value)`, but stores the secret in the state in plain text.",
@@ -57,14 +58,14 @@ func (d *dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	found, ok := find(ctx, d.client, wanted.commonModel, &resp.Diagnostics)
+	found, ok := find(ctx, d.Client, wanted.commonModel, &resp.Diagnostics)
 	if !ok {
 		return
 	}
 	if found.HidesKeys() {
-		ready, err := d.client.WaitReady(ctx, found)
+		ready, err := d.Client.WaitReady(ctx, found)
 		if err != nil && !civo.IsFailed(err) {
-			resp.Diagnostics.Append(operationOn(toLookUp, found).errorDiagnostic(err))
+			resp.Diagnostics.Append(operationOn(diagnostics.LookUp, found).Error(err))
 			return
 		}
 		found = ready

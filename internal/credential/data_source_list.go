@@ -9,20 +9,21 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/diagnostics"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/regional"
 )
 
 // listDataSource is civo_objectstore_credentials: all credentials of a region, without their secrets.
-type listDataSource struct{ dataSourceBase }
+type listDataSource struct{ regional.DataSource }
 
 var _ datasource.DataSourceWithConfigure = (*listDataSource)(nil)
 
 // NewListDataSource returns the data source civo_objectstore_credentials.
 func NewListDataSource() datasource.DataSource {
-	return &listDataSource{dataSourceBase{suffix: typeSuffix + "s"}}
+	return &listDataSource{regional.DataSource{Suffix: typeSuffix + "s"}}
 }
 
 // listModel is the data source in configuration and state.
@@ -36,10 +37,7 @@ func (d *listDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Lists all object store credentials in a region, without their secrets, like `civo objectstore credential ls`.",
 		Attributes: map[string]schema.Attribute{
-			"region": schema.StringAttribute{
-				Optional: true, Computed: true, Validators: []validator.String{validRegion},
-				MarkdownDescription: "Region whose credentials are listed, such as `LON1`. Case-insensitive. Default: the provider's region.",
-			},
+			"region": regional.LookupAttribute("Region whose credentials are listed, such as `LON1`. Case-insensitive."),
 			"credentials": schema.ListNestedAttribute{
 				Computed:            true,
 				MarkdownDescription: "The credentials, sorted by name.",
@@ -55,13 +53,13 @@ func (d *listDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 	defer cancel()
 	var list listModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &list)...)
-	region := regionOr(list.Region, d.client, &resp.Diagnostics)
+	region := regional.RegionOr(list.Region, d.Client, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	all, err := d.client.Credentials(ctx, region)
+	all, err := d.Client.Credentials(ctx, region)
 	if err != nil {
-		resp.Diagnostics.Append(operation{toList, "the credentials" + inRegion(region)}.errorDiagnostic(err))
+		resp.Diagnostics.Append(kind.All(diagnostics.List, region).Error(err))
 		return
 	}
 	slices.SortFunc(all, func(a, b civo.Credential) int {

@@ -12,6 +12,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/diagnostics"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/regional"
 )
 
 // openTimeout is the default timeout of Open.
@@ -43,7 +45,7 @@ func (e *ephemeralResource) Metadata(_ context.Context, req ephemeral.MetadataRe
 
 // Configure implements ephemeral.EphemeralResourceWithConfigure. There is no client when Terraform only validates.
 func (e *ephemeralResource) Configure(_ context.Context, req ephemeral.ConfigureRequest, resp *ephemeral.ConfigureResponse) {
-	e.client = clientOf(req.ProviderData, &resp.Diagnostics)
+	e.client = regional.ClientOf(req.ProviderData, &resp.Diagnostics)
 }
 
 // Schema implements ephemeral.EphemeralResource.
@@ -57,7 +59,7 @@ func (e *ephemeralResource) Schema(ctx context.Context, _ ephemeral.SchemaReques
 			"id": ephemeralLookup(idDescription+" To read a credential that the same configuration creates, use its `id`. Terraform then creates the credential "+
 				"before it opens the ephemeral resource.", lookupID),
 			"region": schema.StringAttribute{
-				Optional: true, Computed: true, Validators: []validator.String{validRegion},
+				Optional: true, Computed: true, Validators: []validator.String{regional.ValidRegion},
 				MarkdownDescription: regionDescription + " Default: the provider's region.",
 			},
 			"secret_access_key": schema.StringAttribute{Computed: true, Sensitive: true, MarkdownDescription: secretDescription},
@@ -82,7 +84,7 @@ func ephemeralLookup(about string, validators ...validator.String) schema.String
 
 // ValidateConfig implements ephemeral.EphemeralResourceWithValidateConfig.
 func (e *ephemeralResource) ValidateConfig(ctx context.Context, req ephemeral.ValidateConfigRequest, resp *ephemeral.ValidateConfigResponse) {
-	resp.Diagnostics.Append(validateTimeouts(ctx, req.Config, "open")...)
+	resp.Diagnostics.Append(regional.ValidateTimeouts(ctx, req.Config, "open")...)
 }
 
 // Open implements ephemeral.EphemeralResource.
@@ -103,7 +105,7 @@ func (e *ephemeralResource) Open(ctx context.Context, req ephemeral.OpenRequest,
 	}
 	ready, err := e.client.WaitReady(ctx, found)
 	if err != nil {
-		resp.Diagnostics.Append(operationOn(toOpen, found).errorDiagnostic(err))
+		resp.Diagnostics.Append(operationOn(diagnostics.Open, found).Error(err))
 		return
 	}
 	if ready.Suspended {

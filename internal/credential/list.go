@@ -14,15 +14,17 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/diagnostics"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/regional"
 )
 
 // listResource is civo_objectstore_credential as a list resource: the results of `terraform query`, ready to be imported.
-type listResource struct{ resourceBase }
+type listResource struct{ regional.Resource }
 
 var _ list.ListResourceWithConfigure = (*listResource)(nil)
 
 // NewListResource returns the list resource.
-func NewListResource() list.ListResource { return &listResource{} }
+func NewListResource() list.ListResource { return &listResource{regional.Resource{Suffix: typeSuffix}} }
 
 // listConfig is the list resource's configuration.
 type listConfig struct {
@@ -35,7 +37,7 @@ func (l *listResource) ListResourceConfigSchema(_ context.Context, _ list.ListRe
 		MarkdownDescription: "Lists object store credentials in a region for `terraform query`. Requires Terraform 1.14 or later.",
 		Attributes: map[string]schema.Attribute{
 			"region": schema.StringAttribute{
-				Optional: true, Validators: []validator.String{validRegion},
+				Optional: true, Validators: []validator.String{regional.ValidRegion},
 				MarkdownDescription: "Region whose credentials are listed, such as `LON1`. Case-insensitive. Default: the provider's region.",
 			},
 		},
@@ -47,16 +49,16 @@ func (l *listResource) ListResourceConfigSchema(_ context.Context, _ list.ListRe
 func (l *listResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
 	var config listConfig
 	diags := req.Config.Get(ctx, &config)
-	region := regionOr(config.Region, l.client, &diags)
+	region := regional.RegionOr(config.Region, l.Client, &diags)
 	if diags.HasError() {
 		stream.Results = list.ListResultsStreamDiagnostics(diags)
 		return
 	}
 	stream.Results = func(push func(list.ListResult) bool) {
 		count := int64(0)
-		for page, err := range l.client.CredentialPages(ctx, region) {
+		for page, err := range l.Client.CredentialPages(ctx, region) {
 			if err != nil {
-				push(list.ListResult{Diagnostics: diag.Diagnostics{operation{toList, "the credentials" + inRegion(region)}.errorDiagnostic(err)}})
+				push(list.ListResult{Diagnostics: diag.Diagnostics{kind.All(diagnostics.List, region).Error(err)}})
 				return
 			}
 			for _, c := range page {
@@ -76,7 +78,7 @@ func (l *listResource) List(ctx context.Context, req list.ListRequest, stream *l
 func listed(ctx context.Context, req list.ListRequest, c civo.Credential) list.ListResult {
 	result := req.NewListResult(ctx)
 	result.DisplayName = c.Name
-	result.Diagnostics.Append(setIdentity(ctx, result.Identity, c)...)
+	result.Diagnostics.Append(regional.SetIdentity(ctx, result.Identity, c.ID, c.Region)...)
 	if req.IncludeResource {
 		result.Diagnostics.Append(setResource(ctx, result.Resource, c)...)
 	}

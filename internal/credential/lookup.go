@@ -4,8 +4,6 @@ package credential
 
 import (
 	"context"
-	"fmt"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -13,6 +11,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/diagnostics"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/regional"
 )
 
 // lookupModel is a looked-up credential: the model of the data source and the ephemeral resource.
@@ -23,10 +23,8 @@ type lookupModel struct {
 }
 
 func newLookupModel(c civo.Credential, spelling types.String) lookupModel {
-	found := lookupModel{commonModel: newCommonModel(c), SecretAccessKey: stringOrNull(c.SecretAccessKey.Reveal())}
-	if civo.SameRegion(spelling.ValueString(), c.Region) {
-		found.Region = spelling
-	}
+	found := lookupModel{commonModel: newCommonModel(c), SecretAccessKey: regional.StringOrNull(c.SecretAccessKey.Reveal())}
+	found.Region = regional.KeepSpelling(spelling, c.Region)
 	return found
 }
 
@@ -46,33 +44,10 @@ func (f commonModel) lookup() (civo.Lookup, path.Path) {
 	}
 }
 
-// regionOr returns the region of the configuration and falls back to the provider's. It is an error if neither is set, unless the
-// provider's is not known yet; then the client reports the error.
-func regionOr(region types.String, client *civo.Client, diags *diag.Diagnostics) string {
-	if !region.IsNull() {
-		return region.ValueString()
-	}
-	if client.Region() == "" && !client.RegionPending() {
-		diags.Append(noRegion())
-	}
-	return client.Region()
-}
-
-// maxRegion is the length from which a region without a hyphen is not shown.
-const maxRegion = 32
-
-// inRegion returns the region as the end of a phrase; empty if it is not known.
-func inRegion(region string) string {
-	if region == "" || len(region) > maxRegion && !strings.Contains(region, "-") {
-		return "" // a word of this length may be a token in the wrong place
-	}
-	return " in " + region
-}
-
 // find returns the one credential that the configuration describes, as Civo lists it: its keys may be missing until it is ready.
 // Errors about the lookup are reported on its attribute.
 func find(ctx context.Context, client *civo.Client, wanted commonModel, diags *diag.Diagnostics) (civo.Credential, bool) {
-	region := regionOr(wanted.Region, client, diags)
+	region := regional.RegionOr(wanted.Region, client, diags)
 	if diags.HasError() {
 		return civo.Credential{}, false
 	}
@@ -81,7 +56,7 @@ func find(ctx context.Context, client *civo.Client, wanted commonModel, diags *d
 	if err == nil {
 		return found, true
 	}
-	problem := operation{toLookUp, fmt.Sprintf("the credential with the %s%s", by, inRegion(region))}.errorDiagnostic(err)
+	problem := kind.With(diagnostics.LookUp, by.String(), region).Error(err)
 	if civo.IsNotFound(err) || civo.IsAmbiguous(err) {
 		problem = diag.WithPath(attribute, problem)
 	}

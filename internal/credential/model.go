@@ -7,6 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/regional"
 )
 
 // typeSuffix follows the provider's name in the types of this package.
@@ -26,21 +27,14 @@ type commonModel struct {
 // newCommonModel converts a credential that Civo returned.
 func newCommonModel(c civo.Credential) commonModel {
 	return commonModel{
-		ID:          stringOrNull(c.ID), // null after a create whose outcome is unknown
+		ID:          regional.StringOrNull(c.ID), // null after a create whose outcome is unknown
 		Name:        types.StringValue(c.Name),
 		Region:      types.StringValue(c.Region),
-		AccessKeyID: stringOrNull(c.AccessKeyID), // null while Civo does not show it yet
+		AccessKeyID: regional.StringOrNull(c.AccessKeyID), // null while Civo does not show it yet
 		Endpoint:    types.StringValue(civo.S3Endpoint(c.Region)),
 		Status:      types.StringValue(string(c.Status)),
 		Suspended:   types.BoolValue(c.Suspended),
 	}
-}
-
-func stringOrNull(value string) types.String {
-	if value == "" {
-		return types.StringNull()
-	}
-	return types.StringValue(value)
 }
 
 // credential converts the model to the client's type. Null and unknown become the zero value.
@@ -77,9 +71,7 @@ func (m resourceModel) keepsSecret() bool {
 func (m resourceModel) withRemote(c civo.Credential) resourceModel {
 	before := m.commonModel
 	m.commonModel = newCommonModel(c)
-	if civo.SameRegion(before.Region.ValueString(), c.Region) {
-		m.Region = before.Region // in the configuration's spelling
-	}
+	m.Region = regional.KeepSpelling(before.Region, c.Region)
 	if m.AccessKeyID.IsNull() {
 		m.AccessKeyID = before.AccessKeyID
 	}

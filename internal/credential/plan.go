@@ -6,17 +6,18 @@ import (
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/diagnostics"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/regional"
 )
 
 // ModifyPlan implements resource.ResourceWithModifyPlan. It plans what a plan modifier of a single attribute cannot: values that
 // depend on other attributes or on the provider's region. The schema declares the rest.
 func (r *credentialResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.Plan.Raw.IsNull() || r.client == nil || isUnchanged(req.Plan.Raw, req.State.Raw) {
+	if req.Plan.Raw.IsNull() || r.Client == nil || regional.IsUnchanged(req.Plan.Raw, req.State.Raw, "id", "region", "access_key_id", "secret_access_key") {
 		return // the credential will be destroyed or stays as it is, or the provider is not configured
 	}
 	var change change
@@ -41,14 +42,7 @@ func (r *credentialResource) ModifyPlan(ctx context.Context, req resource.Modify
 // planCreate completes the plan of a new credential. ignore_changes applies neither to it nor to the create of a replacement:
 // Terraform sends the configuration as written.
 func (r *credentialResource) planCreate(ctx context.Context, c *change, diags *diag.Diagnostics) {
-	if c.config.Region.IsNull() {
-		c.plan.Region = r.defaultRegion(diags)
-	}
-	if isSet(c.plan.Region) {
-		if err := r.client.CheckRegion(ctx, c.plan.Region.ValueString()); err != nil {
-			diags.Append(operationOn(toCreate, c.plan.credential()).errorDiagnostic(err))
-		}
-	}
+	c.plan.Region = regional.PlanNewRegion(ctx, r.Client, c.config.Region, c.plan.Region, kind.On(diagnostics.Create, c.plan.Name.ValueString(), "", ""), diags)
 	c.plan.Endpoint = endpointOf(c.plan.Region)
 	planSecret(c)
 }
@@ -64,24 +58,6 @@ func planSecret(c *change) {
 	c.plan.SecretAccessKey = c.plannedSecret()
 }
 
-// defaultRegion returns the provider's region, for a credential whose configuration does not set one.
-func (r *credentialResource) defaultRegion(diags *diag.Diagnostics) types.String {
-	switch {
-	case r.client.Region() != "":
-		return types.StringValue(r.client.Region())
-	case r.client.RegionPending():
-		return types.StringUnknown()
-	default:
-		diags.Append(noRegion())
-		return types.StringNull()
-	}
-}
-
-func noRegion() diag.Diagnostic {
-	return diag.NewAttributeErrorDiagnostic(path.Root("region"), "Missing region",
-		"Neither this block nor the provider sets a region. Set region here or in the provider block, for example region = \"LON1\", or set the environment variable CIVO_REGION.")
-}
-
 func endpointOf(region types.String) types.String {
 	if region.IsUnknown() || region.IsNull() {
 		return types.StringUnknown()
@@ -95,7 +71,7 @@ func planUpdate(c *change, diags *diag.Diagnostics) {
 		return // Terraform discards this plan, and plans a create
 	}
 	diags.Append(c.validateIgnoreChanges()...)
-	c.plan.Region = c.plannedRegion()
+	c.plan.Region = regional.PlanRegion(c.prior.Region, c.config.Region, c.plan.Region)
 	c.plan.Endpoint = endpointOf(c.plan.Region)
 	if !c.prior.isTerminal() {
 		c.plan.Status = types.StringUnknown() // an interrupted create continues here
@@ -108,23 +84,5 @@ func planUpdate(c *change, diags *diag.Diagnostics) {
 
 // replaces reports whether the schema's plan modifiers replace the credential.
 func (c change) replaces() bool {
-	return !c.plan.Name.Equal(c.prior.Name) || regionReplaces(c.prior.Region, c.plan.Region)
-}
-
-// regionReplaces reports whether a change of the region replaces the credential. A change of case does not. Neither does a region
-// that is missing from the state, as it is after a move from the official provider until the next read.
-func regionReplaces(prior, planned types.String) bool {
-	return !prior.IsNull() && !civo.SameRegion(planned.ValueString(), prior.ValueString())
-}
-
-// plannedRegion returns the region in the spelling of the state. A moved credential may have no region there until it is read.
-func (c change) plannedRegion() types.String {
-	switch {
-	case !c.prior.Region.IsNull():
-		return c.prior.Region
-	case !c.config.Region.IsNull():
-		return c.plan.Region
-	default:
-		return types.StringUnknown()
-	}
+	return !c.plan.Name.Equal(c.prior.Name) || regional.RegionReplaces(c.prior.Region, c.plan.Region)
 }

@@ -8,11 +8,11 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/diagnostics"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/regional"
 )
 
 // The default timeouts of the operations.
@@ -24,7 +24,7 @@ const (
 )
 
 // credentialResource is civo_objectstore_credential as a resource.
-type credentialResource struct{ resourceBase }
+type credentialResource struct{ regional.Resource }
 
 var (
 	_ resource.ResourceWithConfigure   = (*credentialResource)(nil)
@@ -34,7 +34,9 @@ var (
 )
 
 // NewResource returns the resource.
-func NewResource() resource.Resource { return &credentialResource{} }
+func NewResource() resource.Resource {
+	return &credentialResource{regional.Resource{Suffix: typeSuffix}}
+}
 
 // Schema implements resource.Resource.
 func (r *credentialResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
@@ -43,7 +45,7 @@ func (r *credentialResource) Schema(ctx context.Context, _ resource.SchemaReques
 
 // IdentitySchema implements resource.ResourceWithIdentity.
 func (r *credentialResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
-	resp.IdentitySchema = identitySchema()
+	resp.IdentitySchema = regional.IdentitySchema(kind.Noun, idDescription)
 }
 
 // Create implements resource.Resource. It saves the credential in the state before it waits until the credential is ready,
@@ -67,22 +69,22 @@ func (r *credentialResource) Create(ctx context.Context, req resource.CreateRequ
 	save := func(seen civo.Credential) {
 		resp.Diagnostics.Append(resp.State.Set(ctx, change.newState(seen))...)
 		if seen.ID != "" {
-			resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, seen)...)
+			resp.Diagnostics.Append(regional.SetIdentity(ctx, resp.Identity, seen.ID, seen.Region)...)
 		}
 	}
-	made, err := r.client.CreateCredential(ctx, want)
+	made, err := r.Client.CreateCredential(ctx, want)
 	if err != nil {
 		if civo.IsUncertain(err) {
 			save(want.Draft())
 		}
-		resp.Diagnostics.Append(operationOn(toCreate, want.Draft()).errorDiagnostic(err))
+		resp.Diagnostics.Append(operationOn(diagnostics.Create, want.Draft()).Error(err))
 		return
 	}
 	save(made)
-	ready, err := r.client.WaitReady(ctx, made)
+	ready, err := r.Client.WaitReady(ctx, made)
 	save(ready)
 	if err != nil {
-		resp.Diagnostics.Append(operationOn(toCreate, ready).waitDiagnostic(err))
+		resp.Diagnostics.Append(operationOn(diagnostics.Create, ready).WaitError(err))
 	}
 }
 
@@ -90,7 +92,7 @@ func (r *credentialResource) Create(ctx context.Context, req resource.CreateRequ
 func (r *credentialResource) newCredential(c change, diags *diag.Diagnostics) civo.CredentialCreateOpts {
 	region := c.plan.Region
 	if region.IsUnknown() { // the provider's region, which was not known during plan
-		region = r.defaultRegion(diags)
+		region = regional.DefaultRegion(r.Client, diags)
 	}
 	return civo.CredentialCreateOpts{
 		Name:   c.plan.Name.ValueString(),
@@ -112,11 +114,11 @@ func (r *credentialResource) Read(ctx context.Context, req resource.ReadRequest,
 	seen, err := r.find(ctx, known)
 	if civo.IsNotFound(err) {
 		resp.State.RemoveResource(ctx)
-		resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, known)...) // the framework still requires an identity
+		resp.Diagnostics.Append(regional.SetIdentity(ctx, resp.Identity, known.ID, known.Region)...) // the framework still requires an identity
 		return
 	}
 	if err != nil {
-		resp.Diagnostics.Append(operationOn(toRead, known).errorDiagnostic(err))
+		resp.Diagnostics.Append(operationOn(diagnostics.Read, known).Error(err))
 		return
 	}
 	if seen.Status == civo.StatusFailed {
@@ -126,7 +128,7 @@ func (r *credentialResource) Read(ctx context.Context, req resource.ReadRequest,
 	if current := state.withRemote(seen); !current.sameRemote(state) {
 		resp.Diagnostics.Append(resp.State.Set(ctx, current)...)
 	}
-	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, seen)...)
+	resp.Diagnostics.Append(regional.SetIdentity(ctx, resp.Identity, seen.ID, seen.Region)...)
 }
 
 // find reads a credential that is in the state. One that was moved from the official provider can have no region there; then its
@@ -137,17 +139,17 @@ func (r *credentialResource) find(ctx context.Context, known civo.Credential) (c
 	case known.ID == "":
 		return r.findByNameAndAccessKey(ctx, known)
 	case known.Region != "":
-		return r.client.Credential(ctx, known.Region, known.ID)
+		return r.Client.Credential(ctx, known.Region, known.ID)
 	}
-	return r.client.FindCredentialInAnyRegion(ctx, r.client.Region(), civo.Lookup{ID: known.ID})
+	return r.Client.FindCredentialInAnyRegion(ctx, r.Client.Region(), civo.Lookup{ID: known.ID})
 }
 
 // findByNameAndAccessKey finds the credential of a create with an unknown outcome, whose ID is not in the state. It waits for a
 // credential that does not show its keys yet. If no credential has both, civo.IsNotFound holds for the error.
 func (r *credentialResource) findByNameAndAccessKey(ctx context.Context, known civo.Credential) (civo.Credential, error) {
-	seen, err := r.client.FindCredential(ctx, known.Region, civo.Lookup{Name: known.Name})
+	seen, err := r.Client.FindCredential(ctx, known.Region, civo.Lookup{Name: known.Name})
 	if err == nil && seen.AccessKeyID == "" {
-		seen, err = r.client.WaitReady(ctx, seen)
+		seen, err = r.Client.WaitReady(ctx, seen)
 	}
 	if err != nil && !civo.IsFailed(err) {
 		return civo.Credential{}, err
@@ -176,7 +178,7 @@ func (r *credentialResource) Delete(ctx context.Context, req resource.DeleteRequ
 	known := state.credential()
 	err := r.delete(ctx, known)
 	if err != nil {
-		resp.Diagnostics.Append(operationOn(toDelete, known).errorDiagnostic(err))
+		resp.Diagnostics.Append(operationOn(diagnostics.Delete, known).Error(err))
 	}
 }
 
@@ -191,17 +193,5 @@ func (r *credentialResource) delete(ctx context.Context, known civo.Credential) 
 		}
 		known = found
 	}
-	return r.client.DeleteCredential(ctx, known)
-}
-
-// setIdentity sets the identity of the credential, which Terraform 1.12 and later store.
-func setIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity, c civo.Credential) diag.Diagnostics {
-	var diags diag.Diagnostics
-	if identity == nil {
-		return diags
-	}
-	model := newCommonModel(c)
-	diags.Append(identity.SetAttribute(ctx, path.Root("id"), model.ID)...)
-	diags.Append(identity.SetAttribute(ctx, path.Root("region"), model.Region)...)
-	return diags
+	return r.Client.DeleteCredential(ctx, known)
 }

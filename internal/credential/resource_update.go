@@ -10,6 +10,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/diagnostics"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/regional"
 )
 
 // Update implements resource.Resource. It sends the keys if one of them changes, and otherwise only completes the state.
@@ -28,21 +30,21 @@ func (r *credentialResource) Update(ctx context.Context, req resource.UpdateRequ
 
 	changed, sent, err := r.updateKeys(ctx, change)
 	if err != nil {
-		resp.Diagnostics.Append(operationOn(toUpdate, change.prior.credential()).errorDiagnostic(err))
+		resp.Diagnostics.Append(operationOn(diagnostics.Update, change.prior.credential()).Error(err))
 		return
 	}
 	save := func(seen civo.Credential) {
 		resp.Diagnostics.Append(resp.State.Set(ctx, change.newState(seen))...)
-		resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, seen)...)
+		resp.Diagnostics.Append(regional.SetIdentity(ctx, resp.Identity, seen.ID, seen.Region)...)
 	}
 	save(changed)
 	if !sent && change.prior.isTerminal() {
 		return // there is nothing to wait for
 	}
-	ready, err := r.client.WaitReady(ctx, changed)
+	ready, err := r.Client.WaitReady(ctx, changed)
 	save(ready)
 	if err != nil {
-		resp.Diagnostics.Append(operationOn(toUpdate, ready).waitDiagnostic(err))
+		resp.Diagnostics.Append(operationOn(diagnostics.Update, ready).WaitError(err))
 	}
 }
 
@@ -57,7 +59,7 @@ func (r *credentialResource) updateKeys(ctx context.Context, c change) (now civo
 	if err != nil || keys == known.Keys() {
 		return known, false, err
 	}
-	now, err = r.client.UpdateCredential(ctx, known.Region, known.ID, keys)
+	now, err = r.Client.UpdateCredential(ctx, known.Region, known.ID, keys)
 	return now, true, err
 }
 
@@ -71,10 +73,7 @@ func (r *credentialResource) findForUpdate(ctx context.Context, c change) (civo.
 			return civo.Credential{}, err
 		}
 		if planned := c.plan.Region; !planned.IsUnknown() && !civo.SameRegion(planned.ValueString(), found.Region) {
-			return civo.Credential{}, &civo.Error{
-				Kind: civo.KindOtherRegion, Credentials: []civo.Credential{{ID: found.ID, Name: found.Name, Region: found.Region, AccessKeyID: found.AccessKeyID}},
-				Reason: fmt.Sprintf("the credential is in %s, not in %s", found.Region, planned.ValueString()),
-			}
+			return civo.Credential{}, otherRegion(found, fmt.Sprintf("the credential is in %s, not in %s", found.Region, planned.ValueString()))
 		}
 		known = found
 	}
@@ -92,9 +91,9 @@ func (r *credentialResource) decideKeys(ctx context.Context, c change, known civ
 	if keys.AccessKeyID != "" && !keys.SecretAccessKey.IsZero() || keys == known.Keys() && !c.plan.SecretAccessKey.IsUnknown() {
 		return known, keys, nil
 	}
-	current, err := r.client.Credential(ctx, known.Region, known.ID)
+	current, err := r.Client.Credential(ctx, known.Region, known.ID)
 	if err == nil {
-		current, err = r.client.WaitReady(ctx, current)
+		current, err = r.Client.WaitReady(ctx, current)
 	}
 	if err != nil {
 		return civo.Credential{}, civo.Keys{}, err

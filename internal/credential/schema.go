@@ -7,13 +7,14 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	dsschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/boolplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/regional"
 )
 
 // The descriptions of the attributes, wherever they appear.
@@ -43,14 +44,7 @@ func resourceSchema(ctx context.Context) schema.Schema {
 				PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
 				MarkdownDescription: nameDescription + " For example, `backup-writer`. Changing the name replaces the credential.",
 			},
-			"region": schema.StringAttribute{
-				Optional: true, Computed: true, Validators: []validator.String{validRegion},
-				PlanModifiers: []planmodifier.String{
-					stringplanmodifier.UseNonNullStateForUnknown(),
-					stringplanmodifier.RequiresReplaceIf(requiresReplaceIfOtherRegion, otherRegion, otherRegion),
-				},
-				MarkdownDescription: regionDescription + " Default: the provider's region when the credential is created. Later changes to the provider's region have no effect. Changing the region replaces the credential. Changing only its case does not.",
-			},
+			"region": regional.Attribute(regionDescription, kind.Noun),
 			"access_key_id": schema.StringAttribute{
 				Optional: true, Computed: true, Validators: []validator.String{validAccessKey},
 				PlanModifiers:       []planmodifier.String{stringplanmodifier.UseNonNullStateForUnknown()},
@@ -99,21 +93,6 @@ func resourceSchema(ctx context.Context) schema.Schema {
 				UpdateDescription: "Timeout for updating the credential. Default: `5m`.",
 				DeleteDescription: "Timeout for deleting the credential. Includes the wait for object stores that are being deleted. Default: `10m`.",
 			}),
-		},
-	}
-}
-
-const otherRegion = "Changing the region replaces the credential. Changing only its case does not."
-
-func requiresReplaceIfOtherRegion(_ context.Context, req planmodifier.StringRequest, resp *stringplanmodifier.RequiresReplaceIfFuncResponse) {
-	resp.RequiresReplace = regionReplaces(req.StateValue, req.PlanValue)
-}
-
-func identitySchema() identityschema.Schema {
-	return identityschema.Schema{
-		Attributes: map[string]identityschema.Attribute{
-			"id":     identityschema.StringAttribute{RequiredForImport: true, Description: idDescription},
-			"region": identityschema.StringAttribute{OptionalForImport: true, Description: "Region of the credential, such as LON1. Default: the provider's region."},
 		},
 	}
 }

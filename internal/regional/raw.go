@@ -1,7 +1,7 @@
-// Shortcuts past the conversion of configurations and states into models, which takes most of the CPU of a plan. Most credentials
-// of most plans have a simple configuration and do not change.
+// Shortcuts past the conversion of configurations and states into models, which takes most of the CPU of a plan. Most objects of
+// most plans have a simple configuration and do not change.
 
-package credential
+package regional
 
 import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
@@ -18,8 +18,8 @@ func attributesOf(raw tftypes.Value) map[string]tftypes.Value {
 	return attributes
 }
 
-// setsAny reports whether a configuration sets one of the attributes or blocks.
-func setsAny(config tftypes.Value, names ...string) bool {
+// SetsAny reports whether a configuration sets one of the attributes or blocks.
+func SetsAny(config tftypes.Value, names ...string) bool {
 	attributes := attributesOf(config)
 	for _, name := range names {
 		if value := attributes[name]; !value.IsNull() {
@@ -29,13 +29,14 @@ func setsAny(config tftypes.Value, names ...string) bool {
 	return false
 }
 
-// isUnchanged reports whether a plan equals a complete state, so that nothing needs to be planned.
-func isUnchanged(plan, state tftypes.Value) bool {
+// IsUnchanged reports whether a plan equals a state that is complete, because the status is ready and no required attribute is
+// null, so that nothing needs to be planned.
+func IsUnchanged(plan, state tftypes.Value, required ...string) bool {
 	if state.IsNull() || !plan.Equal(state) {
 		return false
 	}
 	attributes := attributesOf(state)
-	for _, name := range []string{"id", "region", "access_key_id", "secret_access_key"} {
+	for _, name := range required {
 		if value := attributes[name]; value.IsNull() {
 			return false
 		}

@@ -1,0 +1,133 @@
+// Package diagnostics turns errors of the client into diagnostics: what the provider was doing, what Civo answered, and what to do
+// next.
+package diagnostics
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
+)
+
+// Kind describes a kind of object in diagnostics.
+type Kind struct {
+	Noun         string // "credential"
+	ResourceType string // "civo_objectstore_credential"
+	ImportKeys   string // what identifies an object in an import: "ID, name or access key ID"
+	LookupKeys   string // what identifies an object in a lookup: "name, access key ID or ID"
+	// Recognized is the attribute in the state by which the next refresh finds an object whose creation has an unknown outcome.
+	Recognized string
+	// NameTaken is what to do if the name is taken by an object that the account cannot see; may be empty.
+	NameTaken string
+}
+
+// Title returns the noun at the beginning of a sentence.
+func (k Kind) Title() string { return strings.ToUpper(k.Noun[:1]) + k.Noun[1:] }
+
+// Verb is what the provider was doing, as in "could not VERB".
+type Verb string
+
+// The verbs.
+const (
+	Create Verb = "create"
+	Read   Verb = "read"
+	Update Verb = "update"
+	Delete Verb = "delete"
+	LookUp Verb = "look up"
+	Open   Verb = "open"
+	List   Verb = "list"
+	Import Verb = "import"
+)
+
+// Operation is what the provider was doing when an error occurred, and to what.
+type Operation struct {
+	Kind    Kind
+	Verb    Verb
+	Subject string // as in "could not VERB SUBJECT"
+}
+
+// On returns the operation on one object. Name and region can be empty.
+func (k Kind) On(verb Verb, name, id, region string) Operation {
+	subject := "the " + k.Noun + " " + Quote(name)
+	if name == "" {
+		subject = "the " + k.Noun + " with the ID " + Quote(id)
+	}
+	return Operation{Kind: k, Verb: verb, Subject: subject + InRegion(region)} // a moved object may have no region
+}
+
+// With returns the operation on the object that a lookup describes, such as `name "backups"`.
+func (k Kind) With(verb Verb, lookup, region string) Operation {
+	return Operation{Kind: k, Verb: verb, Subject: fmt.Sprintf("the %s with the %s%s", k.Noun, lookup, InRegion(region))}
+}
+
+// All returns the operation on all objects of a region.
+func (k Kind) All(verb Verb, region string) Operation {
+	return Operation{Kind: k, Verb: verb, Subject: "the " + k.Noun + "s" + InRegion(region)}
+}
+
+// Error returns the diagnostic for an error of the client, on the attribute that it is about.
+func (o Operation) Error(err error) diag.Diagnostic {
+	summary, advice := o.explain(err)
+	paragraphs := []string{
+		fmt.Sprintf("Could not %s %s.", o.Verb, o.Subject), sentence(err), relatedObjects(err), advice, o.stateNote(err),
+	}
+	paragraphs = slices.DeleteFunc(paragraphs, func(text string) bool { return text == "" })
+	problem := diag.NewErrorDiagnostic(summary, strings.Join(paragraphs, "\n\n"))
+	if attribute := attributeOf(err); attribute != "" {
+		return diag.WithPath(path.Root(attribute), problem)
+	}
+	return problem
+}
+
+// WaitError returns the diagnostic for a wait that ended early. An interruption by the user is a warning: an error would make
+// Terraform replace the object instead of continuing.
+func (o Operation) WaitError(err error) diag.Diagnostic {
+	if !civo.IsInterrupted(err) {
+		return o.Error(err)
+	}
+	return diag.NewWarningDiagnostic(fmt.Sprintf("Interrupted before the %s was ready", o.Kind.Noun),
+		fmt.Sprintf("Civo accepted the request to %s %s, but the %s is not ready yet. Apply again to continue waiting.", o.Verb, o.Subject, o.Kind.Noun))
+}
+
+// attributeOf returns the attribute that an error is about; empty if there is none.
+func attributeOf(err error) string {
+	switch {
+	case civo.IsUnknownRegion(err), civo.IsNoObjectStorage(err):
+		return "region"
+	case civo.IsAccessKeyTaken(err):
+		return "access_key_id"
+	case civo.IsNameTaken(err):
+		return "name"
+	}
+	return ""
+}
+
+// stateNote describes what the state contains after the error, if that is unclear.
+func (o Operation) stateNote(err error) string {
+	noun := o.Kind.Noun
+	switch {
+	case o.Verb == Create && civo.IsUncertain(err):
+		return fmt.Sprintf("Civo may have created the %s. The state contains its %s, so the next apply finds the %s and replaces it without leaving a duplicate. "+
+			"To keep the %s, run terraform untaint first.", noun, o.Kind.Recognized, noun, noun)
+	case o.Verb == Update && civo.IsUncertain(err):
+		return fmt.Sprintf("Civo may have updated the %s. The next plan reads the current values.", noun)
+	case o.Verb == Create && (civo.IsTimeout(err) || civo.IsInterrupted(err)) && len(objectsOf(err)) == 0:
+		return fmt.Sprintf("No %s was created.", noun)
+	case o.Verb == Create || isAboutObject(err):
+		return ""
+	case o.Verb == Read || o.Verb == Update || o.Verb == Delete:
+		return fmt.Sprintf("The %s remains in the state, unchanged.", noun)
+	}
+	return ""
+}
+
+// isAboutObject reports whether Civo's response is about the object itself, so that the error shows the state of the object.
+func isAboutObject(err error) bool {
+	return !slices.ContainsFunc([]func(error) bool{
+		civo.IsUnauthorized, civo.IsUnavailable, civo.IsUnexpected, civo.IsRateLimited, civo.IsUnknownRegion, civo.IsNoObjectStorage,
+	}, func(is func(error) bool) bool { return is(err) })
+}

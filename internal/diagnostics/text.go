@@ -1,0 +1,115 @@
+// Objects and text from Civo, in the form in which diagnostics quote them.
+
+package diagnostics
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
+)
+
+// object is an object that an error is about.
+type object struct{ text, noun, name, id, region string }
+
+// importID returns the object's import ID. The client accepts only IDs that are safe in a command line.
+func (o object) importID() string { return o.region + "/" + civo.Printable(o.id) }
+
+// objectsOf returns the stores and credentials that an error is about.
+func objectsOf(err error) []object {
+	e, ok := errors.AsType[*civo.Error](err)
+	if !ok {
+		return nil
+	}
+	var objects []object
+	for _, s := range e.Stores {
+		text := fmt.Sprintf("object store %s (ID %s)", Quote(s.Name), Quote(s.ID))
+		objects = append(objects, object{text, "object stores", s.Name, s.ID, ""})
+	}
+	for _, c := range e.Credentials {
+		text := fmt.Sprintf("%s (ID %s, access key ID %s)", Quote(c.Name), Quote(c.ID), Quote(c.AccessKeyID))
+		objects = append(objects, object{text, "credentials", c.Name, c.ID, c.Region})
+	}
+	return objects
+}
+
+// mostNames is the maximum number of names that an error lists.
+const mostNames = 25
+
+// relatedObjects lists the objects that an error is about.
+func relatedObjects(err error) string {
+	objects := objectsOf(err)
+	if civo.IsNotFound(err) {
+		return existingNames(objects)
+	}
+	if civo.IsUnavailable(err) { // the subject of the operation itself
+		return ""
+	}
+	var lines []string
+	for _, o := range objects[:min(len(objects), mostNames)] {
+		lines = append(lines, "  - "+o.text)
+	}
+	if extra := len(objects) - mostNames; extra > 0 {
+		lines = append(lines, fmt.Sprintf("  - and %d more", extra))
+	}
+	return strings.Join(lines, "\n")
+}
+
+func existingNames(objects []object) string {
+	if len(objects) == 0 {
+		return ""
+	}
+	var names []string
+	for _, o := range objects {
+		names = append(names, Quote(o.name))
+	}
+	slices.Sort(names)
+	rest := ""
+	if len(names) > mostNames {
+		rest = fmt.Sprintf(" and %d more", len(names)-mostNames)
+		names = names[:mostNames]
+	}
+	return "Existing " + objects[0].noun + ": " + strings.Join(names, ", ") + rest + "."
+}
+
+// maxQuoted is the maximum length of a name, ID or key in an error, in characters.
+const maxQuoted = 100
+
+// Quote returns text from Civo in quotation marks, without characters that a terminal interprets. Any user of the account can
+// choose names and access key IDs.
+func Quote(text string) string {
+	if runes := []rune(text); len(runes) > maxQuoted {
+		text = string(runes[:maxQuoted]) + "…"
+	}
+	return strconv.Quote(text)
+}
+
+// maxRegion is the length from which a region without a hyphen is not shown.
+const maxRegion = 32
+
+// InRegion returns the region as the end of a phrase; empty if it is not known.
+func InRegion(region string) string {
+	if region == "" || len(region) > maxRegion && !strings.Contains(region, "-") {
+		return "" // a word of this length may be a token in the wrong place
+	}
+	return " in " + region
+}
+
+// contextWords replaces Go's descriptions of an ended context.
+var contextWords = strings.NewReplacer("context deadline exceeded", "the operation timed out", "context canceled", "the operation was interrupted")
+
+// sentence returns an error as a sentence.
+func sentence(err error) string {
+	text := contextWords.Replace(err.Error())
+	if text == "" {
+		return text
+	}
+	text = strings.ToUpper(text[:1]) + text[1:]
+	if !strings.HasSuffix(text, ".") {
+		text += "."
+	}
+	return text
+}

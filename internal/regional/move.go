@@ -1,0 +1,85 @@
+// Moves from resources of the official provider civo/civo.
+
+package regional
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+)
+
+// moveSources are the provider addresses that a move can come from, without the registry's host, which differs in OpenTofu. They
+// include this provider: a resource in the state has one provider, so after Terraform 1.11 has moved one instance of the official
+// resource, it names this provider for the other instances.
+var moveSources = []string{"/civo/civo", "/seed-0e51fd2b/civo"}
+
+// Move describes a move from a resource of the official provider, schema version 0.
+type Move struct {
+	From     string   // type of the official resource
+	Noun     string   // of the object
+	Strings  []string // attributes that are copied; an empty string becomes null
+	Numbers  []string // attributes that are copied
+	Timeouts []string // operations whose timeouts are copied
+}
+
+// Mover returns the mover for MoveState. It sends no request, because Terraform moves before it configures the provider; the read
+// that follows looks up a null region.
+func (m Move) Mover() resource.StateMover { return resource.StateMover{StateMover: m.move} }
+
+// isOfficial reports whether a move comes from the official provider's resource.
+func (m Move) isOfficial(req resource.MoveStateRequest) bool {
+	return req.SourceTypeName == m.From && req.SourceSchemaVersion == 0 && slices.ContainsFunc(moveSources, func(source string) bool {
+		return strings.HasSuffix(req.SourceProviderAddress, source)
+	})
+}
+
+func (m Move) move(ctx context.Context, req resource.MoveStateRequest, resp *resource.MoveStateResponse) {
+	if !m.isOfficial(req) {
+		return // the framework then reports that the move is not supported
+	}
+	resp.Diagnostics.Append(m.copyState(ctx, req.SourceRawState.JSON, resp)...)
+}
+
+// unsupported returns the error for a state of another form. The decoder's own error would quote the state, which can contain a
+// secret.
+func (m Move) unsupported() diag.Diagnostic {
+	return diag.NewErrorDiagnostic("Unsupported state format", "The state of "+m.From+
+		" does not have the format of version 1 of the official provider. Remove the moved block and import the "+m.Noun+" instead.")
+}
+
+func (m Move) copyState(ctx context.Context, state []byte, resp *resource.MoveStateResponse) diag.Diagnostics {
+	var from map[string]json.RawMessage
+	var timeouts map[string]*string
+	if json.Unmarshal(state, &from) != nil || from["timeouts"] != nil && json.Unmarshal(from["timeouts"], &timeouts) != nil {
+		return diag.Diagnostics{m.unsupported()}
+	}
+	var diags diag.Diagnostics
+	for _, name := range m.Strings {
+		var value *string
+		if from[name] != nil && json.Unmarshal(from[name], &value) != nil || name == "id" && (value == nil || *value == "") {
+			return diag.Diagnostics{m.unsupported()}
+		}
+		if value != nil && *value == "" {
+			value = nil
+		}
+		diags.Append(resp.TargetState.SetAttribute(ctx, path.Root(name), value)...)
+	}
+	for _, name := range m.Numbers {
+		var value *int64
+		if from[name] != nil && json.Unmarshal(from[name], &value) != nil {
+			return diag.Diagnostics{m.unsupported()}
+		}
+		diags.Append(resp.TargetState.SetAttribute(ctx, path.Root(name), value)...)
+	}
+	for _, operation := range m.Timeouts {
+		if timeouts != nil {
+			diags.Append(resp.TargetState.SetAttribute(ctx, path.Root("timeouts").AtName(operation), timeouts[operation])...)
+		}
+	}
+	return diags
+}

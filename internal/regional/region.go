@@ -1,0 +1,122 @@
+// The region argument: its default, its spelling and its validation.
+
+package regional
+
+import (
+	"context"
+	"fmt"
+
+	dsschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/diagnostics"
+)
+
+// ValidRegion validates the form of a region code.
+var ValidRegion = StringRule{
+	Summary: "Invalid region code",
+	Rule:    "A region code contains only letters, digits and hyphens, such as LON1. `civo region ls` lists the regions of your account.",
+	Wrong: func(region string) string {
+		if civo.IsRegion(region) {
+			return ""
+		}
+		return fmt.Sprintf("%q is not a region code.", region)
+	},
+}
+
+// Attribute returns the region argument of a resource. A change replaces the object, unless only the case changes.
+func Attribute(description, noun string) schema.StringAttribute {
+	otherRegion := "Changing the region replaces the " + noun + ". Changing only its case does not."
+	return schema.StringAttribute{
+		Optional: true, Computed: true, Validators: []validator.String{ValidRegion},
+		PlanModifiers: []planmodifier.String{
+			stringplanmodifier.UseNonNullStateForUnknown(),
+			stringplanmodifier.RequiresReplaceIf(requiresReplaceIfOtherRegion, otherRegion, otherRegion),
+		},
+		MarkdownDescription: description + " Default: the provider's region when the " + noun + " is created. Later changes to the provider's region have no effect. " + otherRegion,
+	}
+}
+
+// LookupAttribute returns the region argument of a data source.
+func LookupAttribute(description string) dsschema.StringAttribute {
+	return dsschema.StringAttribute{
+		Optional: true, Computed: true, Validators: []validator.String{ValidRegion},
+		MarkdownDescription: description + " Default: the provider's region.",
+	}
+}
+
+func requiresReplaceIfOtherRegion(_ context.Context, req planmodifier.StringRequest, resp *stringplanmodifier.RequiresReplaceIfFuncResponse) {
+	resp.RequiresReplace = RegionReplaces(req.StateValue, req.PlanValue)
+}
+
+// RegionReplaces reports whether a change of the region replaces the object. A change of case does not. Neither does a region
+// that is missing from the state, as it is after a move from the official provider until the next read.
+func RegionReplaces(prior, planned types.String) bool {
+	return !prior.IsNull() && !civo.SameRegion(planned.ValueString(), prior.ValueString())
+}
+
+// RegionOr returns the region of the configuration and falls back to the provider's. It is an error if neither is set, unless the
+// provider's is not known yet; then the client reports the error.
+func RegionOr(region types.String, client *civo.Client, diags *diag.Diagnostics) string {
+	if !region.IsNull() {
+		return region.ValueString()
+	}
+	return DefaultRegion(client, diags).ValueString()
+}
+
+// DefaultRegion returns the provider's region, for an object whose configuration does not set one. It is unknown if the provider's
+// region is not known yet. It is an error if the provider has none.
+func DefaultRegion(client *civo.Client, diags *diag.Diagnostics) types.String {
+	switch {
+	case client.Region() != "":
+		return types.StringValue(client.Region())
+	case client.RegionPending():
+		return types.StringUnknown()
+	default:
+		diags.AddAttributeError(path.Root("region"), "Missing region",
+			"Neither this block nor the provider sets a region. Set region here or in the provider block, for example region = \"LON1\", or set the environment variable CIVO_REGION.")
+		return types.StringNull()
+	}
+}
+
+// PlanNewRegion returns the planned region of a new object, and checks that the account can create the object there.
+func PlanNewRegion(ctx context.Context, client *civo.Client, configured, planned types.String, op diagnostics.Operation, diags *diag.Diagnostics) types.String {
+	if configured.IsNull() {
+		planned = DefaultRegion(client, diags)
+	}
+	if IsSet(planned) {
+		if err := client.CheckRegion(ctx, planned.ValueString()); err != nil {
+			op.Subject += diagnostics.InRegion(planned.ValueString())
+			diags.Append(op.Error(err))
+		}
+	}
+	return planned
+}
+
+// PlanRegion returns the planned region of an existing object, in the spelling of the state. A moved object may have no region
+// there until it is read.
+func PlanRegion(prior, configured, planned types.String) types.String {
+	switch {
+	case !prior.IsNull():
+		return prior
+	case !configured.IsNull():
+		return planned
+	default:
+		return types.StringUnknown()
+	}
+}
+
+// KeepSpelling returns a region that Civo returned in the spelling of the configuration or state, if that names the same region.
+func KeepSpelling(spelling types.String, actual string) types.String {
+	if civo.SameRegion(spelling.ValueString(), actual) {
+		return spelling
+	}
+	return types.StringValue(actual)
+}
