@@ -74,9 +74,6 @@ func shownHost(u *url.URL) string {
 	return Printable(u.Host)
 }
 
-// S3Endpoint returns the URL at which a public region of Civo serves its object stores through the S3 API, path-style.
-func S3Endpoint(region string) string { return fillRegion(DefaultObjectStoreEndpoint, region) }
-
 // S3Endpoint returns the URL at which a region serves its object stores through the S3 API, path-style, without a trailing slash.
 // The result is not meaningful while ObjectStoreEndpointPending holds.
 func (c *Client) S3Endpoint(region string) string { return fillRegion(c.objectStoreEndpoint, region) }

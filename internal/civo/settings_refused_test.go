@@ -201,7 +201,4 @@ func TestSettings_RegionCodes(t *testing.T) {
 	if !SameRegion("lon1", "LON1") || SameRegion("LON1", "FRA1") {
 		t.Error("regions are not compared without regard to letter case")
 	}
-	if got := S3Endpoint("LON1"); got != "https://objectstore.lon1.civo.com" {
-		t.Errorf("S3 endpoint %s", got)
-	}
 }

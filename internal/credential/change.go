@@ -131,8 +131,8 @@ func (c change) newAccessKeyID() string {
 }
 
 // newState returns the state after the change: the planned values and, where the plan is unknown, the values that Civo returned.
-func (c change) newState(remote civo.Credential) resourceModel {
-	state, actual := c.plan, newCommonModel(remote)
+func (c change) newState(client *civo.Client, remote civo.Credential) resourceModel {
+	state, actual := c.plan, newCommonModel(client, remote)
 	fill(&state.ID, actual.ID)
 	fill(&state.Region, actual.Region)
 	fill(&state.AccessKeyID, actual.AccessKeyID)

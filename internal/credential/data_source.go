@@ -71,5 +71,5 @@ func (d *dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 		found = ready
 	}
 	resp.Diagnostics.Append(suspendedWarning(found)...)
-	resp.Diagnostics.Append(resp.State.Set(ctx, newLookupModel(found, wanted.Region))...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, newLookupModel(d.Client, found, wanted.Region))...)
 }

@@ -53,7 +53,7 @@ func (d *listDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 	defer cancel()
 	var list listModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &list)...)
-	region := regional.RegionOr(list.Region, d.Client, &resp.Diagnostics)
+	region := regional.LookupRegion(list.Region, d.Client, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -67,7 +67,7 @@ func (d *listDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 	})
 	list.Credentials = make([]commonModel, 0, len(all)) // an empty list is not null
 	for _, c := range all {
-		list.Credentials = append(list.Credentials, newCommonModel(c))
+		list.Credentials = append(list.Credentials, newCommonModel(d.Client, c))
 	}
 	if list.Region.IsNull() {
 		list.Region = types.StringValue(region)

@@ -112,6 +112,6 @@ func (e *ephemeralResource) Open(ctx context.Context, req ephemeral.OpenRequest,
 		resp.Diagnostics.Append(suspendedError(ready))
 		return
 	}
-	result := ephemeralModel{lookupModel: newLookupModel(ready, wanted.Region), Timeouts: wanted.Timeouts}
+	result := ephemeralModel{lookupModel: newLookupModel(e.client, ready, wanted.Region), Timeouts: wanted.Timeouts}
 	resp.Diagnostics.Append(resp.Result.Set(ctx, result)...)
 }

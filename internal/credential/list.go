@@ -49,7 +49,7 @@ func (l *listResource) ListResourceConfigSchema(_ context.Context, _ list.ListRe
 func (l *listResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
 	var config listConfig
 	diags := req.Config.Get(ctx, &config)
-	region := regional.RegionOr(config.Region, l.Client, &diags)
+	region := regional.LookupRegion(config.Region, l.Client, &diags)
 	if diags.HasError() {
 		stream.Results = list.ListResultsStreamDiagnostics(diags)
 		return
@@ -62,7 +62,7 @@ func (l *listResource) List(ctx context.Context, req list.ListRequest, stream *l
 				return
 			}
 			for _, c := range page {
-				if !push(listed(ctx, req, c)) {
+				if !push(listed(ctx, req, l.Client, c)) {
 					return
 				}
 				count++
@@ -75,20 +75,20 @@ func (l *listResource) List(ctx context.Context, req list.ListRequest, stream *l
 }
 
 // listed returns one result.
-func listed(ctx context.Context, req list.ListRequest, c civo.Credential) list.ListResult {
+func listed(ctx context.Context, req list.ListRequest, client *civo.Client, c civo.Credential) list.ListResult {
 	result := req.NewListResult(ctx)
 	result.DisplayName = c.Name
 	result.Diagnostics.Append(regional.SetIdentity(ctx, result.Identity, c.ID, c.Region)...)
 	if req.IncludeResource {
-		result.Diagnostics.Append(setResource(ctx, result.Resource, c)...)
+		result.Diagnostics.Append(setResource(ctx, result.Resource, client, c)...)
 	}
 	return result
 }
 
 // setResource sets the resource as an import would.
-func setResource(ctx context.Context, resource *tfsdk.Resource, c civo.Credential) diag.Diagnostics {
+func setResource(ctx context.Context, resource *tfsdk.Resource, client *civo.Client, c civo.Credential) diag.Diagnostics {
 	var diags diag.Diagnostics
-	found := newLookupModel(c, types.StringNull())
+	found := newLookupModel(client, c, types.StringNull())
 	for attribute, value := range map[string]any{
 		"id": found.ID, "name": found.Name, "region": found.Region, "access_key_id": found.AccessKeyID,
 		"secret_access_key": found.SecretAccessKey, "endpoint": found.Endpoint, "status": found.Status, "suspended": found.Suspended,

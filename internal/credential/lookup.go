@@ -22,8 +22,8 @@ type lookupModel struct {
 	SecretAccessKey types.String `tfsdk:"secret_access_key"`
 }
 
-func newLookupModel(c civo.Credential, spelling types.String) lookupModel {
-	found := lookupModel{commonModel: newCommonModel(c), SecretAccessKey: regional.StringOrNull(c.SecretAccessKey.Reveal())}
+func newLookupModel(client *civo.Client, c civo.Credential, spelling types.String) lookupModel {
+	found := lookupModel{commonModel: newCommonModel(client, c), SecretAccessKey: regional.StringOrNull(c.SecretAccessKey.Reveal())}
 	found.Region = regional.KeepSpelling(spelling, c.Region)
 	return found
 }
@@ -47,7 +47,7 @@ func (f commonModel) lookup() (civo.Lookup, path.Path) {
 // find returns the one credential that the configuration describes, as Civo lists it: its keys may be missing until it is ready.
 // Errors about the lookup are reported on its attribute.
 func find(ctx context.Context, client *civo.Client, wanted commonModel, diags *diag.Diagnostics) (civo.Credential, bool) {
-	region := regional.RegionOr(wanted.Region, client, diags)
+	region := regional.LookupRegion(wanted.Region, client, diags)
 	if diags.HasError() {
 		return civo.Credential{}, false
 	}

@@ -25,13 +25,13 @@ type commonModel struct {
 }
 
 // newCommonModel converts a credential that Civo returned.
-func newCommonModel(c civo.Credential) commonModel {
+func newCommonModel(client *civo.Client, c civo.Credential) commonModel {
 	return commonModel{
 		ID:          regional.StringOrNull(c.ID), // null after a create whose outcome is unknown
 		Name:        types.StringValue(c.Name),
 		Region:      types.StringValue(c.Region),
 		AccessKeyID: regional.StringOrNull(c.AccessKeyID), // null while Civo does not show it yet
-		Endpoint:    types.StringValue(civo.S3Endpoint(c.Region)),
+		Endpoint:    regional.Endpoint(client, types.StringValue(c.Region)),
 		Status:      types.StringValue(string(c.Status)),
 		Suspended:   types.BoolValue(c.Suspended),
 	}
@@ -68,10 +68,13 @@ func (m resourceModel) keepsSecret() bool {
 }
 
 // withRemote returns the model updated with Civo's response. Attributes that only the configuration sets are unchanged.
-func (m resourceModel) withRemote(c civo.Credential) resourceModel {
+func (m resourceModel) withRemote(client *civo.Client, c civo.Credential) resourceModel {
 	before := m.commonModel
-	m.commonModel = newCommonModel(c)
+	m.commonModel = newCommonModel(client, c)
 	m.Region = regional.KeepSpelling(before.Region, c.Region)
+	if m.Endpoint.IsUnknown() {
+		m.Endpoint = before.Endpoint // until the provider's objectstore_endpoint is known
+	}
 	if m.AccessKeyID.IsNull() {
 		m.AccessKeyID = before.AccessKeyID
 	}

@@ -9,7 +9,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/diagnostics"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/regional"
 )
@@ -32,7 +31,7 @@ func (r *credentialResource) ModifyPlan(ctx context.Context, req resource.Modify
 	if change.isCreate() {
 		r.planCreate(ctx, &change, &resp.Diagnostics)
 	} else {
-		planUpdate(&change, &resp.Diagnostics)
+		r.planUpdate(&change, &resp.Diagnostics)
 	}
 	if !resp.Diagnostics.HasError() {
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, change.plan)...)
@@ -43,7 +42,7 @@ func (r *credentialResource) ModifyPlan(ctx context.Context, req resource.Modify
 // Terraform sends the configuration as written.
 func (r *credentialResource) planCreate(ctx context.Context, c *change, diags *diag.Diagnostics) {
 	c.plan.Region = regional.PlanNewRegion(ctx, r.Client, c.config.Region, c.plan.Region, kind.On(diagnostics.Create, c.plan.Name.ValueString(), "", ""), diags)
-	c.plan.Endpoint = endpointOf(c.plan.Region)
+	c.plan.Endpoint = regional.Endpoint(r.Client, c.plan.Region)
 	planSecret(c)
 }
 
@@ -58,21 +57,14 @@ func planSecret(c *change) {
 	c.plan.SecretAccessKey = c.plannedSecret()
 }
 
-func endpointOf(region types.String) types.String {
-	if region.IsUnknown() || region.IsNull() {
-		return types.StringUnknown()
-	}
-	return types.StringValue(civo.S3Endpoint(region.ValueString()))
-}
-
 // planUpdate completes the plan of a change to an existing credential.
-func planUpdate(c *change, diags *diag.Diagnostics) {
+func (r *credentialResource) planUpdate(c *change, diags *diag.Diagnostics) {
 	if c.replaces() {
 		return // Terraform discards this plan, and plans a create
 	}
 	diags.Append(c.validateIgnoreChanges()...)
 	c.plan.Region = regional.PlanRegion(c.prior.Region, c.config.Region, c.plan.Region)
-	c.plan.Endpoint = endpointOf(c.plan.Region)
+	c.plan.Endpoint = regional.Endpoint(r.Client, c.plan.Region)
 	if !c.prior.isTerminal() {
 		c.plan.Status = types.StringUnknown() // an interrupted create continues here
 	}

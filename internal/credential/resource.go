@@ -67,7 +67,7 @@ func (r *credentialResource) Create(ctx context.Context, req resource.CreateRequ
 		return
 	}
 	save := func(seen civo.Credential) {
-		resp.Diagnostics.Append(resp.State.Set(ctx, change.newState(seen))...)
+		resp.Diagnostics.Append(resp.State.Set(ctx, change.newState(r.Client, seen))...)
 		if seen.ID != "" {
 			resp.Diagnostics.Append(regional.SetIdentity(ctx, resp.Identity, seen.ID, seen.Region)...)
 		}
@@ -125,7 +125,7 @@ func (r *credentialResource) Read(ctx context.Context, req resource.ReadRequest,
 		resp.Diagnostics.Append(failedWarning(seen))
 	}
 	resp.Diagnostics.Append(suspendedWarning(seen)...)
-	if current := state.withRemote(seen); !current.sameRemote(state) {
+	if current := state.withRemote(r.Client, seen); !current.sameRemote(state) {
 		resp.Diagnostics.Append(resp.State.Set(ctx, current)...)
 	}
 	resp.Diagnostics.Append(regional.SetIdentity(ctx, resp.Identity, seen.ID, seen.Region)...)

@@ -34,7 +34,7 @@ func (r *credentialResource) Update(ctx context.Context, req resource.UpdateRequ
 		return
 	}
 	save := func(seen civo.Credential) {
-		resp.Diagnostics.Append(resp.State.Set(ctx, change.newState(seen))...)
+		resp.Diagnostics.Append(resp.State.Set(ctx, change.newState(r.Client, seen))...)
 		resp.Diagnostics.Append(regional.SetIdentity(ctx, resp.Identity, seen.ID, seen.Region)...)
 	}
 	save(changed)

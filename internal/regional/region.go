@@ -62,9 +62,14 @@ func RegionReplaces(prior, planned types.String) bool {
 	return !prior.IsNull() && !civo.SameRegion(planned.ValueString(), prior.ValueString())
 }
 
-// RegionOr returns the region of the configuration and falls back to the provider's. It is an error if neither is set, unless the
-// provider's is not known yet; then the client reports the error.
-func RegionOr(region types.String, client *civo.Client, diags *diag.Diagnostics) string {
+// LookupRegion returns the region of a lookup: the configured one, or the provider's. It is an error if neither is set, unless the
+// provider's is not known yet; then the client reports the error. It is also an error if the provider's objectstore_endpoint is not
+// known yet, because a lookup cannot return an unknown endpoint.
+func LookupRegion(region types.String, client *civo.Client, diags *diag.Diagnostics) string {
+	if client.ObjectStoreEndpointPending() {
+		diags.AddError("Provider not configured yet", "The provider's argument objectstore_endpoint is not known before apply, so the endpoint cannot be read. "+
+			"Set the argument to a value that is known during plan, or first use -target to apply the resource that provides the value.")
+	}
 	if !region.IsNull() {
 		return region.ValueString()
 	}
@@ -119,4 +124,12 @@ func KeepSpelling(spelling types.String, actual string) types.String {
 		return spelling
 	}
 	return types.StringValue(actual)
+}
+
+// Endpoint returns the URL of a region's S3 API; unknown if the region or the provider's objectstore_endpoint is not known yet.
+func Endpoint(client *civo.Client, region types.String) types.String {
+	if !IsSet(region) || client.ObjectStoreEndpointPending() {
+		return types.StringUnknown()
+	}
+	return types.StringValue(client.S3Endpoint(region.ValueString()))
 }
