@@ -48,6 +48,7 @@ type Operation struct {
 	Kind    Kind
 	Verb    Verb
 	Subject string // as in "could not VERB SUBJECT"
+	Note    string // further explanation at the end; may be empty
 }
 
 // On returns the operation on one object. Name and region can be empty.
@@ -73,7 +74,7 @@ func (k Kind) All(verb Verb, region string) Operation {
 func (o Operation) Error(err error) diag.Diagnostic {
 	summary, advice := o.explain(err)
 	paragraphs := []string{
-		fmt.Sprintf("Could not %s %s.", o.Verb, o.Subject), sentence(err), relatedObjects(err), advice, o.stateNote(err),
+		fmt.Sprintf("Could not %s %s.", o.Verb, o.Subject), sentence(err), relatedObjects(err), advice, o.stateNote(err), o.Note,
 	}
 	paragraphs = slices.DeleteFunc(paragraphs, func(text string) bool { return text == "" })
 	problem := diag.NewErrorDiagnostic(summary, strings.Join(paragraphs, "\n\n"))
