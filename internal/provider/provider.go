@@ -18,6 +18,7 @@ import (
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/credential"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/objectstore"
 )
 
 // Address is the address of the provider in the registry, as used in `required_providers`.
@@ -78,7 +79,7 @@ type model struct {
 // Schema implements provider.Provider.
 func (p *civoProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Manages credentials for [Civo](https://www.civo.com) object stores.",
+		MarkdownDescription: "Manages [Civo](https://www.civo.com) object stores and the credentials that own them.",
 		Attributes: map[string]schema.Attribute{
 			"token": schema.StringAttribute{
 				Optional: true, Sensitive: true,
@@ -199,12 +200,14 @@ func addSettingErrors(diags *diag.Diagnostics, err error) {
 
 // Resources implements provider.Provider.
 func (p *civoProvider) Resources(context.Context) []func() resource.Resource {
-	return []func() resource.Resource{credential.NewResource}
+	return []func() resource.Resource{credential.NewResource, objectstore.NewResource}
 }
 
 // DataSources implements provider.Provider.
 func (p *civoProvider) DataSources(context.Context) []func() datasource.DataSource {
-	return []func() datasource.DataSource{credential.NewDataSource, credential.NewListDataSource}
+	return []func() datasource.DataSource{
+		credential.NewDataSource, credential.NewListDataSource, objectstore.NewDataSource, objectstore.NewListDataSource,
+	}
 }
 
 // EphemeralResources implements provider.ProviderWithEphemeralResources.
@@ -214,5 +217,5 @@ func (p *civoProvider) EphemeralResources(context.Context) []func() ephemeral.Ep
 
 // ListResources implements provider.ProviderWithListResources.
 func (p *civoProvider) ListResources(context.Context) []func() list.ListResource {
-	return []func() list.ListResource{credential.NewListResource}
+	return []func() list.ListResource{credential.NewListResource, objectstore.NewListResource}
 }

@@ -1,0 +1,72 @@
+// Diagnostics about object stores.
+
+package objectstore
+
+import (
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/diagnostics"
+)
+
+// kind describes object stores in diagnostics.
+var kind = diagnostics.Kind{
+	Noun: "object store", ResourceType: "civo_objectstore",
+	ImportKeys: "ID or name", LookupKeys: "name or ID", Recognized: "name and owner",
+	NameTaken: "The name belongs to an object store of another Civo customer, because names are unique across all customers in a region. Choose another name, " +
+		"for example with your company's name as a prefix.",
+}
+
+// operationOn returns the operation on a store.
+func operationOn(verb diagnostics.Verb, s civo.ObjectStore) diagnostics.Operation {
+	return kind.On(verb, s.Name, s.ID, s.Region)
+}
+
+func describe(s civo.ObjectStore) string {
+	return fmt.Sprintf("the object store %s (ID %s)%s", diagnostics.Quote(s.Name), diagnostics.Quote(s.ID), diagnostics.InRegion(s.Region))
+}
+
+// failedWarning warns about a store whose status became "failed" after it had been created.
+func failedWarning(s civo.ObjectStore) diag.Diagnostic {
+	return diag.NewWarningDiagnostic("Object store failed", fmt.Sprintf("Civo reports the status \"failed\" for %s. "+
+		"Its objects may not be accessible. Contact Civo support before you replace the object store.", describe(s)))
+}
+
+// replacementWarning warns that a planned replacement deletes data.
+func replacementWarning(s civo.ObjectStore, forceDestroy bool) diag.Diagnostic {
+	effect := "The apply fails if the object store contains objects, because force_destroy is false."
+	if forceDestroy {
+		effect = "The apply deletes all objects in it, because force_destroy is true. Copy the objects that you want to keep first."
+	}
+	return diag.NewWarningDiagnostic("Replacing an object store deletes its data",
+		fmt.Sprintf("The plan deletes %s and creates an empty object store instead. %s", describe(s), effect))
+}
+
+// notEmptyError is the error for a store that must not be deleted with its objects.
+func notEmptyError(s civo.ObjectStore, usage civo.ObjectStoreUsage) diag.Diagnostic {
+	return diag.NewErrorDiagnostic("Object store contains objects", fmt.Sprintf(
+		"Could not delete %s.\n\nCivo reports that it contains %d objects (%d kB), and force_destroy is false. Nothing was deleted.\n\n"+
+			"Delete the objects, then apply again. Civo's report can lag behind by some time. To delete the object store with all of its objects, set force_destroy = true "+
+			"and apply, before you destroy or replace the object store.", describe(s), usage.Objects, usage.UsedKB))
+}
+
+// unknownUsageError is the error for a store that may contain objects.
+func unknownUsageError(s civo.ObjectStore, err error) diag.Diagnostic {
+	op := operationOn(diagnostics.Delete, s)
+	op.Note = "The provider could not determine whether the object store contains objects, and force_destroy is false. Nothing was deleted. " +
+		"To delete the object store without this check, set force_destroy = true and apply first."
+	return op.Error(err)
+}
+
+// ownerNotChangedError is the error for a store that did not follow a change of the access key ID of its owner.
+func ownerNotChangedError(actual civo.ObjectStore, wanted string) diag.Diagnostic {
+	return diag.NewAttributeErrorDiagnostic(path.Root("access_key_id"), "Object store has another owner", fmt.Sprintf(
+		"Could not change the owner of %s.\n\nCivo reports that the credential with the access key ID %s owns the object store, not the one with %s. "+
+			"Civo cannot change the owner of an object store. The object store and its objects are unchanged.\n\n"+
+			"If you changed the access key ID of the owner, change it back to keep the object store. If you want another owner, plan again: "+
+			"Terraform then plans to replace the object store, which deletes its data.",
+		describe(actual), diagnostics.Quote(actual.Owner.AccessKeyID), diagnostics.Quote(wanted)))
+}

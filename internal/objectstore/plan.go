@@ -1,0 +1,88 @@
+// Planning beyond the plan modifiers in the schema.
+
+package objectstore
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/diagnostics"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/regional"
+)
+
+// ModifyPlan implements resource.ResourceWithModifyPlan. It plans what a plan modifier of a single attribute cannot: values that
+// depend on other attributes or on the provider's region, and the replacement because of another owner.
+func (r *storeResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	if req.Plan.Raw.IsNull() || r.Client == nil ||
+		regional.IsUnchanged(req.Plan.Raw, req.State.Raw, "id", "region", "access_key_id", "max_size_gb", "bucket_url") {
+		return // the store will be destroyed or stays as it is, or the provider is not configured
+	}
+	var config, plan, prior resourceModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	if !req.State.Raw.IsNull() {
+		resp.Diagnostics.Append(req.State.Get(ctx, &prior)...)
+	}
+	switch {
+	case resp.Diagnostics.HasError():
+		return
+	case req.State.Raw.IsNull():
+		plan.Region = regional.PlanNewRegion(ctx, r.Client, config.Region, plan.Region, kind.On(diagnostics.Create, plan.Name.ValueString(), "", ""), &resp.Diagnostics)
+	default:
+		if r.planUpdate(ctx, config, &plan, prior, resp) {
+			resp.Diagnostics.Append(replacementWarning(prior.store(), prior.ForceDestroy.ValueBool()))
+			return // Terraform discards this plan, and plans a create
+		}
+	}
+	plan.setEndpoint(r.Client)
+	if !resp.Diagnostics.HasError() {
+		resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
+	}
+}
+
+// planUpdate completes the plan of a change to an existing store, and reports whether the change replaces the store.
+func (r *storeResource) planUpdate(ctx context.Context, config resourceModel, plan *resourceModel, prior resourceModel, resp *resource.ModifyPlanResponse) (replaces bool) {
+	if !plan.Name.Equal(prior.Name) || regional.RegionReplaces(prior.Region, plan.Region) {
+		return true
+	}
+	if r.hasOtherOwner(ctx, plan.AccessKeyID, prior, &resp.Diagnostics) {
+		resp.RequiresReplace = append(resp.RequiresReplace, path.Root("access_key_id"))
+		return true
+	}
+	plan.Region = regional.PlanRegion(prior.Region, config.Region, plan.Region)
+	if !prior.isTerminal() {
+		plan.Status = types.StringUnknown() // an interrupted create continues here
+	}
+	if config.AccessKeyID.IsNull() && prior.AccessKeyID.IsNull() { // imported before Civo returned it
+		plan.AccessKeyID = types.StringUnknown()
+	}
+	return false
+}
+
+// hasOtherOwner reports whether another credential is to own the store, which replaces it. A credential whose access key ID changes
+// in place is no other owner: then either no credential has the new key yet, or none has the old key any longer. An access key ID that
+// is not known yet belongs to a credential that will be created.
+func (r *storeResource) hasOtherOwner(ctx context.Context, wanted types.String, prior resourceModel, diags *diag.Diagnostics) bool {
+	if prior.AccessKeyID.IsNull() || prior.Region.IsNull() || wanted.Equal(prior.AccessKeyID) {
+		return false
+	}
+	if wanted.IsUnknown() {
+		return true
+	}
+	for _, key := range []string{wanted.ValueString(), prior.AccessKeyID.ValueString()} {
+		_, err := r.Client.FindCredential(ctx, prior.Region.ValueString(), civo.Lookup{AccessKeyID: key})
+		if civo.IsNotFound(err) {
+			return false
+		}
+		if err != nil && !civo.IsAmbiguous(err) {
+			diags.Append(operationOn(diagnostics.Update, prior.store()).Error(err))
+			return false
+		}
+	}
+	return true
+}

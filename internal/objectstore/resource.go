@@ -1,0 +1,188 @@
+// The resource civo_objectstore: create, read and delete.
+
+package objectstore
+
+import (
+	"context"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/diagnostics"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/regional"
+)
+
+// The default timeouts of the operations.
+const (
+	readTimeout   = 5 * time.Minute // of refreshes and data sources, which have no timeouts block
+	createTimeout = 30 * time.Minute
+	updateTimeout = 10 * time.Minute
+	deleteTimeout = 30 * time.Minute
+)
+
+// storeResource is civo_objectstore as a resource.
+type storeResource struct{ regional.Resource }
+
+var (
+	_ resource.ResourceWithConfigure   = (*storeResource)(nil)
+	_ resource.ResourceWithIdentity    = (*storeResource)(nil)
+	_ resource.ResourceWithImportState = (*storeResource)(nil)
+	_ resource.ResourceWithModifyPlan  = (*storeResource)(nil)
+	_ resource.ResourceWithMoveState   = (*storeResource)(nil)
+)
+
+// NewResource returns the resource.
+func NewResource() resource.Resource {
+	return &storeResource{regional.Resource{Suffix: typeSuffix}}
+}
+
+// Schema implements resource.Resource.
+func (r *storeResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	resp.Schema = resourceSchema(ctx)
+}
+
+// IdentitySchema implements resource.ResourceWithIdentity.
+func (r *storeResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
+	resp.IdentitySchema = regional.IdentitySchema(kind.Noun, idDescription)
+}
+
+// Create implements resource.Resource. It saves the store in the state before it waits until the store is ready, so that an
+// interruption does not lose it.
+func (r *storeResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	var plan resourceModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	timeout, diags := plan.Timeouts.Create(ctx, createTimeout)
+	resp.Diagnostics.Append(diags...)
+	if plan.Region.IsUnknown() { // the provider's region, which was not known during plan
+		plan.Region = regional.DefaultRegion(r.Client, &resp.Diagnostics)
+	}
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+
+	wanted := civo.ObjectStoreCreateOpts{
+		Name: plan.Name.ValueString(), Region: plan.Region.ValueString(),
+		MaxSizeGB: int(plan.MaxSizeGB.ValueInt64()), OwnerAccessKeyID: plan.AccessKeyID.ValueString(),
+	}
+	save := func(s civo.ObjectStore) {
+		resp.Diagnostics.Append(resp.State.Set(ctx, plan.newState(r.Client, s))...)
+		if s.ID != "" {
+			resp.Diagnostics.Append(regional.SetIdentity(ctx, resp.Identity, s.ID, s.Region)...)
+		}
+	}
+	created, err := r.Client.CreateObjectStore(ctx, wanted)
+	if err != nil {
+		if civo.IsUncertain(err) {
+			save(wanted.Draft())
+		}
+		resp.Diagnostics.Append(operationOn(diagnostics.Create, wanted.Draft()).Error(err))
+		return
+	}
+	save(created)
+	ready, err := r.Client.WaitObjectStoreReady(ctx, created)
+	save(ready)
+	if err != nil {
+		resp.Diagnostics.Append(operationOn(diagnostics.Create, ready).WaitError(err))
+	}
+}
+
+// Read implements resource.Resource.
+func (r *storeResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	ctx, cancel := context.WithTimeout(ctx, readTimeout)
+	defer cancel()
+	var state resourceModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	known := state.store()
+	found, err := r.find(ctx, known)
+	if civo.IsNotFound(err) {
+		resp.State.RemoveResource(ctx)
+		resp.Diagnostics.Append(regional.SetIdentity(ctx, resp.Identity, known.ID, known.Region)...) // the framework still requires an identity
+		return
+	}
+	if err != nil {
+		resp.Diagnostics.Append(operationOn(diagnostics.Read, known).Error(err))
+		return
+	}
+	if found.Status == civo.StatusFailed {
+		resp.Diagnostics.Append(failedWarning(found))
+	}
+	if current := state.withRemote(r.Client, found); current.commonModel != state.commonModel || current.ForceDestroy != state.ForceDestroy {
+		resp.Diagnostics.Append(resp.State.Set(ctx, current)...)
+	}
+	resp.Diagnostics.Append(regional.SetIdentity(ctx, resp.Identity, found.ID, found.Region)...)
+}
+
+// find reads a store that is in the state. One that was moved from the official provider can have no region there; then its ID is
+// looked up in the provider's region and then in the others. civo.IsNotFound holds for the error only if no region contains it.
+func (r *storeResource) find(ctx context.Context, known civo.ObjectStore) (civo.ObjectStore, error) {
+	switch {
+	case known.ID == "":
+		return r.findByNameAndOwner(ctx, known)
+	case known.Region != "":
+		return r.Client.ObjectStore(ctx, known.Region, known.ID)
+	}
+	return r.Client.FindObjectStoreInAnyRegion(ctx, r.Client.Region(), civo.ObjectStoreLookup{ID: known.ID})
+}
+
+// findByNameAndOwner finds the store of a create with an unknown outcome, whose ID is not in the state. No store had the name before
+// that create. If no store has the name and the owner, civo.IsNotFound holds for the error.
+func (r *storeResource) findByNameAndOwner(ctx context.Context, known civo.ObjectStore) (civo.ObjectStore, error) {
+	found, err := r.Client.FindObjectStore(ctx, known.Region, civo.ObjectStoreLookup{Name: known.Name})
+	if err != nil {
+		return civo.ObjectStore{}, err
+	}
+	if owner := known.Owner.AccessKeyID; owner != "" && found.Owner.AccessKeyID != owner {
+		return civo.ObjectStore{}, &civo.Error{Kind: civo.KindNotFound, Reason: "no object store has the name and the owner"}
+	}
+	return found, nil
+}
+
+// Delete implements resource.Resource. Civo deletes a store with everything in it, so without force_destroy, a store is deleted only
+// if Civo reports that it is empty.
+func (r *storeResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	var state resourceModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	timeout, diags := state.Timeouts.Delete(ctx, deleteTimeout)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	resp.Diagnostics.Append(r.delete(ctx, state.store(), state.ForceDestroy.ValueBool())...)
+}
+
+func (r *storeResource) delete(ctx context.Context, known civo.ObjectStore, force bool) diag.Diagnostics {
+	if known.ID == "" || known.Region == "" {
+		found, err := r.find(ctx, known)
+		if civo.IsNotFound(err) {
+			return nil
+		}
+		if err != nil {
+			return diag.Diagnostics{operationOn(diagnostics.Delete, known).Error(err)}
+		}
+		known = found
+	}
+	if !force {
+		usage, err := r.Client.ObjectStoreUsage(ctx, known.Region, known.ID)
+		switch {
+		case civo.IsNotFound(err):
+			return nil
+		case err != nil:
+			return diag.Diagnostics{unknownUsageError(known, err)}
+		case usage.Objects > 0 || usage.UsedKB > 0:
+			return diag.Diagnostics{notEmptyError(known, usage)}
+		}
+	}
+	if err := r.Client.DeleteObjectStore(ctx, known); err != nil {
+		return diag.Diagnostics{operationOn(diagnostics.Delete, known).Error(err)}
+	}
+	return nil
+}

@@ -1,0 +1,92 @@
+// Update of a store: resize it, or accept a new access key ID of its owner.
+
+package objectstore
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/diagnostics"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/regional"
+)
+
+// Update implements resource.Resource. It sends a request only if the size or the owner's access key ID changes, or if an
+// interrupted create has to go on.
+func (r *storeResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	var plan, prior resourceModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &prior)...)
+	timeout, diags := plan.Timeouts.Update(ctx, updateTimeout)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+
+	store, err := r.findForUpdate(ctx, plan, prior)
+	if err != nil {
+		resp.Diagnostics.Append(operationOn(diagnostics.Update, prior.store()).Error(err))
+		return
+	}
+	if changesOwner(plan, prior) {
+		if store, err = r.Client.CurrentObjectStore(ctx, store.Region, store.ID); err != nil {
+			resp.Diagnostics.Append(operationOn(diagnostics.Update, prior.store()).Error(err))
+			return
+		}
+		if owner := store.Owner.AccessKeyID; owner != plan.AccessKeyID.ValueString() {
+			resp.Diagnostics.Append(ownerNotChangedError(store, plan.AccessKeyID.ValueString()))
+			return
+		}
+	}
+	resized := !plan.MaxSizeGB.Equal(prior.MaxSizeGB)
+	if resized {
+		if store, err = r.Client.ResizeObjectStore(ctx, store, int(plan.MaxSizeGB.ValueInt64())); err != nil {
+			resp.Diagnostics.Append(operationOn(diagnostics.Update, prior.store()).Error(err))
+			return
+		}
+	}
+	save := func(s civo.ObjectStore) {
+		resp.Diagnostics.Append(resp.State.Set(ctx, plan.newState(r.Client, s))...)
+		resp.Diagnostics.Append(regional.SetIdentity(ctx, resp.Identity, s.ID, s.Region)...)
+	}
+	save(store)
+	if !resized && prior.isTerminal() {
+		return // there is nothing to wait for
+	}
+	ready, err := r.Client.WaitObjectStoreReady(ctx, store)
+	save(ready)
+	if err != nil {
+		resp.Diagnostics.Append(operationOn(diagnostics.Update, ready).WaitError(err))
+	}
+}
+
+// changesOwner reports whether an update changes the access key ID of the owner. One that is missing in the state is only completed.
+func changesOwner(plan, prior resourceModel) bool {
+	return regional.IsSet(plan.AccessKeyID) && !plan.AccessKeyID.Equal(prior.AccessKeyID)
+}
+
+// findForUpdate returns the store as the prior state contains it. A moved store that has not been read since, because of
+// -refresh=false, has no region there and is looked up.
+func (r *storeResource) findForUpdate(ctx context.Context, plan, prior resourceModel) (civo.ObjectStore, error) {
+	known := prior.store()
+	if known.ID != "" && known.Region != "" {
+		return known, nil
+	}
+	found, err := r.find(ctx, known)
+	if err != nil {
+		return civo.ObjectStore{}, err
+	}
+	if planned := plan.Region; !planned.IsUnknown() && !civo.SameRegion(planned.ValueString(), found.Region) {
+		return civo.ObjectStore{}, otherRegion(found, fmt.Sprintf("the object store is in %s, not in %s", found.Region, planned.ValueString()))
+	}
+	return found, nil
+}
+
+// otherRegion returns the error for a store that is in another region than expected.
+func otherRegion(found civo.ObjectStore, reason string) error {
+	return &civo.Error{Kind: civo.KindOtherRegion, Stores: []civo.ObjectStore{found}, Reason: reason}
+}

@@ -1,0 +1,96 @@
+// The schema of the resource, and the descriptions of all attributes.
+
+package objectstore
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	dsschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64default"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/regional"
+)
+
+// The descriptions of the attributes, wherever they appear.
+const (
+	idDescription          = "ID of the object store, a UUID that Civo assigns."
+	nameDescription        = "Name of the object store, which is also the name of its S3 bucket. Names are unique across all Civo customers in a region."
+	regionDescription      = "Region of the object store, such as `LON1`. Case-insensitive."
+	accessKeyIDDescription = "Access key ID of the credential that owns the object store."
+	maxSizeDescription     = "Maximum size of the object store in GB, a multiple of 500."
+	endpointDescription    = "URL of the region's S3 API, such as `https://objectstore.lon1.civo.com`. S3 clients must use path-style addressing."
+	bucketURLDescription   = "URL of the bucket, such as `https://objectstore.lon1.civo.com/backups`."
+	statusDescription      = "Status reported by Civo: `ready`, `failed`, or an in-progress status, such as `creating`."
+)
+
+// defaultSizeGB is the default of max_size_gb, and the unit of sizes.
+const defaultSizeGB = 500
+
+func resourceSchema(ctx context.Context) schema.Schema {
+	return schema.Schema{
+		MarkdownDescription: "Manages a Civo object store, which is an S3 bucket with a maximum size. A credential owns the object store and grants access to it.",
+		Attributes: map[string]schema.Attribute{
+			"id": schema.StringAttribute{
+				Computed: true, MarkdownDescription: idDescription,
+				PlanModifiers: []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
+			},
+			"name": schema.StringAttribute{
+				Required: true, Validators: []validator.String{validName},
+				PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
+				MarkdownDescription: nameDescription + " Changing the name replaces the object store.",
+			},
+			"region": regional.Attribute(regionDescription, kind.Noun),
+			"access_key_id": schema.StringAttribute{
+				Optional: true, Computed: true, Validators: []validator.String{validOwner},
+				PlanModifiers: []planmodifier.String{stringplanmodifier.UseNonNullStateForUnknown()},
+				MarkdownDescription: accessKeyIDDescription + " Refer to the `access_key_id` of a `civo_objectstore_credential`, so that Terraform creates the credential first and destroys it last. " +
+					"Default: Civo creates a credential for the object store and deletes it with the object store. Civo cannot change the owner, so another owner replaces the object store. " +
+					"If the owner's access key ID changes in place, the provider keeps the object store.",
+			},
+			"max_size_gb": schema.Int64Attribute{
+				Optional: true, Computed: true, Default: int64default.StaticInt64(defaultSizeGB), Validators: []validator.Int64{validSize{}},
+				MarkdownDescription: maxSizeDescription + " Default: `500`. Changes are applied in place. Civo may reject a decrease.",
+			},
+			"force_destroy": schema.BoolAttribute{
+				Optional: true, Computed: true, Default: booldefault.StaticBool(false),
+				MarkdownDescription: "Whether Terraform can delete the object store while it contains objects. Default: `false`. Civo deletes an object store with all of its objects. " +
+					"If `false`, destroying or replacing an object store fails while Civo reports that it contains objects. Civo's report can lag behind recent uploads. " +
+					"To destroy an object store with its objects, first set `true` and apply.",
+			},
+			"endpoint":   schema.StringAttribute{Computed: true, MarkdownDescription: endpointDescription},
+			"bucket_url": schema.StringAttribute{Computed: true, MarkdownDescription: bucketURLDescription},
+			"status": schema.StringAttribute{
+				Computed: true, MarkdownDescription: statusDescription,
+				PlanModifiers: []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
+			},
+		},
+		Blocks: map[string]schema.Block{
+			"timeouts": timeouts.Block(ctx, timeouts.Opts{
+				Create: true, Update: true, Delete: true,
+				CreateDescription: "Timeout for creating the object store, such as `10m`. Includes the wait until it is ready. Default: `30m`.",
+				UpdateDescription: "Timeout for updating the object store. Default: `10m`.",
+				DeleteDescription: "Timeout for deleting the object store. Includes the wait until it no longer exists. Default: `30m`.",
+			}),
+		},
+	}
+}
+
+// commonAttributes returns the attributes of commonModel in a data source.
+func commonAttributes() map[string]dsschema.Attribute {
+	return map[string]dsschema.Attribute{
+		"id":            dsschema.StringAttribute{Computed: true, MarkdownDescription: idDescription},
+		"name":          dsschema.StringAttribute{Computed: true, MarkdownDescription: nameDescription},
+		"region":        dsschema.StringAttribute{Computed: true, MarkdownDescription: regionDescription},
+		"access_key_id": dsschema.StringAttribute{Computed: true, MarkdownDescription: accessKeyIDDescription},
+		"max_size_gb":   dsschema.Int64Attribute{Computed: true, MarkdownDescription: maxSizeDescription},
+		"endpoint":      dsschema.StringAttribute{Computed: true, MarkdownDescription: endpointDescription},
+		"bucket_url":    dsschema.StringAttribute{Computed: true, MarkdownDescription: bucketURLDescription},
+		"status":        dsschema.StringAttribute{Computed: true, MarkdownDescription: statusDescription},
+	}
+}
