@@ -1,4 +1,5 @@
-// Package civo is a client for the part of Civo's API that manages object store credentials. It does not depend on Terraform.
+// Package civo is a client for the part of Civo's API that manages object stores and their credentials. It does not depend on
+// Terraform.
 //
 // Facts about the API come from Civo's public documentation and clients. Where these are ambiguous, the code handles every
 // interpretation.
@@ -97,10 +98,11 @@ type Client struct {
 	regionPending bool
 	timing        Timing
 	token         Secret
-	unconfigured  error    // why requests cannot be sent; nil if they can
-	credentials   sync.Map // *collection[Credential] by region code, as spelled by the caller
+	unconfigured  error // why requests cannot be sent; nil if they can
+	credentials   collections[Credential]
+	stores        collections[ObjectStore]
+	storeNames    sync.Map // *storeNames by region code in lower case
 	regions       regionList
-	readyTimes    readyTimes
 }
 
 // NewClient creates a Client. It sends no request. It returns an error if the endpoint is invalid (see ParseEndpoint).
