@@ -1,4 +1,5 @@
-// Package civo is a client for the part of Civo's API that manages object store credentials. It does not depend on Terraform.
+// Package civo is a client for the part of Civo's API that manages object stores and their credentials. It does not depend on
+// Terraform.
 //
 // Facts about the API come from Civo's public documentation and clients. Where these are ambiguous, the code handles every
 // interpretation.
@@ -104,9 +105,10 @@ type Client struct {
 	objectStoreEndpoint        string // may contain regionPlaceholder
 	objectStoreEndpointPending bool
 
-	credentials sync.Map // *collection[Credential] by region code, as spelled by the caller
+	credentials collections[Credential]
+	stores      collections[ObjectStore]
+	storeNames  sync.Map // *storeNames by region code in lower case
 	regions     regionList
-	readyTimes  readyTimes
 }
 
 // NewClient creates a Client. It sends no request. It returns an error if the endpoint is invalid (see ParseEndpoint).

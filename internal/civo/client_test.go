@@ -147,13 +147,14 @@ func TestClient_KeepsConnections(t *testing.T) {
 	const atATime = 10
 	server := simtest.Start(t, civosim.Options{Latency: 5 * time.Millisecond})
 	client := connect(t, server.URL(), server.Token())
+	store := server.AddStore(civosim.Store{})
 	const requests = 220
 	work := make(chan struct{})
 	var group sync.WaitGroup
 	for range atATime {
 		group.Go(func() {
 			for range work {
-				if _, err := client.ObjectStores(t.Context(), "LON1"); err != nil {
+				if _, err := client.CurrentObjectStore(t.Context(), "LON1", store.ID); err != nil {
 					t.Error(err)
 				}
 			}

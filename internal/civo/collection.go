@@ -5,25 +5,22 @@ package civo
 import (
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"strconv"
 	"sync"
 	"time"
 )
 
-// object is an object that Civo lists by region.
-type object interface{ objectID() string }
-
 // collection reads the objects of one kind in one region with few requests. Refreshing one object is a GET. Once as many
 // GETs were sent as a list has pages, the list is read instead, and answers every read until it expires or something is
 // written. Nothing is returned that was read before a write of this client.
-type collection[T object] struct {
-	// list reads the whole list, or only its first page if goOn returns false for the number of pages.
-	list    func(ctx context.Context, goOn func(pages int) bool) (*snapshot[T], error)
-	get     func(ctx context.Context, id string) (T, error)
-	missing func(id string) error // the error for an object that does not exist
-	timing  Timing
-	lists   sharing[*snapshot[T]]
+type collection[T object[T]] struct {
+	client     *Client
+	region     string // as spelled by the caller
+	kind       kind
+	readyTimes *readyTimes // shared by all regions
+	lists      sharing[*snapshot[T]]
 
 	mu         sync.Mutex
 	generation int          // number of writes begun or ended
@@ -33,13 +30,15 @@ type collection[T object] struct {
 }
 
 // snapshot is a list as it was read.
-type snapshot[T object] struct {
+type snapshot[T object[T]] struct {
 	items    []T
 	byID     map[string]T
 	pages    int // the most that the list claimed to have while it was read
 	complete bool
 	expires  time.Time
 }
+
+func newSnapshot[T object[T]]() *snapshot[T] { return &snapshot[T]{byID: map[string]T{}} }
 
 // isOneAnswer reports whether the list is a single response, so that nothing can have moved while it was read.
 func (s *snapshot[T]) isOneAnswer() bool { return s.pages <= 1 }
@@ -83,6 +82,10 @@ func (c *collection[T]) usable() *snapshot[T] {
 // read returns one object, which may have been read up to Timing.Fresh ago. IsNotFound holds for the error only if the object
 // certainly does not exist.
 func (c *collection[T]) read(ctx context.Context, id string) (T, error) {
+	var none T
+	if err := c.kind.checkID(id); err != nil {
+		return none, err
+	}
 	item, ok, err := c.readFromList(ctx, id)
 	if ok || err != nil {
 		return item, err
@@ -165,7 +168,7 @@ func (c *collection[T]) shareList(ctx context.Context, whole bool) (*snapshot[T]
 	if whole {
 		key += " whole"
 	}
-	return c.lists.do(ctx, key, c.timing.List, func(ctx context.Context) (*snapshot[T], error) {
+	return c.lists.do(ctx, key, c.client.timing.List, func(ctx context.Context) (*snapshot[T], error) {
 		if list := c.latest(whole); list != nil { // read since the caller looked
 			return list, nil
 		}
@@ -192,7 +195,7 @@ func (c *collection[T]) keep(list *snapshot[T], generation int) {
 		c.gets = 0
 	}
 	if generation == c.generation {
-		list.expires = time.Now().Add(c.timing.Fresh)
+		list.expires = time.Now().Add(c.client.timing.Fresh)
 		c.current = list
 	}
 }
@@ -203,7 +206,7 @@ func (c *collection[T]) keep(list *snapshot[T], generation int) {
 func (c *collection[T]) confirmMissing(ctx context.Context, id string, notFound error) (T, error) {
 	var none T
 	list, err := c.all(ctx)
-	if err == nil && (list.contains(id) || !list.isOneAnswer() && !isExplicit404(notFound)) {
+	if err == nil && (list.contains(id) || !list.isOneAnswer() && !isExplicit404(notFound, c.kind.codeNotFound)) {
 		// The list is older than the 404, or proves too little.
 		list, err = c.settled(ctx, func(list *snapshot[T]) bool { return list.contains(id) })
 	}
@@ -213,7 +216,7 @@ func (c *collection[T]) confirmMissing(ctx context.Context, id string, notFound 
 	if item, ok := list.byID[id]; ok {
 		return item, nil
 	}
-	return none, c.missing(id)
+	return none, &Error{Kind: KindNotFound, Reason: fmt.Sprintf("no %s in %s has the ID %q", c.kind.noun, c.region, id)}
 }
 
 // maxReadings is the maximum number of times that a list is read until two readings agree.
@@ -225,11 +228,11 @@ var errUnsettled = errors.New("the list changed each time it was read, so its co
 // settled returns the list as it is now, read until it contains what the caller looks for, or until two consecutive readings
 // contain the same objects. A list that is a single response is read once.
 func (c *collection[T]) settled(ctx context.Context, found func(*snapshot[T]) bool) (*snapshot[T], error) {
-	ctx, cancel := context.WithTimeout(ctx, c.timing.List)
+	ctx, cancel := context.WithTimeout(ctx, c.client.timing.List)
 	defer cancel()
 	var last *snapshot[T]
 	for range maxReadings {
-		list, err := c.list(ctx, func(int) bool { return true })
+		list, err := c.listNow(ctx)
 		if err != nil || list.isOneAnswer() || found(list) || last != nil && list.sameObjects(last) {
 			return list, err
 		}
@@ -241,7 +244,7 @@ func (c *collection[T]) settled(ctx context.Context, found func(*snapshot[T]) bo
 // isGone reports whether an object whose deletion Civo accepted no longer exists. Here, a 404 with Civo's own code is enough.
 func (c *collection[T]) isGone(ctx context.Context, id string) (bool, error) {
 	_, err := c.get(ctx, id)
-	if isExplicit404(err) {
+	if isExplicit404(err, c.kind.codeNotFound) {
 		return true, nil
 	}
 	if isInconclusive404(err) {

@@ -90,7 +90,7 @@ func TestRead_NothingFromBeforeAWrite(t *testing.T) {
 				})
 				time.Sleep(500 * time.Millisecond)
 				group.Go(func() { // the DELETE from 0.5 to 1.5 s, when page 1 has been read
-					if err := client.requestDeletion(t.Context(), Credential{ID: "id-0000", Region: spelling}); err != nil {
+					if err := client.credentialsOf(spelling).requestDeletion(t.Context(), "id-0000", nil); err != nil {
 						t.Error(err)
 					}
 				})

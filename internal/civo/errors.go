@@ -23,11 +23,12 @@ const (
 	KindOtherRegion                 // not in this region; another one has it, or could not be searched
 	KindUnknownRegion               // the account has no such region
 	KindNoObjectStorage             // the region does not offer object storage
-	KindAmbiguous                   // several credentials match
-	KindNameTaken                   // another credential of the region has the name
+	KindAmbiguous                   // several objects match
+	KindNameTaken                   // another object of the same kind in the region has the name
 	KindAccessKeyTaken              // another credential of the region has the access key ID
+	KindNoOwner                     // no credential of the region has the access key ID that should own the store
 	KindInUse                       // the credential owns object stores
-	KindFailed                      // the status of the credential is "failed"
+	KindFailed                      // the status of the object is "failed"
 	KindRateLimited                 // 429 until the context ended
 	KindUnavailable                 // no response, or 5xx
 	KindUnexpected                  // a response that the API does not define
@@ -49,7 +50,8 @@ type Error struct {
 	// Credentials that the error is about: all that match (KindAmbiguous), the one in the way (KindNameTaken and
 	// KindAccessKeyTaken), the one that failed (KindFailed), or those that exist instead (KindNotFound). Without secrets.
 	Credentials []Credential
-	// Stores that the credential owns (KindInUse).
+	// Stores that the error is about, for the same kinds; the ones that the credential owns (KindInUse). None for KindNameTaken if
+	// another customer of Civo's has the name.
 	Stores []ObjectStore
 	// Regions of the account, if they could be listed (KindUnknownRegion, KindNoObjectStorage).
 	Regions []Region
@@ -108,19 +110,22 @@ func IsUnknownRegion(err error) bool { return hasKind(err, KindUnknownRegion) }
 // IsNoObjectStorage reports whether the region does not offer object storage.
 func IsNoObjectStorage(err error) bool { return hasKind(err, KindNoObjectStorage) }
 
-// IsAmbiguous reports whether several credentials match where one was expected.
+// IsAmbiguous reports whether several objects match where one was expected.
 func IsAmbiguous(err error) bool { return hasKind(err, KindAmbiguous) }
 
-// IsNameTaken reports whether another credential of the region has the name.
+// IsNameTaken reports whether another object of the same kind in the region has the name.
 func IsNameTaken(err error) bool { return hasKind(err, KindNameTaken) }
 
 // IsAccessKeyTaken reports whether another credential of the region has the access key ID.
 func IsAccessKeyTaken(err error) bool { return hasKind(err, KindAccessKeyTaken) }
 
+// IsNoOwner reports whether a store cannot be created because no credential of the region has the owner's access key ID.
+func IsNoOwner(err error) bool { return hasKind(err, KindNoOwner) }
+
 // IsInUse reports whether a credential cannot be deleted because it owns object stores.
 func IsInUse(err error) bool { return hasKind(err, KindInUse) }
 
-// IsFailed reports whether the status of a credential is "failed".
+// IsFailed reports whether the status of a credential or store is "failed".
 func IsFailed(err error) bool { return hasKind(err, KindFailed) }
 
 // IsRateLimited reports whether Civo answered 429 for as long as the client kept trying.
@@ -172,13 +177,10 @@ func isInconclusive404(err error) bool {
 	return ok && e.notFound
 }
 
-// codeNotFound is Civo's code for a credential that does not exist.
-const codeNotFound = "database_objectstore_credential_not_found"
-
-// isExplicit404 reports whether the response was a 404 with Civo's own code for a credential that does not exist.
-func isExplicit404(err error) bool {
+// isExplicit404 reports whether the response was a 404 with Civo's own code for an object that does not exist.
+func isExplicit404(err error, code string) bool {
 	e, ok := errors.AsType[*Error](err)
-	return ok && e.notFound && e.Code == codeNotFound
+	return ok && e.notFound && e.Code == code
 }
 
 // isForbidden reports whether Civo rejected the request with a 403, which can be about the token or about the request.
@@ -254,6 +256,8 @@ func kindOf(c call, status int, p problem) Kind {
 		return KindUnexpected
 	case c.method == http.MethodPost && isTakenCode(p.Code):
 		return KindNameTaken
+	case c.method == http.MethodPost && c.path == objectStoresPath && p.Code == codeNoCredential:
+		return KindNoOwner
 	default:
 		return KindRefused
 	}

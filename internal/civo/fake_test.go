@@ -1,6 +1,7 @@
 package civo
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -126,4 +127,14 @@ func (f *fakeCivo) list(req *http.Request) *http.Response {
 		f.onList(asked)
 	}
 	return respond(200, string(body))
+}
+
+// getCredential sends one GET, which no list answers.
+func (c *Client) getCredential(ctx context.Context, region, id string) (Credential, error) {
+	return c.credentialsOf(region).get(ctx, id)
+}
+
+// postCredential sends one POST, without a look for the credential if the response is lost.
+func (c *Client) postCredential(ctx context.Context, wanted CredentialCreateOpts) (Credential, error) {
+	return c.sendCredential(ctx, http.MethodPost, wanted.Draft())
 }

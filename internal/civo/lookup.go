@@ -1,4 +1,4 @@
-// Finding credentials by name, access key ID or ID, in one region or in all.
+// Finding credentials and object stores by ID, name or access key ID, in one region or in all.
 
 package civo
 
@@ -6,7 +6,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"slices"
 )
 
 // Lookup identifies one credential by exactly one of its fields, compared in full.
@@ -44,73 +43,156 @@ func (l Lookup) matches(c Credential) bool {
 	}
 }
 
-// id returns the ID to request first, which takes one request in a region of any size; empty if only a list helps.
-func (l Lookup) id() string {
-	if IsUUID(l.Any) {
-		return l.Any
+func (l Lookup) id() string { return lookupID(l.ID, l.Any) }
+
+// ObjectStoreLookup identifies one object store by exactly one of its fields, compared in full.
+type ObjectStoreLookup struct {
+	ID   string
+	Name string
+	Any  string // one of the two
+}
+
+// String describes the lookup as part of a sentence.
+func (l ObjectStoreLookup) String() string {
+	switch {
+	case l.ID != "":
+		return fmt.Sprintf("ID %q", l.ID)
+	case l.Name != "":
+		return fmt.Sprintf("name %q", l.Name)
+	default:
+		return fmt.Sprintf("ID or name %q", l.Any)
 	}
-	if idForm.MatchString(l.ID) {
-		return l.ID
+}
+
+func (l ObjectStoreLookup) matches(s ObjectStore) bool {
+	switch {
+	case l.ID != "":
+		return s.ID == l.ID
+	case l.Name != "":
+		return s.Name == l.Name
+	default:
+		return l.Any != "" && (s.ID == l.Any || s.Name == l.Any)
+	}
+}
+
+func (l ObjectStoreLookup) id() string { return lookupID(l.ID, l.Any) }
+
+// lookup identifies one object of a kind.
+type lookup[T any] interface {
+	fmt.Stringer
+	matches(candidate T) bool
+	id() string // to request first, which takes one request in a region of any size; empty if only a list helps
+}
+
+// lookupID returns an ID that can be requested.
+func lookupID(id, any string) string {
+	if IsUUID(any) {
+		return any
+	}
+	if idForm.MatchString(id) {
+		return id
 	}
 	return ""
 }
 
 // FindCredential returns the one credential in a region that matches a lookup. IsNotFound (with the credentials that exist) or
 // IsAmbiguous (with those that match) holds for the error if there is not exactly one.
-func (c *Client) FindCredential(ctx context.Context, region string, lookup Lookup) (Credential, error) {
-	credentials := c.credentialsOf(region)
-	if id := lookup.id(); id != "" {
-		found, err := credentials.read(ctx, id)
+func (c *Client) FindCredential(ctx context.Context, region string, by Lookup) (Credential, error) {
+	return c.credentialsOf(region).find(ctx, by)
+}
+
+// FindObjectStore returns the one object store in a region that matches a lookup. IsNotFound (with the stores that exist) or
+// IsAmbiguous (with those that match) holds for the error if there is not exactly one.
+func (c *Client) FindObjectStore(ctx context.Context, region string, by ObjectStoreLookup) (ObjectStore, error) {
+	return c.storesOf(region).find(ctx, by)
+}
+
+func (c *collection[T]) find(ctx context.Context, by lookup[T]) (T, error) {
+	var none T
+	if id := by.id(); id != "" {
+		found, err := c.read(ctx, id)
 		if !IsNotFound(err) {
 			return found, err
 		}
 	}
-	list, err := credentials.all(ctx)
+	list, err := c.all(ctx)
 	if err != nil {
-		return Credential{}, err
+		return none, err
 	}
-	found, err := pick(list.items, lookup, region)
+	found, err := c.pick(list.items, by)
 	if err == nil {
 		return found, nil
 	}
 	// It may have been created, deleted or moved to another page meanwhile.
-	list, err = credentials.settled(ctx, func(list *snapshot[Credential]) bool {
-		_, err := pick(list.items, lookup, region)
+	list, err = c.settled(ctx, func(list *snapshot[T]) bool {
+		_, err := c.pick(list.items, by)
 		return err == nil
 	})
 	if err != nil {
-		return Credential{}, err
+		return none, err
 	}
-	return pick(list.items, lookup, region)
+	return c.pick(list.items, by)
+}
+
+// pick returns the one of a region's objects that matches a lookup.
+func (c *collection[T]) pick(all []T, by lookup[T]) (T, error) {
+	var none T
+	var matching, others []T
+	for _, candidate := range all {
+		if by.matches(candidate) {
+			matching = append(matching, candidate)
+		} else {
+			others = append(others, candidate)
+		}
+	}
+	switch len(matching) {
+	case 1:
+		return matching[0], nil
+	case 0:
+		return none, errorAbout(Error{Kind: KindNotFound, Reason: fmt.Sprintf("no %s in %s has the %s", c.kind.noun, c.region, by)}, others...)
+	default:
+		reason := fmt.Sprintf("%d %ss in %s have the %s", len(matching), c.kind.noun, c.region, by)
+		return none, errorAbout(Error{Kind: KindAmbiguous, Reason: reason}, matching...)
+	}
 }
 
 // FindCurrentCredential returns the one credential in a region that matches a lookup, in its current state. It is for callers
 // that pass the secret on: FindCredential can return one that another client replaced a few seconds ago.
-func (c *Client) FindCurrentCredential(ctx context.Context, region string, lookup Lookup) (Credential, error) {
+func (c *Client) FindCurrentCredential(ctx context.Context, region string, by Lookup) (Credential, error) {
 	credentials := c.credentialsOf(region)
-	id := lookup.id()
+	id := by.id()
 	if id == "" {
-		found, err := c.FindCredential(ctx, region, lookup)
+		found, err := credentials.find(ctx, by)
 		if err != nil {
 			return found, err
 		}
 		id = found.ID
 	}
 	current, err := credentials.readNow(ctx, id)
-	if err == nil && lookup.matches(current) || err != nil && !IsNotFound(err) {
+	if err == nil && by.matches(current) || err != nil && !IsNotFound(err) {
 		return current, err
 	}
 	credentials.invalidate() // the credential was deleted or changed since it was listed
-	return c.FindCredential(ctx, region, lookup)
+	return credentials.find(ctx, by)
 }
 
 // FindCredentialInAnyRegion returns the one credential that matches a lookup. It searches the given region first (empty: none),
 // then the others that have object storage. IsNotFound holds for the error only if none of them contains it; IsOtherRegion if
 // some could not be searched.
-func (c *Client) FindCredentialInAnyRegion(ctx context.Context, first string, lookup Lookup) (Credential, error) {
+func (c *Client) FindCredentialInAnyRegion(ctx context.Context, first string, by Lookup) (Credential, error) {
+	return findInAnyRegion(ctx, c, &c.credentials, first, by)
+}
+
+// FindObjectStoreInAnyRegion returns the one object store that matches a lookup, like FindCredentialInAnyRegion.
+func (c *Client) FindObjectStoreInAnyRegion(ctx context.Context, first string, by ObjectStoreLookup) (ObjectStore, error) {
+	return findInAnyRegion(ctx, c, &c.stores, first, by)
+}
+
+func findInAnyRegion[T object[T]](ctx context.Context, c *Client, in *collections[T], first string, by lookup[T]) (T, error) {
+	var none T
 	var notFound, failed error
 	if first != "" {
-		found, err := c.searchRegion(ctx, first, lookup)
+		found, err := searchRegion(ctx, in.in(c, first), by)
 		if err == nil || !isAboutRegion(ctx, err) {
 			return found, err
 		}
@@ -122,7 +204,7 @@ func (c *Client) FindCredentialInAnyRegion(ctx context.Context, first string, lo
 	}
 	regions, err := c.Regions(ctx)
 	if err != nil {
-		return Credential{}, notSearched(cmp.Or(notFound, failed), "The other regions could not be listed", err)
+		return none, notSearched(cmp.Or(notFound, failed), "The other regions could not be listed", err)
 	}
 	ctx, cancel := context.WithTimeout(ctx, c.timing.List) // for all of them, however many there are
 	defer cancel()
@@ -131,7 +213,7 @@ func (c *Client) FindCredentialInAnyRegion(ctx context.Context, first string, lo
 		if SameRegion(region.Code, first) || !region.HasObjectStorage() {
 			continue
 		}
-		found, err := c.searchRegion(ctx, region.Code, lookup)
+		found, err := searchRegion(ctx, in.in(c, region.Code), by)
 		switch {
 		case err == nil, !isAboutRegion(ctx, err):
 			return found, err
@@ -143,18 +225,18 @@ func (c *Client) FindCredentialInAnyRegion(ctx context.Context, first string, lo
 	}
 	switch {
 	case failed != nil:
-		return Credential{}, notSearched(notFound, "Region "+cmp.Or(unsearched, first)+" could not be searched", failed)
+		return none, notSearched(notFound, "Region "+cmp.Or(unsearched, first)+" could not be searched", failed)
 	case notFound == nil:
-		return Credential{}, &Error{Kind: KindNotFound, Reason: fmt.Sprintf("no region with object storage has a credential with the %s", lookup)}
+		return none, &Error{Kind: KindNotFound, Reason: fmt.Sprintf("no %s in any region with object storage has the %s", none.kind().noun, by)}
 	}
-	return Credential{}, notFound
+	return none, notFound
 }
 
 // searchRegion looks in one of several regions. One that hangs does not use up the time of the others.
-func (c *Client) searchRegion(ctx context.Context, region string, lookup Lookup) (Credential, error) {
-	ctx, cancel := context.WithTimeout(ctx, c.timing.Search)
+func searchRegion[T object[T]](ctx context.Context, in *collection[T], by lookup[T]) (T, error) {
+	ctx, cancel := context.WithTimeout(ctx, in.client.timing.Search)
 	defer cancel()
-	return c.FindCredential(ctx, region, lookup)
+	return in.find(ctx, by)
 }
 
 // isAboutRegion reports whether an error of one region does not apply to the others. A 403 or 400 can be about the region.
@@ -169,38 +251,4 @@ func notSearched(notFound error, what string, cause error) error {
 		reason = notFound.Error() + ". " + what
 	}
 	return &Error{Kind: KindOtherRegion, Reason: reason, Err: cause}
-}
-
-// pick returns the one of a region's credentials that matches a lookup.
-func pick(all []Credential, lookup Lookup, region string) (Credential, error) {
-	var matching, others []Credential
-	for _, credential := range all {
-		if lookup.matches(credential) {
-			matching = append(matching, credential)
-		} else {
-			others = append(others, credential.withoutSecret())
-		}
-	}
-	switch len(matching) {
-	case 1:
-		return matching[0], nil
-	case 0:
-		return Credential{}, &Error{
-			Kind: KindNotFound, Credentials: others,
-			Reason: fmt.Sprintf("no credential in %s has the %s", region, lookup),
-		}
-	default:
-		return Credential{}, &Error{
-			Kind: KindAmbiguous, Credentials: withoutSecrets(matching),
-			Reason: fmt.Sprintf("%d credentials in %s have the %s", len(matching), region, lookup),
-		}
-	}
-}
-
-func withoutSecrets(credentials []Credential) []Credential {
-	bare := slices.Clone(credentials)
-	for i := range bare {
-		bare[i] = bare[i].withoutSecret()
-	}
-	return bare
 }

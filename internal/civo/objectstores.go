@@ -1,20 +1,26 @@
-// Object stores, to the extent that the deletion of their owners requires.
+// The type ObjectStore, and reading and listing object stores.
 
 package civo
 
 import (
+	"cmp"
 	"context"
-	"strings"
+	"encoding/json"
+	"iter"
+	"net/http"
+	"slices"
 )
 
 const objectStoresPath = "/v2/objectstores"
 
-// ObjectStore is an object store and its owner. Other fields are omitted.
+// ObjectStore is an object store. To S3 clients, it is a bucket.
 type ObjectStore struct {
-	ID     string     `json:"id"`
-	Name   string     `json:"name"`
-	Status string     `json:"status"`
-	Owner  StoreOwner `json:"owner_info"`
+	ID        string     `json:"id"`
+	Name      string     `json:"name"`
+	Region    string     `json:"-"`        // as it was requested; responses do not contain it
+	MaxSizeGB int        `json:"max_size"` // some responses call it max_size_gb
+	Status    Status     `json:"status"`
+	Owner     StoreOwner `json:"owner_info"`
 }
 
 // StoreOwner identifies the credential that owns a store. Each field can be missing.
@@ -24,12 +30,46 @@ type StoreOwner struct {
 	Name         string `json:"name"`
 }
 
+// UnmarshalJSON implements json.Unmarshaler. It accepts both names of the size.
+func (s *ObjectStore) UnmarshalJSON(data []byte) error {
+	type fields ObjectStore // without this method
+	var alias struct {
+		MaxSizeGB int `json:"max_size_gb"`
+	}
+	if err := json.Unmarshal(data, (*fields)(s)); err != nil {
+		return err
+	}
+	if err := json.Unmarshal(data, &alias); err != nil {
+		return err
+	}
+	s.MaxSizeGB = cmp.Or(s.MaxSizeGB, alias.MaxSizeGB)
+	return nil
+}
+
+func (ObjectStore) kind() kind {
+	return kind{noun: "object store", path: objectStoresPath, codeNotFound: "database_objectstore_not_found"}
+}
+
 func (s ObjectStore) objectID() string { return s.ID }
 
-// IsBeingDeleted reports whether the store has been deleted but still exists.
-func (s ObjectStore) IsBeingDeleted() bool {
-	return strings.HasPrefix(strings.ToLower(s.Status), "delet")
+func (s ObjectStore) status() Status { return s.Status }
+
+func (s ObjectStore) in(region string) ObjectStore {
+	s.Region = region
+	return s
 }
+
+// withDefaults fills in the size and the owner, which a response about a store that is not ready can leave out.
+func (s ObjectStore) withDefaults(sent ObjectStore) ObjectStore {
+	s.MaxSizeGB = cmp.Or(s.MaxSizeGB, sent.MaxSizeGB)
+	s.Owner.AccessKeyID = cmp.Or(s.Owner.AccessKeyID, sent.Owner.AccessKeyID)
+	return s
+}
+
+func (s ObjectStore) addTo(to *Error) { to.Stores = append(to.Stores, s) }
+
+// IsBeingDeleted reports whether the store has been deleted but still exists.
+func (s ObjectStore) IsBeingDeleted() bool { return s.Status.isBeingDeleted() }
 
 func (s ObjectStore) isOwnedBy(credential Credential) bool {
 	if s.Owner.CredentialID != "" {
@@ -38,28 +78,71 @@ func (s ObjectStore) isOwnedBy(credential Credential) bool {
 	return s.Owner.AccessKeyID != "" && s.Owner.AccessKeyID == credential.AccessKeyID
 }
 
-// ObjectStores returns all object stores of a region.
-func (c *Client) ObjectStores(ctx context.Context, region string) ([]ObjectStore, error) {
-	list := &snapshot[ObjectStore]{byID: map[string]ObjectStore{}}
-	for page, err := range pages[ObjectStore](ctx, c, objectStoresPath, region) {
-		if err != nil {
-			return nil, err
-		}
-		list.add(page.Items.items)
-	}
-	return list.items, nil
+// storesOf returns the collection of a region's object stores.
+func (c *Client) storesOf(region string) *collection[ObjectStore] { return c.stores.in(c, region) }
+
+// ObjectStorePages returns the object stores of a region page by page, each store once. It ends at the first error.
+func (c *Client) ObjectStorePages(ctx context.Context, region string) iter.Seq2[[]ObjectStore, error] {
+	return c.storesOf(region).newPages(ctx)
 }
 
-func (c *Client) storesOwnedBy(ctx context.Context, credential Credential) ([]ObjectStore, error) {
-	all, err := c.ObjectStores(ctx, credential.Region)
+// ObjectStores returns all object stores of a region, each once. The list may have been read up to Timing.Fresh ago, but not
+// before a write of this client.
+func (c *Client) ObjectStores(ctx context.Context, region string) ([]ObjectStore, error) {
+	list, err := c.storesOf(region).all(ctx)
 	if err != nil {
 		return nil, err
 	}
-	var owned []ObjectStore
-	for _, store := range all {
-		if store.isOwnedBy(credential) {
-			owned = append(owned, store)
-		}
+	return slices.Clone(list.items), nil
+}
+
+// ObjectStore returns one object store. Like that of Credential, its answer may have been read up to Timing.Fresh ago, and
+// IsNotFound holds for the error only if the store certainly does not exist.
+func (c *Client) ObjectStore(ctx context.Context, region, id string) (ObjectStore, error) {
+	return c.storesOf(region).read(ctx, id)
+}
+
+// CurrentObjectStore returns one object store as it is now. IsNotFound holds for the error only if the store certainly does not
+// exist.
+func (c *Client) CurrentObjectStore(ctx context.Context, region, id string) (ObjectStore, error) {
+	stores := c.storesOf(region)
+	if err := stores.kind.checkID(id); err != nil {
+		return ObjectStore{}, err
 	}
-	return owned, nil
+	return stores.readNow(ctx, id)
+}
+
+// ObjectStoreUsage is how much of an object store is in use. A GB is 10⁶ kB here.
+type ObjectStoreUsage struct {
+	UsedKB  int64
+	MaxKB   int64 // 0: not reported
+	Objects int64
+}
+
+// usageAnswer is the JSON of a usage. Callers may delete a store that seems to be empty, so a response without the numbers must
+// not be mistaken for zeros.
+type usageAnswer struct {
+	UsedKB  *int64 `json:"size_kb_utilised"`
+	MaxKB   int64  `json:"max_size_kb"`
+	Objects *int64 `json:"num_objects"`
+}
+
+// ObjectStoreUsage returns how much of an object store is in use now. IsNotFound holds for the error only if the store certainly
+// does not exist.
+func (c *Client) ObjectStoreUsage(ctx context.Context, region, id string) (ObjectStoreUsage, error) {
+	stores := c.storesOf(region)
+	if err := stores.kind.checkID(id); err != nil {
+		return ObjectStoreUsage{}, err
+	}
+	get := call{method: http.MethodGet, path: stores.kind.pathOf(id) + "/stats", region: region}
+	usage, err := send[usageAnswer](ctx, c, get)
+	switch {
+	case isInconclusive404(err):
+		return ObjectStoreUsage{}, stores.explainMissing(ctx, id, err)
+	case err != nil:
+		return ObjectStoreUsage{}, err
+	case usage.UsedKB == nil || usage.Objects == nil || min(*usage.UsedKB, *usage.Objects) < 0:
+		return ObjectStoreUsage{}, decodeError(get, http.StatusOK, "the response is not the usage of an object store")
+	}
+	return ObjectStoreUsage{UsedKB: *usage.UsedKB, MaxKB: usage.MaxKB, Objects: *usage.Objects}, nil
 }

@@ -1,4 +1,4 @@
-// Polling until a credential is ready.
+// When to poll something that takes time.
 
 package civo
 
@@ -7,51 +7,6 @@ import (
 	"sync"
 	"time"
 )
-
-// WaitReady waits until a credential is ready and returns it as it then is. IsFailed holds for the error if its status is
-// "failed"; IsInterrupted or IsTimeout if the context ended first. It returns the latest known credential in every case.
-func (c *Client) WaitReady(ctx context.Context, credential Credential) (Credential, error) {
-	if credential.isTerminal() {
-		return credential, credential.failure()
-	}
-	credentials := c.credentialsOf(credential.Region)
-	defer c.invalidate(credential.Region) // the list still shows the status from before
-	look := c.newPoller(&c.readyTimes)
-	for {
-		if err := look.wait(ctx); err != nil {
-			return credential, &Error{
-				Kind: KindUnavailable, Err: err, Credentials: []Credential{credential.withoutSecret()},
-				Reason: "the credential is not ready yet",
-			}
-		}
-		seen, err := credentials.readNow(ctx, credential.ID)
-		switch {
-		case err != nil && ctx.Err() == nil:
-			return credential, err
-		case err != nil:
-			continue // the wait above returns why the context ended
-		}
-		credential = seen.withDefaults(credential.Region, credential.Keys())
-		if credential.isTerminal() {
-			look.done()
-			return credential, credential.failure()
-		}
-	}
-}
-
-// isTerminal reports whether Civo has finished creating the credential, successfully or not.
-func (c Credential) isTerminal() bool { return c.Status == StatusReady || c.Status == StatusFailed }
-
-// failure returns the error for a credential whose status is "failed".
-func (c Credential) failure() error {
-	if c.Status != StatusFailed {
-		return nil
-	}
-	return &Error{
-		Kind: KindFailed, Credentials: []Credential{c.withoutSecret()},
-		Reason: `Civo reports the status "failed" for the credential`,
-	}
-}
 
 // readyTimes remembers how long credentials took to become ready, so that the first look at the next one comes shortly after
 // that. It keeps the latest bracket: not ready yet after one time, ready after the other.

@@ -99,7 +99,7 @@ func attributeOf(err error) string {
 	switch {
 	case civo.IsUnknownRegion(err), civo.IsNoObjectStorage(err):
 		return "region"
-	case civo.IsAccessKeyTaken(err):
+	case civo.IsAccessKeyTaken(err), civo.IsNoOwner(err):
 		return "access_key_id"
 	case civo.IsNameTaken(err):
 		return "name"

@@ -75,6 +75,10 @@ var explanations = []struct {
 		"Set access_key_id to another value, or remove the argument to generate an access key ID.",
 	},
 	{
+		civo.IsNoOwner, "Owner not found",
+		"No credential in the region has this access key ID. Refer to the access_key_id of a civo_objectstore_credential in the same region, or remove the argument.",
+	},
+	{
 		civo.IsInUse, "Credential still owns object stores",
 		"Civo does not delete a credential that owns object stores. Delete these stores and their data, then apply again. If Terraform manages " +
 			"the stores, make them refer to this resource. Terraform then deletes them before the credential.",

@@ -27,7 +27,7 @@ func objectsOf(err error) []object {
 	var objects []object
 	for _, s := range e.Stores {
 		text := fmt.Sprintf("object store %s (ID %s)", Quote(s.Name), Quote(s.ID))
-		objects = append(objects, object{text, "object stores", s.Name, s.ID, ""})
+		objects = append(objects, object{text, "object stores", s.Name, s.ID, s.Region})
 	}
 	for _, c := range e.Credentials {
 		text := fmt.Sprintf("%s (ID %s, access key ID %s)", Quote(c.Name), Quote(c.ID), Quote(c.AccessKeyID))

@@ -39,7 +39,9 @@ var (
 type validSize struct{}
 
 // Description implements validator.Int64.
-func (validSize) Description(context.Context) string { return "A multiple of 500 that is at least 500." }
+func (validSize) Description(context.Context) string {
+	return "A multiple of 500 that is at least 500."
+}
 
 // MarkdownDescription implements validator.Int64.
 func (v validSize) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }

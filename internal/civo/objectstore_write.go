@@ -1,0 +1,155 @@
+// Creating, resizing and deleting object stores.
+
+package civo
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+)
+
+// ObjectStoreCreateOpts describes an object store to create.
+type ObjectStoreCreateOpts struct {
+	Name      string
+	Region    string
+	MaxSizeGB int // a multiple of 500
+	// OwnerAccessKeyID is the access key ID of the credential that owns the store. If it is empty, Civo creates a credential for the
+	// store, and deletes it with the store.
+	OwnerAccessKeyID string
+}
+
+// Draft returns the store as known before Civo has answered: without an ID.
+func (n ObjectStoreCreateOpts) Draft() ObjectStore {
+	return ObjectStore{Name: n.Name, Region: n.Region, MaxSizeGB: n.MaxSizeGB, Owner: StoreOwner{AccessKeyID: n.OwnerAccessKeyID}}
+}
+
+// storeBody is the body of a POST or PUT. Without the size, Civo would choose it.
+type storeBody struct {
+	Name        string `json:"name,omitempty"`
+	MaxSizeGB   int    `json:"max_size_gb"`
+	AccessKeyID string `json:"access_key_id,omitempty"`
+	Region      string `json:"region"`
+}
+
+func checkSize(gb int) error {
+	if gb > 0 {
+		return nil
+	}
+	return &Error{Kind: KindRefused, Reason: fmt.Sprintf("%d GB is not a valid size for an object store", gb)}
+}
+
+// CreateObjectStore creates an object store and returns as soon as Civo has accepted it, not when it is ready (see
+// WaitObjectStoreReady).
+//
+// It creates at most one. It first checks that no store of the region has the name; the list for that is shared by many creations
+// and up to Timing.Fresh old. If the response is lost, a store that now has the name, and the owner that was sent, is the one;
+// only if there is none does it send the request again. If even that cannot be found out, IsUncertain holds for the error.
+//
+// IsNameTaken holds if the name is taken: by the store in the error, or else by another customer. IsNoOwner holds if no credential
+// of the region has the owner's access key ID.
+func (c *Client) CreateObjectStore(ctx context.Context, wanted ObjectStoreCreateOpts) (ObjectStore, error) {
+	if err := checkSize(wanted.MaxSizeGB); err != nil {
+		return ObjectStore{}, err
+	}
+	names := c.namesOf(wanted.Region)
+	release, err := names.reserve(ctx, wanted.Name)
+	if err != nil {
+		return ObjectStore{}, err
+	}
+	defer release()
+	if err := c.checkNameFree(ctx, wanted.Region, wanted.Name); err != nil {
+		return ObjectStore{}, err
+	}
+	created, err := c.storesOf(wanted.Region).create(ctx, creation[ObjectStore]{
+		sent: wanted.Draft(), compare: wanted.compare,
+		post:    func(ctx context.Context) (ObjectStore, error) { return c.postObjectStore(ctx, wanted) },
+		explain: func(ctx context.Context, conflict error) error { return c.explainTakenName(ctx, conflict, wanted) },
+	})
+	if err == nil {
+		names.add(created)
+	}
+	return created, err
+}
+
+func (c *Client) postObjectStore(ctx context.Context, wanted ObjectStoreCreateOpts) (ObjectStore, error) {
+	post := call{method: http.MethodPost, body: storeBody{
+		Name: wanted.Name, MaxSizeGB: wanted.MaxSizeGB, AccessKeyID: wanted.OwnerAccessKeyID, Region: wanted.Region,
+	}}
+	created, err := c.storesOf(wanted.Region).send(ctx, post, wanted.Draft())
+	if err == nil {
+		created.Name = wanted.Name
+	}
+	return created, err
+}
+
+// compare reports whether a store has the wanted name and owner. The name was free before the POST.
+func (n ObjectStoreCreateOpts) compare(s ObjectStore) match {
+	switch {
+	case s.Name != n.Name:
+		return different
+	case n.OwnerAccessKeyID == "", s.Owner.AccessKeyID == n.OwnerAccessKeyID:
+		return same
+	case s.Owner.AccessKeyID == "":
+		return unclear
+	}
+	return different
+}
+
+// explainTakenName adds to the error of a rejected POST which store has the name. If no store of the account has it, another customer
+// does: names are unique across all customers of a region.
+func (c *Client) explainTakenName(ctx context.Context, conflict error, wanted ObjectStoreCreateOpts) error {
+	isTaken := func(s ObjectStore) bool { return s.Name == wanted.Name }
+	list, err := c.storesOf(wanted.Region).settled(ctx, func(list *snapshot[ObjectStore]) bool { return slices.ContainsFunc(list.items, isTaken) })
+	return withChange(conflict, func(e *Error) {
+		e.Kind = KindRefused // who has the name is unknown
+		if err != nil {
+			return
+		}
+		at := slices.IndexFunc(list.items, isTaken)
+		if at >= 0 {
+			list.items[at].addTo(e)
+		}
+		if at >= 0 || e.Code == "" || isTakenCode(e.Code) {
+			e.Kind = KindNameTaken
+		}
+	})
+}
+
+// WaitObjectStoreReady waits until a store is ready and returns it as it then is. IsFailed holds for the error if its status is
+// "failed"; IsInterrupted or IsTimeout if the context ended first. It returns the latest known store in every case.
+func (c *Client) WaitObjectStoreReady(ctx context.Context, store ObjectStore) (ObjectStore, error) {
+	return c.storesOf(store.Region).waitReady(ctx, store)
+}
+
+// ResizeObjectStore changes the maximum size of a store in place. If the response is lost, it reads back the size before it sends it
+// again; if that is not possible, IsUncertain holds for the error. IsNotFound holds if the store certainly does not exist.
+func (c *Client) ResizeObjectStore(ctx context.Context, store ObjectStore, maxSizeGB int) (ObjectStore, error) {
+	if err := checkSize(maxSizeGB); err != nil {
+		return ObjectStore{}, err
+	}
+	stores := c.storesOf(store.Region)
+	store.MaxSizeGB = maxSizeGB
+	put := func(ctx context.Context) (ObjectStore, error) {
+		return stores.send(ctx, call{method: http.MethodPut, body: storeBody{MaxSizeGB: maxSizeGB, Region: store.Region}}, store)
+	}
+	return stores.update(ctx, store.ID, put, func(found ObjectStore) bool { return found.MaxSizeGB == maxSizeGB })
+}
+
+// DeleteObjectStore deletes a store with everything in it, and returns when it no longer exists, so that its name can be reused and
+// the credential that owns it can be deleted. It returns nil if the store does not exist.
+func (c *Client) DeleteObjectStore(ctx context.Context, store ObjectStore) error {
+	stores := c.storesOf(store.Region)
+	if err := stores.kind.checkID(store.ID); err != nil {
+		return err
+	}
+	ctx, cancel := withGrace(ctx, c.timing.Grace)
+	defer cancel()
+	defer c.invalidate(store.Region) // the credential that Civo created with the store no longer exists either
+	isRefusal := func(err error) bool { return isRefusedDeletion(err) && !isCivos5xx(err) }
+	err := stores.delete(ctx, store, isRefusal)
+	if err == nil {
+		c.namesOf(store.Region).forget(store)
+	}
+	return err
+}
