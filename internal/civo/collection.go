@@ -82,10 +82,6 @@ func (c *collection[T]) usable() *snapshot[T] {
 // read returns one object, which may have been read up to Timing.Fresh ago. IsNotFound holds for the error only if the object
 // certainly does not exist.
 func (c *collection[T]) read(ctx context.Context, id string) (T, error) {
-	var none T
-	if err := c.kind.checkID(id); err != nil {
-		return none, err
-	}
 	item, ok, err := c.readFromList(ctx, id)
 	if ok || err != nil {
 		return item, err

@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
-	"strings"
 	"sync"
 )
 
@@ -41,9 +40,6 @@ const (
 
 // isFinal reports whether Civo has finished creating the object, successfully or not.
 func (s Status) isFinal() bool { return s == StatusReady || s == StatusFailed }
-
-// isBeingDeleted reports whether the object has been deleted but still exists. Civo's word for it is unknown.
-func (s Status) isBeingDeleted() bool { return strings.HasPrefix(strings.ToLower(string(s)), "delet") }
 
 var (
 	uuidForm = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
@@ -106,6 +102,9 @@ func (c *Client) invalidate(region string) {
 // get requests one object. A 404 proves nothing (see confirmMissing).
 func (c *collection[T]) get(ctx context.Context, id string) (T, error) {
 	var none T
+	if err := c.kind.checkID(id); err != nil {
+		return none, err
+	}
 	get := call{method: http.MethodGet, path: c.kind.pathOf(id), region: c.region}
 	found, err := send[T](ctx, c.client, get)
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"iter"
 	"net/http"
 	"slices"
+	"strings"
 )
 
 const objectStoresPath = "/v2/objectstores"
@@ -69,7 +70,9 @@ func (s ObjectStore) withDefaults(sent ObjectStore) ObjectStore {
 func (s ObjectStore) addTo(to *Error) { to.Stores = append(to.Stores, s) }
 
 // IsBeingDeleted reports whether the store has been deleted but still exists.
-func (s ObjectStore) IsBeingDeleted() bool { return s.Status.isBeingDeleted() }
+func (s ObjectStore) IsBeingDeleted() bool {
+	return strings.HasPrefix(strings.ToLower(string(s.Status)), "delet")
+}
 
 func (s ObjectStore) isOwnedBy(credential Credential) bool {
 	if s.Owner.CredentialID != "" {
@@ -105,11 +108,7 @@ func (c *Client) ObjectStore(ctx context.Context, region, id string) (ObjectStor
 // CurrentObjectStore returns one object store as it is now. IsNotFound holds for the error only if the store certainly does not
 // exist.
 func (c *Client) CurrentObjectStore(ctx context.Context, region, id string) (ObjectStore, error) {
-	stores := c.storesOf(region)
-	if err := stores.kind.checkID(id); err != nil {
-		return ObjectStore{}, err
-	}
-	return stores.readNow(ctx, id)
+	return c.storesOf(region).readNow(ctx, id)
 }
 
 // ObjectStoreUsage is how much of an object store is in use. A GB is 10⁶ kB here.

@@ -297,6 +297,11 @@ func (s *Server) updateCredential(c call) (any, error) {
 	if err := s.checkAccessKey(changed, found); err != nil {
 		return nil, err
 	}
+	if s.options.StaleOwnerKeys && changed.AccessKeyID != found.AccessKeyID {
+		for _, owned := range s.stores.byOwner[found.ID] {
+			owned.staleKey = cmp.Or(owned.staleKey, found.AccessKeyID)
+		}
+	}
 	s.credentials.change(found, changed)
 	return s.credentialForm(found), nil
 }

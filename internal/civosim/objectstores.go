@@ -27,6 +27,7 @@ type store struct {
 	Store
 
 	ownOwner bool      // the owner was created with the store, and is deleted with it
+	staleKey string    // access key ID that the owner had before, if answers still show it
 	readyAt  time.Time // until then, the status is "creating"
 	goneAt   time.Time // if not zero, the store is being deleted until then
 }
@@ -196,7 +197,9 @@ func (s *Server) storeForm(st *store) storeForm {
 	if owner, ok := s.credentials.byID[present.OwnerID]; ok {
 		form.Owner.AccessKeyID, form.Owner.Name = s.visible(owner).AccessKeyID, owner.Name
 	}
-	if !s.options.OmitOwnerCredentialID {
+	if st.staleKey != "" {
+		form.Owner.AccessKeyID = st.staleKey
+	} else if !s.options.OmitOwnerCredentialID {
 		form.Owner.CredentialID = present.OwnerID
 	}
 	return form

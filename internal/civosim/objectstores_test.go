@@ -241,6 +241,23 @@ func TestStores_OwnerKey(t *testing.T) {
 	}
 }
 
+func TestStores_StaleOwnerKeys(t *testing.T) {
+	t.Parallel()
+	server, c := start(t, civosim.Options{StaleOwnerKeys: true})
+	owner := server.AddCredential(civosim.Credential{Name: "reader", AccessKeyID: "old"})
+	c.ok(http.MethodPost, storesPath, `{"name":"data","access_key_id":"old"}`)
+	for _, keys := range []string{
+		`{"access_key_id":"new","secret_access_key_id":"S"}`, `{"access_key_id":"newer","secret_access_key_id":"S"}`,
+	} {
+		c.ok(http.MethodPut, credentialsPath+"/"+owner.ID, keys)
+		want := map[string]any{"access_key_id": "old", "name": "reader"}
+		if diff := cmp.Diff(want, c.ok(http.MethodGet, storesPath, "").items()[0]["owner_info"]); diff != "" {
+			t.Errorf("after a change of keys (-want +got):\n%s", diff)
+		}
+	}
+	c.refused(http.MethodDelete, credentialsPath+"/"+owner.ID, "", http.StatusConflict, "database_objectstore_credential_inuse_by_objectstore")
+}
+
 func TestStores_Change(t *testing.T) {
 	t.Parallel()
 	server, c := start(t, civosim.Options{StoreReadyAfter: time.Hour, StoreGoneAfter: time.Hour})

@@ -60,6 +60,9 @@ type Options struct {
 	RefusedDeletionStatus int
 	// OmitOwnerCredentialID omits credential_id from the owner_info of stores.
 	OmitOwnerCredentialID bool
+	// StaleOwnerKeys keeps the access key ID that the owner of a store had before it was changed in the owner_info of the
+	// store, and omits credential_id. By default, owner_info shows the new one.
+	StaleOwnerKeys bool
 
 	// PageSize is the number of items on a page when the client does not ask for a number; 0 selects 20.
 	PageSize int
