@@ -1,4 +1,4 @@
-// Directories in which the installed Terraform runs the built provider.
+// Workspaces of tests, and the program that runs in them.
 
 package acctest
 
@@ -7,26 +7,26 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 
 	"github.com/hashicorp/go-version"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/provider"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/workspace"
 )
 
-// Workspace is a directory in which the installed Terraform runs the built provider, as it does for a user.
+// Workspace is a directory in which the installed Terraform runs the built provider, as it does for a user. A method that fails also
+// fails the test.
 type Workspace struct {
-	Dir string
+	*workspace.Workspace
+
 	t   *testing.T
-	bin string
-	env []string
+	bin string // the directory with the provider
 }
 
 // build builds the provider once for all tests of a package and returns the directory that contains the binary.
@@ -35,19 +35,12 @@ var build = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	built.Store(&dir)
-	command := exec.Command("go", "build", "-o", filepath.Join(dir, "terraform-provider-civo"), ".") //nolint:gosec // it ends by itself, and the directory is the test's own
-	if command.Dir, err = moduleRoot(); err != nil {
-		return "", err
-	}
-	if output, err := command.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("building the provider: %w: %s", err, output)
-	}
-	return dir, nil
+	built = dir
+	return dir, workspace.Build(context.Background(), filepath.Join(dir, "terraform-provider-civo"), "")
 })
 
-// built is the directory that build created; nil if it was not called.
-var built atomic.Pointer[string]
+// built is the directory that build created; empty if it was not called.
+var built string
 
 // Tests wraps the tests of a package and removes what they share when they end.
 type Tests struct{ *testing.M }
@@ -62,38 +55,22 @@ func (m Tests) Run() int {
 		}
 	}
 	code := m.M.Run()
-	if dir := built.Load(); dir != nil {
-		_ = os.RemoveAll(*dir)
+	if built != "" {
+		_ = os.RemoveAll(built)
 	}
 	return code
-}
-
-func moduleRoot() (string, error) {
-	dir, err := os.Getwd()
-	for err == nil {
-		if _, statErr := os.Stat(filepath.Join(dir, "go.mod")); statErr == nil {
-			return dir, nil
-		}
-		if parent := filepath.Dir(dir); parent != dir {
-			dir = parent
-		} else {
-			err = errors.New("no go.mod above the working directory")
-		}
-	}
-	return "", err
 }
 
 // Workspace creates a workspace with a configuration. Environment variables configure the provider.
 func (w *Env) Workspace(t *testing.T, config string) *Workspace {
 	t.Helper()
-	terraform(t)
+	terraform := terraformPath(t)
 	bin, err := build()
 	if err != nil {
 		t.Fatal(err)
 	}
-	ws := &Workspace{Dir: t.TempDir(), t: t, bin: bin}
-	ws.env = append(os.Environ(), "TF_IN_AUTOMATION=1", "CHECKPOINT_DISABLE=1",
-		"CIVO_TOKEN="+w.Token(), "CIVO_API_URL="+w.URL(), "CIVO_REGION=LON1")
+	ws := &Workspace{t: t, bin: bin, Workspace: workspace.New(t.TempDir(), terraform,
+		"CIVO_TOKEN="+w.Token(), "CIVO_API_URL="+w.URL(), "CIVO_REGION=LON1")}
 	ws.Serve(Address())
 	ws.Write("main.tf", config)
 	return ws
@@ -102,16 +79,14 @@ func (w *Env) Workspace(t *testing.T, config string) *Workspace {
 // Serve uses the built provider for these provider addresses and no others.
 func (ws *Workspace) Serve(addresses ...string) {
 	ws.t.Helper()
-	var overrides strings.Builder
-	for _, address := range addresses {
-		fmt.Fprintf(&overrides, "    %q = %q\n", address, ws.bin)
-	}
-	settings := filepath.Join(ws.t.TempDir(), "terraformrc")
-	content := "provider_installation {\n  dev_overrides {\n" + overrides.String() + "  }\n  direct {}\n}\n"
-	if err := os.WriteFile(settings, []byte(content), 0o600); err != nil {
+	ws.check(ws.Override(ws.bin, addresses...))
+}
+
+func (ws *Workspace) check(err error) {
+	ws.t.Helper()
+	if err != nil {
 		ws.t.Fatal(err)
 	}
-	ws.Setenv("TF_CLI_CONFIG_FILE", settings)
 }
 
 // Version returns the version of the Terraform that runs in the workspace. It skips the test if that is older than least.
@@ -120,13 +95,9 @@ func (ws *Workspace) Version(least *version.Version) *version.Version {
 	var reported struct {
 		Version string `json:"terraform_version"`
 	}
-	if err := json.Unmarshal([]byte(ws.MustRun("version", "-json")), &reported); err != nil {
-		ws.t.Fatal(err)
-	}
+	ws.check(json.Unmarshal([]byte(ws.MustRun("version", "-json")), &reported))
 	running, err := version.NewVersion(reported.Version)
-	if err != nil {
-		ws.t.Fatal(err)
-	}
+	ws.check(err)
 	if running.Core().LessThan(least) {
 		ws.t.Skipf("needs Terraform %s, and %s is there", least, running)
 	}
@@ -146,9 +117,9 @@ func Address() string {
 	return provider.Address
 }
 
-// terraform returns the path of the program that the tests run: TF_ACC_TERRAFORM_PATH, or terraform on PATH. It skips the test if
-// there is neither.
-func terraform(t *testing.T) string {
+// terraformPath returns the path of the program that the tests run: TF_ACC_TERRAFORM_PATH, or terraform on PATH. It skips the test
+// if there is neither.
+func terraformPath(t *testing.T) string {
 	t.Helper()
 	if path := os.Getenv("TF_ACC_TERRAFORM_PATH"); path != "" {
 		return path
@@ -163,20 +134,7 @@ func terraform(t *testing.T) string {
 // Write writes a file in the workspace.
 func (ws *Workspace) Write(name, content string) {
 	ws.t.Helper()
-	if err := os.WriteFile(filepath.Join(ws.Dir, name), []byte(content), 0o600); err != nil {
-		ws.t.Fatal(err)
-	}
-}
-
-// Setenv sets an environment variable for all later commands.
-func (ws *Workspace) Setenv(name, value string) { ws.env = append(ws.env, name+"="+value) }
-
-// Command returns a command that runs Terraform in the workspace.
-func (ws *Workspace) Command(ctx context.Context, arguments ...string) *exec.Cmd {
-	ws.t.Helper()
-	command := exec.CommandContext(ctx, terraform(ws.t), arguments...) //nolint:gosec // the test's own arguments
-	command.Dir, command.Env = ws.Dir, ws.env
-	return command
+	ws.check(ws.WriteFile(name, content))
 }
 
 // Run runs Terraform and returns its output and exit code.
@@ -207,8 +165,6 @@ func (ws *Workspace) MustRun(arguments ...string) string {
 func (ws *Workspace) Read(name string) string {
 	ws.t.Helper()
 	data, err := os.ReadFile(filepath.Join(ws.Dir, name)) //nolint:gosec // the test's own file
-	if err != nil {
-		ws.t.Fatal(err)
-	}
+	ws.check(err)
 	return string(data)
 }

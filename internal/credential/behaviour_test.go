@@ -228,7 +228,7 @@ func TestSuspended(t *testing.T) {
 	if diags.Failed() || !plan.IsEmpty() {
 		t.Errorf("the plan changes %v: %s", plan.Changes(), diags)
 	}
-	_, diags = p.Data(t.Context(), acctest.TypeName, acctest.Object{"name": "some-name"})
+	_, diags = p.Data(t.Context(), acctest.Object{"name": "some-name"})
 	checkSays(t, diags, append(want, "WARNING"))
 	if diags.Failed() {
 		t.Errorf("the data source fails: %s", diags)
@@ -272,12 +272,13 @@ func TestMove_SourceAddresses(t *testing.T) {
 			t.Parallel()
 			w := acctest.Simulated(t, civosim.Options{})
 			there := w.AddCredential(civosim.Credential{Name: "some-name", Region: "LON1"})
-			i, diags := w.Move(t, address, officialType, official(there, nil))
+			p := w.Driver(t)
+			i, diags := p.Move(t.Context(), address, officialType, official(there, nil))
 			if diags.Failed() {
 				t.Fatal(diags)
 			}
 			checkMoved(t, i, there)
-			checkSettled(t, w.Driver(t), i, acctest.Object{"name": "some-name"})
+			checkSettled(t, p, i, acctest.Object{"name": "some-name"})
 		})
 	}
 }

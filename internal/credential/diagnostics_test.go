@@ -169,15 +169,15 @@ func messages(t *testing.T, dir string) []message {
 // providerMessages are about the configuration of the provider.
 func providerMessages(dir string) []message {
 	return []message{
-		{name: "Provider: no token", diagnose: configuring(acctest.Object{})},
+		{name: "Provider: no token", diagnose: configuring(acctest.Object{"token": nil})},
 		{name: "Provider: token with whitespace", diagnose: configuring(acctest.Object{"token": "a b"})},
-		{name: "Provider: invalid region", diagnose: configuring(acctest.Object{"token": "token", "region": "lon don"})},
-		{name: "Provider: endpoint without TLS", diagnose: configuring(acctest.Object{"token": "token", "api_endpoint": "http://example.com"})},
+		{name: "Provider: invalid region", diagnose: configuring(acctest.Object{"region": "lon don"})},
+		{name: "Provider: endpoint without TLS", diagnose: configuring(acctest.Object{"api_endpoint": "http://example.com"})},
 		{name: "Provider: object store endpoint with an unknown placeholder", diagnose: configuring(acctest.Object{
-			"token": "token", "objectstore_endpoint": "https://{zone}.example.com",
+			"objectstore_endpoint": "https://{zone}.example.com",
 		})},
-		{name: "Provider: missing credentials file", diagnose: configuring(acctest.Object{"credentials_file": filepath.Join(dir, "none.json")})},
-		{name: "Provider: credentials file that others can read", diagnose: configuring(acctest.Object{"credentials_file": readableFile(dir)})},
+		{name: "Provider: missing credentials file", diagnose: configuring(acctest.Object{"token": nil, "credentials_file": filepath.Join(dir, "none.json")})},
+		{name: "Provider: credentials file that others can read", diagnose: configuring(acctest.Object{"token": nil, "credentials_file": readableFile(dir)})},
 		{name: "Provider: data of another type", diagnose: func(ctx context.Context, _ *acctest.Env, _ *acctest.Driver) acctest.Diagnostics {
 			var resp resource.ConfigureResponse
 			credential.NewResource().(resource.ResourceWithConfigure).Configure(ctx, resource.ConfigureRequest{ProviderData: 1}, &resp) //nolint:forcetypeassert // it is one
@@ -186,7 +186,7 @@ func providerMessages(dir string) []message {
 		}},
 		{name: "Provider: token unknown during plan", diagnose: func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
 			i := created(ctx, p, acctest.Object{"name": "backups"})
-			p, _ = w.Configure(ctx, acctest.Object{"token": acctest.Unknown, "region": "LON1"})
+			p, _ = w.Configure(ctx, acctest.Object{"token": acctest.Unknown})
 			return p.Refresh(ctx, i)
 		}},
 		{name: "Provider: region unknown, data source", diagnose: regionUnknown("civo_objectstore_credential", acctest.Object{"name": "backups"})},
@@ -212,8 +212,8 @@ func readableFile(dir string) string {
 
 func regionUnknown(typeName string, config acctest.Object) diagnose {
 	return func(ctx context.Context, w *acctest.Env, _ *acctest.Driver) acctest.Diagnostics {
-		p, _ := w.Configure(ctx, acctest.Object{"token": w.Token(), "api_endpoint": w.URL(), "region": acctest.Unknown})
-		_, diags := p.Data(ctx, typeName, config)
+		p, _ := w.Configure(ctx, acctest.Object{"region": acctest.Unknown})
+		_, diags := p.For(typeName).Data(ctx, config)
 		return diags
 	}
 }
@@ -238,7 +238,7 @@ func argumentMessages() []message {
 			return p.ValidateEphemeral(ctx, acctest.Object{"name": "backups", "timeouts": acctest.Object{"open": "0s"}})
 		}},
 		{name: "Argument: no region anywhere", diagnose: func(ctx context.Context, w *acctest.Env, _ *acctest.Driver) acctest.Diagnostics {
-			p, _ := w.Configure(ctx, acctest.Object{"token": w.Token(), "api_endpoint": w.URL()})
+			p, _ := w.Configure(ctx, acctest.Object{"region": nil})
 			_, diags := p.Run(ctx, p.NewInstance(), acctest.Object{"name": "backups"})
 			return diags
 		}},
@@ -419,11 +419,11 @@ func creating(happens func(*acctest.Env)) diagnose {
 // createAt creates a credential at an endpoint, with a provider that retries until the timeout.
 func createAt(ctx context.Context, w *acctest.Env, endpoint string) acctest.Diagnostics {
 	w.Timing = civo.Timing{Retries: 1000, RetryMin: 50 * time.Millisecond, RetryMax: 50 * time.Millisecond, RegionCheck: 50 * time.Millisecond}
-	p, err := w.Serve(ctx, acctest.Object{"token": w.Token(), "api_endpoint": endpoint, "region": "LON1"})
-	if err != nil {
-		panic(err)
+	p, diags := w.Configure(ctx, acctest.Object{"api_endpoint": endpoint})
+	if diags.Failed() {
+		panic(diags)
 	}
-	_, diags := p.Run(ctx, p.NewInstance(), acctest.Object{"name": "backups", "timeouts": acctest.Object{"create": "3s"}})
+	_, diags = p.Run(ctx, p.NewInstance(), acctest.Object{"name": "backups", "timeouts": acctest.Object{"create": "3s"}})
 	return diags
 }
 
@@ -528,7 +528,7 @@ func lookupMessages() []message {
 			w.AddCredential(civosim.Credential{Name: "backups", Status: "creating"})
 			ctx, cancel := context.WithTimeout(ctx, 3*time.Second) // instead of the five minutes that nobody can configure
 			defer cancel()
-			_, diags := p.Data(ctx, acctest.TypeName, acctest.Object{"name": "backups"})
+			_, diags := p.Data(ctx, acctest.Object{"name": "backups"})
 			return diags
 		}},
 		{name: "Lookup: never ready, ephemeral resource", diagnose: openingOf(civosim.Credential{Status: "creating"})},
@@ -543,7 +543,7 @@ func lookingUpOf(config acctest.Object) diagnose {
 		for _, name := range []string{"backups", "twice", "twice"} {
 			w.AddCredential(civosim.Credential{Name: name, Region: "LON1"})
 		}
-		_, diags := p.Data(ctx, acctest.TypeName, config)
+		_, diags := p.Data(ctx, config)
 		return diags
 	}
 }
@@ -569,7 +569,7 @@ func importMessages() []message {
 		}},
 		{name: "Import: name that two credentials have", diagnose: importingOf("twice")},
 		{name: "Import: no region", diagnose: func(ctx context.Context, w *acctest.Env, _ *acctest.Driver) acctest.Diagnostics {
-			p, _ := w.Configure(ctx, acctest.Object{"token": w.Token(), "api_endpoint": w.URL()})
+			p, _ := w.Configure(ctx, acctest.Object{"region": nil})
 			_, diags := p.Import(ctx, "backups")
 			return diags
 		}},
@@ -591,19 +591,19 @@ func importingOf(id string) diagnose {
 func moveMessages(t *testing.T) []message {
 	t.Helper()
 	return []message{
-		{name: "Move: another form of state", diagnose: func(_ context.Context, w *acctest.Env, _ *acctest.Driver) acctest.Diagnostics {
-			_, diags := w.Move(t, officialAddress, officialType, `{"id":5}`) //nolint:contextcheck // a move has the context of its test
+		{name: "Move: another form of state", diagnose: func(ctx context.Context, _ *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
+			_, diags := p.Move(ctx, officialAddress, officialType, `{"id":5}`)
 			return diags
 		}},
-		{name: "Move: a region is down", diagnose: func(ctx context.Context, w *acctest.Env, _ *acctest.Driver) acctest.Diagnostics {
-			i, _ := w.Move(t, officialAddress, officialType, `{"id":"00000000-0000-4000-8000-000000000001","name":"backups"}`) //nolint:contextcheck // as above
+		{name: "Move: a region is down", diagnose: func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
+			i, _ := p.Move(ctx, officialAddress, officialType, `{"id":"00000000-0000-4000-8000-000000000001","name":"backups"}`)
 			w.SetRegionDown("fra1", true)
-			p, _ := w.Configure(ctx, acctest.Object{"token": w.Token(), "api_endpoint": w.URL()})
+			p, _ = w.Configure(ctx, acctest.Object{"region": nil})
 			return p.Refresh(ctx, i)
 		}},
 		{name: "Move: configured in another region, without a refresh", diagnose: func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
 			there := w.AddCredential(civosim.Credential{Name: "backups", Region: "FRA1"})
-			i, _ := w.Move(t, officialAddress, officialType, `{"id":"`+there.ID+`","name":"backups"}`) //nolint:contextcheck // as above
+			i, _ := p.Move(ctx, officialAddress, officialType, `{"id":"`+there.ID+`","name":"backups"}`)
 			plan, _ := p.Plan(ctx, i, acctest.Object{"name": "backups", "region": "NYC1", "access_key_id": "another"})
 			return p.Apply(ctx, i, plan)
 		}},

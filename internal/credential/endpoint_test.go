@@ -12,7 +12,7 @@ func TestEndpoint_FollowsProvider(t *testing.T) {
 	t.Parallel()
 	w := acctest.Simulated(t, civosim.Options{})
 	provider := func(endpoint any) *acctest.Driver {
-		return w.ProtocolWith(t, acctest.Object{"token": w.Token(), "api_endpoint": w.URL(), "region": "LON1", "objectstore_endpoint": endpoint})
+		return w.Driver(t, acctest.Object{"objectstore_endpoint": endpoint})
 	}
 	config := acctest.Object{"name": "backups"}
 	p := provider(nil)

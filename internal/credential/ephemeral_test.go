@@ -119,7 +119,7 @@ func TestEphemeral_Errors(t *testing.T) {
 func TestEphemeral_NoRegion(t *testing.T) {
 	t.Parallel()
 	w := acctest.Simulated(t, civosim.Options{})
-	p := w.ProtocolWith(t, acctest.Object{"token": w.Token(), "api_endpoint": w.URL()})
+	p := w.Driver(t, acctest.Object{"region": nil})
 	_, diags := p.Open(t.Context(), acctest.Object{"name": "some-name"})
 	if !strings.Contains(diags.String(), "Missing region") || w.Count() > 0 {
 		t.Errorf("%d requests were made, and the message is: %s", w.Count(), diags)
@@ -301,7 +301,7 @@ func TestEphemeral_NothingInState(t *testing.T) {
 func TestEphemeral_ProviderNotConfigured(t *testing.T) {
 	t.Parallel()
 	w := acctest.Simulated(t, civosim.Options{})
-	p := w.ProtocolWith(t, acctest.Object{"token": acctest.Unknown, "api_endpoint": w.URL(), "region": "LON1"})
+	p := w.Driver(t, acctest.Object{"token": acctest.Unknown})
 	_, diags := p.Open(t.Context(), acctest.Object{"name": "some-name"})
 	if !strings.Contains(diags.String(), "Provider not configured yet") || w.Count() > 0 {
 		t.Errorf("%d requests were made, and the message is: %s", w.Count(), diags)

@@ -201,13 +201,13 @@ func importing(id func(civosim.Credential) string) func(context.Context, *fixtur
 
 func lookingUp(attribute string, value func(civosim.Credential) string) func(context.Context, *fixture) acctest.Diagnostics {
 	return func(ctx context.Context, s *fixture) (diags acctest.Diagnostics) {
-		s.data, diags = s.p.Data(ctx, "civo_objectstore_credential", acctest.Object{attribute: value(s.w.Credentials("LON1")[0])})
+		s.data, diags = s.p.Data(ctx, acctest.Object{attribute: value(s.w.Credentials("LON1")[0])})
 		return diags
 	}
 }
 
 func listingAll(ctx context.Context, s *fixture) (diags acctest.Diagnostics) {
-	s.data, diags = s.p.Data(ctx, "civo_objectstore_credentials", acctest.Object{})
+	s.data, diags = s.p.For("civo_objectstore_credentials").Data(ctx, acctest.Object{})
 	return diags
 }
 
@@ -266,9 +266,9 @@ func start(v variant, op operation) (*fixture, error) {
 		return nil, err
 	}
 	s.w = &acctest.Env{Server: server, Timing: faultTiming}
-	s.p, err = s.w.Serve(context.Background(), acctest.Object{"token": s.w.Token(), "api_endpoint": s.w.URL(), "region": v.region})
-	if err != nil {
-		return nil, err
+	var diags acctest.Diagnostics
+	if s.p, diags = s.w.Configure(context.Background(), acctest.Object{"region": v.region}); diags.Failed() {
+		return nil, fmt.Errorf("configuring the provider: %s", diags)
 	}
 	s.i = s.p.NewInstance()
 	if op.prepare != nil {

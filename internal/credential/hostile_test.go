@@ -32,14 +32,14 @@ func hostileMessages(t *testing.T) map[string]diagnose {
 	return map[string]diagnose{
 		"existing names": func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
 			named(w, civosim.Credential{})
-			_, diags := p.Data(ctx, acctest.TypeName, acctest.Object{"name": "missing"})
+			_, diags := p.Data(ctx, acctest.Object{"name": "missing"})
 			return diags
 		},
 		"several match": func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
 			for range 2 {
 				w.AddCredential(civosim.Credential{Name: "twice", AccessKeyID: hostile})
 			}
-			_, diags := p.Data(ctx, acctest.TypeName, acctest.Object{"name": "twice"})
+			_, diags := p.Data(ctx, acctest.Object{"name": "twice"})
 			return diags
 		},
 		"name taken": func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
@@ -66,7 +66,7 @@ func hostileMessages(t *testing.T) map[string]diagnose {
 			return diags
 		},
 		"suspended, data source": func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
-			_, diags := p.Data(ctx, acctest.TypeName, acctest.Object{"id": named(w, civosim.Credential{Suspended: true}).ID})
+			_, diags := p.Data(ctx, acctest.Object{"id": named(w, civosim.Credential{Suspended: true}).ID})
 			return diags
 		},
 		"in another region": func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
@@ -87,7 +87,7 @@ func hostileMessages(t *testing.T) map[string]diagnose {
 		},
 		"ID": func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
 			w.AddCredential(civosim.Credential{ID: hostile, Name: "some-name"})
-			_, diags := p.Data(ctx, acctest.TypeName, acctest.Object{"name": "some-name"})
+			_, diags := p.Data(ctx, acctest.Object{"name": "some-name"})
 			return diags
 		},
 		"ID, imported": func(ctx context.Context, _ *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
@@ -95,12 +95,12 @@ func hostileMessages(t *testing.T) map[string]diagnose {
 			return diags
 		},
 		"ID, imported without a region": func(ctx context.Context, w *acctest.Env, _ *acctest.Driver) acctest.Diagnostics {
-			p, _ := w.Configure(ctx, acctest.Object{"token": w.Token(), "api_endpoint": w.URL()})
+			p, _ := w.Configure(ctx, acctest.Object{"region": nil})
 			_, diags := p.Import(ctx, hostile)
 			return diags
 		},
-		"ID of a moved credential": func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
-			i, _ := w.Move(t, officialAddress, officialType, official(civosim.Credential{ID: hostile, Name: hostile}, acctest.Object{"region": "LON1"})) //nolint:contextcheck // a move has the context of its test
+		"ID of a moved credential": func(ctx context.Context, _ *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
+			i, _ := p.Move(ctx, officialAddress, officialType, official(civosim.Credential{ID: hostile, Name: hostile}, acctest.Object{"region": "LON1"}))
 			return p.Refresh(ctx, i)
 		},
 		"code and reason": func(ctx context.Context, w *acctest.Env, _ *acctest.Driver) acctest.Diagnostics {
@@ -109,8 +109,8 @@ func hostileMessages(t *testing.T) map[string]diagnose {
 				_, _ = fmt.Fprintf(rw, `{"result":"failed","code":%s,"reason":%[1]s}`, strconv.QuoteToASCII("x\u001b[2J\n\u202eApply complete!"))
 			}))
 			defer server.Close()
-			p, _ := w.Configure(ctx, acctest.Object{"token": "token", "api_endpoint": server.URL, "region": "LON1"})
-			_, diags := p.Data(ctx, acctest.TypeName, acctest.Object{"name": "some-name"})
+			p, _ := w.Configure(ctx, acctest.Object{"api_endpoint": server.URL})
+			_, diags := p.Data(ctx, acctest.Object{"name": "some-name"})
 			return diags
 		},
 	}
@@ -162,7 +162,7 @@ func TestCreate_InvalidIDIsNotStored(t *testing.T) {
 			}))
 			t.Cleanup(server.Close)
 			w := acctest.Simulated(t, civosim.Options{})
-			p := w.ProtocolWith(t, acctest.Object{"token": "token", "api_endpoint": server.URL, "region": "LON1"})
+			p := w.Driver(t, acctest.Object{"api_endpoint": server.URL})
 			i := p.NewInstance()
 			_, diags := p.Run(t.Context(), i, acctest.Object{"name": "some-name"})
 			if !diags.Failed() || i.Get("id") != "" {
@@ -211,7 +211,7 @@ func TestImport_EndlessListEndsOnInterrupt(t *testing.T) {
 	}))
 	t.Cleanup(server.Close)
 	w := acctest.Simulated(t, civosim.Options{})
-	p := w.ProtocolWith(t, acctest.Object{"token": "token", "api_endpoint": server.URL, "region": "LON1"})
+	p := w.Driver(t, acctest.Object{"api_endpoint": server.URL})
 	ctx, interrupt := context.WithCancel(t.Context())
 	time.AfterFunc(500*time.Millisecond, interrupt)
 	start := time.Now()

@@ -44,9 +44,17 @@ func TestImport_IDsAndIdentity(t *testing.T) {
 		checkImported(t, id, i, diags, in(want, regionOf(id)))
 	}
 	for region, want := range map[string]civosim.Credential{"": london, "LON1": london, "lon1": london, "FRA1": frankfurt, "fra1": frankfurt} {
-		i, diags := p.ImportIdentity(t.Context(), want.ID, region)
+		i, diags := p.ImportIdentity(t.Context(), identity(want.ID, region))
 		checkImported(t, fmt.Sprintf("{id = %s, region = %q}", want.ID, region), i, diags, in(want, cmp.Or(region, "LON1")))
 	}
+}
+
+// identity returns the identity of a credential. The region may be empty.
+func identity(id, region string) acctest.Object {
+	if region == "" {
+		return acctest.Object{"id": id}
+	}
+	return acctest.Object{"id": id, "region": region}
 }
 
 // in returns a credential with its region in the spelling that the user chose, which the state keeps.
@@ -84,10 +92,10 @@ func TestImport_NoProviderRegion(t *testing.T) {
 	t.Parallel()
 	w := acctest.Simulated(t, civosim.Options{})
 	there := w.AddCredential(civosim.Credential{Name: "some-name", Region: "FRA1"})
-	p := w.ProtocolWith(t, acctest.Object{"token": w.Token(), "api_endpoint": w.URL()})
+	p := w.Driver(t, acctest.Object{"region": nil})
 	i, diags := p.Import(t.Context(), "FRA1/some-name")
 	checkImported(t, "import ID", i, diags, in(there, "FRA1"))
-	i, diags = p.ImportIdentity(t.Context(), there.ID, "FRA1")
+	i, diags = p.ImportIdentity(t.Context(), identity(there.ID, "FRA1"))
 	checkImported(t, "identity", i, diags, in(there, "FRA1"))
 }
 
@@ -130,9 +138,9 @@ func TestImport_Errors(t *testing.T) {
 			} {
 				w.AddCredential(there)
 			}
-			config := acctest.Object{"token": w.Token(), "api_endpoint": w.URL(), "region": "LON1"}
+			arguments := acctest.Object{}
 			if c.noRegion {
-				config["region"] = nil
+				arguments["region"] = nil
 			}
 			if c.down != "" {
 				w.SetRegionDown(c.down, true)
@@ -140,7 +148,7 @@ func TestImport_Errors(t *testing.T) {
 			if c.fault != nil {
 				w.Inject(*c.fault)
 			}
-			i, diags := w.ProtocolWith(t, config).Import(t.Context(), c.id)
+			i, diags := w.Driver(t, arguments).Import(t.Context(), c.id)
 			if !diags.Failed() || i.Exists() {
 				t.Fatalf("it is imported: %s", i.State)
 			}
@@ -178,7 +186,7 @@ func TestImport_IdentityInOtherRegion(t *testing.T) {
 	w := acctest.Simulated(t, civosim.Options{})
 	there := w.AddCredential(civosim.Credential{Name: "in-frankfurt", Region: "FRA1"})
 	for _, region := range []string{"", "LON1"} {
-		_, diags := w.Driver(t).ImportIdentity(t.Context(), there.ID, region)
+		_, diags := w.Driver(t).ImportIdentity(t.Context(), identity(there.ID, region))
 		if !strings.Contains(diags.String(), "but one in fra1 does") {
 			t.Errorf("region %q: %s", region, diags)
 		}

@@ -2,7 +2,7 @@ package credential_test
 
 import (
 	"fmt"
-	"slices"
+	"maps"
 	"strings"
 	"testing"
 
@@ -53,7 +53,8 @@ func TestList_PagesAndLimit(t *testing.T) {
 			}
 			all := w.Credentials("LON1")
 			for i, one := range listed {
-				if want := all[i]; one.DisplayName != want.Name || one.ID != want.ID || one.Region != "LON1" || one.Resource.Type() != nil {
+				want := all[i]
+				if one.DisplayName != want.Name || !maps.Equal(one.Identity, identity(want.ID, "LON1")) || one.Resource.Type() != nil {
 					t.Fatalf("the result %d is %+v, not %s with the id %s and no resource", i, one, want.Name, want.ID)
 				}
 			}
@@ -84,21 +85,18 @@ func TestList_IncludeResource(t *testing.T) {
 	if diags.Failed() || len(listed) != 1 {
 		t.Fatalf("%d were found: %s", len(listed), diags)
 	}
-	imported, diags := p.ImportIdentity(t.Context(), listed[0].ID, listed[0].Region)
+	imported, diags := p.ImportIdentity(t.Context(), listed[0].Identity)
 	checkImported(t, "the identity of the result", imported, diags, there)
 	if !listed[0].Resource.Equal(imported.State) {
 		t.Errorf("the resource is %s, and an import gives %s", listed[0].Resource, imported.State)
-	}
-	if !slices.Contains(p.Sensitive(), "secret_access_key") {
-		t.Error("the secret is not sensitive")
 	}
 }
 
 func TestList_ErrorsBeforeRequests(t *testing.T) {
 	t.Parallel()
 	w := acctest.Simulated(t, civosim.Options{})
-	bare := w.ProtocolWith(t, acctest.Object{"token": w.Token(), "api_endpoint": w.URL()})
-	pending := w.ProtocolWith(t, acctest.Object{"token": acctest.Unknown, "api_endpoint": w.URL(), "region": "LON1"})
+	bare := w.Driver(t, acctest.Object{"region": nil})
+	pending := w.Driver(t, acctest.Object{"token": acctest.Unknown})
 	for what, c := range map[string]struct {
 		p      *acctest.Driver
 		config acctest.Object

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/acctest"
@@ -70,12 +69,13 @@ func TestMove_FromOfficialProvider(t *testing.T) {
 			t.Parallel()
 			w := acctest.Simulated(t, civosim.Options{})
 			there := w.AddCredential(civosim.Credential{Name: "some-name", Region: "LON1", AccessKeyID: "moved-key", SecretAccessKey: "moved-secret"})
-			i, diags := w.Move(t, officialAddress, officialType, official(there, c.state))
+			p := w.Driver(t)
+			i, diags := p.Move(t.Context(), officialAddress, officialType, official(there, c.state))
 			if diags.Failed() || w.Count() > 0 {
 				t.Fatalf("moving made %d requests: %s", w.Count(), diags)
 			}
 			checkMoved(t, i, there)
-			p, config := w.Driver(t), acctest.Object{"name": "some-name"}
+			config := acctest.Object{"name": "some-name"}
 			maps.Copy(config, c.config)
 			checkSettled(t, p, i, config)
 			if got := strings.ToUpper(i.Get("region")); got != "LON1" {
@@ -119,11 +119,12 @@ func TestMove_ChangedConfiguration(t *testing.T) {
 			t.Parallel()
 			w := acctest.Simulated(t, civosim.Options{})
 			there := w.AddCredential(civosim.Credential{Name: "some-name", Region: "LON1"})
-			i, diags := w.Move(t, officialAddress, officialType, official(there, acctest.Object{"timeouts": map[string]any{"create": "20m"}}))
+			p := w.Driver(t)
+			i, diags := p.Move(t.Context(), officialAddress, officialType, official(there, acctest.Object{"timeouts": map[string]any{"create": "20m"}}))
 			if diags.Failed() {
 				t.Fatal(diags)
 			}
-			p, config := w.Driver(t), acctest.Object{"name": "some-name"}
+			config := acctest.Object{"name": "some-name"}
 			maps.Copy(config, c.config)
 			plan, diags := p.Run(t.Context(), i, config)
 			if diags.Failed() {
@@ -145,11 +146,11 @@ func TestMove_OtherRegion(t *testing.T) {
 	t.Parallel()
 	w := acctest.Simulated(t, civosim.Options{})
 	there := w.AddCredential(civosim.Credential{Name: "some-name", Region: "FRA1"})
-	i, diags := w.Move(t, officialAddress, officialType, official(there, nil))
+	p := w.Driver(t)
+	i, diags := p.Move(t.Context(), officialAddress, officialType, official(there, nil))
 	if diags.Failed() {
 		t.Fatal(diags)
 	}
-	p := w.Driver(t)
 	if _, diags = p.Run(t.Context(), i, acctest.Object{"name": "some-name"}); diags.Failed() {
 		t.Fatal(diags)
 	}
@@ -166,11 +167,12 @@ func TestMove_OtherRegion(t *testing.T) {
 func TestMove_InNoRegion(t *testing.T) {
 	t.Parallel()
 	w := acctest.Simulated(t, civosim.Options{})
-	i, diags := w.Move(t, officialAddress, officialType, official(civosim.Credential{ID: "00000000-0000-4000-8000-000000000001", Name: "some-name"}, nil))
+	p := w.Driver(t)
+	i, diags := p.Move(t.Context(), officialAddress, officialType, official(civosim.Credential{ID: "00000000-0000-4000-8000-000000000001", Name: "some-name"}, nil))
 	if diags.Failed() {
 		t.Fatal(diags)
 	}
-	if _, diags := w.Driver(t).Run(t.Context(), i, acctest.Object{"name": "some-name"}); diags.Failed() {
+	if _, diags := p.Run(t.Context(), i, acctest.Object{"name": "some-name"}); diags.Failed() {
 		t.Fatal(diags)
 	}
 	if made := only(t, w); i.Get("id") != made.ID {
@@ -182,12 +184,13 @@ func TestMove_InNoRegion(t *testing.T) {
 func TestMove_RegionsUnavailable(t *testing.T) {
 	t.Parallel()
 	w := acctest.Simulated(t, civosim.Options{})
-	i, diags := w.Move(t, officialAddress, officialType, official(civosim.Credential{ID: "00000000-0000-4000-8000-000000000001", Name: "some-name"}, nil))
+	p := w.Driver(t)
+	i, diags := p.Move(t.Context(), officialAddress, officialType, official(civosim.Credential{ID: "00000000-0000-4000-8000-000000000001", Name: "some-name"}, nil))
 	if diags.Failed() {
 		t.Fatal(diags)
 	}
 	w.Inject(civosim.Fault{PathPrefix: "/v2/regions", Effect: civosim.Effect500})
-	if diags := w.Driver(t).Refresh(t.Context(), i); !diags.Failed() || !i.Exists() {
+	if diags := p.Refresh(t.Context(), i); !diags.Failed() || !i.Exists() {
 		t.Errorf("the state knows it: %v, after: %s", i.Exists(), diags)
 	}
 }
@@ -216,11 +219,12 @@ func TestMove_UpdateWithoutRefresh(t *testing.T) {
 			if c.region != "" {
 				there = w.AddCredential(there)
 			}
-			i, diags := w.Move(t, officialAddress, officialType, official(there, nil))
+			p := w.Driver(t)
+			i, diags := p.Move(t.Context(), officialAddress, officialType, official(there, nil))
 			if diags.Failed() {
 				t.Fatal(diags)
 			}
-			p, config := w.Driver(t), acctest.Object{"name": "some-name"}
+			config := acctest.Object{"name": "some-name"}
 			maps.Copy(config, c.config)
 			plan, diags := p.Plan(t.Context(), i, config)
 			if diags.Failed() {
@@ -233,8 +237,8 @@ func TestMove_UpdateWithoutRefresh(t *testing.T) {
 				onlyReads(t, w)
 				return
 			}
-			if diags.Failed() || i.Get("region") != c.finds || !strings.Contains(identityOf(t, i), c.finds) {
-				t.Errorf("the region is %q, and the identity %s: %s", i.Get("region"), identityOf(t, i), diags)
+			if diags.Failed() || i.Get("region") != c.finds || p.Identity(t.Context(), i)["region"] != c.finds {
+				t.Errorf("the region is %q, and the identity %v: %s", i.Get("region"), p.Identity(t.Context(), i), diags)
 			}
 			checkSettled(t, p, i, config)
 		})
@@ -251,20 +255,6 @@ func checkSettled(t *testing.T, p *acctest.Driver, i *acctest.Instance, config a
 	if !plan.IsEmpty() {
 		t.Errorf("the plan after it changes %q", plan.Changes())
 	}
-}
-
-func identityOf(t *testing.T, i *acctest.Instance) string {
-	t.Helper()
-	if i.Identity == nil {
-		return "none"
-	}
-	identity, err := i.Identity.IdentityData.Unmarshal(tftypes.Object{
-		AttributeTypes: map[string]tftypes.Type{"id": tftypes.String, "region": tftypes.String},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return identity.String()
 }
 
 func TestMove_UnknownSources(t *testing.T) {
@@ -286,7 +276,7 @@ func TestMove_UnknownSources(t *testing.T) {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel()
 			w := acctest.Simulated(t, civosim.Options{})
-			i, diags := w.Move(t, c.provider, c.typeName, c.state)
+			i, diags := w.Driver(t).Move(t.Context(), c.provider, c.typeName, c.state)
 			if !diags.Failed() || i.Exists() || !strings.Contains(diags.String(), c.want) {
 				t.Errorf("the message does not say %q: %s", c.want, diags)
 			}

@@ -17,7 +17,7 @@ func TestRegion_FreeForm(t *testing.T) {
 		t.Run(code, func(t *testing.T) {
 			t.Parallel()
 			w := acctest.Simulated(t, civosim.Options{Regions: []string{"lon1", "acme-dc", "TEST1"}, StrictRegionCase: true})
-			p := w.ProtocolWith(t, acctest.Object{"token": w.Token(), "api_endpoint": w.URL(), "region": code})
+			p := w.Driver(t, acctest.Object{"region": code})
 			i := p.NewInstance()
 			config := acctest.Object{"name": "some-name"}
 			if _, diags := p.Run(t.Context(), i, config); diags.Failed() {
@@ -28,7 +28,7 @@ func TestRegion_FreeForm(t *testing.T) {
 			}
 			checkSettled(t, p, i, config)
 
-			other := w.ProtocolWith(t, acctest.Object{"token": w.Token(), "api_endpoint": w.URL(), "region": "lon1"})
+			other := w.Driver(t, acctest.Object{"region": "lon1"})
 			imported, diags := other.Import(t.Context(), code+"/some-name")
 			if diags.Failed() || imported.Get("id") != i.Get("id") || imported.Get("region") != code {
 				t.Errorf("the import finds %s: %s", imported.State, diags)
@@ -233,7 +233,7 @@ func TestKeys_AppearLate(t *testing.T) {
 		t.Parallel()
 		w := acctest.Simulated(t, civosim.Options{})
 		pending(w)
-		data, diags := w.Driver(t).Data(t.Context(), acctest.TypeName, config)
+		data, diags := w.Driver(t).Data(t.Context(), config)
 		check(t, w, acctest.Get(data, "access_key_id"), acctest.Get(data, "secret_access_key"), diags)
 	})
 	t.Run("ephemeral resource", func(t *testing.T) {
@@ -261,7 +261,7 @@ func TestKeys_AppearLate(t *testing.T) {
 		w := acctest.Simulated(t, civosim.Options{})
 		pending(w)
 		listed, diags := w.Driver(t).List(t.Context(), acctest.Object{}, 0, true)
-		if diags.Failed() || len(listed) != 1 || listed[0].ID != only(t, w).ID {
+		if diags.Failed() || len(listed) != 1 || listed[0].Identity["id"] != only(t, w).ID {
 			t.Errorf("the list is %+v: %s", listed, diags)
 		}
 	})
@@ -281,7 +281,7 @@ func TestName_AnythingThatCivoAccepts(t *testing.T) {
 				t.Errorf("Civo has %+v", only(t, w))
 			}
 			checkSettled(t, p, i, config)
-			if data, diags := p.Data(t.Context(), acctest.TypeName, config); diags.Failed() || acctest.Get(data, "id") != i.Get("id") {
+			if data, diags := p.Data(t.Context(), config); diags.Failed() || acctest.Get(data, "id") != i.Get("id") {
 				t.Errorf("the data source: %s", diags)
 			}
 			if _, diags := p.Open(t.Context(), config); diags.Failed() {

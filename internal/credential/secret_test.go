@@ -244,8 +244,7 @@ func TestSecret_PlannedAsUnknown(t *testing.T) {
 			if diags.Failed() || plan.Known("secret_access_key") {
 				t.Fatalf("the secret is planned as known: %v", diags)
 			}
-			plan.Config, plan.Planned = p.Resolve(plan, c.then)
-			if diags := p.Apply(t.Context(), i, plan); diags.Failed() {
+			if diags := p.Apply(t.Context(), i, p.Resolve(plan, c.then)); diags.Failed() {
 				t.Fatal(diags)
 			}
 			if got := i.Get("secret_access_key"); got != secret {

@@ -51,7 +51,7 @@ func run(ctx context.Context, out io.Writer, getenv func(string) string, example
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	tf := &terraform{dir: dir, out: out, settings: settings, name: name}
+	tf := newTerraform(dir, out, settings, name)
 	defer func() { err = errors.Join(err, tf.cleanUp(ctx)) }()
 
 	steps := []struct {

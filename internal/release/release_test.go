@@ -5,18 +5,17 @@ package release
 import (
 	"archive/zip"
 	"bufio"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"runtime"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -24,6 +23,7 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/acctest"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/provider"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/workspace"
 )
 
 func TestMain(m *testing.M) {
@@ -104,10 +104,8 @@ var pack = sync.OnceValues(func() (archive, error) {
 	}
 	a := archive{filepath.Join(scratch, "terraform-provider-civo_"+version+"_"+thisPlatform+".zip"), version, thisPlatform}
 	binary := filepath.Join(scratch, a.binary())
-	build := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w -X main.version="+version, "-o", binary, ".") //nolint:gosec // the test's own arguments
-	build.Dir, build.Env = root, append(os.Environ(), "CGO_ENABLED=0")
-	if output, err := build.CombinedOutput(); err != nil {
-		return archive{}, fmt.Errorf("building the provider: %w: %s", err, output)
+	if err := workspace.Build(context.Background(), binary, "-s -w -X main.version="+version); err != nil {
+		return archive{}, err
 	}
 	file, err := os.Create(a.path)
 	if err != nil {
@@ -250,7 +248,9 @@ resource "civo_objectstore_credential" "this" {
   name = "installed"
 }
 `, provider.Address, a.version))
-	ws.Setenv("TF_CLI_CONFIG_FILE", mirrored(t, a))
+	if err := ws.Mirror(mirrored(t, a)); err != nil {
+		t.Fatal(err)
+	}
 
 	if output := ws.MustRun("init", "-no-color"); !strings.Contains(output, "v"+a.version) {
 		t.Errorf("init does not say that it installed %s:\n%s", a.version, output)
@@ -276,12 +276,11 @@ resource "civo_objectstore_credential" "this" {
 	}
 }
 
-// mirrored adds an archive to a mirror, and returns settings with which Terraform installs the provider from there and nothing
-// from elsewhere.
+// mirrored returns a filesystem mirror that contains only this archive.
 func mirrored(t *testing.T, a archive) string {
 	t.Helper()
 	dir := t.TempDir()
-	mirror := filepath.Join(dir, "mirror", filepath.FromSlash(provider.Address))
+	mirror := filepath.Join(dir, filepath.FromSlash(provider.Address))
 	if err := os.MkdirAll(mirror, 0o700); err != nil {
 		t.Fatal(err)
 	}
@@ -292,10 +291,5 @@ func mirrored(t *testing.T, a archive) string {
 	if err := os.WriteFile(filepath.Join(mirror, filepath.Base(a.path)), content, 0o600); err != nil { //nolint:gosec // the test's own mirror
 		t.Fatal(err)
 	}
-	settings := filepath.Join(dir, "terraformrc")
-	text := "provider_installation {\n  filesystem_mirror {\n    path = " + strconv.Quote(filepath.ToSlash(filepath.Join(dir, "mirror"))) + "\n  }\n}\n"
-	if err := os.WriteFile(settings, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return settings
+	return dir
 }
