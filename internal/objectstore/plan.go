@@ -75,7 +75,7 @@ func (r *storeResource) hasOtherOwner(ctx context.Context, wanted types.String, 
 		return true
 	}
 	for _, key := range []string{wanted.ValueString(), prior.AccessKeyID.ValueString()} {
-		_, err := r.Client.FindCredential(ctx, prior.Region.ValueString(), civo.Lookup{AccessKeyID: key})
+		_, err := r.Client.FindCurrentCredential(ctx, prior.Region.ValueString(), civo.Lookup{AccessKeyID: key})
 		if civo.IsNotFound(err) {
 			return false
 		}
