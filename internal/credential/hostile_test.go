@@ -27,9 +27,9 @@ func named(w *acctest.Env, c civosim.Credential) civosim.Credential {
 }
 
 // hostileMessages returns situations in which a message contains a hostile text.
-func hostileMessages(t *testing.T) map[string]diagnose {
+func hostileMessages(t *testing.T) map[string]acctest.Diagnose {
 	t.Helper()
-	return map[string]diagnose{
+	return map[string]acctest.Diagnose{
 		"existing names": func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
 			named(w, civosim.Credential{})
 			_, diags := p.Data(ctx, acctest.Object{"name": "missing"})

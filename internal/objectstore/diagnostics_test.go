@@ -1,0 +1,191 @@
+package objectstore_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/acctest"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
+)
+
+// The golden file of the diagnostics about object stores. `go test ./internal/objectstore -run Diagnostics -update` writes it.
+func TestDiagnostics_GoldenFile(t *testing.T) {
+	t.Parallel()
+	var all []acctest.Message
+	for _, group := range [][]acctest.Message{argumentMessages(), createMessages(), updateMessages(), deleteMessages(), lookupMessages()} {
+		all = append(all, group...)
+	}
+	acctest.CheckGolden(t, "testdata/diagnostics.md", t.TempDir(), all)
+}
+
+var plain = acctest.Object{"name": "acme-backups"}
+
+func validating(config acctest.Object) acctest.Diagnose {
+	return func(ctx context.Context, _ *acctest.Env, d *acctest.Driver) acctest.Diagnostics {
+		return d.For(typeName).Validate(ctx, config)
+	}
+}
+
+func argumentMessages() []acctest.Message {
+	return []acctest.Message{
+		{Name: "Argument: empty name", Diagnose: validating(acctest.Object{"name": ""})},
+		{Name: "Argument: size of 0", Diagnose: validating(acctest.Object{"name": "a", "max_size_gb": 0})},
+		{Name: "Argument: size of 700", Diagnose: validating(acctest.Object{"name": "a", "max_size_gb": 700})},
+		{Name: "Argument: empty owner", Diagnose: validating(acctest.Object{"name": "a", "access_key_id": ""})},
+		{Name: "Argument: timeout of zero", Diagnose: validating(acctest.Object{"name": "a", "timeouts": acctest.Object{"delete": "0s"}})},
+		{Name: "Argument: two lookup arguments", Diagnose: lookingUp(acctest.Object{"name": "a", "id": "b"})},
+		{Name: "Argument: lookup with an empty name", Diagnose: lookingUp(acctest.Object{"name": ""})},
+		{Name: "Argument: lookup with an ID that is none", Diagnose: lookingUp(acctest.Object{"id": "a/b"})},
+	}
+}
+
+// creating creates the store after something has happened.
+func creating(config acctest.Object, happens func(*acctest.Env)) acctest.Diagnose {
+	return func(ctx context.Context, w *acctest.Env, d *acctest.Driver) acctest.Diagnostics {
+		happens(w)
+		d = d.For(typeName)
+		_, diags := d.Run(ctx, d.NewInstance(), config)
+		return diags
+	}
+}
+
+func nothing(*acctest.Env) {}
+
+// injecting injects a fault into the first request of a kind, or into all of them.
+func injecting(kind string, nth int, effect civosim.Effect) func(*acctest.Env) {
+	return func(w *acctest.Env) { w.Inject(civosim.Fault{Kind: kind, Nth: nth, Effect: effect}) }
+}
+
+func createMessages() []acctest.Message {
+	short := acctest.Object{"name": "acme-backups", "timeouts": acctest.Object{"create": "150ms"}}
+	return []acctest.Message{
+		{Name: "Create: unknown region", Diagnose: creating(acctest.Object{"name": "acme-backups", "region": "LON9"}, nothing)},
+		{Name: "Create: name of another store of the account", Diagnose: creating(plain, func(w *acctest.Env) {
+			w.AddStore(civosim.Store{Name: "acme-backups"})
+		})},
+		{Name: "Create: name of another customer's store", Options: civosim.Options{TakenStoreNames: []string{"acme-backups"}}, Diagnose: creating(plain, nothing)},
+		{Name: "Create: owner does not exist", Diagnose: creating(acctest.Object{"name": "acme-backups", "access_key_id": "no-such-key"}, nothing)},
+		{Name: "Create: invalid token", Diagnose: creating(plain, injecting("", 0, civosim.Effect404Account))},
+		{Name: "Create: the list fails before anything is sent", Diagnose: creating(plain, injecting(civosim.KindListStores, 0, civosim.Effect502HTML))},
+		{Name: "Create: outcome unknown", Diagnose: creating(plain, func(w *acctest.Env) {
+			w.Inject(civosim.Fault{Kind: civosim.KindCreateStore, Nth: 1, Effect: civosim.EffectAfterClose},
+				civosim.Fault{Kind: civosim.KindListStores, Nth: 2, Times: 100, Effect: civosim.Effect503})
+		})},
+		{Name: "Create: status failed", Options: civosim.Options{StoreReadyAfter: time.Hour}, Diagnose: creating(plain, func(w *acctest.Env) {
+			go func() {
+				for len(w.Stores("")) == 0 {
+					time.Sleep(time.Millisecond)
+				}
+				w.ChangeStore(w.Stores("")[0].ID, func(s *civosim.Store) { s.Status = "failed" })
+			}()
+		})},
+		{Name: "Create: timed out", Options: civosim.Options{StoreReadyAfter: time.Hour}, Diagnose: creating(short, nothing)},
+	}
+}
+
+// changing creates the store, and applies another configuration after something has happened.
+func changing(from, to acctest.Object, happens func(*acctest.Env, civosim.Store)) acctest.Diagnose {
+	return func(ctx context.Context, w *acctest.Env, d *acctest.Driver) acctest.Diagnostics {
+		d = d.For(typeName)
+		i := d.NewInstance()
+		if _, diags := d.Run(ctx, i, from); diags.Failed() {
+			return diags
+		}
+		happens(w, w.Stores("")[0])
+		_, diags := d.Run(ctx, i, to)
+		return diags
+	}
+}
+
+func updateMessages() []acctest.Message {
+	larger := acctest.Object{"name": "acme-backups", "max_size_gb": 1000}
+	renamed := acctest.Object{"name": "acme-archive"}
+	return []acctest.Message{
+		{Name: "Refresh: the status became failed", Diagnose: changing(plain, plain, func(w *acctest.Env, s civosim.Store) {
+			w.ChangeStore(s.ID, func(s *civosim.Store) { s.Status = "failed" })
+		})},
+		{Name: "Update: Civo rejects the size", Diagnose: changing(plain, larger, func(w *acctest.Env, _ civosim.Store) {
+			w.Inject(civosim.Fault{Kind: civosim.KindUpdateStore, Effect: civosim.Effect400})
+		})},
+		{Name: "Update: outcome unknown", Diagnose: changing(plain, larger, func(w *acctest.Env, _ civosim.Store) {
+			w.Inject(civosim.Fault{Kind: civosim.KindUpdateStore, Nth: 1, Effect: civosim.EffectAfterClose},
+				civosim.Fault{Kind: civosim.KindGetStore, Nth: 2, Times: 100, Effect: civosim.Effect503})
+		})},
+		{Name: "Replace: with force_destroy", Diagnose: changing(acctest.Object{"name": "acme-backups", "force_destroy": true}, renamed, func(*acctest.Env, civosim.Store) {})},
+		{Name: "Replace: the store contains objects", Diagnose: changing(plain, renamed, func(w *acctest.Env, s civosim.Store) {
+			w.ChangeStore(s.ID, func(s *civosim.Store) { s.ObjectCount, s.UsedKB = 3, 1200 })
+		})},
+		{Name: "Owner: the store does not follow its owner", Options: civosim.Options{StaleOwnerKeys: true}, Diagnose: notFollowing},
+	}
+}
+
+// notFollowing changes the access key ID of the owner in place, between plan and apply.
+func notFollowing(ctx context.Context, w *acctest.Env, d *acctest.Driver) acctest.Diagnostics {
+	credentials, d := d, d.For(typeName)
+	owner, store := credentials.NewInstance(), d.NewInstance()
+	keys := func(id string) acctest.Object {
+		return acctest.Object{"name": "backups", "access_key_id": id, "secret_access_key": "for-" + id}
+	}
+	config := func(id string) acctest.Object { return acctest.Object{"name": "acme-backups", "access_key_id": id} }
+	for _, run := range []func() acctest.Diagnostics{
+		func() acctest.Diagnostics { _, diags := credentials.Run(ctx, owner, keys("key-one")); return diags },
+		func() acctest.Diagnostics { _, diags := d.Run(ctx, store, config("key-one")); return diags },
+	} {
+		if diags := run(); diags.Failed() {
+			return diags
+		}
+	}
+	plan, diags := d.Plan(ctx, store, config("key-two"))
+	if diags.Failed() {
+		return diags
+	}
+	if _, diags := credentials.Run(ctx, owner, keys("key-two")); diags.Failed() {
+		return diags
+	}
+	return d.Apply(ctx, store, plan)
+}
+
+func deleteMessages() []acctest.Message {
+	short := acctest.Object{"name": "acme-backups", "timeouts": acctest.Object{"delete": "150ms"}}
+	return []acctest.Message{
+		{Name: "Delete: the store contains objects", Diagnose: changing(plain, nil, func(w *acctest.Env, s civosim.Store) {
+			w.ChangeStore(s.ID, func(s *civosim.Store) { s.ObjectCount, s.UsedKB = 3, 1200 })
+		})},
+		{Name: "Delete: the usage cannot be read", Diagnose: changing(plain, nil, func(w *acctest.Env, _ civosim.Store) {
+			w.Inject(civosim.Fault{Kind: civosim.KindStoreStats, Effect: civosim.Effect503})
+		})},
+		{Name: "Delete: Civo rejects it", Diagnose: changing(plain, nil, func(w *acctest.Env, _ civosim.Store) {
+			w.Inject(civosim.Fault{Kind: civosim.KindDeleteStore, Effect: civosim.Effect400})
+		})},
+		{Name: "Delete: timed out", Options: civosim.Options{StoreGoneAfter: time.Hour}, Diagnose: changing(short, nil, func(*acctest.Env, civosim.Store) {})},
+	}
+}
+
+func lookingUp(config acctest.Object) acctest.Diagnose {
+	return func(ctx context.Context, _ *acctest.Env, d *acctest.Driver) acctest.Diagnostics {
+		_, diags := d.For(typeName).Data(ctx, config)
+		return diags
+	}
+}
+
+func importing(id string) acctest.Diagnose {
+	return func(ctx context.Context, w *acctest.Env, d *acctest.Driver) acctest.Diagnostics {
+		w.AddStore(civosim.Store{ID: "5f0b1d2e-3c4a-4b5d-8e6f-7a8b9c0d1e2f", Name: "in-frankfurt", Region: "fra1"})
+		w.AddStore(civosim.Store{Name: "in-london"})
+		_, diags := d.For(typeName).Import(ctx, id)
+		return diags
+	}
+}
+
+func lookupMessages() []acctest.Message {
+	return []acctest.Message{
+		{Name: "Data source: no store has the name", Diagnose: func(ctx context.Context, w *acctest.Env, d *acctest.Driver) acctest.Diagnostics {
+			w.AddStore(civosim.Store{Name: "in-london"})
+			return lookingUp(acctest.Object{"name": "london"})(ctx, w, d)
+		}},
+		{Name: "Import: no store has the name", Diagnose: importing("london")},
+		{Name: "Import: the store is in another region", Diagnose: importing("in-frankfurt")},
+		{Name: "Import: the part before the slash is not a region", Diagnose: importing("LON9/in-london")},
+	}
+}
