@@ -5,6 +5,7 @@
 package civo
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -18,9 +19,6 @@ import (
 	"github.com/hashicorp/go-retryablehttp"
 )
 
-// DefaultEndpoint is the URL of Civo's public API.
-const DefaultEndpoint = "https://api.civo.com"
-
 // Config is the configuration of a Client.
 type Config struct {
 	Token    Secret // sent with every request
@@ -28,8 +26,12 @@ type Config struct {
 	Region   string // default region for resources that do not set one; may be empty
 	// RegionPending indicates that Region is not known yet, but will be.
 	RegionPending bool
-	UserAgent     string // sent with every request
-	Timing        Timing // zero values are the defaults
+	// ObjectStoreEndpoint is the URL of the object stores, as Resolve returns it; empty: DefaultObjectStoreEndpoint.
+	ObjectStoreEndpoint string
+	// ObjectStoreEndpointPending indicates that ObjectStoreEndpoint is not known yet, but will be.
+	ObjectStoreEndpointPending bool
+	UserAgent                  string // sent with every request
+	Timing                     Timing // zero values are the defaults
 	// Trace, if set, is called after each attempt at a request, from the goroutine that sent it.
 	Trace func(context.Context, Attempt)
 }
@@ -97,10 +99,14 @@ type Client struct {
 	regionPending bool
 	timing        Timing
 	token         Secret
-	unconfigured  error    // why requests cannot be sent; nil if they can
-	credentials   sync.Map // *collection[Credential] by region code, as spelled by the caller
-	regions       regionList
-	readyTimes    readyTimes
+	unconfigured  error // why requests cannot be sent; nil if they can
+
+	objectStoreEndpoint        string // may contain regionPlaceholder
+	objectStoreEndpointPending bool
+
+	credentials sync.Map // *collection[Credential] by region code, as spelled by the caller
+	regions     regionList
+	readyTimes  readyTimes
 }
 
 // NewClient creates a Client. It sends no request. It returns an error if the endpoint is invalid (see ParseEndpoint).
@@ -112,22 +118,29 @@ func NewClient(config Config) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	timing := config.Timing.withDefaults()
+	client := newClient(config)
 	transport := &transport{
-		base: newHTTPTransport(endpoint), token: config.Token, userAgent: config.UserAgent, timing: timing, trace: config.Trace,
+		base: newHTTPTransport(endpoint), token: config.Token, userAgent: config.UserAgent, timing: client.timing, trace: config.Trace,
 	}
-	return &Client{
-		http: newRetryingClient(transport, timing), endpoint: endpoint, timing: timing, token: config.Token,
-		region: config.Region, regionPending: config.RegionPending,
-	}, nil
+	client.http, client.endpoint, client.token = newRetryingClient(transport, client.timing), endpoint, config.Token
+	return client, nil
 }
 
 // NewUnconfiguredClient creates a Client whose calls all fail with an error for which IsNotConfigured holds and that contains the
-// reason. It is used while the configuration is not known yet. Only the region settings of the configuration are used.
+// reason. It is used while the configuration is not known yet. Only the settings of the region and of the object store endpoint are
+// used.
 func NewUnconfiguredClient(config Config, why string) *Client {
+	client := newClient(config)
+	client.unconfigured = &Error{Kind: KindNotConfigured, Err: errors.New(why)}
+	return client
+}
+
+// newClient creates a Client that has all that requests do not need.
+func newClient(config Config) *Client {
 	return &Client{
-		region: config.Region, regionPending: config.RegionPending, timing: Timing{}.withDefaults(),
-		unconfigured: &Error{Kind: KindNotConfigured, Err: errors.New(why)},
+		region: config.Region, regionPending: config.RegionPending, timing: config.Timing.withDefaults(),
+		objectStoreEndpoint:        cmp.Or(config.ObjectStoreEndpoint, DefaultObjectStoreEndpoint),
+		objectStoreEndpointPending: config.ObjectStoreEndpointPending,
 	}
 }
 

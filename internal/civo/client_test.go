@@ -50,6 +50,33 @@ func TestClient_Unconfigured(t *testing.T) {
 	}
 }
 
+func TestClient_S3Endpoint(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct{ endpoint, want string }{
+		"default":     {"", "https://objectstore.lon1.civo.com"},
+		"template":    {"https://s3.{region}.example.com:8443", "https://s3.lon1.example.com:8443"},
+		"one for all": {"http://127.0.0.1:8080", "http://127.0.0.1:8080"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for _, pending := range []bool{false, true} {
+				config := civo.Config{ObjectStoreEndpoint: test.endpoint, ObjectStoreEndpointPending: pending}
+				configured, err := civo.NewClient(config)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for kind, client := range map[string]*civo.Client{
+					"configured": configured, "unconfigured": civo.NewUnconfiguredClient(config, "why"),
+				} {
+					if got := client.S3Endpoint("LON1"); got != test.want || client.ObjectStoreEndpointPending() != pending {
+						t.Errorf("%s: %s, pending %t; want %s, %t", kind, got, client.ObjectStoreEndpointPending(), test.want, pending)
+					}
+				}
+			}
+		})
+	}
+}
+
 // everyOperation calls every operation of a client and returns the results.
 func everyOperation(ctx context.Context, client *civo.Client) map[string]error {
 	const id = "5f0b1d2e-3c4a-4b5d-8e6f-7a8b9c0d1e2f"

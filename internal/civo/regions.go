@@ -24,11 +24,6 @@ func IsRegion(s string) bool { return regionForm.MatchString(s) }
 // SameRegion reports whether two codes name the same region. Codes are case-insensitive.
 func SameRegion(a, b string) bool { return strings.EqualFold(a, b) }
 
-// S3Endpoint returns the URL at which a region serves its object stores through the S3 API, path-style.
-func S3Endpoint(region string) string {
-	return "https://objectstore." + strings.ToLower(region) + ".civo.com"
-}
-
 // Region is a region of the account.
 type Region struct {
 	Code     string          `json:"code"` // as Civo spells it

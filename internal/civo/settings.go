@@ -1,34 +1,34 @@
-// Token, region and endpoint from arguments, environment variables and files.
+// Token, region and endpoints from arguments, environment variables and files.
 
 package civo
 
 import (
 	"errors"
 	"fmt"
-	"net"
-	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
 	"unicode"
 )
 
-// Environment variables from which settings are read. CIVO_CONFIG is defined by the Civo CLI, the others by the official
-// Terraform provider.
+// Environment variables from which settings are read. CIVO_CONFIG is defined by the Civo CLI, CIVO_OBJECTSTORE_ENDPOINT by this
+// provider, the others by the official Terraform provider.
 const (
-	EnvToken           = "CIVO_TOKEN"
-	EnvRegion          = "CIVO_REGION"
-	EnvEndpoint        = "CIVO_API_URL"
-	EnvCredentialsFile = "CIVO_CREDENTIAL_FILE" //nolint:gosec // the name of a variable
-	EnvCLIConfig       = "CIVO_CONFIG"
+	EnvToken               = "CIVO_TOKEN"
+	EnvRegion              = "CIVO_REGION"
+	EnvEndpoint            = "CIVO_API_URL"
+	EnvObjectStoreEndpoint = "CIVO_OBJECTSTORE_ENDPOINT"
+	EnvCredentialsFile     = "CIVO_CREDENTIAL_FILE" //nolint:gosec // the name of a variable
+	EnvCLIConfig           = "CIVO_CONFIG"
 )
 
 // Arguments are the settings in the provider configuration. Empty ones are not set.
 type Arguments struct {
-	Token           Secret
-	Region          string
-	Endpoint        string
-	CredentialsFile string // path of a file in the CLI's format; "~/" is the home directory
+	Token               Secret
+	Region              string
+	Endpoint            string
+	ObjectStoreEndpoint string // may contain "{region}"
+	CredentialsFile     string // path of a file in the CLI's format; "~/" is the home directory
 }
 
 // Environment contains the sources of settings other than the arguments.
@@ -48,6 +48,8 @@ type Settings struct {
 	Token    Secret
 	Region   string // as the user wrote it; empty if none is set anywhere
 	Endpoint string
+	// ObjectStoreEndpoint is a URL without a trailing slash. It may contain "{region}" (see Client.S3Endpoint).
+	ObjectStoreEndpoint string
 	// Warnings describe settings that work but should be changed.
 	Warnings []SettingError
 }
@@ -57,10 +59,11 @@ type Setting string
 
 // The settings.
 const (
-	SettingToken           Setting = "token"
-	SettingRegion          Setting = "region"
-	SettingEndpoint        Setting = "api_endpoint"
-	SettingCredentialsFile Setting = "credentials_file"
+	SettingToken               Setting = "token"
+	SettingRegion              Setting = "region"
+	SettingEndpoint            Setting = "api_endpoint"
+	SettingObjectStoreEndpoint Setting = "objectstore_endpoint"
+	SettingCredentialsFile     Setting = "credentials_file"
 )
 
 // SettingError describes what is wrong with a setting and what to set instead.
@@ -73,8 +76,8 @@ type SettingError struct {
 // Error returns both parts.
 func (e SettingError) Error() string { return e.Summary + ": " + e.Detail }
 
-// Resolve returns the settings. Arguments take precedence over environment variables, and variables over files. Region and endpoint
-// are read from a file only if the token is, since they belong together. The error joins one SettingError for each problem.
+// Resolve returns the settings. Arguments take precedence over environment variables, and variables over files. Region and API
+// endpoint are read from a file only if the token is, since they belong together. The error joins one SettingError for each problem.
 func Resolve(args Arguments, around Environment) (Settings, error) {
 	var settings Settings
 	token, file, tokenErr := around.findToken(args)
@@ -86,7 +89,9 @@ func Resolve(args Arguments, around Environment) (Settings, error) {
 	settings.Region = region
 	endpoint, endpointErr := resolveEndpoint(args, around, file)
 	settings.Endpoint = endpoint
-	return settings, errors.Join(tokenErr, regionErr, endpointErr)
+	storeEndpoint, storeEndpointErr := resolveObjectStoreEndpoint(args, around)
+	settings.ObjectStoreEndpoint = storeEndpoint
+	return settings, errors.Join(tokenErr, regionErr, endpointErr, storeEndpointErr)
 }
 
 func resolveRegion(args Arguments, around Environment, file *credentialsFile, token Secret) (string, error) {
@@ -127,6 +132,22 @@ func resolveEndpoint(args Arguments, around Environment, file *credentialsFile) 
 	return endpoint, nil
 }
 
+func resolveObjectStoreEndpoint(args Arguments, around Environment) (string, error) {
+	endpoint, from := firstOf(
+		candidate{args.ObjectStoreEndpoint, "the argument objectstore_endpoint"},
+		candidate{around.Getenv(EnvObjectStoreEndpoint), EnvObjectStoreEndpoint},
+		candidate{DefaultObjectStoreEndpoint, "the default"},
+	)
+	endpoint, err := parseObjectStoreEndpoint(endpoint)
+	if err != nil {
+		return "", SettingError{
+			SettingObjectStoreEndpoint, "Invalid object store endpoint",
+			fmt.Sprintf("The object store endpoint from %s is invalid: %v.", from, err),
+		}
+	}
+	return endpoint, nil
+}
+
 // candidate is a possible value of a setting, with its source.
 type candidate struct{ value, from string }
 
@@ -137,32 +158,6 @@ func firstOf(candidates ...candidate) (value, from string) {
 		}
 	}
 	return "", ""
-}
-
-// ParseEndpoint parses the URL of the API, which must use https, or http on a loopback address. A path, a query or a user is an
-// error. The error does not quote the URL, which may contain a password.
-func ParseEndpoint(endpoint string) (*url.URL, error) {
-	u, err := url.Parse(endpoint)
-	if err != nil || u.Hostname() == "" {
-		return nil, fmt.Errorf("it is not a URL. Use a URL such as %s", DefaultEndpoint)
-	}
-	if u.User != nil || u.RawQuery != "" || u.Fragment != "" || strings.Trim(u.Path, "/") != "" {
-		return nil, fmt.Errorf("it contains a user, path, query or fragment. Use only the scheme and the host, as in %s", DefaultEndpoint)
-	}
-	switch {
-	case u.Scheme == "https", u.Scheme == "http" && isLoopback(u.Hostname()):
-		u.Path = ""
-		return u, nil
-	case u.Scheme == "http":
-		return nil, fmt.Errorf("http would send the token in plain text. Use https://%s. Plain http is allowed only with a loopback address, such as http://127.0.0.1:8080", shownHost(u))
-	default:
-		return nil, fmt.Errorf("its scheme is not https. Use https://%s", shownHost(u))
-	}
-}
-
-func isLoopback(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
 // findToken looks for a token in all sources. The file is the one that contains the token, nil if it is from another source.
@@ -222,14 +217,6 @@ func shownPath(path string) string {
 // looksLikeToken reports whether a string has the form of an API key: one long word without the separators of a path or a URL.
 func looksLikeToken(text string) bool {
 	return len(text) >= minTokenLength && !strings.ContainsAny(text, `/\.: `)
-}
-
-// shownHost returns the host of a URL for use in an error. It hides a host that may be a token.
-func shownHost(u *url.URL) string {
-	if looksLikeToken(u.Hostname()) {
-		return "HOST"
-	}
-	return Printable(u.Host)
 }
 
 // minTokenLength is the minimum length, in characters, of a word that may be a token. Civo's tokens have 50.

@@ -83,6 +83,45 @@ func TestSettings_RejectedRegionsAndEndpoints(t *testing.T) {
 	}
 }
 
+func TestSettings_RejectedObjectStoreEndpoints(t *testing.T) {
+	t.Parallel()
+	const byDefault = "https://objectstore.{region}.civo.com"
+	for name, test := range map[string]struct {
+		endpoint string
+		says     []string
+	}{
+		"only the placeholder":     {"https://{region}", []string{"argument objectstore_endpoint", "complete host name", byDefault}},
+		"another placeholder":      {"https://{foo}.example.com", []string{"other than {region}", byDefault}},
+		"placeholder in capitals":  {"https://{REGION}.example.com", []string{"other than {region}", byDefault}},
+		"half a placeholder":       {"https://{region.example.com", []string{"other than {region}"}},
+		"placeholder in the path":  {"https://example.com/{region}", []string{"path", byDefault}},
+		"placeholder as the port":  {"https://example.com:{region}", []string{"not a URL", byDefault}},
+		"http":                     {"http://{region}.example.com", []string{"in plain text", "Use https://{region}.example.com."}},
+		"http, like a loopback":    {"http://127.0.0.{region}", []string{"in plain text"}},
+		"no scheme":                {"objectstore.example.com", []string{"not a URL", byDefault}},
+		"another scheme":           {"s3://{region}.example.com", []string{"Use https://{region}.example.com"}},
+		"user":                     {"https://user:secret-b@example.com", []string{"user", byDefault}},
+		"query":                    {"https://example.com?a=secret-b", []string{"query"}},
+		"bucket":                   {"https://example.com/bucket", []string{"path"}},
+		"no URL, with a password":  {"https://user:secret-b@exa mple.com", []string{"not a URL"}},
+		"placeholder as the token": {"https://{token-a}.example.com", []string{"other than {region}"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			refusedSettings{
+				Arguments{Token: NewSecret("token-x"), ObjectStoreEndpoint: test.endpoint}, place{}, []Setting{SettingObjectStoreEndpoint}, test.says,
+			}.check(t)
+		})
+	}
+	t.Run("variable", func(t *testing.T) {
+		t.Parallel()
+		refusedSettings{
+			Arguments{Token: NewSecret("token-x")}, place{variables: map[string]string{EnvObjectStoreEndpoint: "http://example.com"}},
+			[]Setting{SettingObjectStoreEndpoint}, []string{EnvObjectStoreEndpoint},
+		}.check(t)
+	})
+}
+
 func TestSettings_RejectedTokensAndFiles(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]refusedSettings{

@@ -142,6 +142,29 @@ func TestSettings_Precedence(t *testing.T) {
 	}
 }
 
+func TestSettings_ObjectStoreEndpoint(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct{ argument, variable, want string }{
+		"default":                       {"", "", "https://objectstore.{region}.civo.com"},
+		"variable":                      {"", "https://v.example.com", "https://v.example.com"},
+		"argument before variable":      {"https://{region}.x.example.com", "https://v.example.com", "https://{region}.x.example.com"},
+		"trailing slash":                {"https://s3.{region}.example.com/", "", "https://s3.{region}.example.com"},
+		"port, and scheme in capitals":  {"HTTPS://s3.example.com:8443", "", "https://s3.example.com:8443"},
+		"placeholder twice":             {"https://{region}.{region}.example.com", "", "https://{region}.{region}.example.com"},
+		"http with a loopback address":  {"http://127.0.0.1:8080", "", "http://127.0.0.1:8080"},
+		"empty query, fragment ignored": {"https://s3.example.com?#", "", "https://s3.example.com"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			around := place{variables: map[string]string{EnvObjectStoreEndpoint: test.variable}}.surroundings(t)
+			settings, err := Resolve(Arguments{Token: NewSecret("token-x"), ObjectStoreEndpoint: test.argument}, around)
+			if err != nil || settings.ObjectStoreEndpoint != test.want {
+				t.Errorf("%q, want %q, error %v", settings.ObjectStoreEndpoint, test.want, err)
+			}
+		})
+	}
+}
+
 func TestSettings_UnusualForms(t *testing.T) {
 	t.Parallel()
 	files := map[string]string{".civo.json": fileOfC}

@@ -172,6 +172,9 @@ func providerMessages(dir string) []message {
 		{name: "Provider: token with whitespace", diagnose: configuring(acctest.Object{"token": "a b"})},
 		{name: "Provider: invalid region", diagnose: configuring(acctest.Object{"token": "token", "region": "lon don"})},
 		{name: "Provider: endpoint without TLS", diagnose: configuring(acctest.Object{"token": "token", "api_endpoint": "http://example.com"})},
+		{name: "Provider: object store endpoint with an unknown placeholder", diagnose: configuring(acctest.Object{
+			"token": "token", "objectstore_endpoint": "https://{zone}.example.com",
+		})},
 		{name: "Provider: missing credentials file", diagnose: configuring(acctest.Object{"credentials_file": filepath.Join(dir, "none.json")})},
 		{name: "Provider: credentials file that others can read", diagnose: configuring(acctest.Object{"credentials_file": readableFile(dir)})},
 		{name: "Provider: data of another type", diagnose: func(ctx context.Context, _ *acctest.Env, _ *acctest.Driver) acctest.Diagnostics {

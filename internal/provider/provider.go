@@ -68,10 +68,11 @@ func (p *civoProvider) Metadata(_ context.Context, _ provider.MetadataRequest, r
 
 // model is the provider's configuration.
 type model struct {
-	Token           types.String `tfsdk:"token"`
-	Region          types.String `tfsdk:"region"`
-	APIEndpoint     types.String `tfsdk:"api_endpoint"`
-	CredentialsFile types.String `tfsdk:"credentials_file"`
+	Token               types.String `tfsdk:"token"`
+	Region              types.String `tfsdk:"region"`
+	APIEndpoint         types.String `tfsdk:"api_endpoint"`
+	ObjectStoreEndpoint types.String `tfsdk:"objectstore_endpoint"`
+	CredentialsFile     types.String `tfsdk:"credentials_file"`
 }
 
 // Schema implements provider.Provider.
@@ -94,6 +95,12 @@ func (p *civoProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp 
 				Optional: true,
 				MarkdownDescription: "URL of the API, which must use `https`, or `http` with a loopback address. Default: the environment variable `CIVO_API_URL`, then " +
 					"`meta.url` in the file that contains the token, then `https://api.civo.com`.",
+			},
+			"objectstore_endpoint": schema.StringAttribute{
+				Optional: true,
+				MarkdownDescription: "URL at which S3 clients reach the object stores, which must use `https`, or `http` with a loopback address. The provider replaces " +
+					"`{region}` with the region code in lower case. Set it for a private region. Default: the environment variable `CIVO_OBJECTSTORE_ENDPOINT`, then " +
+					"`https://objectstore.{region}.civo.com`.",
 			},
 			"credentials_file": schema.StringAttribute{
 				Optional: true,
@@ -122,7 +129,8 @@ func (p *civoProvider) client(config model, terraformVersion string, diags *diag
 	settings, err := civo.Resolve(config.arguments(unknown), p.around)
 	wanted := civo.Config{
 		Token: settings.Token, Endpoint: settings.Endpoint, Region: settings.Region, Timing: p.pace, Trace: trace,
-		UserAgent: fmt.Sprintf("terraform-provider-civo/%s (Terraform %s)", p.version, terraformVersion),
+		UserAgent:           fmt.Sprintf("terraform-provider-civo/%s (Terraform %s)", p.version, terraformVersion),
+		ObjectStoreEndpoint: settings.ObjectStoreEndpoint, ObjectStoreEndpointPending: config.ObjectStoreEndpoint.IsUnknown(),
 	}
 	if config.Region.IsUnknown() || settings.Region == "" && unknown == civo.SettingCredentialsFile {
 		wanted.Region, wanted.RegionPending = "", true
@@ -161,10 +169,11 @@ func (m model) unknown(around civo.Environment) civo.Setting {
 // yet, so that no file is read for them and other errors are still reported now.
 func (m model) arguments(unknown civo.Setting) civo.Arguments {
 	args := civo.Arguments{
-		Token:           civo.NewSecret(m.Token.ValueString()),
-		Region:          m.Region.ValueString(),
-		Endpoint:        m.APIEndpoint.ValueString(),
-		CredentialsFile: m.CredentialsFile.ValueString(),
+		Token:               civo.NewSecret(m.Token.ValueString()),
+		Region:              m.Region.ValueString(),
+		Endpoint:            m.APIEndpoint.ValueString(),
+		ObjectStoreEndpoint: m.ObjectStoreEndpoint.ValueString(),
+		CredentialsFile:     m.CredentialsFile.ValueString(),
 	}
 	if unknown == civo.SettingToken || unknown == civo.SettingCredentialsFile {
 		args.Token = civo.NewSecret("not-known-yet")

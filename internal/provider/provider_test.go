@@ -154,6 +154,18 @@ func TestConfigure_ErrorsOnArgument(t *testing.T) {
 			config: map[string]string{"token": "token-a", "api_endpoint": "http://example.com"},
 			want:   []string{"ERROR on api_endpoint"}, says: []string{"https://example.com"},
 		},
+		"object store endpoint": {
+			config: map[string]string{"token": "token-a", "objectstore_endpoint": "https://{foo}.example.com"},
+			want:   []string{"ERROR on objectstore_endpoint"}, says: []string{"https://objectstore.{region}.civo.com"},
+		},
+		"object store endpoint in a variable": {
+			config: map[string]string{"token": "token-a"}, variables: map[string]string{"CIVO_OBJECTSTORE_ENDPOINT": "https://{region}"},
+			want: []string{"ERROR on objectstore_endpoint"}, says: []string{"CIVO_OBJECTSTORE_ENDPOINT"},
+		},
+		"object store endpoint, while the token is not known": {
+			config: map[string]string{"token": unknown, "objectstore_endpoint": "http://example.com"},
+			want:   []string{"ERROR on objectstore_endpoint"}, says: []string{"https://example.com"},
+		},
 		"credentials file": {
 			config: map[string]string{"credentials_file": "~/missing.json"},
 			want:   []string{"ERROR on credentials_file"}, says: []string{"~/missing.json", "does not exist"},
@@ -255,6 +267,7 @@ func TestConfigure_UnknownArgument(t *testing.T) {
 		"credentials file":           {map[string]string{"credentials_file": unknown}, "credentials_file"},
 		"credentials file, not used": {map[string]string{"token": "token-a", "credentials_file": unknown}, ""},
 		"region":                     {map[string]string{"token": "token-a", "region": unknown}, ""},
+		"object store endpoint":      {map[string]string{"token": "token-a", "objectstore_endpoint": unknown}, ""},
 		"everything":                 {map[string]string{"token": unknown, "api_endpoint": unknown, "credentials_file": unknown, "region": unknown}, "token"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -1,0 +1,89 @@
+// URLs of the API and of the object stores.
+
+package civo
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"strings"
+)
+
+// DefaultEndpoint is the URL of Civo's public API.
+const DefaultEndpoint = "https://api.civo.com"
+
+// DefaultObjectStoreEndpoint is the URL at which Civo's public regions serve object stores. It contains the placeholder "{region}".
+const DefaultObjectStoreEndpoint = "https://objectstore." + regionPlaceholder + ".civo.com"
+
+// regionPlaceholder represents the region code, in lower case, in the endpoint of object stores.
+const regionPlaceholder = "{region}"
+
+// ParseEndpoint parses the URL of the API, which must use https, or http on a loopback address. A path, a query or a user is an
+// error. The error does not quote the URL, which may contain a password.
+func ParseEndpoint(endpoint string) (*url.URL, error) { return parseURL(endpoint, DefaultEndpoint) }
+
+// parseObjectStoreEndpoint checks the URL of the object stores as ParseEndpoint does, and returns it without a trailing slash. Its
+// host may contain regionPlaceholder, but no other placeholder.
+func parseObjectStoreEndpoint(endpoint string) (string, error) {
+	const regionCode = "region-code" // stands in for the placeholder, since a host cannot contain braces
+	filled := strings.ReplaceAll(endpoint, regionPlaceholder, regionCode)
+	if strings.ContainsAny(filled, "{}") {
+		return "", fmt.Errorf("it contains a placeholder other than %s. Use only %[1]s, as in %s", regionPlaceholder, DefaultObjectStoreEndpoint)
+	}
+	u, err := parseURL(filled, DefaultObjectStoreEndpoint)
+	if err != nil {
+		return "", errors.New(strings.ReplaceAll(err.Error(), regionCode, regionPlaceholder))
+	}
+	if u.Hostname() == regionCode {
+		return "", fmt.Errorf("its host is only %s. Use a complete host name, as in %s", regionPlaceholder, DefaultObjectStoreEndpoint)
+	}
+	return strings.ReplaceAll(u.Scheme+"://"+u.Host, regionCode, regionPlaceholder), nil
+}
+
+// parseURL parses a URL that consists of a scheme and a host. Its errors contain an example of such a URL.
+func parseURL(text, example string) (*url.URL, error) {
+	u, err := url.Parse(text)
+	if err != nil || u.Hostname() == "" {
+		return nil, fmt.Errorf("it is not a URL. Use a URL such as %s", example)
+	}
+	if u.User != nil || u.RawQuery != "" || u.Fragment != "" || strings.Trim(u.Path, "/") != "" {
+		return nil, fmt.Errorf("it contains a user, path, query or fragment. Use only the scheme and the host, as in %s", example)
+	}
+	switch {
+	case u.Scheme == "https", u.Scheme == "http" && isLoopback(u.Hostname()):
+		u.Path = ""
+		return u, nil
+	case u.Scheme == "http":
+		return nil, fmt.Errorf("http would send requests in plain text. Use https://%s. Plain http is allowed only with a loopback address, such as http://127.0.0.1:8080", shownHost(u))
+	default:
+		return nil, fmt.Errorf("its scheme is not https. Use https://%s", shownHost(u))
+	}
+}
+
+func isLoopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// shownHost returns the host of a URL for use in an error. It hides a host that may be a token.
+func shownHost(u *url.URL) string {
+	if looksLikeToken(u.Hostname()) {
+		return "HOST"
+	}
+	return Printable(u.Host)
+}
+
+// S3Endpoint returns the URL at which a public region of Civo serves its object stores through the S3 API, path-style.
+func S3Endpoint(region string) string { return fillRegion(DefaultObjectStoreEndpoint, region) }
+
+// S3Endpoint returns the URL at which a region serves its object stores through the S3 API, path-style, without a trailing slash.
+// The result is not meaningful while ObjectStoreEndpointPending holds.
+func (c *Client) S3Endpoint(region string) string { return fillRegion(c.objectStoreEndpoint, region) }
+
+// ObjectStoreEndpointPending reports whether the endpoint of object stores is configured but not known yet.
+func (c *Client) ObjectStoreEndpointPending() bool { return c.objectStoreEndpointPending }
+
+func fillRegion(endpoint, region string) string {
+	return strings.ReplaceAll(endpoint, regionPlaceholder, strings.ToLower(region))
+}
