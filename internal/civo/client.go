@@ -83,20 +83,15 @@ func (p Timing) withDefaults() Timing {
 
 // Client is a client for Civo's API. It is safe for concurrent use.
 type Client struct {
-	http          *http.Client
-	endpoint      *url.URL
-	region        string
-	regionPending bool
-	timing        Timing
-	token         Secret
-	unconfigured  error // why requests cannot be sent; nil if they can
-
-	objectStoreEndpoint        string // may contain regionPlaceholder
-	objectStoreEndpointPending bool
-
-	credentials sync.Map // *collection[Credential] by region code, as spelled by the caller
-	regions     regionList
-	readyTimes  readyTimes
+	config       Config
+	timing       Timing // with defaults
+	http         *http.Client
+	endpoint     *url.URL
+	token        Secret
+	unconfigured error    // why requests cannot be sent; nil if they can
+	credentials  sync.Map // *collection[Credential] by region code, as spelled by the caller
+	regions      regionList
+	readyTimes   readyTimes
 }
 
 // NewClient creates a Client. It sends no request. It returns an error if the endpoint is invalid (see ParseEndpoint).
@@ -105,8 +100,7 @@ func NewClient(config Config) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	client := newClient(config)
-	client.endpoint, client.token = endpoint, config.Token
+	client := &Client{config: config, timing: config.Timing.withDefaults(), endpoint: endpoint, token: config.Token}
 	client.http = &http.Client{
 		Transport: &transport{
 			base: newHTTPTransport(endpoint), token: config.Token, userAgent: config.UserAgent, timing: client.timing, trace: config.Trace,
@@ -120,25 +114,14 @@ func NewClient(config Config) (*Client, error) {
 // reason. It is used while the configuration is not known yet. Only the settings of the region and of the object store endpoint are
 // used.
 func NewUnconfiguredClient(config Config, why string) *Client {
-	client := newClient(config)
-	client.unconfigured = &Error{Kind: KindNotConfigured, Err: errors.New(why)}
-	return client
-}
-
-// newClient creates a Client that has all that requests do not need.
-func newClient(config Config) *Client {
-	return &Client{
-		region: config.Region, regionPending: config.RegionPending, timing: config.Timing.withDefaults(),
-		objectStoreEndpoint:        cmp.Or(config.ObjectStoreEndpoint, DefaultObjectStoreEndpoint),
-		objectStoreEndpointPending: config.ObjectStoreEndpointPending,
-	}
+	return &Client{config: config, timing: config.Timing.withDefaults(), unconfigured: &Error{Kind: KindNotConfigured, Err: errors.New(why)}}
 }
 
 // Region returns the default region for resources that do not set one; empty if none is configured.
-func (c *Client) Region() string { return c.region }
+func (c *Client) Region() string { return c.config.Region }
 
 // RegionPending reports whether Region is empty only because it is not known yet.
-func (c *Client) RegionPending() bool { return c.regionPending }
+func (c *Client) RegionPending() bool { return c.config.RegionPending }
 
 // String describes the client and the API endpoint that it uses.
 func (c *Client) String() string {

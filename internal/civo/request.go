@@ -96,7 +96,7 @@ func (c *Client) checkCall(call call) error {
 		return nil
 	case call.region != "":
 		return &Error{Kind: KindUnknownRegion, Reason: fmt.Sprintf("%q is not a region code", call.region)}
-	case c.regionPending:
+	case c.config.RegionPending:
 		return &Error{Kind: KindNotConfigured, Reason: "the provider's argument region is not known before apply"}
 	default:
 		return &Error{Kind: KindNoRegion, Reason: "neither the state nor the provider configuration contains a region"}

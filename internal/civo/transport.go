@@ -105,8 +105,7 @@ func withGrace(parent context.Context, length time.Duration) (context.Context, c
 func extend(parent context.Context, by time.Duration) (context.Context, context.CancelFunc) {
 	later, cancel := context.WithCancelCause(context.WithoutCancel(parent))
 	unwatch := context.AfterFunc(parent, func() {
-		timer := time.AfterFunc(by, func() { cancel(context.Cause(parent)) })
-		context.AfterFunc(later, func() { timer.Stop() })
+		time.AfterFunc(by, func() { cancel(context.Cause(parent)) })
 	})
 	return later, func() {
 		unwatch()
@@ -139,11 +138,9 @@ func (t *transport) report(req *http.Request, resp *http.Response, took time.Dur
 	if t.trace == nil {
 		return
 	}
-	exchange := Attempt{
-		Method: req.Method, Path: req.URL.Path, Query: req.URL.RawQuery, Duration: took, Err: err,
-	}
+	attempt := Attempt{Method: req.Method, Path: req.URL.Path, Query: req.URL.RawQuery, Duration: took, Err: err}
 	if resp != nil {
-		exchange.Status = resp.StatusCode
+		attempt.Status = resp.StatusCode
 	}
-	t.trace(req.Context(), exchange)
+	t.trace(req.Context(), attempt)
 }
