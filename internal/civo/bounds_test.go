@@ -97,16 +97,17 @@ func TestBounds_Time(t *testing.T) {
 						t.Errorf("ended after %v: %v", took, err)
 					}
 					time.Sleep(10 * time.Minute)
-					want := test.requests
-					if operation == "Credentials" || operation == "FindCredential" {
-						want = 300
-					}
-					if sent < want-1 || sent > want+1 {
-						t.Errorf("%d requests", sent)
-					}
+					mustHaveSent(t, sent, map[string]int{"Credentials": 300, "FindCredential": 300, "CredentialPages": test.requests, "ObjectStores": test.requests}[operation])
 				})
 			})
 		}
+	}
+}
+
+func mustHaveSent(tb testing.TB, sent, want int) {
+	tb.Helper()
+	if sent < want-1 || sent > want+1 {
+		tb.Errorf("%d requests, want %d", sent, want)
 	}
 }
 
