@@ -17,7 +17,7 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/hashicorp/go-retryablehttp"
+	"github.com/hashicorp/go-cleanhttp"
 )
 
 // Config is the configuration of a Client.
@@ -65,66 +65,50 @@ type Timing struct {
 }
 
 func (p Timing) withDefaults() Timing {
-	for _, d := range []struct {
-		value    *time.Duration
-		fallback time.Duration
-	}{
-		{&p.Attempt, 30 * time.Second},
-		{&p.Grace, 3 * time.Second},
-		{&p.Request, 2 * time.Minute},
-		{&p.List, 5 * time.Minute},
-		{&p.Search, 20 * time.Second},
-		{&p.RegionCheck, 5 * time.Second},
-		{&p.RetryMin, 250 * time.Millisecond},
-		{&p.RetryMax, 8 * time.Second},
-		{&p.PollFirst, 250 * time.Millisecond},
-		{&p.PollMin, 400 * time.Millisecond},
-		{&p.PollMax, 3 * time.Second},
-		{&p.Fresh, 30 * time.Second},
-	} {
-		if *d.value == 0 {
-			*d.value = d.fallback
-		}
+	return Timing{
+		Attempt:     cmp.Or(p.Attempt, 30*time.Second),
+		Grace:       cmp.Or(p.Grace, 3*time.Second),
+		Request:     cmp.Or(p.Request, 2*time.Minute),
+		List:        cmp.Or(p.List, 5*time.Minute),
+		Search:      cmp.Or(p.Search, 20*time.Second),
+		RegionCheck: cmp.Or(p.RegionCheck, 5*time.Second),
+		Retries:     cmp.Or(p.Retries, 6),
+		RetryMin:    cmp.Or(p.RetryMin, 250*time.Millisecond),
+		RetryMax:    cmp.Or(p.RetryMax, 8*time.Second),
+		PollFirst:   cmp.Or(p.PollFirst, 250*time.Millisecond),
+		PollMin:     cmp.Or(p.PollMin, 400*time.Millisecond),
+		PollMax:     cmp.Or(p.PollMax, 3*time.Second),
+		Fresh:       cmp.Or(p.Fresh, 30*time.Second),
 	}
-	if p.Retries == 0 {
-		p.Retries = 6
-	}
-	return p
 }
 
 // Client is a client for Civo's API. It is safe for concurrent use.
 type Client struct {
-	http          *retryablehttp.Client
-	endpoint      *url.URL
-	region        string
-	regionPending bool
-	timing        Timing
-	token         Secret
-	unconfigured  error // why requests cannot be sent; nil if they can
-
-	objectStoreEndpoint        string // may contain regionPlaceholder
-	objectStoreEndpointPending bool
-
-	credentials collections[Credential]
-	stores      collections[ObjectStore]
-	storeNames  sync.Map // *storeNames by region code in lower case
-	regions     regionList
+	config       Config
+	timing       Timing // with defaults
+	http         *http.Client
+	endpoint     *url.URL
+	token        Secret
+	unconfigured error // why requests cannot be sent; nil if they can
+	credentials  collections[Credential]
+	stores       collections[ObjectStore]
+	storeNames   sync.Map // *storeNames by region code in lower case
+	regions      regionList
 }
 
 // NewClient creates a Client. It sends no request. It returns an error if the endpoint is invalid (see ParseEndpoint).
 func NewClient(config Config) (*Client, error) {
-	if config.Endpoint == "" {
-		config.Endpoint = DefaultEndpoint
-	}
-	endpoint, err := ParseEndpoint(config.Endpoint)
+	endpoint, err := ParseEndpoint(cmp.Or(config.Endpoint, DefaultEndpoint))
 	if err != nil {
 		return nil, err
 	}
-	client := newClient(config)
-	transport := &transport{
-		base: newHTTPTransport(endpoint), token: config.Token, userAgent: config.UserAgent, timing: client.timing, trace: config.Trace,
+	client := &Client{config: config, timing: config.Timing.withDefaults(), endpoint: endpoint, token: config.Token}
+	client.http = &http.Client{
+		Transport: &transport{
+			base: newHTTPTransport(endpoint), token: config.Token, userAgent: config.UserAgent, timing: client.timing, trace: config.Trace,
+		},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
-	client.http, client.endpoint, client.token = newRetryingClient(transport, client.timing), endpoint, config.Token
 	return client, nil
 }
 
@@ -132,25 +116,14 @@ func NewClient(config Config) (*Client, error) {
 // reason. It is used while the configuration is not known yet. Only the settings of the region and of the object store endpoint are
 // used.
 func NewUnconfiguredClient(config Config, why string) *Client {
-	client := newClient(config)
-	client.unconfigured = &Error{Kind: KindNotConfigured, Err: errors.New(why)}
-	return client
-}
-
-// newClient creates a Client that has all that requests do not need.
-func newClient(config Config) *Client {
-	return &Client{
-		region: config.Region, regionPending: config.RegionPending, timing: config.Timing.withDefaults(),
-		objectStoreEndpoint:        cmp.Or(config.ObjectStoreEndpoint, DefaultObjectStoreEndpoint),
-		objectStoreEndpointPending: config.ObjectStoreEndpointPending,
-	}
+	return &Client{config: config, timing: config.Timing.withDefaults(), unconfigured: &Error{Kind: KindNotConfigured, Err: errors.New(why)}}
 }
 
 // Region returns the default region for resources that do not set one; empty if none is configured.
-func (c *Client) Region() string { return c.region }
+func (c *Client) Region() string { return c.config.Region }
 
 // RegionPending reports whether Region is empty only because it is not known yet.
-func (c *Client) RegionPending() bool { return c.regionPending }
+func (c *Client) RegionPending() bool { return c.config.RegionPending }
 
 // String describes the client and the API endpoint that it uses.
 func (c *Client) String() string {
@@ -160,10 +133,6 @@ func (c *Client) String() string {
 	return "civo client for " + c.endpoint.Redacted()
 }
 
-// idleConnections is the number of connections that are kept open between requests. Terraform sends 10 requests concurrently by
-// default; with a lower limit than that, connections would be closed and reopened all the time.
-const idleConnections = 100
-
 // errNotLoopback is the error for plain http to a non-loopback address, whatever the host name is.
 var errNotLoopback = errors.New("http is allowed only with a loopback address, and the host name resolves to another address")
 
@@ -172,31 +141,26 @@ var errNotLoopback = errors.New("http is allowed only with a loopback address, a
 var errProxyRefused = errors.New("the proxy refused to connect")
 
 func newHTTPTransport(endpoint *url.URL) *http.Transport {
-	dialer := &net.Dialer{Timeout: 30 * time.Second, KeepAlive: 30 * time.Second}
-	if endpoint.Scheme == "http" {
-		dialer.Control = func(_, address string, _ syscall.RawConn) error {
-			host, _, err := net.SplitHostPort(address)
-			if ip := net.ParseIP(host); err != nil || ip == nil || !ip.IsLoopback() {
-				return errNotLoopback
-			}
-			return nil
+	transport := cleanhttp.DefaultPooledTransport()
+	transport.TLSClientConfig = &tls.Config{MinVersion: tls.VersionTLS12}
+	transport.MaxIdleConnsPerHost = transport.MaxIdleConns // all connections are to one host
+	transport.OnProxyConnectResponse = func(_ context.Context, _ *url.URL, _ *http.Request, answer *http.Response) error {
+		if answer.StatusCode != http.StatusOK {
+			return errProxyRefused
 		}
+		return nil
 	}
-	return &http.Transport{
-		DialContext:       dialer.DialContext,
-		Proxy:             http.ProxyFromEnvironment,
-		TLSClientConfig:   &tls.Config{MinVersion: tls.VersionTLS12},
-		ForceAttemptHTTP2: true,
-		OnProxyConnectResponse: func(_ context.Context, _ *url.URL, _ *http.Request, answer *http.Response) error {
-			if answer.StatusCode != http.StatusOK {
-				return errProxyRefused
-			}
-			return nil
-		},
-		MaxIdleConns:          idleConnections,
-		MaxIdleConnsPerHost:   idleConnections,
-		IdleConnTimeout:       90 * time.Second,
-		TLSHandshakeTimeout:   10 * time.Second,
-		ExpectContinueTimeout: time.Second,
+	if endpoint.Scheme == "http" {
+		dialer := &net.Dialer{Timeout: 30 * time.Second, Control: onlyLoopback}
+		transport.DialContext = dialer.DialContext
 	}
+	return transport
+}
+
+func onlyLoopback(_, address string, _ syscall.RawConn) error {
+	host, _, err := net.SplitHostPort(address)
+	if ip := net.ParseIP(host); err != nil || ip == nil || !ip.IsLoopback() {
+		return errNotLoopback
+	}
+	return nil
 }

@@ -6,11 +6,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"runtime"
-	"syscall"
 )
 
 // fileForm describes the format of a credentials file in errors.
@@ -39,34 +37,27 @@ type credentialsFile struct {
 // maxCredentialsFile is the maximum size of a credentials file, in bytes.
 const maxCredentialsFile = 1 << 20
 
-// readCredentialsFile reads the file at a path set by the user. It opens the file without blocking, so that a pipe or a device
-// cannot make Terraform hang.
-func readCredentialsFile(path string) (*credentialsFile, error) {
-	opened, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0) //nolint:gosec // the user sets the path
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, errors.New("it does not exist")
-	}
-	if err != nil {
-		return nil, fmt.Errorf("it cannot be read: %w", errors.Unwrap(err))
-	}
-	defer func() { _ = opened.Close() }()
-	info, err := opened.Stat()
+// readCredentialsFile reads the file at a path set by the user. It reads only regular files, so that a pipe or a device cannot make
+// Terraform hang.
+func readCredentialsFile(path string) (credentialsFile, error) {
+	info, err := os.Stat(path)
 	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return credentialsFile{}, errors.New("it does not exist")
 	case err != nil:
-		return nil, fmt.Errorf("it cannot be read: %w", errors.Unwrap(err))
+		return credentialsFile{}, fmt.Errorf("it cannot be read: %w", errors.Unwrap(err))
 	case !info.Mode().IsRegular():
-		return nil, errors.New("it is not a regular file")
+		return credentialsFile{}, errors.New("it is not a regular file")
+	case info.Size() > maxCredentialsFile:
+		return credentialsFile{}, fmt.Errorf("it is longer than %d bytes", maxCredentialsFile)
 	}
-	data, err := io.ReadAll(io.LimitReader(opened, maxCredentialsFile+1))
-	switch {
-	case err != nil:
-		return nil, fmt.Errorf("it cannot be read: %w", errors.Unwrap(err))
-	case len(data) > maxCredentialsFile:
-		return nil, fmt.Errorf("it is longer than %d bytes", maxCredentialsFile)
+	data, err := os.ReadFile(path) //nolint:gosec // the user sets the path
+	if err != nil {
+		return credentialsFile{}, fmt.Errorf("it cannot be read: %w", errors.Unwrap(err))
 	}
 	file, err := parseCredentialsFile(data)
 	if err != nil {
-		return nil, err
+		return credentialsFile{}, err
 	}
 	file.path = path
 	file.readableByOthers = runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0
@@ -74,39 +65,18 @@ func readCredentialsFile(path string) (*credentialsFile, error) {
 }
 
 // parseCredentialsFile parses a credentials file. Its errors do not quote the content, because any part of it may be a token.
-func parseCredentialsFile(data []byte) (*credentialsFile, error) {
-	var file credentialsFile
-	if err := json.Unmarshal(data, &file); err != nil {
-		return nil, errors.New("it is not JSON in the format of the Civo CLI")
+func parseCredentialsFile(data []byte) (file credentialsFile, err error) {
+	switch {
+	case json.Unmarshal(data, &file) != nil:
+		err = errors.New("it is not JSON in the format of the Civo CLI")
+	case file.Meta.Current == "":
+		err = errors.New("it does not contain meta.current_apikey, which `civo apikey current NAME` sets")
+	case file.token().IsZero():
+		err = errors.New("its apikeys do not contain the key that is set in meta.current_apikey. `civo apikey ls` lists the keys")
 	}
-	if file.Meta.Current == "" {
-		return nil, errors.New("it does not contain meta.current_apikey, which `civo apikey current NAME` sets")
-	}
-	if file.token().IsZero() {
-		return nil, errors.New("its apikeys do not contain the key that is set in meta.current_apikey. `civo apikey ls` lists the keys")
-	}
-	return &file, nil
+	return file, err
 }
 
-func (f *credentialsFile) token() Secret { return trimmed(f.APIKeys[f.Meta.Current]) }
+func (f credentialsFile) token() Secret { return trimmed(f.APIKeys[f.Meta.Current]) }
 
-func (f *credentialsFile) region() string {
-	if f == nil {
-		return ""
-	}
-	return f.Meta.Region
-}
-
-func (f *credentialsFile) endpoint() string {
-	if f == nil {
-		return ""
-	}
-	return f.Meta.URL
-}
-
-func (f *credentialsFile) name() string {
-	if f == nil {
-		return ""
-	}
-	return "the file " + f.path
-}
+func (f credentialsFile) name() string { return "the file " + f.path }

@@ -3,6 +3,7 @@
 package civo
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net"
@@ -76,10 +77,12 @@ func shownHost(u *url.URL) string {
 
 // S3Endpoint returns the URL at which a region serves its object stores through the S3 API, path-style, without a trailing slash.
 // The result is not meaningful while ObjectStoreEndpointPending holds.
-func (c *Client) S3Endpoint(region string) string { return fillRegion(c.objectStoreEndpoint, region) }
+func (c *Client) S3Endpoint(region string) string {
+	return fillRegion(cmp.Or(c.config.ObjectStoreEndpoint, DefaultObjectStoreEndpoint), region)
+}
 
 // ObjectStoreEndpointPending reports whether the endpoint of object stores is configured but not known yet.
-func (c *Client) ObjectStoreEndpointPending() bool { return c.objectStoreEndpointPending }
+func (c *Client) ObjectStoreEndpointPending() bool { return c.config.ObjectStoreEndpointPending }
 
 func fillRegion(endpoint, region string) string {
 	return strings.ReplaceAll(endpoint, regionPlaceholder, strings.ToLower(region))

@@ -9,7 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"strings"
+	"regexp"
 )
 
 // Kind is the category of an error that callers distinguish.
@@ -62,37 +62,30 @@ type Error struct {
 
 // Error returns a description in one line.
 func (e *Error) Error() string {
+	text := e.Reason
 	switch {
 	case e.Status != 0:
-		return e.answer()
+		text = fmt.Sprintf("Civo answered %s %s with %d %s", e.Method, e.Path, e.Status, http.StatusText(e.Status))
+		if e.Code != "" {
+			text += " (" + e.Code + ")"
+		}
+		if e.Reason != "" {
+			text += ": " + e.Reason
+		}
 	case e.Err != nil && e.Method != "":
-		return fmt.Sprintf("no response from Civo to %s %s: %v", e.Method, e.Path, e.Err)
-	case e.Err != nil && e.Reason != "":
-		return fmt.Sprintf("%s: %v", e.Reason, e.Err)
-	case e.Err != nil:
-		return e.Err.Error()
-	default:
-		return e.Reason
+		text = fmt.Sprintf("no response from Civo to %s %s", e.Method, e.Path)
 	}
+	switch {
+	case e.Err == nil:
+		return text
+	case text == "":
+		return e.Err.Error()
+	}
+	return text + ": " + e.Err.Error()
 }
 
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
-
-func (e *Error) answer() string {
-	var text strings.Builder
-	fmt.Fprintf(&text, "Civo answered %s %s with %d %s", e.Method, e.Path, e.Status, http.StatusText(e.Status))
-	if e.Code != "" {
-		fmt.Fprintf(&text, " (%s)", e.Code)
-	}
-	if e.Reason != "" {
-		fmt.Fprintf(&text, ": %s", e.Reason)
-	}
-	if e.Err != nil {
-		fmt.Fprintf(&text, ": %v", e.Err)
-	}
-	return text.String()
-}
 
 // IsUnauthorized reports whether Civo rejected the token: with a 401, a 403, or a 404 whose code means that the account was not
 // found.
@@ -144,10 +137,7 @@ func IsNotConfigured(err error) bool { return hasKind(err, KindNotConfigured) }
 func IsNoRegion(err error) bool { return hasKind(err, KindNoRegion) }
 
 // IsUncertain reports whether a failed request may have been carried out.
-func IsUncertain(err error) bool {
-	var e *Error
-	return errors.As(err, &e) && e.uncertain
-}
+func IsUncertain(err error) bool { return holds(err, func(e *Error) bool { return e.uncertain }) }
 
 // IsInterrupted reports whether the caller's context was cancelled, as it is by Ctrl-C.
 func IsInterrupted(err error) bool { return errors.Is(err, context.Canceled) }
@@ -156,8 +146,13 @@ func IsInterrupted(err error) bool { return errors.Is(err, context.Canceled) }
 func IsTimeout(err error) bool { return errors.Is(err, context.DeadlineExceeded) }
 
 func hasKind(err error, kind Kind) bool {
-	var e *Error
-	return errors.As(err, &e) && e.Kind == kind
+	return holds(err, func(e *Error) bool { return e.Kind == kind })
+}
+
+// holds reports whether a condition holds for an error of the client. It does not for any other error.
+func holds(err error, condition func(*Error) bool) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && condition(e)
 }
 
 // withChange returns a changed copy of an error of the client, and any other error as it is.
@@ -172,27 +167,21 @@ func withChange(err error, change func(*Error)) error {
 }
 
 // isInconclusive404 reports whether the response was a 404 that may mean that the object does not exist, or something else.
-func isInconclusive404(err error) bool {
-	e, ok := errors.AsType[*Error](err)
-	return ok && e.notFound
-}
+func isInconclusive404(err error) bool { return holds(err, func(e *Error) bool { return e.notFound }) }
 
 // isExplicit404 reports whether the response was a 404 with Civo's own code for an object that does not exist.
 func isExplicit404(err error, code string) bool {
-	e, ok := errors.AsType[*Error](err)
-	return ok && e.notFound && e.Code == code
+	return holds(err, func(e *Error) bool { return e.notFound && e.Code == code })
 }
 
 // isForbidden reports whether Civo rejected the request with a 403, which can be about the token or about the request.
 func isForbidden(err error) bool {
-	e, ok := errors.AsType[*Error](err)
-	return ok && e.Status == http.StatusForbidden
+	return holds(err, func(e *Error) bool { return e.Status == http.StatusForbidden })
 }
 
 // isCivos5xx reports whether the response was a 5xx with a code of Civo's own, so that no proxy sent it.
 func isCivos5xx(err error) bool {
-	e, ok := errors.AsType[*Error](err)
-	return ok && e.Status >= 500 && e.Code != ""
+	return holds(err, func(e *Error) bool { return e.Status >= 500 && e.Code != "" })
 }
 
 // problem is the JSON in which Civo describes an error. No field is always present.
@@ -254,7 +243,7 @@ func kindOf(c call, status int, p problem) Kind {
 		return KindUnavailable
 	case status < 400:
 		return KindUnexpected
-	case c.method == http.MethodPost && isTakenCode(p.Code):
+	case c.method == http.MethodPost && takenCode.MatchString(p.Code):
 		return KindNameTaken
 	case c.method == http.MethodPost && c.path == objectStoresPath && p.Code == codeNoCredential:
 		return KindNoOwner
@@ -263,21 +252,15 @@ func kindOf(c call, status int, p problem) Kind {
 	}
 }
 
-// isTakenCode reports whether a code means that an object with the same name or key exists. Which one Civo uses for credentials
-// is unknown; these are its codes for other objects.
-func isTakenCode(code string) bool {
-	for _, suffix := range []string{"_exists", "_duplicate", "_duplicate_name"} {
-		if strings.HasSuffix(code, suffix) {
-			return true
-		}
-	}
-	return false
-}
+// takenCode matches a code that means that an object with the same name or key exists. Which one Civo uses for credentials is
+// unknown; these are its codes for other objects.
+var takenCode = regexp.MustCompile(`_(exists|duplicate|duplicate_name)$`)
 
 // isConflict reports whether Civo rejected a write because of an object that exists.
 func isConflict(err error) bool {
-	e, ok := errors.AsType[*Error](err)
-	return ok && (e.Kind == KindNameTaken || e.Kind == KindRefused && (e.Status == http.StatusConflict || isTakenCode(e.Code)))
+	return holds(err, func(e *Error) bool {
+		return e.Kind == KindNameTaken || e.Kind == KindRefused && (e.Status == http.StatusConflict || takenCode.MatchString(e.Code))
+	})
 }
 
 // decodeError returns the error for a successful response that does not have the documented form.

@@ -28,9 +28,9 @@ func clientOver(tb testing.TB, timing Timing, base roundTripper) *Client {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	sender, ok := client.http.HTTPClient.Transport.(*transport)
+	sender, ok := client.http.Transport.(*transport)
 	if !ok {
-		tb.Fatalf("the transport is a %T", client.http.HTTPClient.Transport)
+		tb.Fatalf("the transport is a %T", client.http.Transport)
 	}
 	sender.base = base
 	return client

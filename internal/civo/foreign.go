@@ -4,11 +4,9 @@
 package civo
 
 import (
-	"encoding/base64"
-	"encoding/hex"
-	"html"
-	"net/url"
+	"encoding/json"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -40,158 +38,109 @@ func Printable(text string) string {
 	return shown.String()
 }
 
-// codeForm is what Civo's codes look like: words in lower case, joined by underscores.
-var codeForm = regexp.MustCompile(`^[a-z][a-z0-9]*(_[a-z0-9]+){0,12}$`)
+// HiddenReason is the Reason of an Error in place of a description that may contain a secret.
+const HiddenReason = "(Civo's description is not shown because it may contain a secret)"
 
-// shownCode returns Civo's code if it looks like one and repeats no secret of the request.
-func (c call) shownCode(code string) string {
-	if len(code) > 100 || !codeForm.MatchString(code) || c.repeatsSecret(code) {
-		return ""
-	}
-	return code
-}
-
-// HiddenReason is the Reason of an Error in place of a description that contains a secret.
-const HiddenReason = "(Civo's description is not shown because it contains a secret)"
-
-// shownReason returns Civo's description of an error, unless it repeats a secret of the request.
+// shownReason returns Civo's description of an error, unless it may contain a secret of the request.
 func (c call) shownReason(reason string) string {
 	reason = reason[:min(len(reason), maxReason)]
-	if c.repeatsSecret(reason) {
+	if c.mayContainSecret(reason) {
 		return HiddenReason
 	}
 	return Printable(reason)
 }
 
-// minSecretPart is how many consecutive characters of a secret a text must contain to count as repeating it.
-const minSecretPart = 8
+// codeForm is what Civo's codes look like: words in lower case, joined by underscores.
+var codeForm = regexp.MustCompile(`^[a-z][a-z0-9]*(_[a-z0-9]+){0,12}$`)
 
-// repeatsSecret reports whether a text contains a secret of the request, or a part of it, in any of the forms in which servers
-// repeat what they received: as it is, in another case, escaped or encoded.
-func (c call) repeatsSecret(text string) bool {
-	for _, form := range decodedForms(text) {
-		folded, letters := fold(form), lettersAndDigits(form)
-		for _, secret := range c.secrets {
-			if containsPart(folded, fold(secret.Reveal())) {
-				return true
-			}
-			// Quotes, escapes and separators between the characters make no difference if enough others are left.
-			if rest := lettersAndDigits(secret.Reveal()); len(rest) >= minSecretPart && containsPart(letters, rest) {
-				return true
+// shownCode returns Civo's code if it looks like one and cannot contain a secret of the request.
+func (c call) shownCode(code string) string {
+	if len(code) > 100 || !codeForm.MatchString(code) || c.mayContainSecret(code) {
+		return ""
+	}
+	return code
+}
+
+const (
+	// minSecretPart is how many consecutive characters of a secret a text must contain to count as repeating it.
+	minSecretPart = 8
+	// maxOdd is how many letters and digits of a text may be outside of ordinary words. It leaves room for a few numbers or
+	// part of a name. Every encoding of minSecretPart characters is longer: base64 has 11, others have more.
+	maxOdd = 10
+)
+
+var (
+	escape   = regexp.MustCompile(`\\|%u?[0-9a-fA-F]{2}|&#?[0-9A-Za-z]+;`)                              // of JSON, URLs and HTML
+	wordForm = regexp.MustCompile(`^([\p{Lu}\p{Lo}]?[\p{Ll}\p{Lo}]{1,23}|\p{Lu}{2,8})\d{0,2}$|^[aAI]$`) // also app1 and LON1
+	// randomID matches a UUID of the standard form, which ASCII text in hexadecimal never has.
+	randomID = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`)
+)
+
+// mayContainSecret reports whether a text repeats a secret of the request, or a part of one, or may do so in an encoded form. It
+// decodes nothing. Instead, it accepts only ordinary words, values that the request itself contains, and a few other characters.
+func (c call) mayContainSecret(text string) bool {
+	if escape.MatchString(text) || c.repeatsSecret(text) {
+		return true
+	}
+	known, odd := c.values(), 0
+	for _, name := range strings.FieldsFunc(text, func(r rune) bool { return !isAlphanumeric(r) && !strings.ContainsRune("-_.", r) }) {
+		name = strings.Trim(name, "-_.")
+		if randomID.MatchString(name) || slices.Contains(known, name) {
+			continue
+		}
+		for _, word := range strings.FieldsFunc(name, func(r rune) bool { return !isAlphanumeric(r) }) {
+			if !wordForm.MatchString(word) {
+				odd += len(word)
 			}
 		}
 	}
-	return false
+	return odd > maxOdd
 }
 
-func lettersAndDigits(text string) string {
+// values returns the values that the request contains, such as names and IDs, without those that repeat a secret.
+func (c call) values() []string {
+	values := append(strings.Split(c.path, "/"), c.region)
+	var fields map[string]any
+	if encoded, err := json.Marshal(c.body); err == nil && json.Unmarshal(encoded, &fields) == nil {
+		for _, field := range fields {
+			if value, ok := field.(string); ok {
+				values = append(values, value)
+			}
+		}
+	}
+	return slices.DeleteFunc(values, c.repeatsSecret)
+}
+
+// repeatsSecret reports whether a text contains a part of a secret of the request, whatever its case and what separates its
+// characters.
+func (c call) repeatsSecret(text string) bool {
+	return slices.ContainsFunc(c.secrets, func(secret Secret) bool {
+		if containsPart(fold(text, isVisible), fold(secret.Reveal(), isVisible)) {
+			return true
+		}
+		letters := fold(secret.Reveal(), isAlphanumeric)
+		return len(letters) >= minSecretPart && containsPart(fold(text, isAlphanumeric), letters)
+	})
+}
+
+func isAlphanumeric(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
+func isVisible(r rune) bool      { return unicode.IsPrint(r) && !unicode.IsSpace(r) }
+
+// fold returns the characters of a text that are to be compared, in lower case.
+func fold(text string, compared func(rune) bool) string {
 	return strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+		if compared(r) {
 			return unicode.ToLower(r)
 		}
 		return -1
 	}, text)
 }
 
-// fold removes what a server may change without decoding: case, whitespace and characters that are not printed.
-func fold(text string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsSpace(r) || !unicode.IsPrint(r) {
-			return -1
-		}
-		return unicode.ToLower(r)
-	}, text)
-}
-
 func containsPart(text, secret string) bool {
-	if secret == "" {
-		return false
-	}
 	for start := 0; start+minSecretPart <= len(secret); start++ {
 		if strings.Contains(text, secret[start:start+minSecretPart]) {
 			return true
 		}
 	}
-	return len(secret) < minSecretPart && strings.Contains(text, secret)
-}
-
-// maxDecoded is the maximum number of times that a text is decoded, since servers encode what was already encoded.
-const maxDecoded = 3
-
-var (
-	base64Run       = regexp.MustCompile(`[A-Za-z0-9+/_=-]{8,}`)
-	hexRun          = regexp.MustCompile(`[0-9A-Fa-f]{8,}`)
-	nonAlphanumeric = regexp.MustCompile(`[^\pL\pN]+`)
-	separator       = regexp.MustCompile(`[^\pL\pN+/_=-]+`)
-	// numberEscape matches a character as a number: \u0041, \u{41}, \x41, %u0041, 0x41 and the like.
-	numberEscape = regexp.MustCompile(`(?:\\+u\{|\\+[ux]|%u|0x)([0-9a-fA-F]{2,6})\}?`)
-	decimalRun   = regexp.MustCompile(`(?:\b(?:3[2-9]|[4-9][0-9]|1[01][0-9]|12[0-6])\b[^0-9A-Za-z]*){4,}`)
-	decimal      = regexp.MustCompile(`\d+`)
-	backslash    = regexp.MustCompile(`\\+(.)`)
-)
-
-// decodedForms returns a text, also without what separates its characters, and what both decode to.
-func decodedForms(text string) []string {
-	forms := []string{text, separator.ReplaceAllString(text, ""), nonAlphanumeric.ReplaceAllString(text, "")}
-	for start, round := 0, 0; round < maxDecoded; round++ {
-		end := len(forms)
-		for _, form := range forms[start:end] {
-			forms = append(forms, unescaped(form), runsDecoded(form))
-		}
-		start = end
-	}
-	return forms
-}
-
-// unescaped decodes the escapes of URLs, HTML and JSON in a text, if it has any.
-func unescaped(text string) string {
-	text = percent.ReplaceAllStringFunc(text, func(escape string) string {
-		if decoded, err := url.PathUnescape(escape); err == nil {
-			return decoded
-		}
-		return escape
-	})
-	text = numberEscape.ReplaceAllStringFunc(text, func(escape string) string {
-		code, _ := strconv.ParseUint(numberEscape.FindStringSubmatch(escape)[1], 16, 32)
-		return string(rune(code)) //nolint:gosec // at most six hexadecimal digits
-	})
-	return html.UnescapeString(backslash.ReplaceAllString(text, "$1"))
-}
-
-var percent = regexp.MustCompile(`(%[0-9a-fA-F]{2})+`)
-
-// runsDecoded decodes everything in a text that may be base64, hexadecimal or a list of decimal numbers. The encoded text can begin at any of the four
-// characters of a base64 group.
-func runsDecoded(text string) string {
-	var decoded strings.Builder
-	for _, run := range hexRun.FindAllString(text, -1) {
-		for offset := range 2 { // the character before the first pair can be a hexadecimal digit by chance
-			pairs := run[offset:]
-			if plain, err := hex.DecodeString(pairs[:len(pairs)/2*2]); err == nil {
-				decoded.Write(plain)
-				decoded.WriteByte('\n')
-			}
-		}
-	}
-	for _, run := range decimalRun.FindAllString(text, -1) {
-		for _, number := range decimal.FindAllString(run, -1) {
-			code, _ := strconv.Atoi(number)
-			decoded.WriteByte(byte(code)) //nolint:gosec // between 32 and 126
-		}
-		decoded.WriteByte('\n')
-	}
-	for _, run := range base64Run.FindAllString(text, -1) {
-		run = strings.NewReplacer("-", "+", "_", "/", "=", "").Replace(run)
-		for offset := range min(4, len(run)) {
-			group := run[offset:]
-			if len(group)%4 == 1 { // no encoding has this length
-				group = group[:len(group)-1]
-			}
-			if plain, err := base64.RawStdEncoding.DecodeString(group); err == nil {
-				decoded.Write(plain)
-				decoded.WriteByte('\n')
-			}
-		}
-	}
-	return decoded.String()
+	return secret != "" && len(secret) < minSecretPart && strings.Contains(text, secret)
 }

@@ -121,10 +121,16 @@ func mustNotShowEcho(tb testing.TB, text string) {
 // Descriptions that contain no secret are shown.
 func TestResponseError_ShownReason(t *testing.T) {
 	t.Parallel()
-	c := call{secrets: []Secret{NewSecret(leakSecret), NewSecret(leakToken)}}
+	c := call{
+		path: "/v2/objectstore/credentials/5f0b1d2e", region: "acme-dc-9876543210", secrets: []Secret{NewSecret(leakSecret), NewSecret(leakToken)},
+		body: credentialBody{Name: "Backups-9x8x7x6x5x4x", AccessKeyID: "AKIA0123456XYZ", SecretAccessKey: leakSecret},
+	}
 	for _, text := range []string{
 		"The name is already in use", "Failed to find the region LON9 within the internal database",
 		"A credential with the access key AKIA0123456XYZ already exists", "quota exceeded: 10 of 10", "5f0b1d2e-3c4a-4b5d-8e6f-7a8b9c0d1e2f",
+		"The name 'Backups-9x8x7x6x5x4x' is taken in acme-dc-9876543210.", "The size of an object store must be a multiple of 500 GB",
+		"The credential owns the object store nightly-2026-11.", "The credential owns the object stores app1, app2 (and web-eu1)",
+		"Feature object_store is not supported in region phx1", "Civo's API isn't available: \"try again\" in 30 s", "Имя занято, 名前",
 	} {
 		if got := c.shownReason(text); got != text {
 			t.Errorf("%q is shown as %q", text, got)
@@ -135,6 +141,40 @@ func TestResponseError_ShownReason(t *testing.T) {
 	} {
 		if got := c.shownCode(code); got != want {
 			t.Errorf("%q is shown as %q", code, got)
+		}
+	}
+}
+
+// A secret of few letters does not hide every text.
+func TestResponseError_ShortSecrets(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		secret, text string
+		hidden       bool
+	}{
+		{"a!?-!!!!!!!!", "a name is required", false},
+		{"!#?-!+!=!*!@", "the key !#?-!+!=!*!@ is bad", true},
+		{"hunter", "the key Hunter is bad", true},
+		{"hunter", "the key is bad", false},
+		{"", "the key is bad", false},
+	} {
+		c := call{secrets: []Secret{NewSecret(test.secret)}}
+		if got := c.shownReason(test.text) == HiddenReason; got != test.hidden {
+			t.Errorf("secret %q, text %q: hidden is %t", test.secret, test.text, got)
+		}
+	}
+}
+
+// Keys as Civo generates them are hidden in every form.
+func TestLeak_EchoOfRandomKeys(t *testing.T) {
+	t.Parallel()
+	for range 100 {
+		secret := NewSecretAccessKey()
+		c := call{secrets: []Secret{secret}}
+		for name, echo := range echoes {
+			if text := echo(secret.Reveal()); c.shownReason("The key "+text+" is bad") != HiddenReason {
+				t.Errorf("%s is shown: %q", name, text)
+			}
 		}
 	}
 }

@@ -64,9 +64,9 @@ func attack(t *testing.T, endpoint string, prepare func(*http.Transport)) map[st
 	if err != nil {
 		t.Fatal(err)
 	}
-	sender, ok := client.http.HTTPClient.Transport.(*transport)
+	sender, ok := client.http.Transport.(*transport)
 	if !ok {
-		t.Fatalf("the transport is a %T", client.http.HTTPClient.Transport)
+		t.Fatalf("the transport is a %T", client.http.Transport)
 	}
 	base, ok := sender.base.(*http.Transport)
 	if !ok {

@@ -9,7 +9,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -33,48 +33,33 @@ type Region struct {
 // HasObjectStorage reports whether the region offers object storage. A region that lists no features at all may.
 func (r Region) HasObjectStorage() bool { return r.Features == nil || r.Features["object_store"] }
 
-// regionList remembers the answer to GET /v2/regions for one run.
+// regionList remembers the answer to GET /v2/regions: a list for one run, an error for a limited time.
 type regionList struct {
 	requests sharing[[]Region]
+	latest   atomic.Pointer[regionsAnswer] // nil: none
+}
 
-	mu      sync.Mutex
+type regionsAnswer struct {
 	regions []Region
 	err     error
-	until   time.Time // when an error expires; a list never expires
+	expires time.Time // only an error does
 }
 
-// remembered returns the latest answer; ok is false if there is none that can be used.
-func (l *regionList) remembered() (regions []Region, ok bool, err error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.regions != nil {
-		return l.regions, true, nil
-	}
-	return nil, l.err != nil && time.Now().Before(l.until), l.err
-}
-
-// remember keeps a list permanently, and an error for a limited time unless there is a list.
-func (l *regionList) remember(regions []Region, err error, errorFor time.Duration) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.regions == nil {
-		l.regions, l.err, l.until = regions, err, time.Now().Add(errorFor)
-	}
+func (a *regionsAnswer) isUsable() bool {
+	return a != nil && (a.err == nil || time.Now().Before(a.expires))
 }
 
 // Regions returns the regions of the account. It sends one request in the lifetime of the client, unless that fails.
 func (c *Client) Regions(ctx context.Context) ([]Region, error) {
-	if regions, ok, err := c.regions.remembered(); ok {
-		return regions, err
+	if latest := c.regions.latest.Load(); latest.isUsable() {
+		return latest.regions, latest.err
 	}
 	return c.regions.requests.do(ctx, "", c.timing.Request, func(ctx context.Context) ([]Region, error) {
-		if regions, ok, err := c.regions.remembered(); ok { // since the caller looked
-			return regions, err
+		if latest := c.regions.latest.Load(); latest.isUsable() { // since the caller looked
+			return latest.regions, latest.err
 		}
 		regions, err := c.listRegions(ctx)
-		if !IsInterrupted(err) { // as it is if no caller waits any longer
-			c.regions.remember(regions, err, c.timing.Fresh)
-		}
+		c.regions.latest.Store(&regionsAnswer{regions, err, time.Now().Add(c.timing.Fresh)})
 		return regions, err
 	})
 }
@@ -101,12 +86,13 @@ func (c *Client) CheckRegion(ctx context.Context, code string) error {
 	if NewSecret(code) == c.token {
 		return errTokenAsRegion
 	}
+	before := c.regions.latest.Load()
 	bounded, cancel := context.WithTimeout(ctx, c.timing.RegionCheck)
 	defer cancel()
 	regions, err := c.Regions(bounded)
 	if err != nil {
-		if IsTimeout(err) && ctx.Err() == nil {
-			c.regions.remember(nil, err, c.timing.Fresh) // so that the next check need not wait as long
+		if IsTimeout(err) && ctx.Err() == nil { // remember it, so that the next check need not wait as long
+			c.regions.latest.CompareAndSwap(before, &regionsAnswer{err: err, expires: time.Now().Add(c.timing.Fresh)})
 		}
 		return nil // the request that needs the region reports what is wrong
 	}

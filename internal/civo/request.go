@@ -3,6 +3,7 @@
 package civo
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -27,10 +28,6 @@ type call struct {
 }
 
 func (c call) isWrite() bool { return c.method != http.MethodGet }
-
-// repeatable reports whether the call can be sent again although it may have been carried out. A write is sent again only after
-// its effect was checked with a read.
-func (c call) repeatable() bool { return !c.isWrite() }
 
 // send sends a call, retries it where that is safe, and decodes the JSON of a successful response into T.
 func send[T any](ctx context.Context, client *Client, c call) (T, error) {
@@ -60,14 +57,25 @@ func (c *Client) do(ctx context.Context, call call) (status int, body []byte, er
 		ctx, cancel = context.WithTimeout(ctx, c.timing.Request)
 		defer cancel()
 	}
-	tries := &attempts{repeatable: call.repeatable()}
-	req, err := c.newRequest(withAttempts(ctx, tries), call)
+	req, err := c.newRequest(ctx, call)
 	if err != nil {
 		return 0, nil, err
 	}
-	resp, err := c.http.Do(req)
+	var last outcome
+	retrying := &retryablehttp.Client{
+		HTTPClient: c.http, Backoff: backoff, ErrorHandler: retryablehttp.PassthroughErrorHandler,
+		RetryWaitMin: c.timing.RetryMin, RetryWaitMax: c.timing.RetryMax, RetryMax: c.timing.Retries,
+		CheckRetry: func(ctx context.Context, resp *http.Response, err error) (bool, error) {
+			last = outcome{err: err}
+			if err == nil {
+				last.status = resp.StatusCode
+			}
+			return ctx.Err() == nil && call.shouldRetry(last), nil
+		},
+	}
+	resp, err := retrying.Do(req)
 	if err != nil {
-		return 0, nil, call.failure(ctx, tries, err)
+		return 0, nil, call.failure(ctx, last, err)
 	}
 	defer func() { _ = resp.Body.Close() }()
 	body, err = io.ReadAll(resp.Body)
@@ -88,30 +96,34 @@ func (c *Client) checkCall(call call) error {
 		return nil
 	case call.region != "":
 		return &Error{Kind: KindUnknownRegion, Reason: fmt.Sprintf("%q is not a region code", call.region)}
-	case c.regionPending:
+	case c.config.RegionPending:
 		return &Error{Kind: KindNotConfigured, Reason: "the provider's argument region is not known before apply"}
 	default:
 		return &Error{Kind: KindNoRegion, Reason: "neither the state nor the provider configuration contains a region"}
 	}
 }
 
-// failure returns the error of a call none of whose attempts got a response.
-func (c call) failure(ctx context.Context, tries *attempts, err error) error {
-	if ctx.Err() == nil || tries.last == nil && tries.lastErr == nil {
-		return transportError(c, withoutURL(err))
-	}
-	// The context ended between two attempts: report the outcome of the last one.
-	if wasHeldBack(tries.lastErr) {
+// outcome is the outcome of an attempt: the status of a response or an error.
+type outcome struct {
+	status int
+	err    error
+}
+
+// failure returns the error of a call that ended without a response. If the context ended between two attempts, the error contains
+// the outcome of the last one.
+func (c call) failure(ctx context.Context, last outcome, err error) error {
+	switch {
+	case wasRateLimited(last.err):
 		return &Error{Kind: KindRateLimited, Method: c.method, Path: c.path, Status: http.StatusTooManyRequests, Err: ctx.Err()}
-	}
-	if tries.lastErr != nil {
-		e := transportError(c, endedAfter(ctx.Err(), withoutURL(tries.lastErr)))
-		e.uncertain = c.isWrite() && !wasNeverSent(tries.lastErr)
+	case last.status != 0:
+		e := responseError(c, last.status, nil)
+		e.Err = ctx.Err()
 		return e
+	case ctx.Err() != nil && last.err != nil && !errors.Is(last.err, ctx.Err()):
+		return transportError(c, fmt.Errorf("%w after a failed attempt: %w", ctx.Err(), withoutURL(last.err)))
+	default:
+		return transportError(c, withoutURL(cmp.Or(last.err, err)))
 	}
-	e := responseError(c, tries.last.StatusCode, nil)
-	e.Err = ctx.Err()
-	return e
 }
 
 // withoutURL removes the URL from an error, which already contains the path.
@@ -120,14 +132,6 @@ func withoutURL(err error) error {
 		return wrapped.Err
 	}
 	return err
-}
-
-// endedAfter returns an error that contains why a call ended and, if that differs, how its last attempt failed.
-func endedAfter(ended, last error) error {
-	if errors.Is(last, ended) {
-		return last
-	}
-	return fmt.Errorf("%w after a failed attempt: %w", ended, last)
 }
 
 func (c *Client) newRequest(ctx context.Context, call call) (*retryablehttp.Request, error) {

@@ -9,70 +9,28 @@ import (
 	"strconv"
 	"sync"
 	"time"
-
-	"github.com/hashicorp/go-retryablehttp"
 )
 
-// attempts records the attempts of one call.
-type attempts struct {
-	repeatable bool // can be sent again even if it may have been carried out
-	failures   int  // failed attempts, not counting those answered with 429
-	last       *http.Response
-	lastErr    error
-}
-
-type attemptsKey struct{}
-
-func withAttempts(ctx context.Context, a *attempts) context.Context {
-	return context.WithValue(ctx, attemptsKey{}, a)
-}
-
-// newRetryingClient creates the HTTP client that retries requests. Whether a retry is safe depends on the call, so shouldRetry
-// reads it from the call's context.
-func newRetryingClient(t *transport, timing Timing) *retryablehttp.Client {
-	return &retryablehttp.Client{
-		HTTPClient: &http.Client{
-			Transport:     t,
-			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		},
-		RetryWaitMin: timing.RetryMin,
-		RetryWaitMax: timing.RetryMax,
-		RetryMax:     1 << 30, // shouldRetry counts instead, ignoring retries after a 429
-		CheckRetry:   timing.shouldRetry,
-		Backoff:      backoff,
-		ErrorHandler: retryablehttp.PassthroughErrorHandler,
+// shouldRetry reports whether a call is sent again after an attempt with the given outcome. A write is sent again only if it
+// cannot have been carried out.
+func (c call) shouldRetry(last outcome) bool {
+	switch {
+	case isFinal(last.err):
+		return false
+	case c.isWrite():
+		return wasNeverSent(last.err)
+	default:
+		return last.err != nil || last.status >= http.StatusInternalServerError
 	}
 }
 
-func (p Timing) shouldRetry(ctx context.Context, resp *http.Response, err error) (bool, error) {
-	a, _ := ctx.Value(attemptsKey{}).(*attempts)
-	a.last, a.lastErr = resp, err
-	if ctx.Err() != nil || isFinal(err) {
-		return false, nil //nolint:nilerr // the attempt's own outcome is more specific, and failure adds why it ended
-	}
-	if err == nil && resp.StatusCode == http.StatusTooManyRequests {
-		return true, nil
-	}
-	a.failures++
-	return a.failures <= p.Retries && a.worthRepeating(resp, err), nil
-}
-
-func (a *attempts) worthRepeating(resp *http.Response, err error) bool {
-	if err != nil {
-		return a.repeatable || wasNeverSent(err)
-	}
-	return a.repeatable && resp.StatusCode >= http.StatusInternalServerError
-}
-
-// backoff returns the wait before a retry. After a 429 it is 0, because the throttle delays every request.
+// backoff returns the wait before a retry. It implements retryablehttp.Backoff.
 func backoff(shortest, longest time.Duration, attempt int, resp *http.Response) time.Duration {
-	if resp == nil {
-		return exponential(shortest, longest, attempt)
+	wait := exponential(shortest, longest, attempt)
+	if resp != nil {
+		wait = max(wait, retryAfter(resp))
 	}
-	if resp.StatusCode == http.StatusTooManyRequests {
-		return 0
-	}
-	return max(retryAfter(resp), exponential(shortest, longest, attempt))
+	return wait
 }
 
 // exponential returns a wait that doubles with each attempt, counted from 0, reduced by a random amount of up to a quarter.
@@ -102,9 +60,8 @@ func retryAfter(resp *http.Response) time.Duration {
 // throttle holds back all requests of a client for a while after a 429: the rate limit applies to the account, so any other
 // request would be rejected too.
 type throttle struct {
-	mu     sync.Mutex
-	until  time.Time
-	streak int // consecutive 429s; each extends the next hold
+	mu    sync.Mutex
+	until time.Time
 }
 
 // The first and the longest hold if the response does not request a wait.
@@ -113,46 +70,31 @@ const (
 	longestHold = 8 * time.Second
 )
 
-// pause holds requests back for the requested wait or, if it is 0, for a wait that grows with each consecutive 429.
-func (h *throttle) pause(asked time.Duration) {
+// pause holds requests back for the wait that a response with the status 429 requests. If it requests none, the hold grows with the
+// number of consecutive 429s, counted from 0.
+func (h *throttle) pause(resp *http.Response, count int) {
+	wait := retryAfter(resp)
+	if wait == 0 {
+		wait = exponential(firstHold, longestHold, count)
+	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	now := time.Now()
-	if now.Before(h.until) && asked == 0 {
-		return // the response to a request that was sent before this hold began
-	}
-	wait := asked
-	if wait == 0 {
-		wait = exponential(firstHold, longestHold, h.streak)
-		h.streak++
-	}
-	if until := now.Add(wait); until.After(h.until) {
+	if until := time.Now().Add(wait); until.After(h.until) {
 		h.until = until
 	}
 }
 
-// reset ends a series of 429s. During a hold it does nothing, because the response is to a request that was sent before.
-func (h *throttle) reset() {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if !time.Now().Before(h.until) {
-		h.streak = 0
-	}
-}
-
-// wait waits until no hold is in effect. If the context ends first, it returns the context's error, and held reports whether a
-// hold was the reason.
-func (h *throttle) wait(ctx context.Context) (held bool, err error) {
+// wait waits until no hold is in effect. If the context ends first, it returns the context's error.
+func (h *throttle) wait(ctx context.Context) error {
 	for {
 		h.mu.Lock()
 		left := time.Until(h.until)
 		h.mu.Unlock()
 		if left <= 0 {
-			return held, ctx.Err()
+			return nil
 		}
-		held = true
 		if err := sleep(ctx, left); err != nil {
-			return held, err
+			return err
 		}
 	}
 }

@@ -79,26 +79,22 @@ func (e SettingError) Error() string { return e.Summary + ": " + e.Detail }
 // Resolve returns the settings. Arguments take precedence over environment variables, and variables over files. Region and API
 // endpoint are read from a file only if the token is, since they belong together. The error joins one SettingError for each problem.
 func Resolve(args Arguments, around Environment) (Settings, error) {
-	var settings Settings
 	token, file, tokenErr := around.findToken(args)
-	settings.Token = token
-	if file != nil && file.readableByOthers {
+	region, regionErr := resolveRegion(args, around, file, token)
+	endpoint, endpointErr := resolveEndpoint(args, around, file)
+	storeEndpoint, storeEndpointErr := resolveObjectStoreEndpoint(args, around)
+	settings := Settings{Token: token, Region: region, Endpoint: endpoint, ObjectStoreEndpoint: storeEndpoint}
+	if file.readableByOthers {
 		settings.Warnings = append(settings.Warnings, othersCanRead(file.path))
 	}
-	region, regionErr := resolveRegion(args, around, file, token)
-	settings.Region = region
-	endpoint, endpointErr := resolveEndpoint(args, around, file)
-	settings.Endpoint = endpoint
-	storeEndpoint, storeEndpointErr := resolveObjectStoreEndpoint(args, around)
-	settings.ObjectStoreEndpoint = storeEndpoint
 	return settings, errors.Join(tokenErr, regionErr, endpointErr, storeEndpointErr)
 }
 
-func resolveRegion(args Arguments, around Environment, file *credentialsFile, token Secret) (string, error) {
+func resolveRegion(args Arguments, around Environment, file credentialsFile, token Secret) (string, error) {
 	region, from := firstOf(
 		candidate{args.Region, "the argument region"},
 		candidate{around.Getenv(EnvRegion), EnvRegion},
-		candidate{file.region(), file.name()},
+		candidate{file.Meta.Region, file.name()},
 	)
 	switch {
 	case region != "" && trimmed(NewSecret(region)) == token, looksLikeToken(strings.TrimSpace(region)) && !IsRegion(region):
@@ -116,11 +112,11 @@ func resolveRegion(args Arguments, around Environment, file *credentialsFile, to
 	return region, nil
 }
 
-func resolveEndpoint(args Arguments, around Environment, file *credentialsFile) (string, error) {
+func resolveEndpoint(args Arguments, around Environment, file credentialsFile) (string, error) {
 	endpoint, from := firstOf(
 		candidate{args.Endpoint, "the argument api_endpoint"},
 		candidate{around.Getenv(EnvEndpoint), EnvEndpoint},
-		candidate{file.endpoint(), file.name()},
+		candidate{file.Meta.URL, file.name()},
 		candidate{DefaultEndpoint, "the default"},
 	)
 	if _, err := ParseEndpoint(endpoint); err != nil {
@@ -160,51 +156,51 @@ func firstOf(candidates ...candidate) (value, from string) {
 	return "", ""
 }
 
-// findToken looks for a token in all sources. The file is the one that contains the token, nil if it is from another source.
-func (s Environment) findToken(args Arguments) (Secret, *credentialsFile, error) {
-	if token := trimmed(args.Token); !token.IsZero() {
-		return checkToken(token, "the argument token")
-	}
-	if token := trimmed(NewSecret(s.Getenv(EnvToken))); !token.IsZero() {
-		return checkToken(token, EnvToken)
-	}
-	path, from := firstOf(
-		candidate{args.CredentialsFile, "the argument credentials_file"},
-		candidate{s.Getenv(EnvCredentialsFile), EnvCredentialsFile},
-		candidate{s.Getenv(EnvCLIConfig), EnvCLIConfig},
+// findToken looks for a token in all sources. The file is the one that contains the token, empty if it is from another source.
+func (s Environment) findToken(args Arguments) (token Secret, file credentialsFile, err error) {
+	value, from := firstOf(
+		candidate{strings.TrimSpace(args.Token.Reveal()), "the argument token"},
+		candidate{strings.TrimSpace(s.Getenv(EnvToken)), EnvToken},
 	)
-	if path != "" {
-		return s.tokenFromFile(path, from)
+	token = NewSecret(value)
+	if token.IsZero() {
+		if file, err = s.findFile(args); err != nil {
+			return Secret{}, file, err
+		}
+		token, from = file.token(), file.name()
 	}
-	return s.tokenFromCLI()
-}
-
-func trimmed(token Secret) Secret { return NewSecret(strings.TrimSpace(token.Reveal())) }
-
-// checkToken rejects a token that cannot be sent in an HTTP header: the HTTP library's error would not name its source.
-func checkToken(token Secret, from string) (Secret, *credentialsFile, error) {
-	odd := strings.ContainsFunc(token.Reveal(), func(r rune) bool { return r > unicode.MaxASCII || !unicode.IsGraphic(r) || unicode.IsSpace(r) })
-	if odd {
-		return Secret{}, nil, SettingError{
+	// The HTTP library's error for a token that cannot be sent in a header would not name its source.
+	if strings.ContainsFunc(token.Reveal(), func(r rune) bool { return r > unicode.MaxASCII || !unicode.IsGraphic(r) || unicode.IsSpace(r) }) {
+		return Secret{}, file, SettingError{
 			SettingToken, "Invalid token",
 			fmt.Sprintf("The token from %s contains whitespace or other characters that a token cannot contain. Copy it again from "+
 				"https://dashboard.civo.com/security.", from),
 		}
 	}
-	return token, nil, nil
+	return token, file, nil
 }
 
-func (s Environment) tokenFromFile(path, from string) (Secret, *credentialsFile, error) {
+// findFile reads the credentials file that is set, or else the default file of the CLI.
+func (s Environment) findFile(args Arguments) (credentialsFile, error) {
+	path, from := firstOf(
+		candidate{args.CredentialsFile, "the argument credentials_file"},
+		candidate{s.Getenv(EnvCredentialsFile), EnvCredentialsFile},
+		candidate{s.Getenv(EnvCLIConfig), EnvCLIConfig},
+	)
+	if path == "" {
+		return s.cliFile()
+	}
 	file, err := readCredentialsFile(s.expand(path))
 	if err != nil {
-		return Secret{}, nil, SettingError{
+		return credentialsFile{}, SettingError{
 			SettingCredentialsFile, "No token in the credentials file",
 			fmt.Sprintf("Could not read a token from %s, which is set in %s: %v.\n\n%s", shownPath(path), from, err, fileForm),
 		}
 	}
-	token, _, err := checkToken(file.token(), file.name())
-	return token, file, err
+	return file, nil
 }
+
+func trimmed(token Secret) Secret { return NewSecret(strings.TrimSpace(token.Reveal())) }
 
 // shownPath returns a path for use in an error. It hides a path that may be a token in the wrong place.
 func shownPath(path string) string {
@@ -222,18 +218,17 @@ func looksLikeToken(text string) bool {
 // minTokenLength is the minimum length, in characters, of a word that may be a token. Civo's tokens have 50.
 const minTokenLength = 30
 
-// tokenFromCLI reads the token from the default file of the CLI. It is the last source.
-func (s Environment) tokenFromCLI() (Secret, *credentialsFile, error) {
-	cli := "~/.civo.json"
+// cliFile reads the default file of the CLI. It is the last source of a token.
+func (s Environment) cliFile() (credentialsFile, error) {
+	const cli = "~/.civo.json"
 	err := errors.New("the home directory is unknown")
 	if s.Home != "" {
-		var file *credentialsFile
+		var file credentialsFile
 		if file, err = readCredentialsFile(s.expand(cli)); err == nil {
-			token, _, tokenErr := checkToken(file.token(), file.name())
-			return token, file, tokenErr
+			return file, nil
 		}
 	}
-	return Secret{}, nil, SettingError{
+	return credentialsFile{}, SettingError{
 		SettingToken, "Missing token",
 		fmt.Sprintf("The provider requires a Civo API key as its token. It searched these places in order and found no token:\n"+
 			"  - the argument token\n"+

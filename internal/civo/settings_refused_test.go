@@ -116,8 +116,8 @@ func TestSettings_RejectedObjectStoreEndpoints(t *testing.T) {
 	t.Run("variable", func(t *testing.T) {
 		t.Parallel()
 		refusedSettings{
-			Arguments{Token: NewSecret("token-x")}, place{variables: map[string]string{EnvObjectStoreEndpoint: "http://example.com"}},
-			[]Setting{SettingObjectStoreEndpoint}, []string{EnvObjectStoreEndpoint},
+			args: Arguments{Token: NewSecret("token-x")}, place: place{variables: map[string]string{EnvObjectStoreEndpoint: "http://example.com"}},
+			on: []Setting{SettingObjectStoreEndpoint}, says: []string{EnvObjectStoreEndpoint},
 		}.check(t)
 	})
 }

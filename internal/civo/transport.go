@@ -1,4 +1,4 @@
-// One attempt at a request: headers, timeout, size limit and grace period.
+// Attempts at a request: headers, timeout, size limit and grace period.
 
 package civo
 
@@ -20,8 +20,8 @@ var (
 	errTooLong        = fmt.Errorf("the response is longer than %d bytes", maxAnswer)
 )
 
-// transport sends one attempt at a request. It adds the headers, limits the duration, and reads the whole response, so that a
-// truncated response counts as none.
+// transport sends requests. It adds the headers, limits the duration, and reads the whole response, so that a truncated response
+// counts as none. It repeats a request that is answered with 429, which is never carried out, until the context ends.
 type transport struct {
 	base      http.RoundTripper
 	token     Secret
@@ -33,26 +33,34 @@ type transport struct {
 
 // RoundTrip implements http.RoundTripper.
 func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
-	if held, err := t.throttle.wait(req.Context()); err != nil {
-		return nil, &attemptError{words: "the request was not sent", cause: err, neverSent: true, rateLimited: held}
+	for count := 0; ; count++ {
+		if err := t.throttle.wait(req.Context()); err != nil {
+			return nil, &attemptError{words: "the request was not sent", cause: err, neverSent: true, rateLimited: true}
+		}
+		if err := req.Context().Err(); err != nil {
+			return nil, &attemptError{words: "the request was not sent", cause: err, neverSent: true}
+		}
+		start := time.Now()
+		resp, err := t.attempt(req)
+		t.report(req, resp, time.Since(start), err)
+		if err != nil || resp.StatusCode != http.StatusTooManyRequests {
+			return resp, err
+		}
+		t.throttle.pause(resp, count)
 	}
-	start := time.Now()
-	resp, err := t.attempt(req.Context(), req)
-	t.report(req, resp, time.Since(start), err)
-	switch {
-	case err != nil: // no information about the rate limit
-	case resp.StatusCode == http.StatusTooManyRequests:
-		t.throttle.pause(retryAfter(resp))
-	default:
-		t.throttle.reset()
-	}
-	return resp, err
 }
 
-func (t *transport) attempt(parent context.Context, req *http.Request) (*http.Response, error) {
-	ctx, cancel := t.attemptContext(parent, req.Method)
+func (t *transport) attempt(req *http.Request) (*http.Response, error) {
+	ctx, cancel := t.attemptContext(req.Context(), req.Method)
 	defer cancel()
 	signed := req.Clone(ctx)
+	if req.GetBody != nil {
+		body, err := req.GetBody()
+		if err != nil {
+			return nil, err
+		}
+		signed.Body = body
+	}
 	signed.Header.Set("Authorization", "bearer "+t.token.Reveal())
 	signed.Header.Set("User-Agent", t.userAgent)
 	signed.Header.Set("Accept", "application/json")
@@ -97,8 +105,7 @@ func withGrace(parent context.Context, length time.Duration) (context.Context, c
 func extend(parent context.Context, by time.Duration) (context.Context, context.CancelFunc) {
 	later, cancel := context.WithCancelCause(context.WithoutCancel(parent))
 	unwatch := context.AfterFunc(parent, func() {
-		timer := time.AfterFunc(by, func() { cancel(context.Cause(parent)) })
-		context.AfterFunc(later, func() { timer.Stop() })
+		time.AfterFunc(by, func() { cancel(context.Cause(parent)) })
 	})
 	return later, func() {
 		unwatch()
@@ -131,11 +138,9 @@ func (t *transport) report(req *http.Request, resp *http.Response, took time.Dur
 	if t.trace == nil {
 		return
 	}
-	exchange := Attempt{
-		Method: req.Method, Path: req.URL.Path, Query: req.URL.RawQuery, Duration: took, Err: err,
-	}
+	attempt := Attempt{Method: req.Method, Path: req.URL.Path, Query: req.URL.RawQuery, Duration: took, Err: err}
 	if resp != nil {
-		exchange.Status = resp.StatusCode
+		attempt.Status = resp.StatusCode
 	}
-	t.trace(req.Context(), exchange)
+	t.trace(req.Context(), attempt)
 }

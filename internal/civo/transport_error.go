@@ -15,12 +15,11 @@ import (
 // attemptError describes in the client's own words why an attempt got no response. The errors of the libraries underneath can
 // quote what a server or a proxy sent, and with it the token, so they are never shown or kept.
 type attemptError struct {
-	words     string
-	cause     error // of the context; nil: none
-	neverSent bool  // nothing can have been carried out
-	final     bool  // another attempt would fail as well
-
-	rateLimited bool // it was held back after a 429 until the context ended
+	words       string
+	cause       error // of the context; nil: none
+	neverSent   bool  // nothing can have been carried out
+	final       bool  // another attempt would fail as well
+	rateLimited bool  // it was held back after a 429 until the context ended
 }
 
 // Error returns the description.
@@ -54,47 +53,37 @@ func newAttemptError(ended, err error) *attemptError {
 
 // certificateProblem returns why the server's certificate was rejected; empty if it was not.
 func certificateProblem(err error) string {
-	var (
-		unknown  x509.UnknownAuthorityError
-		hostname x509.HostnameError
-		invalid  x509.CertificateInvalidError
-		rejected *tls.CertificateVerificationError
-	)
 	const problem = "the TLS certificate of the server was rejected: "
+	invalid, isInvalid := errors.AsType[x509.CertificateInvalidError](err)
 	switch {
-	case errors.As(err, &unknown):
+	case is[x509.UnknownAuthorityError](err):
 		return problem + "it is signed by an unknown authority"
-	case errors.As(err, &hostname):
+	case is[x509.HostnameError](err):
 		return problem + "it is for another host name"
-	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
+	case isInvalid && invalid.Reason == x509.Expired:
 		return problem + "it has expired or is not valid yet"
-	case errors.As(err, &invalid), errors.As(err, &rejected):
+	case isInvalid, is[*tls.CertificateVerificationError](err):
 		return problem + "it is not valid"
 	}
 	return ""
 }
 
 func networkProblem(err error) string {
-	var (
-		dns     *net.DNSError
-		record  tls.RecordHeaderError
-		alert   tls.AlertError
-		timeout net.Error
-	)
+	timeout, _ := errors.AsType[net.Error](err)
 	switch {
 	case isProxyError(err):
 		return "the proxy did not connect to the server"
-	case errors.As(err, &dns):
+	case is[*net.DNSError](err):
 		return "the host name could not be resolved"
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return "the connection was refused"
 	case errors.Is(err, syscall.ENETUNREACH), errors.Is(err, syscall.EHOSTUNREACH):
 		return "the host could not be reached"
-	case errors.As(err, &record):
+	case is[tls.RecordHeaderError](err):
 		return "the server does not support TLS"
-	case errors.As(err, &alert):
+	case is[tls.AlertError](err):
 		return "the TLS handshake failed"
-	case errors.As(err, &timeout) && timeout.Timeout():
+	case timeout != nil && timeout.Timeout():
 		return "the connection timed out"
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
 		return "the connection was closed before the response was complete"
@@ -103,33 +92,38 @@ func networkProblem(err error) string {
 }
 
 func isProxyError(err error) bool {
-	var op *net.OpError
-	return errors.As(err, &op) && op.Op == "proxyconnect" || errors.Is(err, errProxyRefused)
+	return isOperation(err, "proxyconnect") || errors.Is(err, errProxyRefused)
 }
 
 // isDialError reports whether no connection was established, so that nothing was sent.
 func isDialError(err error) bool {
-	var (
-		op  *net.OpError
-		dns *net.DNSError
-	)
-	return errors.As(err, &op) && op.Op == "dial" || isProxyError(err) || errors.As(err, &dns)
+	return isOperation(err, "dial") || isProxyError(err) || is[*net.DNSError](err)
+}
+
+func isOperation(err error, name string) bool {
+	operation, ok := errors.AsType[*net.OpError](err)
+	return ok && operation.Op == name
+}
+
+// is reports whether an error is of a type, or wraps one that is.
+func is[E error](err error) bool {
+	_, ok := errors.AsType[E](err)
+	return ok
 }
 
 // wasNeverSent reports whether nothing can have been carried out, because the request was never sent.
-func wasNeverSent(err error) bool {
-	attempt, ok := errors.AsType[*attemptError](err)
-	return ok && attempt.neverSent
-}
+func wasNeverSent(err error) bool { return attemptOf(err).neverSent }
 
-// wasHeldBack reports whether an attempt was not sent because of the rate limit.
-func wasHeldBack(err error) bool {
-	attempt, ok := errors.AsType[*attemptError](err)
-	return ok && attempt.rateLimited
-}
+// wasRateLimited reports whether a request was held back after a 429 until the context ended.
+func wasRateLimited(err error) bool { return attemptOf(err).rateLimited }
 
 // isFinal reports whether another attempt would fail as well.
-func isFinal(err error) bool {
-	attempt, ok := errors.AsType[*attemptError](err)
-	return ok && attempt.final
+func isFinal(err error) bool { return attemptOf(err).final }
+
+// attemptOf returns the attemptError in an error, or an empty one.
+func attemptOf(err error) attemptError {
+	if attempt, ok := errors.AsType[*attemptError](err); ok {
+		return *attempt
+	}
+	return attemptError{}
 }

@@ -41,10 +41,8 @@ func (r *readyTimes) observe(not, done time.Duration) {
 	switch {
 	case r.done == 0:
 		r.not, r.done = not, done
-	case not >= r.done: // slower than known; but a single slow credential must not delay the others by much
+	case not >= r.done || done <= r.not: // slower or faster than known; a single slow one must not delay the others by much
 		r.not, r.done = min(not, r.done), min(done, 2*r.done)
-	case done <= r.not: // faster than known
-		r.not, r.done = not, done
 	default: // within what is known: narrow it down
 		r.not, r.done = max(r.not, not), min(r.done, done)
 	}

@@ -267,7 +267,7 @@ func TestConfigure_UnknownArgument(t *testing.T) {
 		"credentials file":           {map[string]string{"credentials_file": unknown}, "credentials_file"},
 		"credentials file, not used": {map[string]string{"token": "token-a", "credentials_file": unknown}, ""},
 		"region":                     {map[string]string{"token": "token-a", "region": unknown}, ""},
-		"object store endpoint":      {map[string]string{"token": "token-a", "objectstore_endpoint": unknown}, ""},
+		"object store endpoint":      {map[string]string{"token": "token-a", "objectstore_endpoint": unknown}, "objectstore_endpoint"},
 		"everything":                 {map[string]string{"token": unknown, "api_endpoint": unknown, "credentials_file": unknown, "region": unknown}, "token"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -338,7 +338,7 @@ func TestSchema(t *testing.T) {
 	if len(schema.Diagnostics) != 0 {
 		t.Error(text(schema.Diagnostics))
 	}
-	const one, many = "civo_objectstore_credential", "civo_objectstore_credentials"
+	const one, many, store = "civo_objectstore_credential", "civo_objectstore_credentials", "civo_objectstore"
 	for name, has := range map[string]bool{
 		"resource":                      schema.ResourceSchemas[one] != nil,
 		"data source":                   schema.DataSourceSchemas[one] != nil,
@@ -348,8 +348,10 @@ func TestSchema(t *testing.T) {
 		"resource's secret":             isSensitive(schema.ResourceSchemas[one], "secret_access_key"),
 		"data source's secret":          isSensitive(schema.DataSourceSchemas[one], "secret_access_key"),
 		"provider's token":              isSensitive(schema.Provider, "token"),
-		"no more than these resources":  len(schema.ResourceSchemas) == 1 && len(schema.DataSourceSchemas) == 2,
-		"no more than these ephemerals": len(schema.EphemeralResourceSchemas) == 1 && len(schema.ListResourceSchemas) == 1,
+		"object stores":                 schema.ResourceSchemas[store] != nil && schema.DataSourceSchemas[store] != nil && schema.ListResourceSchemas[store] != nil,
+		"data source of all stores":     schema.DataSourceSchemas[store+"s"] != nil,
+		"no more than these resources":  len(schema.ResourceSchemas) == 2 && len(schema.DataSourceSchemas) == 4,
+		"no more than these ephemerals": len(schema.EphemeralResourceSchemas) == 1 && len(schema.ListResourceSchemas) == 2,
 	} {
 		if !has {
 			t.Errorf("%s: missing, or not sensitive", name)
