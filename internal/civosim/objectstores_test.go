@@ -93,19 +93,19 @@ func TestStores_Answer(t *testing.T) {
 		want    object // without the ID
 	}{
 		"default": {civosim.Options{}, object{
-			"name": "data", "max_size": 1000.0, "status": "ready", "objectstore_endpoint": "objectstore.lon1.civo.com",
+			"name": "data", "max_size": 1000.0, "status": "ready", "objectstore_endpoint": "",
 			"owner_info": map[string]any{"access_key_id": "A", "name": "reader", "credential_id": "owner"},
 		}},
 		"no credential ID": {civosim.Options{OmitOwnerCredentialID: true}, object{
-			"name": "data", "max_size": 1000.0, "status": "ready", "objectstore_endpoint": "objectstore.lon1.civo.com",
+			"name": "data", "max_size": 1000.0, "status": "ready", "objectstore_endpoint": "",
 			"owner_info": map[string]any{"access_key_id": "A", "name": "reader"},
 		}},
 		"upper-case region": {civosim.Options{Regions: []string{"LON1"}}, object{
-			"name": "data", "max_size": 1000.0, "status": "ready", "objectstore_endpoint": "objectstore.lon1.civo.com",
+			"name": "data", "max_size": 1000.0, "status": "ready", "objectstore_endpoint": "",
 			"owner_info": map[string]any{"access_key_id": "A", "name": "reader", "credential_id": "owner"},
 		}},
 		"not ready": {civosim.Options{StoreReadyAfter: time.Hour}, object{
-			"name": "data", "max_size": 1000.0, "status": "creating", "objectstore_endpoint": "objectstore.lon1.civo.com",
+			"name": "data", "max_size": 1000.0, "status": "creating", "objectstore_endpoint": "",
 			"owner_info": map[string]any{"access_key_id": "A", "name": "reader", "credential_id": "owner"},
 		}},
 	} {
