@@ -83,14 +83,36 @@ func (a *account) BucketExists(ctx context.Context, name string) (bool, error) {
 	return exists, nil
 }
 
-// ListBucket returns a page of the objects in a bucket. The backend finds nothing if the delimiter is present but empty, as
-// rclone sends it.
+// ListBucket returns a page of the objects in a bucket, in the order of their keys. It corrects two errors of the backend: an
+// empty delimiter, which rclone sends, matches nothing, and a page after a deleted object lacks the next object.
 func (a *account) ListBucket(
 	ctx context.Context, bucket string, prefix *gofakes3.Prefix, page gofakes3.ListBucketPage,
 ) (*gofakes3.ObjectList, error) {
 	asked := *prefix
 	asked.HasDelimiter = asked.Delimiter != ""
-	return a.Backend.ListBucket(ctx, bucket, &asked, page)
+	list, err := a.Backend.ListBucket(ctx, bucket, &asked, gofakes3.ListBucketPage{})
+	if err != nil {
+		return nil, err
+	}
+
+	var names []string
+	for _, object := range list.Contents {
+		names = append(names, object.Key)
+	}
+	for _, common := range list.CommonPrefixes {
+		names = append(names, common.Prefix)
+	}
+	slices.Sort(names)
+	names = slices.DeleteFunc(names, func(name string) bool { return page.HasMarker && name <= page.Marker })
+	if int64(len(names)) > page.MaxKeys {
+		names = names[:page.MaxKeys]
+		list.IsTruncated, list.NextMarker = true, names[len(names)-1]
+	}
+	isElsewhere := func(name string) bool { _, ok := slices.BinarySearch(names, name); return !ok }
+	list.Contents = slices.DeleteFunc(list.Contents, func(c *gofakes3.Content) bool { return isElsewhere(c.Key) })
+	list.CommonPrefixes = slices.DeleteFunc(list.CommonPrefixes,
+		func(p gofakes3.CommonPrefix) bool { return isElsewhere(p.Prefix) })
+	return list, nil
 }
 
 // CreateBucket refuses all requests: only the API creates stores.
