@@ -23,7 +23,7 @@ func (s *Server) serveS3(w http.ResponseWriter, r *http.Request) {
 		refusal := signature.GetAPIError(code)
 		w.Header().Set("Content-Type", "application/xml")
 		w.WriteHeader(refusal.HTTPStatusCode)
-		_, _ = w.Write(signature.EncodeAPIErrorToResponse(refusal))
+		_, _ = w.Write(signature.EncodeAPIErrorToResponse(refusal)) //nolint:gosec // a constant
 		return
 	}
 	// The library decodes the chunks of a signed payload without a trailer, and of an unsigned payload with one. A signed
@@ -52,7 +52,7 @@ func (s *Server) authenticateS3(r *http.Request) (*account, signature.ErrorCode)
 			return candidates[i].SecretAccessKey, true
 		})
 		if code == signature.ErrNone {
-			return s.account(candidates[i]), code
+			return s.account(r.Context(), candidates[i]), code
 		}
 		if i+1 >= len(candidates) {
 			return nil, code

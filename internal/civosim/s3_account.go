@@ -29,7 +29,7 @@ type account struct {
 var _ gofakes3.Backend = (*account)(nil)
 
 // account returns the account of a credential. It creates the account and the buckets that do not exist yet.
-func (s *Server) account(c *credential) *account {
+func (s *Server) account(ctx context.Context, c *credential) *account {
 	a, ok := s.accounts[c.ID]
 	if !ok {
 		a = &account{Backend: s3mem.New(), server: s, owner: c.ID, region: c.Region}
@@ -38,7 +38,7 @@ func (s *Server) account(c *credential) *account {
 		s.accounts[c.ID] = a
 	}
 	for _, st := range s.stores.byOwner[c.ID] {
-		_ = a.Backend.CreateBucket(context.Background(), st.Name) // fails only if the bucket exists
+		_ = a.Backend.CreateBucket(ctx, st.Name) // fails only if the bucket exists
 	}
 	return a
 }
@@ -188,6 +188,8 @@ func (a *account) CopyObject(
 }
 
 // usage returns the number of objects in a bucket and their total size in bytes.
+//
+//nolint:contextcheck,nolintlint // the backend ignores the context, and contextcheck reports callers
 func (a *account) usage(bucket string) (objects int, size int64) {
 	list, err := a.Backend.ListBucket(context.Background(), bucket, nil, gofakes3.ListBucketPage{})
 	if err != nil {
@@ -210,6 +212,8 @@ func (s *Server) withUsage(st Store) Store {
 }
 
 // removeObjects removes the bucket of a store with its objects.
+//
+//nolint:contextcheck,nolintlint // as above
 func (s *Server) removeObjects(st *store) {
 	a, ok := s.accounts[st.OwnerID]
 	if !ok {

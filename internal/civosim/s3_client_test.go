@@ -47,7 +47,7 @@ func newSigner() *signer.Signer {
 type s3Answer struct {
 	Status  int      `xml:"-"`
 	Body    string   `xml:"-"`
-	Code    string   // of an error
+	Code    string   `xml:"Code"` // of an error
 	Buckets []string `xml:"Buckets>Bucket>Name"`
 	Keys    []string `xml:"Contents>Key"`
 	Common  []string `xml:"CommonPrefixes>Prefix"`
@@ -83,10 +83,10 @@ func (c s3Client) send(method, path, body string, headers ...string) s3Answer {
 	return c.do(request)
 }
 
-// presign returns a URL that was signed at a time and expires later.
-func (c s3Client) presign(method, path string, at time.Time, expires time.Duration) string {
+// presign returns a URL of the object "object" in the store "data" that was signed at a time and expires later.
+func (c s3Client) presign(method string, at time.Time, expires time.Duration) string {
 	c.t.Helper()
-	request := c.request(method, path, nil)
+	request := c.request(method, "/data/object", nil)
 	query := request.URL.Query()
 	query.Set("X-Amz-Expires", strconv.Itoa(int(expires.Seconds())))
 	request.URL.RawQuery = query.Encode()

@@ -216,7 +216,9 @@ func TestS3_DeletedStore(t *testing.T) {
 		options civosim.Options
 		remove  func(*civosim.Server, client, civosim.Store)
 	}{
-		"API":     {remove: func(_ *civosim.Server, api client, st civosim.Store) { api.ok(http.MethodDelete, storesPath+"/"+st.ID, "") }},
+		"API": {remove: func(_ *civosim.Server, api client, st civosim.Store) {
+			api.ok(http.MethodDelete, storesPath+"/"+st.ID, "")
+		}},
 		"hook":    {remove: func(s *civosim.Server, _ client, st civosim.Store) { s.RemoveStore(st.ID) }},
 		"slow":    {options: civosim.Options{StoreGoneAfter: 100 * time.Millisecond}, remove: removeSlowly},
 		"renamed": {remove: func(s *civosim.Server, _ client, st civosim.Store) { s.ChangeStore(st.ID, rename) }},
@@ -283,12 +285,13 @@ func TestS3_PresignedURLs(t *testing.T) {
 	wrong.keys.SecretAccessKey = "wrong"
 	now := time.Now()
 	for name, test := range map[string]struct{ url, want, wantBody string }{
-		"valid":        {c.presign(http.MethodGet, "/data/object", now, time.Minute), "200 ", "content"},
-		"expired":      {c.presign(http.MethodGet, "/data/object", now.Add(-time.Hour), time.Minute), "403 AccessDenied", "expired"},
-		"other method": {c.presign(http.MethodPut, "/data/object", now, time.Minute), "403 SignatureDoesNotMatch", ""},
-		"wrong secret": {wrong.presign(http.MethodGet, "/data/object", now, time.Minute), "403 SignatureDoesNotMatch", ""},
+		"valid":        {c.presign(http.MethodGet, now, time.Minute), "200 ", "content"},
+		"expired":      {c.presign(http.MethodGet, now.Add(-time.Hour), time.Minute), "403 AccessDenied", "expired"},
+		"longest":      {c.presign(http.MethodGet, now, 7*24*time.Hour), "200 ", "content"},
+		"other method": {c.presign(http.MethodPut, now, time.Minute), "403 SignatureDoesNotMatch", ""},
+		"wrong secret": {wrong.presign(http.MethodGet, now, time.Minute), "403 SignatureDoesNotMatch", ""},
 		"other object": {
-			strings.Replace(c.presign(http.MethodGet, "/data/object", now, time.Minute), "/object", "/other", 1),
+			strings.Replace(c.presign(http.MethodGet, now, time.Minute), "/object", "/other", 1),
 			"403 SignatureDoesNotMatch", "",
 		},
 	} {
