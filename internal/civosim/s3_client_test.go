@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -28,6 +29,23 @@ type s3Client struct {
 	keys   aws.Credentials
 	region string // in the credential scope
 	http   *http.Client
+
+	beforeBody func() // if not nil, called before the body of a request is sent
+}
+
+// lateBody is a body that calls a function before it is first read.
+type lateBody struct {
+	io.Reader
+
+	before func()
+}
+
+func (b *lateBody) Read(p []byte) (int, error) {
+	if b.before != nil {
+		b.before()
+		b.before = nil
+	}
+	return b.Reader.Read(p)
 }
 
 func newS3Client(t *testing.T, server *civosim.Server, c civosim.Credential) s3Client {
@@ -79,6 +97,9 @@ func (c s3Client) send(method, path, body string, headers ...string) s3Answer {
 	}
 	if err := newSigner().SignHTTP(c.t.Context(), c.keys, request, hash, "s3", c.region, time.Now()); err != nil {
 		c.t.Fatal(err)
+	}
+	if c.beforeBody != nil {
+		request.Body = io.NopCloser(&lateBody{strings.NewReader(body), c.beforeBody})
 	}
 	return c.do(request)
 }
