@@ -2,8 +2,30 @@ package main
 
 import (
 	"os"
+	"os/exec"
+	"strings"
 	"testing"
 )
+
+// The simulator and its S3 server are for tests and module authors only.
+func TestDependencies_NoSimulator(t *testing.T) {
+	t.Parallel()
+	out, err := exec.CommandContext(t.Context(), "go", "list", "-deps", ".").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	packages := strings.Fields(string(out))
+	if len(packages) < 100 {
+		t.Fatalf("go list printed %d packages", len(packages))
+	}
+	for _, name := range packages {
+		for _, simulator := range []string{"internal/civosim", "gofakes3", "aws-sdk-go"} {
+			if strings.Contains(name, simulator) {
+				t.Errorf("the provider contains %s", name)
+			}
+		}
+	}
+}
 
 func TestLogs_WhoAsks(t *testing.T) {
 	t.Parallel()

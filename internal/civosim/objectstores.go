@@ -10,7 +10,14 @@ import (
 	"time"
 )
 
-// Store is the present state of an object store.
+// Sizes in the API: a GB is 10⁶ kB.
+const (
+	bytesPerKB = 1000
+	kbPerGB    = 1_000_000
+)
+
+// Store is the present state of an object store. ObjectCount and UsedKB include the objects that clients have stored through
+// S3. A test can set other numbers without S3: later writes through S3 add to them, and UsedKB counts toward MaxSizeGB.
 type Store struct {
 	ID          string
 	Name        string
@@ -19,10 +26,11 @@ type Store struct {
 	OwnerID     string // ID of the credential that owns the store
 	Status      string // as in answers
 	ObjectCount int
-	UsedKB      int
+	UsedKB      int // rounded up
 }
 
-// store is a Store whose status depends on the time. Its Status field is the final one.
+// store is a Store whose status depends on the time. Its Status field is the final one. Its ObjectCount and UsedKB are
+// without the objects that clients have stored through S3.
 type store struct {
 	Store
 
@@ -101,7 +109,7 @@ func (s *Server) Stores(region string) []Store {
 	found := s.stores.byRegion[s.spelling(region)]
 	list := make([]Store, len(found))
 	for i, st := range found {
-		list[i] = st.now()
+		list[i] = s.withUsage(st.now())
 	}
 	return list
 }
@@ -124,7 +132,8 @@ func (s *Server) AddStore(st Store) Store {
 }
 
 // ChangeStore calls change to modify the store with that ID without the API, and reports whether it exists. ID, region and
-// owner cannot be changed. A new status is final: it no longer depends on the time. The function must not call the server.
+// owner cannot be changed. A new status is final: it no longer depends on the time. A store with a new name has no objects.
+// The function must not call the server.
 func (s *Server) ChangeStore(id string, change func(*Store)) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -133,9 +142,14 @@ func (s *Server) ChangeStore(id string, change func(*Store)) bool {
 	if !ok {
 		return false
 	}
-	before := st.now()
+	before := s.withUsage(st.now())
 	after := before
 	change(&after)
+	after.ObjectCount += st.ObjectCount - before.ObjectCount
+	after.UsedKB += st.UsedKB - before.UsedKB
+	if after.Name != before.Name {
+		s.removeObjects(st)
+	}
 	if after.Status == before.Status {
 		after.Status = st.Status
 	} else {
@@ -192,7 +206,7 @@ func (s *Server) storeForm(st *store) storeForm {
 	present := st.now()
 	form := storeForm{
 		ID: present.ID, Name: present.Name, MaxSize: present.MaxSizeGB, Status: present.Status,
-		Endpoint: "objectstore." + strings.ToLower(present.Region) + ".civo.com",
+		Endpoint: strings.TrimPrefix(s.S3URL(), "http://"), // Civo, too, answers without a scheme
 	}
 	if owner, ok := s.credentials.byID[present.OwnerID]; ok {
 		form.Owner.AccessKeyID, form.Owner.Name = s.visible(owner).AccessKeyID, owner.Name
@@ -253,9 +267,8 @@ func (s *Server) storeStats(c call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return statsForm{
-		UsedKB: found.UsedKB, MaxSizeKB: found.MaxSizeGB * 1_000_000, ObjectCount: found.ObjectCount,
-	}, nil
+	present := s.withUsage(found.Store)
+	return statsForm{UsedKB: present.UsedKB, MaxSizeKB: present.MaxSizeGB * kbPerGB, ObjectCount: present.ObjectCount}, nil
 }
 
 func (s *Server) createStore(c call) (any, error) {
@@ -342,6 +355,7 @@ func (s *Server) beginDeletion(st *store) {
 }
 
 func (s *Server) removeStore(st *store) {
+	s.removeObjects(st)
 	s.stores.remove(st)
 	if owner, ok := s.credentials.byID[st.OwnerID]; ok && st.ownOwner {
 		s.credentials.remove(owner)

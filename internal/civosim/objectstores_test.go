@@ -2,6 +2,7 @@ package civosim_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -90,22 +91,22 @@ func TestStores_Answer(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		options civosim.Options
-		want    object // without the ID
+		want    object // without the ID and the endpoint
 	}{
 		"default": {civosim.Options{}, object{
-			"name": "data", "max_size": 1000.0, "status": "ready", "objectstore_endpoint": "objectstore.lon1.civo.com",
+			"name": "data", "max_size": 1000.0, "status": "ready",
 			"owner_info": map[string]any{"access_key_id": "A", "name": "reader", "credential_id": "owner"},
 		}},
 		"no credential ID": {civosim.Options{OmitOwnerCredentialID: true}, object{
-			"name": "data", "max_size": 1000.0, "status": "ready", "objectstore_endpoint": "objectstore.lon1.civo.com",
+			"name": "data", "max_size": 1000.0, "status": "ready",
 			"owner_info": map[string]any{"access_key_id": "A", "name": "reader"},
 		}},
 		"upper-case region": {civosim.Options{Regions: []string{"LON1"}}, object{
-			"name": "data", "max_size": 1000.0, "status": "ready", "objectstore_endpoint": "objectstore.lon1.civo.com",
+			"name": "data", "max_size": 1000.0, "status": "ready",
 			"owner_info": map[string]any{"access_key_id": "A", "name": "reader", "credential_id": "owner"},
 		}},
 		"not ready": {civosim.Options{StoreReadyAfter: time.Hour}, object{
-			"name": "data", "max_size": 1000.0, "status": "creating", "objectstore_endpoint": "objectstore.lon1.civo.com",
+			"name": "data", "max_size": 1000.0, "status": "creating",
 			"owner_info": map[string]any{"access_key_id": "A", "name": "reader", "credential_id": "owner"},
 		}},
 	} {
@@ -115,6 +116,7 @@ func TestStores_Answer(t *testing.T) {
 			server.AddCredential(civosim.Credential{ID: "owner", Name: "reader", AccessKeyID: "A"})
 			created := c.ok(http.MethodPost, storesPath, `{"name":"data","max_size_gb":1000,"access_key_id":"A","region":"lon1"}`)
 			test.want["id"] = created["id"]
+			test.want["objectstore_endpoint"] = strings.TrimPrefix(server.S3URL(), "http://")
 			one := storesPath + "/" + created.text("id")
 			for answer, got := range map[string]object{
 				"created": created, "updated": c.ok(http.MethodPut, one, `{"max_size_gb":1000}`), "read": c.ok(http.MethodGet, one, ""),

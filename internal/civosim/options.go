@@ -4,6 +4,7 @@ package civosim
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -16,6 +17,8 @@ import (
 type Options struct {
 	// Addr is the address to listen on, on loopback; "" selects a free port of 127.0.0.1.
 	Addr string
+	// S3Addr is the address of the S3 data plane, on loopback; "" selects a free port of 127.0.0.1.
+	S3Addr string
 	// Token is the only token that the server accepts; "" generates one.
 	Token string
 
@@ -85,6 +88,7 @@ type Options struct {
 // withDefaults replaces zero values by the defaults they select.
 func (o Options) withDefaults() Options {
 	o.Addr = cmp.Or(o.Addr, "127.0.0.1:0")
+	o.S3Addr = cmp.Or(o.S3Addr, "127.0.0.1:0")
 	if o.Token == "" {
 		o.Token = random(50, upper+lower+digits)
 	}
@@ -118,7 +122,7 @@ func orEmpty(value, defaultValue string) string {
 func (o Options) check() error {
 	switch o.RefusedDeletionStatus {
 	case http.StatusOK, http.StatusConflict, http.StatusInternalServerError:
-		return checkLoopback(o.Addr)
+		return errors.Join(checkLoopback(o.Addr), checkLoopback(o.S3Addr))
 	default:
 		return fmt.Errorf("the status of a refused deletion must be 200, 409 or 500, not %d", o.RefusedDeletionStatus)
 	}

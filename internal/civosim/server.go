@@ -1,9 +1,10 @@
 // Package civosim simulates the Civo API: an HTTP server that keeps object store credentials and object stores in memory
-// and answers as Civo does, including the API's quirks.
+// and answers as Civo does, including the API's quirks. A second server is the S3 data plane: each store is a bucket, and
+// each credential is a key pair that opens the stores that the credential owns.
 //
 // Tests use it to inspect and change objects without the API, to inject faults (see [Fault]) and to inspect requests
-// ([Server.Requests]). Users without a Civo account run it as a command and configure their tools to use it. The server
-// listens on loopback only and sends no requests.
+// ([Server.Requests]). Users without a Civo account run it as a command and configure their tools to use it. The servers
+// listen on loopback only and send no requests.
 package civosim
 
 import (
@@ -21,10 +22,8 @@ import (
 // Server is a running simulator. Its methods are safe for concurrent use, and can be called after Close.
 type Server struct {
 	options Options
-	url     string
-	http    *http.Server
+	api, s3 *listener
 	stop    context.CancelFunc
-	stopped chan error // receives what Serve returned
 
 	closeOnce sync.Once
 	closeErr  error
@@ -39,43 +38,76 @@ type Server struct {
 	failCreates bool
 	credentials credentials
 	stores      stores
+	accounts    map[string]*account // by the ID of the credential
 }
 
-// Start starts a server, which serves until Close. It returns an error if the options are invalid, if Options.Addr is not
-// on loopback, or if the address is in use.
+// Start starts a server, which serves until Close. It returns an error if the options are invalid, if an address is not on
+// loopback, or if it is in use.
 func Start(o Options) (*Server, error) {
 	o = o.withDefaults()
 	if err := o.check(); err != nil {
 		return nil, fmt.Errorf("starting the Civo simulator: %w", err)
 	}
-	ctx, stop := context.WithCancel(context.Background())
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", o.Addr)
-	if err != nil {
-		stop()
-		return nil, fmt.Errorf("starting the Civo simulator: %w", err)
-	}
-
 	s := &Server{
 		options:     o,
-		url:         "http://" + listener.Addr().String(),
-		stop:        stop,
-		stopped:     make(chan error, 1),
 		record:      &record{onRequest: o.OnRequest},
 		limit:       newLimiter(o.RateLimit),
 		token:       o.Token,
 		regionsDown: map[string]bool{},
 		credentials: newCredentials(),
 		stores:      newStores(),
+		accounts:    map[string]*account{},
 	}
-	s.http = &http.Server{
-		Handler:           http.HandlerFunc(s.serve),
-		ReadHeaderTimeout: time.Minute,
-		ConnState:         s.record.connState,
-		BaseContext:       func(net.Listener) context.Context { return ctx },
-		ErrorLog:          log.New(io.Discard, "", 0),
+	ctx, stop := context.WithCancel(context.Background())
+	s.stop = stop
+	var err error
+	if s.api, err = listen(ctx, o.Addr, s.serve, s.record.connState); err != nil {
+		stop()
+		return nil, fmt.Errorf("starting the Civo simulator: %w", err)
 	}
-	go func() { s.stopped <- s.http.Serve(listener) }()
+	if s.s3, err = listen(ctx, o.S3Addr, s.serveS3, nil); err != nil {
+		stop()
+		return nil, errors.Join(fmt.Errorf("starting the S3 data plane: %w", err), s.api.close())
+	}
 	return s, nil
+}
+
+// listener is an HTTP server that listens on one address.
+type listener struct {
+	url     string
+	http    *http.Server
+	stopped chan error // receives what Serve returned
+}
+
+func listen(
+	ctx context.Context, addr string, serve http.HandlerFunc, connState func(net.Conn, http.ConnState),
+) (*listener, error) {
+	socket, err := new(net.ListenConfig).Listen(ctx, "tcp", addr)
+	if err != nil {
+		return nil, err
+	}
+	l := &listener{
+		url:     "http://" + socket.Addr().String(),
+		stopped: make(chan error, 1),
+		http: &http.Server{
+			Handler:           serve,
+			ReadHeaderTimeout: time.Minute,
+			ConnState:         connState,
+			BaseContext:       func(net.Listener) context.Context { return ctx },
+			ErrorLog:          log.New(io.Discard, "", 0),
+		},
+	}
+	go func() { l.stopped <- l.http.Serve(socket) }()
+	return l, nil
+}
+
+// close closes all connections and waits until the server has stopped.
+func (l *listener) close() error {
+	err := l.http.Close()
+	if stopped := <-l.stopped; !errors.Is(stopped, http.ErrServerClosed) {
+		err = errors.Join(err, stopped)
+	}
+	return err
 }
 
 func checkLoopback(addr string) error {
@@ -94,16 +126,13 @@ func checkLoopback(addr string) error {
 func (s *Server) Close() error {
 	s.closeOnce.Do(func() {
 		s.stop()
-		s.closeErr = s.http.Close()
-		if err := <-s.stopped; !errors.Is(err, http.ErrServerClosed) {
-			s.closeErr = errors.Join(s.closeErr, err)
-		}
+		s.closeErr = errors.Join(s.api.close(), s.s3.close())
 	})
 	return s.closeErr
 }
 
 // URL returns the base URL of the API, http://127.0.0.1:PORT, for example for CIVO_API_URL.
-func (s *Server) URL() string { return s.url }
+func (s *Server) URL() string { return s.api.url }
 
 // Token returns the token that the server accepts.
 func (s *Server) Token() string {

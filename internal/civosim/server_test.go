@@ -30,9 +30,14 @@ func TestStart_OnlyOnLoopback(t *testing.T) {
 			t.Errorf("listens on %s", server.URL())
 			_ = server.Close()
 		}
+		if server, err := civosim.Start(civosim.Options{S3Addr: addr}); err == nil {
+			t.Errorf("the S3 data plane listens on %s", server.S3URL())
+			_ = server.Close()
+		}
 	}
-	_, c := start(t, civosim.Options{Addr: "localhost:0"})
+	server, c := start(t, civosim.Options{Addr: "localhost:0", S3Addr: "localhost:0"})
 	c.ok(http.MethodGet, credentialsPath, "")
+	newS3Client(t, server, server.AddCredential(civosim.Credential{})).ok(http.MethodGet, "/", "")
 }
 
 func TestStart_AddressInUse(t *testing.T) {
@@ -42,6 +47,11 @@ func TestStart_AddressInUse(t *testing.T) {
 	if err == nil {
 		_ = second.Close()
 		t.Error("two servers on one address")
+	}
+	third, err := civosim.Start(civosim.Options{S3Addr: server.S3URL()[len("http://"):]})
+	if err == nil {
+		_ = third.Close()
+		t.Error("two S3 data planes on one address")
 	}
 }
 

@@ -1,5 +1,5 @@
-// Civosim serves a simulated Civo API on loopback, to try the provider, modules and the Civo CLI without an account. It
-// prints the environment variables that select it, and stops on Ctrl-C.
+// Civosim serves a simulated Civo API and its S3 data plane on loopback, to try the provider, modules and the Civo CLI
+// without an account. It prints the environment variables that select it, and stops on Ctrl-C.
 package main
 
 import (
@@ -56,6 +56,7 @@ func parse(args []string, stderr io.Writer) (civosim.Options, error) {
 	flags := flag.NewFlagSet("civosim", flag.ContinueOnError)
 	flags.SetOutput(io.Discard) // main prints the error, without the usage
 	flags.StringVar(&o.Addr, "addr", "127.0.0.1:0", "loopback `address` to listen on; port 0 selects a free port")
+	flags.StringVar(&o.S3Addr, "s3-addr", "127.0.0.1:0", "loopback `address` of the S3 data plane; port 0 selects a free port")
 	flags.StringVar(&o.Token, "token", "", "the API `token` to accept (default a random one)")
 	flags.StringVar(&regions, "region", "lon1,fra1,nyc1,mum1,phx1", "`codes` of the regions, the default region first")
 	flags.StringVar(&noObjectStore, "no-object-store", "phx1", "`codes` of the regions without object storage")
@@ -108,8 +109,8 @@ func logTo(w io.Writer) func(civosim.Request) {
 // printExports prints shell code that configures the provider and the CLI to use the server.
 func printExports(w io.Writer, server *civosim.Server, region string) error {
 	_, err := fmt.Fprintf(w, "# The Civo simulator is running. Press Ctrl-C to stop it. To use it:\n"+
-		"export CIVO_TOKEN=%s\nexport CIVO_API_URL=%s\nexport CIVO_REGION=%s\n",
-		quote(server.Token()), quote(server.URL()), quote(region))
+		"export CIVO_TOKEN=%s\nexport CIVO_API_URL=%s\nexport CIVO_OBJECTSTORE_ENDPOINT=%s\nexport CIVO_REGION=%s\n",
+		quote(server.Token()), quote(server.URL()), quote(server.S3URL()), quote(region))
 	return err
 }
 

@@ -51,12 +51,12 @@ func runCommand(t *testing.T, args ...string) running {
 	}
 }
 
-// readExports reads the three exported variables.
+// readExports reads the four exported variables.
 func readExports(t *testing.T, r io.Reader) map[string]string {
 	t.Helper()
 	exports := map[string]string{}
 	lines := bufio.NewScanner(r)
-	for len(exports) < 3 && lines.Scan() {
+	for len(exports) < 4 && lines.Scan() {
 		if strings.HasPrefix(lines.Text(), "#") {
 			continue
 		}
@@ -77,7 +77,7 @@ func TestRun_Exports(t *testing.T) {
 	t.Parallel()
 	command := runCommand(t, "-region", "Acme-DC,LON1", "-token", "s3cret", "-verbose")
 	url := command.exports["CIVO_API_URL"]
-	want := map[string]string{"CIVO_TOKEN": "s3cret", "CIVO_API_URL": url, "CIVO_REGION": "Acme-DC"}
+	want := map[string]string{"CIVO_TOKEN": "s3cret", "CIVO_API_URL": url, "CIVO_OBJECTSTORE_ENDPOINT": command.exports["CIVO_OBJECTSTORE_ENDPOINT"], "CIVO_REGION": "Acme-DC"}
 	if diff := cmp.Diff(want, command.exports); diff != "" {
 		t.Errorf("exports (-want +got):\n%s", diff)
 	}
@@ -106,7 +106,7 @@ func TestRun_Exports(t *testing.T) {
 func TestParse(t *testing.T) {
 	t.Parallel()
 	defaults := civosim.Options{
-		Addr: "127.0.0.1:0", Regions: []string{"lon1", "fra1", "nyc1", "mum1", "phx1"}, NoObjectStore: []string{"phx1"},
+		Addr: "127.0.0.1:0", S3Addr: "127.0.0.1:0", Regions: []string{"lon1", "fra1", "nyc1", "mum1", "phx1"}, NoObjectStore: []string{"phx1"},
 		ReadyAfter: 2 * time.Second, RefusedDeletionStatus: 409,
 	}
 	for name, test := range map[string]struct {
@@ -114,6 +114,7 @@ func TestParse(t *testing.T) {
 		change func(*civosim.Options)
 	}{
 		"defaults":            {nil, func(*civosim.Options) {}},
+		"S3 address":          {[]string{"-s3-addr", "127.0.0.1:9000"}, func(o *civosim.Options) { o.S3Addr = "127.0.0.1:9000" }},
 		"regions":             {[]string{"-region", "Acme-DC,lon1"}, func(o *civosim.Options) { o.Regions = []string{"Acme-DC", "lon1"} }},
 		"object store":        {[]string{"-no-object-store", "NYC1,mum1"}, func(o *civosim.Options) { o.NoObjectStore = []string{"NYC1", "mum1"} }},
 		"object store in all": {[]string{"-no-object-store", ""}, func(o *civosim.Options) { o.NoObjectStore = []string{} }},
@@ -155,6 +156,7 @@ func TestRun_InvalidArguments(t *testing.T) {
 	t.Parallel()
 	for _, args := range [][]string{
 		{"-addr", "0.0.0.0:0"},
+		{"-s3-addr", "0.0.0.0:0"},
 		{"-no-such-flag"},
 		{"positional"},
 		{"-region", ","},
@@ -174,7 +176,7 @@ func TestRun_Help(t *testing.T) {
 		t.Error(err)
 	}
 	for _, name := range []string{
-		"addr", "token", "region", "latency", "ready-after", "page-cap", "rate-limit", "retry-after",
+		"addr", "s3-addr", "token", "region", "latency", "ready-after", "page-cap", "rate-limit", "retry-after",
 		"store-gone-after", "credential-gone-after", "verbose", "no-object-store", "strict-region-case", "show-pending-keys",
 		"store-ready-after", "refused-deletion-status",
 	} {

@@ -1,0 +1,103 @@
+// The S3 data plane: authentication, and the accounts that serve authenticated requests.
+
+package civosim
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/rclone/gofakes3"
+	"github.com/rclone/gofakes3/signature"
+)
+
+// S3URL returns the base URL of the S3 data plane, http://127.0.0.1:PORT, for example for CIVO_OBJECTSTORE_ENDPOINT. It
+// serves the stores of all regions. Clients must use path-style addressing and Signature Version 4.
+func (s *Server) S3URL() string { return s.s3.url }
+
+// serveS3 executes an S3 request. It is not in the record, and faults, latency and the rate limit do not apply to it.
+func (s *Server) serveS3(w http.ResponseWriter, r *http.Request) {
+	served, code := s.authenticateS3(r)
+	if code != signature.ErrNone {
+		refusal := signature.GetAPIError(code)
+		w.Header().Set("Content-Type", "application/xml")
+		w.WriteHeader(refusal.HTTPStatusCode)
+		_, _ = w.Write(signature.EncodeAPIErrorToResponse(refusal)) //nolint:gosec // a constant
+		return
+	}
+	// The library decodes the chunks of a signed payload without a trailer, and of an unsigned payload with one. A signed
+	// payload with a trailer has the same format. The change must follow authentication, because the header is signed.
+	if r.Header.Get("X-Amz-Content-Sha256") == "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER" {
+		r.Header.Set("X-Amz-Content-Sha256", "STREAMING-UNSIGNED-PAYLOAD-TRAILER")
+	}
+	status := new(int)
+	served.handler.ServeHTTP(&s3Writer{w, status}, r.WithContext(context.WithValue(r.Context(), s3StatusKey{}, status)))
+}
+
+// authenticateS3 returns the account of the credential that signed the request. If credentials in several regions have the
+// access key, the signature and the region in the request's credential scope decide.
+func (s *Server) authenticateS3(r *http.Request) (*account, signature.ErrorCode) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.settle()
+	scope := r.Header.Get("Authorization") + r.URL.Query().Get("X-Amz-Credential")
+	for i := 0; ; i++ {
+		var candidates []*credential
+		code := signature.V4SignVerifyWithLookup(r, func(accessKey string) (string, bool) {
+			candidates = s.activeCredentials(accessKey, scope)
+			if i >= len(candidates) {
+				return "", false
+			}
+			return candidates[i].SecretAccessKey, true
+		})
+		if code == signature.ErrNone {
+			return s.account(r.Context(), candidates[i]), code
+		}
+		if i+1 >= len(candidates) {
+			return nil, code
+		}
+	}
+}
+
+// activeCredentials returns the credentials with this access key that can be used, those of the scope's region first.
+func (s *Server) activeCredentials(accessKey, scope string) []*credential {
+	var inScope, others []*credential
+	for _, region := range s.options.Regions {
+		for _, c := range s.credentials.byAccessKey[regional{region, accessKey}] {
+			switch {
+			case c.Suspended || s.now(c).Status != "ready":
+			case strings.Contains(strings.ToLower(scope), "/"+strings.ToLower(region)+"/s3/"):
+				inScope = append(inScope, c)
+			default:
+				others = append(others, c)
+			}
+		}
+	}
+	return slices.Concat(inScope, others)
+}
+
+// s3StatusKey is the key of the *int in a request's context that overrides the status of an error.
+type s3StatusKey struct{}
+
+// s3Writer writes a response. The library answers errors that it does not know with 500, unless s3Error has set a status.
+type s3Writer struct {
+	http.ResponseWriter
+
+	status *int
+}
+
+func (w *s3Writer) WriteHeader(status int) {
+	if status == http.StatusInternalServerError && *w.status != 0 {
+		status = *w.status
+	}
+	w.ResponseWriter.WriteHeader(status)
+}
+
+// s3Error returns an error of S3 that the library does not know, and sets its status.
+func s3Error(ctx context.Context, status int, code gofakes3.ErrorCode, message string) error {
+	if override, ok := ctx.Value(s3StatusKey{}).(*int); ok {
+		*override = status
+	}
+	return gofakes3.ErrorMessage(code, message)
+}

@@ -1,0 +1,235 @@
+// The objects in the stores of a credential.
+
+package civosim
+
+import (
+	"bytes"
+	"context"
+	"encoding/hex"
+	"io"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/rclone/gofakes3"
+	"github.com/rclone/gofakes3/s3mem"
+)
+
+// account serves the S3 requests of one credential. Its backend contains only the buckets of the stores that the credential
+// owns, so that no request reaches the objects of another credential.
+type account struct {
+	*s3mem.Backend
+
+	server  *Server
+	owner   string // ID of the credential
+	region  string
+	handler http.Handler
+}
+
+var _ gofakes3.Backend = (*account)(nil)
+
+// account returns the account of a credential. It creates the account and the buckets that do not exist yet.
+func (s *Server) account(ctx context.Context, c *credential) *account {
+	a, ok := s.accounts[c.ID]
+	if !ok {
+		a = &account{Backend: s3mem.New(), server: s, owner: c.ID, region: c.Region}
+		// The versioning of s3mem lists deleted objects and fails for others.
+		a.handler = gofakes3.New(a, gofakes3.WithoutVersioning()).Server()
+		s.accounts[c.ID] = a
+	}
+	for _, st := range s.stores.byOwner[c.ID] {
+		_ = a.Backend.CreateBucket(ctx, st.Name) // fails only if the bucket exists
+	}
+	return a
+}
+
+// store returns the store with that name that the account owns, or nil. A store is a bucket from the time it is ready until
+// it no longer exists.
+func (a *account) store(name string) *store {
+	for _, st := range a.server.stores.byOwner[a.owner] {
+		if st.Name == name && slices.Contains([]string{"ready", "deleting"}, st.now().Status) {
+			return st
+		}
+	}
+	return nil
+}
+
+// isTaken reports whether another credential or another customer owns a store with that name.
+func (a *account) isTaken(name string) bool {
+	owner := func(st *store) bool { return st.OwnerID != a.owner }
+	return slices.ContainsFunc(a.server.stores.byName[regional{a.region, name}], owner) ||
+		slices.Contains(a.server.options.TakenStoreNames, name)
+}
+
+// ListBuckets returns the stores that the credential owns.
+func (a *account) ListBuckets(ctx context.Context) ([]gofakes3.BucketInfo, error) {
+	a.server.mu.Lock()
+	defer a.server.mu.Unlock()
+	a.server.settle()
+	buckets, err := a.Backend.ListBuckets(ctx)
+	return slices.DeleteFunc(buckets, func(b gofakes3.BucketInfo) bool { return a.store(b.Name) == nil }), err
+}
+
+// BucketExists reports whether the credential owns the store, and returns an error if another one does. The library calls
+// it before all other operations on a bucket.
+func (a *account) BucketExists(ctx context.Context, name string) (bool, error) {
+	a.server.mu.Lock()
+	defer a.server.mu.Unlock()
+	a.server.settle()
+	exists := a.store(name) != nil
+	if !exists && a.isTaken(name) {
+		return false, errAccessDenied(ctx)
+	}
+	return exists, nil
+}
+
+// ListBucket returns a page of the objects in a bucket, in the order of their keys. It corrects two errors of the backend: an
+// empty delimiter, which rclone sends, matches nothing, and a page after a deleted object lacks the next object.
+func (a *account) ListBucket(
+	ctx context.Context, bucket string, prefix *gofakes3.Prefix, page gofakes3.ListBucketPage,
+) (*gofakes3.ObjectList, error) {
+	asked := *prefix
+	asked.HasDelimiter = asked.Delimiter != ""
+	list, err := a.Backend.ListBucket(ctx, bucket, &asked, gofakes3.ListBucketPage{})
+	if err != nil {
+		return nil, err
+	}
+
+	var names []string
+	for _, object := range list.Contents {
+		names = append(names, object.Key)
+	}
+	for _, common := range list.CommonPrefixes {
+		names = append(names, common.Prefix)
+	}
+	slices.Sort(names)
+	names = slices.DeleteFunc(names, func(name string) bool { return page.HasMarker && name <= page.Marker })
+	if int64(len(names)) > page.MaxKeys {
+		names = names[:page.MaxKeys]
+		list.IsTruncated, list.NextMarker = true, names[len(names)-1]
+	}
+	isElsewhere := func(name string) bool { _, ok := slices.BinarySearch(names, name); return !ok }
+	list.Contents = slices.DeleteFunc(list.Contents, func(c *gofakes3.Content) bool { return isElsewhere(c.Key) })
+	list.CommonPrefixes = slices.DeleteFunc(list.CommonPrefixes,
+		func(p gofakes3.CommonPrefix) bool { return isElsewhere(p.Prefix) })
+	return list, nil
+}
+
+// CreateBucket refuses all requests: only the API creates stores.
+func (a *account) CreateBucket(ctx context.Context, name string) error {
+	if exists, err := a.BucketExists(ctx, name); err == nil && exists {
+		return s3Error(ctx, http.StatusConflict, "BucketAlreadyOwnedByYou", "The bucket exists and you own it")
+	}
+	return errAccessDenied(ctx)
+}
+
+// DeleteBucket refuses all requests: only the API deletes stores.
+func (a *account) DeleteBucket(ctx context.Context, _ string) error { return errAccessDenied(ctx) }
+
+// HeadObject returns an object without its contents. The library reads the source of a copy without calling BucketExists.
+func (a *account) HeadObject(ctx context.Context, bucket, key string) (*gofakes3.Object, error) {
+	exists, err := a.BucketExists(ctx, bucket)
+	if err != nil {
+		return nil, err
+	}
+	if !exists {
+		return nil, gofakes3.BucketNotFound(bucket)
+	}
+	return a.Backend.HeadObject(ctx, bucket, key)
+}
+
+// PutObject stores an object unless the store would exceed its size or the object does not meet the request's conditions.
+// The lock makes the checks and the write atomic.
+func (a *account) PutObject(
+	ctx context.Context, bucket, key string, meta map[string]string, input io.Reader, size int64,
+) (gofakes3.PutObjectResult, error) {
+	body, err := gofakes3.ReadAll(input, size) // before the lock: a client can be slow
+	if err != nil {
+		return gofakes3.PutObjectResult{}, err
+	}
+
+	a.server.mu.Lock()
+	defer a.server.mu.Unlock()
+	a.server.settle()
+	st := a.store(bucket)
+	if st == nil {
+		return gofakes3.PutObjectResult{}, gofakes3.BucketNotFound(bucket)
+	}
+	var replaced int64
+	etag := ""
+	old, err := a.Backend.HeadObject(ctx, bucket, key)
+	exists := err == nil
+	if exists {
+		replaced, etag = old.Size, hex.EncodeToString(old.Hash)
+	}
+	if err := gofakes3.CheckWriteConditions(ctx, exists, etag); err != nil {
+		return gofakes3.PutObjectResult{}, err
+	}
+	_, stored := a.usage(bucket)
+	used := int64(st.UsedKB)*bytesPerKB + stored - replaced
+	if used+int64(len(body)) > int64(st.MaxSizeGB)*kbPerGB*bytesPerKB {
+		return gofakes3.PutObjectResult{}, s3Error(ctx, http.StatusForbidden, "QuotaExceeded", "The object store is full")
+	}
+	return a.Backend.PutObject(ctx, bucket, key, meta, bytes.NewReader(body), int64(len(body)))
+}
+
+// CopyObject copies an object with PutObject, which the backend's own CopyObject does not call.
+func (a *account) CopyObject(
+	ctx context.Context, fromBucket, fromKey, toBucket, toKey string, meta map[string]string,
+) (gofakes3.CopyObjectResult, error) {
+	from, err := a.GetObject(ctx, fromBucket, fromKey, nil)
+	if err != nil {
+		return gofakes3.CopyObjectResult{}, err
+	}
+	_, err = a.PutObject(ctx, toBucket, toKey, meta, from.Contents, from.Size)
+	return gofakes3.CopyObjectResult{
+		ETag: `"` + hex.EncodeToString(from.Hash) + `"`, LastModified: gofakes3.NewContentTime(time.Now()),
+	}, err
+}
+
+// usage returns the number of objects in a bucket and their total size in bytes.
+//
+//nolint:contextcheck,nolintlint // the backend ignores the context, and contextcheck reports callers
+func (a *account) usage(bucket string) (objects int, size int64) {
+	list, err := a.Backend.ListBucket(context.Background(), bucket, nil, gofakes3.ListBucketPage{})
+	if err != nil {
+		return 0, 0 // there is no bucket
+	}
+	for _, object := range list.Contents {
+		size += object.Size
+	}
+	return len(list.Contents), size
+}
+
+// withUsage returns the store with the objects stored through S3 added to the numbers that tests have set.
+func (s *Server) withUsage(st Store) Store {
+	if a, ok := s.accounts[st.OwnerID]; ok {
+		objects, size := a.usage(st.Name)
+		st.ObjectCount += objects
+		st.UsedKB += int((size + bytesPerKB - 1) / bytesPerKB)
+	}
+	return st
+}
+
+// removeObjects removes the bucket of a store with its objects.
+//
+//nolint:contextcheck,nolintlint // as above
+func (s *Server) removeObjects(st *store) {
+	a, ok := s.accounts[st.OwnerID]
+	if !ok {
+		return
+	}
+	ctx := context.Background()
+	list, err := a.Backend.ListBucket(ctx, st.Name, nil, gofakes3.ListBucketPage{})
+	if err != nil {
+		return // there is no bucket
+	}
+	for _, object := range list.Contents {
+		_, _ = a.DeleteObject(ctx, st.Name, object.Key) // fails only if there is no bucket
+	}
+	_ = a.Backend.DeleteBucket(ctx, st.Name) // as above
+}
+
+func errAccessDenied(ctx context.Context) error {
+	return s3Error(ctx, http.StatusForbidden, "AccessDenied", "Access Denied")
+}
