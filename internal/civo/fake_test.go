@@ -130,7 +130,7 @@ func (f *fakeCivo) list(req *http.Request) *http.Response {
 }
 
 // getCredential sends one GET, which no list answers.
-func (c *Client) getCredential(ctx context.Context, region, id string) (Credential, error) {
+func (c *Client) getCredential(ctx context.Context, region, id string) (Credential, error) { //nolint:unparam // as the other reads
 	return c.credentialsOf(region).get(ctx, id)
 }
 

@@ -149,7 +149,7 @@ func TestStore_OwnerIsListed(t *testing.T) {
 	t.Parallel()
 	timing := quick()
 	timing.Fresh = 0 // the default
-	_, client := start(t, civosim.Options{StoreGoneAfter: 50 * time.Millisecond}, timing)
+	_, client := start(t, civosim.Options{StoreGoneAfter: 200 * time.Millisecond}, timing)
 	listed := func(when string, want int) {
 		t.Helper()
 		if all, err := client.Credentials(t.Context(), "lon1"); err != nil || len(all) != want {
@@ -162,6 +162,7 @@ func TestStore_OwnerIsListed(t *testing.T) {
 		t.Fatal(err)
 	}
 	listed("created", 1)
+	time.AfterFunc(80*time.Millisecond, func() { listed("being deleted", 1) })
 	if err := client.DeleteObjectStore(t.Context(), created); err != nil {
 		t.Fatal(err)
 	}

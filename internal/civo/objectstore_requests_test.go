@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"path"
+	"strconv"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -84,7 +85,7 @@ func TestCreateStore_ListExpires(t *testing.T) {
 			return respond(200, `{"id":"i"}`), nil
 		})
 		for n, want := range []int{1, 1, 2} {
-			if _, err := client.CreateObjectStore(t.Context(), ObjectStoreCreateOpts{Name: fmt.Sprint(n), Region: "LON1", MaxSizeGB: 500}); err != nil || lists != want {
+			if _, err := client.CreateObjectStore(t.Context(), ObjectStoreCreateOpts{Name: strconv.Itoa(n), Region: "LON1", MaxSizeGB: 500}); err != nil || lists != want {
 				t.Errorf("creation %d: %d lists, want %d: %v", n, lists, want, err)
 			}
 			time.Sleep(16 * time.Second)
@@ -109,7 +110,8 @@ func TestStore_PageMoves(t *testing.T) {
 						civo.remove("id-0004")
 					}
 				}
-				return civo, civo.client(t, once())
+				client := civo.client(t, once())
+				return civo, client
 			}
 			_, client := start(t)
 			if found, err := client.FindObjectStore(t.Context(), "LON1", ObjectStoreLookup{Name: "n-" + moved}); err != nil || found.ID != moved {

@@ -102,18 +102,27 @@ func TestCreateStore_LostResponse(t *testing.T) {
 					t.Fatal(err)
 				}
 				ready, err := client.WaitObjectStoreReady(t.Context(), created)
-				there := server.Stores("")
-				if err != nil || len(there) != 13 || ready.ID != there[12].ID || ready.Name != "n" || ready.MaxSizeGB != 1000 || ready.Status != "ready" {
-					t.Errorf("created %+v of %d: %v", ready, len(there), err)
+				if err != nil {
+					t.Error(err)
 				}
-				if test.owner != "" && ready.Owner.AccessKeyID != test.owner {
-					t.Errorf("the owner is %+v", ready.Owner)
-				}
+				wantCreated(t, server, 13, ready, test.owner)
 				if n := server.Count(civosim.KindCreateStore); effect.CarriesOut() != (n == 1) || n > 2 {
 					t.Errorf("the POST was sent %d times", n)
 				}
 			})
 		}
+	}
+}
+
+// wantCreated fails the test unless the last of the stores at Civo is this one, as wantedStore describes it.
+func wantCreated(tb testing.TB, server *civosim.Server, number int, ready civo.ObjectStore, owner string) {
+	tb.Helper()
+	there := server.Stores("")
+	if len(there) != number || ready.ID != there[number-1].ID || ready.Name != "n" || ready.MaxSizeGB != 1000 || ready.Status != "ready" {
+		tb.Errorf("created %+v of %d", ready, len(there))
+	}
+	if owner != "" && ready.Owner.AccessKeyID != owner {
+		tb.Errorf("the owner is %+v", ready.Owner)
 	}
 }
 
@@ -343,7 +352,11 @@ func TestCreateStore_OwnerNotShown(t *testing.T) {
 				_, _ = fmt.Fprintf(w, `{"page":1,"pages":1,"items":[%s]}`, item)
 			}))
 			t.Cleanup(server.Close)
+			began := time.Now()
 			created, err := connect(t, server.URL, "token-a").CreateObjectStore(t.Context(), wantedStore("n", "key"))
+			if took := time.Since(began); took > quick().Request/2 {
+				t.Errorf("ended after %v", took)
+			}
 			if civo.IsUncertain(err) != test.uncertain || (err == nil) == test.uncertain || err == nil && created.ID != "i" {
 				t.Errorf("%+v, uncertain is %t: %v", created, civo.IsUncertain(err), err)
 			}
@@ -369,6 +382,20 @@ func TestCreateStore_UnknownOutcome(t *testing.T) {
 				t.Errorf("uncertain is %t after %d POSTs: %v", civo.IsUncertain(err), server.Count(civosim.KindCreateStore), err)
 			}
 		})
+	}
+}
+
+// If the name is taken after a lost response, and the list fails, the store may have been created.
+func TestCreateStore_NameTakenPerhapsByItself(t *testing.T) {
+	t.Parallel()
+	server, client := start(t, civosim.Options{TakenStoreNames: []string{"n"}})
+	server.Inject(
+		civosim.Fault{Kind: civosim.KindCreateStore, Nth: 1, Effect: civosim.EffectClose},
+		civosim.Fault{Kind: civosim.KindListStores, Nth: 3, Times: 100, Effect: civosim.Effect500},
+	)
+	_, err := client.CreateObjectStore(t.Context(), wantedStore("n", ""))
+	if !civo.IsUncertain(err) || civo.IsNameTaken(err) || server.Count(civosim.KindCreateStore) != 2 {
+		t.Errorf("uncertain is %t after %d POSTs: %v", civo.IsUncertain(err), server.Count(civosim.KindCreateStore), err)
 	}
 }
 
@@ -438,6 +465,26 @@ func TestCreateStore_Replacement(t *testing.T) {
 				t.Errorf("%d lists", n)
 			}
 		})
+	}
+}
+
+// A store that was deleted and replaced elsewhere has the name.
+func TestCreateStore_ReplacedElsewhere(t *testing.T) {
+	t.Parallel()
+	timing := quick()
+	timing.Fresh = 0 // the default
+	server, client := start(t, civosim.Options{}, timing)
+	old := addStores(server, 1)[0]
+	if _, err := client.CreateObjectStore(t.Context(), wantedStore("first", "owner-key")); err != nil {
+		t.Fatal(err)
+	}
+	server.RemoveStore(old.ID)
+	server.AddStore(civosim.Store{Name: old.Name})
+	_, err := client.CreateObjectStore(t.Context(), wantedStore(old.Name, "owner-key"))
+	wantError(t, err, nameTaken)
+	wantStores(t, err, old.Name)
+	if n := server.Count(civosim.KindCreateStore); n != 1 {
+		t.Errorf("%d POSTs", n)
 	}
 }
 
