@@ -1,6 +1,7 @@
 package civo
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"path"
@@ -85,7 +86,8 @@ func TestCreateStore_ListExpires(t *testing.T) {
 			return respond(200, `{"id":"i"}`), nil
 		})
 		for n, want := range []int{1, 1, 2} {
-			if _, err := client.CreateObjectStore(t.Context(), ObjectStoreCreateOpts{Name: strconv.Itoa(n), Region: "LON1", MaxSizeGB: 500}); err != nil || lists != want {
+			opts := ObjectStoreCreateOpts{Name: strconv.Itoa(n), Region: "LON1", MaxSizeGB: 500}
+			if _, err := client.CreateObjectStore(t.Context(), opts); err != nil || lists != want {
 				t.Errorf("creation %d: %d lists, want %d: %v", n, lists, want, err)
 			}
 			time.Sleep(16 * time.Second)
@@ -119,8 +121,11 @@ func TestStore_PageMoves(t *testing.T) {
 			}
 			civo, client := start(t)
 			_, err := client.CreateObjectStore(t.Context(), ObjectStoreCreateOpts{Name: "n-" + moved, Region: "LON1", MaxSizeGB: 500})
-			if e, ok := err.(*Error); !IsNameTaken(err) || !ok || len(e.Stores) != 1 || e.Stores[0].ID != moved || civo.count(http.MethodPost) != 0 { //nolint:errorlint // not wrapped
-				t.Errorf("%d POSTs: %v", civo.count(http.MethodPost), err)
+			if !IsNameTaken(err) || civo.count(http.MethodPost) != 0 {
+				t.Fatalf("%d POSTs: %v", civo.count(http.MethodPost), err)
+			}
+			if e, ok := errors.AsType[*Error](err); !ok || len(e.Stores) != 1 || e.Stores[0].ID != moved {
+				t.Errorf("the error carries %+v", e.Stores)
 			}
 		})
 	}
