@@ -91,6 +91,15 @@ func everyOperation(ctx context.Context, client *civo.Client) map[string]error {
 	_, errs["update"] = client.UpdateCredential(ctx, "LON1", id, wanted("n").Keys)
 	_, errs["wait"] = client.WaitReady(ctx, pending)
 	errs["delete"] = client.DeleteCredential(ctx, pending)
+	store := civo.ObjectStore{ID: id, Region: "LON1"}
+	_, errs["read store"] = client.ObjectStore(ctx, "LON1", id)
+	_, errs["read store now"] = client.CurrentObjectStore(ctx, "LON1", id)
+	_, errs["find store"] = client.FindObjectStore(ctx, "LON1", civo.ObjectStoreLookup{Name: "n"})
+	_, errs["usage"] = client.ObjectStoreUsage(ctx, "LON1", id)
+	_, errs["create store"] = client.CreateObjectStore(ctx, wantedStore("n", ""))
+	_, errs["resize store"] = client.ResizeObjectStore(ctx, store, 500)
+	_, errs["wait for store"] = client.WaitObjectStoreReady(ctx, store)
+	errs["delete store"] = client.DeleteObjectStore(ctx, store)
 	return errs
 }
 

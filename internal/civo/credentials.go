@@ -61,8 +61,9 @@ func (c Credential) withDefaults(sent Credential) Credential {
 }
 
 func (c Credential) addTo(to *Error) {
-	c.SecretAccessKey = Secret{}
-	to.Credentials = append(to.Credentials, c)
+	bare := c
+	bare.SecretAccessKey = Secret{}
+	to.Credentials = append(to.Credentials, bare)
 }
 
 // credentialsOf returns the collection of a region's credentials.

@@ -61,7 +61,7 @@ func TestErrors_Predicates(t *testing.T) {
 		KindUnauthorized: IsUnauthorized, KindNotFound: IsNotFound, KindAmbiguous: IsAmbiguous, KindNameTaken: IsNameTaken, KindInUse: IsInUse,
 		KindOtherRegion: IsOtherRegion, KindFailed: IsFailed, KindUnavailable: IsUnavailable, KindUnexpected: IsUnexpected, KindNotConfigured: IsNotConfigured,
 		KindUnknownRegion: IsUnknownRegion, KindNoObjectStorage: IsNoObjectStorage, KindAccessKeyTaken: IsAccessKeyTaken, KindRateLimited: IsRateLimited,
-		KindNoRegion: IsNoRegion,
+		KindNoRegion: IsNoRegion, KindNoOwner: IsNoOwner,
 	}
 	for kind := KindRefused; kind <= KindNoRegion; kind++ {
 		err := fmt.Errorf("reading: %w", &Error{Kind: kind})
@@ -269,6 +269,13 @@ func FuzzAnswer(f *testing.F) {
 		sane(t, err, made.ID != "" && made.Name == "n" && made.AccessKeyID != "" && !made.SecretAccessKey.IsZero(), "made", "token-a", "secret-b")
 		changed, err := client.UpdateCredential(t.Context(), "LON1", "i", keys)
 		sane(t, err, changed.ID == "i" && changed.AccessKeyID != "" && !changed.SecretAccessKey.IsZero(), "changed", "token-a", "secret-b")
+
+		store, err := client.ObjectStore(t.Context(), "LON1", "i")
+		sane(t, err, store.ID == "i" && store.Region == "LON1", "read a store", "token-a")
+		store, err = client.CreateObjectStore(t.Context(), ObjectStoreCreateOpts{Name: "n", Region: "LON1", MaxSizeGB: 500})
+		sane(t, err, store.ID != "" && store.Name == "n" && store.MaxSizeGB != 0, "created a store", "token-a")
+		store, err = client.ResizeObjectStore(t.Context(), ObjectStore{ID: "i", Region: "LON1"}, 500)
+		sane(t, err, store.ID == "i" && store.MaxSizeGB != 0, "resized a store", "token-a")
 	})
 }
 

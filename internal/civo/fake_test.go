@@ -9,13 +9,12 @@ import (
 	"path"
 	"slices"
 	"strconv"
-	"strings"
 	"sync"
 	"testing"
 	"time"
 )
 
-// fakeCivo answers the requests for the credentials of a region without a network. Its list is sorted by ID, so that a
+// fakeCivo answers the requests for the credentials or the stores of a region without a network. Its list is sorted by ID, so that a
 // credential can appear or disappear on any page.
 type fakeCivo struct {
 	pageSize   int
@@ -82,7 +81,7 @@ func (f *fakeCivo) answer(req *http.Request) (*http.Response, error) {
 	defer f.mu.Unlock()
 	id := path.Base(req.URL.Path)
 	switch {
-	case req.Method == http.MethodGet && strings.HasSuffix(req.URL.Path, "/credentials"):
+	case req.Method == http.MethodGet && slices.Contains([]string{"credentials", "objectstores"}, id):
 		f.counts["list"]++
 		return f.list(req), nil
 	case req.Method == http.MethodGet:
@@ -95,7 +94,8 @@ func (f *fakeCivo) answer(req *http.Request) (*http.Response, error) {
 	case !ok && f.plain404:
 		return respond(404, "404 page not found\n"), nil
 	case !ok:
-		return respond(404, `{"code":"database_objectstore_credential_not_found","result":"failed"}`), nil
+		code := map[string]string{"credentials": "database_objectstore_credential_not_found", "objectstores": "database_objectstore_not_found"}
+		return respond(404, `{"code":"`+code[path.Base(path.Dir(req.URL.Path))]+`","result":"failed"}`), nil
 	case req.Method == http.MethodDelete:
 		f.remove(id)
 		return respond(200, `{"result":"success"}`), nil
@@ -130,7 +130,7 @@ func (f *fakeCivo) list(req *http.Request) *http.Response {
 }
 
 // getCredential sends one GET, which no list answers.
-func (c *Client) getCredential(ctx context.Context, region, id string) (Credential, error) {
+func (c *Client) getCredential(ctx context.Context, region, id string) (Credential, error) { //nolint:unparam // as the other reads
 	return c.credentialsOf(region).get(ctx, id)
 }
 

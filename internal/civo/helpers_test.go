@@ -107,7 +107,7 @@ func predicates() map[string]func(error) bool {
 	return map[string]func(error) bool{
 		unauthorized: civo.IsUnauthorized, notFound: civo.IsNotFound, otherRegion: civo.IsOtherRegion, unknownRegion: civo.IsUnknownRegion,
 		noObjectStorage: civo.IsNoObjectStorage, ambiguous: civo.IsAmbiguous, nameTaken: civo.IsNameTaken,
-		accessKeyTaken: civo.IsAccessKeyTaken, inUse: civo.IsInUse, failed: civo.IsFailed, rateLimited: civo.IsRateLimited,
+		accessKeyTaken: civo.IsAccessKeyTaken, noOwner: civo.IsNoOwner, inUse: civo.IsInUse, failed: civo.IsFailed, rateLimited: civo.IsRateLimited,
 		unavailable: civo.IsUnavailable, unexpected: civo.IsUnexpected, notConfigured: civo.IsNotConfigured, noRegion: civo.IsNoRegion,
 	}
 }
@@ -122,6 +122,7 @@ const (
 	ambiguous       = "IsAmbiguous"
 	nameTaken       = "IsNameTaken"
 	accessKeyTaken  = "IsAccessKeyTaken"
+	noOwner         = "IsNoOwner"
 	inUse           = "IsInUse"
 	failed          = "IsFailed"
 	rateLimited     = "IsRateLimited"

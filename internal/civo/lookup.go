@@ -85,9 +85,9 @@ type lookup[T any] interface {
 }
 
 // lookupID returns an ID that can be requested.
-func lookupID(id, any string) string {
-	if IsUUID(any) {
-		return any
+func lookupID(id, anyOf string) string {
+	if IsUUID(anyOf) {
+		return anyOf
 	}
 	if idForm.MatchString(id) {
 		return id

@@ -1,0 +1,132 @@
+package civo
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"path"
+	"strconv"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// Refreshing stores takes as few requests as refreshing credentials: one store is one GET in a region of any size.
+func TestReadStore_Requests(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ size, reads, most int }{{1, 1, 1}, {10_000, 1, 1}, {100, 100, 2}, {250, 250, 7}} {
+		t.Run(fmt.Sprintf("%d of %d", test.reads, test.size), func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				civo := newFakeCivo(100, test.size)
+				client := civo.client(t, Timing{})
+				inParallel(test.reads, 10, func(n int) {
+					id := fmt.Sprintf("id-%04d", n)
+					if found, err := client.ObjectStore(t.Context(), "LON1", id); err != nil || found.ID != id {
+						t.Errorf("%s: found %q: %v", id, found.ID, err)
+					}
+				})
+				if n := civo.count(); n > test.most {
+					t.Errorf("%d requests, want at most %d", n, test.most)
+				}
+			})
+		})
+	}
+}
+
+// Creating a hundred stores, 10 at a time, takes one list, one POST each, and little more than one poll each. In a large region, the
+// pages are read twice.
+func TestCreateStore_RequestsOfMany(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct{ pages, lists int }{"small region": {1, 1}, "large region": {5, 10}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				civo := newReadiness(time.Second)
+				lists := make(chan string, 1000)
+				client := clientOver(t, Timing{}, func(req *http.Request) (*http.Response, error) {
+					if req.Method != http.MethodGet || path.Base(req.URL.Path) != "objectstores" {
+						return civo.answer(req)
+					}
+					number := req.URL.Query().Get("page")
+					lists <- number
+					time.Sleep(civo.latency)
+					return respond(200, fmt.Sprintf(`{"page":%s,"pages":%d,"items":[{"id":"other-%s","name":"other-%s"}]}`, number, test.pages, number, number)), nil
+				})
+				began := time.Now()
+				inParallel(100, 10, func(n int) {
+					opts := ObjectStoreCreateOpts{Name: fmt.Sprintf("s-%d", n), Region: "LON1", MaxSizeGB: 500}
+					created, err := client.CreateObjectStore(t.Context(), opts)
+					if err == nil {
+						created, err = client.WaitObjectStoreReady(t.Context(), created)
+					}
+					if err != nil || created.Status != StatusReady {
+						t.Errorf("%+v: %v", created, err)
+					}
+				})
+				t.Logf("%d POSTs, %d GETs, %d pages, %v", len(civo.created), civo.gets, len(lists), time.Since(began))
+				if len(civo.created) != 100 || civo.gets > 160 || len(lists) != test.lists {
+					t.Errorf("%d POSTs, %d GETs, %d pages", len(civo.created), civo.gets, len(lists))
+				}
+			})
+		})
+	}
+}
+
+// A list is used for half a minute; then the next creation reads another.
+func TestCreateStore_ListExpires(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		lists := 0
+		client := clientOver(t, Timing{}, func(req *http.Request) (*http.Response, error) {
+			if req.Method == http.MethodGet {
+				lists++
+				return respond(200, emptyList), nil
+			}
+			return respond(200, `{"id":"i"}`), nil
+		})
+		for n, want := range []int{1, 1, 2} {
+			opts := ObjectStoreCreateOpts{Name: strconv.Itoa(n), Region: "LON1", MaxSizeGB: 500}
+			if _, err := client.CreateObjectStore(t.Context(), opts); err != nil || lists != want {
+				t.Errorf("creation %d: %d lists, want %d: %v", n, lists, want, err)
+			}
+			time.Sleep(16 * time.Second)
+		}
+	})
+}
+
+// A store that moves from one page to another while the list is read is found: before the POST, by its name, and after a lost response.
+func TestStore_PageMoves(t *testing.T) {
+	t.Parallel()
+	const moved = "id-0100" // the first of page 2
+	for name, emptyPages := range map[string]bool{"page 1 past the end": false, "empty page past the end": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			start := func(t *testing.T) (*fakeCivo, *Client) {
+				t.Helper()
+				civo := newFakeCivo(100, 102)
+				civo.emptyPages = emptyPages
+				civo.onList = func(page int) { // once, between page 1 and page 2
+					if page == 1 {
+						civo.remove("id-0003")
+						civo.remove("id-0004")
+					}
+				}
+				client := civo.client(t, once())
+				return civo, client
+			}
+			_, client := start(t)
+			if found, err := client.FindObjectStore(t.Context(), "LON1", ObjectStoreLookup{Name: "n-" + moved}); err != nil || found.ID != moved {
+				t.Errorf("found %q: %v", found.ID, err)
+			}
+			civo, client := start(t)
+			_, err := client.CreateObjectStore(t.Context(), ObjectStoreCreateOpts{Name: "n-" + moved, Region: "LON1", MaxSizeGB: 500})
+			if !IsNameTaken(err) || civo.count(http.MethodPost) != 0 {
+				t.Fatalf("%d POSTs: %v", civo.count(http.MethodPost), err)
+			}
+			if e, ok := errors.AsType[*Error](err); !ok || len(e.Stores) != 1 || e.Stores[0].ID != moved {
+				t.Errorf("the error carries %+v", e.Stores)
+			}
+		})
+	}
+}
