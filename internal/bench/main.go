@@ -57,7 +57,7 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	var err error
 	if binary := os.Getenv(envProvider); binary != "" {
-		err = runProvider(binary, os.Getenv(envUsage)) //nolint:contextcheck // Terraform stops the provider
+		err = runProvider(binary, os.Getenv(envUsage))
 	} else {
 		err = run(ctx, os.Stdout, *baseline, *runs, *big)
 	}
