@@ -39,12 +39,12 @@ func TestDecode_InvertsEncode(t *testing.T) {
 	}
 }
 
-func TestEncode_MisspelledAttribute(t *testing.T) {
+func TestEncode_UnknownAttribute(t *testing.T) {
 	t.Parallel()
 	defer func() {
 		if recover() == nil {
 			t.Error("an attribute that does not exist is accepted")
 		}
 	}()
-	encode(tftypes.Object{AttributeTypes: map[string]tftypes.Type{"name": tftypes.String}}, Object{"nmae": "media"})
+	encode(tftypes.Object{AttributeTypes: map[string]tftypes.Type{"name": tftypes.String}}, Object{"title": "media"})
 }

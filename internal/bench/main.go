@@ -1,3 +1,5 @@
+//go:build unix
+
 // Command bench measures the cost of provider runs: the installed Terraform runs the built binary against the simulator. With
 // -baseline, it runs another build of the provider alternately and compares the two. `make bench` runs it; it prints Markdown.
 package main
@@ -9,17 +11,18 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"os/signal"
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/workspace"
 )
 
-// work is what is measured: Terraform commands on a number of credentials, each run against a simulator with the same options.
+// work is what is measured: a Terraform command on a number of credentials, each run against a simulator with the same options.
 type work struct {
 	name    string
 	count   int // of credentials
@@ -29,23 +32,18 @@ type work struct {
 	listAll bool // the configuration contains the data source of all credentials too
 }
 
-// The latency and the time until ready of the simulator, where they are not zero.
-const (
-	latency    = 20 * time.Millisecond
-	readyAfter = time.Second
-)
-
 func allWork(big int) []work {
-	near, slow := civosim.Options{Latency: latency}, civosim.Options{Latency: latency, ReadyAfter: readyAfter}
+	near := civosim.Options{Latency: 20 * time.Millisecond}
+	slow := civosim.Options{Latency: 20 * time.Millisecond, ReadyAfter: time.Second}
 	return []work{
 		{name: "plan 300 unchanged, no latency", count: 300, command: "plan"},
 		{name: "plan 1 unchanged", count: 1, command: "plan", options: near},
 		{name: "plan 100 unchanged", count: 100, command: "plan", options: near},
 		{name: "plan 1,000 unchanged", count: big, command: "plan", options: near},
-		{name: "apply 1, ready after 1 s", count: 1, command: "apply", options: slow},
-		{name: "apply 100, ready after 1 s", count: 100, command: "apply", options: slow},
-		{name: "apply 1,000, ready after 1 s", count: big, command: "apply", options: slow},
-		{name: "destroy 100", count: 100, command: "destroy", options: near},
+		{name: "apply 1, ready after 1 s", count: 1, command: "apply -auto-approve", options: slow},
+		{name: "apply 100, ready after 1 s", count: 100, command: "apply -auto-approve", options: slow},
+		{name: "apply 1,000, ready after 1 s", count: big, command: "apply -auto-approve", options: slow},
+		{name: "destroy 100", count: 100, command: "destroy -auto-approve", options: near},
 		{name: "plan 1 among 10,000, all listed", count: 1, command: "plan", options: near, others: 9999, listAll: true},
 		{name: "plan 100 spread over 10,000", count: 100, command: "plan", options: near, others: 99},
 	}
@@ -57,10 +55,16 @@ func main() {
 	big := flag.Int("big", 1000, "how many credentials the largest measurements have")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	if err := run(ctx, os.Stdout, *baseline, *runs, *big); err != nil {
+	var err error
+	if binary := os.Getenv(envProvider); binary != "" {
+		err = runProvider(binary, os.Getenv(envUsage))
+	} else {
+		err = run(ctx, os.Stdout, *baseline, *runs, *big)
+	}
+	stop()
+	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1) //nolint:gocritic // stop only ends the handling of signals
+		os.Exit(1)
 	}
 }
 
@@ -70,75 +74,65 @@ func run(ctx context.Context, out io.Writer, baseline string, runs, big int) err
 		return err
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
-	binary := filepath.Join(dir, "terraform-provider-civo")
-	build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", binary, ".") //nolint:gosec // the program's own arguments
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if output, err := build.CombinedOutput(); err != nil {
-		return fmt.Errorf("building the provider: %w: %s", err, output)
+	builds := []string{filepath.Join(dir, "provider")}
+	if err := workspace.Build(ctx, builds[0], "-s -w"); err != nil {
+		return err
 	}
-	builds := []string{binary}
-	if baseline != "" {
-		builds = append(builds, baseline)
-	}
-	info, err := os.Stat(binary)
+	info, err := os.Stat(builds[0])
 	if err != nil {
 		return err
 	}
-	write(out, "%s, %s/%s, %d cores, medians of %d runs. The binary has %.1f MiB.\n\n", time.Now().Format(time.DateOnly), runtime.GOOS, runtime.GOARCH,
-		runtime.NumCPU(), runs, mebibytes(info.Size()))
-	write(out, "| Work | Wall time | CPU of the provider | Memory of the provider | POST | DELETE | GET | List | Connections |\n"+
-		"| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n")
+	if baseline != "" {
+		builds = append(builds, baseline)
+	}
+	header := fmt.Sprintf("%s, %s/%s, %d cores, medians of %d runs. The binary has %.1f MiB.\n\n", time.Now().Format(time.DateOnly),
+		runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), runs, float64(info.Size())/(1<<20))
+	header += row("Work", func(f figure) string { return f.name }) + row("---", func(figure) string { return "---" })
+	if _, err := io.WriteString(out, header); err != nil {
+		return err
+	}
 	for _, w := range allWork(big) {
-		costs := make([][]cost, len(builds))
+		costs := map[string][]cost{}
 		for range runs {
-			for i, build := range builds {
-				one, err := w.measure(ctx, build)
+			for _, build := range builds {
+				one, err := w.measure(ctx, dir, build)
 				if err != nil {
 					return fmt.Errorf("%s: %w", w.name, err)
 				}
-				costs[i] = append(costs[i], one)
+				costs[build] = append(costs[build], one)
 			}
 		}
-		printRow(out, w.name, costs)
+		if _, err := io.WriteString(out, w.rows(costs[builds[0]], costs[baseline])); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
-// printRow prints the medians of a build and, if there is a baseline, the ratios to it.
-func printRow(out io.Writer, name string, costs [][]cost) {
-	row := median(costs[0])
-	write(out, "| %s | %.2f s | %.2f s | %.1f MiB | %d | %d | %d | %d | %d |\n", name, row.wall.Seconds(), row.cpu.Seconds(), mebibytes(row.memory),
-		row.posts, row.deletes, row.gets, row.lists, row.connections)
-	if len(costs) < 2 {
-		return
+// rows returns the medians of a build and, if there is a baseline, the ratios to it; counts are those of the baseline.
+func (w work) rows(costs, baseline []cost) string {
+	text := row(w.name, func(f figure) string { return fmt.Sprintf(f.format, median(costs, f)) })
+	if len(baseline) == 0 {
+		return text
 	}
-	base := median(costs[1])
-	write(out, "| … compared with the baseline | %.2f | %.2f | %.2f | %d | %d | %d | %d | %d |\n", row.wall.Seconds()/base.wall.Seconds(),
-		row.cpu.Seconds()/base.cpu.Seconds(), float64(row.memory)/float64(base.memory), base.posts, base.deletes, base.gets, base.lists, base.connections)
+	return text + row("… compared with the baseline", func(f figure) string {
+		if f.format == integer {
+			return fmt.Sprintf(integer, median(baseline, f))
+		}
+		return fmt.Sprintf("%.2f", median(costs, f)/median(baseline, f))
+	})
 }
 
-// write writes to the output and ignores errors: a failed write is no reason to stop measuring.
-func write(out io.Writer, format string, arguments ...any) {
-	_, _ = fmt.Fprintf(out, format, arguments...)
-}
-
-// median returns the median of each figure.
-func median(costs []cost) cost {
-	return cost{
-		wall: middle(costs, func(c cost) time.Duration { return c.wall }), cpu: middle(costs, func(c cost) time.Duration { return c.cpu }),
-		memory: middle(costs, func(c cost) int64 { return c.memory }), connections: middle(costs, func(c cost) int { return c.connections }),
-		posts: middle(costs, func(c cost) int { return c.posts }), deletes: middle(costs, func(c cost) int { return c.deletes }),
-		gets: middle(costs, func(c cost) int { return c.gets }), lists: middle(costs, func(c cost) int { return c.lists }),
+// row returns a row of the table.
+func row(first string, cell func(figure) string) string {
+	cells := []string{first}
+	for _, f := range figures {
+		cells = append(cells, cell(f))
 	}
+	return "| " + strings.Join(cells, " | ") + " |\n"
 }
 
-func middle[T cmp.Ordered](costs []cost, figure func(cost) T) T {
-	figures := make([]T, 0, len(costs))
-	for _, c := range costs {
-		figures = append(figures, figure(c))
-	}
-	slices.Sort(figures)
-	return figures[len(figures)/2]
+func median(costs []cost, f figure) float64 {
+	slices.SortFunc(costs, func(a, b cost) int { return cmp.Compare(a[f.name], b[f.name]) })
+	return costs[len(costs)/2][f.name]
 }
-
-func mebibytes(bytes int64) float64 { return float64(bytes) / (1 << 20) }

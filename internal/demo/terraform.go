@@ -77,7 +77,7 @@ func (t *terraform) init(ctx context.Context, example string) error {
 // show runs Terraform and shows what it prints.
 func (t *terraform) show(ctx context.Context, arguments ...string) error {
 	t.applied = t.applied || arguments[0] == "apply"
-	return t.Run(ctx, io.MultiWriter(t.out, &t.printed), append(arguments, "-no-color")...)
+	return t.Run(ctx, io.MultiWriter(t.out, &t.printed), arguments...)
 }
 
 // checkSecret checks that the state contains the secret access key and that it was never printed.
@@ -111,7 +111,7 @@ func (t *terraform) cleanUp(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Minute)
 	defer cancel()
 	// Without a refresh, since a data source may be what failed.
-	if err := t.Run(ctx, io.Discard, "destroy", "-auto-approve", "-refresh=false", "-no-color"); err != nil {
+	if err := t.Run(ctx, io.Discard, "destroy", "-auto-approve", "-refresh=false"); err != nil {
 		return fmt.Errorf("destroying the credential %s in %s, which may have to be deleted by hand: %w", t.name, t.settings.Region, err)
 	}
 	return nil

@@ -31,7 +31,7 @@ func New(dir, terraform string, env ...string) *Workspace {
 			w.env = append(w.env, variable)
 		}
 	}
-	w.env = append(w.env, "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1", "TF_CLI_CONFIG_FILE="+w.path(configFile))
+	w.env = append(w.env, "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1", "TF_CLI_ARGS=-no-color", "TF_CLI_CONFIG_FILE="+w.path(configFile))
 	w.env = append(w.env, env...)
 	return w
 }

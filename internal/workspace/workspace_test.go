@@ -1,0 +1,105 @@
+package workspace
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestMain lets the test binary stand in for Terraform.
+func TestMain(m *testing.M) {
+	switch os.Getenv("STAND_IN") {
+	case "fail":
+		fmt.Println("to standard output")          //nolint:forbidigo // as Terraform does
+		fmt.Fprintln(os.Stderr, "Error: it fails") // as Terraform does
+		os.Exit(3)
+	case "wait":
+		interrupted := make(chan os.Signal, 1)
+		signal.Notify(interrupted, os.Interrupt)
+		fmt.Println("waiting") //nolint:forbidigo // as Terraform does
+		select {
+		case <-interrupted:
+			fmt.Println("state saved") //nolint:forbidigo // as Terraform does
+		case <-time.After(10 * time.Second):
+		}
+		os.Exit(1)
+	}
+	os.Exit(m.Run())
+}
+
+func TestNew_WithoutUserSettings(t *testing.T) {
+	t.Setenv("TF_LOG", "TRACE")
+	t.Setenv("CIVO_CONFIG", "/home/user/.civo.json")
+	w := New(t.TempDir(), "terraform", "CIVO_REGION=LON1")
+	w.Setenv("CIVO_REGION", "FRA1")
+	command := w.Command(t.Context(), "plan")
+	var kept []string
+	for _, variable := range command.Environ() {
+		if strings.HasPrefix(variable, "TF_") || strings.HasPrefix(variable, "CIVO_") {
+			kept = append(kept, variable)
+		}
+	}
+	slices.Sort(kept)
+	want := []string{"CIVO_REGION=FRA1", "TF_CLI_ARGS=-no-color", "TF_CLI_CONFIG_FILE=" + w.path("terraform.tfrc"), "TF_IN_AUTOMATION=1"}
+	if !slices.Equal(kept, want) {
+		t.Errorf("the environment has %q, want %q", kept, want)
+	}
+}
+
+func TestRun_Failure(t *testing.T) {
+	t.Parallel()
+	w := standIn(t, "fail")
+	var out bytes.Buffer
+	err := w.Run(t.Context(), &out, "apply")
+	var exit *exec.ExitError
+	if !errors.As(err, &exit) || exit.ExitCode() != 3 || !strings.Contains(err.Error(), "terraform apply") || !strings.Contains(err.Error(), "Error: it fails") {
+		t.Errorf("got error %v", err)
+	}
+	if out.String() != "to standard output\n" {
+		t.Errorf("got output %q", out.String())
+	}
+}
+
+func TestRun_CancelInterrupts(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS == "windows" {
+		t.Skip("a process cannot be sent an interrupt on Windows")
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	var out bytes.Buffer
+	err := standIn(t, "wait").Run(ctx, &cancelOnWrite{&out, cancel}, "apply")
+	if err == nil || !strings.Contains(out.String(), "state saved") {
+		t.Errorf("got error %v and output %q", err, out.String())
+	}
+}
+
+// standIn returns a workspace that runs this test binary.
+func standIn(t *testing.T, behavior string) *Workspace {
+	t.Helper()
+	program, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return New(t.TempDir(), program, "STAND_IN="+behavior)
+}
+
+// cancelOnWrite cancels a context when something is written to it.
+type cancelOnWrite struct {
+	out    *bytes.Buffer
+	cancel context.CancelFunc
+}
+
+func (c *cancelOnWrite) Write(p []byte) (int, error) {
+	defer c.cancel()
+	return c.out.Write(p)
+}
