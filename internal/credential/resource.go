@@ -17,7 +17,6 @@ import (
 
 // The default timeouts of the operations.
 const (
-	readTimeout   = 5 * time.Minute // of refreshes, imports and data sources, which have no timeouts block
 	createTimeout = 10 * time.Minute
 	updateTimeout = 5 * time.Minute
 	deleteTimeout = 10 * time.Minute
@@ -103,7 +102,7 @@ func (r *credentialResource) newCredential(c change, diags *diag.Diagnostics) ci
 
 // Read implements resource.Resource.
 func (r *credentialResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	ctx, cancel := context.WithTimeout(ctx, readTimeout)
+	ctx, cancel := context.WithTimeout(ctx, regional.ReadTimeout)
 	defer cancel()
 	var state resourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)

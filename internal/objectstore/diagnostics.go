@@ -57,7 +57,7 @@ func notEmptyError(s civo.ObjectStore, usage civo.ObjectStoreUsage) diag.Diagnos
 func unknownUsageError(s civo.ObjectStore, err error) diag.Diagnostic {
 	op := operationOn(diagnostics.Delete, s)
 	op.Note = "The provider could not determine whether the object store contains objects, and force_destroy is false. Nothing was deleted. " +
-		"To delete the object store without this check, set force_destroy = true and apply first."
+		"To delete the object store without this check, set force_destroy = true and apply first. If the object store is tainted, run terraform untaint before that."
 	return op.Error(err)
 }
 

@@ -1,7 +1,6 @@
 package objectstore_test
 
 import (
-	"context"
 	"os"
 	"strings"
 	"testing"
@@ -14,33 +13,8 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	resource.AddTestSweepers(typeName, &resource.Sweeper{Name: typeName, F: sweep})
+	acctest.AddSweeper(typeName, (*civo.Client).ObjectStores, func(s civo.ObjectStore) string { return s.Name }, (*civo.Client).DeleteObjectStore)
 	resource.TestMain(acctest.Tests{M: m})
-}
-
-// sweep deletes the stores that interrupted tests left behind in a region of a real account.
-func sweep(region string) error {
-	settings, err := civo.Resolve(civo.Arguments{Region: region}, civo.SystemEnvironment())
-	if err != nil {
-		return err
-	}
-	client, err := civo.NewClient(civo.Config{Token: settings.Token, Endpoint: settings.Endpoint})
-	if err != nil {
-		return err
-	}
-	ctx := context.Background()
-	all, err := client.ObjectStores(ctx, region)
-	if err != nil {
-		return err
-	}
-	for _, s := range all {
-		if strings.HasPrefix(s.Name, acctest.NamePrefix) {
-			if err := client.DeleteObjectStore(ctx, s); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
 }
 
 const (

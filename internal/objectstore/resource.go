@@ -16,7 +16,6 @@ import (
 
 // The default timeouts of the operations.
 const (
-	readTimeout   = 5 * time.Minute // of refreshes and data sources, which have no timeouts block
 	createTimeout = 30 * time.Minute
 	updateTimeout = 10 * time.Minute
 	deleteTimeout = 30 * time.Minute
@@ -92,7 +91,7 @@ func (r *storeResource) Create(ctx context.Context, req resource.CreateRequest, 
 
 // Read implements resource.Resource.
 func (r *storeResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	ctx, cancel := context.WithTimeout(ctx, readTimeout)
+	ctx, cancel := context.WithTimeout(ctx, regional.ReadTimeout)
 	defer cancel()
 	var state resourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)

@@ -1,0 +1,42 @@
+// Sweepers, which delete what interrupted tests left behind in a real account.
+
+package acctest
+
+import (
+	"context"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
+)
+
+// AddSweeper adds a sweeper that lists the objects of a region and deletes those whose names have NamePrefix.
+func AddSweeper[Object any](
+	typeName string, list func(*civo.Client, context.Context, string) ([]Object, error), name func(Object) string,
+	remove func(*civo.Client, context.Context, Object) error,
+) {
+	resource.AddTestSweepers(typeName, &resource.Sweeper{Name: typeName, F: func(region string) error {
+		settings, err := civo.Resolve(civo.Arguments{Region: region}, civo.SystemEnvironment())
+		if err != nil {
+			return err
+		}
+		client, err := civo.NewClient(civo.Config{Token: settings.Token, Endpoint: settings.Endpoint})
+		if err != nil {
+			return err
+		}
+		ctx := context.Background()
+		all, err := list(client, ctx, region)
+		if err != nil {
+			return err
+		}
+		for _, object := range all {
+			if strings.HasPrefix(name(object), NamePrefix) {
+				if err := remove(client, ctx, object); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	}})
+}
