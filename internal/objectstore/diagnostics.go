@@ -47,10 +47,14 @@ func replacementWarning(s civo.ObjectStore, forceDestroy bool) diag.Diagnostic {
 
 // notEmptyError is the error for a store that must not be deleted with its objects.
 func notEmptyError(s civo.ObjectStore, usage civo.ObjectStoreUsage) diag.Diagnostic {
+	count := fmt.Sprintf("%d objects", usage.Objects)
+	if usage.Objects == 1 {
+		count = "1 object"
+	}
 	return diag.NewErrorDiagnostic("Object store contains objects", fmt.Sprintf(
-		"Could not delete %s.\n\nCivo reports that it contains %d objects (%d kB), and force_destroy is false. Nothing was deleted.\n\n"+
+		"Could not delete %s.\n\nCivo reports that it contains %s (%d kB), and force_destroy is false. Nothing was deleted.\n\n"+
 			"Delete the objects, then apply again. Civo's report can lag behind by some time. To delete the object store with all of its objects, set force_destroy = true "+
-			"and apply, before you destroy or replace the object store.", describe(s), usage.Objects, usage.UsedKB))
+			"and apply, before you destroy or replace the object store.", describe(s), count, usage.UsedKB))
 }
 
 // unknownUsageError is the error for a store that may contain objects.
