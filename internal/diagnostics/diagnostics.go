@@ -120,6 +120,8 @@ func (o Operation) stateNote(err error) string {
 		return fmt.Sprintf("No %s was created.", noun)
 	case o.Verb == Create || isAboutObject(err):
 		return ""
+	case o.Verb == Delete && len(objectsOf(err)) > 0: // a wait that ended early
+		return fmt.Sprintf("Civo accepted the deletion. The %s remains in the state until it no longer exists.", noun)
 	case o.Verb == Read || o.Verb == Update || o.Verb == Delete:
 		return fmt.Sprintf("The %s remains in the state, unchanged.", noun)
 	}
