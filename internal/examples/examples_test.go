@@ -164,6 +164,7 @@ func (e example) workspace(t *testing.T, w *acctest.Env) *acctest.Workspace {
 		ws.Version(version.Must(version.NewVersion(least[1])))
 	}
 	ws.Setenv("TF_VAR_secret_access_key", secret)
+	ws.Setenv("TF_VAR_name", "example")
 	return ws
 }
 
@@ -538,14 +539,25 @@ func TestMove_FromOfficialProvider(t *testing.T) {
 	for _, row := range []struct {
 		dir, resource string
 		instances     map[string]any // index keys by name of the credential
-		moved         string         // in the plan
+		moved         []string       // in the plan
 	}{
-		{"move", "backups", map[string]any{"backups": nil}, "civo_object_store_credential.backups has moved to civo_objectstore_credential.backups"},
-		{"count", "worker", map[string]any{"worker-0": 0, "worker-1": 1}, "civo_object_store_credential.worker[1] has moved to civo_objectstore_credential.worker[1]"},
+		{
+			"move", "backups",
+			map[string]any{"backups": nil},
+			[]string{
+				"civo_object_store_credential.backups has moved to civo_objectstore_credential.backups",
+				"civo_object_store.backups has moved to civo_objectstore.backups",
+			},
+		},
+		{
+			"count", "worker",
+			map[string]any{"worker-0": 0, "worker-1": 1},
+			[]string{"civo_object_store_credential.worker[1] has moved to civo_objectstore_credential.worker[1]"},
+		},
 		{
 			"for_each", "team",
 			map[string]any{"analytics": "analytics", "billing": "billing"},
-			`civo_object_store_credential.team["billing"] has moved to civo_objectstore_credential.team["billing"]`,
+			[]string{`civo_object_store_credential.team["billing"] has moved to civo_objectstore_credential.team["billing"]`},
 		},
 	} {
 		t.Run(row.dir, func(t *testing.T) {
@@ -557,10 +569,17 @@ func TestMove_FromOfficialProvider(t *testing.T) {
 			for name := range row.instances {
 				before[name] = w.AddCredential(civosim.Credential{Name: name, Region: "LON1"})
 			}
-			ws.Write("terraform.tfstate", officialState(t, row.resource, row.instances, before))
+			resources := []any{officialCredentials(row.resource, row.instances, before)}
+			if row.dir == "move" {
+				owner := before["backups"]
+				store := w.AddStore(civosim.Store{Name: "acme-backups", OwnerID: owner.ID, MaxSizeGB: 1000, ObjectCount: 3})
+				resources = append(resources, officialStore(row.resource, store, owner.AccessKeyID))
+			}
+			ws.Write("terraform.tfstate", officialState(t, resources...))
+			stores := w.Stores("")
 			w.ResetRecord()
 			output := ws.MustRun("plan", "-no-color")
-			for _, words := range []string{row.moved, "Plan: 0 to add, 0 to change, 0 to destroy."} {
+			for _, words := range append(row.moved, "Plan: 0 to add, 0 to change, 0 to destroy.") {
 				if !strings.Contains(output, words) {
 					t.Errorf("the plan does not contain %q:\n%s", words, output)
 				}
@@ -572,6 +591,9 @@ func TestMove_FromOfficialProvider(t *testing.T) {
 					t.Errorf("%+v became %+v", credential, after)
 				}
 			}
+			if after := w.Stores(""); !slices.Equal(after, stores) {
+				t.Errorf("%+v became %+v", stores, after)
+			}
 			for _, request := range w.Requests() {
 				if request.Method != http.MethodGet {
 					t.Errorf("unexpected request: %s %s", request.Method, request.Path)
@@ -581,9 +603,8 @@ func TestMove_FromOfficialProvider(t *testing.T) {
 	}
 }
 
-// officialState returns a state in which the official provider manages one resource with an instance for each name.
-func officialState(t *testing.T, resource string, indexKeys map[string]any, credentials map[string]civosim.Credential) string {
-	t.Helper()
+// officialCredentials returns a resource of the official provider in a state, with an instance for each name.
+func officialCredentials(resource string, indexKeys map[string]any, credentials map[string]civosim.Credential) map[string]any {
 	var instances []map[string]any
 	for _, name := range slices.Sorted(maps.Keys(indexKeys)) {
 		credential := credentials[name]
@@ -596,12 +617,26 @@ func officialState(t *testing.T, resource string, indexKeys map[string]any, cred
 		}
 		instances = append(instances, instance)
 	}
+	return officialResource("civo_object_store_credential", resource, instances)
+}
+
+// officialStore returns a resource of the official provider in a state.
+func officialStore(resource string, store civosim.Store, ownerAccessKeyID string) map[string]any {
+	return officialResource("civo_object_store", resource, []map[string]any{{"schema_version": 0, "attributes": map[string]any{
+		"id": store.ID, "name": store.Name, "region": "LON1", "max_size_gb": store.MaxSizeGB, "access_key_id": ownerAccessKeyID,
+		"bucket_url": "objectstore.lon1.civo.com", "status": "ready", "timeouts": nil,
+	}}})
+}
+
+func officialResource(kind, name string, instances []map[string]any) map[string]any {
+	return map[string]any{"mode": "managed", "type": kind, "name": name, "provider": `provider["` + official() + `"]`, "instances": instances}
+}
+
+// officialState returns a state with resources of the official provider.
+func officialState(t *testing.T, resources ...any) string {
+	t.Helper()
 	state, err := json.Marshal(map[string]any{
-		"version": 4, "terraform_version": "1.8.0", "serial": 1, "lineage": "00000000-0000-4000-8000-000000000002",
-		"resources": []any{map[string]any{
-			"mode": "managed", "type": "civo_object_store_credential", "name": resource,
-			"provider": `provider["` + official() + `"]`, "instances": instances,
-		}},
+		"version": 4, "terraform_version": "1.8.0", "serial": 1, "lineage": "00000000-0000-4000-8000-000000000002", "resources": resources,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -643,7 +678,7 @@ var (
 func TestGuides_BlocksAreTested(t *testing.T) {
 	t.Parallel()
 	guides, err := fs.Glob(repository, "templates/guides/*")
-	if err != nil || len(guides) != 5 {
+	if err != nil || len(guides) != 6 {
 		t.Fatalf("the guides are %q: %v", guides, err)
 	}
 	shown := map[string]bool{}
