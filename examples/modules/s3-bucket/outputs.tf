@@ -1,8 +1,3 @@
-output "id" {
-  description = "ID of the object store."
-  value       = civo_objectstore.this.id
-}
-
 output "bucket" {
   description = "Name of the bucket."
   value       = civo_objectstore.this.name

@@ -54,9 +54,4 @@ run "resize" {
     condition     = civo_objectstore.this.max_size_gb == 1000
     error_message = "The bucket does not have the new size."
   }
-
-  assert {
-    condition     = civo_objectstore.this.id == run.bucket.id
-    error_message = "The change of the size replaced the bucket."
-  }
 }
