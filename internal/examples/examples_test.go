@@ -594,12 +594,17 @@ func TestMove_FromOfficialProvider(t *testing.T) {
 			if after := w.Stores(""); !slices.Equal(after, stores) {
 				t.Errorf("%+v became %+v", stores, after)
 			}
-			for _, request := range w.Requests() {
-				if request.Method != http.MethodGet {
-					t.Errorf("unexpected request: %s %s", request.Method, request.Path)
-				}
-			}
+			checkOnlyReads(t, w)
 		})
+	}
+}
+
+func checkOnlyReads(t *testing.T, w *acctest.Env) {
+	t.Helper()
+	for _, request := range w.Requests() {
+		if request.Method != http.MethodGet {
+			t.Errorf("unexpected request: %s %s", request.Method, request.Path)
+		}
 	}
 }
 
