@@ -1,5 +1,5 @@
-# `make demo` applies this configuration. It creates a credential, reads it through both data sources and
-# outputs the values that an S3 client needs.
+# `make demo` applies this configuration. It creates a credential and an object store, reads both through
+# data sources and outputs the values that an S3 client needs.
 terraform {
   required_providers {
     civo = {
@@ -9,7 +9,7 @@ terraform {
 }
 
 variable "name" {
-  description = "Name of the credential."
+  description = "Name of the credential and of the object store."
   type        = string
   default     = "terraform-demo"
 }
@@ -18,12 +18,21 @@ resource "civo_objectstore_credential" "demo" {
   name = var.name
 }
 
-data "civo_objectstore_credential" "demo" {
+resource "civo_objectstore" "demo" {
+  name          = var.name
   access_key_id = civo_objectstore_credential.demo.access_key_id
 }
 
-data "civo_objectstore_credentials" "all" {
-  depends_on = [civo_objectstore_credential.demo]
+data "civo_objectstore_credential" "demo" {
+  access_key_id = civo_objectstore.demo.access_key_id
+}
+
+data "civo_objectstore" "demo" {
+  id = civo_objectstore.demo.id
+}
+
+output "bucket_url" {
+  value = civo_objectstore.demo.bucket_url
 }
 
 output "access_key_id" {
@@ -35,14 +44,10 @@ output "secret_access_key" {
   sensitive = true
 }
 
-output "endpoint" {
-  value = civo_objectstore_credential.demo.endpoint
-}
-
-output "found_by_access_key_id" {
+output "owner" {
   value = data.civo_objectstore_credential.demo.name
 }
 
-output "in_list" {
-  value = contains(data.civo_objectstore_credentials.all.credentials[*].id, civo_objectstore_credential.demo.id)
+output "object_count" {
+  value = data.civo_objectstore.demo.object_count
 }

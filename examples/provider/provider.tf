@@ -14,3 +14,8 @@ provider "civo" {
 resource "civo_objectstore_credential" "backups" {
   name = "backups"
 }
+
+resource "civo_objectstore" "backups" {
+  name          = "acme-backups"
+  access_key_id = civo_objectstore_credential.backups.access_key_id
+}

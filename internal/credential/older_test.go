@@ -43,7 +43,7 @@ func TestModule_MockProvider(t *testing.T) {
 	w := acctest.Simulated(t, civosim.Options{})
 	ws := w.Workspace(t, "")
 	ws.Version(tfversion.Version1_7_0)
-	module := os.DirFS(filepath.Join("..", "..", "examples", "modules", "s3-credential"))
+	module := os.DirFS(filepath.Join("..", "..", "examples", "modules", "s3-bucket"))
 	if err := os.Remove(filepath.Join(ws.Dir, "main.tf")); err != nil {
 		t.Fatal(err)
 	}
@@ -62,6 +62,10 @@ mock_provider "civo" {
       endpoint          = "https://objectstore.example"
     }
   }
+}
+
+variables {
+  name = "made-up"
 }
 
 run "made_up" {

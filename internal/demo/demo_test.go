@@ -32,12 +32,12 @@ func TestDemo_Simulator(t *testing.T) {
 
 	for _, want := range []string{
 		"+ secret_access_key = (sensitive value)",
-		"Plan: 1 to add, 0 to change, 0 to destroy.",
-		"Apply complete! Resources: 1 added, 0 changed, 0 destroyed.",
+		"Plan: 2 to add, 0 to change, 0 to destroy.",
+		"Apply complete! Resources: 2 added, 0 changed, 0 destroyed.",
 		"secret_access_key = <sensitive>",
 		"No changes.",
-		"Destroy complete! Resources: 1 destroyed.",
-		"No credential named terraform-demo in LON1.",
+		"Destroy complete! Resources: 2 destroyed.",
+		"No credential and no object store named terraform-demo in LON1.",
 	} {
 		if !strings.Contains(words(out.String()), words(want)) {
 			t.Errorf("the demo does not show %q", want)
@@ -57,10 +57,10 @@ func TestDemo_LiveAccount(t *testing.T) {
 		t.Fatalf("%v\n%s", err, out.String())
 	}
 
-	if account.Count(civosim.KindCreateCredential) != 1 {
+	if account.Count(civosim.KindCreateCredential) != 1 || account.Count(civosim.KindCreateStore) != 1 {
 		t.Error("the demo did not work on the account")
 	}
-	wantNoCredentials(t, account)
+	wantNothingLeft(t, account)
 }
 
 func TestDemo_FailsHalfway(t *testing.T) {
@@ -93,7 +93,7 @@ data "civo_objectstore_credential" "other" {
 	if account.Count(civosim.KindCreateCredential) != 1 {
 		t.Error("the demo did not fail halfway: it made no credential")
 	}
-	wantNoCredentials(t, account)
+	wantNothingLeft(t, account)
 }
 
 func TestDemo_Interrupted(t *testing.T) {
@@ -108,7 +108,7 @@ func TestDemo_Interrupted(t *testing.T) {
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("got error %v, want %v\n%s", err, context.Canceled, out.all.String())
 	}
-	wantNoCredentials(t, account)
+	wantNothingLeft(t, account)
 }
 
 // interrupting interrupts once a text has been written to it.
@@ -140,10 +140,13 @@ func liveAccount(t *testing.T) (account *civosim.Server, getenv func(string) str
 	})
 }
 
-func wantNoCredentials(t *testing.T, account *civosim.Server) {
+func wantNothingLeft(t *testing.T, account *civosim.Server) {
 	t.Helper()
 	for _, credential := range account.Credentials("") {
 		t.Errorf("the demo left the credential %s at Civo", credential.Name)
+	}
+	for _, store := range account.Stores("") {
+		t.Errorf("the demo left the object store %s at Civo", store.Name)
 	}
 }
 

@@ -32,7 +32,7 @@ func main() {
 	}
 }
 
-// The simulator takes this long until a credential is ready, so that the wait is visible.
+// The simulator takes this long until an object is ready, so that the wait is visible.
 const readyAfter = 2 * time.Second
 
 // run runs every step, and removes everything that it created, however it ends.
@@ -60,12 +60,12 @@ func run(ctx context.Context, out io.Writer, getenv func(string) string, example
 	}{
 		{"Build the provider from this checkout.", tf.build},
 		{"terraform init installs it, as it would from the registry.", func(ctx context.Context) error { return tf.init(ctx, example) }},
-		{"terraform plan: one credential. Its secret access key is sensitive.", func(ctx context.Context) error { return tf.show(ctx, "plan", "-out=plan") }},
-		{"terraform apply creates it, waits until it is ready, and reads it with both data sources.", func(ctx context.Context) error { return tf.show(ctx, "apply", "plan") }},
+		{"terraform plan: a credential and an object store. The secret access key is sensitive.", func(ctx context.Context) error { return tf.show(ctx, "plan", "-out=plan") }},
+		{"terraform apply creates both, waits until they are ready, and reads them with data sources.", func(ctx context.Context) error { return tf.show(ctx, "apply", "plan") }},
 		{"The state contains the secret access key, but nothing above shows it.", tf.checkSecret},
 		{"terraform plan again: no changes.", func(ctx context.Context) error { return tf.show(ctx, "plan", "-detailed-exitcode") }},
-		{"terraform destroy deletes the credential.", func(ctx context.Context) error { return tf.show(ctx, "destroy", "-auto-approve") }},
-		{"The API no longer contains it.", func(ctx context.Context) error { return checkDeleted(ctx, out, client, settings.Region, name) }},
+		{"terraform destroy deletes the object store, then the credential that owns it.", func(ctx context.Context) error { return tf.show(ctx, "destroy", "-auto-approve") }},
+		{"The API no longer contains them.", func(ctx context.Context) error { return checkDeleted(ctx, out, client, settings.Region, name) }},
 	}
 	for i, step := range steps {
 		if _, err := fmt.Fprintf(out, "\n[%d/%d] %s\n", i+1, len(steps), step.shows); err != nil {
@@ -78,11 +78,11 @@ func run(ctx context.Context, out io.Writer, getenv func(string) string, example
 	return nil
 }
 
-// target returns the API that the demo uses, the name of its credential, and a function that stops the simulator.
+// target returns the API that the demo uses, the name of its credential and object store, and a function that stops the simulator.
 func target(getenv func(string) string) (settings civo.Settings, name string, stop func() error, err error) {
 	none := func() error { return nil }
 	if getenv("DEMO_LIVE") != "1" {
-		simulator, err := civosim.Start(civosim.Options{ReadyAfter: readyAfter})
+		simulator, err := civosim.Start(civosim.Options{ReadyAfter: readyAfter, StoreReadyAfter: readyAfter})
 		if err != nil {
 			return civo.Settings{}, "", none, err
 		}
@@ -106,6 +106,15 @@ func checkDeleted(ctx context.Context, out io.Writer, client *civo.Client, regio
 			}
 		}
 	}
-	_, err := fmt.Fprintf(out, "No credential named %s in %s.\n", name, region)
+	stores, err := client.ObjectStores(ctx, region)
+	if err != nil {
+		return err
+	}
+	for _, store := range stores {
+		if store.Name == name {
+			return fmt.Errorf("the object store %s (%s) still exists in %s", name, store.ID, region)
+		}
+	}
+	_, err = fmt.Fprintf(out, "No credential and no object store named %s in %s.\n", name, region)
 	return err
 }

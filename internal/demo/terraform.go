@@ -112,7 +112,7 @@ func (t *terraform) cleanUp(ctx context.Context) error {
 	defer cancel()
 	// Without a refresh, since a data source may be what failed.
 	if err := t.Run(ctx, io.Discard, "destroy", "-auto-approve", "-refresh=false"); err != nil {
-		return fmt.Errorf("destroying the credential %s in %s, which may have to be deleted by hand: %w", t.name, t.settings.Region, err)
+		return fmt.Errorf("destroying the credential and the object store %s in %s, which may have to be deleted by hand: %w", t.name, t.settings.Region, err)
 	}
 	return nil
 }

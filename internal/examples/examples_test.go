@@ -39,6 +39,9 @@ var demo = civosim.Credential{ //nolint:gosec // made up
 	AccessKeyID: "DEMOACCESSKEY0000001", SecretAccessKey: "not-a-real-secret-of-the-demo-credential",
 }
 
+// demoStore is the object store that the examples about object stores expect to exist at Civo. Civo created its owner.
+var demoStore = civosim.Store{ID: "00000000-0000-4000-8000-000000000002", Name: "demo-store", Region: "LON1", MaxSizeGB: 1000, ObjectCount: 3, UsedKB: 2_500_000}
+
 // secret is the value of the variable secret_access_key.
 const secret = "not-a-real-secret-of-the-examples" //nolint:gosec // made up
 
@@ -161,6 +164,7 @@ func (e example) workspace(t *testing.T, w *acctest.Env) *acctest.Workspace {
 		ws.Version(version.Must(version.NewVersion(least[1])))
 	}
 	ws.Setenv("TF_VAR_secret_access_key", secret)
+	ws.Setenv("TF_VAR_name", "example")
 	return ws
 }
 
@@ -169,6 +173,16 @@ func prepared(t *testing.T) *acctest.Env {
 	t.Helper()
 	w := acctest.Simulated(t, civosim.Options{})
 	w.AddCredential(demo)
+	return w
+}
+
+// preparedFor is like prepared, with the object store that examples about object stores expect.
+func (e example) preparedFor(t *testing.T) *acctest.Env {
+	t.Helper()
+	w := prepared(t)
+	if slices.ContainsFunc(strings.Split(e.dir, "/"), func(part string) bool { return part == "civo_objectstore" || part == "civo_objectstores" }) {
+		w.AddStore(demoStore)
+	}
 	return w
 }
 
@@ -221,7 +235,8 @@ func TestExamples_Apply(t *testing.T) {
 // live applies an example, checks the next plan and destroys it.
 func (e example) live(t *testing.T) {
 	t.Helper()
-	w := prepared(t)
+	w := e.preparedFor(t)
+	want := namesOfAll(w)
 	ws := e.workspace(t, w)
 	apply(ws)
 	if got, _ := w.Credential(demo.ID); got.SecretAccessKey != demo.SecretAccessKey || got.AccessKeyID != demo.AccessKeyID {
@@ -229,39 +244,55 @@ func (e example) live(t *testing.T) {
 	}
 	settled(t, ws)
 	if e.has("list ") {
-		if output := ws.MustRun("query", "-no-color"); !strings.Contains(output, demo.Name) {
-			t.Errorf("the query does not find %s:\n%s", demo.Name, output)
+		if output := ws.MustRun("query", "-no-color"); !strings.Contains(output, want[len(want)-1]) {
+			t.Errorf("the query does not find %s:\n%s", want[len(want)-1], output)
 		}
 	}
+	w.ChangeStore(demoStore.ID, func(s *civosim.Store) { s.ObjectCount, s.UsedKB = 0, 0 })
 	ws.MustRun("destroy", "-no-color", "-auto-approve")
-	var left []string
-	for _, c := range w.Credentials("") {
-		left = append(left, c.Name)
+	if e.has("import {") { // what was imported goes with the rest
+		want = slices.DeleteFunc(want, func(name string) bool { return strings.Contains(e.all(), `"`+name+`"`) })
 	}
-	want := []string{demo.Name}
-	if e.has("import {") {
-		want = nil // it was imported, and goes with the rest
-	}
-	if !slices.Equal(left, want) {
+	if left := namesOfAll(w); !slices.Equal(left, want) {
 		t.Errorf("%q are left, not %q", left, want)
 	}
 }
 
+// namesOfAll returns the names of all credentials, followed by those of all object stores.
+func namesOfAll(w *acctest.Env) []string {
+	var names []string
+	for _, c := range w.Credentials("") {
+		names = append(names, c.Name)
+	}
+	for _, s := range w.Stores("") {
+		names = append(names, s.Name)
+	}
+	return names
+}
+
 func TestExamples_ImportCommands(t *testing.T) {
 	t.Parallel()
-	script := read(t, "examples/resources/civo_objectstore_credential/import.sh")
-	commands := regexp.MustCompile(`(?m)^terraform (import .*)$`).FindAllStringSubmatch(script, -1)
-	if len(commands) != 6 {
-		t.Fatalf("there are %d commands, not 6", len(commands))
-	}
-	for _, command := range commands {
-		t.Run(command[1], func(t *testing.T) {
-			t.Parallel()
-			ws := prepared(t).Workspace(t, "terraform {\n  required_providers {\n    civo = {\n      source = \"seed-0e51fd2b/civo\"\n    }\n  }\n}\n"+
-				"resource \"civo_objectstore_credential\" \"imported\" {\n  name = \""+demo.Name+"\"\n}\n")
-			ws.MustRun(append(strings.Fields(command[1]), "-no-color")...)
-			settled(t, ws)
-		})
+	for _, row := range []struct {
+		resource, arguments string
+		commands            int
+	}{
+		{"civo_objectstore_credential", `name = "demo-credential"`, 6},
+		{"civo_objectstore", "name = \"demo-store\"\n  max_size_gb = 1000", 4},
+	} {
+		e := one(t, "resources/"+row.resource)
+		commands := regexp.MustCompile(`(?m)^terraform (import .*)$`).FindAllStringSubmatch(read(t, "examples/"+e.dir+"/import.sh"), -1)
+		if len(commands) != row.commands {
+			t.Fatalf("there are %d commands for %s, not %d", len(commands), row.resource, row.commands)
+		}
+		for _, command := range commands {
+			t.Run(command[1], func(t *testing.T) {
+				t.Parallel()
+				ws := e.preparedFor(t).Workspace(t, "terraform {\n  required_providers {\n    civo = {\n      source = \"seed-0e51fd2b/civo\"\n    }\n  }\n}\n"+
+					"resource \""+row.resource+"\" \"imported\" {\n  "+row.arguments+"\n}\n")
+				ws.MustRun(append(strings.Fields(command[1]), "-no-color")...)
+				settled(t, ws)
+			})
+		}
 	}
 }
 
@@ -508,14 +539,25 @@ func TestMove_FromOfficialProvider(t *testing.T) {
 	for _, row := range []struct {
 		dir, resource string
 		instances     map[string]any // index keys by name of the credential
-		moved         string         // in the plan
+		moved         []string       // in the plan
 	}{
-		{"move", "backups", map[string]any{"backups": nil}, "civo_object_store_credential.backups has moved to civo_objectstore_credential.backups"},
-		{"count", "worker", map[string]any{"worker-0": 0, "worker-1": 1}, "civo_object_store_credential.worker[1] has moved to civo_objectstore_credential.worker[1]"},
+		{
+			"move", "backups",
+			map[string]any{"backups": nil},
+			[]string{
+				"civo_object_store_credential.backups has moved to civo_objectstore_credential.backups",
+				"civo_object_store.backups has moved to civo_objectstore.backups",
+			},
+		},
+		{
+			"count", "worker",
+			map[string]any{"worker-0": 0, "worker-1": 1},
+			[]string{"civo_object_store_credential.worker[1] has moved to civo_objectstore_credential.worker[1]"},
+		},
 		{
 			"for_each", "team",
 			map[string]any{"analytics": "analytics", "billing": "billing"},
-			`civo_object_store_credential.team["billing"] has moved to civo_objectstore_credential.team["billing"]`,
+			[]string{`civo_object_store_credential.team["billing"] has moved to civo_objectstore_credential.team["billing"]`},
 		},
 	} {
 		t.Run(row.dir, func(t *testing.T) {
@@ -527,10 +569,17 @@ func TestMove_FromOfficialProvider(t *testing.T) {
 			for name := range row.instances {
 				before[name] = w.AddCredential(civosim.Credential{Name: name, Region: "LON1"})
 			}
-			ws.Write("terraform.tfstate", officialState(t, row.resource, row.instances, before))
+			resources := []any{officialCredentials(row.resource, row.instances, before)}
+			if row.dir == "move" {
+				owner := before["backups"]
+				store := w.AddStore(civosim.Store{Name: "acme-backups", OwnerID: owner.ID, MaxSizeGB: 1000, ObjectCount: 3})
+				resources = append(resources, officialStore(row.resource, store, owner.AccessKeyID))
+			}
+			ws.Write("terraform.tfstate", officialState(t, resources...))
+			stores := w.Stores("")
 			w.ResetRecord()
 			output := ws.MustRun("plan", "-no-color")
-			for _, words := range []string{row.moved, "Plan: 0 to add, 0 to change, 0 to destroy."} {
+			for _, words := range append(row.moved, "Plan: 0 to add, 0 to change, 0 to destroy.") {
 				if !strings.Contains(output, words) {
 					t.Errorf("the plan does not contain %q:\n%s", words, output)
 				}
@@ -542,18 +591,25 @@ func TestMove_FromOfficialProvider(t *testing.T) {
 					t.Errorf("%+v became %+v", credential, after)
 				}
 			}
-			for _, request := range w.Requests() {
-				if request.Method != http.MethodGet {
-					t.Errorf("unexpected request: %s %s", request.Method, request.Path)
-				}
+			if after := w.Stores(""); !slices.Equal(after, stores) {
+				t.Errorf("%+v became %+v", stores, after)
 			}
+			checkOnlyReads(t, w)
 		})
 	}
 }
 
-// officialState returns a state in which the official provider manages one resource with an instance for each name.
-func officialState(t *testing.T, resource string, indexKeys map[string]any, credentials map[string]civosim.Credential) string {
+func checkOnlyReads(t *testing.T, w *acctest.Env) {
 	t.Helper()
+	for _, request := range w.Requests() {
+		if request.Method != http.MethodGet {
+			t.Errorf("unexpected request: %s %s", request.Method, request.Path)
+		}
+	}
+}
+
+// officialCredentials returns a resource of the official provider in a state, with an instance for each name.
+func officialCredentials(resource string, indexKeys map[string]any, credentials map[string]civosim.Credential) map[string]any {
 	var instances []map[string]any
 	for _, name := range slices.Sorted(maps.Keys(indexKeys)) {
 		credential := credentials[name]
@@ -566,12 +622,26 @@ func officialState(t *testing.T, resource string, indexKeys map[string]any, cred
 		}
 		instances = append(instances, instance)
 	}
+	return officialResource("civo_object_store_credential", resource, instances)
+}
+
+// officialStore returns a resource of the official provider in a state.
+func officialStore(resource string, store civosim.Store, ownerAccessKeyID string) map[string]any {
+	return officialResource("civo_object_store", resource, []map[string]any{{"schema_version": 0, "attributes": map[string]any{
+		"id": store.ID, "name": store.Name, "region": "LON1", "max_size_gb": store.MaxSizeGB, "access_key_id": ownerAccessKeyID,
+		"bucket_url": "objectstore.lon1.civo.com", "status": "ready", "timeouts": nil,
+	}}})
+}
+
+func officialResource(kind, name string, instances []map[string]any) map[string]any {
+	return map[string]any{"mode": "managed", "type": kind, "name": name, "provider": `provider["` + official() + `"]`, "instances": instances}
+}
+
+// officialState returns a state with resources of the official provider.
+func officialState(t *testing.T, resources ...any) string {
+	t.Helper()
 	state, err := json.Marshal(map[string]any{
-		"version": 4, "terraform_version": "1.8.0", "serial": 1, "lineage": "00000000-0000-4000-8000-000000000002",
-		"resources": []any{map[string]any{
-			"mode": "managed", "type": "civo_object_store_credential", "name": resource,
-			"provider": `provider["` + official() + `"]`, "instances": instances,
-		}},
+		"version": 4, "terraform_version": "1.8.0", "serial": 1, "lineage": "00000000-0000-4000-8000-000000000002", "resources": resources,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -613,7 +683,7 @@ var (
 func TestGuides_BlocksAreTested(t *testing.T) {
 	t.Parallel()
 	guides, err := fs.Glob(repository, "templates/guides/*")
-	if err != nil || len(guides) != 5 {
+	if err != nil || len(guides) != 6 {
 		t.Fatalf("the guides are %q: %v", guides, err)
 	}
 	shown := map[string]bool{}
@@ -640,7 +710,7 @@ func TestGuides_BlocksAreTested(t *testing.T) {
 	}
 }
 
-// The page is written by hand, because only Terraform 1.14 and later provide the schema of a list resource to the generator.
+// The pages are written by hand, because only Terraform 1.14 and later provide the schema of a list resource to the generator.
 func TestDocs_ListResourceSchema(t *testing.T) {
 	t.Parallel()
 	server, err := prepared(t).Providers()["civo"]()
@@ -651,17 +721,19 @@ func TestDocs_ListResourceSchema(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	page := read(t, "docs/list-resources/objectstore_credential.md")
-	block := schemas.ListResourceSchemas["civo_objectstore_credential"].Block
-	if !strings.Contains(page, "\n"+block.Description+"\n") {
-		t.Errorf("the page does not say %q", block.Description)
-	}
-	listed := regexp.MustCompile("(?m)^- `([a-z_]+)` .*$").FindAllString(page, -1)
-	var want []string
-	for _, attribute := range block.Attributes {
-		want = append(want, "- `"+attribute.Name+"` (String) "+attribute.Description)
-	}
-	if !slices.Equal(listed, want) {
-		t.Errorf("the page lists\n%s\nnot\n%s", strings.Join(listed, "\n"), strings.Join(want, "\n"))
+	for _, name := range []string{"objectstore_credential", "objectstore"} {
+		page := read(t, "docs/list-resources/"+name+".md")
+		block := schemas.ListResourceSchemas["civo_"+name].Block
+		if !strings.Contains(page, "\n"+block.Description+"\n") {
+			t.Errorf("the page of %s does not say %q", name, block.Description)
+		}
+		listed := regexp.MustCompile("(?m)^- `([a-z_]+)` .*$").FindAllString(page, -1)
+		var want []string
+		for _, attribute := range block.Attributes {
+			want = append(want, "- `"+attribute.Name+"` (String) "+attribute.Description)
+		}
+		if !slices.Equal(listed, want) {
+			t.Errorf("the page of %s lists\n%s\nnot\n%s", name, strings.Join(listed, "\n"), strings.Join(want, "\n"))
+		}
 	}
 }

@@ -3,6 +3,7 @@ package examples_test
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/hashicorp/go-version"
@@ -17,11 +18,11 @@ func TestModule_PassesItsTests(t *testing.T) {
 	if err := os.Remove(filepath.Join(ws.Dir, "main.tf")); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.CopyFS(ws.Dir, os.DirFS(filepath.Join("..", "..", "examples", "modules", "s3-credential"))); err != nil {
+	if err := os.CopyFS(ws.Dir, os.DirFS(filepath.Join("..", "..", "examples", "modules", "s3-bucket"))); err != nil {
 		t.Fatal(err)
 	}
 	ws.MustRun("test", "-no-color")
-	if left := w.Credentials(""); len(left) != 1 {
-		t.Errorf("the tests of the module left credentials: %+v", left)
+	if left := namesOfAll(w); !slices.Equal(left, []string{demo.Name}) {
+		t.Errorf("after the tests of the module, %q exist", left)
 	}
 }

@@ -5,7 +5,7 @@ terraform {
     civo = {
       source = "civo/civo"
     }
-    credentials = {
+    objectstore = {
       source = "seed-0e51fd2b/civo"
     }
   }
@@ -15,8 +15,12 @@ provider "civo" {
   region = "LON1"
 }
 
-provider "credentials" {
+provider "objectstore" {
   region = "LON1"
+}
+
+resource "civo_network" "backups" {
+  label = "backups"
 }
 
 moved {
@@ -24,14 +28,18 @@ moved {
   to   = civo_objectstore_credential.backups
 }
 
+moved {
+  from = civo_object_store.backups
+  to   = civo_objectstore.backups
+}
+
 resource "civo_objectstore_credential" "backups" {
-  provider = credentials
+  provider = objectstore
   name     = "backups"
 }
 
-resource "civo_object_store" "backups" {
-  name          = "backups"
-  region        = "LON1"
-  max_size_gb   = 500
+resource "civo_objectstore" "backups" {
+  provider      = objectstore
+  name          = "acme-backups"
   access_key_id = civo_objectstore_credential.backups.access_key_id
 }

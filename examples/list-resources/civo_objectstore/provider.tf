@@ -1,0 +1,13 @@
+terraform {
+  required_version = ">= 1.14"
+
+  required_providers {
+    civo = {
+      source = "seed-0e51fd2b/civo"
+    }
+  }
+}
+
+provider "civo" {
+  region = "LON1"
+}
