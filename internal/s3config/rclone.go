@@ -15,7 +15,7 @@ func NewRcloneConfig() function.Function {
 		name:    "rclone_config",
 		summary: "Configuration file for rclone",
 		description: "Returns a configuration file for [rclone](https://rclone.org) with one remote, which is named `civo`. " +
-			"rclone cannot read keys that contain a reference such as `%(name)s`. The function rejects them.",
+			"rclone cannot read keys that contain a reference such as `%(name)s`, so the function rejects them. Requires Terraform 1.8 or OpenTofu 1.7.",
 		format: rcloneConfig,
 	}
 }

@@ -17,7 +17,7 @@ func NewS3cfg() function.Function {
 		description: "Returns a configuration file for [s3cmd](https://s3tools.org/s3cmd). It contains the settings that " +
 			"`civo objectstore credential export --format=s3cfg` prints, except `signature_v2`, so s3cmd signs requests with Signature Version 4. " +
 			"It also sets `host_bucket`, which s3cmd needs for path-style addressing, and `use_https`. " +
-			"s3cmd cannot read keys that start with `$`. The function rejects them.",
+			"s3cmd cannot read keys that start with `$`, so the function rejects them. Requires Terraform 1.8 or OpenTofu 1.7.",
 		format: s3cfg,
 	}
 }
