@@ -39,7 +39,7 @@ func newClient(t *testing.T, config string, programs ...string) client {
 func (c client) run(t *testing.T, command ...string) string {
 	t.Helper()
 	program := exec.CommandContext(t.Context(), command[0], command[1:]...) //nolint:gosec // the test's own command
-	program.Dir, program.Env = c.home, []string{"HOME=" + c.home, "PATH=" + os.Getenv("PATH"), "AWS_EC2_METADATA_DISABLED=true", "AWS_MAX_ATTEMPTS=1"}
+	program.Dir, program.Env = c.home, []string{"HOME=" + c.home, "PATH=" + os.Getenv("PATH"), "AWS_MAX_ATTEMPTS=1"}
 	var errors strings.Builder
 	program.Stderr = &errors
 	output, err := program.Output()
@@ -53,8 +53,8 @@ func (c client) run(t *testing.T, command ...string) string {
 func TestClients_ReadTheSecret(t *testing.T) {
 	t.Parallel()
 	secrets := []string{
-		"not-a-real-secret", `a'b`, `'a'`, `'\''`, `"a"`, `""`, `"a"b"`, `"`, `"""a`, `"""`, "`a`", "``", "`", "a`", "#a", ";a", "a#b;c", `\n\`, "a=b:c", "[civo]",
-		"a$HOME", `"$HOME"`, "a${HOME}`id`$(id)", "a*?!~", "%", "%%", "%(bucket)", "a%2Fb/+=",
+		"not-a-real-secret", `a'b`, `'a'`, `'\''`, `"a"`, `""`, `"a"b"`, `"`, `"""a`, `"""`, "`a`", "``", "`", "a`",
+		"#a", ";a", "a#b;c", `\n\`, "a=b:c", "[civo]", "a$HOME", `"$HOME"`, "a${HOME}`id`$(id)", "a*?!~", "%", "%%", "%(bucket)", "a%2Fb/+=",
 	}
 	for _, program := range []struct {
 		name, function string
@@ -127,14 +127,15 @@ func newStore(t *testing.T) *store {
 			t.Error(err)
 		}
 		if r.Method == http.MethodGet {
-			_, _ = io.WriteString(w, `<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Name>backups</Name><IsTruncated>false</IsTruncated></ListBucketResult>`)
+			_, _ = io.WriteString(w, `<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><IsTruncated>false</IsTruncated></ListBucketResult>`)
 		}
 	}))
 	t.Cleanup(s.Close)
 	return s
 }
 
-// requireAWS skips the test if the installed AWS CLI does not read AWS_ENDPOINT_URL_S3: https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html.
+// requireAWS skips the test if the installed AWS CLI does not read AWS_ENDPOINT_URL_S3:
+// https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
 func requireAWS(t *testing.T) {
 	t.Helper()
 	printed := newClient(t, "", "aws").run(t, "aws", "--version")

@@ -13,15 +13,16 @@ func NewS3Environment() function.Function {
 	return configFunction{
 		name:    "s3_environment",
 		summary: "Environment variables for S3 clients",
-		description: "Returns `export` commands for a POSIX shell that set the environment variables of the AWS CLI and the AWS SDKs. They include " +
-			"the variables that `civo objectstore credential export --format=env` prints. The values are quoted. Requires Terraform 1.8 or OpenTofu 1.7.",
+		description: "Returns `export` commands for a POSIX shell that set the environment variables of the AWS CLI and the AWS SDKs. " +
+			"They include the variables that `civo objectstore credential export --format=env` prints. The values are quoted. " +
+			"Requires Terraform 1.8 or OpenTofu 1.7.",
 		format: environment,
 	}
 }
 
-// environment formats the settings as export commands. The AWS CLI and older SDKs read AWS_DEFAULT_REGION, other SDKs AWS_REGION.
-// Current versions of both send checksums that some S3 servers reject, such as older versions of Ceph, unless the last two variables are
-// set: https://docs.aws.amazon.com/sdkref/latest/guide/feature-dataintegrity.html.
+// environment formats the settings as export commands. Some SDKs read AWS_DEFAULT_REGION, others AWS_REGION. The last two variables
+// turn off checksums that some S3 servers reject, such as older versions of Ceph:
+// https://docs.aws.amazon.com/sdkref/latest/guide/feature-dataintegrity.html
 func environment(s settings) (string, *function.FuncError) {
 	var text strings.Builder
 	for _, variable := range []struct{ name, value string }{

@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 )
 
 // configFunction is a provider function that takes a credential and returns the configuration of one S3 client.
@@ -57,6 +58,7 @@ func (f configFunction) Definition(_ context.Context, _ function.DefinitionReque
 				"region":            types.StringType,
 				"endpoint":          types.StringType,
 			},
+			AllowUnknownValues: true, // so that a plan fails if the secret will be null, although other attributes are not known yet
 		}},
 		Return: function.StringReturn{},
 	}
@@ -64,15 +66,23 @@ func (f configFunction) Definition(_ context.Context, _ function.DefinitionReque
 
 // Run implements function.Function. Its errors do not contain the values of the credential.
 func (f configFunction) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
+	var argument types.Object
+	if resp.Error = req.Arguments.Get(ctx, &argument); resp.Error != nil {
+		return
+	}
+	if argument.IsUnknown() {
+		resp.Error = resp.Result.Set(ctx, types.StringUnknown())
+		return
+	}
 	var credential credentialModel
-	if resp.Error = req.Arguments.Get(ctx, &credential); resp.Error != nil {
+	if resp.Error = function.FuncErrorFromDiags(ctx, argument.As(ctx, &credential, basetypes.ObjectAsOptions{})); resp.Error != nil {
+		return
+	}
+	if resp.Error = credential.check(); resp.Error != nil {
 		return
 	}
 	if credential.isUnknown() {
 		resp.Error = resp.Result.Set(ctx, types.StringUnknown())
-		return
-	}
-	if resp.Error = credential.check(); resp.Error != nil {
 		return
 	}
 	text, err := f.format(settings{
@@ -88,12 +98,12 @@ func (f configFunction) Run(ctx context.Context, req function.RunRequest, resp *
 	resp.Error = resp.Result.Set(ctx, text)
 }
 
-// isUnknown reports whether an attribute is not known yet. Terraform does not call the function then, but OpenTofu does.
+// isUnknown reports whether an attribute is not known yet.
 func (m credentialModel) isUnknown() bool {
 	return m.AccessKeyID.IsUnknown() || m.SecretAccessKey.IsUnknown() || m.Region.IsUnknown() || m.Endpoint.IsUnknown()
 }
 
-// check returns an error if a value is missing, or contains a character that no format can represent.
+// check returns an error if a known value is missing, or contains a character that no format can represent.
 func (m credentialModel) check() *function.FuncError {
 	for _, attribute := range []struct {
 		name  string
@@ -105,10 +115,11 @@ func (m credentialModel) check() *function.FuncError {
 			"secret_access_key", m.SecretAccessKey, "If the credential has secret_in_state = false or secret_access_key_wo, " +
 				"pass the ephemeral resource civo_objectstore_credential instead. Otherwise, wait until the credential is ready, then try again",
 		},
-		{"region", m.Region, passCredential},
-		{"endpoint", m.Endpoint, passCredential},
+		{"region", m.Region, argumentHint},
+		{"endpoint", m.Endpoint, argumentHint},
 	} {
 		switch value := attribute.value.ValueString(); {
+		case attribute.value.IsUnknown():
 		case value == "":
 			return argumentError("the attribute %s is null or empty. %s", attribute.name, attribute.hint)
 		case strings.ContainsFunc(value, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }):
@@ -118,7 +129,7 @@ func (m credentialModel) check() *function.FuncError {
 	return nil
 }
 
-const passCredential = "Pass a civo_objectstore_credential: the resource, the data source or the ephemeral resource"
+const argumentHint = "Pass a civo_objectstore_credential: the resource, the data source or the ephemeral resource"
 
 // argumentError returns an error about the credential. Terraform adds the name of the parameter and a period.
 func argumentError(format string, args ...any) *function.FuncError {

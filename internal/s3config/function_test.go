@@ -37,7 +37,7 @@ func (v values) with(name, value string) values {
 }
 
 // plain is a credential with generated keys.
-var plain = values{
+var plain = values{ //nolint:gosec // made up
 	"access_key_id":     "DEMOACCESSKEY0000001",
 	"secret_access_key": "not-a-real-secret",
 	"region":            "LON1",
@@ -45,7 +45,7 @@ var plain = values{
 }
 
 // argument returns the argument of a function call. The attributes null and unknown have these values.
-func (v values) argument(null, unknown string) attr.Value {
+func (v values) argument(null, unknown string) types.Object {
 	attributeTypes, attributes := map[string]attr.Type{}, map[string]attr.Value{}
 	for name, value := range v {
 		attributeTypes[name], attributes[name] = types.StringType, types.StringValue(value)
@@ -163,6 +163,7 @@ func TestFunctions_Errors(t *testing.T) {
 	const (
 		noSecret = "the attribute secret_access_key is null or empty. If the credential has secret_in_state = false or secret_access_key_wo, " +
 			"pass the ephemeral resource civo_objectstore_credential instead. Otherwise, wait until the credential is ready, then try again"
+		hint        = "Pass a civo_objectstore_credential: the resource, the data source or the ephemeral resource"
 		whitespace  = "the attribute secret_access_key contains whitespace or a control character"
 		badEndpoint = "s3cmd requires an endpoint such as https://objectstore.lon1.civo.com, without a path"
 		variable    = "s3cmd cannot read the option secret_key, because its value starts with $ and s3cmd would read it from an environment variable. " +
@@ -180,8 +181,8 @@ func TestFunctions_Errors(t *testing.T) {
 		{"null secret", all, plain, "secret_access_key", noSecret},
 		{"empty secret", all, plain.with("secret_access_key", ""), "", noSecret},
 		{"null access key ID", all, plain, "access_key_id", "the attribute access_key_id is null or empty. Wait until the credential is ready, then try again"},
-		{"null region", all, plain, "region", "the attribute region is null or empty. Pass a civo_objectstore_credential: the resource, the data source or the ephemeral resource"},
-		{"null endpoint", all, plain, "endpoint", "the attribute endpoint is null or empty. Pass a civo_objectstore_credential: the resource, the data source or the ephemeral resource"},
+		{"null region", all, plain, "region", "the attribute region is null or empty. " + hint},
+		{"null endpoint", all, plain, "endpoint", "the attribute endpoint is null or empty. " + hint},
 		{"newline", all, plain.with("secret_access_key", "hidden\nexport A=b"), "", whitespace},
 		{"space", all, plain.with("secret_access_key", "hidden words"), "", whitespace},
 		{"control character", all, plain.with("secret_access_key", "hidden\x1b"), "", whitespace},
@@ -210,10 +211,16 @@ func TestFunctions_Errors(t *testing.T) {
 	}
 }
 
-// OpenTofu calls a function if the object is known and one of its attributes is not.
-func TestFunctions_UnknownAttribute(t *testing.T) {
+func TestFunctions_Unknown(t *testing.T) {
 	t.Parallel()
 	for name := range functions {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			result, err := call(t, name, types.ObjectUnknown(plain.argument("", "").AttributeTypes(t.Context())))
+			if err != nil || !result.IsUnknown() {
+				t.Errorf("the result is %s, %v", result, err)
+			}
+		})
 		for _, attribute := range []string{"access_key_id", "secret_access_key", "region", "endpoint"} {
 			t.Run(name+"/"+attribute, func(t *testing.T) {
 				t.Parallel()
@@ -223,5 +230,12 @@ func TestFunctions_UnknownAttribute(t *testing.T) {
 				}
 			})
 		}
+		t.Run(name+"/null secret", func(t *testing.T) {
+			t.Parallel()
+			_, err := call(t, name, plain.argument("secret_access_key", "access_key_id"))
+			if err == nil || !strings.HasPrefix(err.Text, "the attribute secret_access_key is null or empty.") {
+				t.Errorf("the error is %v", err)
+			}
+		})
 	}
 }

@@ -15,7 +15,8 @@ func NewRcloneConfig() function.Function {
 		name:    "rclone_config",
 		summary: "Configuration file for rclone",
 		description: "Returns a configuration file for [rclone](https://rclone.org) with one remote, which is named `civo`. " +
-			"rclone cannot read keys that contain a reference such as `%(name)s`, so the function rejects them. Requires Terraform 1.8 or OpenTofu 1.7.",
+			"rclone cannot read keys that contain a reference such as `%(name)s`, so the function rejects them. " +
+			"Requires Terraform 1.8 or OpenTofu 1.7.",
 		format: rcloneConfig,
 	}
 }
@@ -37,15 +38,15 @@ func rcloneConfig(s settings) (string, *function.FuncError) {
 		{"force_path_style", "true"},
 	} {
 		if rcloneReference.MatchString(option.value) {
-			return "", argumentError("rclone cannot read the option %s, because its value contains a reference such as %%(name)s, which rclone would expand. "+
-				"Use another key or another S3 client", option.name)
+			return "", argumentError("rclone cannot read the option %s, because its value contains a reference such as %%(name)s, "+
+				"which rclone would expand. Use another key or another S3 client", option.name)
 		}
 		text.WriteString(option.name + " = " + quoteRclone(option.value) + "\n")
 	}
 	return text.String(), nil
 }
 
-// quoteRclone quotes a value for rclone, whose parser is github.com/unknwon/goconfig. The parser reads a value that starts with a
+// quoteRclone quotes a value for rclone, whose parser is goconfig. The parser reads a value that starts with a
 // backquote or three double quotes up to the last such quote, and any other value as it is. It knows no escape sequences and no
 // comments after a value.
 func quoteRclone(value string) string {

@@ -44,8 +44,8 @@ func s3cfg(s settings) (string, *function.FuncError) {
 		{"use_https", useHTTPS},
 	} {
 		if strings.HasPrefix(option.value, "$") {
-			return "", argumentError("s3cmd cannot read the option %s, because its value starts with $ and s3cmd would read it from an environment variable. "+
-				"Use another key or another S3 client", option.name)
+			return "", argumentError("s3cmd cannot read the option %s, because its value starts with $ and s3cmd would read it "+
+				"from an environment variable. Use another key or another S3 client", option.name)
 		}
 		text.WriteString(option.name + " = " + quoteS3cfg(option.value) + "\n")
 	}

@@ -69,6 +69,31 @@ output "results" {
 	}
 }
 
+// A plan fails if the secret will be null, although the access key ID is not known yet.
+func TestTerraform_SecretNotInState(t *testing.T) {
+	t.Parallel()
+	w := acctest.Simulated(t, civosim.Options{})
+	ws := w.Workspace(t, required+`
+resource "civo_objectstore_credential" "backups" {
+  name            = "backups"
+  secret_in_state = false
+}
+
+output "s3cfg" {
+  value     = provider::civo::s3cfg(civo_objectstore_credential.backups)
+  sensitive = true
+}
+`)
+	ws.Version(tfversion.Version1_8_0)
+	output, code := ws.Run("apply", "-no-color", "-auto-approve")
+	if code == 0 || !strings.Contains(strings.Join(strings.Fields(output), " "), "the attribute secret_access_key is null or empty.") {
+		t.Errorf("the apply ends with %d:\n%s", code, output)
+	}
+	if created := w.Credentials(""); len(created) > 0 {
+		t.Errorf("the apply created %+v", created)
+	}
+}
+
 // The errors name the parameter, and what is wrong with the argument.
 func TestTerraform_InvalidArgument(t *testing.T) {
 	t.Parallel()
