@@ -42,7 +42,7 @@ func TestModule_MockProvider(t *testing.T) {
 	t.Parallel()
 	w := acctest.Simulated(t, civosim.Options{})
 	ws := w.Workspace(t, "")
-	ws.Version(tfversion.Version1_7_0)
+	ws.Version(tfversion.Version1_8_0)
 	module := os.DirFS(filepath.Join("..", "..", "examples", "modules", "s3-bucket"))
 	if err := os.Remove(filepath.Join(ws.Dir, "main.tf")); err != nil {
 		t.Fatal(err)

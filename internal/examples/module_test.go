@@ -14,7 +14,7 @@ func TestModule_PassesItsTests(t *testing.T) {
 	t.Parallel()
 	w := prepared(t)
 	ws := w.Workspace(t, "")
-	ws.Version(version.Must(version.NewVersion("1.6")))
+	ws.Version(version.Must(version.NewVersion("1.8")))
 	if err := os.Remove(filepath.Join(ws.Dir, "main.tf")); err != nil {
 		t.Fatal(err)
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
@@ -19,6 +20,7 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/credential"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/objectstore"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/s3config"
 )
 
 // Address is the address of the provider in the registry, as used in `required_providers`.
@@ -36,6 +38,7 @@ type civoProvider struct {
 
 var (
 	_ provider.ProviderWithEphemeralResources = (*civoProvider)(nil)
+	_ provider.ProviderWithFunctions          = (*civoProvider)(nil)
 	_ provider.ProviderWithListResources      = (*civoProvider)(nil)
 )
 
@@ -218,4 +221,9 @@ func (p *civoProvider) EphemeralResources(context.Context) []func() ephemeral.Ep
 // ListResources implements provider.ProviderWithListResources.
 func (p *civoProvider) ListResources(context.Context) []func() list.ListResource {
 	return []func() list.ListResource{credential.NewListResource, objectstore.NewListResource}
+}
+
+// Functions implements provider.ProviderWithFunctions.
+func (p *civoProvider) Functions(context.Context) []func() function.Function {
+	return []func() function.Function{s3config.NewS3Environment, s3config.NewS3cfg, s3config.NewRcloneConfig}
 }

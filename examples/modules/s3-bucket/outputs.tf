@@ -32,8 +32,6 @@ output "environment" {
 
 output "exports" {
   description = "The same variables as export commands for a POSIX shell."
-  value = join("", [
-    for name, value in local.environment : "export ${name}='${replace(value, "'", "'\\''")}'\n"
-  ])
-  sensitive = true
+  value       = provider::civo::s3_environment(civo_objectstore_credential.this)
+  sensitive   = true
 }

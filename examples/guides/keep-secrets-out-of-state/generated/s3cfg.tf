@@ -5,13 +5,7 @@ resource "terraform_data" "s3cfg" {
   provisioner "local-exec" {
     command = "umask 077 && printf '%s' \"$S3CFG\" > s3cfg"
     environment = {
-      S3CFG = <<-EOT
-        [default]
-        access_key = ${ephemeral.civo_objectstore_credential.backups.access_key_id}
-        secret_key = ${ephemeral.civo_objectstore_credential.backups.secret_access_key}
-        host_base = ${trimprefix(ephemeral.civo_objectstore_credential.backups.endpoint, "https://")}
-        host_bucket = ${trimprefix(ephemeral.civo_objectstore_credential.backups.endpoint, "https://")}
-      EOT
+      S3CFG = provider::civo::s3cfg(ephemeral.civo_objectstore_credential.backups)
     }
   }
 }

@@ -1,0 +1,8 @@
+resource "civo_objectstore_credential" "backups" {
+  name = "backups"
+}
+
+output "s3cfg" {
+  value     = provider::civo::s3cfg(civo_objectstore_credential.backups)
+  sensitive = true
+}

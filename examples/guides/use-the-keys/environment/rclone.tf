@@ -1,0 +1,4 @@
+output "rclone_config" {
+  value     = provider::civo::rclone_config(civo_objectstore_credential.backups)
+  sensitive = true
+}

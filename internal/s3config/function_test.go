@@ -1,0 +1,241 @@
+package s3config_test
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/function"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/acctest"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/s3config"
+)
+
+func TestMain(m *testing.M) { os.Exit(acctest.Tests{M: m}.Run()) }
+
+// functions contains all functions by name.
+var functions = map[string]function.Function{
+	"s3_environment": s3config.NewS3Environment(),
+	"s3cfg":          s3config.NewS3cfg(),
+	"rclone_config":  s3config.NewRcloneConfig(),
+}
+
+// values are the attributes of a credential by name.
+type values map[string]string
+
+// with returns a copy in which one attribute has another value.
+func (v values) with(name, value string) values {
+	changed := values{name: value}
+	for other, unchanged := range v {
+		if other != name {
+			changed[other] = unchanged
+		}
+	}
+	return changed
+}
+
+// plain is a credential with generated keys.
+var plain = values{ //nolint:gosec // made up
+	"access_key_id":     "DEMOACCESSKEY0000001",
+	"secret_access_key": "not-a-real-secret",
+	"region":            "LON1",
+	"endpoint":          "https://objectstore.lon1.civo.com",
+}
+
+// argument returns the argument of a function call. The attributes null and unknown have these values.
+func (v values) argument(null, unknown string) types.Object {
+	attributeTypes, attributes := map[string]attr.Type{}, map[string]attr.Value{}
+	for name, value := range v {
+		attributeTypes[name], attributes[name] = types.StringType, types.StringValue(value)
+	}
+	if null != "" {
+		attributes[null] = types.StringNull()
+	}
+	if unknown != "" {
+		attributes[unknown] = types.StringUnknown()
+	}
+	return types.ObjectValueMust(attributeTypes, attributes)
+}
+
+// call calls a function as the plugin framework does.
+func call(t *testing.T, name string, argument attr.Value) (attr.Value, *function.FuncError) {
+	t.Helper()
+	resp := function.RunResponse{Result: function.NewResultData(types.StringUnknown())}
+	functions[name].Run(t.Context(), function.RunRequest{Arguments: function.NewArgumentsData([]attr.Value{argument})}, &resp)
+	return resp.Result.Value(), resp.Error
+}
+
+// text returns the result of a function for a credential.
+func text(t *testing.T, name string, credential values) string {
+	t.Helper()
+	result, err := call(t, name, credential.argument("", ""))
+	if err != nil {
+		t.Fatalf("%s: %s", name, err.Text)
+	}
+	known, ok := result.(types.String)
+	if !ok || known.IsNull() || known.IsUnknown() {
+		t.Fatalf("%s returns %s", name, result)
+	}
+	return known.ValueString()
+}
+
+func TestFunctions_Text(t *testing.T) {
+	t.Parallel()
+	local := plain.with("endpoint", "http://127.0.0.1:9000/")
+	for _, row := range []struct {
+		test, function string
+		credential     values
+		want           string
+	}{
+		{"environment", "s3_environment", plain, `export AWS_ACCESS_KEY_ID='DEMOACCESSKEY0000001'
+export AWS_SECRET_ACCESS_KEY='not-a-real-secret'
+export AWS_DEFAULT_REGION='LON1'
+export AWS_REGION='LON1'
+export AWS_HOST='https://objectstore.lon1.civo.com'
+export AWS_ENDPOINT_URL_S3='https://objectstore.lon1.civo.com'
+export AWS_REQUEST_CHECKSUM_CALCULATION='when_required'
+export AWS_RESPONSE_CHECKSUM_VALIDATION='when_required'
+`},
+		{"environment, quotes", "s3_environment", plain.with("secret_access_key", `'a"$b\c'`), `export AWS_ACCESS_KEY_ID='DEMOACCESSKEY0000001'
+export AWS_SECRET_ACCESS_KEY=''\''a"$b\c'\'''
+export AWS_DEFAULT_REGION='LON1'
+export AWS_REGION='LON1'
+export AWS_HOST='https://objectstore.lon1.civo.com'
+export AWS_ENDPOINT_URL_S3='https://objectstore.lon1.civo.com'
+export AWS_REQUEST_CHECKSUM_CALCULATION='when_required'
+export AWS_RESPONSE_CHECKSUM_VALIDATION='when_required'
+`},
+		{"s3cfg", "s3cfg", plain, `[default]
+access_key = DEMOACCESSKEY0000001
+secret_key = not-a-real-secret
+bucket_location = LON1
+host_base = objectstore.lon1.civo.com
+host_bucket = objectstore.lon1.civo.com
+use_https = True
+`},
+		{"s3cfg, http", "s3cfg", local, `[default]
+access_key = DEMOACCESSKEY0000001
+secret_key = not-a-real-secret
+bucket_location = LON1
+host_base = 127.0.0.1:9000
+host_bucket = 127.0.0.1:9000
+use_https = False
+`},
+		{"s3cfg, quotes", "s3cfg", plain.with("secret_access_key", `"#%(a)s"`), `[default]
+access_key = DEMOACCESSKEY0000001
+secret_key = ""#%(a)s""
+bucket_location = LON1
+host_base = objectstore.lon1.civo.com
+host_bucket = objectstore.lon1.civo.com
+use_https = True
+`},
+		{"rclone", "rclone_config", plain, `[civo]
+type = s3
+provider = Other
+access_key_id = DEMOACCESSKEY0000001
+secret_access_key = not-a-real-secret
+region = LON1
+endpoint = https://objectstore.lon1.civo.com
+force_path_style = true
+`},
+		{"rclone, quotes", "rclone_config", plain.with("secret_access_key", "`#$;`"), "[civo]\n" + `type = s3
+provider = Other
+access_key_id = DEMOACCESSKEY0000001
+` + "secret_access_key = ``#$;``\n" + `region = LON1
+endpoint = https://objectstore.lon1.civo.com
+force_path_style = true
+`},
+	} {
+		t.Run(row.test, func(t *testing.T) {
+			t.Parallel()
+			if got := text(t, row.function, row.credential); got != row.want {
+				t.Errorf("the result is\n%s\nnot\n%s", got, row.want)
+			}
+		})
+	}
+}
+
+func TestFunctions_Errors(t *testing.T) {
+	t.Parallel()
+	all := []string{"s3_environment", "s3cfg", "rclone_config"}
+	const (
+		noSecret = "the attribute secret_access_key is null or empty. If the credential has secret_in_state = false or secret_access_key_wo, " +
+			"pass the ephemeral resource civo_objectstore_credential instead. Otherwise, wait until the credential is ready, then try again"
+		hint        = "Pass a civo_objectstore_credential: the resource, the data source or the ephemeral resource"
+		whitespace  = "the attribute secret_access_key contains whitespace or a control character"
+		badEndpoint = "s3cmd requires an endpoint such as https://objectstore.lon1.civo.com, without a path"
+		variable    = "s3cmd cannot read the option secret_key, because its value starts with $ and s3cmd would read it from an environment variable. " +
+			"Use another key or another S3 client"
+		reference = "rclone cannot read the option secret_access_key, because its value contains a reference such as %(name)s, which rclone would expand. " +
+			"Use another key or another S3 client"
+	)
+	for _, row := range []struct {
+		test       string
+		functions  []string
+		credential values
+		null       string
+		want       string
+	}{
+		{"null secret", all, plain, "secret_access_key", noSecret},
+		{"empty secret", all, plain.with("secret_access_key", ""), "", noSecret},
+		{"null access key ID", all, plain, "access_key_id", "the attribute access_key_id is null or empty. Wait until the credential is ready, then try again"},
+		{"null region", all, plain, "region", "the attribute region is null or empty. " + hint},
+		{"null endpoint", all, plain, "endpoint", "the attribute endpoint is null or empty. " + hint},
+		{"newline", all, plain.with("secret_access_key", "hidden\nexport A=b"), "", whitespace},
+		{"space", all, plain.with("secret_access_key", "hidden words"), "", whitespace},
+		{"control character", all, plain.with("secret_access_key", "hidden\x1b"), "", whitespace},
+		{"s3cmd variable", []string{"s3cfg"}, plain.with("secret_access_key", "$hidden"), "", variable},
+		{"rclone reference", []string{"rclone_config"}, plain.with("secret_access_key", "hidden%(region)s"), "", reference},
+		{"endpoint without scheme", []string{"s3cfg"}, plain.with("endpoint", "objectstore.lon1.civo.com"), "", badEndpoint},
+		{"endpoint with path", []string{"s3cfg"}, plain.with("endpoint", "https://objectstore.lon1.civo.com/bucket"), "", badEndpoint},
+		{"endpoint with another scheme", []string{"s3cfg"}, plain.with("endpoint", "ftp://objectstore.lon1.civo.com"), "", badEndpoint},
+	} {
+		for _, name := range row.functions {
+			t.Run(row.test+"/"+name, func(t *testing.T) {
+				t.Parallel()
+				_, err := call(t, name, row.credential.argument(row.null, ""))
+				switch {
+				case err == nil:
+					t.Fatal("there is no error")
+				case err.Text != row.want:
+					t.Errorf("the error is %q, not %q", err.Text, row.want)
+				case err.FunctionArgument == nil || *err.FunctionArgument != 0:
+					t.Error("the error is not about the argument")
+				case strings.Contains(err.Text, "hidden"):
+					t.Error("the error contains the secret")
+				}
+			})
+		}
+	}
+}
+
+func TestFunctions_Unknown(t *testing.T) {
+	t.Parallel()
+	for name := range functions {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			result, err := call(t, name, types.ObjectUnknown(plain.argument("", "").AttributeTypes(t.Context())))
+			if err != nil || !result.IsUnknown() {
+				t.Errorf("the result is %s, %v", result, err)
+			}
+		})
+		for _, attribute := range []string{"access_key_id", "secret_access_key", "region", "endpoint"} {
+			t.Run(name+"/"+attribute, func(t *testing.T) {
+				t.Parallel()
+				result, err := call(t, name, plain.argument("", attribute))
+				if err != nil || !result.IsUnknown() {
+					t.Errorf("the result is %s, %v", result, err)
+				}
+			})
+		}
+		t.Run(name+"/null secret", func(t *testing.T) {
+			t.Parallel()
+			_, err := call(t, name, plain.argument("secret_access_key", "access_key_id"))
+			if err == nil || !strings.HasPrefix(err.Text, "the attribute secret_access_key is null or empty.") {
+				t.Errorf("the error is %v", err)
+			}
+		})
+	}
+}
