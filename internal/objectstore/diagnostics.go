@@ -37,9 +37,9 @@ func failedWarning(s civo.ObjectStore) diag.Diagnostic {
 
 // replacementWarning warns that a planned replacement deletes data.
 func replacementWarning(s civo.ObjectStore, forceDestroy bool) diag.Diagnostic {
-	effect := "The apply fails if the object store contains objects, because force_destroy is false."
+	effect := "The apply fails if the object store contains objects, because force_destroy is false in the state."
 	if forceDestroy {
-		effect = "The apply deletes all objects in it, because force_destroy is true. Copy the objects that you want to keep first."
+		effect = "The apply deletes all objects in it, because force_destroy is true in the state. Copy the objects that you want to keep first."
 	}
 	return diag.NewWarningDiagnostic("Replacing an object store deletes its data",
 		fmt.Sprintf("The plan deletes %s and creates an empty object store instead. %s", describe(s), effect))
@@ -65,12 +65,18 @@ func unknownUsageError(s civo.ObjectStore, err error) diag.Diagnostic {
 	return op.Error(err)
 }
 
-// ownerNotChangedError is the error for a store that did not follow a change of the access key ID of its owner.
-func ownerNotChangedError(actual civo.ObjectStore, wanted string) diag.Diagnostic {
+// ownerNotChangedError is the error for a store that did not follow a change of the access key ID of its owner. It depends on which of
+// the two access key IDs belong to credentials.
+func ownerNotChangedError(actual civo.ObjectStore, wanted string, oldExists, newExists bool) diag.Diagnostic {
+	advice := "If you changed the access key ID of the owner, change it back to keep the object store. To use other keys, create another object store and copy the objects."
+	switch {
+	case !newExists:
+		advice = "No credential in the region has the new access key ID. Set access_key_id to the access key ID of the owner to keep the object store."
+	case oldExists:
+		advice = "To keep the object store, set access_key_id to the access key ID of the owner. To replace it, plan again. The replacement deletes its data."
+	}
 	return diag.NewAttributeErrorDiagnostic(path.Root("access_key_id"), "Object store has another owner", fmt.Sprintf(
 		"Could not change the owner of %s.\n\nCivo reports that the credential with the access key ID %s owns the object store, not the one with %s. "+
-			"Civo cannot change the owner of an object store. The object store and its objects are unchanged.\n\n"+
-			"If you changed the access key ID of the owner, change it back to keep the object store. If you want another owner, plan again: "+
-			"Terraform then plans to replace the object store, which deletes its data.",
-		describe(actual), diagnostics.Quote(actual.Owner.AccessKeyID), diagnostics.Quote(wanted)))
+			"Civo cannot change the owner of an object store. The object store and its objects are unchanged.\n\n%s",
+		describe(actual), diagnostics.Quote(actual.Owner.AccessKeyID), diagnostics.Quote(wanted), advice))
 }

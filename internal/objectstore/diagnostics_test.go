@@ -116,6 +116,7 @@ func updateMessages() []acctest.Message {
 		{Name: "Replace: the store contains objects", Diagnose: changing(plain, renamed, func(w *acctest.Env, s civosim.Store) {
 			w.ChangeStore(s.ID, func(s *civosim.Store) { s.ObjectCount, s.UsedKB = 3, 1200 })
 		})},
+		{Name: "Owner: no credential has the access key ID", Diagnose: changing(plain, acctest.Object{"name": "acme-backups", "access_key_id": "no-such-key"}, func(*acctest.Env, civosim.Store) {})},
 		{Name: "Owner: the store does not follow its owner", Options: civosim.Options{StaleOwnerKeys: true}, Diagnose: notFollowing},
 	}
 }

@@ -75,14 +75,25 @@ func (r *storeResource) hasOtherOwner(ctx context.Context, wanted types.String, 
 		return true
 	}
 	for _, key := range []string{wanted.ValueString(), prior.AccessKeyID.ValueString()} {
-		_, err := r.Client.FindCurrentCredential(ctx, prior.Region.ValueString(), civo.Lookup{AccessKeyID: key})
-		if civo.IsNotFound(err) {
-			return false
-		}
-		if err != nil && !civo.IsAmbiguous(err) {
+		exists, err := r.credentialExists(ctx, prior.Region.ValueString(), key)
+		if err != nil {
 			diags.Append(operationOn(diagnostics.Update, prior.store()).Error(err))
+		}
+		if !exists {
 			return false
 		}
 	}
 	return true
+}
+
+// credentialExists reports whether a credential in a region has an access key ID.
+func (r *storeResource) credentialExists(ctx context.Context, region, accessKeyID string) (bool, error) {
+	_, err := r.Client.FindCurrentCredential(ctx, region, civo.Lookup{AccessKeyID: accessKeyID})
+	switch {
+	case civo.IsNotFound(err):
+		return false, nil
+	case civo.IsAmbiguous(err):
+		return true, nil
+	}
+	return err == nil, err
 }

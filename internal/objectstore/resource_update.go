@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
@@ -33,12 +34,9 @@ func (r *storeResource) Update(ctx context.Context, req resource.UpdateRequest, 
 		return
 	}
 	if changesOwner(plan, prior) {
-		if store, err = r.Client.CurrentObjectStore(ctx, store.Region, store.ID); err != nil {
-			resp.Diagnostics.Append(operationOn(diagnostics.Update, prior.store()).Error(err))
-			return
-		}
-		if owner := store.Owner.AccessKeyID; owner != plan.AccessKeyID.ValueString() {
-			resp.Diagnostics.Append(ownerNotChangedError(store, plan.AccessKeyID.ValueString()))
+		var problem diag.Diagnostic
+		if store, problem = r.checkOwner(ctx, store, plan.AccessKeyID.ValueString()); problem != nil {
+			resp.Diagnostics.Append(problem)
 			return
 		}
 	}
@@ -67,6 +65,25 @@ func (r *storeResource) Update(ctx context.Context, req resource.UpdateRequest, 
 // changesOwner reports whether an update changes the access key ID of the owner. One that is missing in the state is only completed.
 func changesOwner(plan, prior resourceModel) bool {
 	return regional.IsSet(plan.AccessKeyID) && !plan.AccessKeyID.Equal(prior.AccessKeyID)
+}
+
+// checkOwner reads a store and returns an error unless its owner has an access key ID.
+func (r *storeResource) checkOwner(ctx context.Context, known civo.ObjectStore, wanted string) (civo.ObjectStore, diag.Diagnostic) {
+	store, err := r.Client.CurrentObjectStore(ctx, known.Region, known.ID)
+	if err == nil && store.Owner.AccessKeyID == wanted {
+		return store, nil
+	}
+	var oldExists, newExists bool
+	if err == nil {
+		newExists, err = r.credentialExists(ctx, known.Region, wanted)
+	}
+	if err == nil {
+		oldExists, err = r.credentialExists(ctx, known.Region, store.Owner.AccessKeyID)
+	}
+	if err != nil {
+		return known, operationOn(diagnostics.Update, known).Error(err)
+	}
+	return known, ownerNotChangedError(store, wanted, oldExists, newExists)
 }
 
 // findForUpdate returns the store as the prior state contains it. A moved store that has not been read since, because of
