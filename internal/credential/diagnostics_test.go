@@ -22,7 +22,7 @@ import (
 
 // The golden file of the diagnostics about the provider and credentials. `go test ./internal/credential -run Diagnostics -update`
 // writes it.
-func TestDiagnostics_GoldenFile(t *testing.T) { //nolint:tparallel // the situations must end before the file is compared
+func TestDiagnostics_GoldenFile(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	golden := acctest.CheckGolden(t, "testdata/diagnostics.md", dir, messages(t, dir))

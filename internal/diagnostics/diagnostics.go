@@ -111,11 +111,8 @@ func attributeOf(err error) string {
 func (o Operation) stateNote(err error) string {
 	noun := o.Kind.Noun
 	switch {
-	case o.Verb == Create && civo.IsUncertain(err):
-		return fmt.Sprintf("Civo may have created the %s. The state contains its %s, so the next apply finds the %s and replaces it without leaving a duplicate. "+
-			"To keep the %s, run terraform untaint first.", noun, o.Kind.Recognized, noun, noun)
-	case o.Verb == Update && civo.IsUncertain(err):
-		return fmt.Sprintf("Civo may have updated the %s. The next plan reads the current values.", noun)
+	case civo.IsUncertain(err):
+		return o.uncertainNote()
 	case o.Verb == Create && (civo.IsTimeout(err) || civo.IsInterrupted(err)) && len(objectsOf(err)) == 0:
 		return fmt.Sprintf("No %s was created.", noun)
 	case o.Verb == Create || isAboutObject(err):
@@ -126,6 +123,20 @@ func (o Operation) stateNote(err error) string {
 		return fmt.Sprintf("The %s remains in the state, unchanged.", noun)
 	}
 	return ""
+}
+
+// uncertainNote describes what the state contains if a write may have been carried out.
+func (o Operation) uncertainNote() string {
+	noun := o.Kind.Noun
+	switch o.Verb {
+	case Create:
+		return fmt.Sprintf("Civo may have created the %[1]s. The state contains its %[2]s, so the next apply finds the %[1]s and replaces it without leaving a duplicate. "+
+			"To keep the %[1]s, run terraform untaint first.", noun, o.Kind.Recognized)
+	case Update:
+		return fmt.Sprintf("Civo may have updated the %s. The next plan reads the current values.", noun)
+	default:
+		return fmt.Sprintf("The %s remains in the state, unchanged.", noun)
+	}
 }
 
 // isAboutObject reports whether Civo's response is about the object itself, so that the error shows the state of the object.

@@ -20,10 +20,8 @@ func (o Operation) explain(err error) (summary, advice string) {
 		return "Timed out", o.moreTime(err)
 	case civo.IsInterrupted(err):
 		return "Interrupted", o.resume()
-	case civo.IsUnknownRegion(err):
-		return "Unknown region", o.regionAdvice(err)
-	case civo.IsNoObjectStorage(err):
-		return "Region without object storage", o.regionAdvice(err)
+	case civo.IsUnknownRegion(err), civo.IsNoObjectStorage(err):
+		return o.explainRegion(err)
 	case civo.IsNameTaken(err):
 		return title + " name already taken", o.nameTakenAdvice(err)
 	case civo.IsFailed(err) && o.Verb == Create:
@@ -132,12 +130,15 @@ func (o Operation) explainLookup(err error) (summary, advice string) {
 		fmt.Sprintf("To keep the %s, set region = %q. To replace it, plan without -refresh=false.", noun, found[0].region)
 }
 
-// regionAdvice lists the available regions. Civo also reports an unavailable region as unknown, so a region that worked before
-// may work again.
-func (o Operation) regionAdvice(err error) string {
-	advice := "Use a region with object storage."
-	if civo.IsUnknownRegion(err) && (o.Verb == Read || o.Verb == Update || o.Verb == Delete) {
-		advice = "The region may be temporarily unavailable. Try again later."
+// explainRegion returns the same for a region that cannot be used. Civo also reports an unavailable region as unknown, so a region that
+// worked before may work again.
+func (o Operation) explainRegion(err error) (summary, advice string) {
+	summary, advice = "Region without object storage", "Use a region with object storage."
+	if civo.IsUnknownRegion(err) {
+		summary = "Unknown region"
+		if o.Verb == Read || o.Verb == Update || o.Verb == Delete {
+			advice = "The region may be temporarily unavailable. Try again later."
+		}
 	}
 	e, _ := errors.AsType[*civo.Error](err)
 	var codes []string
@@ -147,9 +148,9 @@ func (o Operation) regionAdvice(err error) string {
 		}
 	}
 	if len(codes) == 0 {
-		return advice + " `civo region ls` lists the regions of your account."
+		return summary, advice + " `civo region ls` lists the regions of your account."
 	}
-	return advice + " Regions with object storage in your account: " + strings.Join(codes[:min(len(codes), mostNames)], ", ") + "."
+	return summary, advice + " Regions with object storage in your account: " + strings.Join(codes[:min(len(codes), mostNames)], ", ") + "."
 }
 
 // moreTime returns what to do if an operation exceeded its timeout.

@@ -122,7 +122,7 @@ func updateMessages() []acctest.Message {
 }
 
 // notFollowing changes the access key ID of the owner in place, between plan and apply.
-func notFollowing(ctx context.Context, w *acctest.Env, d *acctest.Driver) acctest.Diagnostics {
+func notFollowing(ctx context.Context, _ *acctest.Env, d *acctest.Driver) acctest.Diagnostics {
 	credentials, d := d, d.For(typeName)
 	owner, store := credentials.NewInstance(), d.NewInstance()
 	keys := func(id string) acctest.Object {

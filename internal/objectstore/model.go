@@ -27,24 +27,26 @@ type commonModel struct {
 
 // newCommonModel converts a store that Civo returned.
 func newCommonModel(client *civo.Client, s civo.ObjectStore) commonModel {
-	model := commonModel{
+	region, name := types.StringValue(s.Region), types.StringValue(s.Name)
+	return commonModel{
 		ID:          regional.StringOrNull(s.ID), // null after a create whose outcome is unknown
-		Name:        types.StringValue(s.Name),
-		Region:      types.StringValue(s.Region),
+		Name:        name,
+		Region:      region,
 		AccessKeyID: regional.StringOrNull(s.Owner.AccessKeyID), // null while Civo does not show it yet
 		MaxSizeGB:   types.Int64Value(int64(s.MaxSizeGB)),
+		Endpoint:    regional.Endpoint(client, region),
+		BucketURL:   bucketURL(client, region, name),
 		Status:      types.StringValue(string(s.Status)),
 	}
-	model.setEndpoint(client)
-	return model
 }
 
-// setEndpoint sets the URLs, which depend on the provider's configuration, the region and the name.
-func (m *commonModel) setEndpoint(client *civo.Client) {
-	m.Endpoint, m.BucketURL = regional.Endpoint(client, m.Region), types.StringUnknown()
-	if regional.IsSet(m.Endpoint) && regional.IsSet(m.Name) {
-		m.BucketURL = types.StringValue(m.Endpoint.ValueString() + "/" + m.Name.ValueString())
+// bucketURL returns the URL of a bucket; unknown if the endpoint or the name is not known yet.
+func bucketURL(client *civo.Client, region, name types.String) types.String {
+	endpoint := regional.Endpoint(client, region)
+	if endpoint.IsUnknown() || name.IsUnknown() {
+		return types.StringUnknown()
 	}
+	return types.StringValue(endpoint.ValueString() + "/" + name.ValueString())
 }
 
 // store converts the model to the client's type. Null and unknown become the zero value.

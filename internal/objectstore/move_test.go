@@ -3,6 +3,7 @@ package objectstore_test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 
@@ -25,9 +26,7 @@ func official(t *testing.T, w *acctest.Env, s civosim.Store, changes acctest.Obj
 		"id": s.ID, "name": s.Name, "region": "LON1", "max_size_gb": s.MaxSizeGB, "access_key_id": owner.AccessKeyID,
 		"bucket_url": "objectstore.lon1.civo.com", "status": "ready", "timeouts": nil,
 	}
-	for attribute, value := range changes {
-		state[attribute] = value
-	}
+	maps.Copy(state, changes)
 	text, err := json.Marshal(state)
 	if err != nil {
 		t.Fatal(err)
@@ -58,9 +57,7 @@ func TestMove_FromOfficialProvider(t *testing.T) {
 				t.Fatal(diags)
 			}
 			config := acctest.Object{"name": "acme", "max_size_gb": 1000}
-			for attribute, value := range test.config {
-				config[attribute] = value
-			}
+			maps.Copy(config, test.config)
 			if plan := apply(t, d, i, config); !plan.IsEmpty() || only(t, w) != store {
 				t.Errorf("the plan changes %v, Civo has %+v", plan.Changes(), only(t, w))
 			}

@@ -11,15 +11,12 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
 )
 
-// owned creates a store that a credential with an access key ID owns.
-func owned(t *testing.T, w *acctest.Env, d *acctest.Driver, key string, arguments acctest.Object) (*acctest.Instance, civosim.Credential) {
+// owned creates a store that a credential with the access key ID key-one owns.
+func owned(t *testing.T, w *acctest.Env, d *acctest.Driver) (*acctest.Instance, civosim.Credential) {
 	t.Helper()
-	owner := w.AddCredential(civosim.Credential{Region: "lon1", AccessKeyID: key})
-	i, config := d.NewInstance(), acctest.Object{"name": "acme", "access_key_id": key}
-	for name, value := range arguments {
-		config[name] = value
-	}
-	apply(t, d, i, config)
+	owner := w.AddCredential(civosim.Credential{Region: "lon1", AccessKeyID: "key-one"})
+	i := d.NewInstance()
+	apply(t, d, i, acctest.Object{"name": "acme", "access_key_id": "key-one"})
 	return i, owner
 }
 
@@ -39,7 +36,7 @@ func TestOwner_KeyChangedInPlace(t *testing.T) {
 		t.Run(fmt.Sprintf("credential_id omitted %t", omitsID), func(t *testing.T) {
 			t.Parallel()
 			w, d := simulated(t, civosim.Options{OmitOwnerCredentialID: omitsID})
-			i, owner := owned(t, w, d, "key-one", nil)
+			i, owner := owned(t, w, d)
 			id := only(t, w).ID
 			config := acctest.Object{"name": "acme", "access_key_id": "key-two"}
 			plan, diags := d.Plan(t.Context(), i, config)
@@ -61,7 +58,7 @@ func TestOwner_KeyChangedInPlace(t *testing.T) {
 func TestOwner_StoreDoesNotFollow(t *testing.T) {
 	t.Parallel()
 	w, d := simulated(t, civosim.Options{StaleOwnerKeys: true, OmitOwnerCredentialID: true})
-	i, owner := owned(t, w, d, "key-one", nil)
+	i, owner := owned(t, w, d)
 	id := only(t, w).ID
 	config := acctest.Object{"name": "acme", "access_key_id": "key-two"}
 	plan, diags := d.Plan(t.Context(), i, config)
@@ -85,7 +82,7 @@ func TestOwner_OtherCredentialReplaces(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w, d := simulated(t, civosim.Options{})
-			i, _ := owned(t, w, d, "key-one", nil)
+			i, _ := owned(t, w, d)
 			w.AddCredential(civosim.Credential{Region: "lon1", AccessKeyID: "key-two"})
 			config := acctest.Object{"name": "acme", "access_key_id": "key-two"}
 			if unknown {
@@ -103,7 +100,7 @@ func TestOwner_OtherCredentialReplaces(t *testing.T) {
 func TestOwner_Drift(t *testing.T) {
 	t.Parallel()
 	w, d := simulated(t, civosim.Options{})
-	i, _ := owned(t, w, d, "key-one", nil)
+	i, _ := owned(t, w, d)
 	other := w.AddCredential(civosim.Credential{Region: "lon1", AccessKeyID: "key-two"})
 	w.RemoveStore(only(t, w).ID)
 	w.AddStore(civosim.Store{ID: i.Get("id"), Name: "acme", OwnerID: other.ID})

@@ -39,7 +39,8 @@ func (r *storeResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 			return // Terraform discards this plan, and plans a create
 		}
 	}
-	plan.setEndpoint(r.Client)
+	plan.Endpoint = regional.Endpoint(r.Client, plan.Region)
+	plan.BucketURL = bucketURL(r.Client, plan.Region, plan.Name)
 	if !resp.Diagnostics.HasError() {
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
 	}

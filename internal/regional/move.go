@@ -53,15 +53,18 @@ func (m Move) unsupported() diag.Diagnostic {
 }
 
 func (m Move) copyState(ctx context.Context, state []byte, resp *resource.MoveStateResponse) diag.Diagnostics {
-	var from map[string]json.RawMessage
-	var timeouts map[string]*string
-	if json.Unmarshal(state, &from) != nil || from["timeouts"] != nil && json.Unmarshal(from["timeouts"], &timeouts) != nil {
+	var from struct {
+		ID       string             `json:"id"`
+		Timeouts map[string]*string `json:"timeouts"`
+	}
+	var attributes map[string]json.RawMessage
+	if json.Unmarshal(state, &from) != nil || json.Unmarshal(state, &attributes) != nil || from.ID == "" {
 		return diag.Diagnostics{m.unsupported()}
 	}
 	var diags diag.Diagnostics
 	for _, name := range m.Strings {
-		var value *string
-		if from[name] != nil && json.Unmarshal(from[name], &value) != nil || name == "id" && (value == nil || *value == "") {
+		value, ok := decode[string](attributes[name])
+		if !ok {
 			return diag.Diagnostics{m.unsupported()}
 		}
 		if value != nil && *value == "" {
@@ -70,16 +73,22 @@ func (m Move) copyState(ctx context.Context, state []byte, resp *resource.MoveSt
 		diags.Append(resp.TargetState.SetAttribute(ctx, path.Root(name), value)...)
 	}
 	for _, name := range m.Numbers {
-		var value *int64
-		if from[name] != nil && json.Unmarshal(from[name], &value) != nil {
+		value, ok := decode[int64](attributes[name])
+		if !ok {
 			return diag.Diagnostics{m.unsupported()}
 		}
 		diags.Append(resp.TargetState.SetAttribute(ctx, path.Root(name), value)...)
 	}
+	if from.Timeouts == nil {
+		return diags
+	}
 	for _, operation := range m.Timeouts {
-		if timeouts != nil {
-			diags.Append(resp.TargetState.SetAttribute(ctx, path.Root("timeouts").AtName(operation), timeouts[operation])...)
-		}
+		diags.Append(resp.TargetState.SetAttribute(ctx, path.Root("timeouts").AtName(operation), from.Timeouts[operation])...)
 	}
 	return diags
+}
+
+// decode returns the value of an attribute, nil if it is null or missing. It reports whether the attribute has the type.
+func decode[T any](attribute json.RawMessage) (value *T, ok bool) {
+	return value, attribute == nil || json.Unmarshal(attribute, &value) == nil
 }
