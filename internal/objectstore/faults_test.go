@@ -153,6 +153,10 @@ func refused() []faulttest.Operation {
 			Name: "create with name of a stranger", Options: func(o *civosim.Options) { o.TakenStoreNames = []string{"some-store"} },
 			Prepare: withOwner(), Run: applying(plain), Fails: nameTaken, Wants: renamed,
 		},
+		{ // Civo keeps showing the old key; with that key again, the store is as before
+			Name: "change key of owner unnoticed by store", Options: func(o *civosim.Options) { o.StaleOwnerKeys = true }, Prepare: withOwner(applied(plain)),
+			Run: applyBoth("key-two", changedKey), Fails: "Object store has another owner", Next: applyBoth("key-one", plain), Wants: plain,
+		},
 	}
 }
 

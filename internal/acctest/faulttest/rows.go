@@ -6,12 +6,15 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
 )
 
 // row is one row of the table: the cases that run in sequence.
@@ -27,7 +30,7 @@ type row struct {
 func (t Table) OneFault(tt *testing.T) {
 	tt.Helper()
 	var rows []row
-	for _, effect := range faultEffects() { // those of one effect, which may all take long, are spread over the workers
+	for _, effect := range slowestFirst(faultEffects()) { // those of one effect, which may all take long, are spread over the workers
 		for _, v := range variants {
 			for _, op := range t.Operations {
 				rows = append(rows, row{v, op, string(effect), func(requests int) (cases [][]fault) {
@@ -40,6 +43,17 @@ func (t Table) OneFault(tt *testing.T) {
 		}
 	}
 	t.runRows(tt, rows)
+}
+
+// slowestFirst returns the effects with those first that make a request time out, so that no slow row starts last.
+func slowestFirst(effects []civosim.Effect) []civosim.Effect {
+	isFast := func(e civosim.Effect) int {
+		if e == civosim.EffectHang || e == civosim.EffectAfterHang {
+			return 0
+		}
+		return 1
+	}
+	return slices.SortedStableFunc(slices.Values(effects), func(a, b civosim.Effect) int { return isFast(a) - isFast(b) })
 }
 
 // pairs is the number of pairs of faults that a test run tries. CIVO_SOAK sets another number, with a random seed.
