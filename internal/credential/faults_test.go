@@ -56,6 +56,7 @@ func operations() []faulttest.Operation {
 		{Name: "create slowly", Options: slowly, Run: applying(plain), Wants: plain},
 		{Name: "create with supplied keys", Run: applying(suppliedOne), Wants: suppliedOne},
 		{Name: "create without secret in state", Run: applying(hidden), Wants: hidden},
+		{Name: "create again", Prepare: faulttest.Prepared(applied(plain), deletedElsewhere), Run: applying(plain), Wants: plain},
 		{Name: "refresh", Prepare: applied(plain), Run: faulttest.Refreshing, Wants: plain},
 		{Name: "update", Prepare: applied(suppliedOne), Run: applying(suppliedTwo), Wants: suppliedTwo},
 		{Name: "rotate", Prepare: applied(rotating), Run: applying(rotated), Wants: rotated},
@@ -97,6 +98,8 @@ func owned(s *faulttest.Fixture) {
 	faulttest.Applied(plain)(s)
 	s.DeleteStore(s.AddStore(civosim.Store{Name: "going", OwnerID: s.Instance.Get("id")}).ID)
 }
+
+func deletedElsewhere(s *faulttest.Fixture) { s.RemoveCredential(s.Instance.Get("id")) }
 
 func first(s *faulttest.Fixture) civosim.Credential { return s.Credentials("LON1")[0] }
 
