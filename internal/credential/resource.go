@@ -67,13 +67,12 @@ func (r *credentialResource) Create(ctx context.Context, req resource.CreateRequ
 	}
 	save := func(seen civo.Credential) {
 		resp.Diagnostics.Append(resp.State.Set(ctx, change.newState(r.Client, seen))...)
-		if seen.ID != "" {
-			resp.Diagnostics.Append(regional.SetIdentity(ctx, resp.Identity, seen.ID, seen.Region)...)
-		}
+		resp.Diagnostics.Append(regional.SetIdentity(ctx, resp.Identity, seen.ID, seen.Region)...)
 	}
 	made, err := r.Client.CreateCredential(ctx, want)
 	if err != nil {
 		if civo.IsUncertain(err) {
+			resp.Identity = nil // that of a credential which the refresh found deleted, if any
 			save(want.Draft())
 		}
 		resp.Diagnostics.Append(operationOn(diagnostics.Create, want.Draft()).Error(err))

@@ -69,13 +69,12 @@ func (r *storeResource) Create(ctx context.Context, req resource.CreateRequest, 
 	}
 	save := func(s civo.ObjectStore) {
 		resp.Diagnostics.Append(resp.State.Set(ctx, plan.newState(r.Client, s))...)
-		if s.ID != "" {
-			resp.Diagnostics.Append(regional.SetIdentity(ctx, resp.Identity, s.ID, s.Region)...)
-		}
+		resp.Diagnostics.Append(regional.SetIdentity(ctx, resp.Identity, s.ID, s.Region)...)
 	}
 	created, err := r.Client.CreateObjectStore(ctx, wanted)
 	if err != nil {
 		if civo.IsUncertain(err) {
+			resp.Identity = nil // that of a store which the refresh found deleted, if any
 			save(wanted.Draft())
 		}
 		resp.Diagnostics.Append(operationOn(diagnostics.Create, wanted.Draft()).Error(err))

@@ -1,0 +1,125 @@
+// Checking the promises after one run of an operation with faults.
+
+package faulttest
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/acctest"
+)
+
+// slack is the additional time that a busy machine may need.
+const slack = 5 * time.Second
+
+// check runs one case of the table and returns the promises that do not hold.
+func (t Table) check(v variant, op Operation, faults []fault) (violations []string) {
+	s, err := t.start(v, op)
+	if err != nil {
+		return []string{err.Error()}
+	}
+	defer func() { _ = s.Close() }()
+	violates := func(format string, arguments ...any) {
+		violations = append(violations, fmt.Sprintf(format, arguments...))
+	}
+
+	promises := t.Watch(s, op)
+	known := s.Instance.Get("id")
+	existed := known != "" && promises.Exists(known)
+	hidden := s.secrets()
+	diags, logs, took := s.perform(op, faults)
+	hidden = append(hidden, s.secrets()...)
+
+	for _, secret := range hidden {
+		if strings.Contains(diags.String(), secret) {
+			violates("a diagnostic contains the token or a secret: %s", diags)
+		}
+		if strings.Contains(logs, secret) {
+			violates("the log contains the token or a secret")
+		}
+	}
+	if limit := operationTimeout + slack; took > limit {
+		violates("the operation took %s, more than %s", took, limit)
+	}
+	if op.Fails != "" && !diags.Failed() {
+		violates("the operation succeeds")
+	}
+	still := existed && promises.Exists(known)
+	if still && s.Instance.Get("id") != known {
+		violates("the object %s exists, but was dropped from the state: %s", known, diags)
+	}
+	if existed && !still && !op.Deletes {
+		violates("the operation deleted the object %s: %s", known, diags)
+	}
+	if s.plan != nil && existed && s.plan.Creates() {
+		violates("an object is planned beside %s", known)
+	}
+	if strings.Contains(diags.String(), acctest.RuleViolation) {
+		violates("a rule of Terraform does not hold: %s", diags)
+	}
+	violations = append(violations, promises.AfterFaults(diags)...)
+	return append(violations, s.converge(op, promises)...)
+}
+
+// secrets returns the token and all secrets at Civo.
+func (s *Fixture) secrets() []string {
+	all := []string{s.Token()}
+	for _, c := range s.Credentials("") {
+		all = append(all, c.SecretAccessKey)
+	}
+	return all
+}
+
+// converge repeats the operation without faults, and returns what then differs from the configuration.
+func (s *Fixture) converge(op Operation, promises Promises) []string {
+	if op.Found != nil || op.Fails != "" || op.Imports && !s.Instance.Exists() {
+		if err := op.outcome(op.Run(context.Background(), s)); err != nil {
+			return []string{"the next run: " + err.Error()}
+		}
+	}
+	if op.Found != nil {
+		if err := op.Found(s); err != nil {
+			return []string{"the next run does not find it: " + err.Error()}
+		}
+		return promises.AfterNextRun()
+	}
+	next := op.Next
+	if next == nil {
+		next = Applying(op.Wants)
+	}
+	if diags := next(context.Background(), s); diags.Failed() {
+		return []string{"the next run fails: " + diags.String()}
+	}
+	return append(s.checkState(op), promises.AfterNextRun()...)
+}
+
+// checkState returns what differs between the state and the configuration.
+func (s *Fixture) checkState(op Operation) []string {
+	if op.Wants == nil {
+		if s.Instance.Exists() {
+			return []string{fmt.Sprintf("after the next run the state is %s", s.Instance.State)}
+		}
+		return nil
+	}
+	if plan, diags := s.Driver.Run(context.Background(), s.Instance, op.Wants); diags.Failed() || !plan.IsEmpty() {
+		var changes []string
+		if plan != nil {
+			changes = plan.Changes()
+		}
+		return []string{fmt.Sprintf("the plan after the next run changes %v: %s", changes, diags)}
+	}
+	return nil
+}
+
+// outcome returns an error unless the diagnostics are those of the operation without faults.
+func (op Operation) outcome(diags acctest.Diagnostics) error {
+	switch {
+	case op.Fails == "" && diags.Failed():
+		return fmt.Errorf("%s fails: %s", op.Name, diags)
+	case op.Fails != "" && (!diags.Failed() || !strings.Contains(diags.String(), "ERROR: "+op.Fails)):
+		return fmt.Errorf("%s does not fail with %q: %s", op.Name, op.Fails, diags)
+	}
+	return nil
+}

@@ -1,0 +1,144 @@
+// The rows of a table: each fault alone, and random pairs of faults.
+
+package faulttest
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
+)
+
+// row is one row of the table: the cases that run in sequence.
+type row struct {
+	variant variant
+	op      Operation
+	name    string
+	cases   func(requests int) [][]fault
+}
+
+// OneFault injects every fault into every request of every operation, each alone. Each row is a subtest, such as
+// default/create/hang.
+func (t Table) OneFault(tt *testing.T) {
+	tt.Helper()
+	var rows []row
+	for _, effect := range slowestFirst(faultEffects()) { // those of one effect, which may all take long, are spread over the workers
+		for _, v := range variants {
+			for _, op := range t.Operations {
+				rows = append(rows, row{v, op, string(effect), func(requests int) (cases [][]fault) {
+					for at := 1; at <= requests; at++ {
+						cases = append(cases, []fault{{at, effect}})
+					}
+					return cases
+				}})
+			}
+		}
+	}
+	t.runRows(tt, rows)
+}
+
+// slowestFirst returns the effects with those first that make a request time out, so that no slow row starts last.
+func slowestFirst(effects []civosim.Effect) []civosim.Effect {
+	isFast := func(e civosim.Effect) int {
+		if e == civosim.EffectHang || e == civosim.EffectAfterHang {
+			return 0
+		}
+		return 1
+	}
+	return slices.SortedStableFunc(slices.Values(effects), func(a, b civosim.Effect) int { return isFast(a) - isFast(b) })
+}
+
+// pairs is the number of pairs of faults that a test run tries. CIVO_SOAK sets another number, with a random seed.
+const pairs = 200
+
+// TwoFaults injects random pairs of faults into random operations. CIVO_SEED repeats the pairs of another run.
+func (t Table) TwoFaults(tt *testing.T) {
+	tt.Helper()
+	count, seed := pairs, uint64(1)
+	if text := os.Getenv("CIVO_SOAK"); text != "" {
+		count, _ = strconv.Atoi(text)
+		seed = uint64(time.Now().UnixNano()) //nolint:gosec // any number is a seed
+	}
+	if text := os.Getenv("CIVO_SEED"); text != "" {
+		seed, _ = strconv.ParseUint(text, 10, 64)
+	}
+	tt.Logf("%d pairs of faults with CIVO_SEED=%d", count, seed)
+	random := rand.New(rand.NewPCG(seed, 0)) //nolint:gosec // no secret
+	all, effects := t.Operations, faultEffects()
+	var rows []row
+	for i := range count {
+		v, op := variants[random.IntN(len(variants))], all[random.IntN(len(all))]
+		draw, gap := random.Uint64(), 1+random.IntN(2)
+		one, two := effects[random.IntN(len(effects))], effects[random.IntN(len(effects))]
+		rows = append(rows, row{v, op, fmt.Sprintf("%d %s %s", i, one, two), func(requests int) [][]fault {
+			first := 1 + int(draw%uint64(requests)) //nolint:gosec // a few requests
+			return [][]fault{{{first, one}, {first + gap, two}}}
+		}})
+	}
+	t.runRows(tt, rows)
+	if tt.Failed() {
+		tt.Logf("to repeat in the directory of the test: CIVO_SEED=%d CIVO_SOAK=%d go test -run TwoFaults", seed, count)
+	}
+}
+
+// atOnce is the number of rows that run concurrently, which mostly wait. It does not depend on -parallel.
+const atOnce = 24
+
+// runRows runs each row as a subtest.
+func (t Table) runRows(tt *testing.T, rows []row) {
+	tt.Helper()
+	requests := sync.Map{} // func() (int, error) by variant and operation
+	var total atomic.Int64
+	queue := make(chan row)
+	var workers sync.WaitGroup
+	for range atOnce {
+		workers.Go(func() {
+			for r := range queue {
+				tt.Run(r.variant.name+"/"+r.op.Name+"/"+r.name, func(tt *testing.T) {
+					known, _ := requests.LoadOrStore(r.variant.name+"/"+r.op.Name, sync.OnceValues(func() (int, error) { return t.requestsOf(r.variant, r.op) }))
+					count, err := known.(func() (int, error))() //nolint:forcetypeassert // nothing else is stored
+					if err != nil {
+						tt.Fatal(err)
+					}
+					for _, faults := range r.cases(count) {
+						total.Add(1)
+						if violations := t.check(r.variant, r.op, faults); len(violations) > 0 {
+							tt.Errorf("%v:\n  %s", faults, strings.Join(violations, "\n  "))
+						}
+					}
+				})
+			}
+		})
+	}
+	for _, r := range rows {
+		queue <- r
+	}
+	close(queue)
+	workers.Wait()
+	tt.Logf("%d cases", total.Load())
+}
+
+// requestsOf counts the requests of an operation without faults.
+func (t Table) requestsOf(v variant, op Operation) (int, error) {
+	s, err := t.start(v, op)
+	if err != nil {
+		return 0, err
+	}
+	defer func() { _ = s.Close() }()
+	diags, _, _ := s.perform(op, nil)
+	if err := op.outcome(diags); err != nil {
+		return 0, fmt.Errorf("without faults: %w", err)
+	}
+	if s.Count() == 0 {
+		return 0, fmt.Errorf("%s sends no request", op.Name)
+	}
+	return s.Count(), nil
+}

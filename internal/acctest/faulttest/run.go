@@ -1,0 +1,123 @@
+// Running one operation with faults.
+
+package faulttest
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-log/tflogtest"
+
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/acctest"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
+)
+
+// timing has short timeouts for hanging requests, but long enough that a busy machine adds no faults.
+var timing = civo.Timing{
+	Attempt: 3 * time.Second, Grace: time.Second, Request: 20 * time.Second,
+	Retries: 3, RetryMin: time.Millisecond, RetryMax: 5 * time.Millisecond,
+	PollFirst: time.Millisecond, PollMin: 2 * time.Millisecond, PollMax: 10 * time.Millisecond,
+	Fresh: 50 * time.Millisecond, RegionCheck: time.Second,
+}
+
+// fault is the effect on one request of an operation.
+type fault struct {
+	at     int // which request, from 1
+	effect civosim.Effect
+}
+
+func (f fault) String() string { return fmt.Sprintf("%s at request %d", f.effect, f.at) }
+
+// ctrlC is an interruption by the user, which is not an effect of the simulator.
+const ctrlC civosim.Effect = "Ctrl-C"
+
+// faultEffects returns all effects of the simulator, and Ctrl-C.
+func faultEffects() []civosim.Effect { return append(civosim.Effects(), ctrlC) }
+
+// interruption interrupts an operation at one of its requests, as Ctrl-C does.
+type interruption struct {
+	running  atomic.Bool // the operation runs: requests count
+	requests atomic.Int64
+	at       int64 // the number of the request; 0: at none
+	cancel   context.CancelFunc
+}
+
+func (n *interruption) onRequest(civosim.Request) {
+	if n.running.Load() && n.requests.Add(1) == n.at {
+		n.cancel()
+	}
+}
+
+// start prepares a fixture without faults.
+func (t Table) start(v variant, op Operation) (*Fixture, error) {
+	s := &Fixture{}
+	options := v.options
+	if op.Options != nil {
+		op.Options(&options)
+	}
+	options.OnRequest = s.onRequest
+	server, err := civosim.Start(options)
+	if err != nil {
+		return nil, err
+	}
+	s.Server = server
+	env := &acctest.Env{Server: server, Timing: timing}
+	driver, diags := env.Configure(context.Background(), acctest.Object{"region": v.region})
+	if diags.Failed() {
+		return nil, fmt.Errorf("configuring the provider: %s", diags)
+	}
+	s.Driver = driver.For(t.TypeName)
+	s.Instance = s.Driver.NewInstance()
+	if op.Prepare != nil {
+		op.Prepare(s)
+	}
+	s.plan = nil
+	s.ResetRecord()
+	return s, nil
+}
+
+// perform runs the operation with faults, and returns its diagnostics, its log and how long it took.
+func (s *Fixture) perform(op Operation, faults []fault) (diags acctest.Diagnostics, logs string, took time.Duration) {
+	var output syncBuffer
+	ctx, cancel := context.WithCancel(tflogtest.RootLogger(context.Background(), &output))
+	defer cancel()
+	s.cancel = cancel
+	for _, f := range faults {
+		if f.effect == ctrlC {
+			s.at = int64(f.at)
+		} else {
+			s.Inject(civosim.Fault{Nth: f.at, Effect: f.effect})
+		}
+	}
+	s.running.Store(true)
+	began := time.Now()
+	diags = op.Run(ctx, s)
+	took = time.Since(began)
+	s.running.Store(false)
+	s.ClearFaults()
+	return diags, output.String(), took
+}
+
+// syncBuffer collects the provider's log. A cancelled read may still write after the operation has ended.
+type syncBuffer struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+// Write implements io.Writer.
+func (l *syncBuffer) Write(line []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(line)
+}
+
+func (l *syncBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
+}

@@ -1,0 +1,355 @@
+package objectstore_test
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/acctest"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/acctest/faulttest"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
+)
+
+// The fault table of object stores. To run one row, use, for example, -run 'OneFault/default/create/hang'. In addition to what the
+// package faulttest checks:
+//   - after a request that created a store, no other is sent,
+//   - a store that was created is in the state,
+//   - all other stores are unchanged, also one that has the wanted name, and none of them is in the state,
+//   - a store with objects is only deleted with force_destroy,
+//   - after the next run, Terraform can destroy the store and then its owner, and nothing is left.
+
+func TestOneFault(t *testing.T) {
+	t.Parallel()
+	faultTable().OneFault(t)
+}
+
+func TestTwoFaults(t *testing.T) {
+	t.Parallel()
+	faultTable().TwoFaults(t)
+}
+
+func faultTable() faulttest.Table {
+	return faulttest.Table{TypeName: "civo_objectstore", Operations: slices.Concat(writes(), refused(), reads()), Watch: watch}
+}
+
+// configured returns a configuration of the table's store.
+func configured(arguments acctest.Object) acctest.Object {
+	config := acctest.Object{"name": "some-store", "timeouts": faulttest.Timeouts()}
+	maps.Copy(config, arguments)
+	return config
+}
+
+var (
+	plain      = configured(acctest.Object{"access_key_id": "key-one"})
+	ownerless  = configured(nil)
+	larger     = configured(acctest.Object{"access_key_id": "key-one", "max_size_gb": 1000})
+	forced     = configured(acctest.Object{"access_key_id": "key-one", "force_destroy": true})
+	renamed    = configured(acctest.Object{"access_key_id": "key-one", "name": "other-store"})
+	otherOwner = configured(acctest.Object{"access_key_id": "key-other"})
+	changedKey = configured(acctest.Object{"access_key_id": "key-two"})
+)
+
+// owner returns a configuration of the credential that owns the store.
+func owner(accessKeyID string) acctest.Object {
+	return acctest.Object{
+		"name": "some-owner", "access_key_id": accessKeyID, "secret_access_key": "secret-of-" + accessKeyID, "timeouts": faulttest.Timeouts(),
+	}
+}
+
+// withOwner prepares the credential that owns the store, and others before the store is created.
+func withOwner(preparations ...func(*faulttest.Fixture)) func(*faulttest.Fixture) {
+	return faulttest.Prepared(append([]func(*faulttest.Fixture){func(s *faulttest.Fixture) {
+		s.Dependency = credentials(s).NewInstance()
+		faulttest.Must(applyOwner("key-one")(context.Background(), s))
+	}}, preparations...)...)
+}
+
+func credentials(s *faulttest.Fixture) *acctest.Driver {
+	return s.Driver.For("civo_objectstore_credential")
+}
+
+func applyOwner(accessKeyID string) faulttest.Run {
+	return func(ctx context.Context, s *faulttest.Fixture) acctest.Diagnostics {
+		_, diags := credentials(s).Run(ctx, s.Dependency, owner(accessKeyID))
+		return diags
+	}
+}
+
+// applyBoth applies an owner and its store in one run: Terraform plans both before it changes the first.
+func applyBoth(accessKeyID string, store acctest.Object) faulttest.Run {
+	return func(ctx context.Context, s *faulttest.Fixture) (diags acctest.Diagnostics) {
+		credentials := credentials(s)
+		if s.Dependency == nil {
+			s.Dependency = credentials.NewInstance()
+		}
+		do := func(step acctest.Diagnostics) bool {
+			diags = append(diags, step...)
+			return !diags.Failed()
+		}
+		if !do(credentials.Refresh(ctx, s.Dependency)) || !do(s.Driver.Refresh(ctx, s.Instance)) {
+			return diags
+		}
+		ownerPlan, step := credentials.Plan(ctx, s.Dependency, owner(accessKeyID))
+		if !do(step) {
+			return diags
+		}
+		storePlan, step := s.Driver.Plan(ctx, s.Instance, store)
+		if do(step) && do(credentials.Apply(ctx, s.Dependency, ownerPlan)) {
+			do(s.Driver.Apply(ctx, s.Instance, storePlan))
+		}
+		return diags
+	}
+}
+
+// destroyBoth destroys the store and then its owner, in the order of Terraform.
+func destroyBoth(ctx context.Context, s *faulttest.Fixture) acctest.Diagnostics {
+	_, diags := s.Driver.Run(ctx, s.Instance, nil)
+	if diags.Failed() || s.Dependency == nil {
+		return diags
+	}
+	_, more := credentials(s).Run(ctx, s.Dependency, nil)
+	return append(diags, more...)
+}
+
+// writes are the operations that change something.
+func writes() []faulttest.Operation {
+	applied, applying, slowly := faulttest.Applied, faulttest.Applying, faulttest.Slowly
+	return []faulttest.Operation{
+		{Name: "create", Prepare: withOwner(), Run: applying(plain), Wants: plain},
+		{Name: "create slowly", Options: slowly, Prepare: withOwner(), Run: applying(plain), Wants: plain},
+		{Name: "create without owner", Run: applying(ownerless), Wants: ownerless},
+		{Name: "create without owner slowly", Options: slowly, Run: applying(ownerless), Wants: ownerless},
+		{Name: "create with its owner", Options: slowly, Run: applyBoth("key-one", plain), Next: applyBoth("key-one", plain), Wants: plain},
+		{Name: "create again", Prepare: withOwner(applied(plain), deletedElsewhere), Run: applying(plain), Wants: plain},
+		{Name: "refresh", Prepare: withOwner(applied(plain)), Run: faulttest.Refreshing, Wants: plain},
+		{Name: "resize", Prepare: withOwner(applied(plain)), Run: applying(larger), Wants: larger},
+		{
+			Name: "change key of owner", Prepare: withOwner(applied(plain)),
+			Run: applyBoth("key-two", changedKey), Next: applyBoth("key-two", changedKey), Wants: changedKey,
+		},
+		{Name: "delete", Prepare: withOwner(applied(plain)), Run: applying(nil), Deletes: true},
+		{Name: "delete slowly", Options: slowly, Prepare: withOwner(applied(plain)), Run: applying(nil), Deletes: true},
+		{Name: "delete without owner", Options: slowly, Prepare: applied(ownerless), Run: applying(nil), Deletes: true},
+		{Name: "delete with objects", Prepare: withOwner(applied(forced), filled), Run: applying(nil), Deletes: true},
+		{Name: "delete with its owner", Options: slowly, Prepare: withOwner(applied(plain)), Run: destroyBoth, Next: destroyBoth, Deletes: true},
+		{Name: "replace", Options: slowly, Prepare: withOwner(applied(plain)), Run: applying(renamed), Wants: renamed, Deletes: true},
+		{Name: "change owner", Options: slowly, Prepare: withOwner(applied(plain), secondOwner), Run: applying(otherOwner), Wants: otherOwner, Deletes: true},
+	}
+}
+
+// refused are the operations that fail, whatever happens.
+func refused() []faulttest.Operation {
+	applied, applying := faulttest.Applied, faulttest.Applying
+	const notEmpty, nameTaken = "Object store contains objects", "Object store name already taken"
+	return []faulttest.Operation{
+		{Name: "delete without force", Prepare: withOwner(applied(plain), filled), Run: applying(nil), Fails: notEmpty, Wants: plain},
+		{Name: "replace without force", Prepare: withOwner(applied(plain), filled), Run: applying(renamed), Fails: notEmpty, Wants: plain},
+		{Name: "create with name in use", Prepare: withOwner(namesake), Run: applying(plain), Fails: nameTaken, Wants: renamed},
+		{Name: "create without owner with name in use", Prepare: withOwner(namesake), Run: applying(ownerless), Fails: nameTaken, Wants: renamed},
+		{
+			Name: "create with name of a stranger", Options: func(o *civosim.Options) { o.TakenStoreNames = []string{"some-store"} },
+			Prepare: withOwner(), Run: applying(plain), Fails: nameTaken, Wants: renamed,
+		},
+		{ // Civo keeps showing the old key; with that key again, the store is as before
+			Name: "change key of owner unnoticed by store", Options: func(o *civosim.Options) { o.StaleOwnerKeys = true }, Prepare: withOwner(applied(plain)),
+			Run: applyBoth("key-two", changedKey), Fails: "Object store has another owner", Next: applyBoth("key-one", plain), Wants: plain,
+		},
+	}
+}
+
+// reads are the operations that only read, and the imports.
+func reads() []faulttest.Operation {
+	byID := func(s *faulttest.Fixture) string { return theStore(s).ID }
+	byName := func(s *faulttest.Fixture) string { return theStore(s).Name }
+	reading := func(attribute string, value func(*faulttest.Fixture) string) faulttest.Run {
+		return faulttest.Reading("civo_objectstore", func(s *faulttest.Fixture) acctest.Object { return acctest.Object{attribute: value(s)} })
+	}
+	everything := func(*faulttest.Fixture) acctest.Object { return acctest.Object{} }
+	prepare := withOwner(existing)
+	return []faulttest.Operation{
+		{Name: "import by ID", Prepare: prepare, Imports: true, Run: faulttest.Importing(byID), Wants: plain},
+		{Name: "import by name", Prepare: prepare, Imports: true, Run: faulttest.Importing(byName), Wants: plain},
+		{Name: "data source by id", Prepare: prepare, Run: reading("id", byID), Found: foundUsage},
+		{Name: "data source by name", Prepare: prepare, Run: reading("name", byName), Found: foundUsage},
+		{Name: "plural data source", Prepare: prepare, Run: faulttest.Reading("civo_objectstores", everything), Found: foundAll},
+		{Name: "list resource", Prepare: prepare, Run: faulttest.Querying, Found: foundListed},
+	}
+}
+
+// existing adds the store, as created outside of Terraform, and others.
+func existing(s *faulttest.Fixture) {
+	s.AddStore(civosim.Store{Name: "some-store", OwnerID: s.Dependency.Get("id"), UsedKB: 1234, ObjectCount: 56})
+	for i := range 3 {
+		s.AddStore(civosim.Store{Name: fmt.Sprintf("other-%d", i), Region: "LON1"})
+	}
+}
+
+// namesake adds a store that has the wanted name and the same owner, but is not Terraform's.
+func namesake(s *faulttest.Fixture) {
+	s.AddStore(civosim.Store{Name: "some-store", OwnerID: s.Dependency.Get("id")})
+}
+
+func secondOwner(s *faulttest.Fixture) {
+	s.AddCredential(civosim.Credential{Name: "other-owner", AccessKeyID: "key-other"})
+}
+
+func filled(s *faulttest.Fixture) {
+	s.ChangeStore(s.Instance.Get("id"), func(st *civosim.Store) { st.ObjectCount, st.UsedKB = 3, 12 })
+}
+
+func emptied(s *faulttest.Fixture) {
+	s.ChangeStore(s.Instance.Get("id"), func(st *civosim.Store) { st.ObjectCount, st.UsedKB = 0, 0 })
+}
+
+func deletedElsewhere(s *faulttest.Fixture) { s.RemoveStore(s.Instance.Get("id")) }
+
+func theStore(s *faulttest.Fixture) civosim.Store { return s.Stores("LON1")[0] }
+
+func foundUsage(s *faulttest.Fixture) error {
+	id, used, count := acctest.Get(s.Data, "id"), acctest.Get(s.Data, "used_size_kb"), acctest.Get(s.Data, "object_count")
+	if id != theStore(s).ID || used != "1234" || count != "56" {
+		return fmt.Errorf("found %s", s.Data)
+	}
+	return nil
+}
+
+func foundAll(s *faulttest.Fixture) error {
+	for _, st := range s.Stores("LON1") {
+		if !strings.Contains(s.Data.String(), st.ID) {
+			return fmt.Errorf("%s is not among %s", st.ID, s.Data)
+		}
+	}
+	return nil
+}
+
+func foundListed(s *faulttest.Fixture) error {
+	if len(s.Listed) != len(s.Stores("LON1")) {
+		return fmt.Errorf("found %d", len(s.Listed))
+	}
+	return nil
+}
+
+// promises are those about stores.
+type promises struct {
+	s           *faulttest.Fixture
+	op          faulttest.Operation
+	others      []civosim.Store      // those that are not in the state before the operation
+	credentials []civosim.Credential // those that neither Terraform manages nor Civo created with a store
+}
+
+func watch(s *faulttest.Fixture, op faulttest.Operation) faulttest.Promises {
+	p := promises{s: s, op: op}
+	for _, st := range s.Stores("") {
+		if st.ID != s.Instance.Get("id") {
+			p.others = append(p.others, st)
+		}
+	}
+	for _, c := range s.Credentials("") {
+		if !ownsStore(s, c) && (s.Dependency == nil || c.ID != s.Dependency.Get("id")) {
+			p.credentials = append(p.credentials, c)
+		}
+	}
+	return p
+}
+
+func ownsStore(s *faulttest.Fixture, c civosim.Credential) bool {
+	return slices.ContainsFunc(s.Stores(""), func(st civosim.Store) bool { return st.OwnerID == c.ID })
+}
+
+func (p promises) find(id string) (civosim.Store, bool) {
+	all := p.s.Stores("")
+	at := slices.IndexFunc(all, func(st civosim.Store) bool { return st.ID == id })
+	if at < 0 {
+		return civosim.Store{}, false
+	}
+	return all[at], true
+}
+
+// Exists implements faulttest.Promises.
+func (p promises) Exists(id string) bool {
+	_, ok := p.find(id)
+	return ok
+}
+
+// AfterFaults implements faulttest.Promises.
+func (p promises) AfterFaults(diags acctest.Diagnostics) (violations []string) {
+	created := false
+	for _, r := range p.s.Requests() {
+		if r.Kind != civosim.KindCreateStore {
+			continue
+		}
+		if created {
+			violations = append(violations, fmt.Sprintf("another store was requested after one had been created: %s", diags))
+		}
+		created = created || r.Fault == "" && r.Status == 200 || civosim.Effect(r.Fault).CarriesOut() && p.op.Fails == ""
+	}
+	if created && !p.s.Instance.Exists() {
+		violations = append(violations, fmt.Sprintf("a store was created, but is not in the state: %s", diags))
+	}
+	return append(violations, p.checkOthers()...)
+}
+
+// checkOthers returns what happened to the stores that are not Terraform's.
+func (p promises) checkOthers() (violations []string) {
+	for _, before := range p.others {
+		if after, ok := p.find(before.ID); !ok || after != before {
+			violations = append(violations, fmt.Sprintf("a store that is not Terraform's was %+v, and is %+v", before, after))
+		}
+		if before.ID == p.s.Instance.Get("id") && !p.op.Imports {
+			violations = append(violations, "a store that is not Terraform's was adopted")
+		}
+	}
+	return violations
+}
+
+// AfterNextRun implements faulttest.Promises.
+func (p promises) AfterNextRun() (violations []string) {
+	if p.op.Found != nil {
+		return p.checkOthers()
+	}
+	if p.op.Wants != nil {
+		i := p.s.Instance
+		mine, ok := p.find(i.Get("id"))
+		size := "500"
+		if gb, ok := p.op.Wants["max_size_gb"]; ok {
+			size = fmt.Sprint(gb)
+		}
+		if !ok || mine.Name != p.op.Wants["name"] || mine.Status != "ready" || i.Get("status") != "ready" ||
+			fmt.Sprint(mine.MaxSizeGB) != size || i.Get("max_size_gb") != size || i.Get("access_key_id") != p.ownerKey(mine) {
+			violations = append(violations, fmt.Sprintf("after the next run the state is %s, and Civo has %+v", i.State, mine))
+		}
+	}
+	violations = append(violations, p.checkOthers()...)
+	return append(violations, p.destroy()...)
+}
+
+// ownerKey returns the access key ID of the credential that owns a store.
+func (p promises) ownerKey(st civosim.Store) string {
+	c, _ := p.s.Credential(st.OwnerID)
+	return c.AccessKeyID
+}
+
+// destroy destroys the store and its owner, and returns what is left of them. Stores that Terraform does not know do not keep their
+// owner from being destroyed: they are removed first.
+func (p promises) destroy() []string {
+	id := p.s.Instance.Get("id")
+	for _, st := range p.others {
+		if st.ID != id {
+			p.s.RemoveStore(st.ID)
+		}
+	}
+	emptied(p.s)
+	if diags := destroyBoth(context.Background(), p.s); diags.Failed() {
+		return []string{"destroying the store and its owner fails: " + diags.String()}
+	}
+	if stores := p.s.Stores(""); len(stores) > 0 {
+		return []string{fmt.Sprintf("the destroy leaves %+v", stores)}
+	}
+	if credentials := p.s.Credentials(""); !slices.Equal(credentials, p.credentials) {
+		return []string{fmt.Sprintf("after the destroy, there are %d credentials, not %d", len(credentials), len(p.credentials))}
+	}
+	return nil
+}
