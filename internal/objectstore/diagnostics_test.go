@@ -19,7 +19,7 @@ func TestDiagnostics_GoldenFile(t *testing.T) {
 	acctest.CheckGolden(t, "testdata/diagnostics.md", t.TempDir(), all)
 }
 
-var plain = acctest.Object{"name": "acme-backups"}
+var minimal = acctest.Object{"name": "acme-backups"}
 
 func validating(config acctest.Object) acctest.Diagnose {
 	return func(ctx context.Context, _ *acctest.Env, d *acctest.Driver) acctest.Diagnostics {
@@ -61,18 +61,18 @@ func createMessages() []acctest.Message {
 	short := acctest.Object{"name": "acme-backups", "timeouts": acctest.Object{"create": "150ms"}}
 	return []acctest.Message{
 		{Name: "Create: unknown region", Diagnose: creating(acctest.Object{"name": "acme-backups", "region": "LON9"}, nothing)},
-		{Name: "Create: name of another store of the account", Diagnose: creating(plain, func(w *acctest.Env) {
+		{Name: "Create: name of another store of the account", Diagnose: creating(minimal, func(w *acctest.Env) {
 			w.AddStore(civosim.Store{Name: "acme-backups"})
 		})},
-		{Name: "Create: name of another customer's store", Options: civosim.Options{TakenStoreNames: []string{"acme-backups"}}, Diagnose: creating(plain, nothing)},
+		{Name: "Create: name of another customer's store", Options: civosim.Options{TakenStoreNames: []string{"acme-backups"}}, Diagnose: creating(minimal, nothing)},
 		{Name: "Create: owner does not exist", Diagnose: creating(acctest.Object{"name": "acme-backups", "access_key_id": "no-such-key"}, nothing)},
-		{Name: "Create: invalid token", Diagnose: creating(plain, injecting("", 0, civosim.Effect404Account))},
-		{Name: "Create: the list fails before anything is sent", Diagnose: creating(plain, injecting(civosim.KindListStores, 0, civosim.Effect502HTML))},
-		{Name: "Create: outcome unknown", Diagnose: creating(plain, func(w *acctest.Env) {
+		{Name: "Create: invalid token", Diagnose: creating(minimal, injecting("", 0, civosim.Effect404Account))},
+		{Name: "Create: the list fails before anything is sent", Diagnose: creating(minimal, injecting(civosim.KindListStores, 0, civosim.Effect502HTML))},
+		{Name: "Create: outcome unknown", Diagnose: creating(minimal, func(w *acctest.Env) {
 			w.Inject(civosim.Fault{Kind: civosim.KindCreateStore, Nth: 1, Effect: civosim.EffectAfterClose},
 				civosim.Fault{Kind: civosim.KindListStores, Nth: 2, Times: 100, Effect: civosim.Effect503})
 		})},
-		{Name: "Create: status failed", Options: civosim.Options{StoreReadyAfter: time.Hour}, Diagnose: creating(plain, func(w *acctest.Env) {
+		{Name: "Create: status failed", Options: civosim.Options{StoreReadyAfter: time.Hour}, Diagnose: creating(minimal, func(w *acctest.Env) {
 			go func() {
 				for len(w.Stores("")) == 0 {
 					time.Sleep(time.Millisecond)
@@ -102,21 +102,21 @@ func updateMessages() []acctest.Message {
 	larger := acctest.Object{"name": "acme-backups", "max_size_gb": 1000}
 	renamed := acctest.Object{"name": "acme-archive"}
 	return []acctest.Message{
-		{Name: "Refresh: the status became failed", Diagnose: changing(plain, plain, func(w *acctest.Env, s civosim.Store) {
+		{Name: "Refresh: the status became failed", Diagnose: changing(minimal, minimal, func(w *acctest.Env, s civosim.Store) {
 			w.ChangeStore(s.ID, func(s *civosim.Store) { s.Status = "failed" })
 		})},
-		{Name: "Update: Civo rejects the size", Diagnose: changing(plain, larger, func(w *acctest.Env, _ civosim.Store) {
+		{Name: "Update: Civo rejects the size", Diagnose: changing(minimal, larger, func(w *acctest.Env, _ civosim.Store) {
 			w.Inject(civosim.Fault{Kind: civosim.KindUpdateStore, Effect: civosim.Effect400})
 		})},
-		{Name: "Update: outcome unknown", Diagnose: changing(plain, larger, func(w *acctest.Env, _ civosim.Store) {
+		{Name: "Update: outcome unknown", Diagnose: changing(minimal, larger, func(w *acctest.Env, _ civosim.Store) {
 			w.Inject(civosim.Fault{Kind: civosim.KindUpdateStore, Nth: 1, Effect: civosim.EffectAfterClose},
 				civosim.Fault{Kind: civosim.KindGetStore, Nth: 2, Times: 100, Effect: civosim.Effect503})
 		})},
 		{Name: "Replace: with force_destroy", Diagnose: changing(acctest.Object{"name": "acme-backups", "force_destroy": true}, renamed, func(*acctest.Env, civosim.Store) {})},
-		{Name: "Replace: the store contains objects", Diagnose: changing(plain, renamed, func(w *acctest.Env, s civosim.Store) {
+		{Name: "Replace: the store contains objects", Diagnose: changing(minimal, renamed, func(w *acctest.Env, s civosim.Store) {
 			w.ChangeStore(s.ID, func(s *civosim.Store) { s.ObjectCount, s.UsedKB = 3, 1200 })
 		})},
-		{Name: "Owner: no credential has the access key ID", Diagnose: changing(plain, acctest.Object{"name": "acme-backups", "access_key_id": "no-such-key"}, func(*acctest.Env, civosim.Store) {})},
+		{Name: "Owner: no credential has the access key ID", Diagnose: changing(minimal, acctest.Object{"name": "acme-backups", "access_key_id": "no-such-key"}, func(*acctest.Env, civosim.Store) {})},
 		{Name: "Owner: the store does not follow its owner", Options: civosim.Options{StaleOwnerKeys: true}, Diagnose: notFollowing},
 	}
 }
@@ -150,13 +150,13 @@ func notFollowing(ctx context.Context, _ *acctest.Env, d *acctest.Driver) acctes
 func deleteMessages() []acctest.Message {
 	short := acctest.Object{"name": "acme-backups", "timeouts": acctest.Object{"delete": "150ms"}}
 	return []acctest.Message{
-		{Name: "Delete: the store contains objects", Diagnose: changing(plain, nil, func(w *acctest.Env, s civosim.Store) {
+		{Name: "Delete: the store contains objects", Diagnose: changing(minimal, nil, func(w *acctest.Env, s civosim.Store) {
 			w.ChangeStore(s.ID, func(s *civosim.Store) { s.ObjectCount, s.UsedKB = 3, 1200 })
 		})},
-		{Name: "Delete: the usage cannot be read", Diagnose: changing(plain, nil, func(w *acctest.Env, _ civosim.Store) {
+		{Name: "Delete: the usage cannot be read", Diagnose: changing(minimal, nil, func(w *acctest.Env, _ civosim.Store) {
 			w.Inject(civosim.Fault{Kind: civosim.KindStoreStats, Effect: civosim.Effect503})
 		})},
-		{Name: "Delete: Civo rejects it", Diagnose: changing(plain, nil, func(w *acctest.Env, _ civosim.Store) {
+		{Name: "Delete: Civo rejects it", Diagnose: changing(minimal, nil, func(w *acctest.Env, _ civosim.Store) {
 			w.Inject(civosim.Fault{Kind: civosim.KindDeleteStore, Effect: civosim.Effect400})
 		})},
 		{Name: "Delete: timed out", Options: civosim.Options{StoreGoneAfter: time.Hour}, Diagnose: changing(short, nil, func(*acctest.Env, civosim.Store) {})},

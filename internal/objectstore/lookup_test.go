@@ -107,14 +107,14 @@ func TestRequests_OneOfTenThousand(t *testing.T) {
 	t.Parallel()
 	w, d := simulated(t, civosim.Options{})
 	i := d.NewInstance()
-	apply(t, d, i, plain)
+	apply(t, d, i, minimal)
 	owner := w.Credentials("")[0].ID
 	for n := range 10_000 {
 		w.AddStore(civosim.Store{Name: fmt.Sprintf("store-%d", n), OwnerID: owner})
 	}
 	fresh := w.Driver(t).For(typeName)
 	w.ResetRecord()
-	if plan := apply(t, fresh, i, plain); !plan.IsEmpty() || w.Count() != 1 {
+	if plan := apply(t, fresh, i, minimal); !plan.IsEmpty() || w.Count() != 1 {
 		t.Errorf("%d requests; the plan changes %v", w.Count(), plan.Changes())
 	}
 }
