@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
@@ -37,6 +38,7 @@ type civoProvider struct {
 var (
 	_ provider.ProviderWithEphemeralResources = (*civoProvider)(nil)
 	_ provider.ProviderWithListResources      = (*civoProvider)(nil)
+	_ provider.ProviderWithActions            = (*civoProvider)(nil)
 )
 
 // Option modifies a provider that New creates. The released program uses none.
@@ -121,7 +123,7 @@ func (p *civoProvider) Configure(ctx context.Context, req provider.ConfigureRequ
 	}
 	client := p.client(config, req.TerraformVersion, &resp.Diagnostics)
 	resp.ResourceData, resp.DataSourceData = client, client
-	resp.EphemeralResourceData, resp.ListResourceData = client, client
+	resp.EphemeralResourceData, resp.ListResourceData, resp.ActionData = client, client, client
 }
 
 // client creates the client for a configuration. It returns nil, and adds errors, if the configuration is invalid.
@@ -218,4 +220,9 @@ func (p *civoProvider) EphemeralResources(context.Context) []func() ephemeral.Ep
 // ListResources implements provider.ProviderWithListResources.
 func (p *civoProvider) ListResources(context.Context) []func() list.ListResource {
 	return []func() list.ListResource{credential.NewListResource, objectstore.NewListResource}
+}
+
+// Actions implements provider.ProviderWithActions.
+func (p *civoProvider) Actions(context.Context) []func() action.Action {
+	return []func() action.Action{credential.NewRotateAction}
 }
