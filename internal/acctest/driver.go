@@ -21,7 +21,7 @@ const TypeName = "civo_objectstore_credential"
 // rules for merging configuration and prior state and for checking the responses. It is much faster than Terraform, and can do
 // what the installed version cannot.
 //
-// It uses the resource, data source, ephemeral resource and list resource of one type.
+// It uses the resource, data source, ephemeral resource and list resource of one type, or an action.
 type Driver struct {
 	serve    func() (tfprotov6.ProviderServer, error)
 	server   tfprotov6.ProviderServer
@@ -132,6 +132,41 @@ func (d *Driver) Open(ctx context.Context, config Object) (tftypes.Value, Diagno
 		return tftypes.Value{}, diags
 	}
 	return unmarshal(kind, resp.Result), diags
+}
+
+// Invoke plans and invokes the action, as `terraform apply -invoke` does. It returns the progress messages.
+func (d *Driver) Invoke(ctx context.Context, config Object) ([]string, Diagnostics) {
+	value := dynamic(encode(d.actionType(), config))
+	server := d.server.(tfprotov6.ActionServer) //nolint:forcetypeassert // a provider with an action is one
+	checked := must(server.ValidateActionConfig(ctx, &tfprotov6.ValidateActionConfigRequest{ActionType: d.typeName, Config: value}))
+	if diags := Diagnostics(checked.Diagnostics); diags.Failed() {
+		return nil, diags
+	}
+	planned := must(server.PlanAction(ctx, &tfprotov6.PlanActionRequest{ActionType: d.typeName, Config: value}))
+	if diags := Diagnostics(planned.Diagnostics); diags.Failed() {
+		return nil, diags
+	}
+	stream := must(server.InvokeAction(ctx, &tfprotov6.InvokeActionRequest{ActionType: d.typeName, Config: value}))
+	var progress []string
+	diags := Diagnostics(planned.Diagnostics)
+	for event := range stream.Events {
+		switch event := event.Type.(type) {
+		case tfprotov6.ProgressInvokeActionEventType:
+			progress = append(progress, event.Message)
+		case tfprotov6.CompletedInvokeActionEventType:
+			diags = append(diags, event.Diagnostics...)
+		}
+	}
+	return progress, diags
+}
+
+// actionType returns the type of the action's configuration. It panics if the provider has no such action.
+func (d *Driver) actionType() tftypes.Type {
+	action, ok := d.schemas.ActionSchemas[d.typeName]
+	if !ok {
+		panic("the provider does not have this action: " + d.typeName)
+	}
+	return action.Schema.ValueType()
 }
 
 // Listed is one result of the list resource.

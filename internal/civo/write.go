@@ -143,7 +143,7 @@ func (c *collection[T]) update(ctx context.Context, id string, put func(context.
 		case err == nil:
 			return changed, nil
 		case isInconclusive404(err) && !isConflict(err):
-			return none, c.explainMissing(ctx, id, err)
+			return none, withChange(c.explainMissing(ctx, id, err), func(e *Error) { e.uncertain = maybeChanged && e.Kind != KindNotFound })
 		case !IsUncertain(err):
 			return none, withChange(err, func(e *Error) { e.uncertain = maybeChanged })
 		}

@@ -75,7 +75,7 @@ func messages(t *testing.T, dir string) []acctest.Message {
 	var all []acctest.Message
 	for _, group := range [][]acctest.Message{
 		providerMessages(dir), argumentMessages(), ignoreChangesMessages(), regionMessages(), readMessages(),
-		createMessages(), updateMessages(), deleteMessages(), lookupMessages(), importMessages(), moveMessages(t),
+		createMessages(), updateMessages(), rotateMessages(), deleteMessages(), lookupMessages(), importMessages(), moveMessages(t),
 	} {
 		all = append(all, group...)
 	}

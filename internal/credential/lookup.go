@@ -1,4 +1,4 @@
-// Lookups, shared by the data source and the ephemeral resource.
+// Lookups, shared by the data source, the ephemeral resource and the action.
 
 package credential
 
@@ -56,10 +56,15 @@ func find(ctx context.Context, client *civo.Client, wanted commonModel, diags *d
 	if err == nil {
 		return found, true
 	}
-	problem := kind.With(diagnostics.LookUp, by.String(), region).Error(err)
-	if civo.IsNotFound(err) || civo.IsAmbiguous(err) {
-		problem = diag.WithPath(attribute, problem)
-	}
-	diags.Append(problem)
+	diags.Append(lookupError(kind.With(diagnostics.LookUp, by.String(), region), err, attribute))
 	return civo.Credential{}, false
+}
+
+// lookupError returns the diagnostic for a failed lookup, on the lookup's attribute if the error is about the lookup.
+func lookupError(operation diagnostics.Operation, err error, attribute path.Path) diag.Diagnostic {
+	problem := operation.Error(err)
+	if civo.IsNotFound(err) || civo.IsAmbiguous(err) {
+		return diag.WithPath(attribute, problem)
+	}
+	return problem
 }

@@ -1,5 +1,5 @@
-// Package credential contains civo_objectstore_credential: the resource, the data sources, the ephemeral resource and the
-// list resource. They share one model, one description of each attribute, and one way to report errors.
+// Package credential contains civo_objectstore_credential: the resource, the data sources, the ephemeral resource, the list
+// resource and the action civo_objectstore_credential_rotate. They share one model, one description of each attribute, and one way to report errors.
 package credential
 
 import (

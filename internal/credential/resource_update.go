@@ -101,9 +101,12 @@ func (r *credentialResource) decideKeys(ctx context.Context, c change, known civ
 	keys.AccessKeyID = cmp.Or(keys.AccessKeyID, current.AccessKeyID)
 	keys.SecretAccessKey = cmp.Or(keys.SecretAccessKey, current.SecretAccessKey)
 	if keys.AccessKeyID == "" || keys.SecretAccessKey.IsZero() {
-		return civo.Credential{}, civo.Keys{}, &civo.Error{
-			Kind: civo.KindUnexpected, Reason: "Civo did not return both keys of the credential, so the provider cannot send the unchanged key again",
-		}
+		return civo.Credential{}, civo.Keys{}, errKeyNotReturned
 	}
 	return current, keys, nil
+}
+
+// errKeyNotReturned is the error for an update that requires a key that Civo does not return.
+var errKeyNotReturned = &civo.Error{
+	Kind: civo.KindUnexpected, Reason: "Civo did not return both keys of the credential, so the provider cannot send the unchanged key again",
 }

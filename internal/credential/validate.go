@@ -35,4 +35,9 @@ var (
 		Rule:    "An ID is a UUID, such as 5f0b1d2e-3c4a-4b5d-8e6f-7a8b9c0d1e2f. `civo objectstore credential ls -o json` shows the IDs. You can also look up the credential by name or access_key_id.",
 		Wrong:   regional.CheckID,
 	}
+	rotateID = regional.StringRule{
+		Summary: "Invalid credential ID",
+		Rule:    "An ID is a UUID, such as 5f0b1d2e-3c4a-4b5d-8e6f-7a8b9c0d1e2f. `civo objectstore credential ls -o json` shows the IDs. You can also use name.",
+		Wrong:   regional.CheckID,
+	}
 )

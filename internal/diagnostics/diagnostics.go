@@ -41,6 +41,7 @@ const (
 	Open   Verb = "open"
 	List   Verb = "list"
 	Import Verb = "import"
+	Rotate Verb = "complete the secret rotation of"
 )
 
 // Operation is what the provider was doing when an error occurred, and to what.

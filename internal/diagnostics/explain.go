@@ -99,6 +99,8 @@ func (o Operation) resume() string {
 		return "Apply again."
 	case Import:
 		return "Run the import again."
+	case Rotate:
+		return "" // depends on whether the secret has changed: see the note
 	default:
 		return "Run the command again."
 	}
@@ -164,6 +166,8 @@ func (o Operation) moreTime(err error) string {
 		return "Apply again. " + raise
 	case o.Verb == Open:
 		return "Try again. " + raise
+	case o.Verb == Rotate:
+		return "If Civo needs more time, increase invoke in the timeouts block."
 	case o.Verb == LookUp && exists:
 		return fmt.Sprintf("Civo has not finished creating the %s. Try again in a few minutes.", o.Kind.Noun)
 	default:

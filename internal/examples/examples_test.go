@@ -399,6 +399,46 @@ func TestRotation_InPlace(t *testing.T) {
 	}
 }
 
+// The action changes nothing in the state, and the next plan changes nothing at Civo.
+func TestRotation_OnDemand(t *testing.T) {
+	t.Parallel()
+	w := prepared(t)
+	ws := one(t, "guides/rotate-a-secret/on-demand").workspace(t, w)
+	apply(ws)
+	before, state := named(t, w, "backups"), ws.Read("terraform.tfstate")
+	ws.MustRun("apply", "-no-color", "-auto-approve", "-invoke=action.civo_objectstore_credential_rotate.now")
+	after := named(t, w, "backups")
+	if after.ID != before.ID || after.AccessKeyID != before.AccessKeyID || after.SecretAccessKey == before.SecretAccessKey {
+		t.Errorf("%+v became %+v", before, after)
+	}
+	if ws.Read("terraform.tfstate") != state {
+		t.Error("the action changes the state")
+	}
+	settled(t, ws)
+	apply(ws)
+	if got := named(t, w, "backups"); got != after || !strings.Contains(ws.Read("terraform.tfstate"), after.SecretAccessKey) {
+		t.Errorf("%+v became %+v, or the state does not contain the new secret", after, got)
+	}
+}
+
+// The example invokes actions by name from the command line, and by a change of another resource.
+func TestRotation_ActionExample(t *testing.T) {
+	t.Parallel()
+	w := prepared(t)
+	ws := one(t, "actions/civo_objectstore_credential_rotate").workspace(t, w)
+	apply(ws)
+	before := named(t, w, "backups").SecretAccessKey
+	ws.Setenv("TF_VAR_incident", "leak")
+	apply(ws)
+	if named(t, w, "backups").SecretAccessKey == before {
+		t.Error("the incident does not rotate the secret")
+	}
+	ws.MustRun("apply", "-no-color", "-auto-approve", "-invoke=action.civo_objectstore_credential_rotate.demo")
+	if named(t, w, demo.Name).SecretAccessKey == demo.SecretAccessKey {
+		t.Error("the action does not rotate the secret of the credential with the name")
+	}
+}
+
 func TestRotation_CreateBeforeDestroy(t *testing.T) {
 	t.Parallel()
 	w := prepared(t)
@@ -717,8 +757,8 @@ func TestGuides_BlocksAreTested(t *testing.T) {
 	}
 }
 
-// The pages are written by hand, because only Terraform 1.14 and later provide the schema of a list resource to the generator.
-func TestDocs_ListResourceSchema(t *testing.T) {
+// These pages are written by hand, because only Terraform 1.14 and later provide the schemas to the generator.
+func TestDocs_SchemasOfNewerTerraform(t *testing.T) {
 	t.Parallel()
 	server, err := prepared(t).Providers()["civo"]()
 	if err != nil {
@@ -728,19 +768,31 @@ func TestDocs_ListResourceSchema(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"objectstore_credential", "objectstore"} {
-		page := read(t, "docs/list-resources/"+name+".md")
-		block := schemas.ListResourceSchemas["civo_"+name].Block
-		if !strings.Contains(page, "\n"+block.Description+"\n") {
-			t.Errorf("the page of %s does not say %q", name, block.Description)
+	for file, schema := range map[string]*tfprotov6.Schema{
+		"docs/list-resources/objectstore_credential.md": schemas.ListResourceSchemas["civo_objectstore_credential"],
+		"docs/list-resources/objectstore.md":            schemas.ListResourceSchemas["civo_objectstore"],
+		"docs/actions/objectstore_credential_rotate.md": schemas.ActionSchemas["civo_objectstore_credential_rotate"].Schema,
+	} {
+		page := read(t, file)
+		if !strings.Contains(page, "\n"+schema.Block.Description+"\n") {
+			t.Errorf("%s does not say %q", file, schema.Block.Description)
 		}
-		listed := regexp.MustCompile("(?m)^- `([a-z_]+)` .*$").FindAllString(page, -1)
-		var want []string
-		for _, attribute := range block.Attributes {
-			want = append(want, "- `"+attribute.Name+"` (String) "+attribute.Description)
-		}
-		if !slices.Equal(listed, want) {
-			t.Errorf("the page of %s lists\n%s\nnot\n%s", name, strings.Join(listed, "\n"), strings.Join(want, "\n"))
+		listed := regexp.MustCompile("(?m)^- `([a-z_]+)` \\(String.*$").FindAllString(page, -1)
+		if want := listAttributes(schema.Block); !slices.Equal(listed, want) {
+			t.Errorf("%s lists\n%s\nnot\n%s", file, strings.Join(listed, "\n"), strings.Join(want, "\n"))
 		}
 	}
+}
+
+// listAttributes returns the attributes of a block, all of which are strings, and then those of its blocks, as the generator lists
+// them.
+func listAttributes(block *tfprotov6.SchemaBlock) []string {
+	var lines []string
+	for _, attribute := range block.Attributes {
+		lines = append(lines, "- `"+attribute.Name+"` (String) "+attribute.Description)
+	}
+	for _, nested := range block.BlockTypes {
+		lines = append(lines, listAttributes(nested.Block)...)
+	}
+	return lines
 }

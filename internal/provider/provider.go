@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
@@ -40,6 +41,7 @@ var (
 	_ provider.ProviderWithEphemeralResources = (*civoProvider)(nil)
 	_ provider.ProviderWithFunctions          = (*civoProvider)(nil)
 	_ provider.ProviderWithListResources      = (*civoProvider)(nil)
+	_ provider.ProviderWithActions            = (*civoProvider)(nil)
 )
 
 // Option modifies a provider that New creates. The released program uses none.
@@ -124,7 +126,7 @@ func (p *civoProvider) Configure(ctx context.Context, req provider.ConfigureRequ
 	}
 	client := p.client(config, req.TerraformVersion, &resp.Diagnostics)
 	resp.ResourceData, resp.DataSourceData = client, client
-	resp.EphemeralResourceData, resp.ListResourceData = client, client
+	resp.EphemeralResourceData, resp.ListResourceData, resp.ActionData = client, client, client
 }
 
 // client creates the client for a configuration. It returns nil, and adds errors, if the configuration is invalid.
@@ -226,4 +228,9 @@ func (p *civoProvider) ListResources(context.Context) []func() list.ListResource
 // Functions implements provider.ProviderWithFunctions.
 func (p *civoProvider) Functions(context.Context) []func() function.Function {
 	return []func() function.Function{s3config.NewS3Environment, s3config.NewS3cfg, s3config.NewRcloneConfig}
+}
+
+// Actions implements provider.ProviderWithActions.
+func (p *civoProvider) Actions(context.Context) []func() action.Action {
+	return []func() action.Action{credential.NewRotateAction}
 }

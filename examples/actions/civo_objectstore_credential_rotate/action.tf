@@ -1,0 +1,9 @@
+resource "civo_objectstore_credential" "backups" {
+  name = "backups"
+}
+
+action "civo_objectstore_credential_rotate" "backups" {
+  config {
+    id = civo_objectstore_credential.backups.id
+  }
+}

@@ -1,0 +1,161 @@
+// The action civo_objectstore_credential_rotate.
+
+package credential
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/action/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/action"
+	"github.com/hashicorp/terraform-plugin-framework/action/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/diagnostics"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/regional"
+)
+
+// rotateAction is the action that regenerates the secret of a credential. It changes neither configuration nor state.
+type rotateAction struct{ client *civo.Client }
+
+var (
+	_ action.ActionWithConfigure      = (*rotateAction)(nil)
+	_ action.ActionWithValidateConfig = (*rotateAction)(nil)
+)
+
+// NewRotateAction returns the action.
+func NewRotateAction() action.Action { return &rotateAction{} }
+
+// rotateModel is the configuration of the action.
+type rotateModel struct {
+	ID       types.String   `tfsdk:"id"`
+	Name     types.String   `tfsdk:"name"`
+	Region   types.String   `tfsdk:"region"`
+	Timeouts timeouts.Value `tfsdk:"timeouts"`
+}
+
+// Metadata implements action.Action.
+func (a *rotateAction) Metadata(_ context.Context, req action.MetadataRequest, resp *action.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + typeSuffix + "_rotate"
+}
+
+// Configure implements action.ActionWithConfigure. There is no client when Terraform only validates.
+func (a *rotateAction) Configure(_ context.Context, req action.ConfigureRequest, resp *action.ConfigureResponse) {
+	a.client = regional.ClientOf(req.ProviderData, &resp.Diagnostics)
+}
+
+// rotateDescription ends the descriptions of both attributes that identify the credential.
+const rotateDescription = "Set exactly one of `name` and `id`."
+
+// Schema implements action.Action.
+func (a *rotateAction) Schema(ctx context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Regenerates the secret access key of a credential in place, once per invocation. The ID, the access key ID and the ownership of object stores do not change. " +
+			"The old secret stops working at once. Requires Terraform 1.14 or later.",
+		Attributes: map[string]schema.Attribute{
+			"name": schema.StringAttribute{
+				Optional: true, MarkdownDescription: "Name of the credential. " + rotateDescription,
+				Validators: []validator.String{validName, stringvalidator.ExactlyOneOf(path.MatchRoot("name"), path.MatchRoot("id"))},
+			},
+			"id": schema.StringAttribute{
+				Optional: true, Validators: []validator.String{rotateID},
+				MarkdownDescription: "ID of the credential. " + rotateDescription,
+			},
+			"region": schema.StringAttribute{
+				Optional: true, Validators: []validator.String{regional.ValidRegion},
+				MarkdownDescription: "Region of the credential, such as `LON1`. Case-insensitive. Default: the provider's region.",
+			},
+		},
+		Blocks: map[string]schema.Block{
+			"timeouts": timeouts.BlockWithOpts(ctx, timeouts.Opts{
+				InvokeDescription: "Timeout for rotating the secret, such as `1m`. Includes the wait until the credential is ready. Default: `5m`.",
+			}),
+		},
+	}
+}
+
+// ValidateConfig implements action.ActionWithValidateConfig.
+func (a *rotateAction) ValidateConfig(ctx context.Context, req action.ValidateConfigRequest, resp *action.ValidateConfigResponse) {
+	resp.Diagnostics.Append(regional.ValidateTimeouts(ctx, req.Config, "invoke")...)
+}
+
+// Invoke implements action.Action.
+func (a *rotateAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
+	var config rotateModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	timeout, diags := config.Timeouts.Invoke(ctx, updateTimeout)
+	resp.Diagnostics.Append(diags...)
+	region := regional.LookupRegion(config.Region, a.client, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+
+	by, attribute := commonModel{ID: config.ID, Name: config.Name}.lookup()
+	found, err := a.client.FindCurrentCredential(ctx, region, by)
+	if err != nil {
+		operation := rotateKind.With(diagnostics.Rotate, by.String(), region)
+		operation.Note = noteUnchanged
+		resp.Diagnostics.Append(lookupError(operation, err, attribute))
+		return
+	}
+	a.rotate(ctx, found, resp)
+}
+
+// rotate waits until the credential is ready, regenerates its secret and waits again. It sends a single new secret: after a lost
+// response, the client sends the same one again.
+func (a *rotateAction) rotate(ctx context.Context, found civo.Credential, resp *action.InvokeResponse) {
+	report := func(message string) { resp.SendProgress(action.InvokeProgressEvent{Message: message}) }
+	fail := func(err error, note string) {
+		operation := rotateKind.On(diagnostics.Rotate, found.Name, found.ID, found.Region)
+		operation.Note = note
+		resp.Diagnostics.Append(operation.Error(err))
+	}
+	report(fmt.Sprintf("Found the credential %s (ID %s)%s", diagnostics.Quote(found.Name), found.ID, diagnostics.InRegion(found.Region)))
+	current, err := a.client.WaitReady(ctx, found)
+	if err == nil && current.AccessKeyID == "" {
+		err = errKeyNotReturned
+	}
+	if err != nil {
+		fail(err, noteUnchanged)
+		return
+	}
+	resp.Diagnostics.Append(suspendedWarning(current)...)
+	keys := civo.Keys{AccessKeyID: current.AccessKeyID, SecretAccessKey: civo.NewSecretAccessKey()}
+	rotated, err := a.client.UpdateCredential(ctx, current.Region, current.ID, keys)
+	switch {
+	case civo.IsUncertain(err):
+		fail(err, noteUncertain)
+		return
+	case err != nil:
+		fail(err, noteUnchanged)
+		return
+	}
+	report("Regenerated the secret access key")
+	if _, err := a.client.WaitReady(ctx, rotated); err != nil {
+		fail(err, noteChanged)
+		return
+	}
+	report("The credential is ready")
+}
+
+// rotateKind describes credentials in the diagnostics of the action, which does not look up by access key ID.
+var rotateKind = func() diagnostics.Kind {
+	k := kind
+	k.LookupKeys = "name or ID"
+	return k
+}()
+
+// The notes at the end of an error. An action has no state, so they describe the secret at Civo.
+const (
+	noteUnchanged = "The secret has not changed."
+	noteUncertain = "The secret may have changed. If the state contains the secret, the next plan reads the current one. " +
+		"To make sure that the old secret no longer works, invoke the action again."
+	noteChanged = "The secret has changed. If the state contains the secret, the next plan reads the new one. " +
+		"Do not invoke the action again, unless you want to rotate the secret once more."
+)

@@ -1,0 +1,333 @@
+package credential_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-testing/compare"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+	"github.com/hashicorp/terraform-plugin-testing/tfversion"
+
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/acctest"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
+)
+
+// rotateType is the type of the action.
+const rotateType = "civo_objectstore_credential_rotate"
+
+func TestRotateAction_Rotates(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name, provider string // region of the provider
+		config         func(civosim.Credential) acctest.Object
+		requests       []string
+	}{
+		{
+			"by ID", "FRA1", func(c civosim.Credential) acctest.Object { return acctest.Object{"id": c.ID} },
+			[]string{civosim.KindGetCredential, civosim.KindUpdateCredential},
+		},
+		{
+			"by name", "FRA1", func(c civosim.Credential) acctest.Object { return acctest.Object{"name": c.Name} },
+			[]string{civosim.KindListCredentials, civosim.KindGetCredential, civosim.KindUpdateCredential},
+		},
+		{
+			"in another region", "LON1",
+			func(c civosim.Credential) acctest.Object { return acctest.Object{"id": c.ID, "region": "FRA1"} },
+			[]string{civosim.KindGetCredential, civosim.KindUpdateCredential},
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			w := acctest.Simulated(t, civosim.Options{})
+			w.AddCredential(civosim.Credential{Name: "backups", Region: "LON1"}) // another one with the same name
+			before := w.AddCredential(civosim.Credential{Name: "backups", Region: "FRA1"})
+			progress, diags := w.Driver(t, acctest.Object{"region": c.provider}).For(rotateType).Invoke(t.Context(), c.config(before))
+			if len(diags) > 0 {
+				t.Fatal(diags)
+			}
+			checkRotated(t, w, before)
+			want := []string{
+				`Found the credential "backups" (ID ` + before.ID + `) in FRA1`,
+				"Regenerated the secret access key", "The credential is ready",
+			}
+			if !slices.Equal(progress, want) {
+				t.Errorf("the progress is %q, not %q", progress, want)
+			}
+			var kinds []string
+			for _, request := range w.Requests() {
+				kinds = append(kinds, request.Kind)
+			}
+			if !slices.Equal(kinds, c.requests) {
+				t.Errorf("the requests are %q, not %q", kinds, c.requests)
+			}
+		})
+	}
+}
+
+// checkRotated checks that a credential has a new secret of the generated form, and is otherwise the same, as are all others.
+func checkRotated(t *testing.T, w *acctest.Env, before civosim.Credential) {
+	t.Helper()
+	after, _ := w.Credential(before.ID)
+	if after.SecretAccessKey == before.SecretAccessKey || len(after.SecretAccessKey) != 40 {
+		t.Errorf("the secret has not been regenerated: %d characters", len(after.SecretAccessKey))
+	}
+	after.SecretAccessKey = before.SecretAccessKey
+	if after != before {
+		t.Errorf("%+v became %+v", before, after)
+	}
+}
+
+func TestRotateAction_WaitsForNewCredential(t *testing.T) {
+	t.Parallel()
+	w := acctest.Simulated(t, civosim.Options{})
+	before := w.AddCredential(civosim.Credential{Name: "backups", Region: "LON1", Status: "creating"})
+	go func() {
+		for w.Count(civosim.KindGetCredential) < 2 && t.Context().Err() == nil {
+			time.Sleep(time.Millisecond)
+		}
+		w.ChangeCredential(before.ID, func(c *civosim.Credential) { c.Status = "ready" })
+	}()
+	if _, diags := w.Driver(t).For(rotateType).Invoke(t.Context(), acctest.Object{"name": "backups"}); len(diags) > 0 {
+		t.Fatal(diags)
+	}
+	before.Status = "ready"
+	checkRotated(t, w, before)
+}
+
+func TestRotateAction_SuspendedWarns(t *testing.T) {
+	t.Parallel()
+	w := acctest.Simulated(t, civosim.Options{})
+	before := w.AddCredential(civosim.Credential{Name: "backups", Region: "LON1", Suspended: true})
+	_, diags := w.Driver(t).For(rotateType).Invoke(t.Context(), acctest.Object{"name": "backups"})
+	if diags.Failed() || len(diags) != 1 || diags[0].Summary != "Credential suspended" {
+		t.Errorf("the diagnostics are: %s", diags)
+	}
+	checkRotated(t, w, before)
+}
+
+// The action does not touch the state. The next run reads a generated secret and restores a supplied one. It can do neither with a
+// write-only secret.
+func TestRotateAction_NextRun(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name    string
+		config  acctest.Object
+		changes []string // of the next plan
+		secret  string   // at Civo after the next run; "": the one that the action generated
+		inState bool
+	}{
+		{name: "generated", config: acctest.Object{}, inState: true},
+		{name: "generated, with rotate_when_changed", config: acctest.Object{"rotate_when_changed": map[string]string{"a": "1"}}, inState: true},
+		{name: "generated, not in the state", config: acctest.Object{"secret_in_state": false}},
+		{
+			name: "supplied", config: acctest.Object{"secret_access_key": "supplied"},
+			changes: []string{"secret_access_key"}, secret: "supplied", inState: true,
+		},
+		{name: "write-only", config: acctest.Object{"secret_access_key_wo": "supplied", "secret_access_key_wo_version": int64(1)}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			w := acctest.Simulated(t, civosim.Options{})
+			p, config := w.Driver(t), c.config
+			config["name"] = "backups"
+			i := created(t.Context(), p, config)
+			before, _ := w.Credential(i.Get("id"))
+			if _, diags := p.For(rotateType).Invoke(t.Context(), acctest.Object{"id": before.ID}); len(diags) > 0 {
+				t.Fatal(diags)
+			}
+			checkRotated(t, w, before)
+			rotated, _ := w.Credential(before.ID)
+
+			plan, diags := p.Run(t.Context(), i, config)
+			if diags.Failed() {
+				t.Fatal(diags)
+			}
+			if got := plan.Changes(); !slices.Equal(got, c.changes) || len(plan.Replaces) > 0 {
+				t.Errorf("the next plan changes %q, not %q, and replaces because of %q", got, c.changes, plan.Replaces)
+			}
+			want := rotated.SecretAccessKey
+			if c.secret != "" {
+				want = c.secret
+			}
+			after, _ := w.Credential(before.ID)
+			if after.SecretAccessKey != want {
+				t.Error("the next run leaves another secret at Civo")
+			}
+			if !c.inState {
+				want = ""
+			}
+			if i.Get("secret_access_key") != want {
+				t.Error("the next run leaves another secret in the state")
+			}
+		})
+	}
+}
+
+// rotateMessages are about the action.
+func rotateMessages() []acctest.Message {
+	return []acctest.Message{
+		{Name: "Rotate: no argument", Diagnose: rotatingBy(acctest.Object{})},
+		{Name: "Rotate: two arguments", Diagnose: rotatingBy(acctest.Object{"name": "backups", "id": "a"})},
+		{Name: "Rotate: empty name", Diagnose: rotatingBy(acctest.Object{"name": ""})},
+		{Name: "Rotate: invalid ID", Diagnose: rotatingBy(acctest.Object{"id": "a/b"})},
+		{Name: "Rotate: invalid region", Diagnose: rotatingBy(acctest.Object{"name": "backups", "region": "lon don"})},
+		{Name: "Rotate: timeout of zero", Diagnose: rotatingBy(acctest.Object{"name": "backups", "timeouts": acctest.Object{"invoke": "0s"}})},
+		{Name: "Rotate: no region anywhere", Diagnose: func(ctx context.Context, w *acctest.Env, _ *acctest.Driver) acctest.Diagnostics {
+			p, _ := w.Configure(ctx, acctest.Object{"region": nil})
+			return rotatingBy(acctest.Object{"name": "backups"})(ctx, w, p)
+		}},
+		{Name: "Rotate: part of a name", Diagnose: rotatingBy(acctest.Object{"name": "back"})},
+		{Name: "Rotate: name that two credentials have", Diagnose: rotatingBy(acctest.Object{"name": "twice"})},
+		{Name: "Rotate: unknown region", Diagnose: rotatingBy(acctest.Object{"name": "backups", "region": "LON9"})},
+		{Name: "Rotate: failed", Diagnose: rotatingOne(civosim.Credential{Status: "failed"})},
+		{Name: "Rotate: suspended", Diagnose: rotatingOne(civosim.Credential{Suspended: true})},
+		{Name: "Rotate: never ready", Diagnose: rotatingOne(civosim.Credential{Status: "creating"})},
+		{Name: "Rotate: no access key ID", Diagnose: func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
+			there := w.AddCredential(civosim.Credential{Name: "backups", Region: "LON1"})
+			w.ChangeCredential(there.ID, func(c *civosim.Credential) { c.AccessKeyID = "" })
+			return rotatingBy(acctest.Object{"id": there.ID})(ctx, w, p)
+		}},
+		{Name: "Rotate: rejected", Diagnose: rotatingOne(civosim.Credential{}, civosim.Fault{Kind: civosim.KindUpdateCredential, Effect: civosim.Effect403})},
+		{Name: "Rotate: unknown outcome", Diagnose: rotatingOne(
+			civosim.Credential{},
+			civosim.Fault{Kind: civosim.KindUpdateCredential, Effect: civosim.EffectAfterClose},
+			civosim.Fault{Kind: civosim.KindGetCredential, Nth: 2, Times: 100, Effect: civosim.Effect500},
+		)},
+		interruptedRotation("Rotate: interrupted before the change", "creating", 0),
+		interruptedRotation("Rotate: interrupted after the change", "ready", 1),
+	}
+}
+
+// rotatingBy rotates one of three credentials, two of which have the same name.
+func rotatingBy(config acctest.Object) acctest.Diagnose {
+	return func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
+		for _, name := range []string{"backups", "twice", "twice"} {
+			w.AddCredential(civosim.Credential{Name: name, Region: "LON1"})
+		}
+		_, diags := p.For(rotateType).Invoke(ctx, config)
+		return diags
+	}
+}
+
+// rotatingOne rotates a credential by name while faults occur.
+func rotatingOne(there civosim.Credential, faults ...civosim.Fault) acctest.Diagnose {
+	return func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
+		there.Name, there.Region = "backups", "LON1"
+		w.AddCredential(there)
+		w.Inject(faults...)
+		_, diags := p.For(rotateType).Invoke(ctx, acctest.Object{"name": "backups", "timeouts": acctest.Object{"invoke": "3s"}})
+		return diags
+	}
+}
+
+// interruptedRotation interrupts a rotation while it waits for a credential, before or after it has sent a number of updates. The
+// credential has the status until it is read.
+func interruptedRotation(name, status string, updates int) acctest.Message {
+	var onRequest func(civosim.Request)
+	return acctest.Message{
+		Name: name, Options: civosim.Options{OnRequest: func(r civosim.Request) { onRequest(r) }},
+		Diagnose: func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
+			there := w.AddCredential(civosim.Credential{Name: "backups", Region: "LON1", Status: status})
+			ctx, interrupt := context.WithCancel(ctx)
+			defer interrupt()
+			var polls atomic.Int32
+			onRequest = func(r civosim.Request) {
+				if r.Kind != civosim.KindGetCredential {
+					return
+				}
+				w.ChangeCredential(there.ID, func(c *civosim.Credential) { c.Status = "creating" })
+				if w.Count(civosim.KindUpdateCredential) == updates && polls.Add(1) == 2 {
+					interrupt()
+				}
+			}
+			_, diags := p.For(rotateType).Invoke(ctx, acctest.Object{"id": there.ID})
+			return diags
+		},
+	}
+}
+
+// A change of another resource triggers the action. The state contains the new secret after the next run, which changes nothing.
+func TestAccRotateAction_Trigger(t *testing.T) {
+	t.Parallel()
+	w, name := acctest.New(t), acctest.Name(t)
+	config := func(incident int) string {
+		return w.Config(credentialNamed(name)) + fmt.Sprintf(`
+action "civo_objectstore_credential_rotate" "now" {
+  config {
+    id = civo_objectstore_credential.test.id
+  }
+}
+
+resource "terraform_data" "incident" {
+  input = %d
+
+  lifecycle {
+    action_trigger {
+      events  = [after_update]
+      actions = [action.civo_objectstore_credential_rotate.now]
+    }
+  }
+}
+`, incident)
+	}
+	const address = "civo_objectstore_credential.test"
+	id := statecheck.CompareValue(compare.ValuesSame())
+	secret := statecheck.CompareValue(compare.ValuesDiffer())
+	run(t, w, resource.TestCase{
+		TerraformVersionChecks: []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_14_0)},
+		Steps: []resource.TestStep{
+			{Config: config(1), ConfigStateChecks: []statecheck.StateCheck{
+				id.AddStateValue(address, tfjsonpath.New("id")), secret.AddStateValue(address, tfjsonpath.New("secret_access_key")),
+			}},
+			{Config: config(2)},
+			{Config: config(2), ConfigStateChecks: []statecheck.StateCheck{
+				id.AddStateValue(address, tfjsonpath.New("id")), secret.AddStateValue(address, tfjsonpath.New("secret_access_key")),
+			}},
+		},
+	})
+}
+
+// `terraform apply -invoke` invokes the action of a configuration, once.
+func TestRotateAction_ApplyInvoke(t *testing.T) {
+	t.Parallel()
+	w := acctest.Simulated(t, civosim.Options{})
+	before := w.AddCredential(civosim.Credential{Name: "backups", Region: "LON1"})
+	ws := w.Workspace(t, `terraform {
+  required_providers {
+    civo = {
+      source = "seed-0e51fd2b/civo"
+    }
+  }
+}
+
+action "civo_objectstore_credential_rotate" "now" {
+  config {
+    name = "backups"
+  }
+}
+`)
+	ws.Version(tfversion.Version1_14_0)
+	output := ws.MustRun("apply", "-no-color", "-auto-approve", "-invoke=action."+rotateType+".now")
+	checkRotated(t, w, before)
+	if n := w.Count(civosim.KindUpdateCredential); n != 1 {
+		t.Errorf("the secret was changed %d times", n)
+	}
+	after, _ := w.Credential(before.ID)
+	for _, secret := range []string{before.SecretAccessKey, after.SecretAccessKey} {
+		if strings.Contains(output, secret) {
+			t.Error("the output contains a secret")
+		}
+	}
+	for _, words := range []string{`Found the credential "backups"`, "Regenerated the secret access key", "The credential is ready"} {
+		if !strings.Contains(output, words) {
+			t.Errorf("the output does not contain %q:\n%s", words, output)
+		}
+	}
+}
