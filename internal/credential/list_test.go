@@ -160,7 +160,7 @@ func TestAccList_QueryLimitAndRegion(t *testing.T) {
 					querycheck.ExpectLength("civo_objectstore_credential.some", 10),
 					querycheck.ExpectLength("civo_objectstore_credential.frankfurt", 1),
 					querycheck.ExpectIdentity("civo_objectstore_credential.frankfurt", map[string]knownvalue.Check{
-						"id": knownvalue.StringExact(there.ID), "region": knownvalue.StringExact("FRA1"),
+						"id": knownvalue.StringExact(there.ID), "region": knownvalue.StringExact("fra1"),
 					}),
 				},
 			},
