@@ -19,6 +19,7 @@ import (
 //   - after a request that created a store, no other is sent,
 //   - a store that was created is in the state,
 //   - all other stores are unchanged, also one that has the wanted name, and none of them is in the state,
+//   - an operation that succeeds without a warning has applied the configuration,
 //   - a store with objects is only deleted with force_destroy,
 //   - after the next run, Terraform can destroy the store and then its owner, and nothing is left.
 
@@ -119,7 +120,7 @@ func destroyBoth(ctx context.Context, s *faulttest.Fixture) acctest.Diagnostics 
 func writes() []faulttest.Operation {
 	applied, applying, slowly := faulttest.Applied, faulttest.Applying, faulttest.Slowly
 	return []faulttest.Operation{
-		{Name: "create", Prepare: withOwner(), Run: applying(plain), Wants: plain},
+		{Name: "create", Prepare: withOwner(neighbor), Run: applying(plain), Wants: plain},
 		{Name: "create slowly", Options: slowly, Prepare: withOwner(), Run: applying(plain), Wants: plain},
 		{Name: "create without owner", Run: applying(ownerless), Wants: ownerless},
 		{Name: "create with its owner", Run: applyBoth("key-one", plain), Next: applyBoth("key-one", plain), Wants: plain},
@@ -190,6 +191,11 @@ func existing(s *faulttest.Fixture) {
 // namesake adds a store that has the wanted name and the same owner, but is not Terraform's.
 func namesake(s *faulttest.Fixture) {
 	s.AddStore(civosim.Store{Name: "some-store", OwnerID: s.Dependency.Get("id")})
+}
+
+// neighbor adds another store of the same owner.
+func neighbor(s *faulttest.Fixture) {
+	s.AddStore(civosim.Store{Name: "neighbor", OwnerID: s.Dependency.Get("id")})
 }
 
 func secondOwner(s *faulttest.Fixture) {
@@ -289,6 +295,9 @@ func (p promises) AfterFaults(diags acctest.Diagnostics) (violations []string) {
 	if created && !p.s.Instance.Exists() {
 		violations = append(violations, fmt.Sprintf("a store was created, but is not in the state: %s", diags))
 	}
+	if len(diags) == 0 && p.op.Wants != nil {
+		violations = append(violations, p.checkAgreement()...)
+	}
 	return append(violations, p.checkOthers()...)
 }
 
@@ -317,7 +326,7 @@ func (p promises) AfterNextRun() (violations []string) {
 	return append(violations, p.destroy()...)
 }
 
-// checkAgreement returns the differences between state, Civo and configuration after the next run.
+// checkAgreement returns the differences between state, Civo and configuration after a successful apply.
 func (p promises) checkAgreement() []string {
 	i, size := p.s.Instance, 500
 	if gb, ok := p.op.Wants["max_size_gb"].(int); ok {
@@ -326,10 +335,10 @@ func (p promises) checkAgreement() []string {
 	mine, ok := p.find(i.Get("id"))
 	agreesWithConfig := ok && mine.Name == p.op.Wants["name"] && mine.MaxSizeGB == size && mine.Status == "ready"
 	if owner, ok := p.op.Wants["access_key_id"]; !agreesWithConfig || ok && i.Get("access_key_id") != owner {
-		return []string{fmt.Sprintf("after the next run Civo has %+v", mine)}
+		return []string{fmt.Sprintf("after a successful apply, Civo has %+v", mine)}
 	}
 	if i.Get("status") != "ready" || i.Get("max_size_gb") != strconv.Itoa(size) || i.Get("access_key_id") != p.ownerKey(mine) {
-		return []string{fmt.Sprintf("after the next run the state is %s, and Civo has %+v", i.State, mine)}
+		return []string{fmt.Sprintf("after a successful apply, the state is %s, and Civo has %+v", i.State, mine)}
 	}
 	return nil
 }
