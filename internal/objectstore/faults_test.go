@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -18,6 +19,7 @@ import (
 //   - after a request that created a store, no other is sent,
 //   - a store that was created is in the state,
 //   - all other stores are unchanged, also one that has the wanted name, and none of them is in the state,
+//   - an operation that succeeds without a warning has applied the configuration,
 //   - a store with objects is only deleted with force_destroy,
 //   - after the next run, Terraform can destroy the store and then its owner, and nothing is left.
 
@@ -118,11 +120,10 @@ func destroyBoth(ctx context.Context, s *faulttest.Fixture) acctest.Diagnostics 
 func writes() []faulttest.Operation {
 	applied, applying, slowly := faulttest.Applied, faulttest.Applying, faulttest.Slowly
 	return []faulttest.Operation{
-		{Name: "create", Prepare: withOwner(), Run: applying(plain), Wants: plain},
+		{Name: "create", Prepare: withOwner(neighbor), Run: applying(plain), Wants: plain},
 		{Name: "create slowly", Options: slowly, Prepare: withOwner(), Run: applying(plain), Wants: plain},
 		{Name: "create without owner", Run: applying(ownerless), Wants: ownerless},
-		{Name: "create without owner slowly", Options: slowly, Run: applying(ownerless), Wants: ownerless},
-		{Name: "create with its owner", Options: slowly, Run: applyBoth("key-one", plain), Next: applyBoth("key-one", plain), Wants: plain},
+		{Name: "create with its owner", Run: applyBoth("key-one", plain), Next: applyBoth("key-one", plain), Wants: plain},
 		{Name: "create again", Prepare: withOwner(applied(plain), deletedElsewhere), Run: applying(plain), Wants: plain},
 		{Name: "refresh", Prepare: withOwner(applied(plain)), Run: faulttest.Refreshing, Wants: plain},
 		{Name: "resize", Prepare: withOwner(applied(plain)), Run: applying(larger), Wants: larger},
@@ -134,9 +135,9 @@ func writes() []faulttest.Operation {
 		{Name: "delete slowly", Options: slowly, Prepare: withOwner(applied(plain)), Run: applying(nil), Deletes: true},
 		{Name: "delete without owner", Options: slowly, Prepare: applied(ownerless), Run: applying(nil), Deletes: true},
 		{Name: "delete with objects", Prepare: withOwner(applied(forced), filled), Run: applying(nil), Deletes: true},
-		{Name: "delete with its owner", Options: slowly, Prepare: withOwner(applied(plain)), Run: destroyBoth, Next: destroyBoth, Deletes: true},
+		{Name: "delete with its owner", Prepare: withOwner(applied(plain)), Run: destroyBoth, Next: destroyBoth, Deletes: true},
 		{Name: "replace", Options: slowly, Prepare: withOwner(applied(plain)), Run: applying(renamed), Wants: renamed, Deletes: true},
-		{Name: "change owner", Options: slowly, Prepare: withOwner(applied(plain), secondOwner), Run: applying(otherOwner), Wants: otherOwner, Deletes: true},
+		{Name: "change owner", Prepare: withOwner(applied(plain), secondOwner), Run: applying(otherOwner), Wants: otherOwner, Deletes: true},
 	}
 }
 
@@ -190,6 +191,11 @@ func existing(s *faulttest.Fixture) {
 // namesake adds a store that has the wanted name and the same owner, but is not Terraform's.
 func namesake(s *faulttest.Fixture) {
 	s.AddStore(civosim.Store{Name: "some-store", OwnerID: s.Dependency.Get("id")})
+}
+
+// neighbor adds another store of the same owner.
+func neighbor(s *faulttest.Fixture) {
+	s.AddStore(civosim.Store{Name: "neighbor", OwnerID: s.Dependency.Get("id")})
 }
 
 func secondOwner(s *faulttest.Fixture) {
@@ -289,6 +295,9 @@ func (p promises) AfterFaults(diags acctest.Diagnostics) (violations []string) {
 	if created && !p.s.Instance.Exists() {
 		violations = append(violations, fmt.Sprintf("a store was created, but is not in the state: %s", diags))
 	}
+	if len(diags) == 0 && p.op.Wants != nil {
+		violations = append(violations, p.checkAgreement()...)
+	}
 	return append(violations, p.checkOthers()...)
 }
 
@@ -311,19 +320,27 @@ func (p promises) AfterNextRun() (violations []string) {
 		return p.checkOthers()
 	}
 	if p.op.Wants != nil {
-		i := p.s.Instance
-		mine, ok := p.find(i.Get("id"))
-		size := "500"
-		if gb, ok := p.op.Wants["max_size_gb"]; ok {
-			size = fmt.Sprint(gb)
-		}
-		if !ok || mine.Name != p.op.Wants["name"] || mine.Status != "ready" || i.Get("status") != "ready" ||
-			fmt.Sprint(mine.MaxSizeGB) != size || i.Get("max_size_gb") != size || i.Get("access_key_id") != p.ownerKey(mine) {
-			violations = append(violations, fmt.Sprintf("after the next run the state is %s, and Civo has %+v", i.State, mine))
-		}
+		violations = p.checkAgreement()
 	}
 	violations = append(violations, p.checkOthers()...)
 	return append(violations, p.destroy()...)
+}
+
+// checkAgreement returns the differences between state, Civo and configuration after a successful apply.
+func (p promises) checkAgreement() []string {
+	i, size := p.s.Instance, 500
+	if gb, ok := p.op.Wants["max_size_gb"].(int); ok {
+		size = gb
+	}
+	mine, ok := p.find(i.Get("id"))
+	agreesWithConfig := ok && mine.Name == p.op.Wants["name"] && mine.MaxSizeGB == size && mine.Status == "ready"
+	if owner, ok := p.op.Wants["access_key_id"]; !agreesWithConfig || ok && i.Get("access_key_id") != owner {
+		return []string{fmt.Sprintf("after a successful apply, Civo has %+v", mine)}
+	}
+	if i.Get("status") != "ready" || i.Get("max_size_gb") != strconv.Itoa(size) || i.Get("access_key_id") != p.ownerKey(mine) {
+		return []string{fmt.Sprintf("after a successful apply, the state is %s, and Civo has %+v", i.State, mine)}
+	}
+	return nil
 }
 
 // ownerKey returns the access key ID of the credential that owns a store.

@@ -15,52 +15,60 @@ import (
 const slack = 5 * time.Second
 
 // check runs one case of the table and returns the promises that do not hold.
-func (t Table) check(v variant, op Operation, faults []fault) (violations []string) {
-	s, err := t.start(v, op)
+func (table Table) check(v variant, op Operation, faults []fault) []string {
+	s, err := table.start(v, op)
 	if err != nil {
 		return []string{err.Error()}
 	}
 	defer func() { _ = s.Close() }()
-	violates := func(format string, arguments ...any) {
-		violations = append(violations, fmt.Sprintf(format, arguments...))
-	}
-
-	promises := t.Watch(s, op)
+	promises := table.Watch(s, op)
 	known := s.Instance.Get("id")
 	existed := known != "" && promises.Exists(known)
 	hidden := s.secrets()
 	diags, logs, took := s.perform(op, faults)
-	hidden = append(hidden, s.secrets()...)
 
-	for _, secret := range hidden {
-		if strings.Contains(diags.String(), secret) {
-			violates("a diagnostic contains the token or a secret: %s", diags)
-		}
-		if strings.Contains(logs, secret) {
-			violates("the log contains the token or a secret")
-		}
-	}
+	violations := checkSecrets(append(hidden, s.secrets()...), diags, logs)
 	if limit := operationTimeout + slack; took > limit {
-		violates("the operation took %s, more than %s", took, limit)
-	}
-	if op.Fails != "" && !diags.Failed() {
-		violates("the operation succeeds")
-	}
-	still := existed && promises.Exists(known)
-	if still && s.Instance.Get("id") != known {
-		violates("the object %s exists, but was dropped from the state: %s", known, diags)
-	}
-	if existed && !still && !op.Deletes {
-		violates("the operation deleted the object %s: %s", known, diags)
-	}
-	if s.plan != nil && existed && s.plan.Creates() {
-		violates("an object is planned beside %s", known)
+		violations = append(violations, fmt.Sprintf("the operation took %s, more than %s", took, limit))
 	}
 	if strings.Contains(diags.String(), acctest.RuleViolation) {
-		violates("a rule of Terraform does not hold: %s", diags)
+		violations = append(violations, fmt.Sprintf("a rule of Terraform does not hold: %s", diags))
+	}
+	if op.Fails != "" && !diags.Failed() {
+		violations = append(violations, "the operation succeeds")
+	}
+	if existed {
+		violations = append(violations, s.checkKnown(known, op, promises.Exists(known), diags)...)
 	}
 	violations = append(violations, promises.AfterFaults(diags)...)
 	return append(violations, s.converge(op, promises)...)
+}
+
+// checkSecrets returns where the token or a secret is shown.
+func checkSecrets(hidden []string, diags acctest.Diagnostics, logs string) (violations []string) {
+	for _, secret := range hidden {
+		if strings.Contains(diags.String(), secret) {
+			violations = append(violations, fmt.Sprintf("a diagnostic contains the token or a secret: %s", diags))
+		}
+		if strings.Contains(logs, secret) {
+			violations = append(violations, "the log contains the token or a secret")
+		}
+	}
+	return violations
+}
+
+// checkKnown returns what is wrong about an object that existed and was in the state before the operation.
+func (s *Fixture) checkKnown(id string, op Operation, exists bool, diags acctest.Diagnostics) (violations []string) {
+	switch {
+	case exists && s.Instance.Get("id") != id:
+		violations = append(violations, fmt.Sprintf("the object %s exists, but was dropped from the state: %s", id, diags))
+	case !exists && !op.Deletes:
+		violations = append(violations, fmt.Sprintf("the operation deleted the object %s: %s", id, diags))
+	}
+	if s.plan != nil && s.plan.Creates() {
+		violations = append(violations, fmt.Sprintf("an object is planned beside %s", id))
+	}
+	return violations
 }
 
 // secrets returns the token and all secrets at Civo.

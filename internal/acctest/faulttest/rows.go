@@ -27,12 +27,12 @@ type row struct {
 
 // OneFault injects every fault into every request of every operation, each alone. Each row is a subtest, such as
 // default/create/hang.
-func (t Table) OneFault(tt *testing.T) {
-	tt.Helper()
+func (table Table) OneFault(t *testing.T) {
+	t.Helper()
 	var rows []row
 	for _, effect := range slowestFirst(faultEffects()) { // those of one effect, which may all take long, are spread over the workers
 		for _, v := range variants {
-			for _, op := range t.Operations {
+			for _, op := range table.Operations {
 				rows = append(rows, row{v, op, string(effect), func(requests int) (cases [][]fault) {
 					for at := 1; at <= requests; at++ {
 						cases = append(cases, []fault{{at, effect}})
@@ -42,7 +42,7 @@ func (t Table) OneFault(tt *testing.T) {
 			}
 		}
 	}
-	t.runRows(tt, rows)
+	table.runRows(t, rows)
 }
 
 // slowestFirst returns the effects with those first that make a request time out, so that no slow row starts last.
@@ -60,19 +60,19 @@ func slowestFirst(effects []civosim.Effect) []civosim.Effect {
 const pairs = 200
 
 // TwoFaults injects random pairs of faults into random operations. CIVO_SEED repeats the pairs of another run.
-func (t Table) TwoFaults(tt *testing.T) {
-	tt.Helper()
+func (table Table) TwoFaults(t *testing.T) {
+	t.Helper()
 	count, seed := pairs, uint64(1)
 	if text := os.Getenv("CIVO_SOAK"); text != "" {
 		count, _ = strconv.Atoi(text)
-		seed = uint64(time.Now().UnixNano()) //nolint:gosec // any number is a seed
+		seed = uint64(time.Now().UnixNano())
 	}
 	if text := os.Getenv("CIVO_SEED"); text != "" {
 		seed, _ = strconv.ParseUint(text, 10, 64)
 	}
-	tt.Logf("%d pairs of faults with CIVO_SEED=%d", count, seed)
+	t.Logf("%d pairs of faults with CIVO_SEED=%d", count, seed)
 	random := rand.New(rand.NewPCG(seed, 0)) //nolint:gosec // no secret
-	all, effects := t.Operations, faultEffects()
+	all, effects := table.Operations, faultEffects()
 	var rows []row
 	for i := range count {
 		v, op := variants[random.IntN(len(variants))], all[random.IntN(len(all))]
@@ -83,9 +83,9 @@ func (t Table) TwoFaults(tt *testing.T) {
 			return [][]fault{{{first, one}, {first + gap, two}}}
 		}})
 	}
-	t.runRows(tt, rows)
-	if tt.Failed() {
-		tt.Logf("to repeat in the directory of the test: CIVO_SEED=%d CIVO_SOAK=%d go test -run TwoFaults", seed, count)
+	table.runRows(t, rows)
+	if t.Failed() {
+		t.Logf("to repeat in the directory of the test: CIVO_SEED=%d CIVO_SOAK=%d go test -run TwoFaults", seed, count)
 	}
 }
 
@@ -93,8 +93,8 @@ func (t Table) TwoFaults(tt *testing.T) {
 const atOnce = 24
 
 // runRows runs each row as a subtest.
-func (t Table) runRows(tt *testing.T, rows []row) {
-	tt.Helper()
+func (table Table) runRows(t *testing.T, rows []row) {
+	t.Helper()
 	requests := sync.Map{} // func() (int, error) by variant and operation
 	var total atomic.Int64
 	queue := make(chan row)
@@ -102,16 +102,16 @@ func (t Table) runRows(tt *testing.T, rows []row) {
 	for range atOnce {
 		workers.Go(func() {
 			for r := range queue {
-				tt.Run(r.variant.name+"/"+r.op.Name+"/"+r.name, func(tt *testing.T) {
-					known, _ := requests.LoadOrStore(r.variant.name+"/"+r.op.Name, sync.OnceValues(func() (int, error) { return t.requestsOf(r.variant, r.op) }))
+				t.Run(r.variant.name+"/"+r.op.Name+"/"+r.name, func(t *testing.T) {
+					known, _ := requests.LoadOrStore(r.variant.name+"/"+r.op.Name, sync.OnceValues(func() (int, error) { return table.requestsOf(r.variant, r.op) }))
 					count, err := known.(func() (int, error))() //nolint:forcetypeassert // nothing else is stored
 					if err != nil {
-						tt.Fatal(err)
+						t.Fatal(err)
 					}
 					for _, faults := range r.cases(count) {
 						total.Add(1)
-						if violations := t.check(r.variant, r.op, faults); len(violations) > 0 {
-							tt.Errorf("%v:\n  %s", faults, strings.Join(violations, "\n  "))
+						if violations := table.check(r.variant, r.op, faults); len(violations) > 0 {
+							t.Errorf("%v:\n  %s", faults, strings.Join(violations, "\n  "))
 						}
 					}
 				})
@@ -123,12 +123,12 @@ func (t Table) runRows(tt *testing.T, rows []row) {
 	}
 	close(queue)
 	workers.Wait()
-	tt.Logf("%d cases", total.Load())
+	t.Logf("%d cases", total.Load())
 }
 
 // requestsOf counts the requests of an operation without faults.
-func (t Table) requestsOf(v variant, op Operation) (int, error) {
-	s, err := t.start(v, op)
+func (table Table) requestsOf(v variant, op Operation) (int, error) {
+	s, err := table.start(v, op)
 	if err != nil {
 		return 0, err
 	}

@@ -54,7 +54,7 @@ func (n *interruption) onRequest(civosim.Request) {
 }
 
 // start prepares a fixture without faults.
-func (t Table) start(v variant, op Operation) (*Fixture, error) {
+func (table Table) start(v variant, op Operation) (*Fixture, error) {
 	s := &Fixture{}
 	options := v.options
 	if op.Options != nil {
@@ -71,7 +71,7 @@ func (t Table) start(v variant, op Operation) (*Fixture, error) {
 	if diags.Failed() {
 		return nil, fmt.Errorf("configuring the provider: %s", diags)
 	}
-	s.Driver = driver.For(t.TypeName)
+	s.Driver = driver.For(table.TypeName)
 	s.Instance = s.Driver.NewInstance()
 	if op.Prepare != nil {
 		op.Prepare(s)
