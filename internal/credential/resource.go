@@ -47,8 +47,7 @@ func (r *credentialResource) IdentitySchema(_ context.Context, _ resource.Identi
 	resp.IdentitySchema = regional.IdentitySchema(kind.Noun, idDescription)
 }
 
-// Create implements resource.Resource. It saves the credential in the state before it waits until the credential is ready,
-// so that an interruption does not lose it.
+// Create implements resource.Resource. An interruption of the wait until the credential is ready does not lose the credential.
 func (r *credentialResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var change change
 	resp.Diagnostics.Append(req.Config.Get(ctx, &change.config)...)
@@ -78,7 +77,6 @@ func (r *credentialResource) Create(ctx context.Context, req resource.CreateRequ
 		resp.Diagnostics.Append(operationOn(diagnostics.Create, want.Draft()).Error(err))
 		return
 	}
-	save(made)
 	ready, err := r.Client.WaitReady(ctx, made)
 	save(ready)
 	if err != nil {

@@ -33,18 +33,14 @@ func (r *credentialResource) Update(ctx context.Context, req resource.UpdateRequ
 		resp.Diagnostics.Append(operationOn(diagnostics.Update, change.prior.credential()).Error(err))
 		return
 	}
-	save := func(seen civo.Credential) {
-		resp.Diagnostics.Append(resp.State.Set(ctx, change.newState(r.Client, seen))...)
-		resp.Diagnostics.Append(regional.SetIdentity(ctx, resp.Identity, seen.ID, seen.Region)...)
+	var waitErr error
+	if sent || !change.prior.isTerminal() {
+		changed, waitErr = r.Client.WaitReady(ctx, changed)
 	}
-	save(changed)
-	if !sent && change.prior.isTerminal() {
-		return // there is nothing to wait for
-	}
-	ready, err := r.Client.WaitReady(ctx, changed)
-	save(ready)
-	if err != nil {
-		resp.Diagnostics.Append(operationOn(diagnostics.Update, ready).WaitError(err))
+	resp.Diagnostics.Append(resp.State.Set(ctx, change.newState(r.Client, changed))...)
+	resp.Diagnostics.Append(regional.SetIdentity(ctx, resp.Identity, changed.ID, changed.Region)...)
+	if waitErr != nil {
+		resp.Diagnostics.Append(operationOn(diagnostics.Update, changed).WaitError(waitErr))
 	}
 }
 

@@ -135,8 +135,10 @@ func (o Operation) uncertainNote() string {
 			"To keep the %[1]s, run terraform untaint first.", noun, o.Kind.Recognized)
 	case Update:
 		return fmt.Sprintf("Civo may have updated the %s. The next plan reads the current values.", noun)
-	default:
+	case Delete:
 		return fmt.Sprintf("The %s remains in the state, unchanged.", noun)
+	default:
+		return ""
 	}
 }
 

@@ -47,8 +47,7 @@ func (r *storeResource) IdentitySchema(_ context.Context, _ resource.IdentitySch
 	resp.IdentitySchema = regional.IdentitySchema(kind.Noun, idDescription)
 }
 
-// Create implements resource.Resource. It saves the store in the state before it waits until the store is ready, so that an
-// interruption does not lose it.
+// Create implements resource.Resource. An interruption of the wait until the store is ready does not lose the store.
 func (r *storeResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan resourceModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
@@ -80,7 +79,6 @@ func (r *storeResource) Create(ctx context.Context, req resource.CreateRequest, 
 		resp.Diagnostics.Append(operationOn(diagnostics.Create, wanted.Draft()).Error(err))
 		return
 	}
-	save(created)
 	ready, err := r.Client.WaitObjectStoreReady(ctx, created)
 	save(ready)
 	if err != nil {

@@ -47,18 +47,14 @@ func (r *storeResource) Update(ctx context.Context, req resource.UpdateRequest, 
 			return
 		}
 	}
-	save := func(s civo.ObjectStore) {
-		resp.Diagnostics.Append(resp.State.Set(ctx, plan.newState(r.Client, s))...)
-		resp.Diagnostics.Append(regional.SetIdentity(ctx, resp.Identity, s.ID, s.Region)...)
+	var waitErr error
+	if resized || !prior.isTerminal() {
+		store, waitErr = r.Client.WaitObjectStoreReady(ctx, store)
 	}
-	save(store)
-	if !resized && prior.isTerminal() {
-		return // there is nothing to wait for
-	}
-	ready, err := r.Client.WaitObjectStoreReady(ctx, store)
-	save(ready)
-	if err != nil {
-		resp.Diagnostics.Append(operationOn(diagnostics.Update, ready).WaitError(err))
+	resp.Diagnostics.Append(resp.State.Set(ctx, plan.newState(r.Client, store))...)
+	resp.Diagnostics.Append(regional.SetIdentity(ctx, resp.Identity, store.ID, store.Region)...)
+	if waitErr != nil {
+		resp.Diagnostics.Append(operationOn(diagnostics.Update, store).WaitError(waitErr))
 	}
 }
 
