@@ -163,7 +163,7 @@ func (d *demo) waitForUsage(ctx context.Context, objects int64) error {
 	if err != nil {
 		return err
 	}
-	return d.waitUntil(ctx, 10*time.Minute, fmt.Sprintf("Civo counts %d objects in the store", objects), func() (bool, error) {
+	return d.waitUntil(ctx, 10*time.Minute, fmt.Sprintf("the number of objects that Civo reports is %d", objects), func() (bool, error) {
 		usage, err := d.account.ObjectStoreUsage(ctx, d.region, store.ID)
 		return usage.Objects == objects, err
 	})
