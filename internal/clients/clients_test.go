@@ -35,7 +35,7 @@ type client struct {
 	list     func(store string) []string
 	upload   func(file, object string) []string
 	download func(object, file string) []string
-	presign  func(object string) []string // prints a URL that expires after 5 seconds; nil if the client has no such command
+	presign  func(object string) []string // prints a URL that expires after 8 seconds; nil if the client has no such command
 
 	// What the client prints if a secret is wrong, and if another credential owns the store.
 	wrongSecret, foreignStore string
@@ -47,7 +47,7 @@ var clients = []client{
 		list:        func(store string) []string { return aws("ls", "s3://"+store) },
 		upload:      func(file, object string) []string { return aws("cp", "--quiet", file, "s3://"+object) },
 		download:    func(object, file string) []string { return aws("cp", "--quiet", "s3://"+object, file) },
-		presign:     func(object string) []string { return aws("presign", "--expires-in=5", "s3://"+object) },
+		presign:     func(object string) []string { return aws("presign", "--expires-in=8", "s3://"+object) },
 		wrongSecret: "(SignatureDoesNotMatch)", foreignStore: "(AccessDenied)",
 	},
 	{
@@ -64,7 +64,7 @@ var clients = []client{
 			return rclone("copyto", "--s3-upload-cutoff=10M", file, "civo:"+object)
 		},
 		download:    func(object, file string) []string { return rclone("copyto", "civo:"+object, file) },
-		presign:     func(object string) []string { return rclone("link", "--expire=5s", "civo:"+object) },
+		presign:     func(object string) []string { return rclone("link", "--expire=8s", "civo:"+object) },
 		wrongSecret: "SignatureDoesNotMatch", foreignStore: "AccessDenied",
 	},
 }
@@ -208,6 +208,7 @@ func credentials(t *testing.T, ws *acctest.Workspace) map[string]credential {
 	return all
 }
 
+//nolint:tparallel // the secret is rotated between the two groups of subtests
 func TestClients(t *testing.T) {
 	t.Parallel()
 	ws := workspace(t, acctest.Simulated(t, civosim.Options{}), required+`
@@ -342,29 +343,32 @@ func checkTransfer(r runner, c client, config, object string) {
 	}
 }
 
+// web requests presigned URLs.
+var web = http.Client{Timeout: time.Minute}
+
 // get requests a URL and returns the status and the body of the response.
-func get(t *testing.T, url string) (int, string) {
+func get(t *testing.T, url string) (status int, body string) {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, http.NoBody)
 	if err != nil {
 		t.Fatal(err)
 	}
-	response, err := http.DefaultClient.Do(request)
+	response, err := web.Do(request)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer func() { _ = response.Body.Close() }()
-	body, err := io.ReadAll(response.Body)
+	data, err := io.ReadAll(response.Body)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return response.StatusCode, string(body)
+	return response.StatusCode, string(data)
 }
 
 // waitUntilExpired waits until a presigned URL is refused because it has expired.
 func waitUntilExpired(t *testing.T, link string) {
 	t.Helper()
-	deadline := time.Now().Add(10 * time.Second)
+	deadline := time.Now().Add(20 * time.Second)
 	for {
 		status, body := get(t, link)
 		if status == http.StatusForbidden && strings.Contains(body, "expired") {

@@ -30,7 +30,7 @@ func TestMain_CtrlCInTerminal(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	command := exec.CommandContext(t.Context(), program)
+	command := exec.CommandContext(t.Context(), program) //nolint:gosec // the test's own binary
 	command.Dir = filepath.Join("..", "..")
 	command.Env = append(os.Environ(), "DEMO_TEST_RUNS_MAIN=1")
 	for _, name := range []string{"DEMO_LIVE", "CIVO_TOKEN", "CIVO_API_URL", "CIVO_REGION", "CIVO_OBJECTSTORE_ENDPOINT"} {
