@@ -1,5 +1,5 @@
-# `make demo` applies this configuration. It creates a credential and an object store, reads both through
-# data sources and outputs the values that an S3 client needs.
+# `make demo` applies this configuration. It creates a credential and an object store, and outputs the values
+# that an S3 client needs.
 terraform {
   required_providers {
     civo = {
@@ -14,8 +14,15 @@ variable "name" {
   default     = "terraform-demo"
 }
 
+variable "generation" {
+  description = "Increase this number to rotate the secret access key."
+  type        = number
+  default     = 1
+}
+
 resource "civo_objectstore_credential" "demo" {
-  name = var.name
+  name                = var.name
+  rotate_when_changed = { generation = var.generation }
 }
 
 resource "civo_objectstore" "demo" {
@@ -23,16 +30,12 @@ resource "civo_objectstore" "demo" {
   access_key_id = civo_objectstore_credential.demo.access_key_id
 }
 
-data "civo_objectstore_credential" "demo" {
-  access_key_id = civo_objectstore.demo.access_key_id
-}
-
-data "civo_objectstore" "demo" {
-  id = civo_objectstore.demo.id
-}
-
 output "bucket_url" {
   value = civo_objectstore.demo.bucket_url
+}
+
+output "region" {
+  value = civo_objectstore.demo.region
 }
 
 output "access_key_id" {
@@ -42,12 +45,4 @@ output "access_key_id" {
 output "secret_access_key" {
   value     = civo_objectstore_credential.demo.secret_access_key
   sensitive = true
-}
-
-output "owner" {
-  value = data.civo_objectstore_credential.demo.name
-}
-
-output "object_count" {
-  value = data.civo_objectstore.demo.object_count
 }

@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
@@ -16,6 +18,15 @@ import (
 
 // example is the configuration that make demo applies.
 var example = filepath.Join("..", "..", "examples", "demo")
+
+// TestMain lets the test binary stand in for the demo.
+func TestMain(m *testing.M) {
+	if os.Getenv("DEMO_TEST_RUNS_MAIN") != "" {
+		main()
+		os.Exit(0)
+	}
+	os.Exit(m.Run())
+}
 
 // from returns a function like os.Getenv for a map.
 func from(variables map[string]string) func(string) string {
@@ -30,33 +41,58 @@ func TestDemo_Simulator(t *testing.T) {
 		t.Fatalf("%v\n%s", err, out.String())
 	}
 
+	shown := words(out.String())
 	for _, want := range []string{
 		"+ secret_access_key = (sensitive value)",
 		"Plan: 2 to add, 0 to change, 0 to destroy.",
 		"Apply complete! Resources: 2 added, 0 changed, 0 destroyed.",
 		"secret_access_key = <sensitive>",
-		"No changes.",
-		"Destroy complete! Resources: 2 destroyed.",
-		"No credential and no object store named terraform-demo in LON1.",
+		`The object contains "Hello from Terraform".`,
+		"Apply complete! Resources: 0 added, 1 changed, 0 destroyed.",
+		"With the new secret: GET",
+		"/terraform-demo/hello.txt: 200 OK With the old secret: GET",
+		"/terraform-demo/hello.txt: 403 Forbidden",
+		"Error: Object store contains objects",
+		"Civo reports that it contains 1 object (1 kB), and force_destroy is false.",
+		"[8/8]",
+		"/terraform-demo/hello.txt: 204 No Content",
+		"Apply complete! Resources: 0 added, 0 changed, 2 destroyed.",
+		"Nothing is left, and no secret was printed.",
 	} {
-		if !strings.Contains(words(out.String()), words(want)) {
-			t.Errorf("the demo does not show %q", want)
+		_, after, found := strings.Cut(shown, words(want))
+		if !found {
+			t.Errorf("the demo does not show %q, or not in this order", want)
+			continue
 		}
+		shown = after
 	}
 	if t.Failed() {
 		t.Log(out.String())
 	}
 }
 
+// A real account can report the usage of a store late.
 func TestDemo_LiveAccount(t *testing.T) {
 	t.Parallel()
-	account, getenv := liveAccount(t)
+	var account *civosim.Server
+	var reports atomic.Int64 // the first one does not count the object
+	account, getenv := liveAccount(t, civosim.Options{OnRequest: func(r civosim.Request) {
+		if strings.HasSuffix(r.Path, "/stats") && reports.Add(1) == 2 {
+			go account.ChangeStore(account.Stores("")[0].ID, func(s *civosim.Store) { s.ObjectCount = 1 })
+		}
+	}})
 	var out bytes.Buffer
+	hideObject := &interrupting{on: "[7/8]", interrupt: func() {
+		account.ChangeStore(account.Stores("")[0].ID, func(s *civosim.Store) { s.ObjectCount = 0 })
+	}}
 
-	if err := run(t.Context(), &out, getenv, example); err != nil {
+	if err := run(t.Context(), io.MultiWriter(&out, hideObject), getenv, example); err != nil {
 		t.Fatalf("%v\n%s", err, out.String())
 	}
 
+	if want := "waiting until the number of objects that Civo reports is 1..."; !strings.Contains(out.String(), want) {
+		t.Errorf("the demo does not show %q:\n%s", want, out.String())
+	}
 	if account.Count(civosim.KindCreateCredential) != 1 || account.Count(civosim.KindCreateStore) != 1 {
 		t.Error("the demo did not work on the account")
 	}
@@ -65,7 +101,7 @@ func TestDemo_LiveAccount(t *testing.T) {
 
 func TestDemo_FailsHalfway(t *testing.T) {
 	t.Parallel()
-	account, getenv := liveAccount(t)
+	account, getenv := liveAccount(t, civosim.Options{})
 	dir := t.TempDir()
 	// The lookup of a name that does not exist fails after the credential has been created.
 	writeFile(t, filepath.Join(dir, "main.tf"), `
@@ -98,20 +134,36 @@ data "civo_objectstore_credential" "other" {
 
 func TestDemo_Interrupted(t *testing.T) {
 	t.Parallel()
-	account, getenv := liveAccount(t)
-	ctx, interrupt := context.WithCancel(t.Context())
-	defer interrupt()
-	out := &interrupting{on: "civo_objectstore_credential.demo: Creating...", interrupt: interrupt}
+	for name, on := range map[string]string{
+		"build":             "[1/8]",
+		"create credential": "civo_objectstore_credential.demo: Creating...",
+		"create store":      "civo_objectstore.demo: Creating...",
+		"object exists":     "PUT",
+		"rotate":            "civo_objectstore_credential.demo: Modifying...",
+		"destroy store":     "civo_objectstore.demo: Destroying...",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var options civosim.Options
+			if strings.HasPrefix(name, "create") {
+				options = civosim.Options{ReadyAfter: readyAfter, StoreReadyAfter: readyAfter}
+			}
+			account, getenv := liveAccount(t, options)
+			ctx, interrupt := context.WithCancel(t.Context())
+			defer interrupt()
+			out := &interrupting{on: on, interrupt: interrupt}
 
-	err := run(ctx, out, getenv, example)
+			err := run(ctx, out, getenv, example)
 
-	if !errors.Is(err, context.Canceled) {
-		t.Errorf("got error %v, want %v\n%s", err, context.Canceled, out.all.String())
+			if !errors.Is(err, context.Canceled) {
+				t.Errorf("got error %v, want %v\n%s", err, context.Canceled, out.all.String())
+			}
+			wantNothingLeft(t, account)
+		})
 	}
-	wantNothingLeft(t, account)
 }
 
-// interrupting interrupts once a text has been written to it.
+// interrupting calls a function once a text has been written to it.
 type interrupting struct {
 	on        string
 	interrupt func()
@@ -128,15 +180,16 @@ func (i *interrupting) Write(p []byte) (int, error) {
 }
 
 // liveAccount starts a simulator that the demo treats as a real account.
-func liveAccount(t *testing.T) (account *civosim.Server, getenv func(string) string) {
+func liveAccount(t *testing.T, options civosim.Options) (account *civosim.Server, getenv func(string) string) {
 	t.Helper()
-	account, err := civosim.Start(civosim.Options{ReadyAfter: readyAfter})
+	account, err := civosim.Start(options)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = account.Close() })
 	return account, from(map[string]string{
 		"DEMO_LIVE": "1", civo.EnvToken: account.Token(), civo.EnvEndpoint: account.URL(), civo.EnvRegion: "LON1",
+		civo.EnvObjectStoreEndpoint: account.S3URL(),
 	})
 }
 

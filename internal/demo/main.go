@@ -1,5 +1,6 @@
-// Command demo shows the provider at work: it builds the provider, lets Terraform plan, apply, plan again and destroy an example
-// with it, and checks the results. It needs no Civo account, because it starts a simulator of the Civo API. `make demo` runs it.
+// Command demo shows the provider at work: it builds the provider, lets Terraform create a credential and an object store with it,
+// uses them with an S3 client, rotates the secret and destroys everything. It needs no Civo account, because it starts a simulator
+// of the Civo API. `make demo` runs it.
 //
 // With DEMO_LIVE=1, CIVO_TOKEN and CIVO_REGION in the environment, it uses a real account instead.
 package main
@@ -42,7 +43,7 @@ func run(ctx context.Context, out io.Writer, getenv func(string) string, example
 		return err
 	}
 	defer func() { err = errors.Join(err, stopSimulator()) }()
-	client, err := civo.NewClient(civo.Config{Token: settings.Token, Endpoint: settings.Endpoint, Region: settings.Region, UserAgent: "terraform-provider-civo demo"})
+	account, err := civo.NewClient(civo.Config{Token: settings.Token, Endpoint: settings.Endpoint, Region: settings.Region, UserAgent: "terraform-provider-civo demo"})
 	if err != nil {
 		return err
 	}
@@ -51,31 +52,9 @@ func run(ctx context.Context, out io.Writer, getenv func(string) string, example
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	tf := newTerraform(dir, out, settings, name)
-	defer func() { err = errors.Join(err, tf.cleanUp(ctx)) }()
-
-	steps := []struct {
-		shows string
-		run   func(context.Context) error
-	}{
-		{"Build the provider from this checkout.", tf.build},
-		{"terraform init installs it, as it would from the registry.", func(ctx context.Context) error { return tf.init(ctx, example) }},
-		{"terraform plan: a credential and an object store. The secret access key is sensitive.", func(ctx context.Context) error { return tf.show(ctx, "plan", "-out=plan") }},
-		{"terraform apply creates both, waits until they are ready, and reads them with data sources.", func(ctx context.Context) error { return tf.show(ctx, "apply", "plan") }},
-		{"The state contains the secret access key, but nothing above shows it.", tf.checkSecret},
-		{"terraform plan again: no changes.", func(ctx context.Context) error { return tf.show(ctx, "plan", "-detailed-exitcode") }},
-		{"terraform destroy deletes the object store, then the credential that owns it.", func(ctx context.Context) error { return tf.show(ctx, "destroy", "-auto-approve") }},
-		{"The API no longer contains them.", func(ctx context.Context) error { return checkDeleted(ctx, out, client, settings.Region, name) }},
-	}
-	for i, step := range steps {
-		if _, err := fmt.Fprintf(out, "\n[%d/%d] %s\n", i+1, len(steps), step.shows); err != nil {
-			return err
-		}
-		if err := step.run(ctx); err != nil {
-			return fmt.Errorf("step %d: %w", i+1, errors.Join(context.Cause(ctx), err))
-		}
-	}
-	return nil
+	d := newDemo(out, account, settings, name, dir)
+	defer func() { err = errors.Join(err, d.cleanUp(ctx)) }()
+	return d.runSteps(ctx, example)
 }
 
 // target returns the API that the demo uses, the name of its credential and object store, and a function that stops the simulator.
@@ -86,35 +65,13 @@ func target(getenv func(string) string) (settings civo.Settings, name string, st
 		if err != nil {
 			return civo.Settings{}, "", none, err
 		}
-		return civo.Settings{Token: civo.NewSecret(simulator.Token()), Region: "LON1", Endpoint: simulator.URL()}, "terraform-demo", simulator.Close, nil
+		return civo.Settings{
+			Token: civo.NewSecret(simulator.Token()), Region: "LON1", Endpoint: simulator.URL(), ObjectStoreEndpoint: simulator.S3URL(),
+		}, "terraform-demo", simulator.Close, nil
 	}
 	if getenv(civo.EnvToken) == "" || getenv(civo.EnvRegion) == "" {
 		return civo.Settings{}, "", none, fmt.Errorf("DEMO_LIVE=1 uses a real account: set %s and %s", civo.EnvToken, civo.EnvRegion)
 	}
 	settings, err = civo.Resolve(civo.Arguments{}, civo.Environment{Getenv: getenv})
 	return settings, "terraform-demo-" + strings.ToLower(rand.Text()), none, err
-}
-
-func checkDeleted(ctx context.Context, out io.Writer, client *civo.Client, region, name string) error {
-	for page, err := range client.CredentialPages(ctx, region) {
-		if err != nil {
-			return err
-		}
-		for _, credential := range page {
-			if credential.Name == name {
-				return fmt.Errorf("the credential %s (%s) still exists in %s", name, credential.ID, region)
-			}
-		}
-	}
-	stores, err := client.ObjectStores(ctx, region)
-	if err != nil {
-		return err
-	}
-	for _, store := range stores {
-		if store.Name == name {
-			return fmt.Errorf("the object store %s (%s) still exists in %s", name, store.ID, region)
-		}
-	}
-	_, err = fmt.Fprintf(out, "No credential and no object store named %s in %s.\n", name, region)
-	return err
 }

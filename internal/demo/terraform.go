@@ -11,8 +11,9 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"time"
+	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	goversion "github.com/hashicorp/go-version"
 	install "github.com/hashicorp/hc-install"
 	"github.com/hashicorp/hc-install/fs"
@@ -28,31 +29,27 @@ import (
 // version is the version of the provider that the demo builds. Terraform installs it from a path that contains it.
 const version = "0.0.1"
 
-// terraform is the workspace of the demo, and what Terraform printed so far.
+// terraform is the workspace of the demo.
 type terraform struct {
 	*workspace.Workspace
 
-	out      io.Writer
-	settings civo.Settings
-	name     string
-
-	printed bytes.Buffer
+	out     io.Writer
 	applied bool // something may exist at Civo
 }
 
 func newTerraform(dir string, out io.Writer, settings civo.Settings, name string) *terraform {
-	return &terraform{out: out, settings: settings, name: name, Workspace: workspace.New(dir, "terraform", "TF_VAR_name="+name,
-		civo.EnvToken+"="+settings.Token.Reveal(), civo.EnvRegion+"="+settings.Region, civo.EnvEndpoint+"="+settings.Endpoint)}
+	w := workspace.New(dir, "terraform", "TF_VAR_name="+name, civo.EnvToken+"="+settings.Token.Reveal(), civo.EnvRegion+"="+settings.Region,
+		civo.EnvEndpoint+"="+settings.Endpoint, civo.EnvObjectStoreEndpoint+"="+settings.ObjectStoreEndpoint)
+	w.OwnProcessGroup = true
+	return &terraform{out: out, Workspace: w}
 }
 
-// build builds the provider into a filesystem mirror.
-func (t *terraform) build(ctx context.Context) error {
+// install builds the provider into a filesystem mirror, finds Terraform, copies the example and installs the provider.
+func (t *terraform) install(ctx context.Context, example string) error {
 	mirror := filepath.Join(t.Dir, "mirror")
-	return errors.Join(workspace.BuildMirror(ctx, mirror, provider.Address, version), t.Mirror(mirror))
-}
-
-// init finds Terraform, copies the example and installs the provider.
-func (t *terraform) init(ctx context.Context, example string) error {
+	if err := errors.Join(workspace.BuildMirror(ctx, mirror, provider.Address, version), t.Mirror(mirror)); err != nil {
+		return err
+	}
 	path, err := install.NewInstaller().Ensure(ctx, []src.Source{
 		&fs.AnyVersion{Product: &product.Terraform},
 		&releases.LatestVersion{
@@ -71,48 +68,56 @@ func (t *terraform) init(ctx context.Context, example string) error {
 	if err := t.WriteFile("main.tf", string(config)); err != nil {
 		return err
 	}
-	return t.show(ctx, "init")
+	return t.quietly(ctx, "init")
 }
 
-// show runs Terraform and shows what it prints.
+// show prints a command, runs it and shows its output.
 func (t *terraform) show(ctx context.Context, arguments ...string) error {
-	t.applied = t.applied || arguments[0] == "apply"
-	return t.Run(ctx, io.MultiWriter(t.out, &t.printed), arguments...)
+	return t.run(ctx, t.out, arguments...)
 }
 
-// checkSecret checks that the state contains the secret access key and that it was never printed.
-func (t *terraform) checkSecret(ctx context.Context) error {
-	var output bytes.Buffer
-	if err := t.Run(ctx, &output, "output", "-json"); err != nil {
+// quietly prints a command and runs it. It shows nothing of its output.
+func (t *terraform) quietly(ctx context.Context, arguments ...string) error {
+	return t.run(ctx, io.Discard, arguments...)
+}
+
+func (t *terraform) run(ctx context.Context, out io.Writer, arguments ...string) error {
+	if _, err := fmt.Fprintln(t.out, "$ terraform", strings.Join(arguments, " ")); err != nil {
 		return err
 	}
-	var values map[string]struct {
-		Value any `json:"value"`
+	t.applied = t.applied || arguments[0] == "apply"
+	return t.Run(ctx, out, arguments...)
+}
+
+// refused runs a command, shows its error, and returns an error unless that one contains a text.
+func (t *terraform) refused(ctx context.Context, want string, arguments ...string) error {
+	err := t.quietly(ctx, arguments...)
+	if err == nil {
+		return fmt.Errorf("terraform %s succeeded: want the error %q", arguments[0], want)
 	}
-	if err := json.Unmarshal(output.Bytes(), &values); err != nil {
+	if !strings.Contains(err.Error(), want) {
 		return err
 	}
-	secret, _ := values["secret_access_key"].Value.(string)
-	if secret == "" {
-		return errors.New("the output secret_access_key is empty")
-	}
-	if bytes.Contains(t.printed.Bytes(), []byte(secret)) || bytes.Contains(t.printed.Bytes(), []byte(t.settings.Token.Reveal())) {
-		return errors.New("a secret was printed")
-	}
-	_, err := fmt.Fprintf(t.out, "terraform output -json returns it: %d characters.\n", len(secret))
+	_, shown, _ := strings.Cut(err.Error(), "\n")
+	_, err = fmt.Fprintln(t.out, strings.TrimSpace(shown))
 	return err
 }
 
-// cleanUp destroys what a demo that ended early created.
-func (t *terraform) cleanUp(ctx context.Context) error {
-	if !t.applied {
-		return nil
+// bucket returns the bucket and the keys in the outputs of the configuration.
+func (t *terraform) bucket(ctx context.Context) (bucket, error) {
+	var printed bytes.Buffer
+	if err := t.Run(ctx, &printed, "output", "-json"); err != nil {
+		return bucket{}, err
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Minute)
-	defer cancel()
-	// Without a refresh, since a data source may be what failed.
-	if err := t.Run(ctx, io.Discard, "destroy", "-auto-approve", "-refresh=false"); err != nil {
-		return fmt.Errorf("destroying the credential and the object store %s in %s, which may have to be deleted by hand: %w", t.name, t.settings.Region, err)
+	var outputs map[string]struct {
+		Value string `json:"value"`
 	}
-	return nil
+	if err := json.Unmarshal(printed.Bytes(), &outputs); err != nil {
+		return bucket{}, fmt.Errorf("reading the outputs: %w", err)
+	}
+	value := func(name string) string { return outputs[name].Value }
+	return bucket{
+		url: value("bucket_url"), region: value("region"),
+		keys: aws.Credentials{AccessKeyID: value("access_key_id"), SecretAccessKey: value("secret_access_key")},
+	}, nil
 }

@@ -19,7 +19,12 @@ import (
 type Workspace struct {
 	Dir       string
 	Terraform string // the program: a path, or a name to look up on PATH
-	env       []string
+
+	// OwnProcessGroup keeps a Ctrl-C in a terminal from Terraform, which gives up at once if it is interrupted twice: by the
+	// terminal and by the end of a context. It has no effect on Windows.
+	OwnProcessGroup bool
+
+	env []string
 }
 
 // New returns a workspace in an existing directory. Its environment is that of the process, without the variables of Terraform and
@@ -69,6 +74,9 @@ func (w *Workspace) Command(ctx context.Context, arguments ...string) *exec.Cmd 
 	command.Dir, command.Env = w.Dir, w.env
 	command.Cancel = func() error { return command.Process.Signal(os.Interrupt) }
 	command.WaitDelay = time.Minute
+	if w.OwnProcessGroup {
+		setProcessGroup(command)
+	}
 	return command
 }
 

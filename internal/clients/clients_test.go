@@ -1,0 +1,382 @@
+// Package clients_test runs the S3 clients that users have with the keys that Terraform returns and the configuration that the
+// provider functions return. A client that is not installed is skipped.
+package clients_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/go-version"
+	"github.com/hashicorp/terraform-plugin-testing/tfversion"
+
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/acctest"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
+)
+
+func TestMain(m *testing.M) { os.Exit(acctest.Tests{M: m}.Run()) }
+
+// client is an S3 client. Its functions return commands; an object has the form "store/key". The configuration is in the file
+// "config" of the working directory.
+type client struct {
+	name     string // the program
+	function string // the provider function that returns its configuration
+	list     func(store string) []string
+	upload   func(file, object string) []string
+	download func(object, file string) []string
+	presign  func(object string) []string // prints a URL that expires after 8 seconds; nil if the client has no such command
+
+	// What the client prints if a secret is wrong, and if another credential owns the store.
+	wrongSecret, foreignStore string
+}
+
+var clients = []client{
+	{
+		name: "aws", function: "s3_environment",
+		list:        func(store string) []string { return aws("ls", "s3://"+store) },
+		upload:      func(file, object string) []string { return aws("cp", "--quiet", file, "s3://"+object) },
+		download:    func(object, file string) []string { return aws("cp", "--quiet", "s3://"+object, file) },
+		presign:     func(object string) []string { return aws("presign", "--expires-in=8", "s3://"+object) },
+		wrongSecret: "(SignatureDoesNotMatch)", foreignStore: "(AccessDenied)",
+	},
+	{
+		name: "s3cmd", function: "s3cfg",
+		list:        func(store string) []string { return s3cmd("ls", "s3://"+store) },
+		upload:      func(file, object string) []string { return s3cmd("put", file, "s3://"+object) },
+		download:    func(object, file string) []string { return s3cmd("get", "s3://"+object, file) },
+		wrongSecret: "403 (SignatureDoesNotMatch)", foreignStore: "was denied",
+	},
+	{
+		name: "rclone", function: "rclone_config",
+		list: func(store string) []string { return rclone("ls", "civo:"+store) },
+		upload: func(file, object string) []string {
+			return rclone("copyto", "--s3-upload-cutoff=10M", file, "civo:"+object)
+		},
+		download:    func(object, file string) []string { return rclone("copyto", "civo:"+object, file) },
+		presign:     func(object string) []string { return rclone("link", "--expire=8s", "civo:"+object) },
+		wrongSecret: "SignatureDoesNotMatch", foreignStore: "AccessDenied",
+	},
+}
+
+// aws returns a command that runs the AWS CLI with the variables that the file sets. Versions before 2.13 and 1.29 do not know
+// AWS_ENDPOINT_URL_S3 and need the flag: https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
+func aws(args ...string) []string {
+	return append([]string{"sh", "-c", `. ./config && exec aws ${AWS_OLD:+--endpoint-url "$AWS_HOST"} s3 "$@"`, "aws"}, args...)
+}
+
+func s3cmd(args ...string) []string { return append([]string{"s3cmd", "--config=config"}, args...) }
+
+func rclone(args ...string) []string {
+	return append([]string{"rclone", "--config=config", "--retries=1"}, args...)
+}
+
+// isOldAWS reports whether the installed AWS CLI does not know AWS_ENDPOINT_URL_S3.
+func isOldAWS(t *testing.T) bool {
+	t.Helper()
+	printed, err := exec.CommandContext(t.Context(), "aws", "--version").Output()
+	found := regexp.MustCompile(`^aws-cli/(\S+)`).FindSubmatch(printed)
+	if err != nil || found == nil {
+		t.Fatalf("aws --version prints %q: %v", printed, err)
+	}
+	installed := version.Must(version.NewVersion(string(found[1])))
+	least := "1.29"
+	if installed.Segments()[0] == 2 {
+		least = "2.13"
+	}
+	return installed.LessThan(version.Must(version.NewVersion(least)))
+}
+
+// runner runs a client in a directory that is also its home.
+type runner struct {
+	t   *testing.T
+	dir string
+	env []string
+}
+
+// newRunner skips the test if the client is not installed.
+func newRunner(t *testing.T, c client) runner {
+	t.Helper()
+	if _, err := exec.LookPath(c.name); err != nil {
+		t.Skip(err)
+	}
+	r := runner{t: t, dir: t.TempDir()}
+	r.env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + r.dir, "AWS_MAX_ATTEMPTS=1"}
+	if c.name == "aws" && isOldAWS(t) {
+		r.env = append(r.env, "AWS_OLD=yes")
+	}
+	return r
+}
+
+func (r runner) path(name string) string { return filepath.Join(r.dir, name) }
+
+func (r runner) write(name string, content []byte) {
+	r.t.Helper()
+	if err := os.WriteFile(r.path(name), content, 0o600); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+func (r runner) read(name string) []byte {
+	r.t.Helper()
+	content, err := os.ReadFile(r.path(name))
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return content
+}
+
+// run runs a command with a configuration. It returns the output, and whether the command succeeded.
+func (r runner) run(config string, command []string) (output string, ok bool) {
+	r.t.Helper()
+	r.write("config", []byte(config))
+	ctx, cancel := context.WithTimeout(r.t.Context(), time.Minute)
+	defer cancel()
+	program := exec.CommandContext(ctx, command[0], command[1:]...) //nolint:gosec // the commands of this file
+	program.Dir, program.Env = r.dir, r.env
+	printed, err := program.CombinedOutput()
+	return string(printed), err == nil
+}
+
+func (r runner) succeeds(config string, command []string) string {
+	r.t.Helper()
+	output, ok := r.run(config, command)
+	if !ok {
+		r.t.Fatalf("%q fails:\n%s", command, output)
+	}
+	return output
+}
+
+func (r runner) fails(want, config string, command []string) {
+	r.t.Helper()
+	if output, ok := r.run(config, command); ok || !strings.Contains(output, want) {
+		r.t.Errorf("%q: success is %t, and the output does not contain %q:\n%s", command, ok, want, output)
+	}
+}
+
+const required = `
+terraform {
+  required_providers {
+    civo = {
+      source = "seed-0e51fd2b/civo"
+    }
+  }
+}
+
+variable "generation" {
+  type    = number
+  default = 1
+}
+`
+
+// workspace returns a workspace whose provider uses both parts of the simulator.
+func workspace(t *testing.T, w *acctest.Env, config string) *acctest.Workspace {
+	t.Helper()
+	if runtime.GOOS == "windows" {
+		t.Skip("uses a POSIX shell")
+	}
+	ws := w.Workspace(t, config)
+	ws.Setenv("CIVO_OBJECTSTORE_ENDPOINT", w.S3URL())
+	ws.Version(tfversion.Version1_8_0)
+	return ws
+}
+
+func apply(ws *acctest.Workspace, generation string) {
+	ws.MustRun("apply", "-no-color", "-auto-approve", "-var=generation="+generation)
+}
+
+// credential contains the outputs about a credential: its secret, and the results of the functions by their names.
+type credential map[string]string
+
+// credentials returns the outputs about each credential by its name.
+func credentials(t *testing.T, ws *acctest.Workspace) map[string]credential {
+	t.Helper()
+	var all map[string]credential
+	if err := json.Unmarshal([]byte(ws.MustRun("output", "-json", "credentials")), &all); err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+//nolint:tparallel // the secret is rotated between the two groups of subtests
+func TestClients(t *testing.T) {
+	t.Parallel()
+	ws := workspace(t, acctest.Simulated(t, civosim.Options{}), required+`
+resource "civo_objectstore_credential" "all" {
+  for_each            = toset(["backups", "media"])
+  name                = each.key
+  rotate_when_changed = { generation = var.generation }
+}
+
+resource "civo_objectstore" "all" {
+  for_each      = civo_objectstore_credential.all
+  name          = each.key
+  access_key_id = each.value.access_key_id
+}
+
+output "credentials" {
+  value = {
+    for name, credential in civo_objectstore_credential.all : name => {
+      secret         = credential.secret_access_key
+      s3_environment = provider::civo::s3_environment(credential)
+      s3cfg          = provider::civo::s3cfg(credential)
+      rclone_config  = provider::civo::rclone_config(credential)
+    }
+  }
+  sensitive = true
+}
+`)
+	apply(ws, "1")
+	created := credentials(t, ws)
+	t.Run("created", func(t *testing.T) {
+		for _, c := range clients {
+			t.Run(c.name, func(t *testing.T) {
+				t.Parallel()
+				r := newRunner(t, c)
+				own, other := created["backups"][c.function], created["media"][c.function]
+				object := "backups/" + c.name
+				checkTransfer(r, c, own, object)
+				link := ""
+				if c.presign != nil {
+					link = strings.TrimSpace(r.succeeds(own, c.presign(object)))
+					if status, body := get(t, link); status != http.StatusOK || len(body) != size {
+						t.Errorf("the presigned URL %s: %d, %d bytes", link, status, len(body))
+					}
+				}
+				r.fails(c.foreignStore, own, c.list("media"))
+				r.fails(c.foreignStore, other, c.list("backups"))
+				r.fails(c.wrongSecret, strings.Replace(own, created["backups"]["secret"], "wrong", 1), c.list("backups"))
+				if link != "" {
+					waitUntilExpired(t, link)
+				}
+			})
+		}
+	})
+
+	apply(ws, "2")
+	rotated := credentials(t, ws)
+	t.Run("rotated", func(t *testing.T) {
+		for _, c := range clients {
+			t.Run(c.name, func(t *testing.T) {
+				t.Parallel()
+				r := newRunner(t, c)
+				r.fails(c.wrongSecret, created["backups"][c.function], c.list("backups"))
+				r.succeeds(rotated["backups"][c.function], c.list("backups"))
+			})
+		}
+	})
+}
+
+// The configuration files contain keys that only the ephemeral resource has read. A provisioner writes them after each rotation.
+func TestClients_SecretNotInState(t *testing.T) {
+	t.Parallel()
+	ws := workspace(t, acctest.Simulated(t, civosim.Options{}), required+`
+resource "civo_objectstore_credential" "backups" {
+  name                = "backups"
+  secret_in_state     = false
+  rotate_when_changed = { generation = var.generation }
+}
+
+resource "civo_objectstore" "backups" {
+  name          = "backups"
+  access_key_id = civo_objectstore_credential.backups.access_key_id
+}
+
+ephemeral "civo_objectstore_credential" "backups" {
+  id = civo_objectstore_credential.backups.id
+}
+
+resource "terraform_data" "configuration" {
+  triggers_replace = [civo_objectstore_credential.backups.access_key_id, var.generation]
+
+  provisioner "local-exec" {
+    command = <<-EOT
+      printf %s "$ENVIRONMENT" > s3_environment
+      printf %s "$S3CFG" > s3cfg
+      printf %s "$RCLONE_CONFIG" > rclone_config
+    EOT
+    environment = {
+      ENVIRONMENT   = provider::civo::s3_environment(ephemeral.civo_objectstore_credential.backups)
+      S3CFG         = provider::civo::s3cfg(ephemeral.civo_objectstore_credential.backups)
+      RCLONE_CONFIG = provider::civo::rclone_config(ephemeral.civo_objectstore_credential.backups)
+    }
+  }
+}
+`)
+	ws.Version(tfversion.Version1_10_0)
+	apply(ws, "1")
+	apply(ws, "2")
+	for _, c := range clients {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			newRunner(t, c).succeeds(ws.Read(c.function), c.list("backups"))
+		})
+	}
+}
+
+// size of the file that clients upload, in bytes. Each of them uploads a file of this size in parts.
+const size = 30 << 20
+
+// checkTransfer uploads a file, lists it, downloads it and compares it.
+func checkTransfer(r runner, c client, config, object string) {
+	r.t.Helper()
+	content := make([]byte, size)
+	_, _ = rand.Read(content) // never fails
+	r.write("file", content)
+	r.succeeds(config, c.upload("file", object))
+	if listed := r.succeeds(config, c.list("backups")); !strings.Contains(listed, "31457280") || !strings.Contains(listed, c.name) {
+		r.t.Errorf("the list does not contain the object:\n%s", listed)
+	}
+	r.succeeds(config, c.download(object, "downloaded"))
+	if got := r.read("downloaded"); !bytes.Equal(got, content) {
+		r.t.Errorf("the downloaded file has %d bytes and differs", len(got))
+	}
+}
+
+// web requests presigned URLs.
+var web = http.Client{Timeout: time.Minute}
+
+// get requests a URL and returns the status and the body of the response.
+func get(t *testing.T, url string) (status int, body string) {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	response, err := web.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	data, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return response.StatusCode, string(data)
+}
+
+// waitUntilExpired waits until a presigned URL is refused because it has expired.
+func waitUntilExpired(t *testing.T, link string) {
+	t.Helper()
+	deadline := time.Now().Add(20 * time.Second)
+	for {
+		status, body := get(t, link)
+		if status == http.StatusForbidden && strings.Contains(body, "expired") {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("the presigned URL does not expire: %d", status)
+		}
+		time.Sleep(200 * time.Millisecond)
+	}
+}

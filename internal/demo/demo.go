@@ -1,0 +1,258 @@
+// The steps of the demo.
+
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
+)
+
+// object is the key of the object that the demo stores, and content is its content.
+const (
+	object  = "hello.txt"
+	content = "Hello from Terraform"
+)
+
+// demo is a run of the demo.
+type demo struct {
+	out     io.Writer // the output, which is also kept in printed
+	printed *bytes.Buffer
+	account *civo.Client
+	token   civo.Secret
+	region  string
+	name    string // of the credential and of the object store
+	tf      *terraform
+
+	before, now bucket // with the keys before and after the rotation
+}
+
+func newDemo(out io.Writer, account *civo.Client, settings civo.Settings, name, dir string) *demo {
+	printed := &bytes.Buffer{}
+	out = io.MultiWriter(out, printed)
+	return &demo{
+		out: out, printed: printed, account: account, token: settings.Token, region: settings.Region, name: name,
+		tf: newTerraform(dir, out, settings, name),
+	}
+}
+
+// runSteps runs the steps up to the first one that fails.
+func (d *demo) runSteps(ctx context.Context, example string) error {
+	steps := []struct {
+		title string
+		run   func(context.Context) error
+	}{
+		{"Build the provider and install it.", func(ctx context.Context) error { return d.tf.install(ctx, example) }},
+		{"Plan a credential and an object store.", func(ctx context.Context) error { return d.tf.show(ctx, "plan", "-out=plan") }},
+		{"Create both, and wait until they are ready.", func(ctx context.Context) error { return d.tf.show(ctx, "apply", "plan") }},
+		{"Upload and download an object with the keys from the outputs.", d.transfer},
+		{"Rotate the secret access key in place.", d.rotate},
+		{"The new secret works. The old one is refused.", d.compareSecrets},
+		{"An object store that contains objects is protected.", d.destroyRefused},
+		{"Delete the object, then destroy the object store and the credential.", d.destroy},
+	}
+	for i, step := range steps {
+		if err := d.print("\n[%d/%d] %s\n", i+1, len(steps), step.title); err != nil {
+			return err
+		}
+		if err := step.run(ctx); err != nil {
+			if interrupted := context.Cause(ctx); interrupted != nil {
+				err = interrupted // what failed because of it is no news
+			}
+			return fmt.Errorf("step %d: %w", i+1, err)
+		}
+	}
+	return nil
+}
+
+func (d *demo) print(format string, args ...any) error {
+	_, err := fmt.Fprintf(d.out, format, args...)
+	return err
+}
+
+func (d *demo) transfer(ctx context.Context) (err error) {
+	if d.now, err = d.tf.bucket(ctx); err != nil {
+		return err
+	}
+	if _, err := d.request(ctx, d.now, http.MethodPut, content, "200 OK"); err != nil {
+		return err
+	}
+	got, err := d.request(ctx, d.now, http.MethodGet, "", "200 OK")
+	if err != nil {
+		return err
+	}
+	if got != content {
+		return fmt.Errorf("the object contains %q, not %q", got, content)
+	}
+	return d.print("The object contains %q.\n", got)
+}
+
+func (d *demo) rotate(ctx context.Context) (err error) {
+	if err := d.tf.show(ctx, "apply", "-auto-approve", "-var=generation=2"); err != nil {
+		return err
+	}
+	d.before = d.now
+	d.now, err = d.tf.bucket(ctx)
+	return err
+}
+
+func (d *demo) compareSecrets(ctx context.Context) error {
+	for _, secret := range []struct {
+		title  string
+		bucket bucket
+		want   string
+	}{{"new", d.now, "200 OK"}, {"old", d.before, "403 Forbidden"}} {
+		if err := d.print("With the %s secret: ", secret.title); err != nil {
+			return err
+		}
+		if _, err := d.request(ctx, secret.bucket, http.MethodGet, "", secret.want); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d *demo) destroyRefused(ctx context.Context) error {
+	if err := d.waitForUsage(ctx, 1); err != nil {
+		return err
+	}
+	return d.tf.refused(ctx, "Object store contains objects", "destroy", "-auto-approve")
+}
+
+func (d *demo) destroy(ctx context.Context) error {
+	if _, err := d.request(ctx, d.now, http.MethodDelete, "", "204 No Content"); err != nil {
+		return err
+	}
+	if err := d.waitForUsage(ctx, 0); err != nil {
+		return err
+	}
+	// Applying a plan shows the progress without the plan.
+	if err := d.tf.quietly(ctx, "plan", "-destroy", "-out=plan"); err != nil {
+		return err
+	}
+	if err := d.tf.show(ctx, "apply", "plan"); err != nil {
+		return err
+	}
+	return d.checkEnd(ctx)
+}
+
+// request sends an S3 request about the object until its status is the expected one, because Civo may need time to apply a change
+// of a credential or of an object store. It returns the body of the response.
+func (d *demo) request(ctx context.Context, b bucket, method, body, want string) (answer string, err error) {
+	var status string
+	err = d.waitUntil(ctx, time.Minute, "the answer is "+want, func() (done bool, err error) {
+		status, answer, err = b.send(ctx, method, object, body)
+		return status == want, err
+	})
+	if err != nil {
+		return "", fmt.Errorf("%s %s/%s: %w: %s %s", method, b.url, object, err, status, answer)
+	}
+	return answer, d.print("%s %s/%s: %s\n", method, b.url, object, status)
+}
+
+// waitForUsage waits until Civo reports a number of objects in the store, because its report can lag behind.
+func (d *demo) waitForUsage(ctx context.Context, objects int64) error {
+	store, err := d.account.FindObjectStore(ctx, d.region, civo.ObjectStoreLookup{Name: d.name})
+	if err != nil {
+		return err
+	}
+	return d.waitUntil(ctx, 10*time.Minute, fmt.Sprintf("the number of objects that Civo reports is %d", objects), func() (bool, error) {
+		usage, err := d.account.ObjectStoreUsage(ctx, d.region, store.ID)
+		return usage.Objects == objects, err
+	})
+}
+
+// waitUntil waits up to a limit until a condition holds or cannot be checked.
+func (d *demo) waitUntil(ctx context.Context, limit time.Duration, condition string, check func() (bool, error)) error {
+	deadline := time.Now().Add(limit)
+	for first := true; ; first = false {
+		if done, err := check(); done || err != nil {
+			return err
+		}
+		if time.Now().After(deadline) {
+			return fmt.Errorf("timed out after %s waiting until %s", limit, condition)
+		}
+		if first {
+			if err := d.print("waiting until %s...\n", condition); err != nil {
+				return err
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(time.Second):
+		}
+	}
+}
+
+// checkEnd checks that nothing is left, and that the output contains no secret.
+func (d *demo) checkEnd(ctx context.Context) error {
+	credentials, stores, err := d.left(ctx)
+	if err != nil {
+		return err
+	}
+	if len(credentials)+len(stores) > 0 {
+		return fmt.Errorf("%d credentials and %d object stores named %s still exist in %s", len(credentials), len(stores), d.name, d.region)
+	}
+	for _, secret := range []string{d.token.Reveal(), d.before.keys.SecretAccessKey, d.now.keys.SecretAccessKey} {
+		if secret == "" || strings.Contains(d.printed.String(), secret) {
+			return errors.New("a secret is empty or was printed")
+		}
+	}
+	return d.print("\nNothing is left, and no secret was printed.\n")
+}
+
+// left returns the credentials and the object stores of the demo that exist.
+func (d *demo) left(ctx context.Context) (credentials []civo.Credential, stores []civo.ObjectStore, err error) {
+	for page, err := range d.account.CredentialPages(ctx, d.region) {
+		if err != nil {
+			return nil, nil, err
+		}
+		for _, credential := range page {
+			if credential.Name == d.name {
+				credentials = append(credentials, credential)
+			}
+		}
+	}
+	for page, err := range d.account.ObjectStorePages(ctx, d.region) {
+		if err != nil {
+			return nil, nil, err
+		}
+		for _, store := range page {
+			if store.Name == d.name {
+				stores = append(stores, store)
+			}
+		}
+	}
+	return credentials, stores, nil
+}
+
+// cleanUp deletes what a demo that ended early left behind. Civo deletes an object store with its objects.
+func (d *demo) cleanUp(ctx context.Context) error {
+	if !d.tf.applied {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Minute)
+	defer cancel()
+	credentials, stores, err := d.left(ctx)
+	if len(credentials)+len(stores) > 0 {
+		err = errors.Join(err, d.print("\nDeleting what this run created...\n"))
+	}
+	for _, store := range stores {
+		err = errors.Join(err, d.account.DeleteObjectStore(ctx, store))
+	}
+	for _, credential := range credentials {
+		err = errors.Join(err, d.account.DeleteCredential(ctx, credential))
+	}
+	if err != nil {
+		return fmt.Errorf("deleting the object store and the credential %s in %s, which you may have to delete by hand: %w", d.name, d.region, err)
+	}
+	return nil
+}
