@@ -5,11 +5,9 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
-	"io"
 	"io/fs"
 	"maps"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"path"
 	"path/filepath"
@@ -17,7 +15,6 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/hashicorp/go-version"
@@ -228,7 +225,7 @@ func TestExamples_Apply(t *testing.T) {
 				t.Skipf("is only parsed: it uses %q, and providers cannot be installed without a network", others)
 			}
 			if e.has("backend ") {
-				t.Skip("is tried by TestBackend_StateInAStore")
+				t.Skip("stores its state in a bucket: TestGuides_Commands applies it")
 			}
 			e.live(t)
 		})
@@ -445,7 +442,7 @@ func TestRotation_OwnerOfStores(t *testing.T) {
 func TestOutputs_ConfigureClients(t *testing.T) {
 	t.Parallel()
 	w := prepared(t)
-	ws := one(t, "guides/use-the-keys/environment").workspace(t, w)
+	ws := one(t, "guides/use-the-keys/bucket").workspace(t, w)
 	apply(ws)
 	c := named(t, w, "backups")
 	for output, want := range map[string]string{
@@ -461,82 +458,6 @@ func TestOutputs_ConfigureClients(t *testing.T) {
 		if got := ws.MustRun("output", "-raw", output); got != want {
 			t.Errorf("%s is\n%s\nnot\n%s", output, got, want)
 		}
-	}
-}
-
-// s3 is a server for the part of the S3 API that Terraform's backend uses, path-style, with one bucket.
-type s3 struct {
-	mu      sync.Mutex
-	objects map[string]string
-	keys    map[string]bool // the access key IDs that requests were signed with
-	refused []string
-}
-
-func (s *s3) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if key := regexp.MustCompile(`Credential=([^/]+)/\d+/LON1/s3/`).FindStringSubmatch(r.Header.Get("Authorization")); key != nil {
-		s.keys[key[1]] = true
-	}
-	object, ok := s.objects[r.URL.Path]
-	switch {
-	case !strings.HasPrefix(r.URL.Path, "/terraform-state"), r.Header.Get("Authorization") == "":
-		s.refused = append(s.refused, r.Method+" "+r.URL.String())
-		w.WriteHeader(http.StatusForbidden)
-	case strings.TrimSuffix(r.URL.Path, "/") == "/terraform-state":
-		_, _ = io.WriteString(w, `<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><IsTruncated>false</IsTruncated></ListBucketResult>`)
-	case r.Method == http.MethodPut:
-		body, err := io.ReadAll(r.Body)
-		if err != nil {
-			panic(err)
-		}
-		s.objects[r.URL.Path] = string(body)
-	case !ok:
-		w.WriteHeader(http.StatusNotFound)
-	case r.Method == http.MethodDelete:
-		delete(s.objects, r.URL.Path)
-		w.WriteHeader(http.StatusNoContent)
-	default:
-		_, _ = io.WriteString(w, object)
-	}
-}
-
-// The outputs of one example provide the keys for the backend of the other, as the guide describes.
-func TestBackend_StateInAStore(t *testing.T) {
-	t.Parallel()
-	w := prepared(t)
-	keys := one(t, "guides/use-the-keys/environment").workspace(t, w)
-	apply(keys)
-
-	ws := one(t, "guides/use-the-keys/backend").workspace(t, w)
-	for line := range strings.SplitSeq(strings.TrimSpace(keys.MustRun("output", "-raw", "environment")), "\n") {
-		name, value, _ := strings.Cut(strings.TrimPrefix(line, "export "), "=")
-		ws.Setenv(name, strings.Trim(value, "'"))
-	}
-	store := &s3{objects: map[string]string{}, keys: map[string]bool{}}
-	server := httptest.NewServer(store)
-	t.Cleanup(server.Close)
-	ws.Write("output.tf", "output \"kept\" {\n  value = \"in the store\"\n}\n")
-	output, code := ws.Run("init", "-no-color", "-backend-config=endpoints={s3=\""+server.URL+"\"}")
-	if strings.Contains(output, "There is no backend type named") {
-		t.Skip("this Terraform was built without the S3 backend; released ones have it")
-	}
-	if code != 0 {
-		t.Fatalf("init ends with %d:\n%s", code, output)
-	}
-	apply(ws)
-	settled(t, ws)
-
-	store.mu.Lock()
-	defer store.mu.Unlock()
-	if state := store.objects["/terraform-state/network/terraform.tfstate"]; !strings.Contains(state, "in the store") {
-		t.Errorf("the store has %q", store.objects)
-	}
-	if len(store.refused) > 0 {
-		t.Errorf("these requests are not of an S3 with path-style: %q", store.refused)
-	}
-	if want := named(t, w, "backups").AccessKeyID; len(store.keys) != 1 || !store.keys[want] {
-		t.Errorf("the requests were signed with %v, not with %s", store.keys, want)
 	}
 }
 
@@ -682,7 +603,7 @@ func TestRecovery_FindsAndImports(t *testing.T) {
 }
 
 var (
-	fence    = regexp.MustCompile("(?m)^```(terraform|hcl|tf)$")
+	fence    = regexp.MustCompile("(?m)^```(terraform|hcl|tf|shell|sh|bash)$")
 	included = regexp.MustCompile(`\{\{ tffile "([^"]+)" \}\}`)
 )
 
