@@ -130,17 +130,17 @@ func (r *reader) backends() string {
 	return output
 }
 
-// add adds a block of commands to the script. It skips a block whose programs are missing.
+// add adds a block of commands to the script, unless one of them cannot run here.
 func (r *reader) add(block []command) {
 	r.t.Helper()
+	block = slices.DeleteFunc(block, func(c command) bool { return notRun[c.line] != "" })
 	for _, c := range block {
-		if _, ok := notRun[c.line]; ok {
-			continue
-		}
 		if reason := r.reasonToSkip(c); reason != "" {
-			r.t.Logf("skipped from `%s`: %s", c.line, reason)
+			r.t.Logf("skipped with `%s`: %s", c.line, reason)
 			return
 		}
+	}
+	for _, c := range block {
 		fmt.Fprintf(&r.script, "echo '@@@ %d'\n%s\necho \"@@@ status $?\"\n", len(r.run), c.line)
 		r.run = append(r.run, c)
 	}
