@@ -102,7 +102,7 @@ func TestSecrets_EphemeralUses(t *testing.T) {
 				ws.MustRun("get")
 			}
 			output, code := ws.Run("plan")
-			if row.refused != (code != 0) || row.refused && !regexp.MustCompile(`(?i)error: .*ephemeral`).MatchString(output) {
+			if row.refused != (code != 0) || row.refused && !regexp.MustCompile(`(?is)error: .*ephemeral`).MatchString(output) {
 				t.Errorf("the plan ends with %d:\n%s", code, output)
 			}
 		})

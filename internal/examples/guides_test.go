@@ -13,6 +13,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -25,7 +26,7 @@ import (
 
 // notRun contains the commands that cannot run here, with the reasons.
 var notRun = map[string]string{
-	"kubectl describe secret backups": "requires a cluster, and the provider hashicorp/kubernetes from a registry",
+	"kubectl describe secret backups":                                              "requires a cluster, and the provider hashicorp/kubernetes from a registry",
 	"civo objectstore credential export --access-key=ACCESS_KEY_ID --format=env":   "the CLI needs the ID of a real credential; internal/civosim sends its requests",
 	"civo objectstore credential export --access-key=ACCESS_KEY_ID --format=s3cfg": "the CLI needs the ID of a real credential; internal/civosim sends its requests",
 }
@@ -152,14 +153,20 @@ func (r *reader) reasonToSkip(c command) string {
 	if r.skipped != "" {
 		return r.skipped
 	}
+	return clientMissing(r.t, c.line)
+}
+
+// clientMissing returns why a command cannot find the client that it uses, or "".
+func clientMissing(t *testing.T, line string) string {
+	t.Helper()
 	for _, client := range clients {
-		if !slices.Contains(strings.Fields(c.line), client) {
+		if !slices.Contains(strings.Fields(line), client) {
 			continue
 		}
 		if _, err := exec.LookPath(client); err != nil {
 			return err.Error()
 		}
-		if client == "aws" && !strings.Contains(c.line, "--endpoint-url") && !readsEndpoint(r.t) {
+		if client == "aws" && !strings.Contains(line, "--endpoint-url") && !readsEndpoint(t) {
 			return "this AWS CLI does not read AWS_ENDPOINT_URL_S3"
 		}
 	}
@@ -218,18 +225,32 @@ func (r *reader) outputs(w *acctest.Env, typed string) (outputs, statuses []stri
 	return outputs, statuses
 }
 
+// buildMirror builds a mirror once for all tests, so that `terraform init` installs the provider.
+var buildMirror = sync.OnceValues(func() (dir string, err error) {
+	if mirrorDir, err = os.MkdirTemp("", "terraform-provider-civo-mirror-"); err != nil {
+		return "", err
+	}
+	return mirrorDir, workspace.BuildMirror(context.Background(), mirrorDir, acctest.Address(), "0.1.0")
+})
+
+// mirrorDir is the directory that buildMirror created; empty if it was not called. TestMain removes it.
+var mirrorDir string
+
+// mirror returns the directory of the mirror.
+func mirror(t *testing.T) string {
+	t.Helper()
+	dir, err := buildMirror()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
 // A reader who saves the files and copies the commands of a guide gets the output that the guide shows.
 func TestGuides_Commands(t *testing.T) {
 	t.Parallel()
 	if _, err := exec.LookPath("bash"); err != nil || runtime.GOOS == "windows" {
 		t.Skip("needs a POSIX system with bash")
-	}
-	if testing.Short() {
-		t.Skip("builds the provider again")
-	}
-	mirror := t.TempDir()
-	if err := workspace.BuildMirror(t.Context(), mirror, acctest.Address(), "0.1.0"); err != nil {
-		t.Fatal(err)
 	}
 	const token = "token-of-the-guides" //nolint:gosec // made up
 	for guide, typed := range map[string]string{
@@ -241,7 +262,7 @@ func TestGuides_Commands(t *testing.T) {
 			w := acctest.Simulated(t, civosim.Options{Token: token})
 			r := &reader{Workspace: w.Workspace(t, ""), t: t, guide: guide, dir: "."}
 			r.Version(version.Must(version.NewVersion("1.8")))
-			if err := r.Mirror(mirror); err != nil {
+			if err := r.Mirror(mirror(t)); err != nil {
 				t.Fatal(err)
 			}
 			for _, s := range steps(t, read(t, "templates/guides/"+guide+".md.tmpl")) {
