@@ -134,7 +134,7 @@ func startWorkflow(t *testing.T, script string) map[string]string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer log.Close()                                                    //nolint:errcheck // a log
+	defer log.Close() //nolint:errcheck // a log
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
 	step := exec.CommandContext(ctx, "bash", "-e", "-c", script) //nolint:gosec // the step of the workflow
