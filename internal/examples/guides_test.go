@@ -300,3 +300,30 @@ func TestGuides_NotRun(t *testing.T) {
 		}
 	}
 }
+
+// The backend needs only the keys from the environment if the block contains the endpoint as the guide writes it.
+func TestGuides_BackendWithEndpoint(t *testing.T) {
+	t.Parallel()
+	const dir = "use-the-keys/backend"
+	argument := regexp.MustCompile("`(endpoints = [^`]+)`").FindStringSubmatch(read(t, "templates/guides/use-the-keys.md.tmpl"))
+	if argument == nil {
+		t.Fatal("the guide does not contain the endpoint")
+	}
+	w := prepared(t)
+	w.AddStore(civosim.Store{Name: "acme-backups", OwnerID: demo.ID})
+	r := &reader{Workspace: w.Workspace(t, ""), t: t, guide: "use-the-keys"}
+	if reason := r.unsupported("guides/" + dir); reason != "" {
+		t.Skip(reason)
+	}
+	endpoint := strings.Replace(argument[1], "https://objectstore.lon1.civo.com", w.S3URL(), 1)
+	r.Write("main.tf", strings.Replace(one(t, "guides/"+dir).files["main.tf"], "use_path_style", endpoint+"\n    use_path_style", 1))
+	r.Setenv("AWS_ACCESS_KEY_ID", demo.AccessKeyID)
+	r.Setenv("AWS_SECRET_ACCESS_KEY", demo.SecretAccessKey)
+	r.MustRun("init")
+	apply(r.Workspace)
+	settled(t, r.Workspace)
+	w.ChangeCredential(demo.ID, func(c *civosim.Credential) { c.Suspended = true })
+	if output, code := r.Run("plan"); code == 0 || !strings.Contains(output, "InvalidAccessKeyId") {
+		t.Errorf("with a suspended credential, the plan ends with %d:\n%s", code, output)
+	}
+}
