@@ -421,7 +421,8 @@ func TestS3_Unsupported(t *testing.T) {
 		c.refused(test.want, http.MethodPut, test.path, test.body)
 	}
 
-	version2 := c.request(http.MethodGet, "/data/object", nil, "Authorization", "AWS "+c.keys.AccessKeyID+":c2lnbmF0dXJl")
+	version2 := c.request(http.MethodGet, "/data/object", nil)
+	version2.Header.Set("Authorization", "AWS "+c.keys.AccessKeyID+":c2lnbmF0dXJl")
 	if got := c.do(version2).failure(); got != "400 UnsupportedAlgorithm" {
 		t.Errorf("Signature Version 2: %s", got)
 	}

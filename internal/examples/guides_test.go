@@ -27,8 +27,8 @@ import (
 // notRun contains the commands that cannot run here, with the reasons.
 var notRun = map[string]string{
 	"kubectl describe secret backups":                                              "requires a cluster, and the provider hashicorp/kubernetes from a registry",
-	"civo objectstore credential export --access-key=ACCESS_KEY_ID --format=env":   "the CLI needs the ID of a real credential; internal/civosim sends its requests",
-	"civo objectstore credential export --access-key=ACCESS_KEY_ID --format=s3cfg": "the CLI needs the ID of a real credential; internal/civosim sends its requests",
+	"civo objectstore credential export --access-key=ACCESS_KEY_ID --format=env":   "contains a placeholder; internal/civosim tests the requests of the Civo CLI",
+	"civo objectstore credential export --access-key=ACCESS_KEY_ID --format=s3cfg": "contains a placeholder; internal/civosim tests the requests of the Civo CLI",
 }
 
 // clients are the programs that the commands use and that may be missing.
@@ -48,7 +48,7 @@ type step struct {
 	commands []command
 }
 
-var guideStep = regexp.MustCompile("(?ms)\\{\\{ tffile \"([^\"]+)\" \\}\\}|^```console\n(.*?)^```$")
+var guideStep = regexp.MustCompile("(?s)\\{\\{ tffile \"([^\"]+)\" \\}\\}|\n```console\n(.*?)```\n")
 
 // steps returns the files and commands in a guide, in their order.
 func steps(t *testing.T, text string) []step {
@@ -252,13 +252,14 @@ func TestGuides_Commands(t *testing.T) {
 	if _, err := exec.LookPath("bash"); err != nil || runtime.GOOS == "windows" {
 		t.Skip("needs a POSIX system with bash")
 	}
-	const token = "token-of-the-guides" //nolint:gosec // made up
+	const token = "token-of-the-guides"
 	for guide, typed := range map[string]string{
 		"from-nothing-to-a-bucket":  token + "\n",
 		"keep-secrets-out-of-state": secret + "\n" + secret + "-2\n",
 		"use-the-keys":              "",
 	} {
 		t.Run(guide, func(t *testing.T) {
+			t.Parallel()
 			w := acctest.Simulated(t, civosim.Options{Token: token})
 			r := &reader{Workspace: w.Workspace(t, ""), t: t, guide: guide, dir: "."}
 			r.Version(version.Must(version.NewVersion("1.8")))
@@ -271,19 +272,24 @@ func TestGuides_Commands(t *testing.T) {
 				}
 				r.add(s.commands)
 			}
-			outputs, statuses := r.outputs(w, typed)
-			for i, c := range r.run {
-				t.Logf("$ %s\n%s", c.line, outputs[i])
-				if (statuses[i] != "0") != c.fails() {
-					t.Errorf("`%s` ends with %s:\n%s", c.line, statuses[i], outputs[i])
-				}
-				for _, line := range c.output {
-					if !strings.Contains(outputs[i], line) {
-						t.Errorf("`%s` does not print %q:\n%s", c.line, line, outputs[i])
-					}
-				}
-			}
+			r.check(r.outputs(w, typed))
 		})
+	}
+}
+
+// check compares the output and the exit status of each command with the guide.
+func (r *reader) check(outputs, statuses []string) {
+	r.t.Helper()
+	for i, c := range r.run {
+		r.t.Logf("$ %s\n%s", c.line, outputs[i])
+		if (statuses[i] != "0") != c.fails() {
+			r.t.Errorf("`%s` ends with %s:\n%s", c.line, statuses[i], outputs[i])
+		}
+		for _, line := range c.output {
+			if !strings.Contains(outputs[i], line) {
+				r.t.Errorf("`%s` does not print %q:\n%s", c.line, line, outputs[i])
+			}
+		}
 	}
 }
 

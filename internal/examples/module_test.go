@@ -63,7 +63,7 @@ const simulatorReadme = "internal/civosim/README.md"
 // The blocks of Terraform in the description of the simulator are files of the module.
 func TestSimulator_ReadmeShowsFiles(t *testing.T) {
 	t.Parallel()
-	blocks := regexp.MustCompile("(?ms)`(tests/[a-z./]+)`[^`]*^```terraform\n(.*?)^```$").FindAllStringSubmatch(read(t, simulatorReadme), -1)
+	blocks := regexp.MustCompile("(?s)`(tests/[a-z./]+)`[^`]*\n```terraform\n(.*?)```\n").FindAllStringSubmatch(read(t, simulatorReadme), -1)
 	if all := strings.Count(read(t, simulatorReadme), "```terraform"); len(blocks) != all || all != 2 {
 		t.Fatalf("%d of %d blocks follow the name of a file", len(blocks), all)
 	}

@@ -223,7 +223,7 @@ func TestReadme_Flags(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := map[string]string{}
-	for _, flag := range regexp.MustCompile(`(?m)^  -(\S+)( \S+)?\n(.*)$`).FindAllStringSubmatch(help.String(), -1) {
+	for _, flag := range regexp.MustCompile(`(?m)^ {2}-(\S+)( \S+)?\n(.*)$`).FindAllStringSubmatch(help.String(), -1) {
 		switch printed := regexp.MustCompile(`\(default "?(?:a )?(.*?)(?: one)?"?\)$`).FindStringSubmatch(flag[3]); {
 		case printed != nil:
 			want[flag[1]] = strings.Trim(printed[1], `"`)
