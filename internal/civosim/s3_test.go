@@ -396,7 +396,7 @@ func TestS3_Pages(t *testing.T) {
 
 func TestS3_IsNotInRecord(t *testing.T) {
 	t.Parallel()
-	server, _, _, c := startS3(t, civosim.Options{RateLimit: 0.001})
+	server, _, _, c := startS3(t, civosim.Options{RateLimit: 0.001, Latency: time.Hour})
 	server.Inject(civosim.Fault{Effect: civosim.Effect500})
 	for range 3 {
 		c.ok(http.MethodGet, "/", "")
@@ -405,3 +405,36 @@ func TestS3_IsNotInRecord(t *testing.T) {
 		t.Errorf("%d requests on %d connections in the record", server.Count(), server.Connections())
 	}
 }
+
+// The README lists the features that are not supported.
+func TestS3_Unsupported(t *testing.T) {
+	t.Parallel()
+	_, _, _, c := startS3(t, civosim.Options{})
+	c.ok(http.MethodPut, "/data/object", "content")
+	for _, test := range []struct{ want, path, body string }{
+		{"501 NotImplemented", "/data?versioning=", "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>"},
+		{"501 NotImplemented", "/data?acl=", "<AccessControlPolicy></AccessControlPolicy>"},
+		{"501 NotImplemented", "/data?policy=", "{}"},
+		{"501 NotImplemented", "/data?lifecycle=", "<LifecycleConfiguration></LifecycleConfiguration>"},
+		{"409 InvalidBucketState", "/data?object-lock=", "<ObjectLockConfiguration></ObjectLockConfiguration>"},
+	} {
+		c.refused(test.want, http.MethodPut, test.path, test.body)
+	}
+
+	version2 := c.request(http.MethodGet, "/data/object", nil)
+	version2.Header.Set("Authorization", "AWS "+c.keys.AccessKeyID+":c2lnbmF0dXJl")
+	if got := c.do(version2).failure(); got != "400 UnsupportedAlgorithm" {
+		t.Errorf("Signature Version 2: %s", got)
+	}
+	virtual := c.request(http.MethodGet, "/object", nil)
+	virtual.Host = "data." + virtual.URL.Host
+	if err := newSigner().SignHTTP(t.Context(), c.keys, virtual, emptyHash, "s3", c.region, time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	if got := c.do(virtual).failure(); got != "404 NoSuchBucket" {
+		t.Errorf("a virtual-hosted URL: %s", got)
+	}
+}
+
+// emptyHash is the SHA-256 hash of an empty body.
+const emptyHash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"

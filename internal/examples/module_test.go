@@ -1,18 +1,28 @@
+// The example of a module, and the simulator's description of how to test a module without an account.
+
 package examples_test
 
 import (
+	"context"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"regexp"
+	"runtime"
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/hashicorp/go-version"
+
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/acctest"
 )
 
-// The module passes its own tests, as its README describes.
-func TestModule_PassesItsTests(t *testing.T) {
-	t.Parallel()
-	w := prepared(t)
+// moduleWorkspace returns a workspace with the module, which `terraform init` prepares.
+func moduleWorkspace(t *testing.T, w *acctest.Env) *acctest.Workspace {
+	t.Helper()
 	ws := w.Workspace(t, "")
 	ws.Version(version.Must(version.NewVersion("1.8")))
 	if err := os.Remove(filepath.Join(ws.Dir, "main.tf")); err != nil {
@@ -21,8 +31,149 @@ func TestModule_PassesItsTests(t *testing.T) {
 	if err := os.CopyFS(ws.Dir, os.DirFS(filepath.Join("..", "..", "examples", "modules", "s3-bucket"))); err != nil {
 		t.Fatal(err)
 	}
-	ws.MustRun("test", "-no-color")
+	if err := ws.Mirror(mirror(t)); err != nil {
+		t.Fatal(err)
+	}
+	return ws
+}
+
+// The module passes its own tests, as its README describes.
+func TestModule_PassesItsTests(t *testing.T) {
+	t.Parallel()
+	w := prepared(t)
+	ws := moduleWorkspace(t, w)
+	ws.Setenv("CIVO_OBJECTSTORE_ENDPOINT", w.S3URL())
+	ws.MustRun("init")
+	files := []string{"tests/bucket.tftest.hcl"}
+	if reason := clientMissing(t, "aws s3 cp"); reason != "" {
+		t.Logf("without tests/upload.tftest.hcl: %s", reason)
+	} else {
+		files = append(files, "tests/upload.tftest.hcl")
+	}
+	for _, file := range files {
+		ws.MustRun("test", "-filter="+file)
+	}
 	if left := namesOfAll(w); !slices.Equal(left, []string{demo.Name}) {
 		t.Errorf("after the tests of the module, %q exist", left)
+	}
+}
+
+const simulatorReadme = "internal/civosim/README.md"
+
+// The blocks of Terraform in the description of the simulator are files of the module.
+func TestSimulator_ReadmeShowsFiles(t *testing.T) {
+	t.Parallel()
+	blocks := regexp.MustCompile("(?s)`(tests/[a-z./]+)`[^`]*\n```terraform\n(.*?)```\n").FindAllStringSubmatch(read(t, simulatorReadme), -1)
+	if all := strings.Count(read(t, simulatorReadme), "```terraform"); len(blocks) != all || all != 2 {
+		t.Fatalf("%d of %d blocks follow the name of a file", len(blocks), all)
+	}
+	for _, block := range blocks {
+		if want := read(t, "examples/modules/s3-bucket/"+block[1]); block[2] != want {
+			t.Errorf("the block of %s is\n%s\nnot\n%s", block[1], block[2], want)
+		}
+	}
+}
+
+// goStandIn replaces the go command in the workflow. It installs the simulator of this repository instead of a release.
+const goStandIn = `#!/bin/sh
+case "$1" in
+install) exec "$REAL_GO" build -o "$STAND_IN_GOPATH/bin/simulator" ./cmd/civosim ;;
+env) echo "$STAND_IN_GOPATH" ;;
+*) exit 2 ;;
+esac
+`
+
+// simulatorStandIn runs the simulator and stores its process ID, so that the test can stop it.
+const simulatorStandIn = `#!/bin/sh
+echo $$ > "$STAND_IN_GOPATH/pid"
+exec "$STAND_IN_GOPATH/bin/simulator" "$@"
+`
+
+// The steps of the workflow start the simulator, and run the tests of the module against it.
+func TestSimulator_ReadmeWorkflow(t *testing.T) {
+	t.Parallel()
+	if _, err := exec.LookPath("bash"); err != nil || runtime.GOOS == "windows" {
+		t.Skip("needs a POSIX system with bash")
+	}
+	if reason := clientMissing(t, "aws s3 cp"); reason != "" {
+		t.Skip(reason)
+	}
+	ws := moduleWorkspace(t, prepared(t))
+	steps := regexp.MustCompile(`(?m)^        run: \|\n((?: {10}.*\n)+)|^      - run: terraform (\w+)$`).FindAllStringSubmatch(read(t, simulatorReadme), -1)
+	if len(steps) != 3 {
+		t.Fatalf("the workflow has %d steps with commands", len(steps))
+	}
+	for name, value := range startWorkflow(t, steps[0][1]) {
+		ws.Setenv(name, value)
+	}
+	for _, step := range steps[1:] {
+		if output := ws.MustRun(step[2]); step[2] == "test" && !strings.Contains(output, "5 passed, 0 failed") {
+			t.Errorf("terraform test prints\n%s", output)
+		}
+	}
+}
+
+// startWorkflow runs the step of the workflow that starts the simulator, and returns the variables that it sets.
+func startWorkflow(t *testing.T, script string) map[string]string {
+	t.Helper()
+	dir := t.TempDir()
+	realGo, err := exec.LookPath("go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, content := range map[string]string{"path/go": goStandIn, "bin/civosim": simulatorStandIn} {
+		file := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(content), 0o700); err != nil { //nolint:gosec // a program
+			t.Fatal(err)
+		}
+	}
+	log, err := os.Create(filepath.Join(dir, "log")) //nolint:gosec // in the test's directory
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer log.Close() //nolint:errcheck // a log
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	defer cancel()
+	step := exec.CommandContext(ctx, "bash", "-e", "-c", script) //nolint:gosec // the step of the workflow
+	step.Dir, step.Stdout, step.Stderr = filepath.Join("..", "civosim"), log, log
+	step.Env = append(os.Environ(), "PATH="+filepath.Join(dir, "path")+string(os.PathListSeparator)+os.Getenv("PATH"),
+		"REAL_GO="+realGo, "STAND_IN_GOPATH="+dir, "RUNNER_TEMP="+t.TempDir(), "GITHUB_ENV="+filepath.Join(dir, "env"))
+	err = step.Run()
+	t.Cleanup(func() { stopSimulator(t, filepath.Join(dir, "pid")) })
+	if err != nil {
+		t.Fatalf("the step: %v", err)
+	}
+	text, err := os.ReadFile(filepath.Join(dir, "env")) //nolint:gosec // in the test's directory
+	if err != nil {
+		t.Fatal(err)
+	}
+	variables := map[string]string{}
+	for line := range strings.Lines(string(text)) {
+		name, value, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "=")
+		variables[name] = value
+	}
+	return variables
+}
+
+// stopSimulator ends the process whose ID a file contains.
+func stopSimulator(t *testing.T, file string) {
+	t.Helper()
+	text, err := os.ReadFile(file) //nolint:gosec // in the test's directory
+	if err != nil {
+		t.Fatal(err)
+	}
+	id, err := strconv.Atoi(strings.TrimSpace(string(text)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	simulator, err := os.FindProcess(id)
+	if err == nil {
+		err = simulator.Kill()
+	}
+	if err != nil {
+		t.Error(err)
 	}
 }

@@ -1,21 +1,5 @@
-output "bucket" {
-  value = civo_objectstore.backups.name
-}
-
-output "region" {
-  value = civo_objectstore.backups.region
-}
-
-output "endpoint" {
-  value = civo_objectstore.backups.endpoint
-}
-
-output "access_key_id" {
-  value = civo_objectstore_credential.backups.access_key_id
-}
-
-# `terraform output -raw secret_access_key` prints the value. `terraform output` does not.
-output "secret_access_key" {
-  value     = civo_objectstore_credential.backups.secret_access_key
+# `terraform output -raw environment` prints the value. `terraform output` does not.
+output "environment" {
+  value     = provider::civo::s3_environment(civo_objectstore_credential.backups)
   sensitive = true
 }

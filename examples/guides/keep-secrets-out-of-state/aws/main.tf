@@ -11,7 +11,11 @@ terraform {
   }
 }
 
-# Another configuration manages this credential.
+provider "civo" {
+  region = "LON1"
+}
+
+# Another configuration manages this credential and its bucket.
 ephemeral "civo_objectstore_credential" "backups" {
   name = "backups"
 }
@@ -33,7 +37,7 @@ provider "aws" {
 }
 
 resource "aws_s3_object" "readme" {
-  bucket  = "backups"
+  bucket  = "acme-backups"
   key     = "README.txt"
   content = "This bucket contains backups."
 }

@@ -12,6 +12,10 @@ terraform {
   }
 }
 
+provider "civo" {
+  region = "LON1"
+}
+
 variable "generation" {
   description = "Increase this number to rotate the secret access key."
   type        = number
@@ -22,6 +26,11 @@ resource "civo_objectstore_credential" "backups" {
   name                = "backups"
   secret_in_state     = false
   rotate_when_changed = { generation = var.generation }
+}
+
+resource "civo_objectstore" "backups" {
+  name          = "acme-backups" # unique across all Civo customers in a region
+  access_key_id = civo_objectstore_credential.backups.access_key_id
 }
 
 ephemeral "civo_objectstore_credential" "backups" {
@@ -37,6 +46,8 @@ resource "kubernetes_secret_v1" "backups" {
   data_wo = {
     AWS_ACCESS_KEY_ID     = ephemeral.civo_objectstore_credential.backups.access_key_id
     AWS_SECRET_ACCESS_KEY = ephemeral.civo_objectstore_credential.backups.secret_access_key
+    AWS_REGION            = ephemeral.civo_objectstore_credential.backups.region
+    AWS_ENDPOINT_URL_S3   = ephemeral.civo_objectstore_credential.backups.endpoint
   }
   data_wo_revision = var.generation
 }

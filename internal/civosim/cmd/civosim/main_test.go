@@ -6,7 +6,9 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -200,5 +202,62 @@ func TestQuote(t *testing.T) {
 	}
 	if quote("plain-1.2_3:/x") != "plain-1.2_3:/x" {
 		t.Error("quotes text that needs no quotes")
+	}
+}
+
+// readme returns the description of the simulator.
+func readme(t *testing.T) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// The README lists all flags with their defaults.
+func TestReadme_Flags(t *testing.T) {
+	t.Parallel()
+	var help strings.Builder
+	if err := run(t.Context(), []string{"-h"}, io.Discard, &help); err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]string{}
+	for _, flag := range regexp.MustCompile(`(?m)^ {2}-(\S+)( \S+)?\n(.*)$`).FindAllStringSubmatch(help.String(), -1) {
+		switch printed := regexp.MustCompile(`\(default "?(?:a )?(.*?)(?: one)?"?\)$`).FindStringSubmatch(flag[3]); {
+		case printed != nil:
+			want[flag[1]] = strings.Trim(printed[1], `"`)
+		case flag[2] == "":
+			want[flag[1]] = "false"
+		default:
+			want[flag[1]] = "0s"
+		}
+	}
+	got := map[string]string{}
+	for _, row := range regexp.MustCompile("(?m)^\\| `-([a-z0-9-]+)` \\| (.*?) \\|").FindAllStringSubmatch(readme(t), -1) {
+		got[row[1]] = strings.Trim(row[2], "`")
+	}
+	if diff := cmp.Diff(want, got); diff != "" || len(got) != 17 {
+		t.Errorf("%d flags (-help +README):\n%s", len(got), diff)
+	}
+}
+
+// The README shows what the command prints.
+func TestReadme_Exports(t *testing.T) {
+	t.Parallel()
+	server, err := civosim.Start(civosim.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = server.Close() })
+	var printed strings.Builder
+	if err := printExports(&printed, server, "lon1"); err != nil {
+		t.Fatal(err)
+	}
+	values := regexp.MustCompile(`(TOKEN=|http://127\.0\.0\.1:)\S+`)
+	_, block, _ := strings.Cut(readme(t), "$ make sim\n")
+	block, _, _ = strings.Cut(block, "```")
+	if want, got := values.ReplaceAllString(printed.String(), "$1"), values.ReplaceAllString(block, "$1"); got != want {
+		t.Errorf("the README shows\n%s\nnot\n%s", got, want)
 	}
 }

@@ -1,0 +1,15 @@
+locals {
+  # The attribute secret_access_key is null. This object contains the variable instead, so it is ephemeral.
+  media = merge(civo_objectstore_credential.media, { secret_access_key = var.secret_access_key })
+}
+
+resource "terraform_data" "rclone_config" {
+  triggers_replace = [civo_objectstore_credential.media.access_key_id, var.secret_version]
+
+  provisioner "local-exec" {
+    command = "umask 077 && printf '%s' \"$CONTENT\" > rclone.conf"
+    environment = {
+      CONTENT = provider::civo::rclone_config(local.media)
+    }
+  }
+}

@@ -1,3 +1,0 @@
-resource "civo_objectstore_credential" "backups" {
-  name = "backups"
-}

@@ -1,4 +1,0 @@
-output "environment" {
-  value     = provider::civo::s3_environment(civo_objectstore_credential.backups)
-  sensitive = true
-}

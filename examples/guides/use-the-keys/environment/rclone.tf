@@ -1,4 +1,0 @@
-output "rclone_config" {
-  value     = provider::civo::rclone_config(civo_objectstore_credential.backups)
-  sensitive = true
-}
