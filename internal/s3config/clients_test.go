@@ -17,7 +17,7 @@ import (
 	"github.com/hashicorp/go-version"
 )
 
-// client runs programs in an empty home directory, with no other configuration than a file.
+// client runs programs in a home directory that contains only one configuration file.
 type client struct{ home string }
 
 // newClient writes a configuration to a file with the name "config". It skips the test if a program is not installed.
@@ -49,7 +49,7 @@ func (c client) run(t *testing.T, command ...string) string {
 	return string(output)
 }
 
-// The shell, s3cmd and rclone read the same secret that the function was given.
+// The shell, s3cmd and rclone read the secret that was passed to the function.
 func TestClients_ReadTheSecret(t *testing.T) {
 	t.Parallel()
 	secrets := []string{
@@ -149,7 +149,7 @@ func requireAWS(t *testing.T) {
 		least = version.Must(version.NewVersion("2.13"))
 	}
 	if installed.LessThan(least) {
-		t.Skipf("needs the AWS CLI %s, and %s is there", least, installed)
+		t.Skipf("requires the AWS CLI %s or later, not %s", least, installed)
 	}
 }
 
