@@ -11,7 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// Object is an object as Go values: string, bool, int, int64, map[string]string, map[string]any, []any, Object, nil for null, and
+// Object is an object with Go values: string, bool, int, int64, map[string]string, map[string]any, []any, Object, nil for null, and
 // Unknown. Missing attributes are null.
 type Object map[string]any
 
@@ -46,7 +46,7 @@ func encodeObject(kind tftypes.Type, object Object) tftypes.Value {
 	types := kind.(tftypes.Object).AttributeTypes //nolint:forcetypeassert // a panic names both types
 	for name := range object {
 		if _, ok := types[name]; !ok {
-			panic(fmt.Sprintf("there is no attribute %q in %s", name, kind))
+			panic(fmt.Sprintf("no attribute %q in %s", name, kind))
 		}
 	}
 	attributes := map[string]tftypes.Value{}
@@ -126,12 +126,12 @@ func as[T any](value tftypes.Value) T {
 	return content
 }
 
-// Get returns an attribute of an object as text; "" if the object or the attribute is null, or if the attribute is unknown.
+// Get returns an attribute of an object as text. It returns "" if the object or the attribute is null, or if the attribute is unknown.
 func Get(object tftypes.Value, attribute string) string {
 	value, ok := attributesOf(object)[attribute]
 	switch {
 	case !ok && !object.IsNull():
-		panic(fmt.Sprintf("there is no attribute %q in %s", attribute, object.Type()))
+		panic(fmt.Sprintf("no attribute %q in %s", attribute, object.Type()))
 	case value.IsNull(), !value.IsKnown():
 		return ""
 	default:

@@ -43,7 +43,7 @@ func TestEncode_UnknownAttribute(t *testing.T) {
 	t.Parallel()
 	defer func() {
 		if recover() == nil {
-			t.Error("an attribute that does not exist is accepted")
+			t.Error("encode accepts an attribute that does not exist")
 		}
 	}()
 	encode(tftypes.Object{AttributeTypes: map[string]tftypes.Type{"name": tftypes.String}}, Object{"title": "media"})

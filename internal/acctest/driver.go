@@ -1,4 +1,4 @@
-// Drives the provider with Terraform's own protocol calls, in this process, for tests that the installed Terraform cannot run.
+// A driver that calls the provider in this process through Terraform's plugin protocol, for tests that the installed Terraform cannot run.
 
 package acctest
 
@@ -17,9 +17,9 @@ import (
 // TypeName is the type that a new Driver uses.
 const TypeName = "civo_objectstore_credential"
 
-// Driver calls a provider server in this process as Terraform does: with the same calls in the same order, and with Terraform's
-// rules for merging configuration and prior state and for checking the responses. It is much faster than Terraform, and can do
-// what the installed version cannot.
+// Driver calls a provider server in this process as Terraform does: with the same calls in the same order. It applies Terraform's rules
+// for merging configuration and prior state, and for checking responses. It is much faster than Terraform, and supports features that
+// the installed version does not.
 //
 // It uses the resource, data source, ephemeral resource and list resource of one type, or an action.
 type Driver struct {
@@ -32,7 +32,7 @@ type Driver struct {
 // Diagnostics are the diagnostics of one or more calls; nil if there are none.
 type Diagnostics []*tfprotov6.Diagnostic
 
-// Failed reports whether there is an error among them.
+// Failed reports whether the diagnostics contain an error.
 func (d Diagnostics) Failed() bool {
 	return slices.ContainsFunc(d, func(one *tfprotov6.Diagnostic) bool { return one.Severity == tfprotov6.DiagnosticSeverityError })
 }
@@ -46,7 +46,8 @@ func (d Diagnostics) String() string {
 	return text.String()
 }
 
-// Driver returns a driver of the provider, which must accept its configuration. Arguments are those of Configure.
+// Driver returns a driver of the configured provider. It fails the test if the configuration is invalid. The arguments are those of
+// Configure.
 func (w *Env) Driver(t *testing.T, arguments ...Object) *Driver {
 	t.Helper()
 	all := Object{}
@@ -80,7 +81,7 @@ func (w *Env) Configure(ctx context.Context, arguments Object) (*Driver, Diagnos
 	return d, append(Diagnostics(checked.Diagnostics), resp.Diagnostics...)
 }
 
-// For returns a driver of another type, which uses the same provider.
+// For returns a driver of another type that uses the same provider server.
 func (d *Driver) For(typeName string) *Driver {
 	other := *d
 	other.typeName = typeName
@@ -91,7 +92,7 @@ func (d *Driver) For(typeName string) *Driver {
 func (d *Driver) typeOf(schemas map[string]*tfprotov6.Schema) tftypes.Type {
 	schema, ok := schemas[d.typeName]
 	if !ok {
-		panic("the provider does not have this kind of object: " + d.typeName)
+		panic("the provider does not have the type " + d.typeName)
 	}
 	return schema.ValueType()
 }
@@ -242,7 +243,7 @@ func (d *Driver) Move(ctx context.Context, fromProvider, fromType, state string)
 	return &Instance{State: unmarshal(d.resourceType(), resp.TargetState), private: resp.TargetPrivate, identity: resp.TargetIdentity}, diags
 }
 
-// Identity returns the identity of a resource; nil if it has none.
+// Identity returns the identity of a resource, or nil if it has none.
 func (d *Driver) Identity(ctx context.Context, i *Instance) Object {
 	if i.identity == nil {
 		return nil

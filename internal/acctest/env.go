@@ -30,9 +30,9 @@ var Timing = civo.Timing{
 
 // Env is the Civo API that a test runs against.
 type Env struct {
-	*civosim.Server // nil if the API is the real one
+	*civosim.Server // nil with the real Civo API
 
-	Timing civo.Timing // of the provider; the zero value is the package's Timing
+	Timing civo.Timing // timing of the provider; default: the package variable Timing
 }
 
 // New returns an environment for one test: a new simulator or, if TF_ACC is set, the real Civo API.
@@ -44,8 +44,7 @@ func New(t *testing.T) *Env {
 	return Simulated(t, civosim.Options{})
 }
 
-// Simulated returns an environment with a new simulator. It skips the test if TF_ACC is set, because the test cannot change the
-// real Civo API outside of the provider.
+// Simulated returns an environment with a new simulator. It skips the test if TF_ACC is set, because such a test requires the simulator.
 func Simulated(t *testing.T, options civosim.Options) *Env {
 	t.Helper()
 	if os.Getenv("TF_ACC") != "" {
@@ -111,11 +110,11 @@ func (w *Env) Providers() map[string]func() (tfprotov6.ProviderServer, error) {
 	}
 }
 
-// NamePrefix is the prefix of the names of all test credentials. The sweeper uses it to find credentials left behind by failed
+// NamePrefix is the prefix of the names of all objects that tests create. The sweepers use it to find objects left behind by failed
 // tests.
 const NamePrefix = "tf-acc-"
 
-// Name returns a credential name that no other test uses.
+// Name returns a name that no other test uses.
 func Name(t *testing.T) string {
 	t.Helper()
 	id, err := uuid.GenerateUUID()

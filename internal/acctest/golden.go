@@ -19,19 +19,19 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files of diagnostics")
 
-// Diagnose causes a diagnostic.
+// Diagnose causes diagnostics and returns them.
 type Diagnose func(context.Context, *Env, *Driver) Diagnostics
 
-// Message is a situation in which the provider reports something.
+// Message is one case of a golden file: a situation in which the provider returns diagnostics.
 type Message struct {
 	Name     string
 	Options  civosim.Options
 	Diagnose Diagnose
 }
 
-// CheckGolden compares the diagnostics of all messages with a golden file. It contains them as a user reads them: what happened, to
-// which object in which region, why, and what to do next. The flag -update writes the file. Paths in the directory dir and values
-// that differ from run to run are replaced by placeholders. CheckGolden returns the content, or "" if -run excludes a message.
+// CheckGolden compares the diagnostics of all messages with a golden file, which contains them as a user reads them. The flag -update
+// writes the file. Placeholders replace the directory dir and values that differ from run to run. CheckGolden returns the content, or ""
+// if -run excludes a message.
 func CheckGolden(t *testing.T, file, dir string, all []Message) string {
 	t.Helper()
 	texts := make([]string, len(all))
@@ -44,7 +44,7 @@ func CheckGolden(t *testing.T, file, dir string, all []Message) string {
 				w.Timing.Attempt = time.Minute // so that the operation times out, not the attempt
 				diags := m.Diagnose(t.Context(), w, w.Driver(t))
 				if len(diags) == 0 {
-					t.Error("there is no diagnostic")
+					t.Error("no diagnostics")
 				}
 				texts[i] = m.markdown(diags, w, dir)
 			})
@@ -96,10 +96,10 @@ var (
 	attributeName = regexp.MustCompile(`AttributeName\("(.*?)"\)`)
 )
 
-// exampleID is in a text of the provider, and the same in every run.
+// exampleID is an ID in a text of the provider, which is the same in every run.
 const exampleID = "5f0b1d2e-3c4a-4b5d-8e6f-7a8b9c0d1e2f"
 
-// stable replaces what differs from run to run.
+// stable replaces values that differ from run to run with placeholders.
 func stable(text string, w *Env, dir string) string {
 	text = strings.NewReplacer(w.URL(), "ENDPOINT", dir, "DIRECTORY").Replace(text)
 	text = anyID.ReplaceAllStringFunc(text, func(id string) string {

@@ -1,4 +1,4 @@
-// The lifecycle of a resource: validate, refresh, plan and apply, with the rules that Terraform enforces.
+// The lifecycle of a resource in a Driver: validate, refresh, plan and apply, with the rules that Terraform enforces.
 
 package acctest
 
@@ -28,7 +28,7 @@ func (d *Driver) resourceType() tftypes.Type { return d.typeOf(d.schemas.Resourc
 // Exists reports whether the resource is in the state.
 func (i *Instance) Exists() bool { return !i.State.IsNull() }
 
-// Get returns an attribute of the state as text; "" if it is null.
+// Get returns an attribute of the state as text, or "" if it is null.
 func (i *Instance) Get(attribute string) string { return Get(i.State, attribute) }
 
 // Run performs a whole `terraform apply` of one resource: validate, refresh, plan, apply. A nil configuration destroys.
@@ -67,7 +67,7 @@ func (d *Driver) validate(ctx context.Context, config Object, can *tfprotov6.Val
 	return resp.Diagnostics
 }
 
-// Refresh reads the resource, as a plan does first.
+// Refresh reads the resource, as Terraform does before a plan.
 func (d *Driver) Refresh(ctx context.Context, i *Instance) Diagnostics {
 	if !i.Exists() {
 		return nil
@@ -194,7 +194,7 @@ func (d *Driver) checkPlan(p *Plan) Diagnostics {
 	return diags
 }
 
-// Apply applies a plan. A replacement deletes before it creates.
+// Apply applies a plan. A replacement deletes the resource before it creates a new one.
 func (d *Driver) Apply(ctx context.Context, i *Instance, plan *Plan) Diagnostics {
 	if plan.IsEmpty() {
 		return nil

@@ -1,4 +1,4 @@
-// Sweepers, which delete what interrupted tests left behind in a real account.
+// Sweepers, which delete objects that failed tests left behind in a real account.
 
 package acctest
 
@@ -11,7 +11,7 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
 )
 
-// AddSweeper adds a sweeper that lists the objects of a region and deletes those whose names have NamePrefix.
+// AddSweeper adds a sweeper that deletes the objects in a region whose names start with NamePrefix.
 func AddSweeper[Object any](
 	typeName string, list func(*civo.Client, context.Context, string) ([]Object, error), name func(Object) string,
 	remove func(*civo.Client, context.Context, Object) error,

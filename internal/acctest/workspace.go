@@ -1,4 +1,4 @@
-// Workspaces of tests, and the program that runs in them.
+// Workspaces in which tests run Terraform or OpenTofu.
 
 package acctest
 
@@ -42,7 +42,7 @@ var build = sync.OnceValues(func() (string, error) {
 // built is the directory that build created; empty if it was not called.
 var built string
 
-// Tests wraps the tests of a package and removes what they share when they end.
+// Tests wraps the tests of a package. When they end, it removes the provider that they share.
 type Tests struct{ *testing.M }
 
 // Run runs the tests and cleans up.
@@ -76,7 +76,7 @@ func (w *Env) Workspace(t *testing.T, config string) *Workspace {
 	return ws
 }
 
-// Serve uses the built provider for these provider addresses and no others.
+// Serve makes Terraform use the built provider for these provider addresses only.
 func (ws *Workspace) Serve(addresses ...string) {
 	ws.t.Helper()
 	ws.check(ws.Override(ws.bin, addresses...))
@@ -99,7 +99,7 @@ func (ws *Workspace) Version(least *version.Version) *version.Version {
 	running, err := version.NewVersion(reported.Version)
 	ws.check(err)
 	if running.Core().LessThan(least) {
-		ws.t.Skipf("needs Terraform %s, and %s is there", least, running)
+		ws.t.Skipf("requires Terraform %s or later, not %s", least, running)
 	}
 	return running
 }
@@ -126,7 +126,7 @@ func terraformPath(t *testing.T) string {
 	}
 	path, err := exec.LookPath("terraform")
 	if err != nil {
-		t.Skip("there is no terraform on PATH")
+		t.Skip("terraform is not on PATH")
 	}
 	return path
 }

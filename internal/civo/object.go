@@ -1,4 +1,4 @@
-// What the kinds of objects have in common: reading one, listing a region, and the errors about them.
+// Code shared by all kinds of objects: reading an object, listing a region, and errors.
 
 package civo
 
@@ -18,8 +18,8 @@ type object[T any] interface {
 	objectID() string
 	status() Status
 	in(region string) T    // the object with its region, which responses do not contain
-	withDefaults(sent T) T // the object with what responses can leave out until it is ready
-	addTo(to *Error)       // adds the object, without its secret, to the objects that an error is about
+	withDefaults(sent T) T // the object with the values that responses can omit until it is ready
+	addTo(to *Error)       // adds the object, without its secret, to the objects of an error
 }
 
 // kind describes the objects of one kind.
@@ -29,10 +29,10 @@ type kind struct {
 	codeNotFound string // Civo's code in a 404 for an object that does not exist
 }
 
-// Status is the status of a credential or an object store as reported by Civo.
+// Status is the status of a credential or an object store that Civo reports.
 type Status string
 
-// The final statuses. Any other, or none, means that the object is not ready yet.
+// The final statuses. Any other status, or none, means that the object is not ready yet.
 const (
 	StatusReady  Status = "ready"
 	StatusFailed Status = "failed"
@@ -43,14 +43,14 @@ func (s Status) isFinal() bool { return s == StatusReady || s == StatusFailed }
 
 var (
 	uuidForm = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
-	// idForm accepts more than the UUIDs that Civo's IDs are, but nothing that would change the path of a request.
+	// idForm accepts UUIDs, which Civo uses as IDs, and other IDs that do not change the path of a request.
 	idForm = regexp.MustCompile(`^[A-Za-z0-9_-]{1,128}$`)
 )
 
 // IsUUID reports whether a text has the form of Civo's IDs.
 func IsUUID(text string) bool { return uuidForm.MatchString(text) }
 
-// checkID rejects an ID that would lead to another path, as ".." or an empty one would.
+// checkID rejects an ID that would change the path of a request, such as ".." or an empty ID.
 func (k kind) checkID(id string) error {
 	if idForm.MatchString(id) {
 		return nil
@@ -60,7 +60,7 @@ func (k kind) checkID(id string) error {
 
 func (k kind) pathOf(id string) string { return k.path + "/" + url.PathEscape(id) }
 
-// errorAbout returns an error of the client with the objects that it is about.
+// errorAbout returns an error with the objects that it is about.
 func errorAbout[T object[T]](e Error, objects ...T) error {
 	for _, o := range objects {
 		o.addTo(&e)
@@ -68,7 +68,7 @@ func errorAbout[T object[T]](e Error, objects ...T) error {
 	return &e
 }
 
-// collections are the collections of one kind by region code, as spelled by the caller. The zero value is ready for use.
+// collections contains the collections of one kind, by region code in the spelling of the caller. The zero value is ready for use.
 type collections[T object[T]] struct {
 	byRegion   sync.Map // *collection[T]
 	readyTimes readyTimes
@@ -82,7 +82,7 @@ func (cs *collections[T]) in(client *Client, region string) *collection[T] {
 	return known.(*collection[T]) //nolint:forcetypeassert // nothing else is stored
 }
 
-// invalidate discards everything that was read in a region, in any spelling of its code.
+// invalidate discards all cached reads of a region, in any spelling of its code.
 func (cs *collections[T]) invalidate(region string) {
 	cs.byRegion.Range(func(spelling, known any) bool {
 		if SameRegion(spelling.(string), region) { //nolint:forcetypeassert // nothing else is stored
@@ -92,14 +92,14 @@ func (cs *collections[T]) invalidate(region string) {
 	})
 }
 
-// invalidate discards everything that was read in a region. A write to one kind can change the other: a store shows the access key
-// ID of its owner, and Civo creates and deletes owners with their stores.
+// invalidate discards all cached reads of a region. A write to an object of one kind can change objects of the other: a store contains
+// the access key ID of its owner, and Civo creates and deletes owners with their stores.
 func (c *Client) invalidate(region string) {
 	c.credentials.invalidate(region)
 	c.stores.invalidate(region)
 }
 
-// get requests one object. A 404 proves nothing (see confirmMissing).
+// get requests one object. A 404 does not prove that the object does not exist (see confirmMissing).
 func (c *collection[T]) get(ctx context.Context, id string) (T, error) {
 	var none T
 	if err := c.kind.checkID(id); err != nil {
@@ -130,7 +130,7 @@ func (c *collection[T]) readPages(ctx context.Context) iter.Seq2[page[T], error]
 	}
 }
 
-// complete fills in what a list does not contain, and rejects items that have no usable ID.
+// complete adds the region, which a list does not contain, and rejects items without a valid ID.
 func (c *collection[T]) complete(items []T) error {
 	for i, item := range items {
 		if !idForm.MatchString(item.objectID()) {
@@ -158,8 +158,8 @@ func (c *collection[T]) newPages(ctx context.Context) iter.Seq2[[]T, error] {
 	}
 }
 
-// list reads the whole list, or only its first page if goOn returns false for the number of pages.
-func (c *collection[T]) list(ctx context.Context, goOn func(pages int) bool) (*snapshot[T], error) {
+// list reads the whole list, or only its first page if readAll returns false for the number of pages.
+func (c *collection[T]) list(ctx context.Context, readAll func(pages int) bool) (*snapshot[T], error) {
 	list := newSnapshot[T]()
 	for page, err := range c.readPages(ctx) {
 		if err != nil {
@@ -168,7 +168,7 @@ func (c *collection[T]) list(ctx context.Context, goOn func(pages int) bool) (*s
 		first := list.pages == 0
 		list.add(page.Items.items)
 		list.pages = max(list.pages, *page.Pages)
-		if first && list.pages > 1 && !goOn(list.pages) {
+		if first && list.pages > 1 && !readAll(list.pages) {
 			return list, nil
 		}
 	}

@@ -28,7 +28,7 @@ func TestDeleteStore_Requests(t *testing.T) {
 
 func TestDeleteStore_LostResponse(t *testing.T) {
 	t.Parallel()
-	for name, o := range map[string]civosim.Options{"at once": {}, "gone later": {StoreGoneAfter: 100 * time.Millisecond}} {
+	for name, o := range map[string]civosim.Options{"immediately": {}, "after a delay": {StoreGoneAfter: 100 * time.Millisecond}} {
 		for _, effect := range effects(func(e civosim.Effect) bool { return loses(e) || e == civosim.Effect404Text }) {
 			if o.StoreGoneAfter != 0 && !effect.CarriesOut() {
 				continue // makes no difference
@@ -112,7 +112,7 @@ func TestDeleteStore_NeedsProof(t *testing.T) {
 	checkStoresAtCivo(t, server, there...)
 }
 
-// When the deletion returns, the credential that owned the store can be deleted at once.
+// When the deletion returns, the credential that owned the store can be deleted immediately.
 func TestDeleteStore_FreesOwner(t *testing.T) {
 	t.Parallel()
 	const while = 200 * time.Millisecond
@@ -144,7 +144,7 @@ func TestDeleteStore_Timeout(t *testing.T) {
 	wantStores(t, err, there.Name)
 }
 
-// Civo creates and deletes a credential with a store, so a list of credentials from before is not used afterwards.
+// Civo can create and delete a credential with a store, so a write to a store invalidates the list of credentials.
 func TestStore_OwnerIsListed(t *testing.T) {
 	t.Parallel()
 	timing := quick()

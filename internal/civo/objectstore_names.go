@@ -1,5 +1,5 @@
-// Which names of object stores are taken. Unlike a credential, a store has no key of its own that identifies it after a lost response.
-// So its name must be free before the first POST: a store that has it afterwards is the one.
+// Checking that the name of an object store is free. Unlike a credential, a store has no keys that identify it after a lost response. Its
+// name must therefore be free before the first POST. If a store has the name afterwards, the POST created it.
 
 package civo
 
@@ -12,22 +12,23 @@ import (
 	"time"
 )
 
-// storeNames remembers the stores of one region: those that a list contained, and those that this client created since. Unlike a
-// collection, it outlives the client's own writes, so that creating many stores takes one list. The zero value is ready for use.
+// storeNames contains the names of the stores in one region: those in the latest list, and those of stores that this client created
+// since. Unlike a collection, it is not invalidated by the client's own writes, so that creating many stores takes one list. The zero value
+// is ready for use.
 type storeNames struct {
 	ids      sync.Map     // by name
-	turns    sync.Map     // by name: a channel that a call fills while it creates a store
-	listed   atomic.Int64 // when the latest list was requested, in Unix nanoseconds; 0: never
+	turns    sync.Map     // by name: a channel that contains an element while a call creates a store
+	listed   atomic.Int64 // when the latest list was requested, in Unix nanoseconds; 0 if never
 	requests sharing[struct{}]
 }
 
-// namesOf returns the names of a region's stores, the same for every spelling of its code.
+// namesOf returns the names of the stores in a region. All spellings of a region code share the same names.
 func (c *Client) namesOf(region string) *storeNames {
 	known, _ := c.storeNames.LoadOrStore(strings.ToLower(region), &storeNames{})
 	return known.(*storeNames) //nolint:forcetypeassert // nothing else is stored
 }
 
-// reserve waits until no other call creates a store with the name, so that no two calls take one store for theirs.
+// reserve waits until no other call creates a store with the name, so that two calls cannot adopt the same store.
 func (n *storeNames) reserve(ctx context.Context, name string) (release func(), err error) {
 	known, _ := n.turns.LoadOrStore(name, make(chan struct{}, 1))
 	turn := known.(chan struct{}) //nolint:forcetypeassert // nothing else is stored
@@ -46,10 +47,10 @@ func (n *storeNames) add(stores ...ObjectStore) {
 }
 
 // forget removes a store that no longer exists.
-func (n *storeNames) forget(gone ObjectStore) { n.ids.CompareAndDelete(gone.Name, gone.ID) }
+func (n *storeNames) forget(deleted ObjectStore) { n.ids.CompareAndDelete(deleted.Name, deleted.ID) }
 
-// checkNameFree returns an error for which IsNameTaken holds, with the store, if a store of the region has the name. It returns any
-// other error if that cannot be found out. It uses a list that is up to Timing.Fresh old.
+// checkNameFree returns an error that satisfies IsNameTaken and contains the store, if a store in the region has the name. It returns
+// another error if it cannot determine that. It uses a list that is up to Timing.Fresh old.
 func (c *Client) checkNameFree(ctx context.Context, region, name string) error {
 	names := c.namesOf(region)
 	for {
@@ -68,11 +69,11 @@ func (c *Client) checkNameFree(ctx context.Context, region, name string) error {
 			return err
 		}
 		names.ids.CompareAndDelete(name, id)
-		names.listed.Store(0) // it was deleted elsewhere, and may have been replaced
+		names.listed.Store(0) // another client deleted the store, and may have replaced it
 	}
 }
 
-// listNames reads the list of a region unless that is recent, once for all callers that need it at the same time.
+// listNames reads the list of a region unless it is recent. Concurrent callers share one request.
 func (c *Client) listNames(ctx context.Context, region string) error {
 	names := c.namesOf(region)
 	isRecent := func() bool { return time.Since(time.Unix(0, names.listed.Load())) < c.timing.Fresh }
@@ -80,7 +81,7 @@ func (c *Client) listNames(ctx context.Context, region string) error {
 		return nil
 	}
 	_, err := names.requests.do(ctx, "", c.timing.List, func(ctx context.Context) (struct{}, error) {
-		if isRecent() { // since the caller looked
+		if isRecent() { // another caller has read it in the meantime
 			return struct{}{}, nil
 		}
 		began := time.Now()

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// Refreshing stores takes as few requests as refreshing credentials: one store is one GET in a region of any size.
+// Refreshing stores takes as few requests as refreshing credentials. One store takes one GET in a region of any size.
 func TestReadStore_Requests(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ size, reads, most int }{{1, 1, 1}, {10_000, 1, 1}, {100, 100, 2}, {250, 250, 7}} {
@@ -34,8 +34,8 @@ func TestReadStore_Requests(t *testing.T) {
 	}
 }
 
-// Creating a hundred stores, 10 at a time, takes one list, one POST each, and little more than one poll each. In a large region, the
-// pages are read twice.
+// Creating 100 stores, 10 at a time, takes one list, and one POST and little more than one poll for each store. In a large region, the
+// client reads the pages twice.
 func TestCreateStore_RequestsOfMany(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ pages, lists int }{"small region": {1, 1}, "large region": {5, 10}} {
@@ -73,7 +73,7 @@ func TestCreateStore_RequestsOfMany(t *testing.T) {
 	}
 }
 
-// A list is used for half a minute; then the next creation reads another.
+// The client uses a list for 30 seconds. The next create then reads another list.
 func TestCreateStore_ListExpires(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -95,7 +95,7 @@ func TestCreateStore_ListExpires(t *testing.T) {
 	})
 }
 
-// A store that moves from one page to another while the list is read is found: before the POST, by its name, and after a lost response.
+// The client finds a store that moves from one page to another while it reads the list, before the POST and after a lost response.
 func TestStore_PageMoves(t *testing.T) {
 	t.Parallel()
 	const moved = "id-0100" // the first of page 2

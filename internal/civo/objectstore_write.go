@@ -19,7 +19,7 @@ type ObjectStoreCreateOpts struct {
 	OwnerAccessKeyID string
 }
 
-// Draft returns the store as known before Civo has answered: without an ID.
+// Draft returns the store as it is known before Civo responds: without an ID.
 func (n ObjectStoreCreateOpts) Draft() ObjectStore {
 	return ObjectStore{Name: n.Name, Region: n.Region, MaxSizeGB: n.MaxSizeGB, Owner: StoreOwner{AccessKeyID: n.OwnerAccessKeyID}}
 }
@@ -39,15 +39,15 @@ func checkSize(gb int) error {
 	return &Error{Kind: KindRefused, Reason: fmt.Sprintf("%d GB is not a valid size for an object store", gb)}
 }
 
-// CreateObjectStore creates an object store and returns as soon as Civo has accepted it, not when it is ready (see
+// CreateObjectStore creates an object store. It returns as soon as Civo accepts the request, not when the store is ready (see
 // WaitObjectStoreReady).
 //
-// It creates at most one. It first checks that no store of the region has the name; the list for that is shared by many creations
-// and up to Timing.Fresh old. If the response is lost, a store that now has the name, and the owner that was sent, is the one;
-// only if there is none does it send the request again. If even that cannot be found out, IsUncertain holds for the error.
+// It creates at most one store. It first checks that no store in the region has the name, with a list that many calls share and that is
+// up to Timing.Fresh old. If the response is lost, it adopts a store that now has the name and the owner from the request. If there is
+// none, it sends the request again. If the outcome remains unknown, the error satisfies IsUncertain.
 //
-// IsNameTaken holds if the name is taken: by the store in the error, or else by another customer. IsNoOwner holds if no credential
-// of the region has the owner's access key ID.
+// The error satisfies IsNameTaken if the name is taken by the store in the error or, if there is none, by another customer. It satisfies
+// IsNoOwner if no credential in the region has the owner's access key ID.
 func (c *Client) CreateObjectStore(ctx context.Context, wanted ObjectStoreCreateOpts) (ObjectStore, error) {
 	if err := checkSize(wanted.MaxSizeGB); err != nil {
 		return ObjectStore{}, err
@@ -96,13 +96,13 @@ func (n ObjectStoreCreateOpts) compare(s ObjectStore) match {
 	return different
 }
 
-// explainTakenName adds to the error of a rejected POST which store has the name. If no store of the account has it, another customer
-// does: names are unique across all customers of a region.
+// explainTakenName adds the store that has the name to the error of a rejected POST. If no store in the account has the name, another
+// customer's store has it, because names are unique across all customers in a region.
 func (c *Client) explainTakenName(ctx context.Context, conflict error, wanted ObjectStoreCreateOpts) error {
 	isTaken := func(s ObjectStore) bool { return s.Name == wanted.Name }
 	list, err := c.storesOf(wanted.Region).settled(ctx, func(list *snapshot[ObjectStore]) bool { return slices.ContainsFunc(list.items, isTaken) })
 	return withChange(conflict, func(e *Error) {
-		e.Kind = KindRefused // who has the name is unknown
+		e.Kind = KindRefused // unless the name is the reason
 		if err != nil {
 			return
 		}
@@ -116,14 +116,15 @@ func (c *Client) explainTakenName(ctx context.Context, conflict error, wanted Ob
 	})
 }
 
-// WaitObjectStoreReady waits until a store is ready and returns it as it then is. IsFailed holds for the error if its status is
-// "failed"; IsInterrupted or IsTimeout if the context ended first. It returns the latest known store in every case.
+// WaitObjectStoreReady waits until a store is ready. It always returns the latest known store. The error satisfies IsFailed if the status
+// is "failed", and IsInterrupted or IsTimeout if the context ends first.
 func (c *Client) WaitObjectStoreReady(ctx context.Context, store ObjectStore) (ObjectStore, error) {
 	return c.storesOf(store.Region).waitReady(ctx, store)
 }
 
-// ResizeObjectStore changes the maximum size of a store in place. If the response is lost, it reads back the size before it sends it
-// again; if that is not possible, IsUncertain holds for the error. IsNotFound holds if the store certainly does not exist.
+// ResizeObjectStore changes the maximum size of a store in place. If the response is lost, it reads the size before it sends the request
+// again. If it cannot read the size, the error satisfies IsUncertain. The error satisfies IsNotFound only if the store certainly does not
+// exist.
 func (c *Client) ResizeObjectStore(ctx context.Context, store ObjectStore, maxSizeGB int) (ObjectStore, error) {
 	if err := checkSize(maxSizeGB); err != nil {
 		return ObjectStore{}, err
@@ -136,8 +137,8 @@ func (c *Client) ResizeObjectStore(ctx context.Context, store ObjectStore, maxSi
 	return stores.update(ctx, store.ID, put, func(found ObjectStore) bool { return found.MaxSizeGB == maxSizeGB })
 }
 
-// DeleteObjectStore deletes a store with everything in it, and returns when it no longer exists, so that its name can be reused and
-// the credential that owns it can be deleted. It returns nil if the store does not exist.
+// DeleteObjectStore deletes a store with all of its objects. It returns when the store no longer exists, so that its name can be reused
+// and the credential that owned it can be deleted. It returns nil if the store does not exist.
 func (c *Client) DeleteObjectStore(ctx context.Context, store ObjectStore) error {
 	stores := c.storesOf(store.Region)
 	if err := stores.kind.checkID(store.ID); err != nil {

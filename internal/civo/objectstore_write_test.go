@@ -114,7 +114,7 @@ func TestCreateStore_LostResponse(t *testing.T) {
 	}
 }
 
-// wantCreated fails the test unless the last of the stores at Civo is this one, as wantedStore describes it.
+// wantCreated fails the test unless the latest store at Civo is this store, as described by wantedStore.
 func wantCreated(tb testing.TB, server *civosim.Server, number int, ready civo.ObjectStore, owner string) {
 	tb.Helper()
 	there := server.Stores("")
@@ -146,8 +146,8 @@ func TestCreateStore_Rejected(t *testing.T) {
 	}
 }
 
-// If the list before the first POST fails, nothing is sent and nothing is uncertain.
-func TestCreateStore_LookFails(t *testing.T) {
+// If the list before the first POST fails, the client sends no POST, and the outcome is certain.
+func TestCreateStore_ListFails(t *testing.T) {
 	t.Parallel()
 	for effect, kind := range map[civosim.Effect]string{
 		civosim.Effect400: refused, civosim.Effect401: unauthorized, civosim.Effect404Text: unexpected, civosim.Effect404Account: unauthorized,
@@ -211,7 +211,7 @@ func TestCreateStore_NameTaken(t *testing.T) {
 	}
 }
 
-// Only a code that means so, or none, says that another customer has the name; and only a list can rule out the account's own stores.
+// Another customer has the name only if the code of the conflict says so or is missing, and if a list contains no store with the name.
 func TestCreateStore_Conflict(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -261,7 +261,7 @@ func TestCreateStore_NoOwner(t *testing.T) {
 	}
 }
 
-// A second resource with the same name never gets the store of the first, even if every response is lost.
+// A second resource with the same name never adopts the store of the first, even if every response is lost.
 func TestCreateStore_SameNameTwice(t *testing.T) {
 	t.Parallel()
 	for _, effect := range []civosim.Effect{"", civosim.EffectAfterClose, civosim.EffectAfter500, civosim.EffectClose} {
@@ -301,7 +301,7 @@ func TestCreateStore_SameNameTwice(t *testing.T) {
 	}
 }
 
-// A store that someone else created after the list, with another owner, is not adopted after a lost response.
+// After a lost response, the client does not adopt a store with another owner that another client created after the list.
 func TestCreateStore_AdoptsOnlyItsOwn(t *testing.T) {
 	t.Parallel()
 	for _, effect := range []civosim.Effect{civosim.Effect500, civosim.EffectClose, civosim.EffectHTML200} {
@@ -323,7 +323,7 @@ func TestCreateStore_AdoptsOnlyItsOwn(t *testing.T) {
 	}
 }
 
-// A store whose owner is not shown may be the wanted one, but that cannot be found out.
+// If a response does not contain the owner, the client cannot determine whether it created the store.
 func TestCreateStore_OwnerNotShown(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -385,8 +385,8 @@ func TestCreateStore_UnknownOutcome(t *testing.T) {
 	}
 }
 
-// If the name is taken after a lost response, and the list fails, the store may have been created.
-func TestCreateStore_NameTakenPerhapsByItself(t *testing.T) {
+// If the name is taken after a lost response, and the list fails, the lost request may have created the store.
+func TestCreateStore_NameTakenAfterLostResponse(t *testing.T) {
 	t.Parallel()
 	server, client := start(t, civosim.Options{TakenStoreNames: []string{"n"}})
 	server.Inject(
@@ -433,7 +433,7 @@ func TestCreateStore_CancelledWhileHanging(t *testing.T) {
 	}
 }
 
-// After a deletion, the name can be used again at once, although the list from before contains it.
+// After a deletion, the name can be reused immediately, even if an earlier list contains it.
 func TestCreateStore_Replacement(t *testing.T) {
 	t.Parallel()
 	for name, remove := range map[string]func(*testing.T, *civosim.Server, *civo.Client, civo.ObjectStore){
@@ -468,7 +468,7 @@ func TestCreateStore_Replacement(t *testing.T) {
 	}
 }
 
-// A store that was deleted and replaced elsewhere has the name.
+// Another client deleted the store and created one with the same name.
 func TestCreateStore_ReplacedElsewhere(t *testing.T) {
 	t.Parallel()
 	timing := quick()

@@ -18,8 +18,8 @@ const objectStoresPath = "/v2/objectstores"
 type ObjectStore struct {
 	ID        string     `json:"id"`
 	Name      string     `json:"name"`
-	Region    string     `json:"-"`        // as it was requested; responses do not contain it
-	MaxSizeGB int        `json:"max_size"` // some responses call it max_size_gb
+	Region    string     `json:"-"`        // the requested region; responses do not contain it
+	MaxSizeGB int        `json:"max_size"` // max_size_gb in some responses
 	Status    Status     `json:"status"`
 	Owner     StoreOwner `json:"owner_info"`
 }
@@ -31,7 +31,7 @@ type StoreOwner struct {
 	Name         string `json:"name"`
 }
 
-// UnmarshalJSON implements json.Unmarshaler. It accepts both names of the size.
+// UnmarshalJSON implements json.Unmarshaler. It accepts both names of the size, max_size and max_size_gb.
 func (s *ObjectStore) UnmarshalJSON(data []byte) error {
 	type fields ObjectStore // without this method
 	var alias struct {
@@ -60,7 +60,7 @@ func (s ObjectStore) in(region string) ObjectStore {
 	return s
 }
 
-// withDefaults fills in the size and the owner, which a response about a store that is not ready can leave out.
+// withDefaults adds the size and the owner, which a response can omit until the store is ready.
 func (s ObjectStore) withDefaults(sent ObjectStore) ObjectStore {
 	s.MaxSizeGB = cmp.Or(s.MaxSizeGB, sent.MaxSizeGB)
 	s.Owner.AccessKeyID = cmp.Or(s.Owner.AccessKeyID, sent.Owner.AccessKeyID)
@@ -69,7 +69,7 @@ func (s ObjectStore) withDefaults(sent ObjectStore) ObjectStore {
 
 func (s ObjectStore) addTo(to *Error) { to.Stores = append(to.Stores, s) }
 
-// IsBeingDeleted reports whether the store has been deleted but still exists.
+// IsBeingDeleted reports whether Civo accepted the deletion of the store, but the store still exists.
 func (s ObjectStore) IsBeingDeleted() bool {
 	return strings.HasPrefix(strings.ToLower(string(s.Status)), "delet")
 }
@@ -89,8 +89,8 @@ func (c *Client) ObjectStorePages(ctx context.Context, region string) iter.Seq2[
 	return c.storesOf(region).newPages(ctx)
 }
 
-// ObjectStores returns all object stores of a region, each once. The list may have been read up to Timing.Fresh ago, but not
-// before a write of this client.
+// ObjectStores returns all object stores in a region, each once. The list can be up to Timing.Fresh old, but is not older than the
+// latest write of this client.
 func (c *Client) ObjectStores(ctx context.Context, region string) ([]ObjectStore, error) {
 	list, err := c.storesOf(region).all(ctx)
 	if err != nil {
@@ -99,35 +99,34 @@ func (c *Client) ObjectStores(ctx context.Context, region string) ([]ObjectStore
 	return slices.Clone(list.items), nil
 }
 
-// ObjectStore returns one object store. Like that of Credential, its answer may have been read up to Timing.Fresh ago, and
-// IsNotFound holds for the error only if the store certainly does not exist.
+// ObjectStore returns one object store. As for Credential, the result can be up to Timing.Fresh old. The error satisfies IsNotFound only
+// if the store certainly does not exist.
 func (c *Client) ObjectStore(ctx context.Context, region, id string) (ObjectStore, error) {
 	return c.storesOf(region).read(ctx, id)
 }
 
-// CurrentObjectStore returns one object store as it is now. IsNotFound holds for the error only if the store certainly does not
-// exist.
+// CurrentObjectStore returns one object store without using a cached read. The error satisfies IsNotFound only if the store certainly does
+// not exist.
 func (c *Client) CurrentObjectStore(ctx context.Context, region, id string) (ObjectStore, error) {
 	return c.storesOf(region).readNow(ctx, id)
 }
 
-// ObjectStoreUsage is how much of an object store is in use. A GB is 10⁶ kB here.
+// ObjectStoreUsage is the usage of an object store. 1 GB is 10⁶ kB.
 type ObjectStoreUsage struct {
 	UsedKB  int64
-	MaxKB   int64 // 0: not reported
+	MaxKB   int64 // 0 if Civo does not report it
 	Objects int64
 }
 
-// usageAnswer is the JSON of a usage. Callers may delete a store that seems to be empty, so a response without the numbers must
-// not be mistaken for zeros.
+// usageAnswer is the JSON of a usage. Callers may delete a store that is empty, so a missing number must not be read as 0.
 type usageAnswer struct {
 	UsedKB  *int64 `json:"size_kb_utilised"`
 	MaxKB   int64  `json:"max_size_kb"`
 	Objects *int64 `json:"num_objects"`
 }
 
-// ObjectStoreUsage returns how much of an object store is in use now. IsNotFound holds for the error only if the store certainly
-// does not exist.
+// ObjectStoreUsage returns the current usage of an object store. The error satisfies IsNotFound only if the store certainly does not
+// exist.
 func (c *Client) ObjectStoreUsage(ctx context.Context, region, id string) (ObjectStoreUsage, error) {
 	stores := c.storesOf(region)
 	if err := stores.kind.checkID(id); err != nil {

@@ -17,7 +17,7 @@ import (
 
 const storesPath = "/v2/objectstores"
 
-// seenStore returns a store of the simulator as the client should return it.
+// seenStore converts a store of the simulator to the store that the client should return.
 func seenStore(server *civosim.Server, s civosim.Store) civo.ObjectStore {
 	owner, _ := server.Credential(s.OwnerID)
 	return civo.ObjectStore{
@@ -48,7 +48,7 @@ func checkStoresAtCivo(tb testing.TB, server *civosim.Server, want ...civo.Objec
 	}
 }
 
-// wantStores fails the test unless an error carries exactly the stores with these names.
+// wantStores fails the test unless an error contains exactly the stores with these names.
 func wantStores(tb testing.TB, err error, names ...string) {
 	tb.Helper()
 	var got []string
@@ -320,7 +320,7 @@ func TestStoreUsage(t *testing.T) {
 	}
 }
 
-// A response without the numbers is not that of an empty store.
+// A response without the numbers does not describe an empty store.
 func TestStoreUsage_Answers(t *testing.T) {
 	t.Parallel()
 	for _, body := range []string{

@@ -1,4 +1,4 @@
-// Creating, updating and deleting an object, also when responses are lost.
+// Creating, updating and deleting an object, and recovering from lost responses.
 
 package civo
 
@@ -8,7 +8,8 @@ import (
 	"net/http"
 )
 
-// send sends a write and returns the object in the response, completed by what was sent. That has no ID yet in a POST.
+// send sends a write and returns the object in the response, with values from sent where the response omits them. In a POST, sent has no
+// ID.
 func (c *collection[T]) send(ctx context.Context, write call, sent T) (T, error) {
 	var none T
 	c.client.invalidate(c.region)
@@ -34,7 +35,7 @@ type creation[T object[T]] struct {
 	post func(context.Context) (T, error)
 	// compare reports whether an object is the one that an earlier POST created.
 	compare func(T) match
-	// explain adds to the error of a rejected POST which other object is in the way.
+	// explain adds the conflicting object to the error of a rejected POST.
 	explain func(ctx context.Context, conflict error) error
 	sent    T
 }
@@ -44,17 +45,17 @@ type match int
 
 const (
 	different match = iota
-	unclear         // the object does not show yet what identifies it
+	unclear         // the response does not contain the keys that identify the object yet
 	same
 )
 
-// create creates an object. If the response is lost, it looks for the object, and sends the request again only if there is none.
-// If even that cannot be found out, IsUncertain holds for the error.
+// create creates an object. If the response is lost, it searches for the object, and sends the request again only if the object does not
+// exist. If the outcome remains unknown, the error satisfies IsUncertain.
 func (c *collection[T]) create(ctx context.Context, n creation[T]) (T, error) {
 	var none T
 	ctx, cancel := withGrace(ctx, c.client.timing.Grace)
 	defer cancel()
-	maybeCreated := false // an earlier attempt may have been carried out
+	maybeCreated := false // Civo may have carried out an earlier attempt
 	for attempt := 0; ; attempt++ {
 		created, err := n.post(ctx)
 		rejected := isConflict(err)
@@ -64,7 +65,7 @@ func (c *collection[T]) create(ctx context.Context, n creation[T]) (T, error) {
 		case rejected && !maybeCreated:
 			return none, n.explain(ctx, err)
 		case !rejected && !IsUncertain(err):
-			// This attempt was rejected, but an earlier one may still have been carried out.
+			// Civo rejected this attempt, but may have carried out an earlier one.
 			return none, withChange(err, func(e *Error) { e.uncertain = maybeCreated })
 		}
 		maybeCreated = true
@@ -82,8 +83,8 @@ func (c *collection[T]) create(ctx context.Context, n creation[T]) (T, error) {
 	}
 }
 
-// findCreated looks for the object that a POST whose response was lost may have created. It continues for a short time after the
-// caller cancels, so that no unknown object is left behind.
+// findCreated searches for the object that a POST may have created although its response was lost. It continues for a short time after
+// the caller cancels, so that no unknown object is left behind.
 func (c *collection[T]) findCreated(ctx context.Context, n creation[T]) (T, error) {
 	var none T
 	_, bounded := ctx.Deadline()
@@ -110,14 +111,14 @@ func (c *collection[T]) findCreated(ctx context.Context, n creation[T]) (T, erro
 		case found.status().isFinal():
 			return none, &Error{Kind: KindUnavailable, Reason: "the " + c.kind.noun + " with the name does not show its keys"}
 		}
-		// It has the name, but does not show the keys that identify it until it is ready. That can take as long as any creation.
+		// The object has the name, but Civo returns the keys that identify it only when it is ready.
 		if err := look.wait(ctx); err != nil {
 			return none, &Error{Kind: KindUnavailable, Err: err, Reason: "the " + c.kind.noun + " does not show its keys yet"}
 		}
 	}
 }
 
-// closest returns the object that is the same, or one of which that is unclear.
+// closest returns the object that is the same or, if there is none, an object that is unclear.
 func closest[T any](all []T, compare func(T) match) (found T, result match) {
 	for _, candidate := range all {
 		if m := compare(candidate); m > result {
@@ -127,8 +128,8 @@ func closest[T any](all []T, compare func(T) match) (found T, result match) {
 	return found, result
 }
 
-// update sends a PUT. If the response is lost, it reads the object back before it sends the request again; if that is not possible,
-// IsUncertain holds for the error. IsNotFound holds if the object certainly does not exist.
+// update sends a PUT. If the response is lost, it reads the object before it sends the request again. If it cannot read the object, the
+// error satisfies IsUncertain. The error satisfies IsNotFound only if the object certainly does not exist.
 func (c *collection[T]) update(ctx context.Context, id string, put func(context.Context) (T, error), isDone func(T) bool) (T, error) {
 	var none T
 	if err := c.kind.checkID(id); err != nil {
@@ -136,7 +137,7 @@ func (c *collection[T]) update(ctx context.Context, id string, put func(context.
 	}
 	ctx, cancel := withGrace(ctx, c.client.timing.Grace)
 	defer cancel()
-	maybeChanged := false // an earlier attempt may have been carried out
+	maybeChanged := false // Civo may have carried out an earlier attempt
 	for attempt := 0; ; attempt++ {
 		changed, err := put(ctx)
 		switch {
@@ -158,7 +159,7 @@ func (c *collection[T]) update(ctx context.Context, id string, put func(context.
 	}
 }
 
-// explainMissing returns an error for which IsNotFound holds if an object that Civo answered 404 for certainly does not exist.
+// explainMissing explains a 404. It returns an error that satisfies IsNotFound if the object certainly does not exist.
 func (c *collection[T]) explainMissing(ctx context.Context, id string, notFound error) error {
 	if _, err := c.readNow(ctx, id); err != nil {
 		return err
@@ -172,17 +173,17 @@ func (c *collection[T]) readBack(ctx context.Context, id string) (T, error) {
 	return c.readNow(ctx, id)
 }
 
-// pause waits before an operation is tried once more.
+// pause waits before the next attempt of an operation.
 func (c *Client) pause(ctx context.Context, attempt int) error {
 	return sleep(ctx, exponential(c.timing.RetryMin, c.timing.RetryMax, attempt))
 }
 
-// waitReady waits until an object is ready and returns it as it then is. It returns the latest known object in every case.
+// waitReady waits until an object is ready. It always returns the latest known object.
 func (c *collection[T]) waitReady(ctx context.Context, latest T) (T, error) {
 	if latest.status().isFinal() {
 		return latest, c.failure(latest)
 	}
-	defer c.client.invalidate(c.region) // the list still shows the status from before
+	defer c.client.invalidate(c.region) // a cached list contains the previous status
 	look := c.client.newPoller(c.readyTimes)
 	for {
 		if err := look.wait(ctx); err != nil {
@@ -211,8 +212,8 @@ func (c *collection[T]) failure(about T) error {
 	return errorAbout(Error{Kind: KindFailed, Reason: `Civo reports the status "failed" for the ` + c.kind.noun}, about)
 }
 
-// delete requests the deletion of an object and waits until it no longer exists. It sends no further request after an answer that
-// is a refusal.
+// delete requests the deletion of an object and waits until the object no longer exists. If isRefusal returns true for an error, delete
+// returns the error and sends no further request.
 func (c *collection[T]) delete(ctx context.Context, doomed T, isRefusal func(error) bool, secrets ...Secret) error {
 	id := doomed.objectID()
 	for attempt := 0; ; attempt++ {
@@ -223,9 +224,9 @@ func (c *collection[T]) delete(ctx context.Context, doomed T, isRefusal func(err
 		case isRefusal(err), !isInconclusive404(err) && !IsUncertain(err):
 			return err
 		}
-		// The response was lost, or is a 404, which proves nothing: what exists now does.
+		// The response was lost, or it is a 404, which does not prove that the object does not exist.
 		_, readErr := c.readNow(graceOf(ctx), id)
-		if errors.Is(readErr, errUnsettled) { // others are being deleted: as if it still existed
+		if errors.Is(readErr, errUnsettled) { // the list changes, so the object may still exist
 			readErr = nil
 		}
 		switch {
@@ -244,8 +245,8 @@ func (c *collection[T]) delete(ctx context.Context, doomed T, isRefusal func(err
 // errDeletionFailed marks a deletion that Civo rejected with a successful status.
 var errDeletionFailed = errors.New(`the response does not contain the result "success"`)
 
-// isRefusedDeletion reports whether Civo rejected the deletion. The status of a rejection is unknown: it can be 4xx, 5xx with a
-// code of Civo's, or even 200.
+// isRefusedDeletion reports whether Civo rejected the deletion. Civo does not document the status of a rejection. It can be 4xx, 5xx with
+// Civo's own error code, or 200.
 func isRefusedDeletion(err error) bool {
 	if isInconclusive404(err) {
 		return false

@@ -12,11 +12,11 @@ import (
 	"github.com/rclone/gofakes3/signature"
 )
 
-// S3URL returns the base URL of the S3 data plane, http://127.0.0.1:PORT, for example for CIVO_OBJECTSTORE_ENDPOINT. It
+// S3URL returns the base URL of the S3 data plane, http://127.0.0.1:PORT, which can be the value of CIVO_OBJECTSTORE_ENDPOINT. It
 // serves the stores of all regions. Clients must use path-style addressing and Signature Version 4.
 func (s *Server) S3URL() string { return s.s3.url }
 
-// serveS3 executes an S3 request. It is not in the record, and faults, latency and the rate limit do not apply to it.
+// serveS3 handles an S3 request. The simulator does not record it, and applies no faults, latency or rate limit to it.
 func (s *Server) serveS3(w http.ResponseWriter, r *http.Request) {
 	served, code := s.authenticateS3(r)
 	if code != signature.ErrNone {
@@ -35,8 +35,8 @@ func (s *Server) serveS3(w http.ResponseWriter, r *http.Request) {
 	served.handler.ServeHTTP(&s3Writer{w, status}, r.WithContext(context.WithValue(r.Context(), s3StatusKey{}, status)))
 }
 
-// authenticateS3 returns the account of the credential that signed the request. If credentials in several regions have the
-// access key, the signature and the region in the request's credential scope decide.
+// authenticateS3 returns the account of the credential that signed the request. If credentials in several regions have the access key,
+// it selects one whose secret matches the signature, preferably in the region of the request's credential scope.
 func (s *Server) authenticateS3(r *http.Request) (*account, signature.ErrorCode) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -60,7 +60,7 @@ func (s *Server) authenticateS3(r *http.Request) (*account, signature.ErrorCode)
 	}
 }
 
-// activeCredentials returns the credentials with this access key that can be used, those of the scope's region first.
+// activeCredentials returns the usable credentials with this access key, those in the region of the scope first.
 func (s *Server) activeCredentials(accessKey, scope string) []*credential {
 	var inScope, others []*credential
 	for _, region := range s.options.Regions {
@@ -80,7 +80,7 @@ func (s *Server) activeCredentials(accessKey, scope string) []*credential {
 // s3StatusKey is the key of the *int in a request's context that overrides the status of an error.
 type s3StatusKey struct{}
 
-// s3Writer writes a response. The library answers errors that it does not know with 500, unless s3Error has set a status.
+// s3Writer writes a response. The library responds to unknown errors with status 500. s3Writer replaces it with the status that s3Error set.
 type s3Writer struct {
 	http.ResponseWriter
 
@@ -94,7 +94,7 @@ func (w *s3Writer) WriteHeader(status int) {
 	w.ResponseWriter.WriteHeader(status)
 }
 
-// s3Error returns an error of S3 that the library does not know, and sets its status.
+// s3Error returns an S3 error that the library does not define, and sets the status of the response.
 func s3Error(ctx context.Context, status int, code gofakes3.ErrorCode, message string) error {
 	if override, ok := ctx.Value(s3StatusKey{}).(*int); ok {
 		*override = status

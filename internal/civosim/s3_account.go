@@ -43,8 +43,8 @@ func (s *Server) account(ctx context.Context, c *credential) *account {
 	return a
 }
 
-// store returns the store with that name that the account owns, or nil. A store is a bucket from the time it is ready until
-// it no longer exists.
+// store returns the store with this name that the account owns, or nil. S3 clients can access a store from the time it is ready until it
+// no longer exists.
 func (a *account) store(name string) *store {
 	for _, st := range a.server.stores.byOwner[a.owner] {
 		if st.Name == name && slices.Contains([]string{"ready", "deleting"}, st.now().Status) {
@@ -54,7 +54,7 @@ func (a *account) store(name string) *store {
 	return nil
 }
 
-// isTaken reports whether another credential or another customer owns a store with that name.
+// isTaken reports whether another credential or another customer owns a store with this name.
 func (a *account) isTaken(name string) bool {
 	owner := func(st *store) bool { return st.OwnerID != a.owner }
 	return slices.ContainsFunc(a.server.stores.byName[regional{a.region, name}], owner) ||
@@ -70,8 +70,8 @@ func (a *account) ListBuckets(ctx context.Context) ([]gofakes3.BucketInfo, error
 	return slices.DeleteFunc(buckets, func(b gofakes3.BucketInfo) bool { return a.store(b.Name) == nil }), err
 }
 
-// BucketExists reports whether the credential owns the store, and returns an error if another one does. The library calls
-// it before all other operations on a bucket.
+// BucketExists reports whether the credential owns the store. It returns an error if another credential does. The library calls it before
+// all other operations on a bucket.
 func (a *account) BucketExists(ctx context.Context, name string) (bool, error) {
 	a.server.mu.Lock()
 	defer a.server.mu.Unlock()
@@ -84,7 +84,7 @@ func (a *account) BucketExists(ctx context.Context, name string) (bool, error) {
 }
 
 // ListBucket returns a page of the objects in a bucket, in the order of their keys. It corrects two errors of the backend: an
-// empty delimiter, which rclone sends, matches nothing, and a page after a deleted object lacks the next object.
+// empty delimiter, which rclone sends, matches nothing. A page after a deleted object does not contain the next object.
 func (a *account) ListBucket(
 	ctx context.Context, bucket string, prefix *gofakes3.Prefix, page gofakes3.ListBucketPage,
 ) (*gofakes3.ObjectList, error) {
@@ -115,7 +115,7 @@ func (a *account) ListBucket(
 	return list, nil
 }
 
-// CreateBucket refuses all requests: only the API creates stores.
+// CreateBucket rejects all requests, because only the Civo API creates stores.
 func (a *account) CreateBucket(ctx context.Context, name string) error {
 	if exists, err := a.BucketExists(ctx, name); err == nil && exists {
 		return s3Error(ctx, http.StatusConflict, "BucketAlreadyOwnedByYou", "The bucket exists and you own it")
@@ -123,10 +123,11 @@ func (a *account) CreateBucket(ctx context.Context, name string) error {
 	return errAccessDenied(ctx)
 }
 
-// DeleteBucket refuses all requests: only the API deletes stores.
+// DeleteBucket rejects all requests, because only the Civo API deletes stores.
 func (a *account) DeleteBucket(ctx context.Context, _ string) error { return errAccessDenied(ctx) }
 
-// HeadObject returns an object without its contents. The library reads the source of a copy without calling BucketExists.
+// HeadObject returns an object without its contents. It checks the bucket, because the library does not call BucketExists for the source of
+// a copy.
 func (a *account) HeadObject(ctx context.Context, bucket, key string) (*gofakes3.Object, error) {
 	exists, err := a.BucketExists(ctx, bucket)
 	if err != nil {
@@ -138,8 +139,8 @@ func (a *account) HeadObject(ctx context.Context, bucket, key string) (*gofakes3
 	return a.Backend.HeadObject(ctx, bucket, key)
 }
 
-// PutObject stores an object unless the store would exceed its size or the object does not meet the request's conditions.
-// The lock makes the checks and the write atomic.
+// PutObject stores an object, unless the store would exceed its maximum size or the conditions of the request are not met. The lock makes
+// the checks and the write atomic.
 func (a *account) PutObject(
 	ctx context.Context, bucket, key string, meta map[string]string, input io.Reader, size int64,
 ) (gofakes3.PutObjectResult, error) {
@@ -201,7 +202,7 @@ func (a *account) usage(bucket string) (objects int, size int64) {
 	return len(list.Contents), size
 }
 
-// withUsage returns the store with the objects stored through S3 added to the numbers that tests have set.
+// withUsage returns the store with its usage: the objects stored through S3, in addition to the numbers that tests set.
 func (s *Server) withUsage(st Store) Store {
 	if a, ok := s.accounts[st.OwnerID]; ok {
 		objects, size := a.usage(st.Name)

@@ -33,7 +33,7 @@ type s3Client struct {
 	beforeBody func() // if not nil, called before the body of a request is sent
 }
 
-// lateBody is a body that calls a function before it is first read.
+// lateBody is a request body that calls a function before the first read.
 type lateBody struct {
 	io.Reader
 

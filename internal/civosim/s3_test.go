@@ -52,7 +52,7 @@ func TestS3_Objects(t *testing.T) {
 	}
 }
 
-func TestS3_Refusals(t *testing.T) {
+func TestS3_Rejections(t *testing.T) {
 	t.Parallel()
 	server, api, _, c := startS3(t, civosim.Options{TakenStoreNames: []string{"customer"}, ReadyAfter: time.Hour})
 	server.AddStore(civosim.Store{Name: "other"})
@@ -99,7 +99,7 @@ func TestS3_Refusals(t *testing.T) {
 	newS3Client(t, server, pending).refused("403 InvalidAccessKeyId", http.MethodGet, "/", "")
 }
 
-// A change of a credential takes effect at once.
+// A change to a credential takes effect immediately.
 func TestS3_CredentialChanges(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -241,7 +241,7 @@ func TestS3_DeletedStore(t *testing.T) {
 
 func rename(s *civosim.Store) { s.Name = "renamed" }
 
-// removeSlowly checks that a store that is being deleted keeps its objects.
+// removeSlowly checks that a store keeps its objects while it is being deleted.
 func removeSlowly(s *civosim.Server, api client, st civosim.Store) {
 	api.t.Helper()
 	owner, _ := s.Credential("owner")
@@ -260,8 +260,8 @@ func TestS3_ConditionalWrites(t *testing.T) {
 	c.ok(http.MethodPut, "/data/lock", "y", "If-Match", `"`+md5Hex("x")+`"`)
 }
 
-// Of two writers, both of which find no object, only one creates it. The body of the first is sent once the server has checked
-// the condition and asks for it. By then, the second has created the object.
+// If two writers find no object, only one of them creates it. The first writer sends its body after the server has checked the condition.
+// By then, the second writer has created the object.
 func TestS3_ConditionalWritesRace(t *testing.T) {
 	t.Parallel()
 	_, _, _, c := startS3(t, civosim.Options{})
@@ -320,7 +320,7 @@ func TestS3_Multipart(t *testing.T) {
 	}
 }
 
-// Some clients send a payload in chunks, each with a signature, and then a checksum.
+// Some clients send a payload in signed chunks, followed by a checksum.
 func TestS3_ChunkedPayload(t *testing.T) {
 	t.Parallel()
 	_, _, _, c := startS3(t, civosim.Options{})
@@ -394,7 +394,7 @@ func TestS3_Pages(t *testing.T) {
 	}
 }
 
-func TestS3_IsNotInRecord(t *testing.T) {
+func TestS3_NotRecorded(t *testing.T) {
 	t.Parallel()
 	server, _, _, c := startS3(t, civosim.Options{RateLimit: 0.001, Latency: time.Hour})
 	server.Inject(civosim.Fault{Effect: civosim.Effect500})

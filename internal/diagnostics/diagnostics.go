@@ -17,18 +17,18 @@ import (
 type Kind struct {
 	Noun         string // "credential"
 	ResourceType string // "civo_objectstore_credential"
-	ImportKeys   string // what identifies an object in an import: "ID, name or access key ID"
-	LookupKeys   string // what identifies an object in a lookup: "name, access key ID or ID"
-	// Recognized is the attribute in the state by which the next refresh finds an object whose creation has an unknown outcome.
+	ImportKeys   string // the values that identify an object in an import: "ID, name or access key ID"
+	LookupKeys   string // the values that identify an object in a lookup: "name, access key ID or ID"
+	// Recognized names the attributes in the state by which the next refresh finds an object whose creation has an unknown outcome.
 	Recognized string
-	// NameTaken is what to do if the name is taken by an object that the account cannot see; may be empty.
+	// NameTaken is the advice if an object that the account cannot see has the name; may be empty.
 	NameTaken string
 }
 
 // Title returns the noun at the beginning of a sentence.
 func (k Kind) Title() string { return strings.ToUpper(k.Noun[:1]) + k.Noun[1:] }
 
-// Verb is what the provider was doing, as in "could not VERB".
+// Verb is the action of an operation, as in "could not VERB".
 type Verb string
 
 // The verbs.
@@ -44,7 +44,7 @@ const (
 	Rotate Verb = "complete the secret rotation of"
 )
 
-// Operation is what the provider was doing when an error occurred, and to what.
+// Operation describes what the provider was doing when an error occurred, and to which object.
 type Operation struct {
 	Kind    Kind
 	Verb    Verb
@@ -71,7 +71,7 @@ func (k Kind) All(verb Verb, region string) Operation {
 	return Operation{Kind: k, Verb: verb, Subject: "the " + k.Noun + "s" + InRegion(region)}
 }
 
-// Error returns the diagnostic for an error of the client, on the attribute that it is about.
+// Error returns the diagnostic for an error of the client. If the error is about an attribute, the diagnostic has its path.
 func (o Operation) Error(err error) diag.Diagnostic {
 	summary, advice := o.explain(err)
 	paragraphs := []string{
@@ -108,7 +108,7 @@ func attributeOf(err error) string {
 	return ""
 }
 
-// stateNote describes what the state contains after the error, if that is unclear.
+// stateNote describes the state after the error, if it is not obvious.
 func (o Operation) stateNote(err error) string {
 	noun := o.Kind.Noun
 	switch {
@@ -126,7 +126,7 @@ func (o Operation) stateNote(err error) string {
 	return ""
 }
 
-// uncertainNote describes what the state contains if a write may have been carried out.
+// uncertainNote describes the state if Civo may have carried out a write.
 func (o Operation) uncertainNote() string {
 	noun := o.Kind.Noun
 	switch o.Verb {

@@ -1,4 +1,4 @@
-// What an error means, and what to do next.
+// The summary of an error, and advice on what to do next.
 
 package diagnostics
 
@@ -12,11 +12,11 @@ import (
 
 const tryAgain = "Check the network connection, api_endpoint and Civo's status page, then try again."
 
-// explain returns a summary of an error, and what to do next.
+// explain returns a summary of an error, and advice on what to do next.
 func (o Operation) explain(err error) (summary, advice string) {
 	noun, title := o.Kind.Noun, o.Kind.Title()
 	switch {
-	case civo.IsTimeout(err) && !civo.IsRateLimited(err): // also of a deletion that waited for stores
+	case civo.IsTimeout(err) && !civo.IsRateLimited(err): // also if a deletion waited for stores
 		return "Timed out", o.moreTime(err)
 	case civo.IsInterrupted(err):
 		return "Interrupted", o.resume()
@@ -74,12 +74,12 @@ var explanations = []struct {
 	},
 	{
 		civo.IsNoOwner, "Owner not found",
-		"No credential in the region has this access key ID. Refer to the access_key_id of a civo_objectstore_credential in the same region, or remove the argument.",
+		"No credential in the region has this access key ID. Set access_key_id to that of a civo_objectstore_credential in the same region, or remove the argument.",
 	},
 	{
 		civo.IsInUse, "Credential still owns object stores",
 		"Civo does not delete a credential that owns object stores. Delete these stores and their data, then apply again. If Terraform manages " +
-			"the stores, make them refer to this resource. Terraform then deletes them before the credential.",
+			"the stores, set their access_key_id to the access_key_id of this resource. Terraform then deletes the stores before the credential.",
 	},
 	{
 		civo.IsNoRegion, "Missing region",
@@ -92,7 +92,7 @@ var explanations = []struct {
 	},
 }
 
-// resume returns how to continue after an interruption.
+// resume returns advice on how to continue after an interruption.
 func (o Operation) resume() string {
 	switch o.Verb {
 	case Create, Update, Delete:
@@ -106,7 +106,7 @@ func (o Operation) resume() string {
 	}
 }
 
-// explainLookup returns the same for a lookup that does not match exactly one object.
+// explainLookup returns the summary and the advice for a lookup that does not match exactly one object.
 func (o Operation) explainLookup(err error) (summary, advice string) {
 	noun, title := o.Kind.Noun, o.Kind.Title()
 	switch {
@@ -132,8 +132,8 @@ func (o Operation) explainLookup(err error) (summary, advice string) {
 		fmt.Sprintf("To keep the %s, set region = %q. To replace it, plan without -refresh=false.", noun, found[0].region)
 }
 
-// explainRegion returns the same for a region that cannot be used. Civo also reports an unavailable region as unknown, so a region that
-// worked before may work again.
+// explainRegion returns the summary and the advice for a region that cannot be used. Civo also reports an unavailable region as unknown,
+// so a region that worked before may work again.
 func (o Operation) explainRegion(err error) (summary, advice string) {
 	summary, advice = "Region without object storage", "Use a region with object storage."
 	if civo.IsUnknownRegion(err) {
@@ -155,7 +155,7 @@ func (o Operation) explainRegion(err error) (summary, advice string) {
 	return summary, advice + " Regions with object storage in your account: " + strings.Join(codes[:min(len(codes), mostNames)], ", ") + "."
 }
 
-// moreTime returns what to do if an operation exceeded its timeout.
+// moreTime returns advice for an operation that exceeded its timeout.
 func (o Operation) moreTime(err error) string {
 	raise := fmt.Sprintf("If Civo needs more time, increase %s in the timeouts block.", o.Verb)
 	exists := len(objectsOf(err)) > 0
@@ -178,7 +178,7 @@ func (o Operation) moreTime(err error) string {
 func (o Operation) nameTakenAdvice(err error) string {
 	taken, noun, address := objectsOf(err), o.Kind.Noun, o.Kind.ResourceType+".NAME"
 	choose := fmt.Sprintf("Choose another name. If Terraform replaces the %[1]s with create_before_destroy, the old %[1]s still has the name. "+
-		"Change the name, or remove create_before_destroy.", noun)
+		"In this case, change the name or remove create_before_destroy.", noun)
 	switch {
 	case len(taken) == 0 && o.Kind.NameTaken != "":
 		return o.Kind.NameTaken

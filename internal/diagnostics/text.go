@@ -1,4 +1,4 @@
-// Objects and text from Civo, in the form in which diagnostics quote them.
+// Quoting objects and text from Civo in diagnostics.
 
 package diagnostics
 
@@ -90,7 +90,7 @@ func Quote(text string) string {
 // maxRegion is the length from which a region without a hyphen is not shown.
 const maxRegion = 32
 
-// InRegion returns the region as the end of a phrase; empty if it is not known.
+// InRegion returns the region in the form " in REGION"; empty if it is not known.
 func InRegion(region string) string {
 	if region == "" || len(region) > maxRegion && !strings.Contains(region, "-") {
 		return "" // a word of this length may be a token in the wrong place

@@ -18,7 +18,7 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/regional"
 )
 
-// dataSource is civo_objectstore as a data source: the lookup of one store with its usage.
+// dataSource is the data source civo_objectstore, which looks up one store and reads its usage.
 type dataSource struct{ regional.DataSource }
 
 var _ datasource.DataSourceWithConfigure = (*dataSource)(nil)
@@ -28,7 +28,7 @@ func NewDataSource() datasource.DataSource {
 	return &dataSource{regional.DataSource{Suffix: typeSuffix}}
 }
 
-// lookupModel is the data source in configuration and state.
+// lookupModel is the configuration and the state of the data source.
 type lookupModel struct {
 	commonModel
 
@@ -37,7 +37,7 @@ type lookupModel struct {
 }
 
 // exactlyOneLookup is a validator for name that returns an error unless exactly one of the lookup attributes is set. An unknown
-// one counts as set.
+// value counts as set.
 var exactlyOneLookup = stringvalidator.ExactlyOneOf(path.MatchRoot("name"), path.MatchRoot("id"))
 
 // Schema implements datasource.DataSource.
@@ -52,13 +52,13 @@ func (d *dataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp 
 	}
 	attributes["region"] = regional.LookupAttribute(regionDescription)
 	attributes["used_size_kb"] = schema.Int64Attribute{
-		Computed: true, MarkdownDescription: "Size of all objects in kB, as reported by Civo. A GB is 1,000,000 kB. The report can lag behind recent changes.",
+		Computed: true, MarkdownDescription: "Total size of the objects in kB, as reported by Civo. A GB is 1,000,000 kB. The value may not include recent changes.",
 	}
 	attributes["object_count"] = schema.Int64Attribute{
-		Computed: true, MarkdownDescription: "Number of objects, as reported by Civo. The report can lag behind recent changes.",
+		Computed: true, MarkdownDescription: "Number of objects, as reported by Civo. The value may not include recent changes.",
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Looks up an object store by exactly one of `name` and `id`, which must match exactly, and reads its usage. Returns an error unless exactly one object store matches.",
+		MarkdownDescription: "Looks up an object store by its exact `name` or `id` and reads its usage. Returns an error unless exactly one object store matches.",
 		Attributes:          attributes,
 	}
 }

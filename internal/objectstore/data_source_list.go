@@ -9,7 +9,7 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/regional"
 )
 
-// NewListDataSource returns the data source civo_objectstores: all stores of a region, without their usage.
+// NewListDataSource returns the data source civo_objectstores, which lists all stores of a region without their usage.
 func NewListDataSource() datasource.DataSource {
 	return &regional.PluralDataSource[civo.ObjectStore, commonModel]{
 		DataSource:  regional.DataSource{Suffix: typeSuffix + "s"},

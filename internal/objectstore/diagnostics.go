@@ -16,8 +16,8 @@ import (
 var kind = diagnostics.Kind{
 	Noun: "object store", ResourceType: "civo_objectstore",
 	ImportKeys: "ID or name", LookupKeys: "name or ID", Recognized: "name and owner",
-	NameTaken: "The name belongs to an object store of another Civo customer, because names are unique across all customers in a region. Choose another name, " +
-		"for example with your company's name as a prefix.",
+	NameTaken: "An object store of another Civo customer has this name. Names are unique across all customers in a region. Choose another name, " +
+		"for example one that starts with your company's name.",
 }
 
 // operationOn returns the operation on a store.
@@ -32,17 +32,17 @@ func describe(s civo.ObjectStore) string {
 // failedWarning warns about a store whose status became "failed" after it had been created.
 func failedWarning(s civo.ObjectStore) diag.Diagnostic {
 	return diag.NewWarningDiagnostic("Object store failed", fmt.Sprintf("Civo reports the status \"failed\" for %s. "+
-		"Its objects may not be accessible. Contact Civo support before you replace the object store.", describe(s)))
+		"S3 clients may not be able to access its objects. Contact Civo support before you replace the object store.", describe(s)))
 }
 
 // replacementWarning warns that a planned replacement deletes data.
 func replacementWarning(s civo.ObjectStore, forceDestroy bool) diag.Diagnostic {
-	effect := "The apply fails if the object store contains objects, because force_destroy is false in the state."
+	effect := "If the current object store contains objects, the apply fails, because force_destroy is false in the state."
 	if forceDestroy {
-		effect = "The apply deletes all objects in it, because force_destroy is true in the state. Copy the objects that you want to keep first."
+		effect = "The apply deletes all objects in the current object store, because force_destroy is true in the state. Copy the objects that you want to keep before you apply."
 	}
 	return diag.NewWarningDiagnostic("Replacing an object store deletes its data",
-		fmt.Sprintf("The plan deletes %s and creates an empty object store instead. %s", describe(s), effect))
+		fmt.Sprintf("The plan deletes %s and creates an empty object store. %s", describe(s), effect))
 }
 
 // notEmptyError is the error for a store that must not be deleted with its objects.
@@ -52,31 +52,31 @@ func notEmptyError(s civo.ObjectStore, usage civo.ObjectStoreUsage) diag.Diagnos
 		count = "1 object"
 	}
 	return diag.NewErrorDiagnostic("Object store contains objects", fmt.Sprintf(
-		"Could not delete %s.\n\nCivo reports that it contains %s (%d kB), and force_destroy is false. Nothing was deleted.\n\n"+
-			"Delete the objects, then apply again. Civo's report can lag behind by some time. To delete the object store with all of its objects, set force_destroy = true "+
-			"and apply, before you destroy or replace the object store.", describe(s), count, usage.UsedKB))
+		"Could not delete %s.\n\nCivo reports that the object store contains %s (%d kB), and force_destroy is false. Nothing was deleted.\n\n"+
+			"Delete the objects, then try again. Civo may report deleted objects for some time. To delete the object store with all of its objects, first set "+
+			"force_destroy = true and apply. Then destroy or replace the object store.", describe(s), count, usage.UsedKB))
 }
 
-// unknownUsageError is the error for a store that may contain objects.
+// unknownUsageError is the error for a store that may contain objects, because its usage cannot be read.
 func unknownUsageError(s civo.ObjectStore, err error) diag.Diagnostic {
 	op := operationOn(diagnostics.Delete, s)
 	op.Note = "The provider could not determine whether the object store contains objects, and force_destroy is false. Nothing was deleted. " +
-		"To delete the object store without this check, set force_destroy = true and apply first. If the object store is tainted, run terraform untaint before that."
+		"To delete the object store without this check, first set force_destroy = true and apply. If the object store is tainted, run terraform untaint before you apply."
 	return op.Error(err)
 }
 
-// ownerNotChangedError is the error for a store that did not follow a change of the access key ID of its owner. It depends on which of
-// the two access key IDs belong to credentials.
+// ownerNotChangedError is the error for a store whose owner does not have the wanted access key ID. The advice depends on whether
+// credentials with the old and the new access key ID exist.
 func ownerNotChangedError(actual civo.ObjectStore, wanted string, oldExists, newExists bool) diag.Diagnostic {
-	advice := "If you changed the access key ID of the owner, change it back to keep the object store. To use other keys, create another object store and copy the objects."
+	advice := "To keep the object store after a change to the access key ID of the owner, change it back. To use other keys, create another object store and copy the objects."
 	switch {
 	case !newExists:
-		advice = "No credential in the region has the new access key ID. Set access_key_id to the access key ID of the owner to keep the object store."
+		advice = "No credential in the region has the new access key ID. To keep the object store, set access_key_id to the access key ID of the owner."
 	case oldExists:
-		advice = "To keep the object store, set access_key_id to the access key ID of the owner. To replace it, plan again. The replacement deletes its data."
+		advice = "To keep the object store, set access_key_id to the access key ID of the owner. To replace the object store and delete its data, plan and apply again."
 	}
 	return diag.NewAttributeErrorDiagnostic(path.Root("access_key_id"), "Object store has another owner", fmt.Sprintf(
-		"Could not change the owner of %s.\n\nCivo reports that the credential with the access key ID %s owns the object store, not the one with %s. "+
+		"Could not change the owner of %s.\n\nCivo reports that the credential with the access key ID %s owns the object store, but access_key_id is %s. "+
 			"Civo cannot change the owner of an object store. The object store and its objects are unchanged.\n\n%s",
 		describe(actual), diagnostics.Quote(actual.Owner.AccessKeyID), diagnostics.Quote(wanted), advice))
 }

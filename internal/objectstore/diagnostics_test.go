@@ -9,7 +9,7 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
 )
 
-// The golden file of the diagnostics about object stores. `go test ./internal/objectstore -run Diagnostics -update` writes it.
+// To write the golden file, run `go test ./internal/objectstore -run Diagnostics -update`.
 func TestDiagnostics_GoldenFile(t *testing.T) {
 	t.Parallel()
 	var all []acctest.Message
@@ -36,11 +36,11 @@ func argumentMessages() []acctest.Message {
 		{Name: "Argument: timeout of zero", Diagnose: validating(acctest.Object{"name": "a", "timeouts": acctest.Object{"delete": "0s"}})},
 		{Name: "Argument: two lookup arguments", Diagnose: lookingUp(acctest.Object{"name": "a", "id": "b"})},
 		{Name: "Argument: lookup with an empty name", Diagnose: lookingUp(acctest.Object{"name": ""})},
-		{Name: "Argument: lookup with an ID that is none", Diagnose: lookingUp(acctest.Object{"id": "a/b"})},
+		{Name: "Argument: lookup with an invalid ID", Diagnose: lookingUp(acctest.Object{"id": "a/b"})},
 	}
 }
 
-// creating creates the store after something has happened.
+// creating creates the store after it calls happens.
 func creating(config acctest.Object, happens func(*acctest.Env)) acctest.Diagnose {
 	return func(ctx context.Context, w *acctest.Env, d *acctest.Driver) acctest.Diagnostics {
 		happens(w)
@@ -52,7 +52,7 @@ func creating(config acctest.Object, happens func(*acctest.Env)) acctest.Diagnos
 
 func nothing(*acctest.Env) {}
 
-// injecting injects a fault into the first request of a kind, or into all of them.
+// injecting injects a fault into the nth request of a kind, or into all of them if nth is 0.
 func injecting(kind string, nth int, effect civosim.Effect) func(*acctest.Env) {
 	return func(w *acctest.Env) { w.Inject(civosim.Fault{Kind: kind, Nth: nth, Effect: effect}) }
 }
@@ -61,13 +61,13 @@ func createMessages() []acctest.Message {
 	short := acctest.Object{"name": "acme-backups", "timeouts": acctest.Object{"create": "150ms"}}
 	return []acctest.Message{
 		{Name: "Create: unknown region", Diagnose: creating(acctest.Object{"name": "acme-backups", "region": "LON9"}, nothing)},
-		{Name: "Create: name of another store of the account", Diagnose: creating(minimal, func(w *acctest.Env) {
+		{Name: "Create: another store in the account has the name", Diagnose: creating(minimal, func(w *acctest.Env) {
 			w.AddStore(civosim.Store{Name: "acme-backups"})
 		})},
-		{Name: "Create: name of another customer's store", Options: civosim.Options{TakenStoreNames: []string{"acme-backups"}}, Diagnose: creating(minimal, nothing)},
+		{Name: "Create: another customer's store has the name", Options: civosim.Options{TakenStoreNames: []string{"acme-backups"}}, Diagnose: creating(minimal, nothing)},
 		{Name: "Create: owner does not exist", Diagnose: creating(acctest.Object{"name": "acme-backups", "access_key_id": "no-such-key"}, nothing)},
 		{Name: "Create: invalid token", Diagnose: creating(minimal, injecting("", 0, civosim.Effect404Account))},
-		{Name: "Create: the list fails before anything is sent", Diagnose: creating(minimal, injecting(civosim.KindListStores, 0, civosim.Effect502HTML))},
+		{Name: "Create: the list request fails", Diagnose: creating(minimal, injecting(civosim.KindListStores, 0, civosim.Effect502HTML))},
 		{Name: "Create: outcome unknown", Diagnose: creating(minimal, func(w *acctest.Env) {
 			w.Inject(civosim.Fault{Kind: civosim.KindCreateStore, Nth: 1, Effect: civosim.EffectAfterClose},
 				civosim.Fault{Kind: civosim.KindListStores, Nth: 2, Times: 100, Effect: civosim.Effect503})
@@ -84,7 +84,7 @@ func createMessages() []acctest.Message {
 	}
 }
 
-// changing creates the store, and applies another configuration after something has happened.
+// changing creates the store, calls happens, and applies another configuration.
 func changing(from, to acctest.Object, happens func(*acctest.Env, civosim.Store)) acctest.Diagnose {
 	return func(ctx context.Context, w *acctest.Env, d *acctest.Driver) acctest.Diagnostics {
 		d = d.For(typeName)
@@ -102,7 +102,7 @@ func updateMessages() []acctest.Message {
 	larger := acctest.Object{"name": "acme-backups", "max_size_gb": 1000}
 	renamed := acctest.Object{"name": "acme-archive"}
 	return []acctest.Message{
-		{Name: "Refresh: the status became failed", Diagnose: changing(minimal, minimal, func(w *acctest.Env, s civosim.Store) {
+		{Name: "Refresh: the status is failed", Diagnose: changing(minimal, minimal, func(w *acctest.Env, s civosim.Store) {
 			w.ChangeStore(s.ID, func(s *civosim.Store) { s.Status = "failed" })
 		})},
 		{Name: "Update: Civo rejects the size", Diagnose: changing(minimal, larger, func(w *acctest.Env, _ civosim.Store) {
@@ -117,12 +117,12 @@ func updateMessages() []acctest.Message {
 			w.ChangeStore(s.ID, func(s *civosim.Store) { s.ObjectCount, s.UsedKB = 3, 1200 })
 		})},
 		{Name: "Owner: no credential has the access key ID", Diagnose: changing(minimal, acctest.Object{"name": "acme-backups", "access_key_id": "no-such-key"}, func(*acctest.Env, civosim.Store) {})},
-		{Name: "Owner: the store does not follow its owner", Options: civosim.Options{StaleOwnerKeys: true}, Diagnose: notFollowing},
+		{Name: "Owner: Civo reports the old access key ID", Options: civosim.Options{StaleOwnerKeys: true}, Diagnose: changingOwnerKey},
 	}
 }
 
-// notFollowing changes the access key ID of the owner in place, between plan and apply.
-func notFollowing(ctx context.Context, _ *acctest.Env, d *acctest.Driver) acctest.Diagnostics {
+// changingOwnerKey changes the access key ID of the owner in place, between plan and apply.
+func changingOwnerKey(ctx context.Context, _ *acctest.Env, d *acctest.Driver) acctest.Diagnostics {
 	credentials, d := d, d.For(typeName)
 	owner, store := credentials.NewInstance(), d.NewInstance()
 	keys := func(id string) acctest.Object {

@@ -20,7 +20,7 @@ func (r *storeResource) ImportState(ctx context.Context, req resource.ImportStat
 	})
 }
 
-// findImported finds a store in a region. If another region contains it, the error says which one.
+// findImported finds a store in a region. If another region contains the store, the error names that region.
 func (r *storeResource) findImported(ctx context.Context, region string, lookup civo.ObjectStoreLookup) (civo.ObjectStore, error) {
 	found, err := r.Client.FindObjectStore(ctx, region, lookup)
 	if !civo.IsNotFound(err) {
@@ -33,8 +33,8 @@ func (r *storeResource) findImported(ctx context.Context, region string, lookup 
 	return found, otherRegion(found, fmt.Sprintf("no object store in %s has the %s, but one in %s does", region, lookup, found.Region))
 }
 
-// MoveState implements resource.ResourceWithMoveState: a `moved` block moves the official provider's resource. Its bucket_url is
-// the endpoint, and is not copied.
+// MoveState implements resource.ResourceWithMoveState, for `moved` blocks that move the resource of the official provider. It does not
+// copy the bucket_url of that resource, which is the endpoint.
 func (r *storeResource) MoveState(context.Context) []resource.StateMover {
 	return []resource.StateMover{regional.Move{
 		From: "civo_object_store", Noun: kind.Noun,

@@ -12,7 +12,7 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/regional"
 )
 
-// listResource is civo_objectstore as a list resource: the results of `terraform query`, ready to be imported.
+// listResource is the list resource civo_objectstore. Its results contain what an import needs.
 type listResource struct{ regional.Resource }
 
 var _ list.ListResourceWithConfigure = (*listResource)(nil)

@@ -85,7 +85,7 @@ func TestListResource_WithResource(t *testing.T) {
 	}
 }
 
-// A store that terraform query found can be imported by its identity, and needs no change.
+// A store that terraform query found can be imported by its identity, and the plan after that is empty.
 func TestImport_Identity(t *testing.T) {
 	t.Parallel()
 	w, d := simulated(t, civosim.Options{})
@@ -102,7 +102,7 @@ func TestImport_Identity(t *testing.T) {
 	}
 }
 
-// One unchanged store costs one request, in a region of any size.
+// Refreshing one unchanged store takes one request in a region of any size.
 func TestRequests_OneOfTenThousand(t *testing.T) {
 	t.Parallel()
 	w, d := simulated(t, civosim.Options{})
@@ -119,7 +119,7 @@ func TestRequests_OneOfTenThousand(t *testing.T) {
 	}
 }
 
-// 100 credentials and 100 stores are refreshed with one GET and one list each.
+// Refreshing 100 credentials and 100 stores takes one GET and one list for each kind.
 func TestRequests_HundredOfEach(t *testing.T) {
 	t.Parallel()
 	w := acctest.Simulated(t, civosim.Options{})

@@ -47,7 +47,7 @@ func apply(t *testing.T, d *acctest.Driver, i *acctest.Instance, config acctest.
 	return plan
 }
 
-// fails checks that diagnostics contain an error with all of the texts.
+// fails checks that the diagnostics contain an error, and that they contain all of the texts.
 func fails(t *testing.T, diags acctest.Diagnostics, texts ...string) {
 	t.Helper()
 	if !diags.Failed() {
@@ -60,7 +60,7 @@ func fails(t *testing.T, diags acctest.Diagnostics, texts ...string) {
 	}
 }
 
-// only returns the one store in the simulator.
+// only returns the only store in the simulator.
 func only(t *testing.T, w *acctest.Env) civosim.Store {
 	t.Helper()
 	all := w.Stores("")

@@ -32,7 +32,7 @@ func newCommonModel(client *civo.Client, s civo.ObjectStore) commonModel {
 		ID:          regional.StringOrNull(s.ID), // null after a create whose outcome is unknown
 		Name:        name,
 		Region:      region,
-		AccessKeyID: regional.StringOrNull(s.Owner.AccessKeyID), // null while Civo does not show it yet
+		AccessKeyID: regional.StringOrNull(s.Owner.AccessKeyID), // null until Civo returns it
 		MaxSizeGB:   types.Int64Value(int64(s.MaxSizeGB)),
 		Endpoint:    regional.Endpoint(client, region),
 		BucketURL:   bucketURL(client, region, name),
@@ -40,7 +40,7 @@ func newCommonModel(client *civo.Client, s civo.ObjectStore) commonModel {
 	}
 }
 
-// bucketURL returns the URL of a bucket; unknown if the endpoint or the name is not known yet.
+// bucketURL returns the URL of a bucket, which is unknown if the endpoint or the name is not known yet.
 func bucketURL(client *civo.Client, region, name types.String) types.String {
 	endpoint := regional.Endpoint(client, region)
 	if endpoint.IsUnknown() || name.IsUnknown() {
@@ -61,7 +61,7 @@ func (m commonModel) store() civo.ObjectStore {
 	}
 }
 
-// resourceModel is the resource in configuration, plan and state.
+// resourceModel is the configuration, the plan and the state of the resource.
 type resourceModel struct {
 	commonModel
 
@@ -86,8 +86,8 @@ func (m resourceModel) withRemote(client *civo.Client, s civo.ObjectStore) resou
 	return m
 }
 
-// newState returns the state after a create or update: the planned values and, where the plan is unknown, the values that Civo
-// returned.
+// newState returns the state after a create or update: the planned values, and the values that Civo returned for those that were unknown
+// in the plan.
 func (m resourceModel) newState(client *civo.Client, s civo.ObjectStore) resourceModel {
 	actual := newCommonModel(client, s)
 	for _, attribute := range []struct {

@@ -18,7 +18,7 @@ const (
 	officialType    = "civo_object_store"
 )
 
-// official returns the state of the official provider's resource, with changes.
+// official returns the state of the official provider's resource. Changes override its attributes.
 func official(t *testing.T, w *acctest.Env, s civosim.Store, changes acctest.Object) string {
 	t.Helper()
 	owner, _ := w.Credential(s.OwnerID)
@@ -68,7 +68,7 @@ func TestMove_FromOfficialProvider(t *testing.T) {
 	}
 }
 
-// A move without a refresh completes the state, without a request that writes.
+// After a move without a refresh, an apply completes the state and sends no write request.
 func TestMove_WithoutRefresh(t *testing.T) {
 	t.Parallel()
 	w, d := simulated(t, civosim.Options{})
@@ -106,7 +106,7 @@ func TestMove_Unsupported(t *testing.T) {
 // required is the block that names the provider.
 const required = "terraform {\n  required_providers {\n    civo = { source = \"seed-0e51fd2b/civo\" }\n  }\n}\n"
 
-// Credential and store of the official provider move together in one configuration.
+// One configuration can move a credential and a store of the official provider.
 func TestMove_CredentialAndStore(t *testing.T) {
 	t.Parallel()
 	w := acctest.Simulated(t, civosim.Options{})

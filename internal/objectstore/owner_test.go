@@ -29,7 +29,7 @@ func changeKey(t *testing.T, w *acctest.Env, c civosim.Credential, key string) {
 	}
 }
 
-// A change of the owner's access key ID in place keeps the store if the store follows.
+// If Civo reports the new access key ID of the owner, the provider keeps the store.
 func TestOwner_KeyChangedInPlace(t *testing.T) {
 	t.Parallel()
 	for _, omitsID := range []bool{false, true} {
@@ -54,8 +54,8 @@ func TestOwner_KeyChangedInPlace(t *testing.T) {
 	}
 }
 
-// If the store does not follow, nothing happens to it, and the error says what to do. Later plans do not replace it either.
-func TestOwner_StoreDoesNotFollow(t *testing.T) {
+// If Civo reports the old access key ID of the owner, the apply fails with advice. Neither this plan nor a later one replaces the store.
+func TestOwner_OldKeyReported(t *testing.T) {
 	t.Parallel()
 	w, d := simulated(t, civosim.Options{StaleOwnerKeys: true, OmitOwnerCredentialID: true})
 	i, owner := owned(t, w, d)

@@ -1,4 +1,4 @@
-// Planning beyond the plan modifiers in the schema.
+// Planning that the plan modifiers in the schema cannot do.
 
 package objectstore
 
@@ -16,11 +16,11 @@ import (
 )
 
 // ModifyPlan implements resource.ResourceWithModifyPlan. It plans what a plan modifier of a single attribute cannot: values that
-// depend on other attributes or on the provider's region, and the replacement because of another owner.
+// depend on other attributes or on the provider's region, and the replacement of a store by one with another owner.
 func (r *storeResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	if req.Plan.Raw.IsNull() || r.Client == nil ||
 		regional.IsUnchanged(req.Plan.Raw, req.State.Raw, "id", "region", "access_key_id", "max_size_gb", "bucket_url") {
-		return // the store will be destroyed or stays as it is, or the provider is not configured
+		return // the store will be destroyed or does not change, or the provider is not configured
 	}
 	var config, plan, prior resourceModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
@@ -46,7 +46,7 @@ func (r *storeResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 	}
 }
 
-// planUpdate completes the plan of a change to an existing store, and reports whether the change replaces the store.
+// planUpdate completes the plan for an existing store, and reports whether the plan replaces the store.
 func (r *storeResource) planUpdate(ctx context.Context, config resourceModel, plan *resourceModel, prior resourceModel, resp *resource.ModifyPlanResponse) (replaces bool) {
 	if !plan.Name.Equal(prior.Name) || regional.RegionReplaces(prior.Region, plan.Region) {
 		return true
@@ -57,7 +57,7 @@ func (r *storeResource) planUpdate(ctx context.Context, config resourceModel, pl
 	}
 	plan.Region = regional.PlanRegion(prior.Region, config.Region, plan.Region)
 	if !prior.isTerminal() {
-		plan.Status = types.StringUnknown() // an interrupted create continues here
+		plan.Status = types.StringUnknown() // the update continues an interrupted create
 	}
 	if config.AccessKeyID.IsNull() && prior.AccessKeyID.IsNull() { // imported before Civo returned it
 		plan.AccessKeyID = types.StringUnknown()
@@ -65,9 +65,9 @@ func (r *storeResource) planUpdate(ctx context.Context, config resourceModel, pl
 	return false
 }
 
-// hasOtherOwner reports whether another credential is to own the store, which replaces it. A credential whose access key ID changes
-// in place is no other owner: then either no credential has the new key yet, or none has the old key any longer. An access key ID that
-// is not known yet belongs to a credential that will be created.
+// hasOtherOwner reports whether the plan sets another credential as the owner, which requires a replacement. If the access key ID of
+// the same credential changes in place, no credential has the new key yet, or no credential has the old key anymore. An access key ID
+// that is not known yet belongs to a credential that will be created.
 func (r *storeResource) hasOtherOwner(ctx context.Context, wanted types.String, prior resourceModel, diags *diag.Diagnostics) bool {
 	if prior.AccessKeyID.IsNull() || prior.Region.IsNull() || wanted.Equal(prior.AccessKeyID) {
 		return false
@@ -87,7 +87,7 @@ func (r *storeResource) hasOtherOwner(ctx context.Context, wanted types.String, 
 	return true
 }
 
-// credentialExists reports whether a credential in a region has an access key ID.
+// credentialExists reports whether a credential in a region has the access key ID.
 func (r *storeResource) credentialExists(ctx context.Context, region, accessKeyID string) (bool, error) {
 	_, err := r.Client.FindCurrentCredential(ctx, region, civo.Lookup{AccessKeyID: accessKeyID})
 	switch {

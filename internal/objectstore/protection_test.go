@@ -8,7 +8,7 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
 )
 
-// fill makes Civo report objects in the one store.
+// fill makes Civo report objects in the only store.
 func fill(t *testing.T, w *acctest.Env) {
 	t.Helper()
 	w.ChangeStore(only(t, w).ID, func(s *civosim.Store) { s.ObjectCount, s.UsedKB = 3, 1200 })
@@ -36,7 +36,7 @@ func TestForceDestroy_ProtectsObjects(t *testing.T) {
 	}
 }
 
-// force_destroy must be applied before the destroy: the configuration that destroys does not contain the resource any longer.
+// force_destroy must be applied before the destroy, because the configuration no longer contains the resource then.
 func TestForceDestroy_MustBeInState(t *testing.T) {
 	t.Parallel()
 	w, d := simulated(t, civosim.Options{})
@@ -69,7 +69,7 @@ func TestForceDestroy_UnknownUsage(t *testing.T) {
 	}
 }
 
-// The credential stays until its stores no longer exist.
+// Civo deletes the credential only after the stores that it owns.
 func TestDestroy_Order(t *testing.T) {
 	t.Parallel()
 	w := acctest.Simulated(t, civosim.Options{StoreGoneAfter: 300 * time.Millisecond})

@@ -21,7 +21,7 @@ const (
 	deleteTimeout = 30 * time.Minute
 )
 
-// storeResource is civo_objectstore as a resource.
+// storeResource is the resource civo_objectstore.
 type storeResource struct{ regional.Resource }
 
 var (
@@ -73,7 +73,7 @@ func (r *storeResource) Create(ctx context.Context, req resource.CreateRequest, 
 	created, err := r.Client.CreateObjectStore(ctx, wanted)
 	if err != nil {
 		if civo.IsUncertain(err) {
-			resp.Identity = nil // that of a store which the refresh found deleted, if any
+			resp.Identity = nil // may belong to a store that the refresh found to be deleted
 			save(wanted.Draft())
 		}
 		resp.Diagnostics.Append(operationOn(diagnostics.Create, wanted.Draft()).Error(err))
@@ -115,8 +115,9 @@ func (r *storeResource) Read(ctx context.Context, req resource.ReadRequest, resp
 	resp.Diagnostics.Append(regional.SetIdentity(ctx, resp.Identity, found.ID, found.Region)...)
 }
 
-// find reads a store that is in the state. One that was moved from the official provider can have no region there; then its ID is
-// looked up in the provider's region and then in the others. civo.IsNotFound holds for the error only if no region contains it.
+// find reads a store that is in the state. If the store was moved from the official provider, the state may not contain its region.
+// find then searches for the ID in the provider's region and in the other regions. The error satisfies civo.IsNotFound only if no
+// region contains the store.
 func (r *storeResource) find(ctx context.Context, known civo.ObjectStore) (civo.ObjectStore, error) {
 	switch {
 	case known.ID == "":
@@ -128,7 +129,7 @@ func (r *storeResource) find(ctx context.Context, known civo.ObjectStore) (civo.
 }
 
 // findByNameAndOwner finds the store of a create with an unknown outcome, whose ID is not in the state. No store had the name before
-// that create. If no store has the name and the owner, civo.IsNotFound holds for the error.
+// that create. If no store has the name and the owner, the error satisfies civo.IsNotFound.
 func (r *storeResource) findByNameAndOwner(ctx context.Context, known civo.ObjectStore) (civo.ObjectStore, error) {
 	found, err := r.Client.FindObjectStore(ctx, known.Region, civo.ObjectStoreLookup{Name: known.Name})
 	if err != nil {
@@ -140,8 +141,8 @@ func (r *storeResource) findByNameAndOwner(ctx context.Context, known civo.Objec
 	return found, nil
 }
 
-// Delete implements resource.Resource. Civo deletes a store with everything in it, so without force_destroy, a store is deleted only
-// if Civo reports that it is empty.
+// Delete implements resource.Resource. When Civo deletes a store, it also deletes all objects in it. Without force_destroy, Delete
+// therefore deletes a store only if Civo reports that it is empty.
 func (r *storeResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state resourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)

@@ -21,7 +21,7 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
 )
 
-// withCredential returns the configuration of a credential and of a store that it owns, with further arguments.
+// withCredential returns the configuration of a credential and a store that it owns. The store has additional arguments.
 func withCredential(name string, arguments ...string) string {
 	return fmt.Sprintf(`
 resource "civo_objectstore_credential" "test" {
@@ -180,7 +180,7 @@ func TestObjectStore_InvalidArguments(t *testing.T) {
 	}
 }
 
-// The store must not be forgotten because a refresh fails, whatever the reason.
+// A refresh that fails for any reason does not remove the store from the state.
 func TestObjectStore_StateSurvivesErrors(t *testing.T) {
 	t.Parallel()
 	for _, effect := range []civosim.Effect{
@@ -225,7 +225,7 @@ func TestObjectStore_LostResponse(t *testing.T) {
 	}
 }
 
-// A create whose outcome cannot be found out is in the state without an ID, and the next refresh finds the store.
+// After a create with an unknown outcome, the state contains the store without an ID, and the next refresh finds it.
 func TestObjectStore_UncertainCreate(t *testing.T) {
 	t.Parallel()
 	w, d := simulated(t, civosim.Options{})
@@ -292,7 +292,7 @@ func TestObjectStore_Failed(t *testing.T) {
 	}
 }
 
-// 100 stores cost one POST each, little more than one look each at 1 s to ready, and at most two lists.
+// Creating 100 stores, which become ready after 1 s, takes one POST and about one GET for each store, and at most two lists.
 func TestObjectStore_RequestsOfHundred(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
@@ -326,8 +326,8 @@ resource "civo_objectstore" "test" {
 	}
 }
 
-// A refused deletion is an error that shows Civo's answer, and the store stays in the state.
-func TestObjectStore_DeletionRefused(t *testing.T) {
+// If Civo rejects a deletion, the error contains Civo's response, and the store remains in the state.
+func TestObjectStore_DeletionRejected(t *testing.T) {
 	t.Parallel()
 	w, d := simulated(t, civosim.Options{})
 	i := d.NewInstance()

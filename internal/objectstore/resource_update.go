@@ -1,4 +1,4 @@
-// Update of a store: resize it, or accept a new access key ID of its owner.
+// The resource civo_objectstore: update.
 
 package objectstore
 
@@ -14,8 +14,8 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/regional"
 )
 
-// Update implements resource.Resource. It sends a request only if the size or the owner's access key ID changes, or if an
-// interrupted create has to go on.
+// Update implements resource.Resource. It sends a request only if the size or the owner's access key ID changes, or if it
+// continues an interrupted create.
 func (r *storeResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var plan, prior resourceModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
@@ -58,12 +58,12 @@ func (r *storeResource) Update(ctx context.Context, req resource.UpdateRequest, 
 	}
 }
 
-// changesOwner reports whether an update changes the access key ID of the owner. One that is missing in the state is only completed.
+// changesOwner reports whether an update changes the access key ID of the owner.
 func changesOwner(plan, prior resourceModel) bool {
 	return regional.IsSet(plan.AccessKeyID) && !plan.AccessKeyID.Equal(prior.AccessKeyID)
 }
 
-// checkOwner reads a store and returns an error unless its owner has an access key ID.
+// checkOwner reads a store and returns an error unless its owner has the wanted access key ID.
 func (r *storeResource) checkOwner(ctx context.Context, known civo.ObjectStore, wanted string) (civo.ObjectStore, diag.Diagnostic) {
 	store, err := r.Client.CurrentObjectStore(ctx, known.Region, known.ID)
 	if err == nil && store.Owner.AccessKeyID == wanted {
@@ -82,8 +82,8 @@ func (r *storeResource) checkOwner(ctx context.Context, known civo.ObjectStore, 
 	return known, ownerNotChangedError(store, wanted, oldExists, newExists)
 }
 
-// findForUpdate returns the store as the prior state contains it. A moved store that has not been read since, because of
-// -refresh=false, has no region there and is looked up.
+// findForUpdate returns the store in the prior state. If the state does not contain its region, findForUpdate reads the store. This
+// happens if -refresh=false skips the read after a move.
 func (r *storeResource) findForUpdate(ctx context.Context, plan, prior resourceModel) (civo.ObjectStore, error) {
 	known := prior.store()
 	if known.ID != "" && known.Region != "" {
@@ -99,7 +99,7 @@ func (r *storeResource) findForUpdate(ctx context.Context, plan, prior resourceM
 	return found, nil
 }
 
-// otherRegion returns the error for a store that is in another region than expected.
+// otherRegion returns the error for a store in an unexpected region.
 func otherRegion(found civo.ObjectStore, reason string) error {
 	return &civo.Error{Kind: civo.KindOtherRegion, Stores: []civo.ObjectStore{found}, Reason: reason}
 }

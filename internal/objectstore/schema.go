@@ -17,7 +17,7 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/regional"
 )
 
-// The descriptions of the attributes, wherever they appear.
+// The descriptions of the attributes, in the resource and in the data sources.
 const (
 	idDescription          = "ID of the object store, a UUID that Civo assigns."
 	nameDescription        = "Name of the object store, which is also the name of its S3 bucket. Names are unique across all Civo customers in a region."
@@ -49,19 +49,19 @@ func resourceSchema(ctx context.Context) schema.Schema {
 			"access_key_id": schema.StringAttribute{
 				Optional: true, Computed: true, Validators: []validator.String{validOwner},
 				PlanModifiers: []planmodifier.String{stringplanmodifier.UseNonNullStateForUnknown()},
-				MarkdownDescription: accessKeyIDDescription + " Refer to the `access_key_id` of a `civo_objectstore_credential`, so that Terraform creates the credential first and destroys it last. " +
+				MarkdownDescription: accessKeyIDDescription + " Set it to the `access_key_id` of a `civo_objectstore_credential`, so that Terraform creates the credential first and deletes it last. " +
 					"Default: Civo creates a credential for the object store and deletes it with the object store. Civo cannot change the owner, so another owner replaces the object store. " +
-					"If the owner's access key ID changes in place, the provider keeps the object store.",
+					"If the access key ID of the owner changes in place, the provider keeps the object store.",
 			},
 			"max_size_gb": schema.Int64Attribute{
 				Optional: true, Computed: true, Default: int64default.StaticInt64(defaultSizeGB), Validators: []validator.Int64{validSize{}},
-				MarkdownDescription: maxSizeDescription + " Default: `500`. Changes are applied in place. Civo may reject a decrease.",
+				MarkdownDescription: maxSizeDescription + " Default: `500`. The provider changes the size in place. Civo may reject a decrease.",
 			},
 			"force_destroy": schema.BoolAttribute{
 				Optional: true, Computed: true, Default: booldefault.StaticBool(false),
-				MarkdownDescription: "Whether Terraform can delete the object store while it contains objects. Default: `false`. Civo deletes an object store with all of its objects. " +
-					"If `false`, destroying or replacing an object store fails while Civo reports that it contains objects. Civo's report can lag behind recent uploads. " +
-					"To destroy an object store with its objects, first set `true` and apply.",
+				MarkdownDescription: "Whether Terraform can delete the object store if it contains objects. Default: `false`. When Civo deletes an object store, it also deletes all objects in it. " +
+					"If `false`, destroying or replacing the object store fails if Civo reports that it contains objects. The reported usage may not include recent uploads. " +
+					"To destroy an object store that contains objects, first set `force_destroy = true` and apply.",
 			},
 			"endpoint":   schema.StringAttribute{Computed: true, MarkdownDescription: endpointDescription},
 			"bucket_url": schema.StringAttribute{Computed: true, MarkdownDescription: bucketURLDescription},

@@ -35,7 +35,7 @@ var (
 	}
 )
 
-// validSize is a validator of sizes in GB: positive multiples of 500.
+// validSize is a validator that accepts positive multiples of 500 GB.
 type validSize struct{}
 
 // Description implements validator.Int64.
@@ -57,7 +57,7 @@ func (validSize) ValidateInt64(_ context.Context, req validator.Int64Request, re
 		use = fmt.Sprintf("Use %d or %d", below, below+defaultSizeGB)
 	}
 	resp.Diagnostics.AddAttributeError(req.Path, "Invalid object store size",
-		fmt.Sprintf("The size of an object store is a multiple of %d GB and at least %d GB, not %d GB. %s.", defaultSizeGB, defaultSizeGB, size, use))
+		fmt.Sprintf("The size must be a multiple of %d GB and at least %d GB, but the value is %d GB. %s.", defaultSizeGB, defaultSizeGB, size, use))
 }
 
 var _ resource.ResourceWithValidateConfig = (*storeResource)(nil)

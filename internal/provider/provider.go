@@ -1,4 +1,4 @@
-// Package provider configures the client and lists what the provider offers.
+// Package provider configures the client and lists the resources, data sources and functions of the provider.
 package provider
 
 import (
@@ -99,13 +99,13 @@ func (p *civoProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp 
 			},
 			"api_endpoint": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "URL of the API, which must use `https`, or `http` with a loopback address. Default: the environment variable `CIVO_API_URL`, then " +
+				MarkdownDescription: "URL of the Civo API. It must use `https`, or `http` with a loopback address. Default: the environment variable `CIVO_API_URL`, then " +
 					"`meta.url` in the file that contains the token, then `https://api.civo.com`.",
 			},
 			"objectstore_endpoint": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "URL at which S3 clients reach the object stores, which must use `https`, or `http` with a loopback address. The provider replaces " +
-					"`{region}` with the region code in lower case. Set it for a private region. Default: the environment variable `CIVO_OBJECTSTORE_ENDPOINT`, then " +
+				MarkdownDescription: "URL of the S3 API of the object stores. It must use `https`, or `http` with a loopback address. The provider replaces " +
+					"`{region}` with the region code in lower case. Set this argument for a private region. Default: the environment variable `CIVO_OBJECTSTORE_ENDPOINT`, then " +
 					"`https://objectstore.{region}.civo.com`.",
 			},
 			"credentials_file": schema.StringAttribute{

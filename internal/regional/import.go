@@ -1,4 +1,4 @@
-// Import by ID, name or key, each optionally with its region, or by identity.
+// Import by identity, or by ID, name or key with an optional region.
 
 package regional
 
@@ -24,16 +24,16 @@ import (
 // importTimeout is the timeout for finding the object to import.
 const importTimeout = 2 * time.Minute
 
-// ImportTarget is what an import ID or an identity describes.
+// ImportTarget describes the object to import.
 type ImportTarget struct {
 	Region string
 	ID     string // from an identity
 	Any    string // from an import ID: an ID, a name or another key
 }
 
-// Import finds the object that an import ID or an identity describes, so that errors can describe what is wrong with it, and sets
-// its ID, name and region. Terraform then reads the other attributes. The function find searches one region, or all of them,
-// beginning with the one of the target; it returns the object that it found, by its name, ID and region.
+// Import finds the object that an import ID or an identity describes, and sets its ID, name and region. Terraform then reads the other
+// attributes. Import searches for the object, so that an error can explain why the import ID does not match. The function find searches
+// the region of the target first and can search other regions. It returns the ID, name and region of the object.
 func (r *Resource) Import(
 	ctx context.Context, kind diagnostics.Kind, req resource.ImportStateRequest, resp *resource.ImportStateResponse,
 	find func(ctx context.Context, target ImportTarget) (id, name, region string, err error),
@@ -108,7 +108,7 @@ func (r *Resource) splitImportID(ctx context.Context, id string) (region, value 
 	return "", id, nil
 }
 
-// withRegionHint adds to the error of an unsuccessful lookup that the part before the slash is not a region.
+// withRegionHint adds to a not-found error that the part of the import ID before the slash is not a region.
 func (t ImportTarget) withRegionHint(err error) error {
 	prefix, _, ok := cutRegion(t.Any)
 	e, isClientError := errors.AsType[*civo.Error](err)

@@ -6,7 +6,7 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
 )
 
-// FuzzImportID cuts the region from every conceivable import ID.
+// FuzzImportID checks that cutRegion splits import IDs without losing characters.
 func FuzzImportID(f *testing.F) {
 	for _, id := range []string{"", "/", "LON1", "LON1/", "LON1/backups", "lon1/a/b", "acme-dc/x", "team/backups", "a b/c", "\x1b[2J/x"} {
 		f.Add(id)
@@ -17,7 +17,7 @@ func FuzzImportID(f *testing.F) {
 			return
 		}
 		if region+"/"+value != id || !civo.IsRegion(region) || value == "" {
-			t.Errorf("%q is cut into %q and %q", id, region, value)
+			t.Errorf("%q is split into %q and %q", id, region, value)
 		}
 	})
 }

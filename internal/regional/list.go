@@ -24,7 +24,7 @@ func ListSchema(kind diagnostics.Kind) schema.Schema {
 		Attributes: map[string]schema.Attribute{
 			"region": schema.StringAttribute{
 				Optional: true, Validators: []validator.String{ValidRegion},
-				MarkdownDescription: "Region whose " + kind.Noun + "s are listed, such as `LON1`. Case-insensitive. Default: the provider's region.",
+				MarkdownDescription: "Region of the " + kind.Noun + "s to list, such as `LON1`. Case-insensitive. Default: the provider's region.",
 			},
 		},
 	}
@@ -33,10 +33,10 @@ func ListSchema(kind diagnostics.Kind) schema.Schema {
 // Listed is one result of a list resource.
 type Listed struct {
 	ID, Name, Region string
-	Attributes       map[string]any // of the resource, as after an import
+	Attributes       map[string]any // the attributes of the resource after an import
 }
 
-// List streams the objects of the configured region as soon as their page arrives, and requests no page after the limit is reached.
+// List streams the objects of the configured region, page by page. It requests no further page after it reaches the limit.
 func List[Object any](
 	ctx context.Context, r Resource, kind diagnostics.Kind, req list.ListRequest, stream *list.ListResultsStream,
 	pages func(ctx context.Context, region string) iter.Seq2[[]Object, error], convert func(Object) Listed,

@@ -13,9 +13,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 )
 
-// moveSources are the provider addresses that a move can come from, without the registry's host, which differs in OpenTofu. They
-// include this provider: a resource in the state has one provider, so after Terraform 1.11 has moved one instance of the official
-// resource, it names this provider for the other instances.
+// moveSources are the provider addresses that a move can come from, without the host of the registry, which differs in OpenTofu. They
+// include this provider. The state stores one provider for all instances of a resource. After Terraform 1.11 moves one instance of the
+// official resource, it therefore names this provider as the source of the other instances.
 var moveSources = []string{"/civo/civo", "/seed-0e51fd2b/civo"}
 
 // Move describes a move from a resource of the official provider, schema version 0.
@@ -27,8 +27,8 @@ type Move struct {
 	Timeouts []string // operations whose timeouts are copied
 }
 
-// Mover returns the mover for MoveState. It sends no request, because Terraform moves before it configures the provider; the read
-// that follows looks up a null region.
+// Mover returns the mover for MoveState. It sends no request, because Terraform moves a resource before it configures the provider. The
+// read that follows determines a null region.
 func (m Move) Mover() resource.StateMover { return resource.StateMover{StateMover: m.move} }
 
 // isOfficial reports whether a move comes from the official provider's resource.
@@ -45,7 +45,7 @@ func (m Move) move(ctx context.Context, req resource.MoveStateRequest, resp *res
 	resp.Diagnostics.Append(m.copyState(ctx, req.SourceRawState.JSON, resp)...)
 }
 
-// unsupported returns the error for a state of another form. The decoder's own error would quote the state, which can contain a
+// unsupported returns the error for a state in another format. The error of the decoder would quote the state, which can contain a
 // secret.
 func (m Move) unsupported() diag.Diagnostic {
 	return diag.NewErrorDiagnostic("Unsupported state format", "The state of "+m.From+
@@ -88,7 +88,7 @@ func (m Move) copyState(ctx context.Context, state []byte, resp *resource.MoveSt
 	return diags
 }
 
-// decode returns the value of an attribute, nil if it is null or missing. It reports whether the attribute has the type.
+// decode returns the value of an attribute, which is nil if the attribute is null or missing. ok reports whether the type is correct.
 func decode[T any](attribute json.RawMessage) (value *T, ok bool) {
 	return value, attribute == nil || json.Unmarshal(attribute, &value) == nil
 }

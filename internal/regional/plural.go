@@ -38,7 +38,7 @@ func (d *PluralDataSource[Object, Model]) Schema(_ context.Context, _ datasource
 	resp.Schema = schema.Schema{
 		MarkdownDescription: d.Description,
 		Attributes: map[string]schema.Attribute{
-			"region": LookupAttribute("Region whose " + d.Kind.Noun + "s are listed, such as `LON1`. Case-insensitive."),
+			"region": LookupAttribute("Region of the " + d.Kind.Noun + "s to list, such as `LON1`. Case-insensitive."),
 			d.Attribute: schema.ListNestedAttribute{
 				Computed:            true,
 				MarkdownDescription: "The " + d.Kind.Noun + "s, sorted by name.",

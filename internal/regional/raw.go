@@ -1,5 +1,5 @@
-// Shortcuts past the conversion of configurations and states into models, which takes most of the CPU of a plan. Most objects of
-// most plans have a simple configuration and do not change.
+// Functions that read raw configurations, plans and states, without converting them into models. The conversion takes most of the CPU
+// time of a plan, and most objects in a plan have a simple configuration and do not change.
 
 package regional
 
@@ -29,8 +29,8 @@ func SetsAny(config tftypes.Value, names ...string) bool {
 	return false
 }
 
-// IsUnchanged reports whether a plan equals a state that is complete, because the status is ready and no required attribute is
-// null, so that nothing needs to be planned.
+// IsUnchanged reports whether a plan equals a complete state, so that ModifyPlan has nothing to do. A state is complete if its status is
+// ready and no required attribute is null.
 func IsUnchanged(plan, state tftypes.Value, required ...string) bool {
 	if state.IsNull() || !plan.Equal(state) {
 		return false
@@ -42,6 +42,6 @@ func IsUnchanged(plan, state tftypes.Value, required ...string) bool {
 		}
 	}
 	var status string
-	_ = attributes["status"].As(&status) // one that is not a string is not ready
+	_ = attributes["status"].As(&status) // a status that is not a string is not ready
 	return civo.Status(status) == civo.StatusReady
 }

@@ -56,19 +56,19 @@ func requiresReplaceIfOtherRegion(_ context.Context, req planmodifier.StringRequ
 	resp.RequiresReplace = RegionReplaces(req.StateValue, req.PlanValue)
 }
 
-// RegionReplaces reports whether a change of the region replaces the object. A change of case does not. Neither does a region
-// that is missing from the state, as it is after a move from the official provider until the next read.
+// RegionReplaces reports whether a change to the region replaces the object. A change of case does not. If the state contains no region,
+// as between a move from the official provider and the next read, the object is not replaced either.
 func RegionReplaces(prior, planned types.String) bool {
 	return !prior.IsNull() && !civo.SameRegion(planned.ValueString(), prior.ValueString())
 }
 
-// LookupRegion returns the region of a lookup: the configured one, or the provider's. It is an error if neither is set, unless the
-// provider's is not known yet; then the client reports the error. It is also an error if the provider's objectstore_endpoint is not
-// known yet, because a lookup cannot return an unknown endpoint.
+// LookupRegion returns the region of a lookup: the configured region, or else the provider's region. It adds an error if neither is set.
+// If the provider's region is not known yet, the client reports the error. LookupRegion also adds an error if the provider's
+// objectstore_endpoint is not known yet, because a lookup cannot return an unknown endpoint.
 func LookupRegion(region types.String, client *civo.Client, diags *diag.Diagnostics) string {
 	if client.ObjectStoreEndpointPending() {
-		diags.AddError("Provider not configured yet", "The provider's argument objectstore_endpoint is not known before apply, so the endpoint cannot be read. "+
-			"Set the argument to a value that is known during plan, or first use -target to apply the resource that provides the value.")
+		diags.AddError("Provider not configured yet", "The provider's argument objectstore_endpoint is not known before apply, so the provider cannot determine the endpoint. "+
+			"Set the argument to a value that is known during plan. Alternatively, first use -target to apply the resource that provides the value, then apply again.")
 	}
 	if !region.IsNull() {
 		return region.ValueString()
@@ -76,8 +76,8 @@ func LookupRegion(region types.String, client *civo.Client, diags *diag.Diagnost
 	return DefaultRegion(client, diags).ValueString()
 }
 
-// DefaultRegion returns the provider's region, for an object whose configuration does not set one. It is unknown if the provider's
-// region is not known yet. It is an error if the provider has none.
+// DefaultRegion returns the provider's region, for an object whose configuration does not set a region. The result is unknown if the
+// provider's region is not known yet. DefaultRegion adds an error if the provider has no region.
 func DefaultRegion(client *civo.Client, diags *diag.Diagnostics) types.String {
 	switch {
 	case client.Region() != "":
@@ -91,7 +91,7 @@ func DefaultRegion(client *civo.Client, diags *diag.Diagnostics) types.String {
 	}
 }
 
-// PlanNewRegion returns the planned region of a new object, and checks that the account can create the object there.
+// PlanNewRegion returns the planned region of a new object, and checks that the account can create objects in it.
 func PlanNewRegion(ctx context.Context, client *civo.Client, configured, planned types.String, op diagnostics.Operation, diags *diag.Diagnostics) types.String {
 	if configured.IsNull() {
 		planned = DefaultRegion(client, diags)
@@ -105,8 +105,8 @@ func PlanNewRegion(ctx context.Context, client *civo.Client, configured, planned
 	return planned
 }
 
-// PlanRegion returns the planned region of an existing object, in the spelling of the state. A moved object may have no region
-// there until it is read.
+// PlanRegion returns the planned region of an existing object, in the spelling of the state. The state of a moved object may contain no
+// region until the object is read.
 func PlanRegion(prior, configured, planned types.String) types.String {
 	switch {
 	case !prior.IsNull():
@@ -118,7 +118,7 @@ func PlanRegion(prior, configured, planned types.String) types.String {
 	}
 }
 
-// KeepSpelling returns a region that Civo returned in the spelling of the configuration or state, if that names the same region.
+// KeepSpelling returns the region of an object. If the configuration or state has the same region in another case, it keeps that case.
 func KeepSpelling(spelling types.String, actual string) types.String {
 	if civo.SameRegion(spelling.ValueString(), actual) {
 		return spelling
@@ -126,7 +126,7 @@ func KeepSpelling(spelling types.String, actual string) types.String {
 	return types.StringValue(actual)
 }
 
-// Endpoint returns the URL of a region's S3 API; unknown if the region or the provider's objectstore_endpoint is not known yet.
+// Endpoint returns the URL of a region's S3 API. It is unknown if the region or the provider's objectstore_endpoint is not known yet.
 func Endpoint(client *civo.Client, region types.String) types.String {
 	if !IsSet(region) || client.ObjectStoreEndpointPending() {
 		return types.StringUnknown()

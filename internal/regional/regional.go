@@ -1,5 +1,5 @@
-// Package regional contains what the resources and data sources for objects of a region share: the configured client, the region
-// argument, import IDs, identities and validators.
+// Package regional contains code that the resources and data sources for objects in a region share: the configured client, the region
+// argument, imports, identities, moves, lists and validators.
 package regional
 
 import (
@@ -17,40 +17,40 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
 )
 
-// Resource contains what a resource and a list resource share: the type name and the configured client.
+// Resource contains the type name and the configured client of a resource or a list resource.
 type Resource struct {
 	Suffix string // follows the provider's name in the type
 	Client *civo.Client
 }
 
-// Metadata names the type.
+// Metadata sets the type name.
 func (r *Resource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + r.Suffix
 }
 
-// Configure takes the client. There is none when Terraform only validates.
+// Configure stores the client, which is nil while Terraform validates the configuration.
 func (r *Resource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
 	r.Client = ClientOf(req.ProviderData, &resp.Diagnostics)
 }
 
-// DataSource contains what data sources share: the type name and the configured client.
+// DataSource contains the type name and the configured client of a data source.
 type DataSource struct {
 	Suffix string // follows the provider's name in the type
 	Client *civo.Client
 }
 
-// Metadata names the type.
+// Metadata sets the type name.
 func (d *DataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + d.Suffix
 }
 
-// Configure takes the client. There is none when Terraform only validates.
+// Configure stores the client, which is nil while Terraform validates the configuration.
 func (d *DataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
 	d.Client = ClientOf(req.ProviderData, &resp.Diagnostics)
 }
 
-// ClientOf returns the client in the provider data, or nil if there is none yet. Data of another type is reported as an error,
-// because it is a bug in the provider.
+// ClientOf returns the client in the provider data, or nil if the provider is not configured. It adds an error if the data has another
+// type, which is a bug in the provider.
 func ClientOf(data any, diags *diag.Diagnostics) *civo.Client {
 	if data == nil {
 		return nil
@@ -63,7 +63,7 @@ func ClientOf(data any, diags *diag.Diagnostics) *civo.Client {
 	return client
 }
 
-// IdentitySchema returns the schema of an identity that consists of ID and region.
+// IdentitySchema returns the schema of an identity that consists of an ID and a region.
 func IdentitySchema(noun, idDescription string) identityschema.Schema {
 	return identityschema.Schema{
 		Attributes: map[string]identityschema.Attribute{

@@ -16,8 +16,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// StringRule is a validator of strings whose message describes a valid value. The standard validators quote the value, which
-// would expose a secret.
+// StringRule is a validator of strings whose error describes a valid value. The validators of HashiCorp quote the value, which would
+// expose a secret.
 type StringRule struct {
 	Summary string
 	Rule    string
@@ -40,7 +40,7 @@ func (r StringRule) ValidateString(_ context.Context, req validator.StringReques
 	}
 }
 
-// CheckName describes what is wrong with a name; empty if nothing is.
+// CheckName describes what is wrong with a name. It returns "" if the name is valid.
 func CheckName(name string) string {
 	switch {
 	case name == "":
@@ -51,7 +51,7 @@ func CheckName(name string) string {
 	return ""
 }
 
-// CheckKey describes what is wrong with a key; empty if nothing is. It does not repeat the key.
+// CheckKey describes what is wrong with a key, without quoting it. It returns "" if the key is valid.
 func CheckKey(key string) string {
 	switch {
 	case key == "":
@@ -62,7 +62,7 @@ func CheckKey(key string) string {
 	return ""
 }
 
-// CheckID describes what is wrong with an ID; empty if nothing is.
+// CheckID describes what is wrong with an ID. It returns "" if the ID is valid.
 func CheckID(id string) string {
 	if id == "" || strings.ContainsFunc(id, func(r rune) bool { return r != '-' && !isASCIIAlphanumeric(r) }) {
 		return fmt.Sprintf("%q is not an ID.", id)

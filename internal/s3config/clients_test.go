@@ -32,7 +32,7 @@ func run(t *testing.T, config string, command ...string) string {
 	return string(output)
 }
 
-// The shell, s3cmd and rclone read the same secret that the function was given.
+// The shell, s3cmd and rclone read the secret that was passed to the function.
 func TestClients_ReadTheSecret(t *testing.T) {
 	t.Parallel()
 	secrets := []string{

@@ -14,7 +14,7 @@ func NewS3Environment() function.Function {
 		name:    "s3_environment",
 		summary: "Environment variables for S3 clients",
 		description: "Returns `export` commands for a POSIX shell that set the environment variables of the AWS CLI and the AWS SDKs. " +
-			"They include the variables that `civo objectstore credential export --format=env` prints. The values are quoted. " +
+			"They include the variables that `civo objectstore credential export --format=env` prints. The values are quoted for the shell. " +
 			"Requires Terraform 1.8 or OpenTofu 1.7.",
 		format: environment,
 	}

@@ -1,4 +1,4 @@
-// Package s3config contains the provider functions that return the configuration of an S3 client for a credential.
+// Package s3config contains the provider functions that take a credential and return the configuration of an S3 client.
 package s3config
 
 import (
@@ -21,8 +21,8 @@ type configFunction struct {
 	format      func(settings) (string, *function.FuncError)
 }
 
-// credentialModel contains the attributes that the functions use. Terraform drops all others when it converts the argument, so
-// the resource, the data source and the ephemeral resource all have this type.
+// credentialModel contains the attributes that the functions use. Terraform removes all other attributes when it converts the argument, so
+// the functions accept the resource, the data source and the ephemeral resource.
 type credentialModel struct {
 	AccessKeyID     types.String `tfsdk:"access_key_id"`
 	SecretAccessKey types.String `tfsdk:"secret_access_key"`
@@ -58,7 +58,7 @@ func (f configFunction) Definition(_ context.Context, _ function.DefinitionReque
 				"region":            types.StringType,
 				"endpoint":          types.StringType,
 			},
-			AllowUnknownValues: true, // so that a plan fails if the secret will be null, although other attributes are not known yet
+			AllowUnknownValues: true, // so that a plan fails if the secret is null, even if other attributes are not known yet
 		}},
 		Return: function.StringReturn{},
 	}
@@ -103,7 +103,7 @@ func (m credentialModel) isUnknown() bool {
 	return m.AccessKeyID.IsUnknown() || m.SecretAccessKey.IsUnknown() || m.Region.IsUnknown() || m.Endpoint.IsUnknown()
 }
 
-// check returns an error if a known value is missing, or contains a character that no format can represent.
+// check returns an error if a known value is null or empty, or contains a character that no format can represent.
 func (m credentialModel) check() *function.FuncError {
 	for _, attribute := range []struct {
 		name  string

@@ -25,7 +25,7 @@ var functions = map[string]function.Function{
 // values are the attributes of a credential by name.
 type values map[string]string
 
-// with returns a copy in which one attribute has another value.
+// with returns a copy with another value of one attribute.
 func (v values) with(name, value string) values {
 	changed := values{name: value}
 	for other, unchanged := range v {
@@ -198,7 +198,7 @@ func TestFunctions_Errors(t *testing.T) {
 				_, err := call(t, name, row.credential.argument(row.null, ""))
 				switch {
 				case err == nil:
-					t.Fatal("there is no error")
+					t.Fatal("no error")
 				case err.Text != row.want:
 					t.Errorf("the error is %q, not %q", err.Text, row.want)
 				case err.FunctionArgument == nil || *err.FunctionArgument != 0:

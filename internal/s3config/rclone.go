@@ -14,14 +14,14 @@ func NewRcloneConfig() function.Function {
 	return configFunction{
 		name:    "rclone_config",
 		summary: "Configuration file for rclone",
-		description: "Returns a configuration file for [rclone](https://rclone.org) with one remote, which is named `civo`. " +
-			"rclone cannot read keys that contain a reference such as `%(name)s`, so the function rejects them. " +
+		description: "Returns a configuration file for [rclone](https://rclone.org) with one remote named `civo`. " +
+			"rclone cannot read keys that contain a reference such as `%(name)s`, so the function returns an error for them. " +
 			"Requires Terraform 1.8 or OpenTofu 1.7.",
 		format: rcloneConfig,
 	}
 }
 
-// rcloneReference matches what rclone replaces by another option of the file. It has no escape sequence.
+// rcloneReference matches a reference that rclone replaces with another option of the file. rclone has no escape sequence for it.
 var rcloneReference = regexp.MustCompile(`%\([a-zA-Z0-9_.\-]+\)s`)
 
 // rcloneConfig formats the settings as the configuration file of rclone.
@@ -46,9 +46,9 @@ func rcloneConfig(s settings) (string, *function.FuncError) {
 	return text.String(), nil
 }
 
-// quoteRclone quotes a value for rclone, whose parser is goconfig. The parser reads a value that starts with a
-// backquote or three double quotes up to the last such quote, and any other value as it is. It knows no escape sequences and no
-// comments after a value.
+// quoteRclone quotes a value for rclone, which uses the parser goconfig. The parser reads a value that starts with a backquote or three
+// double quotes up to the last such quote. It reads any other value literally. It supports neither escape sequences nor comments after a
+// value.
 func quoteRclone(value string) string {
 	if strings.HasPrefix(value, "`") || strings.HasPrefix(value, `"""`) {
 		return "`" + value + "`"

@@ -15,9 +15,9 @@ func NewS3cfg() function.Function {
 		name:    "s3cfg",
 		summary: "Configuration file for s3cmd",
 		description: "Returns a configuration file for [s3cmd](https://s3tools.org/s3cmd). It contains the settings that " +
-			"`civo objectstore credential export --format=s3cfg` prints, except `signature_v2`, so s3cmd signs requests with Signature Version 4. " +
-			"It also sets `host_bucket`, which s3cmd needs for path-style addressing, and `use_https`. " +
-			"s3cmd cannot read keys that start with `$`, so the function rejects them. Requires Terraform 1.8 or OpenTofu 1.7.",
+			"`civo objectstore credential export --format=s3cfg` prints, except `signature_v2`. s3cmd therefore signs requests with Signature Version 4. " +
+			"The file also contains `host_bucket`, which s3cmd needs for path-style addressing, and `use_https`. " +
+			"s3cmd cannot read keys that start with `$`, so the function returns an error for them. Requires Terraform 1.8 or OpenTofu 1.7.",
 		format: s3cfg,
 	}
 }
@@ -52,8 +52,8 @@ func s3cfg(s settings) (string, *function.FuncError) {
 	return text.String(), nil
 }
 
-// quoteS3cfg quotes a value for s3cmd. s3cmd reads a line to its end and removes one pair of quotes around the value. It knows no
-// escape sequences and no comments after a value.
+// quoteS3cfg quotes a value for s3cmd. s3cmd reads a line to its end and removes one pair of quotes around the value. It supports
+// neither escape sequences nor comments after a value.
 func quoteS3cfg(value string) string {
 	if strings.HasPrefix(value, `"`) {
 		return `"` + value + `"`

@@ -20,7 +20,7 @@ terraform {
 }
 `
 
-// The functions accept the resource and the data source, also before their attributes are known. The results are sensitive.
+// The functions accept the resource and the data source, even before their attributes are known. The results are sensitive.
 func TestTerraform_UnknownAndSensitive(t *testing.T) {
 	t.Parallel()
 	ws := acctest.Simulated(t, civosim.Options{}).Workspace(t, required+`
@@ -69,7 +69,7 @@ output "results" {
 	}
 }
 
-// A plan fails if the secret will be null, although the access key ID is not known yet.
+// A plan fails if the secret is null, even if the access key ID is not known yet.
 func TestTerraform_SecretNotInState(t *testing.T) {
 	t.Parallel()
 	w := acctest.Simulated(t, civosim.Options{})
@@ -94,7 +94,7 @@ output "s3cfg" {
 	}
 }
 
-// The errors name the parameter, and what is wrong with the argument.
+// The errors name the parameter and describe what is wrong with the argument.
 func TestTerraform_InvalidArgument(t *testing.T) {
 	t.Parallel()
 	ws := acctest.Simulated(t, civosim.Options{}).Workspace(t, "")

@@ -1,5 +1,5 @@
-// Package workspace runs Terraform with a build of the provider in a directory of its own. The settings of the user affect neither
-// Terraform nor the provider.
+// Package workspace runs Terraform with a build of the provider in a separate directory. The user's settings affect neither Terraform nor
+// the provider.
 package workspace
 
 import (
@@ -18,7 +18,7 @@ import (
 // Workspace is a directory in which Terraform runs.
 type Workspace struct {
 	Dir       string
-	Terraform string // the program: a path, or a name to look up on PATH
+	Terraform string // path of the program, or its name on PATH
 
 	// OwnProcessGroup keeps a Ctrl-C in a terminal from Terraform, which gives up at once if it is interrupted twice: by the
 	// terminal and by the end of a context. It has no effect on Windows.
@@ -27,8 +27,8 @@ type Workspace struct {
 	env []string
 }
 
-// New returns a workspace in an existing directory. Its environment is that of the process, without the variables of Terraform and
-// of the provider, and with the given ones, each in the form "NAME=value".
+// New returns a workspace in an existing directory. Commands inherit the environment of the process, without the variables of Terraform
+// and the provider. env adds variables in the form "NAME=value".
 func New(dir, terraform string, env ...string) *Workspace {
 	w := &Workspace{Dir: dir, Terraform: terraform}
 	for _, variable := range os.Environ() {
@@ -54,7 +54,7 @@ func (w *Workspace) WriteFile(name, content string) error {
 	return os.WriteFile(w.path(name), []byte(content), 0o600)
 }
 
-// Override uses the program terraform-provider-civo in a directory for these provider addresses, which need no `terraform init`.
+// Override makes Terraform use the program terraform-provider-civo in a directory for these provider addresses, without `terraform init`.
 func (w *Workspace) Override(dir string, addresses ...string) error {
 	var overrides strings.Builder
 	for _, address := range addresses {
@@ -68,7 +68,7 @@ func (w *Workspace) Mirror(dir string) error {
 	return w.WriteFile(configFile, fmt.Sprintf("provider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n", filepath.ToSlash(dir)))
 }
 
-// Command returns a command that runs Terraform. If the context ends, the command interrupts Terraform, which then saves its state.
+// Command returns a command that runs Terraform. When the context ends, the command interrupts Terraform, which then saves the state.
 func (w *Workspace) Command(ctx context.Context, arguments ...string) *exec.Cmd {
 	command := exec.CommandContext(ctx, w.Terraform, arguments...) //nolint:gosec // the caller chooses what to run
 	command.Dir, command.Env = w.Dir, w.env
@@ -91,7 +91,7 @@ func (w *Workspace) Run(ctx context.Context, out io.Writer, arguments ...string)
 	return nil
 }
 
-// Build builds the provider with the linker's flags. The working directory must be in this module.
+// Build builds the provider with the linker flags. The working directory must be in this module.
 func Build(ctx context.Context, binary, ldflags string) error {
 	command := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags", ldflags, "-o", binary, //nolint:gosec // the caller's own arguments
 		"github.com/seed-0e51fd2b/terraform-provider-civo")

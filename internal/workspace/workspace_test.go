@@ -15,7 +15,7 @@ import (
 	"time"
 )
 
-// TestMain lets the test binary stand in for Terraform.
+// TestMain runs the test binary in place of Terraform if a test requests it.
 func TestMain(m *testing.M) {
 	switch os.Getenv("STAND_IN") {
 	case "fail":
