@@ -54,7 +54,7 @@ func notEmptyError(s civo.ObjectStore, usage civo.ObjectStoreUsage) diag.Diagnos
 	return diag.NewErrorDiagnostic("Object store contains objects", fmt.Sprintf(
 		"Could not delete %s.\n\nCivo reports that the object store contains %s (%d kB), and force_destroy is false. Nothing was deleted.\n\n"+
 			"Delete the objects, then try again. Civo may report deleted objects for some time. To delete the object store with all of its objects, first set "+
-			"force_destroy = true and apply. Then destroy or replace the object store.", describe(s), count, usage.UsedKB))
+			"force_destroy = true and apply. Then destroy or replace the object store. If the object store is tainted, run terraform untaint before the apply.", describe(s), count, usage.UsedKB))
 }
 
 // unknownUsageError is the error for a store that may contain objects, because its usage cannot be read.
