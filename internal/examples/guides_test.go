@@ -26,10 +26,13 @@ import (
 
 // notRun contains the commands that cannot run here, with the reasons.
 var notRun = map[string]string{
-	"kubectl describe secret backups":                                              "requires a cluster, and the provider hashicorp/kubernetes from a registry",
-	"civo objectstore credential export --access-key=ACCESS_KEY_ID --format=env":   "contains a placeholder; internal/civosim tests the requests of the Civo CLI",
-	"civo objectstore credential export --access-key=ACCESS_KEY_ID --format=s3cfg": "contains a placeholder; internal/civosim tests the requests of the Civo CLI",
+	"kubectl describe secret backups": "requires a cluster, and the provider hashicorp/kubernetes from a registry",
+
+	"civo objectstore credential export --access-key=ACCESS_KEY_ID --format=env":   cliReason,
+	"civo objectstore credential export --access-key=ACCESS_KEY_ID --format=s3cfg": cliReason,
 }
+
+const cliReason = "contains a placeholder; internal/civosim tests the requests of the Civo CLI"
 
 // clients are the programs that the commands use and that may be missing.
 var clients = []string{"aws", "s3cmd", "rclone"}
@@ -208,8 +211,7 @@ func (r *reader) outputs(w *acctest.Env, typed string) (outputs, statuses []stri
 	shell.Env = append(slices.DeleteFunc(r.Command(ctx).Env, func(variable string) bool {
 		return strings.HasPrefix(variable, "AWS_") || strings.HasPrefix(variable, "RCLONE_")
 	}), "HOME="+home, "PATH="+bin+string(os.PathListSeparator)+os.Getenv("PATH"),
-		"CIVO_OBJECTSTORE_ENDPOINT="+w.S3URL(), "AWS_SESSION_TOKEN=of-an-earlier-login",
-		"HTTPS_PROXY=http://127.0.0.1:9", "NO_PROXY=127.0.0.1",
+		"CIVO_OBJECTSTORE_ENDPOINT="+w.S3URL(), "HTTPS_PROXY=http://127.0.0.1:9", "NO_PROXY=127.0.0.1",
 		"TF_CLI_ARGS_apply=-auto-approve", "TF_CLI_ARGS_destroy=-auto-approve")
 	printed, err := shell.CombinedOutput()
 	if err != nil {

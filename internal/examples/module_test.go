@@ -89,6 +89,9 @@ echo $$ > "$STAND_IN_GOPATH/pid"
 exec "$STAND_IN_GOPATH/bin/simulator" "$@"
 `
 
+// workflowStep is a step of the workflow that runs a script, or else Terraform.
+var workflowStep = regexp.MustCompile(`(?m)^ {8}run: \|\n((?: {10}.*\n)+)|^ {6}- run: terraform (\w+)$`)
+
 // The steps of the workflow start the simulator, and run the tests of the module against it.
 func TestSimulator_ReadmeWorkflow(t *testing.T) {
 	t.Parallel()
@@ -99,7 +102,7 @@ func TestSimulator_ReadmeWorkflow(t *testing.T) {
 		t.Skip(reason)
 	}
 	ws := moduleWorkspace(t, prepared(t))
-	steps := regexp.MustCompile(`(?m)^        run: \|\n((?: {10}.*\n)+)|^      - run: terraform (\w+)$`).FindAllStringSubmatch(read(t, simulatorReadme), -1)
+	steps := workflowStep.FindAllStringSubmatch(read(t, simulatorReadme), -1)
 	if len(steps) != 3 {
 		t.Fatalf("the workflow has %d steps with commands", len(steps))
 	}
