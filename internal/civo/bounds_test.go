@@ -7,15 +7,16 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
 )
 
 // endless answers each request for a page with one item and the number of pages that a function returns for it.
-func endless(latency time.Duration, sent *int, pages func(page string) int) roundTripper {
+func endless(latency time.Duration, sent *atomic.Int64, pages func(page string) int) roundTripper {
 	return func(req *http.Request) (*http.Response, error) {
-		*sent++
+		sent.Add(1)
 		if err := sleep(req.Context(), latency); err != nil {
 			return nil, err
 		}
@@ -34,7 +35,7 @@ func TestBounds_Pages(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		pages func(string) int
-		most  int
+		most  int64
 	}{
 		"a billion": {func(string) int { return 1_000_000_000 }, 1},
 		"growing":   {growing, maxPages},
@@ -42,11 +43,11 @@ func TestBounds_Pages(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				sent := 0
+				var sent atomic.Int64
 				client := clientOver(t, Timing{}, endless(0, &sent, test.pages))
 				all, err := client.Credentials(t.Context(), "LON1")
-				if all != nil || !IsUnexpected(err) || !strings.Contains(err.Error(), "the list reports") || sent > test.most {
-					t.Errorf("%d credentials after %d requests: %v", len(all), sent, err)
+				if all != nil || !IsUnexpected(err) || !strings.Contains(err.Error(), "the list reports") || sent.Load() > test.most {
+					t.Errorf("%d credentials after %d requests: %v", len(all), sent.Load(), err)
 				}
 			})
 		})
@@ -84,7 +85,7 @@ func TestBounds_Time(t *testing.T) {
 			t.Run(name+", "+operation, func(t *testing.T) {
 				t.Parallel()
 				synctest.Test(t, func(t *testing.T) {
-					sent := 0
+					var sent atomic.Int64
 					client := clientOver(t, Timing{}, endless(time.Second, &sent, growing))
 					ctx, cancel := context.WithCancel(t.Context())
 					defer cancel()
@@ -97,7 +98,7 @@ func TestBounds_Time(t *testing.T) {
 						t.Errorf("ended after %v: %v", took, err)
 					}
 					time.Sleep(10 * time.Minute)
-					mustHaveSent(t, sent, map[string]int{"Credentials": 300, "FindCredential": 300, "CredentialPages": test.requests, "ObjectStores": 300}[operation])
+					mustHaveSent(t, int(sent.Load()), map[string]int{"Credentials": 300, "FindCredential": 300, "CredentialPages": test.requests, "ObjectStores": 300}[operation])
 				})
 			})
 		}
