@@ -53,7 +53,7 @@ func TestDemo_Simulator(t *testing.T) {
 		"/terraform-demo/hello.txt: 200 OK With the old secret: GET",
 		"/terraform-demo/hello.txt: 403 Forbidden",
 		"Error: Object store contains objects",
-		"Civo reports that it contains 1 object (1 kB), and force_destroy is false.",
+		"Civo reports that the object store contains 1 object (1 kB), and force_destroy is false.",
 		"[8/8]",
 		"/terraform-demo/hello.txt: 204 No Content",
 		"Apply complete! Resources: 0 added, 0 changed, 2 destroyed.",
