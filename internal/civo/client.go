@@ -112,9 +112,8 @@ func NewClient(config Config) (*Client, error) {
 	return client, nil
 }
 
-// NewUnconfiguredClient creates a Client whose calls all fail with an error for which IsNotConfigured holds and that contains the
-// reason. It is used while the configuration is not known yet. Only the settings of the region and of the object store endpoint are
-// used.
+// NewUnconfiguredClient creates a Client for a configuration that is not known yet. All calls fail with an error that satisfies
+// IsNotConfigured and contains the reason. Of the configuration, the client uses only the region and the object store endpoint.
 func NewUnconfiguredClient(config Config, why string) *Client {
 	return &Client{config: config, timing: config.Timing.withDefaults(), unconfigured: &Error{Kind: KindNotConfigured, Err: errors.New(why)}}
 }

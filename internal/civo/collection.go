@@ -79,8 +79,8 @@ func (c *collection[T]) usable() *snapshot[T] {
 	return nil
 }
 
-// read returns one object, which may have been read up to Timing.Fresh ago. IsNotFound holds for the error only if the object
-// certainly does not exist.
+// read returns one object, which may have been read up to Timing.Fresh ago. The error satisfies IsNotFound only if the object certainly
+// does not exist.
 func (c *collection[T]) read(ctx context.Context, id string) (T, error) {
 	item, ok, err := c.readFromList(ctx, id)
 	if ok || err != nil {

@@ -11,8 +11,8 @@ import (
 // DeleteCredential deletes a credential and returns when it no longer exists, so that its name can be reused. It returns nil if
 // the credential does not exist.
 //
-// Civo does not delete a credential that owns object stores. While all of these are being deleted, DeleteCredential keeps
-// trying until the context's deadline; otherwise IsInUse holds for the error, with the stores.
+// Civo does not delete a credential that owns object stores. While all of these are being deleted, DeleteCredential keeps trying until
+// the context's deadline. Otherwise, the error satisfies IsInUse and contains the stores.
 func (c *Client) DeleteCredential(ctx context.Context, credential Credential) error {
 	credentials := c.credentialsOf(credential.Region)
 	if err := credentials.kind.checkID(credential.ID); err != nil {

@@ -36,9 +36,9 @@ func (c *Client) sendCredential(ctx context.Context, method string, sent Credent
 
 // CreateCredential creates a credential and returns as soon as Civo has accepted it, not when it is ready (see WaitReady).
 //
-// It creates at most one. If the response is lost, it looks in the region for a credential with the name and both keys, which
-// then is the one; only if there is none does it send the request again. If even that cannot be found out, IsUncertain holds
-// for the error. IsNameTaken or IsAccessKeyTaken holds, with the other credential, if the name or the access key ID is taken.
+// It creates at most one credential. If the response is lost, it searches the region for a credential with the name and both keys, and
+// returns it. It sends the request again only if there is none. If the search fails, the error satisfies IsUncertain. If the name or the
+// access key ID is taken, the error satisfies IsNameTaken or IsAccessKeyTaken and contains the other credential.
 func (c *Client) CreateCredential(ctx context.Context, wanted CredentialCreateOpts) (Credential, error) {
 	sent := wanted.Draft()
 	return c.credentialsOf(wanted.Region).create(ctx, creation[Credential]{
@@ -96,9 +96,9 @@ func blame(conflict error, all []Credential, sent Credential) error {
 	return withChange(conflict, func(e *Error) { e.Kind = KindRefused })
 }
 
-// UpdateCredential changes the keys of a credential in place. Both are sent. If the response is lost, it reads back the keys
-// before it sends them again; if that is not possible, IsUncertain holds for the error. IsNotFound holds if the credential
-// certainly does not exist, IsAccessKeyTaken, with the other credential, if another one has the access key ID.
+// UpdateCredential changes the keys of a credential in place. It sends both keys. If the response is lost, it reads the keys before it
+// sends them again. If it cannot read them, the error satisfies IsUncertain. The error satisfies IsNotFound if the credential certainly
+// does not exist. If another credential has the access key ID, the error satisfies IsAccessKeyTaken and contains that credential.
 func (c *Client) UpdateCredential(ctx context.Context, region, id string, keys Keys) (Credential, error) {
 	sent := Credential{ID: id, Region: region, AccessKeyID: keys.AccessKeyID, SecretAccessKey: keys.SecretAccessKey}
 	put := func(ctx context.Context) (Credential, error) { return c.sendCredential(ctx, http.MethodPut, sent) }
@@ -109,8 +109,8 @@ func (c *Client) UpdateCredential(ctx context.Context, region, id string, keys K
 	return changed, err
 }
 
-// WaitReady waits until a credential is ready and returns it as it then is. IsFailed holds for the error if its status is
-// "failed"; IsInterrupted or IsTimeout if the context ended first. It returns the latest known credential in every case.
+// WaitReady waits until a credential is ready. It always returns the latest known credential. The error satisfies IsFailed if the status
+// is "failed", and IsInterrupted or IsTimeout if the context ends first.
 func (c *Client) WaitReady(ctx context.Context, credential Credential) (Credential, error) {
 	return c.credentialsOf(credential.Region).waitReady(ctx, credential)
 }

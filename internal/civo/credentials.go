@@ -86,9 +86,9 @@ func (c *Client) Credentials(ctx context.Context, region string) ([]Credential, 
 	return slices.Clone(list.items), nil
 }
 
-// Credential returns one credential. IsNotFound holds for the error only if the credential certainly does not exist: Civo
-// does not know the ID, and a list of the region, which also shows that the token is valid, does not contain it. The
-// credential may have been read up to Timing.Fresh ago, but not before a write of this client.
+// Credential returns one credential. The error satisfies IsNotFound only if the credential certainly does not exist: Civo responds with
+// a 404, and a list of the region, which also shows that the token is valid, does not contain the ID. The result can be up to
+// Timing.Fresh old, but not older than the latest write of this client.
 func (c *Client) Credential(ctx context.Context, region, id string) (Credential, error) {
 	return c.credentialsOf(region).read(ctx, id)
 }

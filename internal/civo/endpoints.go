@@ -76,7 +76,7 @@ func shownHost(u *url.URL) string {
 }
 
 // S3Endpoint returns the URL at which a region serves its object stores through the S3 API, path-style, without a trailing slash.
-// The result is not meaningful while ObjectStoreEndpointPending holds.
+// The result is not meaningful while ObjectStoreEndpointPending returns true.
 func (c *Client) S3Endpoint(region string) string {
 	return fillRegion(cmp.Or(c.config.ObjectStoreEndpoint, DefaultObjectStoreEndpoint), region)
 }

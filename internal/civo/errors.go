@@ -47,16 +47,17 @@ type Error struct {
 	Reason string // Civo's description, or the client's; may be empty
 	Err    error  // the cause: of the transport, the decoder or the context; may be nil
 
-	// Credentials that the error is about: all that match (KindAmbiguous), the one in the way (KindNameTaken and
-	// KindAccessKeyTaken), the one that failed (KindFailed), or those that exist instead (KindNotFound). Without secrets.
+	// Credentials that the error is about: all that match (KindAmbiguous), the one that has the name or the access key ID
+	// (KindNameTaken and KindAccessKeyTaken), the one that failed (KindFailed), or those that exist instead (KindNotFound). They
+	// do not contain secrets.
 	Credentials []Credential
-	// Stores that the error is about, for the same kinds; the ones that the credential owns (KindInUse). None for KindNameTaken if
-	// another customer of Civo's has the name.
+	// Stores that the error is about, for the same kinds, or the ones that the credential owns (KindInUse). Empty for KindNameTaken
+	// if another Civo customer has the name.
 	Stores []ObjectStore
 	// Regions of the account, if they could be listed (KindUnknownRegion, KindNoObjectStorage).
 	Regions []Region
 
-	notFound  bool // the response was a 404 that is not about the token or the region; alone it proves nothing
+	notFound  bool // the response was a 404 that is not about the token or the region; this alone proves nothing
 	uncertain bool // the request may have been carried out although it failed
 }
 
@@ -80,6 +81,8 @@ func (e *Error) Error() string {
 		return text
 	case text == "":
 		return e.Err.Error()
+	case e.Status != 0 && e.Reason != "":
+		return text + " (" + e.Err.Error() + ")"
 	}
 	return text + ": " + e.Err.Error()
 }
@@ -149,7 +152,7 @@ func hasKind(err error, kind Kind) bool {
 	return holds(err, func(e *Error) bool { return e.Kind == kind })
 }
 
-// holds reports whether a condition holds for an error of the client. It does not for any other error.
+// holds reports whether an error is an error of the client that satisfies a condition.
 func holds(err error, condition func(*Error) bool) bool {
 	e, ok := errors.AsType[*Error](err)
 	return ok && condition(e)
@@ -179,7 +182,7 @@ func isForbidden(err error) bool {
 	return holds(err, func(e *Error) bool { return e.Status == http.StatusForbidden })
 }
 
-// isCivos5xx reports whether the response was a 5xx with a code of Civo's own, so that no proxy sent it.
+// isCivos5xx reports whether the response was a 5xx with an error code of Civo, so that no proxy can have sent it.
 func isCivos5xx(err error) bool {
 	return holds(err, func(e *Error) bool { return e.Status >= 500 && e.Code != "" })
 }
@@ -192,7 +195,7 @@ type problem struct {
 	Result  string       `json:"result"`
 }
 
-// optionalText is a string, or empty where the JSON is anything else, which is not decoded.
+// optionalText is a string. It is empty if the JSON value is not a string.
 type optionalText string
 
 // UnmarshalJSON implements json.Unmarshaler.
@@ -252,11 +255,11 @@ func kindOf(c call, status int, p problem) Kind {
 	}
 }
 
-// takenCode matches a code that means that an object with the same name or key exists. Which one Civo uses for credentials is
-// unknown; these are its codes for other objects.
+// takenCode matches a code that means that an object with the same name or key exists. These are Civo's codes for other objects. The
+// code for credentials is unknown.
 var takenCode = regexp.MustCompile(`_(exists|duplicate|duplicate_name)$`)
 
-// isConflict reports whether Civo rejected a write because of an object that exists.
+// isConflict reports whether Civo rejected a write because of an existing object.
 func isConflict(err error) bool {
 	return holds(err, func(e *Error) bool {
 		return e.Kind == KindNameTaken || e.Kind == KindRefused && (e.Status == http.StatusConflict || takenCode.MatchString(e.Code))
@@ -271,7 +274,7 @@ func decodeError(c call, status int, why string) *Error {
 	}
 }
 
-// transportError returns the error for a request that got no complete response.
+// transportError returns the error for a request that received no complete response.
 func transportError(c call, err error) *Error {
 	return &Error{
 		Kind: KindUnavailable, Method: c.method, Path: c.path, Err: err,

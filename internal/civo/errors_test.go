@@ -73,7 +73,7 @@ func TestErrors_Predicates(t *testing.T) {
 	}
 	for asked, holds := range kinds {
 		if holds(nil) || holds(errors.New("another")) {
-			t.Errorf("the predicate of kind %d holds for what is no error of the client", asked)
+			t.Errorf("an error that is not the client's satisfies the predicate of kind %d", asked)
 		}
 	}
 }
@@ -216,7 +216,7 @@ func TestTransportError_Uncertain(t *testing.T) {
 		"refusing proxy":     {newAttemptError(nil, errProxyRefused), false},
 		"untrusted":          {newAttemptError(nil, x509.UnknownAuthorityError{}), false},
 		"not loopback":       {newAttemptError(nil, errNotLoopback), false},
-		"held back":          {&attemptError{words: "not sent", cause: context.Canceled, neverSent: true}, false},
+		"held back":          {&attemptError{words: "before the request was sent", cause: context.Canceled, neverSent: true}, false},
 		"cut connection":     {newAttemptError(nil, &net.OpError{Op: "read", Err: errors.New("connection reset")}), true},
 		"no answer in time":  {newAttemptError(errAttemptTimeout, context.DeadlineExceeded), true},
 		"cut answer":         {newAttemptError(nil, io.ErrUnexpectedEOF), true},

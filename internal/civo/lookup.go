@@ -95,14 +95,14 @@ func lookupID(id, anyOf string) string {
 	return ""
 }
 
-// FindCredential returns the one credential in a region that matches a lookup. IsNotFound (with the credentials that exist) or
-// IsAmbiguous (with those that match) holds for the error if there is not exactly one.
+// FindCredential returns the credential in a region that matches a lookup. If none matches, the error satisfies IsNotFound and contains
+// the existing credentials. If several match, the error satisfies IsAmbiguous and contains them.
 func (c *Client) FindCredential(ctx context.Context, region string, by Lookup) (Credential, error) {
 	return c.credentialsOf(region).find(ctx, by)
 }
 
-// FindObjectStore returns the one object store in a region that matches a lookup. IsNotFound (with the stores that exist) or
-// IsAmbiguous (with those that match) holds for the error if there is not exactly one.
+// FindObjectStore returns the object store in a region that matches a lookup. If none matches, the error satisfies IsNotFound and
+// contains the existing stores. If several match, the error satisfies IsAmbiguous and contains them.
 func (c *Client) FindObjectStore(ctx context.Context, region string, by ObjectStoreLookup) (ObjectStore, error) {
 	return c.storesOf(region).find(ctx, by)
 }
@@ -176,9 +176,9 @@ func (c *Client) FindCurrentCredential(ctx context.Context, region string, by Lo
 	return credentials.find(ctx, by)
 }
 
-// FindCredentialInAnyRegion returns the one credential that matches a lookup. It searches the given region first (empty: none),
-// then the others that have object storage. IsNotFound holds for the error only if none of them contains it; IsOtherRegion if
-// some could not be searched.
+// FindCredentialInAnyRegion returns the credential that matches a lookup. It searches the given region first, unless it is empty, and
+// then the other regions with object storage. The error satisfies IsNotFound only if no region contains the credential, and
+// IsOtherRegion if it could not search some regions.
 func (c *Client) FindCredentialInAnyRegion(ctx context.Context, first string, by Lookup) (Credential, error) {
 	return findInAnyRegion(ctx, c, &c.credentials, first, by)
 }

@@ -68,7 +68,7 @@ func TestStore_Answers(t *testing.T) {
 	owner := civo.StoreOwner{CredentialID: "c", AccessKeyID: "a", Name: "o"}
 	for name, test := range map[string]struct {
 		body string
-		want civo.ObjectStore // empty: IsUnexpected holds
+		want civo.ObjectStore // empty: the error satisfies IsUnexpected
 	}{
 		"all fields": {
 			`{"id":"i","name":"n","max_size":1000,"status":"ready","objectstore_endpoint":"objectstore.lon1.civo.com",` +

@@ -120,7 +120,7 @@ func (c call) failure(ctx context.Context, last outcome, err error) error {
 		e.Err = ctx.Err()
 		return e
 	case ctx.Err() != nil && last.err != nil && !errors.Is(last.err, ctx.Err()):
-		return transportError(c, fmt.Errorf("%w after a failed attempt: %w", ctx.Err(), withoutURL(last.err)))
+		return transportError(c, fmt.Errorf("%w, and then %w", withoutURL(last.err), ctx.Err()))
 	default:
 		return transportError(c, withoutURL(cmp.Or(last.err, err)))
 	}

@@ -35,10 +35,10 @@ type transport struct {
 func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	for count := 0; ; count++ {
 		if err := t.throttle.wait(req.Context()); err != nil {
-			return nil, &attemptError{words: "the request was not sent", cause: err, neverSent: true, rateLimited: true}
+			return nil, &attemptError{words: "before the request was sent", cause: err, neverSent: true, rateLimited: true}
 		}
 		if err := req.Context().Err(); err != nil {
-			return nil, &attemptError{words: "the request was not sent", cause: err, neverSent: true}
+			return nil, &attemptError{words: "before the request was sent", cause: err, neverSent: true}
 		}
 		start := time.Now()
 		resp, err := t.attempt(req)

@@ -12,20 +12,20 @@ import (
 	"syscall"
 )
 
-// attemptError describes in the client's own words why an attempt got no response. The errors of the libraries underneath can
-// quote what a server or a proxy sent, and with it the token, so they are never shown or kept.
+// attemptError describes in the client's own words why an attempt received no response. The errors of the HTTP library can quote
+// what a server or a proxy sent, including the token. The client therefore neither shows nor keeps them.
 type attemptError struct {
-	words       string
-	cause       error // of the context; nil: none
-	neverSent   bool  // nothing can have been carried out
-	final       bool  // another attempt would fail as well
-	rateLimited bool  // it was held back after a 429 until the context ended
+	words       string // follows the error of the context, if there is one
+	cause       error  // the error of the context; nil if the context did not end
+	neverSent   bool   // Civo cannot have carried out the request
+	final       bool   // another attempt would fail as well
+	rateLimited bool   // the request was held back after a 429 until the context ended
 }
 
 // Error returns the description.
 func (e *attemptError) Error() string {
 	if e.cause != nil {
-		return e.words + ": " + e.cause.Error()
+		return e.cause.Error() + " " + e.words
 	}
 	return e.words
 }
@@ -37,7 +37,7 @@ func (e *attemptError) Unwrap() error { return e.cause }
 func newAttemptError(ended, err error) *attemptError {
 	switch {
 	case errors.Is(ended, context.Canceled), errors.Is(ended, context.DeadlineExceeded):
-		return &attemptError{words: "the request was still in progress", cause: ended, neverSent: isDialError(err)}
+		return &attemptError{words: "while the request was in progress", cause: ended, neverSent: isDialError(err)}
 	case ended != nil:
 		return &attemptError{words: ended.Error()}
 	case errors.Is(err, errTooLong):
@@ -111,7 +111,7 @@ func is[E error](err error) bool {
 	return ok
 }
 
-// wasNeverSent reports whether nothing can have been carried out, because the request was never sent.
+// wasNeverSent reports whether Civo cannot have carried out the request, because it was never sent.
 func wasNeverSent(err error) bool { return attemptOf(err).neverSent }
 
 // wasRateLimited reports whether a request was held back after a 429 until the context ended.

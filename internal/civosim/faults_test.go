@@ -14,13 +14,13 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
 )
 
-// outcome is what a client sees of a request.
+// outcome is the outcome of a request for a client.
 type outcome struct {
-	status  int    // 0: no answer
+	status  int    // 0 if there is no response
 	code    string // of a JSON error
 	json    bool   // the body is valid JSON
 	html    bool
-	broken  bool // the answer ended too early
+	broken  bool // the response is truncated
 	timeout bool
 }
 
@@ -70,7 +70,7 @@ func TestFaults_Effects(t *testing.T) {
 		civosim.EffectAfterHang:     {timeout: true},
 	}
 	if len(civosim.Effects()) != len(want) {
-		t.Errorf("%d effects, %d of them tested", len(civosim.Effects()), len(want))
+		t.Errorf("there are %d effects, but %d are tested", len(civosim.Effects()), len(want))
 	}
 	for _, effect := range civosim.Effects() {
 		t.Run(string(effect), func(t *testing.T) {
@@ -84,17 +84,17 @@ func TestFaults_Effects(t *testing.T) {
 
 			got := outcomeOf(c, http.MethodPost, credentialsPath, `{"name":"n"}`)
 			if diff := cmp.Diff(want[effect], got, cmp.AllowUnexported(outcome{})); diff != "" {
-				t.Errorf("the client sees (-want +got):\n%s", diff)
+				t.Errorf("the outcome (-want +got):\n%s", diff)
 			}
 			if carriedOut := len(server.Credentials("")) == 1; carriedOut != effect.CarriesOut() {
-				t.Errorf("carried out: %t", carriedOut)
+				t.Errorf("the request is carried out: %t", carriedOut)
 			}
 			if effect.CarriesOut() != strings.HasPrefix(string(effect), "after-") {
-				t.Errorf("says that it is carried out: %t", effect.CarriesOut())
+				t.Errorf("CarriesOut returns %t", effect.CarriesOut())
 			}
 			r := server.Requests()[0]
 			if r.Fault != string(effect) || r.Status != want[effect].status {
-				t.Errorf("on record: %+v", r)
+				t.Errorf("the recorded request is %+v", r)
 			}
 			c.ok(http.MethodPost, credentialsPath, `{"name":"another"}`)
 		})
@@ -129,13 +129,13 @@ func TestFaults_FollowedRedirect(t *testing.T) {
 	server.Inject(civosim.Fault{Effect: civosim.EffectRedirect})
 	c.ask2xx(t, false)
 	if n := server.Count(civosim.KindOther); n != 0 {
-		t.Errorf("%d visits of a client that does not follow", n)
+		t.Errorf("a client that does not follow redirects sent %d more requests", n)
 	}
 	c.http.CheckRedirect = nil
 	c.ask2xx(t, true)
 	last := server.Requests()[server.Count()-1]
 	if server.Count(civosim.KindOther) != 1 || last.Path != "/elsewhere" || last.Fault != "" {
-		t.Errorf("a client that follows leaves %+v", last)
+		t.Errorf("the last request of a client that follows redirects is %+v", last)
 	}
 }
 
@@ -224,7 +224,7 @@ func TestFaults_UnknownEffect(t *testing.T) {
 	server, _ := start(t, civosim.Options{})
 	defer func() {
 		if recover() == nil {
-			t.Error("a fault without an effect is taken")
+			t.Error("a fault with an unknown effect is accepted")
 		}
 	}()
 	server.Inject(civosim.Fault{Effect: "418"})

@@ -15,7 +15,7 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
 )
 
-// The backend of the guide "Use the keys" stores a state and locks it, with the keys of a credential in the environment.
+// The backend of the guide "Use the keys" stores and locks a state. It reads the keys of a credential from the environment.
 func TestBackend_StateInAStore(t *testing.T) {
 	t.Parallel()
 	w := acctest.Simulated(t, civosim.Options{})
@@ -70,7 +70,7 @@ output "environment" {
 	}
 }
 
-// setKeys sets the variables in the output of one workspace in another.
+// setKeys reads the environment variables from the output of one workspace and sets them in another.
 func setKeys(keys, ws *acctest.Workspace) {
 	for line := range strings.Lines(keys.MustRun("output", "-raw", "environment")) {
 		name, value, _ := strings.Cut(strings.TrimPrefix(strings.TrimSpace(line), "export "), "=")

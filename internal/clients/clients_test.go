@@ -1,5 +1,5 @@
-// Package clients_test runs the S3 clients that users have with the keys that Terraform returns and the configuration that the
-// provider functions return. A client that is not installed is skipped.
+// Package clients_test runs common S3 clients with the keys from Terraform and the configuration from the provider functions. The tests
+// of a client that is not installed are skipped.
 package clients_test
 
 import (
@@ -27,8 +27,8 @@ import (
 
 func TestMain(m *testing.M) { os.Exit(acctest.Tests{M: m}.Run()) }
 
-// client is an S3 client. Its functions return commands; an object has the form "store/key". The configuration is in the file
-// "config" of the working directory.
+// client is an S3 client. Its functions return commands. An object has the form "store/key". The commands read the configuration from the
+// file "config" in the working directory.
 type client struct {
 	name     string // the program
 	function string // the provider function that returns its configuration
@@ -37,7 +37,7 @@ type client struct {
 	download func(object, file string) []string
 	presign  func(object string) []string // prints a URL that expires after 8 seconds; nil if the client has no such command
 
-	// What the client prints if a secret is wrong, and if another credential owns the store.
+	// The error of the client if the secret is wrong, and if another credential owns the store.
 	wrongSecret, foreignStore string
 }
 
@@ -69,7 +69,7 @@ var clients = []client{
 	},
 }
 
-// aws returns a command that runs the AWS CLI with the variables that the file sets. Versions before 2.13 and 1.29 do not know
+// aws returns a command that runs the AWS CLI with the variables that the file sets. Versions before 2.13 and 1.29 do not support
 // AWS_ENDPOINT_URL_S3 and need the flag: https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
 func aws(args ...string) []string {
 	return append([]string{"sh", "-c", `. ./config && exec aws ${AWS_OLD:+--endpoint-url "$AWS_HOST"} s3 "$@"`, "aws"}, args...)
@@ -81,7 +81,7 @@ func rclone(args ...string) []string {
 	return append([]string{"rclone", "--config=config", "--retries=1"}, args...)
 }
 
-// isOldAWS reports whether the installed AWS CLI does not know AWS_ENDPOINT_URL_S3.
+// isOldAWS reports whether the installed AWS CLI does not support AWS_ENDPOINT_URL_S3.
 func isOldAWS(t *testing.T) bool {
 	t.Helper()
 	printed, err := exec.CommandContext(t.Context(), "aws", "--version").Output()
@@ -97,7 +97,7 @@ func isOldAWS(t *testing.T) bool {
 	return installed.LessThan(version.Must(version.NewVersion(least)))
 }
 
-// runner runs a client in a directory that is also its home.
+// runner runs a client in a directory that is also its home directory.
 type runner struct {
 	t   *testing.T
 	dir string
@@ -136,7 +136,7 @@ func (r runner) read(name string) []byte {
 	return content
 }
 
-// run runs a command with a configuration. It returns the output, and whether the command succeeded.
+// run runs a command with a configuration. It returns the output and reports whether the command succeeded.
 func (r runner) run(config string, command []string) (output string, ok bool) {
 	r.t.Helper()
 	r.write("config", []byte(config))
@@ -179,7 +179,7 @@ variable "generation" {
 }
 `
 
-// workspace returns a workspace whose provider uses both parts of the simulator.
+// workspace returns a workspace whose provider uses the API and the S3 data plane of the simulator.
 func workspace(t *testing.T, w *acctest.Env, config string) *acctest.Workspace {
 	t.Helper()
 	if runtime.GOOS == "windows" {
@@ -195,10 +195,10 @@ func apply(ws *acctest.Workspace, generation string) {
 	ws.MustRun("apply", "-no-color", "-auto-approve", "-var=generation="+generation)
 }
 
-// credential contains the outputs about a credential: its secret, and the results of the functions by their names.
+// credential contains the secret of a credential, and the results of the functions by function name.
 type credential map[string]string
 
-// credentials returns the outputs about each credential by its name.
+// credentials returns the credentials in the outputs by their names.
 func credentials(t *testing.T, ws *acctest.Workspace) map[string]credential {
 	t.Helper()
 	var all map[string]credential
@@ -277,7 +277,7 @@ output "credentials" {
 	})
 }
 
-// The configuration files contain keys that only the ephemeral resource has read. A provisioner writes them after each rotation.
+// A provisioner writes the configuration files after each rotation, with keys from the ephemeral resource.
 func TestClients_SecretNotInState(t *testing.T) {
 	t.Parallel()
 	ws := workspace(t, acctest.Simulated(t, civosim.Options{}), required+`
@@ -324,7 +324,7 @@ resource "terraform_data" "configuration" {
 	}
 }
 
-// size of the file that clients upload, in bytes. Each of them uploads a file of this size in parts.
+// size is the size of the file that the clients upload, in bytes. Each client uploads a file of this size in parts.
 const size = 30 << 20
 
 // checkTransfer uploads a file, lists it, downloads it and compares it.
@@ -343,7 +343,7 @@ func checkTransfer(r runner, c client, config, object string) {
 	}
 }
 
-// web requests presigned URLs.
+// web sends the requests for presigned URLs.
 var web = http.Client{Timeout: time.Minute}
 
 // get requests a URL and returns the status and the body of the response.
@@ -365,7 +365,7 @@ func get(t *testing.T, url string) (status int, body string) {
 	return response.StatusCode, string(data)
 }
 
-// waitUntilExpired waits until a presigned URL is refused because it has expired.
+// waitUntilExpired waits until requests for a presigned URL fail because it has expired.
 func waitUntilExpired(t *testing.T, link string) {
 	t.Helper()
 	deadline := time.Now().Add(20 * time.Second)

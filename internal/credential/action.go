@@ -19,7 +19,7 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/regional"
 )
 
-// rotateAction is the action that regenerates the secret of a credential. It changes neither configuration nor state.
+// rotateAction is the action that regenerates the secret of a credential. It changes neither the configuration nor the state.
 type rotateAction struct{ client *civo.Client }
 
 var (
@@ -48,7 +48,7 @@ func (a *rotateAction) Configure(_ context.Context, req action.ConfigureRequest,
 	a.client = regional.ClientOf(req.ProviderData, &resp.Diagnostics)
 }
 
-// rotateDescription ends the descriptions of both attributes that identify the credential.
+// rotateDescription is the last sentence of the descriptions of both attributes that identify the credential.
 const rotateDescription = "Set exactly one of `name` and `id`."
 
 // Schema implements action.Action.
@@ -107,8 +107,8 @@ func (a *rotateAction) Invoke(ctx context.Context, req action.InvokeRequest, res
 	a.rotate(ctx, found, resp)
 }
 
-// rotate waits until the credential is ready, regenerates its secret and waits again. It sends a single new secret: after a lost
-// response, the client sends the same one again.
+// rotate waits until the credential is ready, regenerates its secret and waits again. It generates a single new secret. If the response
+// is lost, the client sends the same secret again.
 func (a *rotateAction) rotate(ctx context.Context, found civo.Credential, resp *action.InvokeResponse) {
 	report := func(message string) { resp.SendProgress(action.InvokeProgressEvent{Message: message}) }
 	fail := func(err error, note string) {
@@ -144,18 +144,18 @@ func (a *rotateAction) rotate(ctx context.Context, found civo.Credential, resp *
 	report("The credential is ready")
 }
 
-// rotateKind describes credentials in the diagnostics of the action, which does not look up by access key ID.
+// rotateKind describes credentials in the diagnostics of the action, which cannot look up a credential by its access key ID.
 var rotateKind = func() diagnostics.Kind {
 	k := kind
 	k.LookupKeys = "name or ID"
 	return k
 }()
 
-// The notes at the end of an error. An action has no state, so they describe the secret at Civo.
+// The notes at the end of an error. An action does not write to the state, so the notes describe the secret at Civo.
 const (
 	noteUnchanged = "The secret has not changed."
-	noteUncertain = "The secret may have changed. If the state contains the secret, the next plan reads the current one. " +
+	noteUncertain = "The secret may have changed. If the state contains the secret, the next plan reads the current value. " +
 		"To make sure that the old secret no longer works, invoke the action again."
-	noteChanged = "The secret has changed. If the state contains the secret, the next plan reads the new one. " +
+	noteChanged = "The secret has changed. If the state contains the secret, the next plan reads the new value. " +
 		"Do not invoke the action again, unless you want to rotate the secret once more."
 )

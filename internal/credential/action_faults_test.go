@@ -14,14 +14,14 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
 )
 
-// The faults of the action civo_objectstore_credential_rotate: every effect, and Ctrl-C, at every request, and every pair of an
-// effect on the change of the secret and one on all later requests. Whatever goes wrong:
-//   - Civo never has any other secret than the old one and one new one,
-//   - the error reports whether the secret has changed, may have changed or has not changed,
-//   - no token or secret is in a diagnostic or a progress message,
-//   - the next run of the resource changes nothing, and its state contains the secret that Civo has.
+// The tests of the action civo_objectstore_credential_rotate with faults. They inject every effect, and Ctrl-C, at every request. They
+// also inject every pair of an effect on the change of the secret and an effect on all later requests. Whichever request fails:
+//   - Civo never has a secret other than the old one and one new one.
+//   - The error reports whether the secret has changed, may have changed or has not changed.
+//   - No diagnostic or progress message contains the token or a secret.
+//   - The next run of the resource changes nothing, and its state contains the secret at Civo.
 
-// rotateTiming has short timeouts, because a fault that a busy machine adds breaks none of the promises.
+// rotateTiming has short timeouts. A busy machine may cause further faults, but they violate none of the promises.
 var rotateTiming = civo.Timing{
 	Attempt: 500 * time.Millisecond, Grace: 500 * time.Millisecond, Request: 2 * time.Second,
 	Retries: 3, RetryMin: time.Millisecond, RetryMax: 5 * time.Millisecond,
@@ -40,13 +40,13 @@ type rotation struct {
 	w      *acctest.Env
 	p      *acctest.Driver
 	before civosim.Credential
-	// unready is the status of the credential after each read, so that the action has to wait; "" if it is always ready.
+	// unready is the status of the credential at every second request, so that the action must wait; "" if it is always ready.
 	unready string
 
 	mu       sync.Mutex
-	secrets  []string // that Civo has had, each once
+	secrets  []string // all secrets that Civo has had, without duplicates
 	requests int
-	// interruptAt is the number of the request at which the user presses Ctrl-C; 0: at none.
+	// interruptAt is the number of the request at which the user presses Ctrl-C; 0 if there is no interruption.
 	interruptAt int
 	interrupt   context.CancelFunc
 }
@@ -70,13 +70,13 @@ func newRotation(t *testing.T, unready string) (*rotation, *acctest.Instance) {
 	return r, i
 }
 
-// onRequest records the secret, and lets a read credential be ready at every second request only.
+// onRequest records the secret. If unready is set, it makes the credential ready only at every second request.
 func (r *rotation) onRequest(civosim.Request) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	now, ok := r.w.Credential(r.before.ID)
 	if !ok {
-		return // not yet prepared
+		return // the rotation is not prepared yet
 	}
 	r.requests++
 	if !slices.Contains(r.secrets, now.SecretAccessKey) {
@@ -145,7 +145,7 @@ func (r *rotation) check(t *testing.T, i *acctest.Instance, faults ...civosim.Fa
 	}
 	plan, diags := r.p.Run(t.Context(), i, plainRotation)
 	if diags.Failed() || !plan.IsEmpty() || i.Get("id") != after.ID || i.Get("secret_access_key") != after.SecretAccessKey {
-		t.Errorf("the next run does not bring the state in line with Civo: %s", diags)
+		t.Errorf("after the next run, the state does not match Civo: %s", diags)
 	}
 }
 
@@ -169,7 +169,7 @@ type rotationCase struct {
 	faults        []civosim.Fault
 }
 
-// checkRotations checks the cases, many at a time because they mostly wait.
+// checkRotations checks the cases. Many run concurrently, because they mostly wait.
 func checkRotations(t *testing.T, cases []rotationCase) {
 	t.Helper()
 	queue := make(chan rotationCase)
@@ -221,7 +221,7 @@ func TestRotateAction_OneFault(t *testing.T) {
 	checkRotations(t, cases)
 }
 
-// Something happens to the change of the secret, and then to all later requests, so that the client may not find out its outcome.
+// One fault affects the change of the secret, and the other all later requests, so the client may not be able to determine the outcome.
 func TestRotateAction_TwoFaults(t *testing.T) {
 	t.Parallel()
 	change, _ := requestsOfRotation(t, "")

@@ -25,7 +25,7 @@ const rotateType = "civo_objectstore_credential_rotate"
 func TestRotateAction_Rotates(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
-		name, provider string // region of the provider
+		name, provider string // provider is the region of the provider
 		config         func(civosim.Credential) acctest.Object
 		requests       []string
 	}{
@@ -112,7 +112,7 @@ func TestRotateAction_SuspendedWarns(t *testing.T) {
 	checkRotated(t, w, before)
 }
 
-// The action does not touch the state. The next run reads a generated secret and restores a supplied one. It can do neither with a
+// The action does not change the state. The next run reads a generated secret and restores a supplied one. It can do neither with a
 // write-only secret.
 func TestRotateAction_NextRun(t *testing.T) {
 	t.Parallel()
@@ -170,7 +170,7 @@ func TestRotateAction_NextRun(t *testing.T) {
 	}
 }
 
-// rotateMessages are about the action.
+// rotateMessages returns the diagnostics of the action.
 func rotateMessages() []acctest.Message {
 	return []acctest.Message{
 		{Name: "Rotate: no argument", Diagnose: rotatingBy(acctest.Object{})},
@@ -253,7 +253,7 @@ func interruptedRotation(name, status string, updates int) acctest.Message {
 	}
 }
 
-// A change of another resource triggers the action. The state contains the new secret after the next run, which changes nothing.
+// A change to another resource triggers the action. After the next run, which changes nothing, the state contains the new secret.
 func TestAccRotateAction_Trigger(t *testing.T) {
 	t.Parallel()
 	w, name := acctest.New(t), acctest.Name(t)
@@ -294,7 +294,7 @@ resource "terraform_data" "incident" {
 	})
 }
 
-// `terraform apply -invoke` invokes the action of a configuration, once.
+// `terraform apply -invoke` invokes an action once.
 func TestRotateAction_ApplyInvoke(t *testing.T) {
 	t.Parallel()
 	w := acctest.Simulated(t, civosim.Options{})

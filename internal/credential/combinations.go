@@ -66,9 +66,9 @@ func (m resourceModel) validateSecretArguments() diag.Diagnostics {
 	})
 }
 
-// validateIgnoreChanges returns an error where ignore_changes holds back one half of a change about the secret, so that
-// the plan of an update cannot represent what the other half asks for. ValidateConfig does not find these conflicts:
-// Terraform merges ignore_changes only into the configuration that it sends for the plan.
+// validateIgnoreChanges returns an error if ignore_changes suppresses one part of a change to the secret, so that the plan of an update
+// cannot represent the other part. ValidateConfig does not find these conflicts, because Terraform applies ignore_changes only to the
+// configuration that it sends for the plan.
 func (c change) validateIgnoreChanges() diag.Diagnostics {
 	_, known := rotationStrings(c.plan.RotateWhenChanged)
 	rotates := known && c.rotates() && hasStrings(c.plan.RotateWhenChanged)

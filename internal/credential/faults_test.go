@@ -86,7 +86,7 @@ func operations() []faulttest.Operation {
 	return all
 }
 
-// existing adds the credential, as created outside of Terraform, and others.
+// existing adds the credential as if it was created outside of Terraform, and other credentials.
 func existing(s *faulttest.Fixture) {
 	s.AddCredential(civosim.Credential{Name: "some-name", Region: "LON1"})
 	for i := range 3 {
@@ -128,7 +128,7 @@ func foundListed(s *faulttest.Fixture) error {
 	return nil
 }
 
-// promises are those about credentials.
+// promises are the promises about credentials.
 type promises struct {
 	s      *faulttest.Fixture
 	op     faulttest.Operation
@@ -148,7 +148,7 @@ func (p promises) Exists(id string) bool {
 // AfterFaults implements faulttest.Promises.
 func (p promises) AfterFaults(acctest.Diagnostics) (violations []string) {
 	if n := len(p.s.Credentials("")); n > max(p.before, 1) {
-		violations = append(violations, fmt.Sprintf("a second credential was created: there are %d", n))
+		violations = append(violations, fmt.Sprintf("a second credential was created: %d credentials exist", n))
 	}
 	return violations
 }

@@ -127,9 +127,9 @@ func (r *credentialResource) Read(ctx context.Context, req resource.ReadRequest,
 	resp.Diagnostics.Append(regional.SetIdentity(ctx, resp.Identity, seen.ID, seen.Region)...)
 }
 
-// find reads a credential that is in the state. One that was moved from the official provider can have no region there; then its
-// ID is looked up in the provider's region and then in the others. civo.IsNotFound holds for the error only if no region contains
-// it.
+// find reads a credential that is in the state. After a move from the official provider, the state may not contain a region. find then
+// searches for the ID in the provider's region and in the other regions. The error satisfies civo.IsNotFound only if no region contains
+// the credential.
 func (r *credentialResource) find(ctx context.Context, known civo.Credential) (civo.Credential, error) {
 	switch {
 	case known.ID == "":
@@ -140,8 +140,8 @@ func (r *credentialResource) find(ctx context.Context, known civo.Credential) (c
 	return r.Client.FindCredentialInAnyRegion(ctx, r.Client.Region(), civo.Lookup{ID: known.ID})
 }
 
-// findByNameAndAccessKey finds the credential of a create with an unknown outcome, whose ID is not in the state. It waits for a
-// credential that does not show its keys yet. If no credential has both, civo.IsNotFound holds for the error.
+// findByNameAndAccessKey finds the credential of a create with an unknown outcome, whose ID is not in the state. If a credential does not
+// show its keys yet, it waits for them. If no credential has both the name and the access key ID, the error satisfies civo.IsNotFound.
 func (r *credentialResource) findByNameAndAccessKey(ctx context.Context, known civo.Credential) (civo.Credential, error) {
 	seen, err := r.Client.FindCredential(ctx, known.Region, civo.Lookup{Name: known.Name})
 	if err == nil && seen.AccessKeyID == "" {

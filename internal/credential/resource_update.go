@@ -104,5 +104,5 @@ func (r *credentialResource) decideKeys(ctx context.Context, c change, known civ
 
 // errKeyNotReturned is the error for an update that requires a key that Civo does not return.
 var errKeyNotReturned = &civo.Error{
-	Kind: civo.KindUnexpected, Reason: "Civo did not return both keys of the credential, so the provider cannot send the unchanged key again",
+	Kind: civo.KindUnexpected, Reason: "Civo did not return both keys of the credential, but an update must contain both",
 }

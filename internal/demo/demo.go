@@ -23,15 +23,15 @@ const (
 
 // demo is a run of the demo.
 type demo struct {
-	out     io.Writer // the output, which is also kept in printed
+	out     io.Writer // also writes to printed
 	printed *bytes.Buffer
 	account *civo.Client
 	token   civo.Secret
 	region  string
-	name    string // of the credential and of the object store
+	name    string // name of the credential and of the object store
 	tf      *terraform
 
-	before, now bucket // with the keys before and after the rotation
+	before, now bucket // the bucket with the keys before and after the rotation
 }
 
 func newDemo(out io.Writer, account *civo.Client, settings civo.Settings, name, dir string) *demo {
@@ -43,20 +43,20 @@ func newDemo(out io.Writer, account *civo.Client, settings civo.Settings, name, 
 	}
 }
 
-// runSteps runs the steps up to the first one that fails.
+// runSteps runs the steps in order and stops at the first one that fails.
 func (d *demo) runSteps(ctx context.Context, example string) error {
 	steps := []struct {
 		title string
 		run   func(context.Context) error
 	}{
-		{"Build the provider and install it.", func(ctx context.Context) error { return d.tf.install(ctx, example) }},
+		{"Build and install the provider.", func(ctx context.Context) error { return d.tf.install(ctx, example) }},
 		{"Plan a credential and an object store.", func(ctx context.Context) error { return d.tf.show(ctx, "plan", "-out=plan") }},
-		{"Create both, and wait until they are ready.", func(ctx context.Context) error { return d.tf.show(ctx, "apply", "plan") }},
+		{"Create the credential and the object store.", func(ctx context.Context) error { return d.tf.show(ctx, "apply", "plan") }},
 		{"Upload and download an object with the keys from the outputs.", d.transfer},
 		{"Rotate the secret access key in place.", d.rotate},
-		{"The new secret works. The old one is refused.", d.compareSecrets},
-		{"An object store that contains objects is protected.", d.destroyRefused},
-		{"Delete the object, then destroy the object store and the credential.", d.destroy},
+		{"Download the object with the new secret, which works, and with the old secret, which fails.", d.compareSecrets},
+		{"Try to destroy the object store, which fails because it contains an object.", d.destroyRefused},
+		{"Delete the object. Then destroy the object store and the credential.", d.destroy},
 	}
 	for i, step := range steps {
 		if err := d.print("\n[%d/%d] %s\n", i+1, len(steps), step.title); err != nil {
@@ -64,7 +64,7 @@ func (d *demo) runSteps(ctx context.Context, example string) error {
 		}
 		if err := step.run(ctx); err != nil {
 			if interrupted := context.Cause(ctx); interrupted != nil {
-				err = interrupted // what failed because of it is no news
+				err = interrupted // the step failed because of it
 			}
 			return fmt.Errorf("step %d: %w", i+1, err)
 		}
@@ -143,33 +143,33 @@ func (d *demo) destroy(ctx context.Context) error {
 	return d.checkEnd(ctx)
 }
 
-// request sends an S3 request about the object until its status is the expected one, because Civo may need time to apply a change
-// of a credential or of an object store. It returns the body of the response.
-func (d *demo) request(ctx context.Context, b bucket, method, body, want string) (answer string, err error) {
+// request sends an S3 request for the object until the response has the expected status, because Civo may need time to apply a change to
+// a credential or an object store. It returns the body of the response.
+func (d *demo) request(ctx context.Context, b bucket, method, body, want string) (response string, err error) {
 	var status string
-	err = d.waitUntil(ctx, time.Minute, "the answer is "+want, func() (done bool, err error) {
-		status, answer, err = b.send(ctx, method, object, body)
+	err = d.waitUntil(ctx, time.Minute, "the response is "+want, func() (done bool, err error) {
+		status, response, err = b.send(ctx, method, object, body)
 		return status == want, err
 	})
 	if err != nil {
-		return "", fmt.Errorf("%s %s/%s: %w: %s %s", method, b.url, object, err, status, answer)
+		return "", fmt.Errorf("%s %s/%s: %w: %s %s", method, b.url, object, err, status, response)
 	}
-	return answer, d.print("%s %s/%s: %s\n", method, b.url, object, status)
+	return response, d.print("%s %s/%s: %s\n", method, b.url, object, status)
 }
 
-// waitForUsage waits until Civo reports a number of objects in the store, because its report can lag behind.
+// waitForUsage waits until Civo reports a number of objects in the store, because Civo can report the usage with a delay.
 func (d *demo) waitForUsage(ctx context.Context, objects int64) error {
 	store, err := d.account.FindObjectStore(ctx, d.region, civo.ObjectStoreLookup{Name: d.name})
 	if err != nil {
 		return err
 	}
-	return d.waitUntil(ctx, 10*time.Minute, fmt.Sprintf("the number of objects that Civo reports is %d", objects), func() (bool, error) {
+	return d.waitUntil(ctx, 10*time.Minute, fmt.Sprintf("the number of objects in the usage report is %d", objects), func() (bool, error) {
 		usage, err := d.account.ObjectStoreUsage(ctx, d.region, store.ID)
 		return usage.Objects == objects, err
 	})
 }
 
-// waitUntil waits up to a limit until a condition holds or cannot be checked.
+// waitUntil waits until a condition is true or its check fails, up to a limit.
 func (d *demo) waitUntil(ctx context.Context, limit time.Duration, condition string, check func() (bool, error)) error {
 	deadline := time.Now().Add(limit)
 	for first := true; ; first = false {
@@ -180,7 +180,7 @@ func (d *demo) waitUntil(ctx context.Context, limit time.Duration, condition str
 			return fmt.Errorf("timed out after %s waiting until %s", limit, condition)
 		}
 		if first {
-			if err := d.print("waiting until %s...\n", condition); err != nil {
+			if err := d.print("Waiting until %s...\n", condition); err != nil {
 				return err
 			}
 		}
@@ -192,7 +192,7 @@ func (d *demo) waitUntil(ctx context.Context, limit time.Duration, condition str
 	}
 }
 
-// checkEnd checks that nothing is left, and that the output contains no secret.
+// checkEnd checks that the credential and the object store no longer exist, and that the output contains no secret.
 func (d *demo) checkEnd(ctx context.Context) error {
 	credentials, stores, err := d.left(ctx)
 	if err != nil {
@@ -203,13 +203,13 @@ func (d *demo) checkEnd(ctx context.Context) error {
 	}
 	for _, secret := range []string{d.token.Reveal(), d.before.keys.SecretAccessKey, d.now.keys.SecretAccessKey} {
 		if secret == "" || strings.Contains(d.printed.String(), secret) {
-			return errors.New("a secret is empty or was printed")
+			return errors.New("the token or a secret access key is empty, or the output contains it")
 		}
 	}
-	return d.print("\nNothing is left, and no secret was printed.\n")
+	return d.print("\nDemo complete. Everything that it created is deleted, and the output contains no secret.\n")
 }
 
-// left returns the credentials and the object stores of the demo that exist.
+// left returns the credentials and the object stores of the demo that still exist.
 func (d *demo) left(ctx context.Context) (credentials []civo.Credential, stores []civo.ObjectStore, err error) {
 	for page, err := range d.account.CredentialPages(ctx, d.region) {
 		if err != nil {
@@ -234,7 +234,7 @@ func (d *demo) left(ctx context.Context) (credentials []civo.Credential, stores 
 	return credentials, stores, nil
 }
 
-// cleanUp deletes what a demo that ended early left behind. Civo deletes an object store with its objects.
+// cleanUp deletes the credential and the object store if the demo ended early. Civo also deletes the objects in the object store.
 func (d *demo) cleanUp(ctx context.Context) error {
 	if !d.tf.applied {
 		return nil
@@ -243,7 +243,7 @@ func (d *demo) cleanUp(ctx context.Context) error {
 	defer cancel()
 	credentials, stores, err := d.left(ctx)
 	if len(credentials)+len(stores) > 0 {
-		err = errors.Join(err, d.print("\nDeleting what this run created...\n"))
+		err = errors.Join(err, d.print("\nDeleting the credential and the object store of this demo...\n"))
 	}
 	for _, store := range stores {
 		err = errors.Join(err, d.account.DeleteObjectStore(ctx, store))
@@ -252,7 +252,7 @@ func (d *demo) cleanUp(ctx context.Context) error {
 		err = errors.Join(err, d.account.DeleteCredential(ctx, credential))
 	}
 	if err != nil {
-		return fmt.Errorf("deleting the object store and the credential %s in %s, which you may have to delete by hand: %w", d.name, d.region, err)
+		return fmt.Errorf("could not delete the object store and the credential %s in %s. If they still exist, delete them manually: %w", d.name, d.region, err)
 	}
 	return nil
 }

@@ -19,7 +19,7 @@ import (
 // example is the configuration that make demo applies.
 var example = filepath.Join("..", "..", "examples", "demo")
 
-// TestMain lets the test binary stand in for the demo.
+// TestMain lets the test binary run as the demo.
 func TestMain(m *testing.M) {
 	if os.Getenv("DEMO_TEST_RUNS_MAIN") != "" {
 		main()
@@ -57,7 +57,7 @@ func TestDemo_Simulator(t *testing.T) {
 		"[8/8]",
 		"/terraform-demo/hello.txt: 204 No Content",
 		"Apply complete! Resources: 0 added, 0 changed, 2 destroyed.",
-		"Nothing is left, and no secret was printed.",
+		"Everything that it created is deleted, and the output contains no secret.",
 	} {
 		_, after, found := strings.Cut(shown, words(want))
 		if !found {
@@ -71,7 +71,7 @@ func TestDemo_Simulator(t *testing.T) {
 	}
 }
 
-// A real account can report the usage of a store late.
+// A real account can report the usage of a store with a delay.
 func TestDemo_LiveAccount(t *testing.T) {
 	t.Parallel()
 	var account *civosim.Server
@@ -90,11 +90,11 @@ func TestDemo_LiveAccount(t *testing.T) {
 		t.Fatalf("%v\n%s", err, out.String())
 	}
 
-	if want := "waiting until the number of objects that Civo reports is 1..."; !strings.Contains(out.String(), want) {
+	if want := "Waiting until the number of objects in the usage report is 1..."; !strings.Contains(out.String(), want) {
 		t.Errorf("the demo does not show %q:\n%s", want, out.String())
 	}
 	if account.Count(civosim.KindCreateCredential) != 1 || account.Count(civosim.KindCreateStore) != 1 {
-		t.Error("the demo did not work on the account")
+		t.Error("the demo did not create a credential and an object store in the account")
 	}
 	wantNothingLeft(t, account)
 }
@@ -124,10 +124,10 @@ data "civo_objectstore_credential" "other" {
 	err := run(t.Context(), &out, getenv, dir)
 
 	if err == nil || !strings.Contains(err.Error(), "nobody-has-this-name") {
-		t.Errorf("got error %v, want Terraform's about the name", err)
+		t.Errorf("got error %v, want Terraform's error about the name", err)
 	}
 	if account.Count(civosim.KindCreateCredential) != 1 {
-		t.Error("the demo did not fail halfway: it made no credential")
+		t.Error("the demo did not fail halfway: it created no credential")
 	}
 	wantNothingLeft(t, account)
 }
@@ -163,7 +163,7 @@ func TestDemo_Interrupted(t *testing.T) {
 	}
 }
 
-// interrupting calls a function once a text has been written to it.
+// interrupting is a writer that calls a function after a text has been written to it.
 type interrupting struct {
 	on        string
 	interrupt func()

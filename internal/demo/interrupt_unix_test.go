@@ -16,8 +16,8 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
 )
 
-// A terminal sends a Ctrl-C to the demo and to the programs that it runs. Terraform must get only one interrupt, because it gives
-// up at the second.
+// A terminal sends Ctrl-C to the demo and to the programs that it runs. Terraform must receive only one interrupt, because it stops
+// immediately at the second.
 func TestMain_CtrlCInTerminal(t *testing.T) {
 	t.Parallel()
 	creating := make(chan struct{}, 10)

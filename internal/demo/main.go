@@ -1,8 +1,8 @@
-// Command demo shows the provider at work: it builds the provider, lets Terraform create a credential and an object store with it,
-// uses them with an S3 client, rotates the secret and destroys everything. It needs no Civo account, because it starts a simulator
-// of the Civo API. `make demo` runs it.
+// Command demo demonstrates the provider. It builds the provider, creates a credential and an object store with Terraform, uses them
+// with an S3 client, rotates the secret and destroys everything. It does not require a Civo account, because it starts a simulator of
+// the Civo API. `make demo` runs it.
 //
-// With DEMO_LIVE=1, CIVO_TOKEN and CIVO_REGION in the environment, it uses a real account instead.
+// If DEMO_LIVE=1, CIVO_TOKEN and CIVO_REGION are set in the environment, it uses a real account instead.
 package main
 
 import (
@@ -33,10 +33,10 @@ func main() {
 	}
 }
 
-// The simulator takes this long until an object is ready, so that the wait is visible.
+// readyAfter is the time until an object of the simulator is ready, so that the wait is visible.
 const readyAfter = 2 * time.Second
 
-// run runs every step, and removes everything that it created, however it ends.
+// run runs every step. It always deletes everything that it created, even if a step fails.
 func run(ctx context.Context, out io.Writer, getenv func(string) string, example string) (err error) {
 	settings, name, stopSimulator, err := target(getenv) //nolint:contextcheck // the simulator serves until it is stopped
 	if err != nil {
@@ -54,6 +54,13 @@ func run(ctx context.Context, out io.Writer, getenv func(string) string, example
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	d := newDemo(out, account, settings, name, dir)
 	defer func() { err = errors.Join(err, d.cleanUp(ctx)) }()
+	api := "a local simulator of the Civo API"
+	if getenv("DEMO_LIVE") == "1" {
+		api = "the Civo API"
+	}
+	if err := d.print("This demo uses %s at %s.\n", api, settings.Endpoint); err != nil {
+		return err
+	}
 	return d.runSteps(ctx, example)
 }
 
@@ -70,7 +77,7 @@ func target(getenv func(string) string) (settings civo.Settings, name string, st
 		}, "terraform-demo", simulator.Close, nil
 	}
 	if getenv(civo.EnvToken) == "" || getenv(civo.EnvRegion) == "" {
-		return civo.Settings{}, "", none, fmt.Errorf("DEMO_LIVE=1 uses a real account: set %s and %s", civo.EnvToken, civo.EnvRegion)
+		return civo.Settings{}, "", none, fmt.Errorf("DEMO_LIVE=1 requires a real account: set %s and %s", civo.EnvToken, civo.EnvRegion)
 	}
 	settings, err = civo.Resolve(civo.Arguments{}, civo.Environment{Getenv: getenv})
 	return settings, "terraform-demo-" + strings.ToLower(rand.Text()), none, err

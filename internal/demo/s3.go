@@ -16,18 +16,18 @@ import (
 	signer "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 )
 
-// bucket is a bucket and the keys to use it with.
+// bucket is a bucket and the keys to access it.
 type bucket struct {
 	url    string
 	region string
 	keys   aws.Credentials
 }
 
-// client sends the S3 requests. The timeout is the one of a request.
+// client sends the S3 requests. The timeout applies to each request.
 var client = http.Client{Timeout: 30 * time.Second}
 
-// send sends a signed request about an object, with content as its body. It returns the status, such as "200 OK", and the body of
-// the response.
+// send sends a signed request for an object, with content as its body. It returns the status of the response, such as "200 OK", and its
+// body.
 func (b bucket) send(ctx context.Context, method, object, content string) (status, body string, err error) {
 	request, err := http.NewRequestWithContext(ctx, method, b.url+"/"+object, strings.NewReader(content))
 	if err != nil {

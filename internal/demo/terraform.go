@@ -34,7 +34,7 @@ type terraform struct {
 	*workspace.Workspace
 
 	out     io.Writer
-	applied bool // something may exist at Civo
+	applied bool // a credential or an object store may exist
 }
 
 func newTerraform(dir string, out io.Writer, settings civo.Settings, name string) *terraform {
@@ -58,7 +58,7 @@ func (t *terraform) install(ctx context.Context, example string) error {
 		},
 	})
 	if err != nil {
-		return fmt.Errorf("terraform is not on PATH and cannot be downloaded; see https://developer.hashicorp.com/terraform/install: %w", err)
+		return fmt.Errorf("terraform is not on the PATH and could not be downloaded (see https://developer.hashicorp.com/terraform/install): %w", err)
 	}
 	t.Terraform = path
 	config, err := os.ReadFile(filepath.Join(example, "main.tf")) //nolint:gosec // the repository's own example
@@ -71,12 +71,12 @@ func (t *terraform) install(ctx context.Context, example string) error {
 	return t.quietly(ctx, "init")
 }
 
-// show prints a command, runs it and shows its output.
+// show prints a command, runs it and prints its output.
 func (t *terraform) show(ctx context.Context, arguments ...string) error {
 	return t.run(ctx, t.out, arguments...)
 }
 
-// quietly prints a command and runs it. It shows nothing of its output.
+// quietly prints a command and runs it. It does not print the output of the command.
 func (t *terraform) quietly(ctx context.Context, arguments ...string) error {
 	return t.run(ctx, io.Discard, arguments...)
 }
@@ -89,11 +89,12 @@ func (t *terraform) run(ctx context.Context, out io.Writer, arguments ...string)
 	return t.Run(ctx, out, arguments...)
 }
 
-// refused runs a command, shows its error, and returns an error unless that one contains a text.
+// refused runs a command that must fail, and prints its error. It returns an error if the command succeeds or if the command's error does
+// not contain a text.
 func (t *terraform) refused(ctx context.Context, want string, arguments ...string) error {
 	err := t.quietly(ctx, arguments...)
 	if err == nil {
-		return fmt.Errorf("terraform %s succeeded: want the error %q", arguments[0], want)
+		return fmt.Errorf("terraform %s succeeded, but must fail with the error %q", arguments[0], want)
 	}
 	if !strings.Contains(err.Error(), want) {
 		return err

@@ -41,7 +41,7 @@ const (
 	Open   Verb = "open"
 	List   Verb = "list"
 	Import Verb = "import"
-	Rotate Verb = "complete the secret rotation of"
+	Rotate Verb = "finish rotating the secret of"
 )
 
 // Operation describes what the provider was doing when an error occurred, and to which object.

@@ -1,4 +1,4 @@
-// The commands of the guides, run as a reader runs them.
+// Tests that run the commands of the guides as a reader does.
 
 package examples_test
 
@@ -24,7 +24,7 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/workspace"
 )
 
-// notRun contains the commands that cannot run here, with the reasons.
+// notRun contains the commands that the tests cannot run, with the reasons.
 var notRun = map[string]string{
 	"kubectl describe secret backups": "requires a cluster, and the provider hashicorp/kubernetes from a registry",
 
@@ -37,7 +37,7 @@ const cliReason = "contains a placeholder; internal/civosim tests the requests o
 // clients are the programs that the commands use and that may be missing.
 var clients = []string{"aws", "s3cmd", "rclone"}
 
-// command is a command in a guide. The lines after it are a part of its output. If they start with an error, the command fails.
+// command is a command in a guide. The lines after it are part of its output. If the first of them is an error, the command must fail.
 type command struct {
 	line   string
 	output []string
@@ -45,9 +45,9 @@ type command struct {
 
 func (c command) fails() bool { return len(c.output) > 0 && strings.HasPrefix(c.output[0], "Error: ") }
 
-// step is a file that a guide shows, or else a block of commands.
+// step is a file that a guide shows, or a block of commands.
 type step struct {
-	file     string // in the repository
+	file     string // path in the repository
 	commands []command
 }
 
@@ -76,7 +76,7 @@ func steps(t *testing.T, text string) []step {
 	return found
 }
 
-// reader follows a guide: saves its files and runs its commands in one shell.
+// reader follows a guide. It saves the files and runs the commands in one shell.
 type reader struct {
 	*acctest.Workspace
 
@@ -85,10 +85,10 @@ type reader struct {
 	dir     string // of the last file, relative to the workspace
 	skipped string // reason why the commands in dir are skipped; empty if they run
 	script  strings.Builder
-	run     []command // in the script
+	run     []command // the commands in the script
 }
 
-// save saves a file in the directory that it has in examples/, or skips the commands about it.
+// save saves a file in the same directory as in examples/. If Terraform cannot apply it, save skips the commands in this directory.
 func (r *reader) save(file string) {
 	r.t.Helper()
 	below := strings.TrimPrefix(file, "examples/guides/"+r.guide+"/")
@@ -102,7 +102,7 @@ func (r *reader) save(file string) {
 	fmt.Fprintf(&r.script, "cd '%s'\n", filepath.Join(r.Dir, r.dir))
 }
 
-// unsupported returns why Terraform cannot apply an example here, or "".
+// unsupported returns the reason why the tests cannot apply an example, or "".
 func (r *reader) unsupported(dir string) string {
 	r.t.Helper()
 	e := one(r.t, dir)
@@ -123,7 +123,7 @@ func (r *reader) unsupported(dir string) string {
 	return ""
 }
 
-// backends returns the error of an incomplete S3 backend.
+// backends returns the output of `terraform init` for an incomplete S3 backend.
 func (r *reader) backends() string {
 	r.t.Helper()
 	if err := os.MkdirAll(filepath.Join(r.Dir, "backends"), 0o700); err != nil {
@@ -134,7 +134,7 @@ func (r *reader) backends() string {
 	return output
 }
 
-// add adds a block of commands to the script, unless one of them cannot run here.
+// add adds a block of commands to the script, unless the tests cannot run one of them.
 func (r *reader) add(block []command) {
 	r.t.Helper()
 	block = slices.DeleteFunc(block, func(c command) bool { return notRun[c.line] != "" })
@@ -150,7 +150,7 @@ func (r *reader) add(block []command) {
 	}
 }
 
-// reasonToSkip returns why a command cannot run here, or "".
+// reasonToSkip returns the reason why the tests cannot run a command, or "".
 func (r *reader) reasonToSkip(c command) string {
 	r.t.Helper()
 	if r.skipped != "" {
@@ -159,7 +159,7 @@ func (r *reader) reasonToSkip(c command) string {
 	return clientMissing(r.t, c.line)
 }
 
-// clientMissing returns why a command cannot find the client that it uses, or "".
+// clientMissing returns the reason why a command cannot use its S3 client, or "".
 func clientMissing(t *testing.T, line string) string {
 	t.Helper()
 	for _, client := range clients {
@@ -295,7 +295,7 @@ func (r *reader) check(outputs, statuses []string) {
 	}
 }
 
-// The list of commands that are not run contains only commands of the guides.
+// Each command in notRun is in a guide.
 func TestGuides_NotRun(t *testing.T) {
 	t.Parallel()
 	var all strings.Builder
@@ -309,7 +309,7 @@ func TestGuides_NotRun(t *testing.T) {
 	}
 }
 
-// The backend needs only the keys from the environment if the block contains the endpoint as the guide writes it.
+// If the backend block contains the endpoint from the guide, the backend needs only the keys from the environment.
 func TestGuides_BackendWithEndpoint(t *testing.T) {
 	t.Parallel()
 	const dir = "use-the-keys/backend"

@@ -16,12 +16,12 @@ import (
 
 // The fault table of object stores. To run one row, use, for example, -run 'OneFault/default/create/hang'. In addition to what the
 // package faulttest checks:
-//   - after a request that created a store, no other is sent,
-//   - a store that was created is in the state,
-//   - all other stores are unchanged, also one that has the wanted name, and none of them is in the state,
-//   - an operation that succeeds without a warning has applied the configuration,
-//   - a store with objects is only deleted with force_destroy,
-//   - after the next run, Terraform can destroy the store and then its owner, and nothing is left.
+//   - After a request that created a store, the provider sends no other create request.
+//   - A store that was created is in the state.
+//   - All other stores are unchanged, including one with the wanted name, and none of them is in the state.
+//   - An operation that succeeds without a warning has applied the configuration.
+//   - A store that contains objects is deleted only with force_destroy.
+//   - After the next run, Terraform can destroy the store and then its owner, and nothing remains.
 
 func TestOneFault(t *testing.T) {
 	t.Parallel()
@@ -141,7 +141,7 @@ func writes() []faulttest.Operation {
 	}
 }
 
-// refused are the operations that fail, whatever happens.
+// refused are the operations that fail even without faults.
 func refused() []faulttest.Operation {
 	applied, applying := faulttest.Applied, faulttest.Applying
 	const notEmpty, nameTaken = "Object store contains objects", "Object store name already taken"
@@ -154,7 +154,7 @@ func refused() []faulttest.Operation {
 			Name: "create with name of a stranger", Options: func(o *civosim.Options) { o.TakenStoreNames = []string{"some-store"} },
 			Prepare: withOwner(), Run: applying(plain), Fails: nameTaken, Wants: renamed,
 		},
-		{ // Civo keeps showing the old key; with that key again, the store is as before
+		{ // Civo still returns the old key. If the owner gets this key again, the store is unchanged.
 			Name: "change key of owner unnoticed by store", Options: func(o *civosim.Options) { o.StaleOwnerKeys = true }, Prepare: withOwner(applied(plain)),
 			Run: applyBoth("key-two", changedKey), Fails: "Object store has another owner", Next: applyBoth("key-one", plain), Wants: plain,
 		},
@@ -180,7 +180,7 @@ func reads() []faulttest.Operation {
 	}
 }
 
-// existing adds the store, as created outside of Terraform, and others.
+// existing adds the store as if it was created outside of Terraform, and other stores.
 func existing(s *faulttest.Fixture) {
 	s.AddStore(civosim.Store{Name: "some-store", OwnerID: s.Dependency.Get("id"), UsedKB: 1234, ObjectCount: 56})
 	for i := range 3 {
@@ -188,7 +188,7 @@ func existing(s *faulttest.Fixture) {
 	}
 }
 
-// namesake adds a store that has the wanted name and the same owner, but is not Terraform's.
+// namesake adds a store that has the wanted name and the same owner, but is not managed by Terraform.
 func namesake(s *faulttest.Fixture) {
 	s.AddStore(civosim.Store{Name: "some-store", OwnerID: s.Dependency.Get("id")})
 }
@@ -238,12 +238,12 @@ func foundListed(s *faulttest.Fixture) error {
 	return nil
 }
 
-// promises are those about stores.
+// promises are the promises about stores.
 type promises struct {
 	s           *faulttest.Fixture
 	op          faulttest.Operation
-	others      []civosim.Store      // those that are not in the state before the operation
-	credentials []civosim.Credential // those that neither Terraform manages nor Civo created with a store
+	others      []civosim.Store      // the stores that are not in the state before the operation
+	credentials []civosim.Credential // the credentials that Terraform does not manage and that Civo did not create with a store
 }
 
 func watch(s *faulttest.Fixture, op faulttest.Operation) faulttest.Promises {

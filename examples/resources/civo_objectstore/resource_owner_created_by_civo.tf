@@ -3,7 +3,7 @@ resource "civo_objectstore" "uploads" {
   name = "acme-uploads"
 }
 
-# Reads the keys of that credential. The state contains the secret access key.
+# This data source reads the keys of that credential. Terraform stores the secret access key in the state.
 data "civo_objectstore_credential" "uploads" {
   access_key_id = civo_objectstore.uploads.access_key_id
 }

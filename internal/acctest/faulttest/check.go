@@ -1,4 +1,4 @@
-// Checking the promises after one run of an operation with faults.
+// Checks of the promises after one run of an operation with faults.
 
 package faulttest
 
@@ -14,7 +14,7 @@ import (
 // slack is the additional time that a busy machine may need.
 const slack = 5 * time.Second
 
-// check runs one case of the table and returns the promises that do not hold.
+// check runs one case of the table and returns the violations of the promises.
 func (table Table) check(v variant, op Operation, faults []fault) []string {
 	s, err := table.start(v, op)
 	if err != nil {
@@ -32,10 +32,10 @@ func (table Table) check(v variant, op Operation, faults []fault) []string {
 		violations = append(violations, fmt.Sprintf("the operation took %s, more than %s", took, limit))
 	}
 	if strings.Contains(diags.String(), acctest.RuleViolation) {
-		violations = append(violations, fmt.Sprintf("a rule of Terraform does not hold: %s", diags))
+		violations = append(violations, fmt.Sprintf("a rule of Terraform is violated: %s", diags))
 	}
 	if op.Fails != "" && !diags.Failed() {
-		violations = append(violations, "the operation succeeds")
+		violations = append(violations, "the operation succeeds, but must fail")
 	}
 	if existed {
 		violations = append(violations, s.checkKnown(known, op, promises.Exists(known), diags)...)
@@ -44,7 +44,7 @@ func (table Table) check(v variant, op Operation, faults []fault) []string {
 	return append(violations, s.converge(op, promises)...)
 }
 
-// checkSecrets returns where the token or a secret is shown.
+// checkSecrets returns a violation for each diagnostic and log that contains the token or a secret.
 func checkSecrets(hidden []string, diags acctest.Diagnostics, logs string) (violations []string) {
 	for _, secret := range hidden {
 		if strings.Contains(diags.String(), secret) {
@@ -57,16 +57,16 @@ func checkSecrets(hidden []string, diags acctest.Diagnostics, logs string) (viol
 	return violations
 }
 
-// checkKnown returns what is wrong about an object that existed and was in the state before the operation.
+// checkKnown returns the violations about an object that existed and was in the state before the operation.
 func (s *Fixture) checkKnown(id string, op Operation, exists bool, diags acctest.Diagnostics) (violations []string) {
 	switch {
 	case exists && s.Instance.Get("id") != id:
-		violations = append(violations, fmt.Sprintf("the object %s exists, but was dropped from the state: %s", id, diags))
+		violations = append(violations, fmt.Sprintf("the object %s exists, but was removed from the state: %s", id, diags))
 	case !exists && !op.Deletes:
 		violations = append(violations, fmt.Sprintf("the operation deleted the object %s: %s", id, diags))
 	}
 	if s.plan != nil && s.plan.Creates() {
-		violations = append(violations, fmt.Sprintf("an object is planned beside %s", id))
+		violations = append(violations, fmt.Sprintf("the plan creates a second object in addition to %s", id))
 	}
 	return violations
 }
@@ -80,7 +80,7 @@ func (s *Fixture) secrets() []string {
 	return all
 }
 
-// converge repeats the operation without faults, and returns what then differs from the configuration.
+// converge repeats the operation without faults, and returns the remaining differences from the configuration.
 func (s *Fixture) converge(op Operation, promises Promises) []string {
 	if op.Found != nil || op.Fails != "" || op.Imports && !s.Instance.Exists() {
 		if err := op.outcome(op.Run(context.Background(), s)); err != nil {
@@ -89,7 +89,7 @@ func (s *Fixture) converge(op Operation, promises Promises) []string {
 	}
 	if op.Found != nil {
 		if err := op.Found(s); err != nil {
-			return []string{"the next run does not find it: " + err.Error()}
+			return []string{"the next run does not find the object: " + err.Error()}
 		}
 		return promises.AfterNextRun()
 	}
@@ -103,11 +103,11 @@ func (s *Fixture) converge(op Operation, promises Promises) []string {
 	return append(s.checkState(op), promises.AfterNextRun()...)
 }
 
-// checkState returns what differs between the state and the configuration.
+// checkState returns the differences between the state and the configuration.
 func (s *Fixture) checkState(op Operation) []string {
 	if op.Wants == nil {
 		if s.Instance.Exists() {
-			return []string{fmt.Sprintf("after the next run the state is %s", s.Instance.State)}
+			return []string{fmt.Sprintf("after the next run, the state still contains %s", s.Instance.State)}
 		}
 		return nil
 	}

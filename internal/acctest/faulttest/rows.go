@@ -30,7 +30,7 @@ type row struct {
 func (table Table) OneFault(t *testing.T) {
 	t.Helper()
 	var rows []row
-	for _, effect := range slowestFirst(faultEffects()) { // those of one effect, which may all take long, are spread over the workers
+	for _, effect := range slowestFirst(faultEffects()) { // spreads the rows of a slow effect over the workers
 		for _, v := range variants {
 			for _, op := range table.Operations {
 				rows = append(rows, row{v, op, string(effect), func(requests int) (cases [][]fault) {
@@ -45,7 +45,7 @@ func (table Table) OneFault(t *testing.T) {
 	table.runRows(t, rows)
 }
 
-// slowestFirst returns the effects with those first that make a request time out, so that no slow row starts last.
+// slowestFirst sorts the effects so that those that make a request time out come first. No slow row then starts last.
 func slowestFirst(effects []civosim.Effect) []civosim.Effect {
 	isFast := func(e civosim.Effect) int {
 		if e == civosim.EffectHang || e == civosim.EffectAfterHang {
@@ -89,7 +89,7 @@ func (table Table) TwoFaults(t *testing.T) {
 	}
 }
 
-// atOnce is the number of rows that run concurrently, which mostly wait. It does not depend on -parallel.
+// atOnce is the number of rows that run concurrently. It does not depend on -parallel, because the rows mostly wait.
 const atOnce = 24
 
 // runRows runs each row as a subtest.

@@ -1,4 +1,4 @@
-// Running one operation with faults.
+// Runs of one operation with faults.
 
 package faulttest
 
@@ -17,7 +17,7 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
 )
 
-// timing has short timeouts for hanging requests, but long enough that a busy machine adds no faults.
+// timing has short timeouts for hanging requests. They are long enough that a busy machine does not cause further faults.
 var timing = civo.Timing{
 	Attempt: 3 * time.Second, Grace: time.Second, Request: 20 * time.Second,
 	Retries: 3, RetryMin: time.Millisecond, RetryMax: 5 * time.Millisecond,
@@ -27,7 +27,7 @@ var timing = civo.Timing{
 
 // fault is the effect on one request of an operation.
 type fault struct {
-	at     int // which request, from 1
+	at     int // number of the request, starting at 1
 	effect civosim.Effect
 }
 
@@ -41,9 +41,9 @@ func faultEffects() []civosim.Effect { return append(civosim.Effects(), ctrlC) }
 
 // interruption interrupts an operation at one of its requests, as Ctrl-C does.
 type interruption struct {
-	running  atomic.Bool // the operation runs: requests count
+	running  atomic.Bool // true while the operation runs and requests are counted
 	requests atomic.Int64
-	at       int64 // the number of the request; 0: at none
+	at       int64 // the number of the request; 0 if there is no interruption
 	cancel   context.CancelFunc
 }
 
@@ -81,7 +81,7 @@ func (table Table) start(v variant, op Operation) (*Fixture, error) {
 	return s, nil
 }
 
-// perform runs the operation with faults, and returns its diagnostics, its log and how long it took.
+// perform runs the operation with faults, and returns its diagnostics, its log and its duration.
 func (s *Fixture) perform(op Operation, faults []fault) (diags acctest.Diagnostics, logs string, took time.Duration) {
 	var output syncBuffer
 	ctx, cancel := context.WithCancel(tflogtest.RootLogger(context.Background(), &output))

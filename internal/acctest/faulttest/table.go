@@ -1,13 +1,13 @@
-// Package faulttest tests what a provider promises when requests fail. A table has the operations on one type: it runs every operation
-// and injects every fault into each of its requests, with several variants of Civo. A run of an operation without faults determines
-// its requests, so that the table automatically includes requests that are added later.
+// Package faulttest tests the promises of a provider when requests fail. A table contains the operations on one type. It runs every
+// operation and injects every fault into each of its requests, with several variants of Civo. A run without faults determines the
+// requests of an operation, so the table automatically includes requests that are added later.
 //
-// Whatever goes wrong with a request:
-//   - no token or secret is in a diagnostic or in the log,
-//   - the operation ends within its timeout,
-//   - an object that exists stays in the state, none is planned beside it, and only an operation that asks for it deletes it,
-//   - Terraform's rules for providers hold,
-//   - the next run without faults produces the configured state, and the plan after it is empty.
+// Whichever request fails:
+//   - No diagnostic or log contains the token or a secret.
+//   - The operation ends within its timeout.
+//   - An existing object stays in the state, and no plan creates a second one. Only an operation that requests the deletion deletes it.
+//   - The provider follows Terraform's rules for providers.
+//   - The next run without faults produces the configured state, and the plan after it is empty.
 //
 // A table adds the promises of its type.
 package faulttest
@@ -31,32 +31,32 @@ type Table struct {
 	Watch func(*Fixture, Operation) Promises
 }
 
-// Promises are what one type promises about one run of an operation. Each method returns an empty list if all is well.
+// Promises are the promises of one type about one run of an operation.
 type Promises interface {
 	// Exists reports whether Civo has an object of the type with the ID.
 	Exists(id string) bool
-	// AfterFaults returns the promises that do not hold after the operation with faults.
+	// AfterFaults returns the violations after the operation with faults.
 	AfterFaults(diags acctest.Diagnostics) []string
-	// AfterNextRun returns the promises that do not hold after the next run without faults.
+	// AfterNextRun returns the violations after the next run without faults.
 	AfterNextRun() []string
 }
 
 // Operation is an operation that Terraform requests from the provider.
 type Operation struct {
 	Name    string
-	Options func(*civosim.Options) // changes the variant, for example by delays; nil if it does not
-	Prepare func(*Fixture)         // runs without faults; nil if nothing is to prepare
+	Options func(*civosim.Options) // changes the options of the variant, such as delays; may be nil
+	Prepare func(*Fixture)         // runs without faults before the operation; may be nil
 	Run     Run
-	// Deletes: it asks for the deletion of the object in the state.
+	// Deletes means that the operation requests the deletion of the object in the state.
 	Deletes bool
-	// Fails is the summary of the error with which it fails even without faults; "" if it succeeds.
+	// Fails is the summary of the error that the operation returns even without faults; "" if it succeeds.
 	Fails string
-	// Imports: it must be repeated until it has succeeded once.
+	// Imports means that the operation must be repeated until it has succeeded once.
 	Imports bool
-	// Wants is the configuration that the next run without faults must produce; nil if that deletes the object, or if the
+	// Wants is the configuration that the next run without faults must produce; nil if that run deletes the object, or if the
 	// operation only reads.
 	Wants acctest.Object
-	// Next is the next run without faults; nil for one that applies Wants.
+	// Next is the next run without faults. By default, it applies Wants.
 	Next Run
 	// Found checks the result of an operation that only reads.
 	Found func(*Fixture) error
@@ -65,21 +65,21 @@ type Operation struct {
 // Run runs an operation.
 type Run func(context.Context, *Fixture) acctest.Diagnostics
 
-// variant is a variant of Civo. Each decides the unknown properties of the API in one way.
+// variant is a variant of Civo: one set of assumptions about the undocumented properties of the API.
 type variant struct {
 	name, region string
 	options      civosim.Options
 }
 
 var variants = []variant{
-	{name: "default", region: "LON1", options: civosim.Options{NamesRepeat: true}}, // shows a second credential instead of refusing it
+	{name: "default", region: "LON1", options: civosim.Options{NamesRepeat: true}}, // a second credential is created instead of rejected
 	{name: "unusual", region: "lon1", options: civosim.Options{
 		StrictRegionCase: true, RefusedDeletionStatus: http.StatusInternalServerError, TakenNameCode: "-",
 		EmptyPagePastEnd: true, OmitOwnerCredentialID: true, PageCap: 2, ShowPendingKeys: true,
 	}},
 }
 
-// Slowly are the options of a Civo with delays.
+// Slowly sets the options of a simulator with delays.
 func Slowly(o *civosim.Options) {
 	const delay = 8 * time.Millisecond
 	o.ReadyAfter, o.CredentialGoneAfter, o.StoreReadyAfter, o.StoreGoneAfter = delay, delay, delay, delay
@@ -94,7 +94,7 @@ func Timeouts() acctest.Object {
 	return acctest.Object{"create": timeout, "update": timeout, "delete": timeout}
 }
 
-// Prepared returns a preparation that performs several one after the other.
+// Prepared returns a preparation that runs several preparations in sequence.
 func Prepared(all ...func(*Fixture)) func(*Fixture) {
 	return func(s *Fixture) {
 		for _, one := range all {
@@ -108,14 +108,14 @@ func Applied(config acctest.Object) func(*Fixture) {
 	return func(s *Fixture) { Must(Applying(config)(context.Background(), s)) }
 }
 
-// Must panics if a preparation failed.
+// Must panics if a preparation fails.
 func Must(diags acctest.Diagnostics) {
 	if diags.Failed() {
 		panic(diags.String())
 	}
 }
 
-// Applying applies a configuration; nil destroys.
+// Applying applies a configuration. A nil configuration destroys the resource.
 func Applying(config acctest.Object) Run {
 	return func(ctx context.Context, s *Fixture) acctest.Diagnostics {
 		plan, diags := s.Driver.Run(ctx, s.Instance, config)

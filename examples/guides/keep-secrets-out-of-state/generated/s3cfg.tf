@@ -1,4 +1,4 @@
-# Write the s3cmd configuration again when the access key ID or the secret changes.
+# Terraform replaces this resource, and writes the file again, when the access key ID or the generation changes.
 resource "terraform_data" "s3cfg" {
   triggers_replace = [civo_objectstore_credential.backups.access_key_id, var.generation]
 

@@ -13,7 +13,7 @@ provider "civo" {
 }
 
 # Terraform stores an ephemeral variable in neither the plan nor the state. Set TF_VAR_secret_access_key for
-# both terraform plan and terraform apply.
+# both `terraform plan` and `terraform apply`.
 variable "secret_access_key" {
   type      = string
   sensitive = true

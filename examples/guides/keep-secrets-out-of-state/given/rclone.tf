@@ -1,5 +1,6 @@
 locals {
-  # The attribute secret_access_key is null. This object contains the variable instead, so it is ephemeral.
+  # The resource has no value for secret_access_key. This object contains the secret from the variable instead,
+  # so the object is ephemeral.
   media = merge(civo_objectstore_credential.media, { secret_access_key = var.secret_access_key })
 }
 

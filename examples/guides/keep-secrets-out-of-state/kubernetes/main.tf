@@ -42,7 +42,7 @@ resource "kubernetes_secret_v1" "backups" {
     name = "backups"
   }
 
-  # Each rotation changes the revision, so Terraform sends the new keys to Kubernetes.
+  # A change to var.generation also changes the revision, so Terraform sends the new keys to Kubernetes.
   data_wo = {
     AWS_ACCESS_KEY_ID     = ephemeral.civo_objectstore_credential.backups.access_key_id
     AWS_SECRET_ACCESS_KEY = ephemeral.civo_objectstore_credential.backups.secret_access_key

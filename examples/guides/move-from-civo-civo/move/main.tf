@@ -18,7 +18,7 @@ resource "civo_objectstore" "backups" {
   access_key_id = civo_objectstore_credential.backups.access_key_id
 }
 
-# The value of the attribute bucket_url of civo_object_store.
+# This is the value of bucket_url in civo_object_store.
 output "host" {
   value = trimprefix(civo_objectstore.backups.endpoint, "https://")
 }

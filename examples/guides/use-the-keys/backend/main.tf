@@ -17,7 +17,7 @@ terraform {
   }
 }
 
-# Your own resources replace this one.
+# Replace this resource with your own resources.
 resource "terraform_data" "network" {
   input = "10.0.0.0/16"
 }

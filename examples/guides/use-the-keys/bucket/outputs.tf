@@ -1,4 +1,5 @@
-# The outputs are sensitive: `terraform output` prints them only with -raw or -json.
+# `terraform output -raw NAME` prints the value of an output. `terraform output` hides the values, because they are
+# sensitive.
 output "environment" {
   value     = provider::civo::s3_environment(civo_objectstore_credential.backups)
   sensitive = true

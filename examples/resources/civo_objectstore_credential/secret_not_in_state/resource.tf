@@ -5,7 +5,7 @@ resource "civo_objectstore_credential" "backups" {
   secret_in_state = false
 }
 
-# Reads the secret from Civo when a run needs it. Terraform does not store the result.
+# The ephemeral resource reads the secret from Civo when a run needs it. Terraform does not store the result.
 ephemeral "civo_objectstore_credential" "backups" {
   id = civo_objectstore_credential.backups.id
 }
