@@ -101,7 +101,7 @@ func TestGrace_FindsWhatWasCreated(t *testing.T) {
 func TestRateLimit_Kind(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		client := clientOver(t, Timing{}, func(*http.Request) (*http.Response, error) { return respond(429, ``, "Retry-After", "50"), nil })
+		client := clientOver(t, Timing{}, func(*http.Request) (*http.Response, error) { return respond(429, ``, "Retry-After", "47"), nil })
 		for name, run := range map[string]func() error{
 			"read": func() error { _, err := client.Credential(t.Context(), "LON1", "i"); return err },
 			"list": func() error { _, err := client.Credentials(t.Context(), "LON1"); return err },

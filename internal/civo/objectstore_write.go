@@ -110,7 +110,7 @@ func (c *Client) explainTakenName(ctx context.Context, conflict error, wanted Ob
 		if at >= 0 {
 			list.items[at].addTo(e)
 		}
-		if at >= 0 || e.Code == "" || takenCode.MatchString(e.Code) {
+		if at >= 0 || takenCode.MatchString(e.Code) {
 			e.Kind = KindNameTaken
 		}
 	})

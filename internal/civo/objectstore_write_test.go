@@ -222,7 +222,7 @@ func TestCreateStore_Conflict(t *testing.T) {
 	}{
 		"exists":             {409, "database_objectstore_exists", true, nameTaken},
 		"exists, as a 400":   {400, "database_objectstore_exists", true, nameTaken},
-		"without a code":     {409, "", true, nameTaken},
+		"without a code":     {409, "", true, refused},
 		"for another reason": {409, "quota_limit_reached", true, refused},
 		"the list fails":     {409, "database_objectstore_exists", false, refused},
 	} {

@@ -114,14 +114,12 @@ func (c *Client) CurrentObjectStore(ctx context.Context, region, id string) (Obj
 // ObjectStoreUsage is the usage of an object store. 1 GB is 10⁶ kB.
 type ObjectStoreUsage struct {
 	UsedKB  int64
-	MaxKB   int64 // 0 if Civo does not report it
 	Objects int64
 }
 
 // usageAnswer is the JSON of a usage. Callers may delete a store that is empty, so a missing number must not be read as 0.
 type usageAnswer struct {
 	UsedKB  *int64 `json:"size_kb_utilised"`
-	MaxKB   int64  `json:"max_size_kb"`
 	Objects *int64 `json:"num_objects"`
 }
 
@@ -142,5 +140,5 @@ func (c *Client) ObjectStoreUsage(ctx context.Context, region, id string) (Objec
 	case usage.UsedKB == nil || usage.Objects == nil || min(*usage.UsedKB, *usage.Objects) < 0:
 		return ObjectStoreUsage{}, decodeError(get, http.StatusOK, "the response is not the usage of an object store")
 	}
-	return ObjectStoreUsage{UsedKB: *usage.UsedKB, MaxKB: usage.MaxKB, Objects: *usage.Objects}, nil
+	return ObjectStoreUsage{UsedKB: *usage.UsedKB, Objects: *usage.Objects}, nil
 }

@@ -314,7 +314,7 @@ func TestStoreUsage(t *testing.T) {
 	there := addStores(server, 1)[0]
 	server.ChangeStore(there.ID, func(s *civosim.Store) { s.ObjectCount, s.UsedKB = 2408, 27449274 })
 	got, err := client.ObjectStoreUsage(t.Context(), "LON1", there.ID)
-	want := civo.ObjectStoreUsage{UsedKB: 27449274, MaxKB: 500_000_000, Objects: 2408}
+	want := civo.ObjectStoreUsage{UsedKB: 27449274, Objects: 2408}
 	if err != nil || got != want || server.Count() != 1 {
 		t.Errorf("%+v after %d requests: %v", got, server.Count(), err)
 	}

@@ -117,6 +117,9 @@ func (a *rotateAction) rotate(ctx context.Context, found civo.Credential, resp *
 		resp.Diagnostics.Append(operation.Error(err))
 	}
 	report(fmt.Sprintf("Found the credential %s (ID %s)%s", diagnostics.Quote(found.Name), found.ID, diagnostics.InRegion(found.Region)))
+	if found.Status != civo.StatusReady {
+		report("Waiting until the credential is ready")
+	}
 	current, err := a.client.WaitReady(ctx, found)
 	if err == nil && current.AccessKeyID == "" {
 		err = errKeyNotReturned

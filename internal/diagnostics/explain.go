@@ -184,9 +184,11 @@ func (o Operation) nameTakenAdvice(err error) string {
 		return o.Kind.NameTaken
 	case len(taken) == 0:
 		return choose
+	case taken[0].isBeingDeleted:
+		return fmt.Sprintf("The %s with this name is being deleted. Apply again when it no longer exists, or choose another name.", noun)
 	}
 	id := taken[0].importID()
-	return fmt.Sprintf("%s\n\nTo manage the existing %s with this resource instead, import it. Replace %s with the address of the resource:\n\n"+
+	return fmt.Sprintf("%s\n\nIf you renamed the resource in the configuration, add a moved block instead.\n\nTo manage the existing %s with this resource instead, import it. Replace %s with the address of the resource:\n\n"+
 		"  terraform import %s %s\n\nIn Terraform 1.5 and later, you can use an import block instead:\n\n"+
 		"  import {\n    to = %s\n    id = %q\n  }", choose, noun, address, address, id, address, id)
 }

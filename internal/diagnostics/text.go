@@ -13,7 +13,10 @@ import (
 )
 
 // object is an object that an error is about.
-type object struct{ text, noun, name, id, region string }
+type object struct {
+	text, noun, name, id, region string
+	isBeingDeleted               bool
+}
 
 // importID returns the object's import ID. The client accepts only IDs that are safe in a command line.
 func (o object) importID() string { return o.region + "/" + civo.Printable(o.id) }
@@ -27,11 +30,11 @@ func objectsOf(err error) []object {
 	var objects []object
 	for _, s := range e.Stores {
 		text := fmt.Sprintf("object store %s (ID %s)", Quote(s.Name), Quote(s.ID))
-		objects = append(objects, object{text, "object stores", s.Name, s.ID, s.Region})
+		objects = append(objects, object{text, "object stores", s.Name, s.ID, s.Region, s.IsBeingDeleted()})
 	}
 	for _, c := range e.Credentials {
 		text := fmt.Sprintf("%s (ID %s, access key ID %s)", Quote(c.Name), Quote(c.ID), Quote(c.AccessKeyID))
-		objects = append(objects, object{text, "credentials", c.Name, c.ID, c.Region})
+		objects = append(objects, object{text, "credentials", c.Name, c.ID, c.Region, false})
 	}
 	return objects
 }

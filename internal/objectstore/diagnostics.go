@@ -15,7 +15,7 @@ import (
 // kind describes object stores in diagnostics.
 var kind = diagnostics.Kind{
 	Noun: "object store", ResourceType: "civo_objectstore",
-	ImportKeys: "ID or name", LookupKeys: "name or ID", Recognized: "name and owner",
+	ImportKeys: "ID or name", LookupKeys: "name or ID", Recognized: "name",
 	NameTaken: "An object store of another Civo customer has this name. Names are unique across all customers in a region. Choose another name, " +
 		"for example one that starts with your company's name.",
 }
@@ -52,9 +52,17 @@ func notEmptyError(s civo.ObjectStore, usage civo.ObjectStoreUsage) diag.Diagnos
 		count = "1 object"
 	}
 	return diag.NewErrorDiagnostic("Object store contains objects", fmt.Sprintf(
-		"Could not delete %s.\n\nCivo reports that the object store contains %s (%d kB), and force_destroy is false. Nothing was deleted.\n\n"+
+		"Could not delete or replace %s.\n\nCivo reports that the object store contains %s (%d kB), and force_destroy is false. Nothing was deleted.\n\n"+
 			"Delete the objects, then try again. Civo may report deleted objects for some time. To delete the object store with all of its objects, first set "+
-			"force_destroy = true and apply. Then destroy or replace the object store. If the object store is tainted, run terraform untaint before the apply.", describe(s), count, usage.UsedKB))
+			"force_destroy = true and apply. Then destroy or replace the object store. If the object store is tainted, run terraform untaint before the apply. An object store that create_before_destroy already replaced keeps its setting: delete its objects.", describe(s), count, usage.UsedKB))
+}
+
+// unknownOwnerError is the error for a planned replacement that deletes objects although the owner may stay the same.
+func unknownOwnerError(s civo.ObjectStore) diag.Diagnostic {
+	return diag.NewAttributeErrorDiagnostic(path.Root("access_key_id"), "Owner not known yet", fmt.Sprintf(
+		"Could not plan a change of the owner of %s.\n\nThe access key ID is not known before apply, so another credential may become the owner. That replaces the object store and deletes the objects in it.\n\n"+
+			"If the access key ID of the owner changes in place, first apply the credential with -target, then plan again: the provider keeps the object store. "+
+			"To replace the object store, first delete its objects, or destroy it with -target.", describe(s)))
 }
 
 // unknownUsageError is the error for a store that may contain objects, because its usage cannot be read.

@@ -116,6 +116,19 @@ func updateMessages() []acctest.Message {
 		{Name: "Replace: the store contains objects", Diagnose: changing(minimal, renamed, func(w *acctest.Env, s civosim.Store) {
 			w.ChangeStore(s.ID, func(s *civosim.Store) { s.ObjectCount, s.UsedKB = 3, 1200 })
 		})},
+		{Name: "Owner: not known yet, and the store contains objects", Diagnose: func(ctx context.Context, w *acctest.Env, d *acctest.Driver) acctest.Diagnostics {
+			d = d.For(typeName)
+			i := d.NewInstance()
+			if _, diags := d.Run(ctx, i, minimal); diags.Failed() {
+				return diags
+			}
+			w.ChangeStore(w.Stores("")[0].ID, func(s *civosim.Store) { s.ObjectCount = 3 })
+			_, diags := d.Plan(ctx, i, acctest.Object{"name": "acme-backups", "access_key_id": acctest.Unknown})
+			return diags
+		}},
+		{Name: "Create: name of a store that is being deleted", Diagnose: creating(minimal, func(w *acctest.Env) {
+			w.AddStore(civosim.Store{Name: "acme-backups", Status: "deleting"})
+		})},
 		{Name: "Owner: no credential has the access key ID", Diagnose: changing(minimal, acctest.Object{"name": "acme-backups", "access_key_id": "no-such-key"}, func(*acctest.Env, civosim.Store) {})},
 		{Name: "Owner: Civo reports the old access key ID", Options: civosim.Options{StaleOwnerKeys: true}, Diagnose: changingOwnerKey},
 	}

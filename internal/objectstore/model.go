@@ -3,6 +3,8 @@
 package objectstore
 
 import (
+	"net/url"
+
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -46,7 +48,7 @@ func bucketURL(client *civo.Client, region, name types.String) types.String {
 	if endpoint.IsUnknown() || name.IsUnknown() {
 		return types.StringUnknown()
 	}
-	return types.StringValue(endpoint.ValueString() + "/" + name.ValueString())
+	return types.StringValue(endpoint.ValueString() + "/" + url.PathEscape(name.ValueString()))
 }
 
 // store converts the model to the client's type. Null and unknown become the zero value.

@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/acctest"
-	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
 )
 
@@ -20,13 +19,15 @@ func owned(t *testing.T, w *acctest.Env, d *acctest.Driver) (*acctest.Instance, 
 	return i, owner
 }
 
-// changeKey changes the access key ID of a credential in place, as an apply does.
-func changeKey(t *testing.T, w *acctest.Env, c civosim.Credential, key string) {
+// changeKey changes the access key ID of a credential in place, with the same provider.
+func changeKey(t *testing.T, d *acctest.Driver, c civosim.Credential, key string) {
 	t.Helper()
-	keys := civo.Keys{AccessKeyID: key, SecretAccessKey: civo.NewSecret(c.SecretAccessKey)}
-	if _, err := w.Client(t).UpdateCredential(t.Context(), "lon1", c.ID, keys); err != nil {
-		t.Fatal(err)
+	credentials := d.For("civo_objectstore_credential")
+	i, diags := credentials.Import(t.Context(), c.ID)
+	if diags.Failed() {
+		t.Fatal(diags)
 	}
+	apply(t, credentials, i, acctest.Object{"name": c.Name, "access_key_id": key, "secret_access_key": c.SecretAccessKey})
 }
 
 // If Civo reports the new access key ID of the owner, the provider keeps the store.
@@ -43,7 +44,7 @@ func TestOwner_KeyChangedInPlace(t *testing.T) {
 			if diags.Failed() || len(plan.Replaces) > 0 {
 				t.Fatalf("the plan replaces because of %v: %s", plan.Replaces, diags)
 			}
-			changeKey(t, w, owner, "key-two")
+			changeKey(t, d, owner, "key-two")
 			if diags := d.Apply(t.Context(), i, plan); diags.Failed() {
 				t.Fatal(diags)
 			}
@@ -65,12 +66,12 @@ func TestOwner_OldKeyReported(t *testing.T) {
 	if diags.Failed() {
 		t.Fatal(diags)
 	}
-	changeKey(t, w, owner, "key-two")
+	changeKey(t, d, owner, "key-two")
 	fails(t, d.Apply(t.Context(), i, plan), "Object store has another owner", `AttributeName("access_key_id")`, `"key-one"`, `"key-two"`, "change it back")
 	if _, diags := d.Run(t.Context(), i, config); !diags.Failed() || only(t, w).ID != id || i.Get("id") != id {
 		t.Errorf("the next run: %s; the state has %s, Civo has %+v", diags, i.State, w.Stores(""))
 	}
-	changeKey(t, w, owner, "key-one")
+	changeKey(t, d, owner, "key-one")
 	if plan := apply(t, d, i, acctest.Object{"name": "acme", "access_key_id": "key-one"}); !plan.IsEmpty() {
 		t.Errorf("after the advice, the plan changes %v", plan.Changes())
 	}

@@ -4,6 +4,7 @@ package objectstore
 
 import (
 	"context"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -35,7 +36,7 @@ func (r *storeResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 		plan.Region = regional.PlanNewRegion(ctx, r.Client, config.Region, plan.Region, kind.On(diagnostics.Create, plan.Name.ValueString(), "", ""), &resp.Diagnostics)
 	default:
 		if r.planUpdate(ctx, config, &plan, prior, resp) {
-			resp.Diagnostics.Append(replacementWarning(prior.store(), prior.ForceDestroy.ValueBool()))
+			resp.Diagnostics.Append(r.checkReplacement(ctx, prior, plan.AccessKeyID.IsUnknown())...)
 			return // Terraform discards this plan, and plans a create
 		}
 	}
@@ -65,9 +66,28 @@ func (r *storeResource) planUpdate(ctx context.Context, config resourceModel, pl
 	return false
 }
 
-// hasOtherOwner reports whether the plan sets another credential as the owner, which requires a replacement. If the access key ID of
-// the same credential changes in place, no credential has the new key yet, or no credential has the old key anymore. An access key ID
-// that is not known yet belongs to a credential that will be created.
+// checkReplacement warns about a replacement, and returns an error if it must not delete the objects in the store. An error in the plan
+// prevents a replacement with create_before_destroy, which would first create the new store. If the owner is not known yet, its
+// access key ID may also change in place, which is no reason to delete objects.
+func (r *storeResource) checkReplacement(ctx context.Context, prior resourceModel, ownerUnknown bool) diag.Diagnostics {
+	store, force := prior.store(), prior.ForceDestroy.ValueBool()
+	diags := diag.Diagnostics{replacementWarning(store, force)}
+	if force && !ownerUnknown || store.ID == "" || store.Region == "" {
+		return diags
+	}
+	usage, err := r.Client.ObjectStoreUsage(ctx, store.Region, store.ID)
+	switch {
+	case civo.IsNotFound(err), err == nil && isEmpty(usage):
+	case ownerUnknown:
+		diags.Append(unknownOwnerError(store))
+	case err == nil:
+		diags.Append(notEmptyError(store, usage))
+	}
+	return diags // the apply reports a usage that cannot be read
+}
+
+// hasOtherOwner reports whether another credential is to own the store, which replaces it. A credential whose access key ID changes
+// in place is no other owner: then either no credential has the new key yet, or none has the old key any longer.
 func (r *storeResource) hasOtherOwner(ctx context.Context, wanted types.String, prior resourceModel, diags *diag.Diagnostics) bool {
 	if prior.AccessKeyID.IsNull() || prior.Region.IsNull() || wanted.Equal(prior.AccessKeyID) {
 		return false
@@ -75,26 +95,20 @@ func (r *storeResource) hasOtherOwner(ctx context.Context, wanted types.String, 
 	if wanted.IsUnknown() {
 		return true
 	}
-	for _, key := range []string{wanted.ValueString(), prior.AccessKeyID.ValueString()} {
-		exists, err := r.credentialExists(ctx, prior.Region.ValueString(), key)
-		if err != nil {
-			diags.Append(operationOn(diagnostics.Update, prior.store()).Error(err))
-		}
-		if !exists {
-			return false
-		}
+	exist, err := r.credentialsExist(ctx, prior.Region.ValueString(), wanted.ValueString(), prior.AccessKeyID.ValueString())
+	if err != nil {
+		diags.Append(operationOn(diagnostics.Update, prior.store()).Error(err))
+		return false
 	}
-	return true
+	return exist[0] && exist[1]
 }
 
-// credentialExists reports whether a credential in a region has the access key ID.
-func (r *storeResource) credentialExists(ctx context.Context, region, accessKeyID string) (bool, error) {
-	_, err := r.Client.FindCurrentCredential(ctx, region, civo.Lookup{AccessKeyID: accessKeyID})
-	switch {
-	case civo.IsNotFound(err):
-		return false, nil
-	case civo.IsAmbiguous(err):
-		return true, nil
+// credentialsExist reports for each access key ID whether a credential in a region has it.
+func (r *storeResource) credentialsExist(ctx context.Context, region string, accessKeyIDs ...string) ([]bool, error) {
+	all, err := r.Client.Credentials(ctx, region)
+	exist := make([]bool, len(accessKeyIDs))
+	for i, id := range accessKeyIDs {
+		exist[i] = slices.ContainsFunc(all, func(c civo.Credential) bool { return c.AccessKeyID == id })
 	}
-	return err == nil, err
+	return exist, err
 }

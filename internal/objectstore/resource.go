@@ -174,7 +174,7 @@ func (r *storeResource) delete(ctx context.Context, known civo.ObjectStore, forc
 			return nil
 		case err != nil:
 			return diag.Diagnostics{unknownUsageError(known, err)}
-		case usage.Objects > 0 || usage.UsedKB > 0:
+		case !isEmpty(usage):
 			return diag.Diagnostics{notEmptyError(known, usage)}
 		}
 	}
@@ -183,3 +183,6 @@ func (r *storeResource) delete(ctx context.Context, known civo.ObjectStore, forc
 	}
 	return nil
 }
+
+// isEmpty reports whether a store is certainly empty. Parts of unfinished uploads take up space without being objects.
+func isEmpty(usage civo.ObjectStoreUsage) bool { return usage.Objects == 0 && usage.UsedKB == 0 }

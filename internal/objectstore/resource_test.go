@@ -233,7 +233,7 @@ func TestObjectStore_UncertainCreate(t *testing.T) {
 	w.Inject(civosim.Fault{Kind: civosim.KindListStores, Nth: 2, Times: 100, Effect: civosim.Effect503})
 	i := d.NewInstance()
 	_, diags := d.Run(t.Context(), i, acctest.Object{"name": "acme"})
-	fails(t, diags, "may have created the object store", "name and owner")
+	fails(t, diags, "may have created the object store", "contains its name,")
 	if !i.Exists() || i.Get("id") != "" {
 		t.Fatalf("the state has %s", i.State)
 	}

@@ -69,17 +69,14 @@ func (r *storeResource) checkOwner(ctx context.Context, known civo.ObjectStore, 
 	if err == nil && store.Owner.AccessKeyID == wanted {
 		return store, nil
 	}
-	var oldExists, newExists bool
+	var exist []bool
 	if err == nil {
-		newExists, err = r.credentialExists(ctx, known.Region, wanted)
-	}
-	if err == nil {
-		oldExists, err = r.credentialExists(ctx, known.Region, store.Owner.AccessKeyID)
+		exist, err = r.credentialsExist(ctx, known.Region, store.Owner.AccessKeyID, wanted)
 	}
 	if err != nil {
 		return known, operationOn(diagnostics.Update, known).Error(err)
 	}
-	return known, ownerNotChangedError(store, wanted, oldExists, newExists)
+	return known, ownerNotChangedError(store, wanted, exist[0], exist[1])
 }
 
 // findForUpdate returns the store in the prior state. If the state does not contain its region, findForUpdate reads the store. This

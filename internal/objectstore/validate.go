@@ -5,6 +5,7 @@ package objectstore
 import (
 	"context"
 	"fmt"
+	"math"
 
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -53,7 +54,7 @@ func (validSize) ValidateInt64(_ context.Context, req validator.Int64Request, re
 		return
 	}
 	use := fmt.Sprintf("Use %d", defaultSizeGB)
-	if below := size / defaultSizeGB * defaultSizeGB; below > 0 {
+	if below := size / defaultSizeGB * defaultSizeGB; below > 0 && below < math.MaxInt64-defaultSizeGB {
 		use = fmt.Sprintf("Use %d or %d", below, below+defaultSizeGB)
 	}
 	resp.Diagnostics.AddAttributeError(req.Path, "Invalid object store size",

@@ -4,6 +4,7 @@ resource "civo_objectstore_credential" "backups" {
 
 action "civo_objectstore_credential_rotate" "backups" {
   config {
-    id = civo_objectstore_credential.backups.id
+    id     = civo_objectstore_credential.backups.id
+    region = civo_objectstore_credential.backups.region
   }
 }

@@ -51,7 +51,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 
 func parse(args []string, stderr io.Writer) (civosim.Options, error) {
 	var o civosim.Options
-	var regions, noObjectStore string
+	var regions, noObjectStore, takenNames string
 	var verbose bool
 	flags := flag.NewFlagSet("civosim", flag.ContinueOnError)
 	flags.SetOutput(io.Discard) // main prints the error, without the usage
@@ -69,6 +69,8 @@ func parse(args []string, stderr io.Writer) (civosim.Options, error) {
 	flags.DurationVar(&o.CredentialGoneAfter, "credential-gone-after", 0, "`time` until a deleted credential no longer exists")
 	flags.IntVar(&o.RefusedDeletionStatus, "refused-deletion-status", http.StatusConflict,
 		"`status` of the response to the deletion of a credential that owns a store: 200, 409 or 500")
+	flags.BoolVar(&o.StaleOwnerKeys, "stale-owner-keys", false, "keep the old access key ID in the owner of a store when it changes")
+	flags.StringVar(&takenNames, "taken-store-names", "", "`names` of object stores of other customers (default none)")
 	flags.IntVar(&o.PageCap, "page-cap", 0, "maximum `number` of items on a page of a list (default no limit)")
 	flags.Float64Var(&o.RateLimit, "rate-limit", 0, "`requests` per second; further requests receive a 429 (default no limit)")
 	flags.BoolVar(&o.RetryAfter, "retry-after", false, "send a Retry-After header with each 429")
@@ -84,6 +86,9 @@ func parse(args []string, stderr io.Writer) (civosim.Options, error) {
 		return o, fmt.Errorf("unexpected argument %q", flags.Arg(0))
 	}
 	o.Regions, o.NoObjectStore = splitCodes(regions), splitCodes(noObjectStore)
+	if takenNames != "" {
+		o.TakenStoreNames = splitCodes(takenNames)
+	}
 	if len(o.Regions) == 0 {
 		return o, errors.New("-region must contain at least one region")
 	}

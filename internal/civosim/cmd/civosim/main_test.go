@@ -124,6 +124,8 @@ func TestParse(t *testing.T) {
 		"pending keys":        {[]string{"-show-pending-keys"}, func(o *civosim.Options) { o.ShowPendingKeys = true }},
 		"store ready":         {[]string{"-store-ready-after", "1s"}, func(o *civosim.Options) { o.StoreReadyAfter = time.Second }},
 		"refused deletion":    {[]string{"-refused-deletion-status", "500"}, func(o *civosim.Options) { o.RefusedDeletionStatus = 500 }},
+		"stale owner keys":    {[]string{"-stale-owner-keys"}, func(o *civosim.Options) { o.StaleOwnerKeys = true }},
+		"taken store names":   {[]string{"-taken-store-names", "a,b"}, func(o *civosim.Options) { o.TakenStoreNames = []string{"a", "b"} }},
 		"page cap":            {[]string{"-page-cap", "50"}, func(o *civosim.Options) { o.PageCap = 50 }},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -180,7 +182,7 @@ func TestRun_Help(t *testing.T) {
 	for _, name := range []string{
 		"addr", "s3-addr", "token", "region", "latency", "ready-after", "page-cap", "rate-limit", "retry-after",
 		"store-gone-after", "credential-gone-after", "verbose", "no-object-store", "strict-region-case", "show-pending-keys",
-		"store-ready-after", "refused-deletion-status",
+		"store-ready-after", "refused-deletion-status", "stale-owner-keys", "taken-store-names",
 	} {
 		if !strings.Contains(help.String(), "  -"+name) {
 			t.Errorf("the help does not contain -%s:\n%s", name, help.String())
@@ -237,7 +239,7 @@ func TestReadme_Flags(t *testing.T) {
 	for _, row := range regexp.MustCompile("(?m)^\\| `-([a-z0-9-]+)` \\| (.*?) \\|").FindAllStringSubmatch(readme(t), -1) {
 		got[row[1]] = strings.Trim(row[2], "`")
 	}
-	if diff := cmp.Diff(want, got); diff != "" || len(got) != 17 {
+	if diff := cmp.Diff(want, got); diff != "" || len(got) != 19 {
 		t.Errorf("%d flags (-help +README):\n%s", len(got), diff)
 	}
 }
