@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/rclone/gofakes3"
@@ -34,7 +35,8 @@ func (s *Server) account(ctx context.Context, c *credential) *account {
 	if !ok {
 		a = &account{Backend: s3mem.New(), server: s, owner: c.ID, region: c.Region}
 		// The versioning of s3mem lists deleted objects and fails for others.
-		a.handler = gofakes3.New(a, gofakes3.WithoutVersioning()).Server()
+		// An upload belongs to a store, so that a new store with the same name does not contain it.
+		a.handler = gofakes3.New(a, gofakes3.WithoutVersioning(), gofakes3.WithUploadOwner(s3StoreID)).Server()
 		s.accounts[c.ID] = a
 	}
 	for _, st := range s.stores.byOwner[c.ID] {
@@ -52,6 +54,18 @@ func (a *account) store(name string) *store {
 		}
 	}
 	return nil
+}
+
+// storeID returns the ID of the store whose bucket is the first element of a path, or "" if the account has no such store.
+func (a *account) storeID(path string) string {
+	a.server.mu.Lock()
+	defer a.server.mu.Unlock()
+	a.server.settle()
+	bucket, _, _ := strings.Cut(strings.TrimLeft(path, "/"), "/")
+	if st := a.store(bucket); st != nil {
+		return st.ID
+	}
+	return ""
 }
 
 // isTaken reports whether another credential or another customer owns a store with this name.
@@ -153,7 +167,7 @@ func (a *account) PutObject(
 	defer a.server.mu.Unlock()
 	a.server.settle()
 	st := a.store(bucket)
-	if st == nil {
+	if st == nil || st.ID != s3StoreID(ctx) { // another store can have the name by now
 		return gofakes3.PutObjectResult{}, gofakes3.BucketNotFound(bucket)
 	}
 	var replaced int64
@@ -229,6 +243,19 @@ func (s *Server) removeObjects(st *store) {
 		_, _ = a.DeleteObject(ctx, st.Name, object.Key) // fails only if there is no bucket
 	}
 	_ = a.Backend.DeleteBucket(ctx, st.Name) // as above
+}
+
+// removeCredential removes a credential, and its account unless it still owns stores.
+func (s *Server) removeCredential(c *credential) {
+	s.credentials.remove(c)
+	s.removeUnusedAccount(c.ID)
+}
+
+// removeUnusedAccount removes the account of a credential that no longer exists and owns no stores.
+func (s *Server) removeUnusedAccount(owner string) {
+	if _, ok := s.credentials.byID[owner]; !ok && len(s.stores.byOwner[owner]) == 0 {
+		delete(s.accounts, owner)
+	}
 }
 
 func errAccessDenied(ctx context.Context) error {

@@ -227,10 +227,18 @@ func TestS3_DeletedStore(t *testing.T) {
 			server.AddStore(civosim.Store{Name: "kept", OwnerID: "owner"})
 			c.ok(http.MethodPut, "/data/object", "1")
 			c.ok(http.MethodPut, "/kept/object", "2")
+			upload := "/data/parts?uploadId=" + c.ok(http.MethodPost, "/data/parts?uploads=", "").Upload
+			c.ok(http.MethodPut, upload+"&partNumber=1", "part")
+			complete := "<CompleteMultipartUpload><Part><PartNumber>1</PartNumber><ETag>" + md5Hex("part") +
+				"</ETag></Part></CompleteMultipartUpload>"
 			test.remove(server, api, store)
 			c.refused("404 NoSuchBucket", http.MethodGet, "/data/object", "")
+			c.refused("404 NoSuchBucket", http.MethodPut, upload+"&partNumber=2", "part")
+			c.refused("404 NoSuchBucket", http.MethodPost, upload, complete)
 			created := server.AddStore(civosim.Store{Name: "data", OwnerID: "owner"})
 			c.refused("404 NoSuchKey", http.MethodGet, "/data/object", "")
+			c.refused("404 NoSuchUpload", http.MethodPut, upload+"&partNumber=2", "part")
+			c.refused("404 NoSuchUpload", http.MethodPost, upload, complete)
 			if created.ObjectCount != 0 || len(c.ok(http.MethodGet, "/data", "").Keys) != 0 {
 				t.Error("the new store contains objects")
 			}
