@@ -18,12 +18,11 @@ func (s *Server) S3URL() string { return s.s3.url }
 
 // serveS3 handles an S3 request. The simulator does not record it, and applies no faults, latency or rate limit to it.
 func (s *Server) serveS3(w http.ResponseWriter, r *http.Request) {
-	served, code := s.authenticateS3(r)
-	if code != signature.ErrNone {
-		refusal := signature.GetAPIError(code)
+	served, refusal := s.authenticateS3(r)
+	if refusal != nil {
 		w.Header().Set("Content-Type", "application/xml")
 		w.WriteHeader(refusal.HTTPStatusCode)
-		_, _ = w.Write(signature.EncodeAPIErrorToResponse(refusal)) //nolint:gosec // a constant
+		_, _ = w.Write(signature.EncodeAPIErrorToResponse(*refusal)) //nolint:gosec // a constant
 		return
 	}
 	// The library decodes the chunks of a signed payload without a trailer, and of an unsigned payload with one. A signed
@@ -41,8 +40,14 @@ func (s *Server) serveS3(w http.ResponseWriter, r *http.Request) {
 }
 
 // authenticateS3 returns the account of the credential that signed the request. If credentials in several regions have the access key,
-// it selects one whose secret matches the signature, preferably in the region of the request's credential scope.
-func (s *Server) authenticateS3(r *http.Request) (*account, signature.ErrorCode) {
+// it selects one whose secret matches the signature, preferably in the region of the request's credential scope. It rejects all session
+// tokens, because Civo does not issue any.
+func (s *Server) authenticateS3(r *http.Request) (*account, *signature.APIError) {
+	if r.Header.Get("X-Amz-Security-Token") != "" || r.URL.Query().Get("X-Amz-Security-Token") != "" {
+		return nil, &signature.APIError{
+			Code: "InvalidToken", Description: "The provided token is malformed or otherwise not valid.", HTTPStatusCode: http.StatusBadRequest,
+		}
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.settle()
@@ -57,10 +62,11 @@ func (s *Server) authenticateS3(r *http.Request) (*account, signature.ErrorCode)
 			return candidates[i].SecretAccessKey, true
 		})
 		if code == signature.ErrNone {
-			return s.account(r.Context(), candidates[i]), code
+			return s.account(r.Context(), candidates[i]), nil
 		}
 		if i+1 >= len(candidates) {
-			return nil, code
+			refusal := signature.GetAPIError(code)
+			return nil, &refusal
 		}
 	}
 }

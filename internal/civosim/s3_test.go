@@ -316,6 +316,18 @@ func TestS3_PresignedURLs(t *testing.T) {
 	}
 }
 
+// Civo issues no session tokens.
+func TestS3_SessionToken(t *testing.T) {
+	t.Parallel()
+	_, _, _, c := startS3(t, civosim.Options{})
+	c.ok(http.MethodPut, "/data/object", "content")
+	c.keys.SessionToken = "token" // the signer signs it
+	c.refused("400 InvalidToken", http.MethodGet, "/data/object", "")
+	if got := c.get(c.presign(http.MethodGet, time.Now(), time.Minute)).failure(); got != "400 InvalidToken" {
+		t.Errorf("presigned URL: %s", got)
+	}
+}
+
 func TestS3_Multipart(t *testing.T) {
 	t.Parallel()
 	_, _, _, c := startS3(t, civosim.Options{})
