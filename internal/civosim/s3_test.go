@@ -2,6 +2,7 @@ package civosim_test
 
 import (
 	"crypto/md5" //nolint:gosec // S3 requires it for ETags
+	"encoding/base64"
 	"encoding/hex"
 	"net/http"
 	"strings"
@@ -189,6 +190,43 @@ func TestS3_Stats(t *testing.T) {
 	expect("set", 100, 1000)
 	c.ok(http.MethodDelete, "/data/two", "")
 	expect("deleted", 99, 998)
+}
+
+// The statistics are counted at each write. They must equal the sum of a listing.
+func TestS3_StatsEqualListing(t *testing.T) {
+	t.Parallel()
+	server, _, store, c := startS3(t, civosim.Options{})
+	kb := func(n int) string { return strings.Repeat("x", 1000*n) }
+	expect := func(when string, objects, size int) {
+		t.Helper()
+		listed, listedSize := c.ok(http.MethodGet, "/data?list-type=2", ""), 0
+		for _, size := range listed.Sizes {
+			listedSize += size
+		}
+		got := server.Stores("")[0]
+		if diff := cmp.Diff([]int{objects, size, objects, size}, []int{got.ObjectCount, got.UsedKB, len(listed.Keys), listedSize / 1000}); diff != "" {
+			t.Errorf("%s: statistics and listing (-want +got):\n%s", when, diff)
+		}
+	}
+	c.ok(http.MethodPut, "/data/a", kb(3))
+	c.ok(http.MethodPut, "/data/b", kb(5))
+	c.ok(http.MethodPut, "/data/a", kb(2))
+	expect("put", 2, 7)
+	c.ok(http.MethodPut, "/data/c", "", "X-Amz-Copy-Source", "/data/b")
+	c.ok(http.MethodPut, "/data/d", "", "X-Amz-Copy-Source", "/data/a")
+	expect("copied", 4, 14)
+	c.upload("/data/e", kb(4))
+	expect("uploaded in parts", 5, 18)
+	c.ok(http.MethodDelete, "/data/b", "")
+	c.ok(http.MethodDelete, "/data/b", "")
+	expect("deleted twice", 4, 13)
+	remove := "<Delete><Object><Key>a</Key></Object><Object><Key>a</Key></Object><Object><Key>c</Key></Object></Delete>"
+	sum := md5.Sum([]byte(remove)) //nolint:gosec // as above
+	c.ok(http.MethodPost, "/data?delete=", remove, "Content-MD5", base64.StdEncoding.EncodeToString(sum[:]))
+	expect("deleted together", 2, 6)
+	server.RemoveStore(store.ID)
+	server.AddStore(civosim.Store{Name: "data", OwnerID: "owner"})
+	expect("new store", 0, 0)
 }
 
 func TestS3_Quota(t *testing.T) {
