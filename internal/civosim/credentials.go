@@ -97,7 +97,7 @@ func (s *Server) settle() {
 	}
 	for _, c := range slices.Clone(s.credentials.deleting) {
 		if !now.Before(c.goneAt) {
-			s.credentials.remove(c)
+			s.removeCredential(c)
 		}
 	}
 }
@@ -187,7 +187,7 @@ func (s *Server) RemoveCredential(id string) bool {
 	s.settle()
 	c, ok := s.credentials.byID[id]
 	if ok {
-		s.credentials.remove(c)
+		s.removeCredential(c)
 	}
 	return ok
 }
@@ -316,7 +316,7 @@ func (s *Server) deleteCredential(c call) (any, error) {
 	}
 	switch {
 	case s.options.CredentialGoneAfter <= 0:
-		s.credentials.remove(found)
+		s.removeCredential(found)
 	case found.goneAt.IsZero():
 		found.goneAt = time.Now().Add(s.options.CredentialGoneAfter)
 		s.credentials.deleting = append(s.credentials.deleting, found)

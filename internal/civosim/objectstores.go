@@ -360,6 +360,7 @@ func (s *Server) removeStore(st *store) {
 	if owner, ok := s.credentials.byID[st.OwnerID]; ok && st.ownOwner {
 		s.credentials.remove(owner)
 	}
+	s.removeUnusedAccount(st.OwnerID)
 }
 
 // findStore returns the store with the call's ID if it is in the call's region.

@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/rclone/gofakes3"
@@ -24,6 +25,13 @@ type account struct {
 	owner   string // ID of the credential
 	region  string
 	handler http.Handler
+	usage   map[string]usage // by the name of the bucket; listing a bucket for each write would be slow
+}
+
+// usage is the number of objects in a bucket and their total size in bytes.
+type usage struct {
+	objects int
+	size    int64
 }
 
 var _ gofakes3.Backend = (*account)(nil)
@@ -32,9 +40,10 @@ var _ gofakes3.Backend = (*account)(nil)
 func (s *Server) account(ctx context.Context, c *credential) *account {
 	a, ok := s.accounts[c.ID]
 	if !ok {
-		a = &account{Backend: s3mem.New(), server: s, owner: c.ID, region: c.Region}
+		a = &account{Backend: s3mem.New(), server: s, owner: c.ID, region: c.Region, usage: map[string]usage{}}
 		// The versioning of s3mem lists deleted objects and fails for others.
-		a.handler = gofakes3.New(a, gofakes3.WithoutVersioning()).Server()
+		// An upload belongs to a store, so that a new store with the same name does not contain it.
+		a.handler = gofakes3.New(a, gofakes3.WithoutVersioning(), gofakes3.WithUploadOwner(s3StoreID)).Server()
 		s.accounts[c.ID] = a
 	}
 	for _, st := range s.stores.byOwner[c.ID] {
@@ -52,6 +61,18 @@ func (a *account) store(name string) *store {
 		}
 	}
 	return nil
+}
+
+// storeID returns the ID of the store whose bucket is the first element of a path, or "" if the account has no such store.
+func (a *account) storeID(path string) string {
+	a.server.mu.Lock()
+	defer a.server.mu.Unlock()
+	a.server.settle()
+	bucket, _, _ := strings.Cut(strings.TrimLeft(path, "/"), "/")
+	if st := a.store(bucket); st != nil {
+		return st.ID
+	}
+	return ""
 }
 
 // isTaken reports whether another credential or another customer owns a store with this name.
@@ -153,7 +174,7 @@ func (a *account) PutObject(
 	defer a.server.mu.Unlock()
 	a.server.settle()
 	st := a.store(bucket)
-	if st == nil {
+	if st == nil || st.ID != s3StoreID(ctx) { // another store can have the name by now
 		return gofakes3.PutObjectResult{}, gofakes3.BucketNotFound(bucket)
 	}
 	var replaced int64
@@ -166,12 +187,45 @@ func (a *account) PutObject(
 	if err := gofakes3.CheckWriteConditions(ctx, exists, etag); err != nil {
 		return gofakes3.PutObjectResult{}, err
 	}
-	_, stored := a.usage(bucket)
-	used := int64(st.UsedKB)*bytesPerKB + stored - replaced
+	stored := a.usage[bucket]
+	used := int64(st.UsedKB)*bytesPerKB + stored.size - replaced
 	if used+int64(len(body)) > int64(st.MaxSizeGB)*kbPerGB*bytesPerKB {
 		return gofakes3.PutObjectResult{}, s3Error(ctx, http.StatusForbidden, "QuotaExceeded", "The object store is full")
 	}
-	return a.Backend.PutObject(ctx, bucket, key, meta, bytes.NewReader(body), int64(len(body)))
+	result, err := a.Backend.PutObject(ctx, bucket, key, meta, bytes.NewReader(body), int64(len(body)))
+	if err == nil {
+		if !exists {
+			stored.objects++
+		}
+		stored.size += int64(len(body)) - replaced
+		a.usage[bucket] = stored
+	}
+	return result, err
+}
+
+// DeleteObject deletes an object, if it exists.
+func (a *account) DeleteObject(ctx context.Context, bucket, key string) (gofakes3.ObjectDeleteResult, error) {
+	a.server.mu.Lock()
+	defer a.server.mu.Unlock()
+	old, missing := a.Backend.HeadObject(ctx, bucket, key)
+	result, err := a.Backend.DeleteObject(ctx, bucket, key)
+	if missing == nil && err == nil {
+		stored := a.usage[bucket]
+		a.usage[bucket] = usage{stored.objects - 1, stored.size - old.Size}
+	}
+	return result, err
+}
+
+// DeleteMulti deletes objects with DeleteObject, which the backend's own DeleteMulti does not call.
+func (a *account) DeleteMulti(ctx context.Context, bucket string, keys ...string) (gofakes3.MultiDeleteResult, error) {
+	var result gofakes3.MultiDeleteResult
+	for _, key := range keys {
+		if _, err := a.DeleteObject(ctx, bucket, key); err != nil {
+			return result, err
+		}
+		result.Deleted = append(result.Deleted, gofakes3.ObjectID{Key: key})
+	}
+	return result, nil
 }
 
 // CopyObject copies an object with PutObject, which the backend's own CopyObject does not call.
@@ -188,33 +242,19 @@ func (a *account) CopyObject(
 	}, err
 }
 
-// usage returns the number of objects in a bucket and their total size in bytes.
-//
-//nolint:contextcheck,nolintlint // the backend ignores the context, and contextcheck reports callers
-func (a *account) usage(bucket string) (objects int, size int64) {
-	list, err := a.Backend.ListBucket(context.Background(), bucket, nil, gofakes3.ListBucketPage{})
-	if err != nil {
-		return 0, 0 // there is no bucket
-	}
-	for _, object := range list.Contents {
-		size += object.Size
-	}
-	return len(list.Contents), size
-}
-
 // withUsage returns the store with its usage: the objects stored through S3, in addition to the numbers that tests set.
 func (s *Server) withUsage(st Store) Store {
 	if a, ok := s.accounts[st.OwnerID]; ok {
-		objects, size := a.usage(st.Name)
-		st.ObjectCount += objects
-		st.UsedKB += int((size + bytesPerKB - 1) / bytesPerKB)
+		stored := a.usage[st.Name]
+		st.ObjectCount += stored.objects
+		st.UsedKB += int((stored.size + bytesPerKB - 1) / bytesPerKB)
 	}
 	return st
 }
 
 // removeObjects removes the bucket of a store with its objects.
 //
-//nolint:contextcheck,nolintlint // as above
+//nolint:contextcheck,nolintlint // the backend ignores the context, and contextcheck reports callers
 func (s *Server) removeObjects(st *store) {
 	a, ok := s.accounts[st.OwnerID]
 	if !ok {
@@ -226,9 +266,23 @@ func (s *Server) removeObjects(st *store) {
 		return // there is no bucket
 	}
 	for _, object := range list.Contents {
-		_, _ = a.DeleteObject(ctx, st.Name, object.Key) // fails only if there is no bucket
+		_, _ = a.Backend.DeleteObject(ctx, st.Name, object.Key) // fails only if there is no bucket
 	}
 	_ = a.Backend.DeleteBucket(ctx, st.Name) // as above
+	delete(a.usage, st.Name)
+}
+
+// removeCredential removes a credential, and its account unless it still owns stores.
+func (s *Server) removeCredential(c *credential) {
+	s.credentials.remove(c)
+	s.removeUnusedAccount(c.ID)
+}
+
+// removeUnusedAccount removes the account of a credential that no longer exists and owns no stores.
+func (s *Server) removeUnusedAccount(owner string) {
+	if _, ok := s.credentials.byID[owner]; !ok && len(s.stores.byOwner[owner]) == 0 {
+		delete(s.accounts, owner)
+	}
 }
 
 func errAccessDenied(ctx context.Context) error {

@@ -68,6 +68,7 @@ type s3Answer struct {
 	Code    string   `xml:"Code"` // of an error
 	Buckets []string `xml:"Buckets>Bucket>Name"`
 	Keys    []string `xml:"Contents>Key"`
+	Sizes   []int    `xml:"Contents>Size"`
 	Common  []string `xml:"CommonPrefixes>Prefix"`
 	Next    string   `xml:"NextContinuationToken"`
 	Upload  string   `xml:"UploadId"`

@@ -2,6 +2,7 @@ package civosim_test
 
 import (
 	"crypto/md5" //nolint:gosec // S3 requires it for ETags
+	"encoding/base64"
 	"encoding/hex"
 	"net/http"
 	"strings"
@@ -191,6 +192,43 @@ func TestS3_Stats(t *testing.T) {
 	expect("deleted", 99, 998)
 }
 
+// The statistics are counted at each write. They must equal the sum of a listing.
+func TestS3_StatsEqualListing(t *testing.T) {
+	t.Parallel()
+	server, _, store, c := startS3(t, civosim.Options{})
+	kb := func(n int) string { return strings.Repeat("x", 1000*n) }
+	expect := func(when string, objects, size int) {
+		t.Helper()
+		listed, listedSize := c.ok(http.MethodGet, "/data?list-type=2", ""), 0
+		for _, size := range listed.Sizes {
+			listedSize += size
+		}
+		got := server.Stores("")[0]
+		if diff := cmp.Diff([]int{objects, size, objects, size}, []int{got.ObjectCount, got.UsedKB, len(listed.Keys), listedSize / 1000}); diff != "" {
+			t.Errorf("%s: statistics and listing (-want +got):\n%s", when, diff)
+		}
+	}
+	c.ok(http.MethodPut, "/data/a", kb(3))
+	c.ok(http.MethodPut, "/data/b", kb(5))
+	c.ok(http.MethodPut, "/data/a", kb(2))
+	expect("put", 2, 7)
+	c.ok(http.MethodPut, "/data/c", "", "X-Amz-Copy-Source", "/data/b")
+	c.ok(http.MethodPut, "/data/d", "", "X-Amz-Copy-Source", "/data/a")
+	expect("copied", 4, 14)
+	c.upload("/data/e", kb(4))
+	expect("uploaded in parts", 5, 18)
+	c.ok(http.MethodDelete, "/data/b", "")
+	c.ok(http.MethodDelete, "/data/b", "")
+	expect("deleted twice", 4, 13)
+	remove := "<Delete><Object><Key>a</Key></Object><Object><Key>a</Key></Object><Object><Key>c</Key></Object></Delete>"
+	sum := md5.Sum([]byte(remove)) //nolint:gosec // as above
+	c.ok(http.MethodPost, "/data?delete=", remove, "Content-MD5", base64.StdEncoding.EncodeToString(sum[:]))
+	expect("deleted together", 2, 6)
+	server.RemoveStore(store.ID)
+	server.AddStore(civosim.Store{Name: "data", OwnerID: "owner"})
+	expect("new store", 0, 0)
+}
+
 func TestS3_Quota(t *testing.T) {
 	t.Parallel()
 	server, _, store, c := startS3(t, civosim.Options{})
@@ -227,10 +265,18 @@ func TestS3_DeletedStore(t *testing.T) {
 			server.AddStore(civosim.Store{Name: "kept", OwnerID: "owner"})
 			c.ok(http.MethodPut, "/data/object", "1")
 			c.ok(http.MethodPut, "/kept/object", "2")
+			upload := "/data/parts?uploadId=" + c.ok(http.MethodPost, "/data/parts?uploads=", "").Upload
+			c.ok(http.MethodPut, upload+"&partNumber=1", "part")
+			complete := "<CompleteMultipartUpload><Part><PartNumber>1</PartNumber><ETag>" + md5Hex("part") +
+				"</ETag></Part></CompleteMultipartUpload>"
 			test.remove(server, api, store)
 			c.refused("404 NoSuchBucket", http.MethodGet, "/data/object", "")
+			c.refused("404 NoSuchBucket", http.MethodPut, upload+"&partNumber=2", "part")
+			c.refused("404 NoSuchBucket", http.MethodPost, upload, complete)
 			created := server.AddStore(civosim.Store{Name: "data", OwnerID: "owner"})
 			c.refused("404 NoSuchKey", http.MethodGet, "/data/object", "")
+			c.refused("404 NoSuchUpload", http.MethodPut, upload+"&partNumber=2", "part")
+			c.refused("404 NoSuchUpload", http.MethodPost, upload, complete)
 			if created.ObjectCount != 0 || len(c.ok(http.MethodGet, "/data", "").Keys) != 0 {
 				t.Error("the new store contains objects")
 			}
@@ -305,6 +351,18 @@ func TestS3_PresignedURLs(t *testing.T) {
 		if got.failure() != test.want || !strings.Contains(got.Body, test.wantBody) {
 			t.Errorf("%s: %d %s, want %s with %q", name, got.Status, got.Body, test.want, test.wantBody)
 		}
+	}
+}
+
+// Civo issues no session tokens.
+func TestS3_SessionToken(t *testing.T) {
+	t.Parallel()
+	_, _, _, c := startS3(t, civosim.Options{})
+	c.ok(http.MethodPut, "/data/object", "content")
+	c.keys.SessionToken = "token" // the signer signs it
+	c.refused("400 InvalidToken", http.MethodGet, "/data/object", "")
+	if got := c.get(c.presign(http.MethodGet, time.Now(), time.Minute)).failure(); got != "400 InvalidToken" {
+		t.Errorf("presigned URL: %s", got)
 	}
 }
 

@@ -72,12 +72,17 @@ func (w *Workspace) Mirror(dir string) error {
 func (w *Workspace) Command(ctx context.Context, arguments ...string) *exec.Cmd {
 	command := exec.CommandContext(ctx, w.Terraform, arguments...) //nolint:gosec // the caller chooses what to run
 	command.Dir, command.Env = w.Dir, w.env
-	command.Cancel = func() error { return command.Process.Signal(os.Interrupt) }
-	command.WaitDelay = time.Minute
+	interruptAtEnd(command)
 	if w.OwnProcessGroup {
 		setProcessGroup(command)
 	}
 	return command
+}
+
+// interruptAtEnd makes a command interrupt its process when its context ends, and kill the process a minute later.
+func interruptAtEnd(command *exec.Cmd) {
+	command.Cancel = func() error { return command.Process.Signal(os.Interrupt) }
+	command.WaitDelay = time.Minute
 }
 
 // Run runs Terraform and writes its standard output to out. The error contains what Terraform writes to standard error.
@@ -91,11 +96,13 @@ func (w *Workspace) Run(ctx context.Context, out io.Writer, arguments ...string)
 	return nil
 }
 
-// Build builds the provider with the linker flags. The working directory must be in this module.
+// Build builds the provider with the linker flags. The working directory must be in this module. When the context ends, it
+// interrupts Go, which then removes its temporary files.
 func Build(ctx context.Context, binary, ldflags string) error {
 	command := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags", ldflags, "-o", binary, //nolint:gosec // the caller's own arguments
 		"github.com/seed-0e51fd2b/terraform-provider-civo")
 	command.Env = append(os.Environ(), "CGO_ENABLED=0")
+	interruptAtEnd(command)
 	if output, err := command.CombinedOutput(); err != nil {
 		return fmt.Errorf("building the provider: %w\n%s", err, output)
 	}

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
@@ -26,6 +27,9 @@ func TestMain(m *testing.M) {
 		interrupted := make(chan os.Signal, 1)
 		signal.Notify(interrupted, os.Interrupt)
 		fmt.Println("waiting") //nolint:forbidigo // as Terraform does
+		if file := os.Getenv("STAND_IN_READY"); file != "" {
+			_ = os.WriteFile(file, nil, 0o600)
+		}
 		select {
 		case <-interrupted:
 			fmt.Println("state saved") //nolint:forbidigo // as Terraform does
@@ -80,6 +84,38 @@ func TestRun_CancelInterrupts(t *testing.T) {
 	err := standIn(t, "wait").Run(ctx, &cancelOnWrite{&out, cancel}, "apply")
 	if err == nil || !strings.Contains(out.String(), "state saved") {
 		t.Errorf("got error %v and output %q", err, out.String())
+	}
+}
+
+// Go removes the temporary files of a build only if it is interrupted, not if it is killed.
+func TestBuild_CancelInterrupts(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("a process cannot be sent an interrupt on Windows")
+	}
+	program, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	if err := os.Symlink(program, filepath.Join(dir, "go")); err != nil {
+		t.Fatal(err)
+	}
+	ready := filepath.Join(dir, "ready")
+	t.Setenv("PATH", dir)
+	t.Setenv("STAND_IN", "wait")
+	t.Setenv("STAND_IN_READY", ready)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+	defer cancel()
+	go func() {
+		for ctx.Err() == nil {
+			if _, err := os.Stat(ready); err == nil {
+				cancel()
+			}
+			time.Sleep(10 * time.Millisecond)
+		}
+	}()
+	if err := Build(ctx, filepath.Join(dir, "binary"), ""); err == nil || !strings.Contains(err.Error(), "state saved") {
+		t.Errorf("got error %v", err)
 	}
 }
 
