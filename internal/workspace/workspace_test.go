@@ -28,7 +28,7 @@ func TestMain(m *testing.M) {
 		signal.Notify(interrupted, os.Interrupt)
 		fmt.Println("waiting") //nolint:forbidigo // as Terraform does
 		if file := os.Getenv("STAND_IN_READY"); file != "" {
-			_ = os.WriteFile(file, nil, 0o600)
+			_ = os.WriteFile(file, nil, 0o600) //nolint:gosec // the test sets the path
 		}
 		select {
 		case <-interrupted:
