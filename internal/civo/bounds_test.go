@@ -46,7 +46,7 @@ func TestBounds_Pages(t *testing.T) {
 				var sent atomic.Int64
 				client := clientOver(t, Timing{}, endless(0, &sent, test.pages))
 				all, err := client.Credentials(t.Context(), "LON1")
-				if all != nil || !IsUnexpected(err) || !strings.Contains(err.Error(), "the list reports") || sent.Load() > test.most {
+				if all != nil || !Is(err, KindUnexpected) || !strings.Contains(err.Error(), "the list reports") || sent.Load() > test.most {
 					t.Errorf("%d credentials after %d requests: %v", len(all), sent.Load(), err)
 				}
 			})
@@ -126,7 +126,7 @@ func TestBounds_TimeOfALookup(t *testing.T) {
 		})
 		began := time.Now()
 		_, err := client.FindCredential(t.Context(), "LON1", Lookup{Name: "n"})
-		if took := time.Since(began); took > 10*time.Minute || err == nil || IsNotFound(err) {
+		if took := time.Since(began); took > 10*time.Minute || err == nil || Is(err, KindNotFound) {
 			t.Errorf("ended after %v: %v", took, err)
 		}
 	})
@@ -184,7 +184,7 @@ func TestBounds_Regions(t *testing.T) {
 			client := clientOver(t, once(), func(*http.Request) (*http.Response, error) { return respond(200, body), nil })
 			client.timing.Request = time.Minute
 			regions, err := client.Regions(t.Context())
-			if ok && (err != nil || len(regions) != number) || !ok && (!IsUnexpected(err) || regions != nil) {
+			if ok && (err != nil || len(regions) != number) || !ok && (!Is(err, KindUnexpected) || regions != nil) {
 				t.Errorf("%d regions: %v", len(regions), err)
 			}
 		})
@@ -205,7 +205,7 @@ func TestBounds_Bytes(t *testing.T) {
 	})
 	client.timing.List = time.Minute
 	_, err := client.Credentials(t.Context(), "LON1")
-	if most := maxListBytes/len(items) + 1; !IsUnexpected(err) || !strings.Contains(err.Error(), "the list does not end") || sent > most {
+	if most := maxListBytes/len(items) + 1; !Is(err, KindUnexpected) || !strings.Contains(err.Error(), "the list does not end") || sent > most {
 		t.Errorf("after %d requests: %v", sent, err)
 	}
 }

@@ -112,8 +112,8 @@ func NewClient(config Config) (*Client, error) {
 	return client, nil
 }
 
-// NewUnconfiguredClient creates a Client for a configuration that is not known yet. All calls fail with an error that satisfies
-// IsNotConfigured and contains the reason. Of the configuration, the client uses only the region and the object store endpoint.
+// NewUnconfiguredClient creates a Client for a configuration that is not known yet. All calls fail with an error of
+// KindNotConfigured that contains the reason. Of the configuration, the client uses only the region and the object store endpoint.
 func NewUnconfiguredClient(config Config, why string) *Client {
 	return &Client{config: config, timing: config.Timing.withDefaults(), unconfigured: &Error{Kind: KindNotConfigured, Err: errors.New(why)}}
 }

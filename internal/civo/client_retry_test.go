@@ -88,7 +88,7 @@ func TestRedirect_NotFollowed(t *testing.T) {
 		server := httptest.NewServer(http.RedirectHandler(target.URL, status))
 		t.Cleanup(server.Close)
 		for name, err := range everyOperation(t.Context(), connect(t, server.URL, "token-a")) {
-			if !civo.IsUnexpected(err) {
+			if !civo.Is(err, civo.KindUnexpected) {
 				t.Errorf("%d, %s: %v", status, name, err)
 			}
 		}
@@ -103,7 +103,7 @@ func TestRedirect_SameServer(t *testing.T) {
 	server, client := start(t, civosim.Options{})
 	server.Inject(civosim.Fault{Effect: civosim.EffectRedirect})
 	for name, err := range everyOperation(t.Context(), client) {
-		if !civo.IsUnexpected(err) {
+		if !civo.Is(err, civo.KindUnexpected) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -137,8 +137,8 @@ func TestRetry_ConnectionRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, err := range everyOperation(t.Context(), connect(t, "http://"+address, "token-a")) {
-		if !civo.IsUnavailable(err) || civo.IsUncertain(err) {
-			t.Errorf("%s: unavailable %t, uncertain %t: %v", name, civo.IsUnavailable(err), civo.IsUncertain(err), err)
+		if !civo.Is(err, civo.KindUnavailable) || civo.IsUncertain(err) {
+			t.Errorf("%s: unavailable %t, uncertain %t: %v", name, civo.Is(err, civo.KindUnavailable), civo.IsUncertain(err), err)
 		}
 		if !strings.Contains(err.Error(), "the connection was refused") || strings.Contains(err.Error(), address) {
 			t.Errorf("%s: %v", name, err)

@@ -44,7 +44,7 @@ func TestClient_Unconfigured(t *testing.T) {
 		t.Errorf("region %q, pending %t", client.Region(), client.RegionPending())
 	}
 	for name, err := range everyOperation(t.Context(), client) {
-		if !civo.IsNotConfigured(err) || !strings.Contains(err.Error(), "the token is not known") {
+		if !civo.Is(err, civo.KindNotConfigured) || !strings.Contains(err.Error(), "the token is not known") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

@@ -79,7 +79,7 @@ func (c *collection[T]) usable() *snapshot[T] {
 	return nil
 }
 
-// read returns one object, which may have been read up to Timing.Fresh ago. The error satisfies IsNotFound only if the object certainly
+// read returns one object, which may have been read up to Timing.Fresh ago. The error is of KindNotFound only if the object certainly
 // does not exist.
 func (c *collection[T]) read(ctx context.Context, id string) (T, error) {
 	item, ok, err := c.readFromList(ctx, id)
@@ -246,7 +246,7 @@ func (c *collection[T]) isGone(ctx context.Context, id string) (bool, error) {
 	if isInconclusive404(err) {
 		_, err = c.confirmMissing(ctx, id, err)
 	}
-	if IsNotFound(err) {
+	if Is(err, KindNotFound) {
 		return true, nil
 	}
 	return false, err

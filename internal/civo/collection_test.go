@@ -152,17 +152,17 @@ func TestRead_Absence(t *testing.T) {
 		plain404 bool
 		exists   bool // the credential is not listed, but exists
 		moving   bool // the list changes with each page
-		want     func(error) bool
+		want     Kind // zero: the credential is found
 	}{
 		"one page, exists":          {size: 50, exists: true},
 		"three pages, exists":       {size: 250, exists: true},
 		"moving pages, exists":      {size: 250, exists: true, moving: true},
-		"one page, Civo's 404":      {size: 50, want: IsNotFound},
-		"one page, plain 404":       {size: 50, plain404: true, want: IsNotFound},
-		"three pages, Civo's 404":   {size: 250, want: IsNotFound},
-		"three pages, plain 404":    {size: 250, plain404: true, want: IsNotFound},
-		"moving pages, Civo's 404":  {size: 250, moving: true, want: IsNotFound},
-		"moving pages, a plain 404": {size: 250, plain404: true, moving: true, want: IsUnavailable},
+		"one page, Civo's 404":      {size: 50, want: KindNotFound},
+		"one page, plain 404":       {size: 50, plain404: true, want: KindNotFound},
+		"three pages, Civo's 404":   {size: 250, want: KindNotFound},
+		"three pages, plain 404":    {size: 250, plain404: true, want: KindNotFound},
+		"moving pages, Civo's 404":  {size: 250, moving: true, want: KindNotFound},
+		"moving pages, a plain 404": {size: 250, plain404: true, moving: true, want: KindUnavailable},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -184,9 +184,9 @@ func TestRead_Absence(t *testing.T) {
 			}
 			found, err := client.Credential(t.Context(), "LON1", unlisted)
 			switch {
-			case test.want == nil && (err != nil || found.ID != unlisted):
+			case test.want == 0 && (err != nil || found.ID != unlisted):
 				t.Errorf("found %q: %v", found.ID, err)
-			case test.want != nil && !test.want(err):
+			case test.want != 0 && !Is(err, test.want):
 				t.Errorf("found %q: %v", found.ID, err)
 			}
 			if n := civo.count("get"); n != 1 {
@@ -231,13 +231,13 @@ func TestFind_AbsenceNeedsTwoReadings(t *testing.T) {
 	t.Parallel()
 	civo := newFakeCivo(100, 250)
 	_, err := civo.client(t, once()).FindCredential(t.Context(), "LON1", Lookup{Name: "none"})
-	if n := civo.count(); !IsNotFound(err) || n != 9 {
+	if n := civo.count(); !Is(err, KindNotFound) || n != 9 {
 		t.Errorf("after %d requests: %v", n, err) // a list that serves others too, and two that agree
 	}
 	n := 0
 	civo.onList = func(int) { n++; civo.add(fmt.Sprintf("id-9999-%d", n)) }
 	_, err = civo.client(t, once()).FindCredential(t.Context(), "LON1", Lookup{Name: "none"})
-	if IsNotFound(err) || !IsUnavailable(err) || !strings.Contains(err.Error(), "changed each time") {
+	if Is(err, KindNotFound) || !Is(err, KindUnavailable) || !strings.Contains(err.Error(), "changed each time") {
 		t.Errorf("a list that never settles: %v", err)
 	}
 }

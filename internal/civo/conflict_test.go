@@ -93,7 +93,7 @@ func TestCreate_IDs(t *testing.T) {
 			t.Cleanup(server.Close)
 			client := connect(t, server.URL, "token-a")
 			created, err := client.CreateCredential(t.Context(), wanted("n"))
-			if !civo.IsUnexpected(err) || !civo.IsUncertain(err) || created.ID != "" || posts.Load() != 1 {
+			if !civo.Is(err, civo.KindUnexpected) || !civo.IsUncertain(err) || created.ID != "" || posts.Load() != 1 {
 				t.Errorf("created %q with %d POSTs: %v", created.ID, posts.Load(), err)
 			}
 			if strings.ContainsAny(err.Error(), "\x1b\n") {

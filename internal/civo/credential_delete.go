@@ -12,7 +12,7 @@ import (
 // the credential does not exist.
 //
 // Civo does not delete a credential that owns object stores. While all of these are being deleted, DeleteCredential keeps trying until
-// the context's deadline. Otherwise, the error satisfies IsInUse and contains the stores.
+// the context's deadline. Otherwise, the error is of KindInUse and contains the stores.
 func (c *Client) DeleteCredential(ctx context.Context, credential Credential) error {
 	credentials := c.credentialsOf(credential.Region)
 	if err := credentials.kind.checkID(credential.ID); err != nil {
@@ -33,7 +33,7 @@ func (c *Client) DeleteCredential(ctx context.Context, credential Credential) er
 		} else {
 			// A store that was deleted between the rejection and the list explains the rejection too: try again.
 			unexplained++
-			if IsInUse(err) || IsUnauthorized(err) || unexplained > c.mostUnexplained(refused) {
+			if Is(err, KindInUse) || Is(err, KindUnauthorized) || unexplained > c.mostUnexplained(refused) {
 				return err
 			}
 		}

@@ -176,7 +176,7 @@ func TestDelete_StoreTimeout(t *testing.T) {
 	defer cancel()
 	err := client.DeleteCredential(ctx, there)
 	wantInterruptedWait(t, err, civo.IsTimeout)
-	if e, ok := errors.AsType[*civo.Error](err); civo.IsInUse(err) && (!ok || len(e.Stores) != 1 || e.Stores[0].ID != leaving.ID) {
+	if e, ok := errors.AsType[*civo.Error](err); civo.Is(err, civo.KindInUse) && (!ok || len(e.Stores) != 1 || e.Stores[0].ID != leaving.ID) {
 		t.Errorf("names the stores %+v", e.Stores)
 	}
 	checkAtCivo(t, server, there)

@@ -38,7 +38,7 @@ func (c *Client) sendCredential(ctx context.Context, method string, sent Credent
 //
 // It creates at most one credential. If the response is lost, it searches the region for a credential with the name and both keys, and
 // returns it. It sends the request again only if there is none. If the search fails, the error satisfies IsUncertain. If the name or the
-// access key ID is taken, the error satisfies IsNameTaken or IsAccessKeyTaken and contains the other credential.
+// access key ID is taken, the error is of KindNameTaken or KindAccessKeyTaken and contains the other credential.
 func (c *Client) CreateCredential(ctx context.Context, wanted CredentialCreateOpts) (Credential, error) {
 	sent := wanted.Draft()
 	return c.credentialsOf(wanted.Region).create(ctx, creation[Credential]{
@@ -71,7 +71,7 @@ func (n CredentialCreateOpts) compare(c Credential) match {
 // that was sent.
 func (c *Client) explainConflict(ctx context.Context, conflict error, sent Credential) error {
 	list, err := c.credentialsOf(sent.Region).settled(ctx, func(list *snapshot[Credential]) bool {
-		return !hasKind(blame(conflict, list.items, sent), KindRefused)
+		return !Is(blame(conflict, list.items, sent), KindRefused)
 	})
 	if err != nil {
 		return conflict
@@ -97,8 +97,8 @@ func blame(conflict error, all []Credential, sent Credential) error {
 }
 
 // UpdateCredential changes the keys of a credential in place. It sends both keys. If the response is lost, it reads the keys before it
-// sends them again. If it cannot read them, the error satisfies IsUncertain. The error satisfies IsNotFound if the credential certainly
-// does not exist. If another credential has the access key ID, the error satisfies IsAccessKeyTaken and contains that credential.
+// sends them again. If it cannot read them, the error satisfies IsUncertain. The error is of KindNotFound if the credential certainly
+// does not exist. If another credential has the access key ID, the error is of KindAccessKeyTaken and contains that credential.
 func (c *Client) UpdateCredential(ctx context.Context, region, id string, keys Keys) (Credential, error) {
 	sent := Credential{ID: id, Region: region, AccessKeyID: keys.AccessKeyID, SecretAccessKey: keys.SecretAccessKey}
 	put := func(ctx context.Context) (Credential, error) { return c.sendCredential(ctx, http.MethodPut, sent) }
@@ -109,7 +109,7 @@ func (c *Client) UpdateCredential(ctx context.Context, region, id string, keys K
 	return changed, err
 }
 
-// WaitReady waits until a credential is ready. It always returns the latest known credential. The error satisfies IsFailed if the status
+// WaitReady waits until a credential is ready. It always returns the latest known credential. The error is of KindFailed if the status
 // is "failed", and IsInterrupted or IsTimeout if the context ends first.
 func (c *Client) WaitReady(ctx context.Context, credential Credential) (Credential, error) {
 	return c.credentialsOf(credential.Region).waitReady(ctx, credential)

@@ -86,7 +86,7 @@ func (c *Client) Credentials(ctx context.Context, region string) ([]Credential, 
 	return slices.Clone(list.items), nil
 }
 
-// Credential returns one credential. The error satisfies IsNotFound only if the credential certainly does not exist: Civo responds with
+// Credential returns one credential. The error is of KindNotFound only if the credential certainly does not exist: Civo responds with
 // a 404, and a list of the region, which also shows that the token is valid, does not contain the ID. The result can be up to
 // Timing.Fresh old, but not older than the latest write of this client.
 func (c *Client) Credential(ctx context.Context, region, id string) (Credential, error) {

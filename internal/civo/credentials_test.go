@@ -183,7 +183,7 @@ func TestDelete_ForbiddenBecauseOfStore(t *testing.T) {
 	server.AddStore(civosim.Store{Name: "owned", OwnerID: there.ID})
 	server.Inject(civosim.Fault{Kind: civosim.KindDeleteCredential, Effect: civosim.Effect403})
 	err := client.DeleteCredential(t.Context(), seen(there))
-	if !civo.IsInUse(err) {
+	if !civo.Is(err, civo.KindInUse) {
 		t.Errorf("the stores are not named: %v", err)
 	}
 }

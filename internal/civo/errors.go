@@ -12,25 +12,25 @@ import (
 	"regexp"
 )
 
-// Kind is the category of an error that callers distinguish.
+// Kind is the category of an error. Callers distinguish errors by it, with Is.
 type Kind int
 
-// The kinds. Callers use the predicates (IsNotFound, …).
+// The kinds.
 const (
 	KindRefused         Kind = iota // Civo rejected the request
-	KindUnauthorized                // Civo rejected the token, or the token may not do this
-	KindNotFound                    // certainly does not exist
-	KindOtherRegion                 // not in this region; another one has it, or could not be searched
+	KindUnauthorized                // Civo rejected the token: with a 401, a 403, or a 404 whose code means that the account was not found
+	KindNotFound                    // the object certainly does not exist; a 404 alone is no proof
+	KindOtherRegion                 // the object is not in this region, but is or may be in another one
 	KindUnknownRegion               // the account has no such region
 	KindNoObjectStorage             // the region does not offer object storage
-	KindAmbiguous                   // several objects match
+	KindAmbiguous                   // several objects match where one was expected
 	KindNameTaken                   // another object of the same kind in the region has the name
 	KindAccessKeyTaken              // another credential of the region has the access key ID
 	KindNoOwner                     // no credential of the region has the access key ID that should own the store
 	KindInUse                       // the credential owns object stores
 	KindFailed                      // the status of the object is "failed"
-	KindRateLimited                 // 429 until the context ended
-	KindUnavailable                 // no response, or 5xx
+	KindRateLimited                 // Civo answered 429 for as long as the client kept trying
+	KindUnavailable                 // no response, or 5xx for as long as the client kept trying
 	KindUnexpected                  // a response that the API does not define
 	KindNotConfigured               // the provider's configuration is not known yet
 	KindNoRegion                    // no region is configured
@@ -90,54 +90,8 @@ func (e *Error) Error() string {
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-// IsUnauthorized reports whether Civo rejected the token: with a 401, a 403, or a 404 whose code means that the account was not
-// found.
-func IsUnauthorized(err error) bool { return hasKind(err, KindUnauthorized) }
-
-// IsNotFound reports whether the requested object certainly does not exist. A 404 alone is no proof.
-func IsNotFound(err error) bool { return hasKind(err, KindNotFound) }
-
-// IsOtherRegion reports whether the requested object is not in the region, but is or may be in another one.
-func IsOtherRegion(err error) bool { return hasKind(err, KindOtherRegion) }
-
-// IsUnknownRegion reports whether the account has no such region.
-func IsUnknownRegion(err error) bool { return hasKind(err, KindUnknownRegion) }
-
-// IsNoObjectStorage reports whether the region does not offer object storage.
-func IsNoObjectStorage(err error) bool { return hasKind(err, KindNoObjectStorage) }
-
-// IsAmbiguous reports whether several objects match where one was expected.
-func IsAmbiguous(err error) bool { return hasKind(err, KindAmbiguous) }
-
-// IsNameTaken reports whether another object of the same kind in the region has the name.
-func IsNameTaken(err error) bool { return hasKind(err, KindNameTaken) }
-
-// IsAccessKeyTaken reports whether another credential of the region has the access key ID.
-func IsAccessKeyTaken(err error) bool { return hasKind(err, KindAccessKeyTaken) }
-
-// IsNoOwner reports whether a store cannot be created because no credential of the region has the owner's access key ID.
-func IsNoOwner(err error) bool { return hasKind(err, KindNoOwner) }
-
-// IsInUse reports whether a credential cannot be deleted because it owns object stores.
-func IsInUse(err error) bool { return hasKind(err, KindInUse) }
-
-// IsFailed reports whether the status of a credential or store is "failed".
-func IsFailed(err error) bool { return hasKind(err, KindFailed) }
-
-// IsRateLimited reports whether Civo answered 429 for as long as the client kept trying.
-func IsRateLimited(err error) bool { return hasKind(err, KindRateLimited) }
-
-// IsUnavailable reports whether Civo could not be reached, or answered 5xx for as long as the client kept trying.
-func IsUnavailable(err error) bool { return hasKind(err, KindUnavailable) }
-
-// IsUnexpected reports whether the response was not one that Civo's API defines.
-func IsUnexpected(err error) bool { return hasKind(err, KindUnexpected) }
-
-// IsNotConfigured reports whether a request could not be sent because the configuration is not known yet.
-func IsNotConfigured(err error) bool { return hasKind(err, KindNotConfigured) }
-
-// IsNoRegion reports whether a request could not be sent because no region is configured.
-func IsNoRegion(err error) bool { return hasKind(err, KindNoRegion) }
+// Is reports whether an error is of a kind.
+func Is(err error, kind Kind) bool { return holds(err, func(e *Error) bool { return e.Kind == kind }) }
 
 // IsUncertain reports whether a failed request may have been carried out.
 func IsUncertain(err error) bool { return holds(err, func(e *Error) bool { return e.uncertain }) }
@@ -147,10 +101,6 @@ func IsInterrupted(err error) bool { return errors.Is(err, context.Canceled) }
 
 // IsTimeout reports whether the operation timed out.
 func IsTimeout(err error) bool { return errors.Is(err, context.DeadlineExceeded) }
-
-func hasKind(err error, kind Kind) bool {
-	return holds(err, func(e *Error) bool { return e.Kind == kind })
-}
 
 // holds reports whether an error is an error of the client that satisfies a condition.
 func holds(err error, condition func(*Error) bool) bool {

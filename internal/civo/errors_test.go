@@ -55,25 +55,14 @@ func once() Timing {
 	}
 }
 
-func TestErrors_Predicates(t *testing.T) {
+func TestIs(t *testing.T) {
 	t.Parallel()
-	kinds := map[Kind]func(error) bool{
-		KindUnauthorized: IsUnauthorized, KindNotFound: IsNotFound, KindAmbiguous: IsAmbiguous, KindNameTaken: IsNameTaken, KindInUse: IsInUse,
-		KindOtherRegion: IsOtherRegion, KindFailed: IsFailed, KindUnavailable: IsUnavailable, KindUnexpected: IsUnexpected, KindNotConfigured: IsNotConfigured,
-		KindUnknownRegion: IsUnknownRegion, KindNoObjectStorage: IsNoObjectStorage, KindAccessKeyTaken: IsAccessKeyTaken, KindRateLimited: IsRateLimited,
-		KindNoRegion: IsNoRegion, KindNoOwner: IsNoOwner,
-	}
 	for kind := KindRefused; kind <= KindNoRegion; kind++ {
-		err := fmt.Errorf("reading: %w", &Error{Kind: kind})
-		for asked, holds := range kinds {
-			if holds(err) != (asked == kind) {
-				t.Errorf("the predicate of kind %d is %t for kind %d", asked, holds(err), kind)
-			}
+		if err := fmt.Errorf("reading: %w", &Error{Kind: kind}); !Is(err, kind) || Is(err, kind+1) {
+			t.Errorf("Is mistakes the kind %d", kind)
 		}
-	}
-	for asked, holds := range kinds {
-		if holds(nil) || holds(errors.New("another")) {
-			t.Errorf("an error that is not the client's satisfies the predicate of kind %d", asked)
+		if Is(nil, kind) || Is(errors.New("another"), kind) {
+			t.Errorf("an error that is not the client's is of kind %d", kind)
 		}
 	}
 }
@@ -195,7 +184,7 @@ func TestErrors_UnreadableResponses(t *testing.T) {
 	} {
 		client := clientOver(t, once(), func(*http.Request) (*http.Response, error) { return respond(200, body), nil })
 		_, err := client.Credential(t.Context(), "LON1", "i")
-		if !IsUnexpected(err) {
+		if !Is(err, KindUnexpected) {
 			t.Errorf("%s: %v", body, err)
 			continue
 		}
@@ -225,7 +214,7 @@ func TestTransportError_Uncertain(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			for _, method := range []string{http.MethodPost, http.MethodPut, http.MethodDelete} {
-				if err := transportError(call{method: method}, test.err); IsUncertain(err) != test.uncertain || !IsUnavailable(err) {
+				if err := transportError(call{method: method}, test.err); IsUncertain(err) != test.uncertain || !Is(err, KindUnavailable) {
 					t.Errorf("%s: uncertain is %t", method, IsUncertain(err))
 				}
 			}
@@ -260,7 +249,7 @@ func FuzzAnswer(f *testing.F) {
 
 		one, err := client.Credential(t.Context(), "LON1", "i")
 		sane(t, err, one.ID == "i" && one.Region == "LON1", "read", "token-a")
-		if IsNotFound(err) {
+		if Is(err, KindNotFound) {
 			t.Error("a 404 and a list cannot have one body")
 		}
 		all, err := client.Credentials(t.Context(), "LON1")

@@ -111,14 +111,14 @@ func TestRateLimit_Kind(t *testing.T) {
 			},
 			"delete": func() error { return client.DeleteCredential(t.Context(), Credential{ID: "i", Region: "LON1"}) },
 		} {
-			if err := run(); !IsRateLimited(err) || IsUnavailable(err) || IsUncertain(err) || !strings.Contains(err.Error(), "429") {
+			if err := run(); !Is(err, KindRateLimited) || Is(err, KindUnavailable) || IsUncertain(err) || !strings.Contains(err.Error(), "429") {
 				t.Errorf("%s: uncertain is %t: %v", name, IsUncertain(err), err)
 			}
 		}
 		began := time.Now()
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second) // shorter than the hold
 		defer cancel()
-		if _, err := client.getCredential(ctx, "LON1", "i"); !IsRateLimited(err) || time.Since(began) != time.Second {
+		if _, err := client.getCredential(ctx, "LON1", "i"); !Is(err, KindRateLimited) || time.Since(began) != time.Second {
 			t.Errorf("held back: %v", err)
 		}
 	})

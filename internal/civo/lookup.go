@@ -95,14 +95,14 @@ func lookupID(id, anyOf string) string {
 	return ""
 }
 
-// FindCredential returns the credential in a region that matches a lookup. If none matches, the error satisfies IsNotFound and contains
-// the existing credentials. If several match, the error satisfies IsAmbiguous and contains them.
+// FindCredential returns the credential in a region that matches a lookup. If none matches, the error is of KindNotFound and contains
+// the existing credentials. If several match, the error is of KindAmbiguous and contains them.
 func (c *Client) FindCredential(ctx context.Context, region string, by Lookup) (Credential, error) {
 	return c.credentialsOf(region).find(ctx, by)
 }
 
-// FindObjectStore returns the object store in a region that matches a lookup. If none matches, the error satisfies IsNotFound and
-// contains the existing stores. If several match, the error satisfies IsAmbiguous and contains them.
+// FindObjectStore returns the object store in a region that matches a lookup. If none matches, the error is of KindNotFound and
+// contains the existing stores. If several match, the error is of KindAmbiguous and contains them.
 func (c *Client) FindObjectStore(ctx context.Context, region string, by ObjectStoreLookup) (ObjectStore, error) {
 	return c.storesOf(region).find(ctx, by)
 }
@@ -111,7 +111,7 @@ func (c *collection[T]) find(ctx context.Context, by lookup[T]) (T, error) {
 	var none T
 	if id := by.id(); id != "" {
 		found, err := c.read(ctx, id)
-		if !IsNotFound(err) {
+		if !Is(err, KindNotFound) {
 			return found, err
 		}
 	}
@@ -169,7 +169,7 @@ func (c *Client) FindCurrentCredential(ctx context.Context, region string, by Lo
 		id = found.ID
 	}
 	current, err := credentials.readNow(ctx, id)
-	if err == nil && by.matches(current) || err != nil && !IsNotFound(err) {
+	if err == nil && by.matches(current) || err != nil && !Is(err, KindNotFound) {
 		return current, err
 	}
 	credentials.invalidate() // the credential was deleted or changed since it was listed
@@ -177,8 +177,8 @@ func (c *Client) FindCurrentCredential(ctx context.Context, region string, by Lo
 }
 
 // FindCredentialInAnyRegion returns the credential that matches a lookup. It searches the given region first, unless it is empty, and
-// then the other regions with object storage. The error satisfies IsNotFound only if no region contains the credential, and
-// IsOtherRegion if it could not search some regions.
+// then the other regions with object storage. The error is of KindNotFound only if no region contains the credential, and
+// of KindOtherRegion if it could not search some regions.
 func (c *Client) FindCredentialInAnyRegion(ctx context.Context, first string, by Lookup) (Credential, error) {
 	return findInAnyRegion(ctx, c, &c.credentials, first, by)
 }
@@ -196,7 +196,7 @@ func findInAnyRegion[T object[T]](ctx context.Context, c *Client, in *collection
 		if err == nil || !isAboutRegion(ctx, err) {
 			return found, err
 		}
-		if IsNotFound(err) {
+		if Is(err, KindNotFound) {
 			notFound = err
 		} else {
 			failed = err
@@ -217,7 +217,7 @@ func findInAnyRegion[T object[T]](ctx context.Context, c *Client, in *collection
 		switch {
 		case err == nil, !isAboutRegion(ctx, err):
 			return found, err
-		case IsNotFound(err):
+		case Is(err, KindNotFound):
 			notFound = cmp.Or(notFound, err)
 		default:
 			unsearched, failed = region.Code, err
@@ -241,7 +241,7 @@ func searchRegion[T object[T]](ctx context.Context, in *collection[T], by lookup
 
 // isAboutRegion reports whether an error of one region does not apply to the others. A 403 or 400 can be about the region.
 func isAboutRegion(ctx context.Context, err error) bool {
-	return ctx.Err() == nil && !IsAmbiguous(err) && !IsNotConfigured(err) && (!IsUnauthorized(err) || isForbidden(err))
+	return ctx.Err() == nil && !Is(err, KindAmbiguous) && !Is(err, KindNotConfigured) && (!Is(err, KindUnauthorized) || isForbidden(err))
 }
 
 // notSearched returns the error of a search that found nothing but did not cover every region.

@@ -120,7 +120,7 @@ func TestRegion_TokenIsNotSent(t *testing.T) {
 	})
 	_, readErr := client.Credentials(t.Context(), "token-a")
 	for _, err := range []error{readErr, client.CheckRegion(t.Context(), "token-a")} {
-		if !IsUnknownRegion(err) || strings.Contains(err.Error(), "token-a") {
+		if !Is(err, KindUnknownRegion) || strings.Contains(err.Error(), "token-a") {
 			t.Error(err)
 		}
 	}

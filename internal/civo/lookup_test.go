@@ -212,12 +212,12 @@ func TestCredential_OtherCredential(t *testing.T) {
 func TestClient_NoRegion(t *testing.T) {
 	t.Parallel()
 	server, _ := start(t, civosim.Options{})
-	for pending, holds := range map[bool]func(error) bool{false: civo.IsNoRegion, true: civo.IsNotConfigured} {
+	for pending, kind := range map[bool]civo.Kind{false: civo.KindNoRegion, true: civo.KindNotConfigured} {
 		client, err := civo.NewClient(civo.Config{Token: civo.NewSecret(server.Token()), Endpoint: server.URL(), RegionPending: pending, Timing: quick()})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := client.Credentials(t.Context(), ""); !holds(err) {
+		if _, err := client.Credentials(t.Context(), ""); !civo.Is(err, kind) {
 			t.Errorf("pending %v: %v", pending, err)
 		}
 	}

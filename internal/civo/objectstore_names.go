@@ -49,7 +49,7 @@ func (n *storeNames) add(stores ...ObjectStore) {
 // forget removes a store that no longer exists.
 func (n *storeNames) forget(deleted ObjectStore) { n.ids.CompareAndDelete(deleted.Name, deleted.ID) }
 
-// checkNameFree returns an error that satisfies IsNameTaken and contains the store, if a store in the region has the name. It returns
+// checkNameFree returns an error of KindNameTaken and contains the store, if a store in the region has the name. It returns
 // another error if it cannot determine that. It uses a list that is up to Timing.Fresh old.
 func (c *Client) checkNameFree(ctx context.Context, region, name string) error {
 	names := c.namesOf(region)
@@ -65,7 +65,7 @@ func (c *Client) checkNameFree(ctx context.Context, region, name string) error {
 		switch {
 		case err == nil:
 			return errorAbout(Error{Kind: KindNameTaken, Reason: fmt.Sprintf("an object store in %s has the name %q", region, name)}, known)
-		case !IsNotFound(err):
+		case !Is(err, KindNotFound):
 			return err
 		}
 		names.ids.CompareAndDelete(name, id)

@@ -121,7 +121,7 @@ func TestStore_PageMoves(t *testing.T) {
 			}
 			civo, client := start(t)
 			_, err := client.CreateObjectStore(t.Context(), ObjectStoreCreateOpts{Name: "n-" + moved, Region: "LON1", MaxSizeGB: 500})
-			if !IsNameTaken(err) || civo.count(http.MethodPost) != 0 {
+			if !Is(err, KindNameTaken) || civo.count(http.MethodPost) != 0 {
 				t.Fatalf("%d POSTs: %v", civo.count(http.MethodPost), err)
 			}
 			if e, ok := errors.AsType[*Error](err); !ok || len(e.Stores) != 1 || e.Stores[0].ID != moved {

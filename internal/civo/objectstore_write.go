@@ -46,8 +46,8 @@ func checkSize(gb int) error {
 // up to Timing.Fresh old. If the response is lost, it adopts a store that now has the name and the owner from the request. If there is
 // none, it sends the request again. If the outcome remains unknown, the error satisfies IsUncertain.
 //
-// The error satisfies IsNameTaken if the name is taken by the store in the error or, if there is none, by another customer. It satisfies
-// IsNoOwner if no credential in the region has the owner's access key ID.
+// The error is of KindNameTaken if the name is taken by the store in the error or, if there is none, by another customer. It is of
+// KindNoOwner if no credential in the region has the owner's access key ID.
 func (c *Client) CreateObjectStore(ctx context.Context, wanted ObjectStoreCreateOpts) (ObjectStore, error) {
 	if err := checkSize(wanted.MaxSizeGB); err != nil {
 		return ObjectStore{}, err
@@ -116,14 +116,14 @@ func (c *Client) explainTakenName(ctx context.Context, conflict error, wanted Ob
 	})
 }
 
-// WaitObjectStoreReady waits until a store is ready. It always returns the latest known store. The error satisfies IsFailed if the status
+// WaitObjectStoreReady waits until a store is ready. It always returns the latest known store. The error is of KindFailed if the status
 // is "failed", and IsInterrupted or IsTimeout if the context ends first.
 func (c *Client) WaitObjectStoreReady(ctx context.Context, store ObjectStore) (ObjectStore, error) {
 	return c.storesOf(store.Region).waitReady(ctx, store)
 }
 
 // ResizeObjectStore changes the maximum size of a store in place. If the response is lost, it reads the size before it sends the request
-// again. If it cannot read the size, the error satisfies IsUncertain. The error satisfies IsNotFound only if the store certainly does not
+// again. If it cannot read the size, the error satisfies IsUncertain. The error is of KindNotFound only if the store certainly does not
 // exist.
 func (c *Client) ResizeObjectStore(ctx context.Context, store ObjectStore, maxSizeGB int) (ObjectStore, error) {
 	if err := checkSize(maxSizeGB); err != nil {

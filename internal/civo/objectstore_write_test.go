@@ -394,7 +394,7 @@ func TestCreateStore_NameTakenAfterLostResponse(t *testing.T) {
 		civosim.Fault{Kind: civosim.KindListStores, Nth: 3, Times: 100, Effect: civosim.Effect500},
 	)
 	_, err := client.CreateObjectStore(t.Context(), wantedStore("n", ""))
-	if !civo.IsUncertain(err) || civo.IsNameTaken(err) || server.Count(civosim.KindCreateStore) != 2 {
+	if !civo.IsUncertain(err) || civo.Is(err, civo.KindNameTaken) || server.Count(civosim.KindCreateStore) != 2 {
 		t.Errorf("uncertain is %t after %d POSTs: %v", civo.IsUncertain(err), server.Count(civosim.KindCreateStore), err)
 	}
 }
@@ -582,16 +582,16 @@ func TestWaitStore_Ends(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		change func(*civosim.Server, string)
-		holds  func(error) bool
+		kind   civo.Kind
 		stores []string
 	}{
-		"failed":  {func(s *civosim.Server, id string) { s.ChangeStore(id, func(s *civosim.Store) { s.Status = "failed" }) }, civo.IsFailed, []string{"n"}},
-		"timeout": {func(*civosim.Server, string) {}, civo.IsTimeout, []string{"n"}},
-		"removed": {func(s *civosim.Server, id string) { s.RemoveStore(id) }, civo.IsNotFound, nil},
+		"failed":  {func(s *civosim.Server, id string) { s.ChangeStore(id, func(s *civosim.Store) { s.Status = "failed" }) }, civo.KindFailed, []string{"n"}},
+		"timeout": {func(*civosim.Server, string) {}, civo.KindUnavailable, []string{"n"}},
+		"removed": {func(s *civosim.Server, id string) { s.RemoveStore(id) }, civo.KindNotFound, nil},
 		"unknown status": {
-			func(s *civosim.Server, id string) { s.ChangeStore(id, func(s *civosim.Store) { s.Status = "resting" }) }, civo.IsTimeout, []string{"n"},
+			func(s *civosim.Server, id string) { s.ChangeStore(id, func(s *civosim.Store) { s.Status = "resting" }) }, civo.KindUnavailable, []string{"n"},
 		},
-		"invalid token": {func(s *civosim.Server, _ string) { s.SetToken("token-other") }, civo.IsUnauthorized, nil},
+		"invalid token": {func(s *civosim.Server, _ string) { s.SetToken("token-other") }, civo.KindUnauthorized, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -604,7 +604,7 @@ func TestWaitStore_Ends(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
 			defer cancel()
 			latest, err := client.WaitObjectStoreReady(ctx, created)
-			if !test.holds(err) || latest.ID != created.ID {
+			if !civo.Is(err, test.kind) || civo.IsTimeout(err) != (test.kind == civo.KindUnavailable) || latest.ID != created.ID {
 				t.Errorf("%+v: %v", latest, err)
 			}
 			wantStores(t, err, test.stores...)

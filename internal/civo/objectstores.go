@@ -99,13 +99,13 @@ func (c *Client) ObjectStores(ctx context.Context, region string) ([]ObjectStore
 	return slices.Clone(list.items), nil
 }
 
-// ObjectStore returns one object store. As for Credential, the result can be up to Timing.Fresh old. The error satisfies IsNotFound only
+// ObjectStore returns one object store. As for Credential, the result can be up to Timing.Fresh old. The error is of KindNotFound only
 // if the store certainly does not exist.
 func (c *Client) ObjectStore(ctx context.Context, region, id string) (ObjectStore, error) {
 	return c.storesOf(region).read(ctx, id)
 }
 
-// CurrentObjectStore returns one object store without using a cached read. The error satisfies IsNotFound only if the store certainly does
+// CurrentObjectStore returns one object store without using a cached read. The error is of KindNotFound only if the store certainly does
 // not exist.
 func (c *Client) CurrentObjectStore(ctx context.Context, region, id string) (ObjectStore, error) {
 	return c.storesOf(region).readNow(ctx, id)
@@ -123,7 +123,7 @@ type usageAnswer struct {
 	Objects *int64 `json:"num_objects"`
 }
 
-// ObjectStoreUsage returns the current usage of an object store. The error satisfies IsNotFound only if the store certainly does not
+// ObjectStoreUsage returns the current usage of an object store. The error is of KindNotFound only if the store certainly does not
 // exist.
 func (c *Client) ObjectStoreUsage(ctx context.Context, region, id string) (ObjectStoreUsage, error) {
 	stores := c.storesOf(region)

@@ -68,7 +68,7 @@ func TestStore_Answers(t *testing.T) {
 	owner := civo.StoreOwner{CredentialID: "c", AccessKeyID: "a", Name: "o"}
 	for name, test := range map[string]struct {
 		body string
-		want civo.ObjectStore // empty: the error satisfies IsUnexpected
+		want civo.ObjectStore // empty: the error is of KindUnexpected
 	}{
 		"all fields": {
 			`{"id":"i","name":"n","max_size":1000,"status":"ready","objectstore_endpoint":"objectstore.lon1.civo.com",` +
@@ -138,7 +138,7 @@ func TestStore_NoProofOfAbsence(t *testing.T) {
 				},
 				"usage": func() error { _, err := client.ObjectStoreUsage(t.Context(), "LON1", "gone"); return err },
 			} {
-				if err := read(); err == nil || civo.IsNotFound(err) {
+				if err := read(); err == nil || civo.Is(err, civo.KindNotFound) {
 					t.Errorf("%s: %v", operation, err)
 				} else {
 					wantError(t, err, test.want)

@@ -123,7 +123,7 @@ func findRegion(regions []Region, code string) (Region, bool) {
 
 // withRegions adds the regions of the account to an error about a region, so that the user can choose another one.
 func (c *Client) withRegions(ctx context.Context, err error) error {
-	if !IsUnknownRegion(err) && !IsNoObjectStorage(err) {
+	if !Is(err, KindUnknownRegion) && !Is(err, KindNoObjectStorage) {
 		return err
 	}
 	ctx, cancel := context.WithTimeout(ctx, c.timing.RegionCheck)

@@ -70,7 +70,7 @@ func TestCheckRegion_OneRequest(t *testing.T) {
 		})
 	}
 	group.Wait()
-	if err := client.CheckRegion(t.Context(), "LON9"); !civo.IsUnknownRegion(err) {
+	if err := client.CheckRegion(t.Context(), "LON9"); !civo.Is(err, civo.KindUnknownRegion) {
 		t.Error(err)
 	}
 	if n := server.Count(); n != 1 {

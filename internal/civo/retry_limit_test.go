@@ -126,8 +126,8 @@ func TestRateLimit_UntilDeadline(t *testing.T) {
 				if took := time.Since(began); took != want {
 					t.Errorf("gave up after %v, want %v", took, want)
 				}
-				if !IsRateLimited(err) || !IsTimeout(err) || IsUncertain(err) {
-					t.Errorf("rate limited %t, timeout %t, uncertain %t: %v", IsRateLimited(err), IsTimeout(err), IsUncertain(err), err)
+				if !Is(err, KindRateLimited) || !IsTimeout(err) || IsUncertain(err) {
+					t.Errorf("rate limited %t, timeout %t, uncertain %t: %v", Is(err, KindRateLimited), IsTimeout(err), IsUncertain(err), err)
 				}
 			})
 		})

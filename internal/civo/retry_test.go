@@ -32,7 +32,7 @@ func TestRetry_HangingServer(t *testing.T) {
 		if sent != 5 || took < 15*time.Second+4*750*time.Millisecond || took > 15*time.Second+4*time.Second {
 			t.Errorf("gave up after %d attempts and %v", sent, took)
 		}
-		if !IsUnavailable(err) || !strings.Contains(err.Error(), errAttemptTimeout.Error()) {
+		if !Is(err, KindUnavailable) || !strings.Contains(err.Error(), errAttemptTimeout.Error()) {
 			t.Errorf("error %v", err)
 		}
 	})
@@ -170,7 +170,7 @@ func TestRetry_Intervals(t *testing.T) {
 			}
 			return respond(500, ``), nil
 		})
-		if _, err := client.getCredential(t.Context(), "LON1", "i"); !IsUnavailable(err) {
+		if _, err := client.getCredential(t.Context(), "LON1", "i"); !Is(err, KindUnavailable) {
 			t.Error(err)
 		}
 		want := []time.Duration{250 * time.Millisecond, 500 * time.Millisecond, 0, 2 * time.Second, 4 * time.Second, 8 * time.Second}

@@ -99,6 +99,6 @@ func readStable(tb testing.TB, client *Client, random *rand.Rand) {
 		found, err = client.FindCredential(tb.Context(), "LON1", Lookup{Name: "n-" + id})
 	}
 	if err != nil || found.ID != id {
-		tb.Errorf("%s: found %q, gone is %t: %v", id, found.ID, IsNotFound(err), err)
+		tb.Errorf("%s: found %q, gone is %t: %v", id, found.ID, Is(err, KindNotFound), err)
 	}
 }

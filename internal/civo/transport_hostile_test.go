@@ -92,7 +92,7 @@ func TestTransport_NoTLS(t *testing.T) {
 		t.Fatal(err)
 	}
 	client.timing.Request = 10 * time.Second
-	if _, err = client.Regions(t.Context()); !IsUnavailable(err) || strings.Contains(err.Error(), "certificate") {
+	if _, err = client.Regions(t.Context()); !Is(err, KindUnavailable) || strings.Contains(err.Error(), "certificate") {
 		t.Error(err)
 	}
 }

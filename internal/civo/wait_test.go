@@ -93,7 +93,7 @@ func TestWait_Cancelled(t *testing.T) {
 			ctx, cancel := test.end(t.Context())
 			_, err := client.WaitReady(ctx, Credential{ID: "i", Name: "n", Region: "LON1"})
 			cancel()
-			if took := time.Since(began); took != time.Minute || !test.why(err) || !IsUnavailable(err) {
+			if took := time.Since(began); took != time.Minute || !test.why(err) || !Is(err, KindUnavailable) {
 				t.Errorf("%s: after %v: %v", name, took, err)
 			}
 		}

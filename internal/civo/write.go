@@ -73,11 +73,11 @@ func (c *collection[T]) create(ctx context.Context, n creation[T]) (T, error) {
 		switch {
 		case findErr == nil:
 			return found, nil
-		case rejected && IsNotFound(findErr):
+		case rejected && Is(findErr, KindNotFound):
 			return none, n.explain(ctx, err)
 		case rejected:
 			return none, withChange(findErr, func(e *Error) { e.uncertain = true })
-		case !IsNotFound(findErr), attempt >= c.client.timing.Retries, c.client.pause(ctx, attempt) != nil:
+		case !Is(findErr, KindNotFound), attempt >= c.client.timing.Retries, c.client.pause(ctx, attempt) != nil:
 			return none, err
 		}
 	}
@@ -129,7 +129,7 @@ func closest[T any](all []T, compare func(T) match) (found T, result match) {
 }
 
 // update sends a PUT. If the response is lost, it reads the object before it sends the request again. If it cannot read the object, the
-// error satisfies IsUncertain. The error satisfies IsNotFound only if the object certainly does not exist.
+// error satisfies IsUncertain. The error is of KindNotFound only if the object certainly does not exist.
 func (c *collection[T]) update(ctx context.Context, id string, put func(context.Context) (T, error), isDone func(T) bool) (T, error) {
 	var none T
 	if err := c.kind.checkID(id); err != nil {
@@ -159,7 +159,7 @@ func (c *collection[T]) update(ctx context.Context, id string, put func(context.
 	}
 }
 
-// explainMissing explains a 404. It returns an error that satisfies IsNotFound if the object certainly does not exist.
+// explainMissing explains a 404. It returns an error of KindNotFound if the object certainly does not exist.
 func (c *collection[T]) explainMissing(ctx context.Context, id string, notFound error) error {
 	if _, err := c.readNow(ctx, id); err != nil {
 		return err
@@ -230,7 +230,7 @@ func (c *collection[T]) delete(ctx context.Context, doomed T, isRefusal func(err
 			readErr = nil
 		}
 		switch {
-		case IsNotFound(readErr):
+		case Is(readErr, KindNotFound):
 			return nil
 		case readErr != nil && isInconclusive404(err):
 			return readErr
@@ -251,7 +251,7 @@ func isRefusedDeletion(err error) bool {
 	if isInconclusive404(err) {
 		return false
 	}
-	return hasKind(err, KindRefused) || isForbidden(err) || isCivos5xx(err) || errors.Is(err, errDeletionFailed)
+	return Is(err, KindRefused) || isForbidden(err) || isCivos5xx(err) || errors.Is(err, errDeletionFailed)
 }
 
 func (c *collection[T]) requestDeletion(ctx context.Context, id string, secrets []Secret) error {

@@ -64,7 +64,7 @@ func (d *dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 	}
 	if found.HidesKeys() {
 		ready, err := d.Client.WaitReady(ctx, found)
-		if err != nil && !civo.IsFailed(err) {
+		if err != nil && !civo.Is(err, civo.KindFailed) {
 			resp.Diagnostics.Append(operationOn(diagnostics.LookUp, found).Error(err))
 			return
 		}

@@ -23,7 +23,7 @@ func (r *credentialResource) ImportState(ctx context.Context, req resource.Impor
 // findImported finds a credential in a region. If another region contains it, the error says which one.
 func (r *credentialResource) findImported(ctx context.Context, region string, lookup civo.Lookup) (civo.Credential, error) {
 	found, err := r.Client.FindCredential(ctx, region, lookup)
-	if !civo.IsNotFound(err) {
+	if !civo.Is(err, civo.KindNotFound) {
 		return found, err
 	}
 	found, err = r.Client.FindCredentialInAnyRegion(ctx, region, lookup)

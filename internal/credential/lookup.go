@@ -63,7 +63,7 @@ func find(ctx context.Context, client *civo.Client, wanted commonModel, diags *d
 // lookupError returns the diagnostic for a failed lookup, on the lookup's attribute if the error is about the lookup.
 func lookupError(operation diagnostics.Operation, err error, attribute path.Path) diag.Diagnostic {
 	problem := operation.Error(err)
-	if civo.IsNotFound(err) || civo.IsAmbiguous(err) {
+	if civo.Is(err, civo.KindNotFound) || civo.Is(err, civo.KindAmbiguous) {
 		return diag.WithPath(attribute, problem)
 	}
 	return problem

@@ -108,7 +108,7 @@ func (r *credentialResource) Read(ctx context.Context, req resource.ReadRequest,
 	}
 	known := state.credential()
 	seen, err := r.find(ctx, known)
-	if civo.IsNotFound(err) {
+	if civo.Is(err, civo.KindNotFound) {
 		resp.State.RemoveResource(ctx)
 		resp.Diagnostics.Append(regional.SetIdentity(ctx, resp.Identity, known.ID, known.Region)...) // the framework still requires an identity
 		return
@@ -128,7 +128,7 @@ func (r *credentialResource) Read(ctx context.Context, req resource.ReadRequest,
 }
 
 // find reads a credential that is in the state. After a move from the official provider, the state may not contain a region. find then
-// searches for the ID in the provider's region and in the other regions. The error satisfies civo.IsNotFound only if no region contains
+// searches for the ID in the provider's region and in the other regions. The error is of civo.KindNotFound only if no region contains
 // the credential.
 func (r *credentialResource) find(ctx context.Context, known civo.Credential) (civo.Credential, error) {
 	switch {
@@ -141,13 +141,13 @@ func (r *credentialResource) find(ctx context.Context, known civo.Credential) (c
 }
 
 // findByNameAndAccessKey finds the credential of a create with an unknown outcome, whose ID is not in the state. If a credential does not
-// show its keys yet, it waits for them. If no credential has both the name and the access key ID, the error satisfies civo.IsNotFound.
+// show its keys yet, it waits for them. If no credential has both the name and the access key ID, the error is of civo.KindNotFound.
 func (r *credentialResource) findByNameAndAccessKey(ctx context.Context, known civo.Credential) (civo.Credential, error) {
 	seen, err := r.Client.FindCredential(ctx, known.Region, civo.Lookup{Name: known.Name})
 	if err == nil && seen.AccessKeyID == "" {
 		seen, err = r.Client.WaitReady(ctx, seen)
 	}
-	if err != nil && !civo.IsFailed(err) {
+	if err != nil && !civo.Is(err, civo.KindFailed) {
 		return civo.Credential{}, err
 	}
 	if seen.AccessKeyID == "" { // it failed before Civo showed its keys, so it cannot be identified
@@ -181,7 +181,7 @@ func (r *credentialResource) Delete(ctx context.Context, req resource.DeleteRequ
 func (r *credentialResource) delete(ctx context.Context, known civo.Credential) error {
 	if known.ID == "" || known.Region == "" {
 		found, err := r.find(ctx, known)
-		if civo.IsNotFound(err) {
+		if civo.Is(err, civo.KindNotFound) {
 			return nil
 		}
 		if err != nil {

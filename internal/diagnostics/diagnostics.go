@@ -98,11 +98,11 @@ func (o Operation) WaitError(err error) diag.Diagnostic {
 // attributeOf returns the attribute that an error is about; empty if there is none.
 func attributeOf(err error) string {
 	switch {
-	case civo.IsUnknownRegion(err), civo.IsNoObjectStorage(err):
+	case civo.Is(err, civo.KindUnknownRegion), civo.Is(err, civo.KindNoObjectStorage):
 		return "region"
-	case civo.IsAccessKeyTaken(err), civo.IsNoOwner(err):
+	case civo.Is(err, civo.KindAccessKeyTaken), civo.Is(err, civo.KindNoOwner):
 		return "access_key_id"
-	case civo.IsNameTaken(err):
+	case civo.Is(err, civo.KindNameTaken):
 		return "name"
 	}
 	return ""
@@ -144,7 +144,7 @@ func (o Operation) uncertainNote() string {
 
 // isAboutObject reports whether Civo's response is about the object itself, so that the error shows the state of the object.
 func isAboutObject(err error) bool {
-	return !slices.ContainsFunc([]func(error) bool{
-		civo.IsUnauthorized, civo.IsUnavailable, civo.IsUnexpected, civo.IsRateLimited, civo.IsUnknownRegion, civo.IsNoObjectStorage,
-	}, func(is func(error) bool) bool { return is(err) })
+	return !slices.ContainsFunc([]civo.Kind{
+		civo.KindUnauthorized, civo.KindUnavailable, civo.KindUnexpected, civo.KindRateLimited, civo.KindUnknownRegion, civo.KindNoObjectStorage,
+	}, func(kind civo.Kind) bool { return civo.Is(err, kind) })
 }

@@ -16,26 +16,26 @@ const tryAgain = "Check the network connection, api_endpoint and Civo's status p
 func (o Operation) explain(err error) (summary, advice string) {
 	noun, title := o.Kind.Noun, o.Kind.Title()
 	switch {
-	case civo.IsTimeout(err) && !civo.IsRateLimited(err): // also if a deletion waited for stores
+	case civo.IsTimeout(err) && !civo.Is(err, civo.KindRateLimited): // also if a deletion waited for stores
 		return "Timed out", o.moreTime(err)
 	case civo.IsInterrupted(err):
 		return "Interrupted", o.resume()
-	case civo.IsUnknownRegion(err), civo.IsNoObjectStorage(err):
+	case civo.Is(err, civo.KindUnknownRegion), civo.Is(err, civo.KindNoObjectStorage):
 		return o.explainRegion(err)
-	case civo.IsNameTaken(err):
+	case civo.Is(err, civo.KindNameTaken):
 		return title + " name already taken", o.nameTakenAdvice(err)
-	case civo.IsFailed(err) && o.Verb == Create:
+	case civo.Is(err, civo.KindFailed) && o.Verb == Create:
 		return "Civo could not create the " + noun,
 			fmt.Sprintf("Apply again to replace the %s. If it fails again, contact Civo support and include the ID.", noun)
-	case civo.IsFailed(err):
+	case civo.Is(err, civo.KindFailed):
 		return title + " failed", fmt.Sprintf("Replace the %s with terraform apply -replace, or contact Civo support and include the ID.", noun)
-	case civo.IsNotFound(err) && (o.Verb == Create || o.Verb == Update):
+	case civo.Is(err, civo.KindNotFound) && (o.Verb == Create || o.Verb == Update):
 		return title + " no longer exists", fmt.Sprintf("The %s was deleted outside of Terraform. Plan and apply again to create a new %s.", noun, noun)
-	case civo.IsNotFound(err), civo.IsOtherRegion(err), civo.IsAmbiguous(err):
+	case civo.Is(err, civo.KindNotFound), civo.Is(err, civo.KindOtherRegion), civo.Is(err, civo.KindAmbiguous):
 		return o.explainLookup(err)
 	}
 	for _, known := range explanations {
-		if known.is(err) {
+		if civo.Is(err, known.kind) {
 			return known.summary, known.advice
 		}
 	}
@@ -51,43 +51,43 @@ func rejectedAdvice(err error) string {
 
 // explanations are the explanations that depend on neither the operation nor the kind of object.
 var explanations = []struct {
-	is              func(error) bool
+	kind            civo.Kind
 	summary, advice string
 }{
 	{
-		civo.IsNotConfigured, "Provider not configured yet",
+		civo.KindNotConfigured, "Provider not configured yet",
 		"Set the argument to a value that is known during plan. Alternatively, first use -target to apply the resource that provides the value, then apply again.",
 	},
 	{
-		civo.IsUnauthorized, "Civo rejected the token",
+		civo.KindUnauthorized, "Civo rejected the token",
 		"Check that the token is valid and belongs to the account that the configuration manages. The provider reads it from the argument token, the environment " +
 			"variable CIVO_TOKEN or a credentials file.",
 	},
 	{
-		civo.IsRateLimited, "Rate limit exceeded",
+		civo.KindRateLimited, "Rate limit exceeded",
 		"The account sends more requests than Civo accepts. Wait a few minutes, then try again. To reduce the number of requests, use -parallelism=2 " +
 			"and do not run other tools on the same account at the same time.",
 	},
 	{
-		civo.IsAccessKeyTaken, "Access key ID already taken",
+		civo.KindAccessKeyTaken, "Access key ID already taken",
 		"Set access_key_id to another value, or remove the argument to generate an access key ID.",
 	},
 	{
-		civo.IsNoOwner, "Owner not found",
+		civo.KindNoOwner, "Owner not found",
 		"No credential in the region has this access key ID. Set access_key_id to that of a civo_objectstore_credential in the same region, or remove the argument.",
 	},
 	{
-		civo.IsInUse, "Credential still owns object stores",
+		civo.KindInUse, "Credential still owns object stores",
 		"Civo does not delete a credential that owns object stores. Delete these stores and their data, then apply again. If Terraform manages " +
 			"the stores, set their access_key_id to the access_key_id of this resource. Terraform then deletes the stores before the credential.",
 	},
 	{
-		civo.IsNoRegion, "Missing region",
+		civo.KindNoRegion, "Missing region",
 		"Set region in the provider block, for example region = \"LON1\", or set the environment variable CIVO_REGION.",
 	},
-	{civo.IsUnavailable, "Civo is unavailable", tryAgain},
+	{civo.KindUnavailable, "Civo is unavailable", tryAgain},
 	{
-		civo.IsUnexpected, "Unexpected response from Civo",
+		civo.KindUnexpected, "Unexpected response from Civo",
 		"Check that api_endpoint is the URL of Civo's API and that no proxy responds in its place, then try again.",
 	},
 }
@@ -110,13 +110,13 @@ func (o Operation) resume() string {
 func (o Operation) explainLookup(err error) (summary, advice string) {
 	noun, title := o.Kind.Noun, o.Kind.Title()
 	switch {
-	case civo.IsNotFound(err) && o.Verb == Import:
+	case civo.Is(err, civo.KindNotFound) && o.Verb == Import:
 		return title + " not found", fmt.Sprintf("Import the %s by its complete %s. If it is in another region, add the region: REGION/ID.", noun, o.Kind.ImportKeys)
-	case civo.IsNotFound(err):
+	case civo.Is(err, civo.KindNotFound):
 		return title + " not found", fmt.Sprintf("Use the complete %s of the %s. If it is in another region, set region.", o.Kind.LookupKeys, noun)
-	case civo.IsAmbiguous(err) && o.Verb == Import:
+	case civo.Is(err, civo.KindAmbiguous) && o.Verb == Import:
 		return "More than one " + noun + " matches", fmt.Sprintf("Import the %s by its ID.", noun)
-	case civo.IsAmbiguous(err):
+	case civo.Is(err, civo.KindAmbiguous):
 		return "More than one " + noun + " matches", fmt.Sprintf("Look up the %s by its ID.", noun)
 	}
 	found := objectsOf(err)
@@ -136,7 +136,7 @@ func (o Operation) explainLookup(err error) (summary, advice string) {
 // so a region that worked before may work again.
 func (o Operation) explainRegion(err error) (summary, advice string) {
 	summary, advice = "Region without object storage", "Use a region with object storage."
-	if civo.IsUnknownRegion(err) {
+	if civo.Is(err, civo.KindUnknownRegion) {
 		summary = "Unknown region"
 		if o.Verb == Read || o.Verb == Update || o.Verb == Delete {
 			advice = "The region may be temporarily unavailable. Try again later."

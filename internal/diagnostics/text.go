@@ -45,10 +45,10 @@ const mostNames = 25
 // relatedObjects lists the objects that an error is about.
 func relatedObjects(err error) string {
 	objects := objectsOf(err)
-	if civo.IsNotFound(err) {
+	if civo.Is(err, civo.KindNotFound) {
 		return existingNames(objects)
 	}
-	if civo.IsUnavailable(err) { // the subject of the operation itself
+	if civo.Is(err, civo.KindUnavailable) { // the subject of the operation itself
 		return ""
 	}
 	var lines []string

@@ -84,7 +84,7 @@ func (d *dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 	}
 	if err != nil {
 		problem := kind.With(diagnostics.LookUp, by.String(), region).Error(err)
-		if civo.IsNotFound(err) || civo.IsAmbiguous(err) {
+		if civo.Is(err, civo.KindNotFound) || civo.Is(err, civo.KindAmbiguous) {
 			problem = diag.WithPath(attribute, problem)
 		}
 		resp.Diagnostics.Append(problem)

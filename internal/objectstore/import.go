@@ -23,7 +23,7 @@ func (r *storeResource) ImportState(ctx context.Context, req resource.ImportStat
 // findImported finds a store in a region. If another region contains the store, the error names that region.
 func (r *storeResource) findImported(ctx context.Context, region string, lookup civo.ObjectStoreLookup) (civo.ObjectStore, error) {
 	found, err := r.Client.FindObjectStore(ctx, region, lookup)
-	if !civo.IsNotFound(err) {
+	if !civo.Is(err, civo.KindNotFound) {
 		return found, err
 	}
 	found, err = r.Client.FindObjectStoreInAnyRegion(ctx, region, lookup)

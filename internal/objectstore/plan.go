@@ -77,7 +77,7 @@ func (r *storeResource) checkReplacement(ctx context.Context, prior resourceMode
 	}
 	usage, err := r.Client.ObjectStoreUsage(ctx, store.Region, store.ID)
 	switch {
-	case civo.IsNotFound(err), err == nil && isEmpty(usage):
+	case civo.Is(err, civo.KindNotFound), err == nil && isEmpty(usage):
 	case ownerUnknown:
 		diags.Append(unknownOwnerError(store))
 	case err == nil:

@@ -97,7 +97,7 @@ func (r *storeResource) Read(ctx context.Context, req resource.ReadRequest, resp
 	}
 	known := state.store()
 	found, err := r.find(ctx, known)
-	if civo.IsNotFound(err) {
+	if civo.Is(err, civo.KindNotFound) {
 		resp.State.RemoveResource(ctx)
 		resp.Diagnostics.Append(regional.SetIdentity(ctx, resp.Identity, known.ID, known.Region)...) // the framework still requires an identity
 		return
@@ -116,7 +116,7 @@ func (r *storeResource) Read(ctx context.Context, req resource.ReadRequest, resp
 }
 
 // find reads a store that is in the state. If the store was moved from the official provider, the state may not contain its region.
-// find then searches for the ID in the provider's region and in the other regions. The error satisfies civo.IsNotFound only if no
+// find then searches for the ID in the provider's region and in the other regions. The error is of civo.KindNotFound only if no
 // region contains the store.
 func (r *storeResource) find(ctx context.Context, known civo.ObjectStore) (civo.ObjectStore, error) {
 	switch {
@@ -129,7 +129,7 @@ func (r *storeResource) find(ctx context.Context, known civo.ObjectStore) (civo.
 }
 
 // findByNameAndOwner finds the store of a create with an unknown outcome, whose ID is not in the state. No store had the name before
-// that create. If no store has the name and the owner, the error satisfies civo.IsNotFound.
+// that create. If no store has the name and the owner, the error is of civo.KindNotFound.
 func (r *storeResource) findByNameAndOwner(ctx context.Context, known civo.ObjectStore) (civo.ObjectStore, error) {
 	found, err := r.Client.FindObjectStore(ctx, known.Region, civo.ObjectStoreLookup{Name: known.Name})
 	if err != nil {
@@ -159,7 +159,7 @@ func (r *storeResource) Delete(ctx context.Context, req resource.DeleteRequest, 
 func (r *storeResource) delete(ctx context.Context, known civo.ObjectStore, force bool) diag.Diagnostics {
 	if known.ID == "" || known.Region == "" {
 		found, err := r.find(ctx, known)
-		if civo.IsNotFound(err) {
+		if civo.Is(err, civo.KindNotFound) {
 			return nil
 		}
 		if err != nil {
@@ -170,7 +170,7 @@ func (r *storeResource) delete(ctx context.Context, known civo.ObjectStore, forc
 	if !force {
 		usage, err := r.Client.ObjectStoreUsage(ctx, known.Region, known.ID)
 		switch {
-		case civo.IsNotFound(err):
+		case civo.Is(err, civo.KindNotFound):
 			return nil
 		case err != nil:
 			return diag.Diagnostics{unknownUsageError(known, err)}

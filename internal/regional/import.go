@@ -112,7 +112,7 @@ func (r *Resource) splitImportID(ctx context.Context, id string) (region, value 
 func (t ImportTarget) withRegionHint(err error) error {
 	prefix, _, ok := cutRegion(t.Any)
 	e, isClientError := errors.AsType[*civo.Error](err)
-	if !ok || !isClientError || !civo.IsNotFound(err) {
+	if !ok || !isClientError || !civo.Is(err, civo.KindNotFound) {
 		return err
 	}
 	hinted := *e
