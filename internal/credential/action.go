@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/action/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -30,7 +31,6 @@ var (
 // NewRotateAction returns the action.
 func NewRotateAction() action.Action { return &rotateAction{} }
 
-// rotateModel is the configuration of the action.
 type rotateModel struct {
 	ID       types.String   `tfsdk:"id"`
 	Name     types.String   `tfsdk:"name"`
@@ -38,12 +38,10 @@ type rotateModel struct {
 	Timeouts timeouts.Value `tfsdk:"timeouts"`
 }
 
-// Metadata implements action.Action.
-func (a *rotateAction) Metadata(_ context.Context, req action.MetadataRequest, resp *action.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + typeSuffix + "_rotate"
+func (a *rotateAction) Metadata(_ context.Context, _ action.MetadataRequest, resp *action.MetadataResponse) {
+	resp.TypeName = kind.ResourceType + "_rotate"
 }
 
-// Configure implements action.ActionWithConfigure. There is no client when Terraform only validates.
 func (a *rotateAction) Configure(_ context.Context, req action.ConfigureRequest, resp *action.ConfigureResponse) {
 	a.client = regional.ClientOf(req.ProviderData, &resp.Diagnostics)
 }
@@ -51,7 +49,6 @@ func (a *rotateAction) Configure(_ context.Context, req action.ConfigureRequest,
 // rotateDescription is the last sentence of the descriptions of both attributes that identify the credential.
 const rotateDescription = "Set exactly one of `name` and `id`."
 
-// Schema implements action.Action.
 func (a *rotateAction) Schema(ctx context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Regenerates the secret access key of a credential in place, once per invocation. The ID, the access key ID and the ownership of object stores do not change. " +
@@ -78,81 +75,66 @@ func (a *rotateAction) Schema(ctx context.Context, _ action.SchemaRequest, resp 
 	}
 }
 
-// ValidateConfig implements action.ActionWithValidateConfig.
 func (a *rotateAction) ValidateConfig(ctx context.Context, req action.ValidateConfigRequest, resp *action.ValidateConfigResponse) {
 	resp.Diagnostics.Append(regional.ValidateTimeouts(ctx, req.Config, "invoke")...)
 }
 
-// Invoke implements action.Action.
 func (a *rotateAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
 	var config rotateModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	timeout, diags := config.Timeouts.Invoke(ctx, updateTimeout)
-	resp.Diagnostics.Append(diags...)
-	region := regional.LookupRegion(config.Region, a.client, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
+	ctx, cancel := regional.WithTimeout(ctx, config.Timeouts.Invoke, updateTimeout, &resp.Diagnostics)
 	defer cancel()
-
-	by, attribute := commonModel{ID: config.ID, Name: config.Name}.lookup()
-	found, err := a.client.FindCurrentCredential(ctx, region, by)
-	if err != nil {
-		operation := rotateKind.With(diagnostics.Rotate, by.String(), region)
-		operation.Note = noteUnchanged
-		resp.Diagnostics.Append(lookupError(operation, err, attribute))
+	// The action cannot look up a credential by its access key ID.
+	operation := diagnostics.Operation{Kind: kind.Kind, Verb: diagnostics.Rotate, Note: noteUnchanged}
+	operation.Kind.LookupKeys = "name or ID"
+	wanted := regional.Model{ID: config.ID, Name: config.Name, Region: config.Region}
+	found, ok := find(ctx, a.client, wanted, operation, &resp.Diagnostics)
+	if !ok {
 		return
 	}
-	a.rotate(ctx, found, resp)
-}
-
-// rotate waits until the credential is ready, regenerates its secret and waits again. It generates a single new secret. If the response
-// is lost, the client sends the same secret again.
-func (a *rotateAction) rotate(ctx context.Context, found civo.Credential, resp *action.InvokeResponse) {
-	report := func(message string) { resp.SendProgress(action.InvokeProgressEvent{Message: message}) }
-	fail := func(err error, note string) {
-		operation := rotateKind.On(diagnostics.Rotate, found.Name, found.ID, found.Region)
+	progress := func(message string) { resp.SendProgress(action.InvokeProgressEvent{Message: message}) }
+	note, err := a.rotate(ctx, found, &resp.Diagnostics, progress)
+	if err != nil {
+		operation = kind.On(diagnostics.Rotate, found)
 		operation.Note = note
 		resp.Diagnostics.Append(operation.Error(err))
 	}
-	report(fmt.Sprintf("Found the credential %s (ID %s)%s", diagnostics.Quote(found.Name), found.ID, diagnostics.InRegion(found.Region)))
+}
+
+// rotate waits until the credential is ready, regenerates its secret and waits again. It generates a single new secret. If the response
+// is lost, the client sends the same secret again. If it returns an error, the note describes the secret.
+func (a *rotateAction) rotate(
+	ctx context.Context, found civo.Credential, diags *diag.Diagnostics, progress func(message string),
+) (note string, err error) {
+	progress(fmt.Sprintf("Found the credential %s (ID %s)%s", diagnostics.Quote(found.Name), found.ID, diagnostics.InRegion(found.Region)))
 	if found.Status != civo.StatusReady {
-		report("Waiting until the credential is ready")
+		progress("Waiting until the credential is ready")
 	}
 	current, err := a.client.WaitReady(ctx, found)
 	if err == nil && current.AccessKeyID == "" {
 		err = errKeyNotReturned
 	}
 	if err != nil {
-		fail(err, noteUnchanged)
-		return
+		return noteUnchanged, err
 	}
-	resp.Diagnostics.Append(suspendedWarning(current)...)
+	if current.Suspended {
+		diags.AddWarning(suspended(current))
+	}
 	keys := civo.Keys{AccessKeyID: current.AccessKeyID, SecretAccessKey: civo.NewSecretAccessKey()}
 	rotated, err := a.client.UpdateCredential(ctx, current.Region, current.ID, keys)
 	switch {
 	case civo.IsUncertain(err):
-		fail(err, noteUncertain)
-		return
+		return noteUncertain, err
 	case err != nil:
-		fail(err, noteUnchanged)
-		return
+		return noteUnchanged, err
 	}
-	report("Regenerated the secret access key")
+	progress("Regenerated the secret access key")
 	if _, err := a.client.WaitReady(ctx, rotated); err != nil {
-		fail(err, noteChanged)
-		return
+		return noteChanged, err
 	}
-	report("The credential is ready")
+	progress("The credential is ready")
+	return "", nil
 }
-
-// rotateKind describes credentials in the diagnostics of the action, which cannot look up a credential by its access key ID.
-var rotateKind = func() diagnostics.Kind {
-	k := kind
-	k.LookupKeys = "name or ID"
-	return k
-}()
 
 // The notes at the end of an error. An action does not write to the state, so the notes describe the secret at Civo.
 const (

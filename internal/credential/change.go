@@ -129,28 +129,3 @@ func (c change) newAccessKeyID() string {
 		return ""
 	}
 }
-
-// newState returns the state after the change: the planned values and, where the plan is unknown, the values that Civo returned.
-func (c change) newState(client *civo.Client, remote civo.Credential) resourceModel {
-	state, actual := c.plan, newCommonModel(client, remote)
-	fill(&state.ID, actual.ID)
-	fill(&state.Region, actual.Region)
-	fill(&state.AccessKeyID, actual.AccessKeyID)
-	fill(&state.Endpoint, actual.Endpoint)
-	fill(&state.Status, actual.Status)
-	if state.Suspended.IsUnknown() {
-		state.Suspended = actual.Suspended
-	}
-	secret := types.StringNull()
-	if state.keepsSecret() && !remote.SecretAccessKey.IsZero() {
-		secret = types.StringValue(remote.SecretAccessKey.Reveal())
-	}
-	fill(&state.SecretAccessKey, secret)
-	return state
-}
-
-func fill(value *types.String, actual types.String) {
-	if value.IsUnknown() {
-		*value = actual
-	}
-}

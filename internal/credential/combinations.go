@@ -14,19 +14,15 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/regional"
 )
 
-var _ resource.ResourceWithValidateConfig = (*credentialResource)(nil)
-
-// ValidateConfig implements resource.ResourceWithValidateConfig.
+// ValidateConfig checks the combinations of arguments and the timeouts.
 func (r *credentialResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
-	if !regional.SetsAny(req.Config.Raw, "secret_access_key", "secret_access_key_wo", "secret_access_key_wo_version", "timeouts") {
+	r.Resource.ValidateConfig(ctx, req, resp)
+	if !regional.SetsAny(req.Config.Raw, "secret_access_key", "secret_access_key_wo", "secret_access_key_wo_version") {
 		return // the other arguments conflict with nothing by themselves
 	}
 	var config resourceModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	if !resp.Diagnostics.HasError() {
-		resp.Diagnostics.Append(config.validateSecretArguments()...)
-	}
-	resp.Diagnostics.Append(regional.ValidateTimeouts(ctx, req.Config, "create", "update", "delete")...)
+	resp.Diagnostics.Append(config.validateSecretArguments()...)
 }
 
 // conflict is a combination of arguments that cannot be applied.

@@ -1,4 +1,4 @@
-// The data source civo_objectstore_credential.
+// The data sources civo_objectstore_credential and civo_objectstore_credentials.
 
 package credential
 
@@ -7,30 +7,35 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/diagnostics"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/regional"
 )
 
-// dataSource is civo_objectstore_credential as a data source: the lookup of one credential.
 type dataSource struct{ regional.DataSource }
 
 var _ datasource.DataSourceWithConfigure = (*dataSource)(nil)
 
-// NewDataSource returns the data source civo_objectstore_credential.
+// NewDataSource returns the data source civo_objectstore_credential, which looks up one credential.
 func NewDataSource() datasource.DataSource {
-	return &dataSource{regional.DataSource{Suffix: typeSuffix}}
+	return &dataSource{regional.DataSource{TypeName: kind.ResourceType}}
 }
 
-// Schema implements datasource.DataSource.
+// NewListDataSource returns the data source civo_objectstore_credentials: all credentials of a region, without their secrets.
+func NewListDataSource() datasource.DataSource {
+	return &regional.PluralDataSource[civo.Credential, civo.Lookup, commonModel]{
+		DataSource:  regional.DataSource{TypeName: kind.ResourceType + "s"},
+		Kind:        kind,
+		Description: "Lists all object store credentials in a region, without their secrets, like `civo objectstore credential ls`.",
+		Attribute:   "credentials",
+		Attributes:  commonAttributes(),
+		Convert:     newCommonModel,
+	}
+}
+
 func (d *dataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
-	attributes := commonAttributes()
-	attributes["name"] = lookupAttribute(nameDescription, lookupName, exactlyOneLookup)
-	attributes["access_key_id"] = lookupAttribute(accessKeyIDDescription, lookupAccessKey)
-	attributes["id"] = lookupAttribute(idDescription, lookupID)
-	attributes["region"] = regional.LookupAttribute(regionDescription)
+	attributes := lookupAttributes()
 	attributes["secret_access_key"] = schema.StringAttribute{
 		Computed: true, Sensitive: true,
 		MarkdownDescription: secretDescription + " Terraform prints `(sensitive value)`, but stores the secret in the state in plain text.",
@@ -42,34 +47,25 @@ func (d *dataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp 
 	}
 }
 
-func lookupAttribute(about string, validators ...validator.String) schema.StringAttribute {
-	return schema.StringAttribute{
-		Optional: true, Computed: true, Validators: validators,
-		MarkdownDescription: about + " " + lookupDescription,
-	}
-}
-
-// Read implements datasource.DataSource.
 func (d *dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	ctx, cancel := context.WithTimeout(ctx, regional.ReadTimeout)
 	defer cancel()
 	var wanted lookupModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &wanted)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	found, ok := find(ctx, d.Client, wanted.commonModel, &resp.Diagnostics)
+	found, ok := find(ctx, d.Client, wanted.Model, diagnostics.Operation{Kind: kind.Kind, Verb: diagnostics.LookUp}, &resp.Diagnostics)
 	if !ok {
 		return
 	}
 	if found.HidesKeys() {
 		ready, err := d.Client.WaitReady(ctx, found)
 		if err != nil && !civo.Is(err, civo.KindFailed) {
-			resp.Diagnostics.Append(operationOn(diagnostics.LookUp, found).Error(err))
+			resp.Diagnostics.Append(kind.On(diagnostics.LookUp, found).Error(err))
 			return
 		}
 		found = ready
 	}
-	resp.Diagnostics.Append(suspendedWarning(found)...)
+	if found.Suspended {
+		resp.Diagnostics.AddWarning(suspended(found))
+	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, newLookupModel(d.Client, found, wanted.Region))...)
 }

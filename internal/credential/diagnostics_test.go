@@ -505,7 +505,7 @@ func moveMessages(t *testing.T) []acctest.Message {
 	t.Helper()
 	return []acctest.Message{
 		{Name: "Move: another form of state", Diagnose: func(ctx context.Context, _ *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
-			_, diags := p.Move(ctx, officialAddress, officialType, `{"id":5}`)
+			_, diags := p.Move(ctx, officialAddress, officialType, `{"id":["5"]}`)
 			return diags
 		}},
 		{Name: "Move: a region is down", Diagnose: func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {

@@ -6,8 +6,10 @@ import (
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
@@ -28,43 +30,43 @@ func newLookupModel(client *civo.Client, c civo.Credential, spelling types.Strin
 	return found
 }
 
-// exactlyOneLookup is a validator for name that returns an error unless exactly one of the lookup attributes is set. An unknown
-// one counts as set.
-var exactlyOneLookup = stringvalidator.ExactlyOneOf(path.MatchRoot("name"), path.MatchRoot("access_key_id"), path.MatchRoot("id"))
+// lookupAttributes returns the attributes of lookupModel.
+func lookupAttributes() map[string]schema.Attribute {
+	// An unknown value counts as set.
+	exactlyOne := stringvalidator.ExactlyOneOf(path.MatchRoot("name"), path.MatchRoot("access_key_id"), path.MatchRoot("id"))
+	attributes := commonAttributes()
+	attributes["name"] = lookupAttribute(nameDescription, lookupName, exactlyOne)
+	attributes["access_key_id"] = lookupAttribute(accessKeyIDDescription, lookupAccessKey)
+	attributes["id"] = lookupAttribute(idDescription, lookupID)
+	attributes["region"] = regional.LookupAttribute(regionDescription)
+	attributes["secret_access_key"] = schema.StringAttribute{Computed: true, Sensitive: true, MarkdownDescription: secretDescription}
+	return attributes
+}
 
-// lookup returns the lookup that the attributes describe, and the attribute that it is by.
-func (f commonModel) lookup() (civo.Lookup, path.Path) {
-	switch {
-	case !f.Name.IsNull():
-		return civo.Lookup{Name: f.Name.ValueString()}, path.Root("name")
-	case !f.AccessKeyID.IsNull():
-		return civo.Lookup{AccessKeyID: f.AccessKeyID.ValueString()}, path.Root("access_key_id")
-	default:
-		return civo.Lookup{ID: f.ID.ValueString()}, path.Root("id")
+func lookupAttribute(description string, validators ...validator.String) schema.StringAttribute {
+	return schema.StringAttribute{
+		Optional: true, Computed: true, Validators: validators,
+		MarkdownDescription: description + " Set exactly one of `name`, `access_key_id` and `id`.",
 	}
 }
 
 // find returns the one credential that the configuration describes, as Civo lists it: its keys may be missing until it is ready.
-// Errors about the lookup are reported on its attribute.
-func find(ctx context.Context, client *civo.Client, wanted commonModel, diags *diag.Diagnostics) (civo.Credential, bool) {
+// The operation describes what the credential is for.
+func find(ctx context.Context, client *civo.Client, wanted regional.Model, operation diagnostics.Operation, diags *diag.Diagnostics) (civo.Credential, bool) {
 	region := regional.LookupRegion(wanted.Region, client, diags)
 	if diags.HasError() {
 		return civo.Credential{}, false
 	}
-	by, attribute := wanted.lookup()
+	by, attribute := civo.Lookup{ID: wanted.ID.ValueString()}, "id"
+	switch {
+	case !wanted.Name.IsNull():
+		by, attribute = civo.Lookup{Name: wanted.Name.ValueString()}, "name"
+	case !wanted.AccessKeyID.IsNull():
+		by, attribute = civo.Lookup{AccessKeyID: wanted.AccessKeyID.ValueString()}, "access_key_id"
+	}
 	found, err := client.FindCurrentCredential(ctx, region, by)
-	if err == nil {
-		return found, true
+	if err != nil {
+		diags.Append(operation.LookUp(by, region, attribute).Error(err))
 	}
-	diags.Append(lookupError(kind.With(diagnostics.LookUp, by.String(), region), err, attribute))
-	return civo.Credential{}, false
-}
-
-// lookupError returns the diagnostic for a failed lookup, on the lookup's attribute if the error is about the lookup.
-func lookupError(operation diagnostics.Operation, err error, attribute path.Path) diag.Diagnostic {
-	problem := operation.Error(err)
-	if civo.Is(err, civo.KindNotFound) || civo.Is(err, civo.KindAmbiguous) {
-		return diag.WithPath(attribute, problem)
-	}
-	return problem
+	return found, err == nil
 }

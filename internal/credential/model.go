@@ -7,45 +7,58 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/diagnostics"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/regional"
 )
 
-// typeSuffix follows the provider's name in the types of this package.
-const typeSuffix = "_objectstore_credential"
+// kind describes credentials.
+var kind = regional.Kind[civo.Credential, civo.Lookup]{
+	Kind: diagnostics.Kind{
+		Noun: "credential", ResourceType: "civo_objectstore_credential",
+		ImportKeys: "ID, name or access key ID", LookupKeys: "name, access key ID or ID", Recognized: "access key ID",
+	},
+	Identify: func(c civo.Credential) diagnostics.Object {
+		return diagnostics.Object{ID: c.ID, Name: c.Name, Region: c.Region}
+	},
+	LookUp: func(id, idOrName string) civo.Lookup { return civo.Lookup{ID: id, Any: idOrName} },
+	AddTo: func(e *civo.Error, c civo.Credential) {
+		c.SecretAccessKey = civo.Secret{}
+		e.Credentials = append(e.Credentials, c)
+	},
+	Get:             (*civo.Client).Credential,
+	Find:            (*civo.Client).FindCredential,
+	FindInAnyRegion: (*civo.Client).FindCredentialInAnyRegion,
+	List:            (*civo.Client).Credentials,
+	Pages:           (*civo.Client).CredentialPages,
+	WaitReady:       (*civo.Client).WaitReady,
+	Delete:          (*civo.Client).DeleteCredential,
+	FindDraft:       findByNameAndAccessKey,
+}
 
 // commonModel contains the attributes that the resource, the data sources and the ephemeral resource share.
 type commonModel struct {
-	ID          types.String `tfsdk:"id"`
-	Name        types.String `tfsdk:"name"`
-	Region      types.String `tfsdk:"region"`
-	AccessKeyID types.String `tfsdk:"access_key_id"`
-	Endpoint    types.String `tfsdk:"endpoint"`
-	Status      types.String `tfsdk:"status"`
-	Suspended   types.Bool   `tfsdk:"suspended"`
+	regional.Model
+
+	Suspended types.Bool `tfsdk:"suspended"`
 }
 
 // newCommonModel converts a credential that Civo returned.
 func newCommonModel(client *civo.Client, c civo.Credential) commonModel {
 	return commonModel{
-		ID:          regional.StringOrNull(c.ID), // null after a create whose outcome is unknown
-		Name:        types.StringValue(c.Name),
-		Region:      types.StringValue(c.Region),
-		AccessKeyID: regional.StringOrNull(c.AccessKeyID), // null while Civo does not show it yet
-		Endpoint:    regional.Endpoint(client, types.StringValue(c.Region)),
-		Status:      types.StringValue(string(c.Status)),
-		Suspended:   types.BoolValue(c.Suspended),
+		Model:     regional.NewModel(client, kind.Identify(c), c.AccessKeyID, c.Status),
+		Suspended: types.BoolValue(c.Suspended),
 	}
 }
 
-// credential converts the model to the client's type. Null and unknown become the zero value.
-func (f commonModel) credential() civo.Credential {
+// Object converts the model to the client's type. Null and unknown become the zero value.
+func (m commonModel) Object() civo.Credential {
 	return civo.Credential{
-		ID:          f.ID.ValueString(),
-		Name:        f.Name.ValueString(),
-		Region:      f.Region.ValueString(),
-		AccessKeyID: f.AccessKeyID.ValueString(),
-		Status:      civo.Status(f.Status.ValueString()),
-		Suspended:   f.Suspended.ValueBool(),
+		ID:          m.ID.ValueString(),
+		Name:        m.Name.ValueString(),
+		Region:      m.Region.ValueString(),
+		AccessKeyID: m.AccessKeyID.ValueString(),
+		Status:      civo.Status(m.Status.ValueString()),
+		Suspended:   m.Suspended.ValueBool(),
 	}
 }
 
@@ -67,17 +80,11 @@ func (m resourceModel) keepsSecret() bool {
 	return m.SecretAccessKeyWOVersion.IsNull() && (m.SecretInState.IsNull() || m.SecretInState.ValueBool())
 }
 
-// withRemote returns the model updated with Civo's response. Attributes that only the configuration sets are unchanged.
-func (m resourceModel) withRemote(client *civo.Client, c civo.Credential) resourceModel {
-	before := m.commonModel
+// WithRemote returns the model updated with Civo's response. Attributes that only the configuration sets are unchanged.
+func (m resourceModel) WithRemote(client *civo.Client, c civo.Credential) resourceModel {
+	before := m.Model
 	m.commonModel = newCommonModel(client, c)
-	m.Region = regional.KeepSpelling(before.Region, c.Region)
-	if m.Endpoint.IsUnknown() {
-		m.Endpoint = before.Endpoint // until the provider's objectstore_endpoint is known
-	}
-	if m.AccessKeyID.IsNull() {
-		m.AccessKeyID = before.AccessKeyID
-	}
+	m.Model = m.Since(before)
 	switch {
 	case !m.keepsSecret():
 		m.SecretAccessKey = types.StringNull()
@@ -87,13 +94,17 @@ func (m resourceModel) withRemote(client *civo.Client, c civo.Credential) resour
 	return m
 }
 
-// sameRemote reports whether two models agree in everything that Civo returns.
-func (m resourceModel) sameRemote(other resourceModel) bool {
-	return m.commonModel == other.commonModel && m.SecretAccessKey == other.SecretAccessKey
-}
-
-// isTerminal reports whether the status is final: ready or failed.
-func (m resourceModel) isTerminal() bool {
-	status := civo.Status(m.Status.ValueString())
-	return status == civo.StatusReady || status == civo.StatusFailed
+// NewState returns the state after a change: the planned values and, where the plan is unknown, the values that Civo returned.
+func (m resourceModel) NewState(client *civo.Client, c civo.Credential) resourceModel {
+	actual := newCommonModel(client, c)
+	m.Model = m.Fill(actual.Model)
+	if m.Suspended.IsUnknown() {
+		m.Suspended = actual.Suspended
+	}
+	secret := types.StringNull()
+	if m.keepsSecret() {
+		secret = regional.StringOrNull(c.SecretAccessKey.Reveal())
+	}
+	regional.Fill(&m.SecretAccessKey, secret)
+	return m
 }

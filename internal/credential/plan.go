@@ -9,7 +9,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/diagnostics"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/regional"
 )
 
@@ -41,8 +40,7 @@ func (r *credentialResource) ModifyPlan(ctx context.Context, req resource.Modify
 // planCreate completes the plan of a new credential. ignore_changes applies neither to it nor to the create of a replacement:
 // Terraform sends the configuration as written.
 func (r *credentialResource) planCreate(ctx context.Context, c *change, diags *diag.Diagnostics) {
-	c.plan.Region = regional.PlanNewRegion(ctx, r.Client, c.config.Region, c.plan.Region, kind.On(diagnostics.Create, c.plan.Name.ValueString(), "", ""), diags)
-	c.plan.Endpoint = regional.Endpoint(r.Client, c.plan.Region)
+	c.plan.Model = kind.PlanCreate(ctx, r.Client, c.config.Model, c.plan.Model, diags)
 	planSecret(c)
 }
 
@@ -63,14 +61,7 @@ func (r *credentialResource) planUpdate(c *change, diags *diag.Diagnostics) {
 		return // Terraform discards this plan, and plans a create
 	}
 	diags.Append(c.validateIgnoreChanges()...)
-	c.plan.Region = regional.PlanRegion(c.prior.Region, c.config.Region, c.plan.Region)
-	c.plan.Endpoint = regional.Endpoint(r.Client, c.plan.Region)
-	if !c.prior.isTerminal() {
-		c.plan.Status = types.StringUnknown() // an interrupted create continues here
-	}
-	if c.config.AccessKeyID.IsNull() && c.prior.AccessKeyID.IsNull() { // imported before Civo returned it
-		c.plan.AccessKeyID = types.StringUnknown()
-	}
+	c.plan.Model = regional.PlanUpdate(r.Client, c.config.Model, c.plan.Model, c.prior.Model)
 	planSecret(c)
 }
 

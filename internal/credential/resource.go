@@ -1,4 +1,4 @@
-// The resource civo_objectstore_credential: create, read and delete.
+// The resource civo_objectstore_credential, which is also the list resource for terraform query.
 
 package credential
 
@@ -7,7 +7,7 @@ import (
 	"context"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
@@ -22,172 +22,128 @@ const (
 	deleteTimeout = 10 * time.Minute
 )
 
-// credentialResource is civo_objectstore_credential as a resource.
-type credentialResource struct{ regional.Resource }
+type credentialResource struct {
+	regional.Resource[civo.Credential, civo.Lookup, resourceModel]
+}
 
 var (
-	_ resource.ResourceWithConfigure   = (*credentialResource)(nil)
-	_ resource.ResourceWithIdentity    = (*credentialResource)(nil)
-	_ resource.ResourceWithImportState = (*credentialResource)(nil)
-	_ resource.ResourceWithModifyPlan  = (*credentialResource)(nil)
+	_ resource.ResourceWithConfigure      = (*credentialResource)(nil)
+	_ resource.ResourceWithIdentity       = (*credentialResource)(nil)
+	_ resource.ResourceWithImportState    = (*credentialResource)(nil)
+	_ resource.ResourceWithModifyPlan     = (*credentialResource)(nil)
+	_ resource.ResourceWithMoveState      = (*credentialResource)(nil)
+	_ resource.ResourceWithValidateConfig = (*credentialResource)(nil)
+	_ list.ListResourceWithConfigure      = (*credentialResource)(nil)
 )
 
+func newResource() *credentialResource {
+	return &credentialResource{regional.Resource[civo.Credential, civo.Lookup, resourceModel]{
+		Kind: kind, ResourceSchema: resourceSchema, OfficialType: "civo_object_store_credential", DeleteTimeout: deleteTimeout, Warnings: warnings,
+	}}
+}
+
 // NewResource returns the resource.
-func NewResource() resource.Resource {
-	return &credentialResource{regional.Resource{Suffix: typeSuffix}}
-}
+func NewResource() resource.Resource { return newResource() }
 
-// Schema implements resource.Resource.
-func (r *credentialResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
-	resp.Schema = resourceSchema(ctx)
-}
+// NewListResource returns the list resource.
+func NewListResource() list.ListResource { return newResource() }
 
-// IdentitySchema implements resource.ResourceWithIdentity.
-func (r *credentialResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
-	resp.IdentitySchema = regional.IdentitySchema(kind.Noun, idDescription)
-}
-
-// Create implements resource.Resource. An interruption of the wait until the credential is ready does not lose the credential.
 func (r *credentialResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var change change
 	resp.Diagnostics.Append(req.Config.Get(ctx, &change.config)...)
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &change.plan)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	timeout, diags := change.plan.Timeouts.Create(ctx, createTimeout)
-	resp.Diagnostics.Append(diags...)
-	ctx, cancel := context.WithTimeout(ctx, timeout)
+	ctx, cancel := regional.WithTimeout(ctx, change.plan.Timeouts.Create, createTimeout, &resp.Diagnostics)
 	defer cancel()
-
-	want := r.newCredential(change, &resp.Diagnostics)
+	if change.plan.Region.IsUnknown() { // the provider's region, which was not known during plan
+		change.plan.Region = regional.DefaultRegion(r.Client, &resp.Diagnostics)
+	}
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	save := func(seen civo.Credential) {
-		resp.Diagnostics.Append(resp.State.Set(ctx, change.newState(r.Client, seen))...)
-		resp.Diagnostics.Append(regional.SetIdentity(ctx, resp.Identity, seen.ID, seen.Region)...)
+	wanted := civo.CredentialCreateOpts{
+		Name: change.plan.Name.ValueString(), Region: change.plan.Region.ValueString(),
+		Keys: civo.Keys{AccessKeyID: change.newAccessKeyID(), SecretAccessKey: change.newSecret()},
 	}
-	made, err := r.Client.CreateCredential(ctx, want)
-	if err != nil {
-		if civo.IsUncertain(err) {
-			resp.Identity = nil // that of a credential which the refresh found deleted, if any
-			save(want.Draft())
-		}
-		resp.Diagnostics.Append(operationOn(diagnostics.Create, want.Draft()).Error(err))
-		return
-	}
-	ready, err := r.Client.WaitReady(ctx, made)
-	save(ready)
-	if err != nil {
-		resp.Diagnostics.Append(operationOn(diagnostics.Create, ready).WaitError(err))
-	}
+	created, err := r.Client.CreateCredential(ctx, wanted)
+	r.FinishCreate(ctx, resp, change.plan, wanted.Draft(), created, err)
 }
 
-// newCredential returns the create request for the planned credential.
-func (r *credentialResource) newCredential(c change, diags *diag.Diagnostics) civo.CredentialCreateOpts {
-	region := c.plan.Region
-	if region.IsUnknown() { // the provider's region, which was not known during plan
-		region = regional.DefaultRegion(r.Client, diags)
+// findByNameAndAccessKey finds the credential of a create with an unknown outcome. If a credential with the name does not show its keys
+// yet, findByNameAndAccessKey waits for them. If no credential has both the name and the access key ID, the error is of civo.KindNotFound.
+func findByNameAndAccessKey(ctx context.Context, client *civo.Client, known civo.Credential) (civo.Credential, error) {
+	found, err := client.FindCredential(ctx, known.Region, civo.Lookup{Name: known.Name})
+	if err == nil && found.AccessKeyID == "" {
+		found, err = client.WaitReady(ctx, found)
 	}
-	return civo.CredentialCreateOpts{
-		Name:   c.plan.Name.ValueString(),
-		Region: region.ValueString(),
-		Keys:   civo.Keys{AccessKeyID: c.newAccessKeyID(), SecretAccessKey: c.newSecret()},
-	}
-}
-
-// Read implements resource.Resource.
-func (r *credentialResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	ctx, cancel := context.WithTimeout(ctx, regional.ReadTimeout)
-	defer cancel()
-	var state resourceModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	known := state.credential()
-	seen, err := r.find(ctx, known)
-	if civo.Is(err, civo.KindNotFound) {
-		resp.State.RemoveResource(ctx)
-		resp.Diagnostics.Append(regional.SetIdentity(ctx, resp.Identity, known.ID, known.Region)...) // the framework still requires an identity
-		return
-	}
-	if err != nil {
-		resp.Diagnostics.Append(operationOn(diagnostics.Read, known).Error(err))
-		return
-	}
-	if seen.Status == civo.StatusFailed {
-		resp.Diagnostics.Append(failedWarning(seen))
-	}
-	resp.Diagnostics.Append(suspendedWarning(seen)...)
-	if current := state.withRemote(r.Client, seen); !current.sameRemote(state) {
-		resp.Diagnostics.Append(resp.State.Set(ctx, current)...)
-	}
-	resp.Diagnostics.Append(regional.SetIdentity(ctx, resp.Identity, seen.ID, seen.Region)...)
-}
-
-// find reads a credential that is in the state. After a move from the official provider, the state may not contain a region. find then
-// searches for the ID in the provider's region and in the other regions. The error is of civo.KindNotFound only if no region contains
-// the credential.
-func (r *credentialResource) find(ctx context.Context, known civo.Credential) (civo.Credential, error) {
 	switch {
-	case known.ID == "":
-		return r.findByNameAndAccessKey(ctx, known)
-	case known.Region != "":
-		return r.Client.Credential(ctx, known.Region, known.ID)
-	}
-	return r.Client.FindCredentialInAnyRegion(ctx, r.Client.Region(), civo.Lookup{ID: known.ID})
-}
-
-// findByNameAndAccessKey finds the credential of a create with an unknown outcome, whose ID is not in the state. If a credential does not
-// show its keys yet, it waits for them. If no credential has both the name and the access key ID, the error is of civo.KindNotFound.
-func (r *credentialResource) findByNameAndAccessKey(ctx context.Context, known civo.Credential) (civo.Credential, error) {
-	seen, err := r.Client.FindCredential(ctx, known.Region, civo.Lookup{Name: known.Name})
-	if err == nil && seen.AccessKeyID == "" {
-		seen, err = r.Client.WaitReady(ctx, seen)
-	}
-	if err != nil && !civo.Is(err, civo.KindFailed) {
+	case err != nil && !civo.Is(err, civo.KindFailed):
 		return civo.Credential{}, err
-	}
-	if seen.AccessKeyID == "" { // it failed before Civo showed its keys, so it cannot be identified
+	case found.AccessKeyID == "": // it failed before Civo showed its keys, so it cannot be identified
 		return civo.Credential{}, cmp.Or(err, error(&civo.Error{Kind: civo.KindUnexpected, Reason: "Civo does not return the access key ID of the credential"}))
-	}
-	if seen.AccessKeyID != known.AccessKeyID {
+	case found.AccessKeyID != known.AccessKeyID:
 		return civo.Credential{}, &civo.Error{Kind: civo.KindNotFound, Reason: "no credential has the name and the access key ID"}
 	}
-	return seen, nil
+	return found, nil
 }
 
-// Delete implements resource.Resource.
-func (r *credentialResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	var state resourceModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	timeout, diags := state.Timeouts.Delete(ctx, deleteTimeout)
-	resp.Diagnostics.Append(diags...)
+// Update sends the keys if one of them changes, and otherwise only completes the state.
+func (r *credentialResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	var change change
+	resp.Diagnostics.Append(req.Config.Get(ctx, &change.config)...)
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &change.plan)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &change.prior)...)
+	ctx, cancel := regional.WithTimeout(ctx, change.plan.Timeouts.Update, updateTimeout, &resp.Diagnostics)
+	defer cancel()
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
-
-	known := state.credential()
-	err := r.delete(ctx, known)
+	updated, sent, err := r.updateKeys(ctx, change)
 	if err != nil {
-		resp.Diagnostics.Append(operationOn(diagnostics.Delete, known).Error(err))
+		resp.Diagnostics.Append(kind.On(diagnostics.Update, change.prior.Object()).Error(err))
+		return
 	}
+	r.FinishUpdate(ctx, resp, change.plan, updated, sent || !change.prior.IsTerminal())
 }
 
-func (r *credentialResource) delete(ctx context.Context, known civo.Credential) error {
-	if known.ID == "" || known.Region == "" {
-		found, err := r.find(ctx, known)
-		if civo.Is(err, civo.KindNotFound) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		known = found
+// updateKeys sends the changed keys to Civo with as few requests as possible: none if only the state changes. It returns the
+// credential, and whether the keys were sent.
+func (r *credentialResource) updateKeys(ctx context.Context, c change) (updated civo.Credential, sent bool, err error) {
+	known, err := r.LocateForUpdate(ctx, c.plan, c.prior)
+	if err != nil {
+		return known, false, err
 	}
-	return r.Client.DeleteCredential(ctx, known)
+	known.SecretAccessKey = civo.NewSecret(c.prior.SecretAccessKey.ValueString())
+	known, keys, err := r.decideKeys(ctx, c, known)
+	if err != nil || keys == known.Keys() {
+		return known, false, err
+	}
+	updated, err = r.Client.UpdateCredential(ctx, known.Region, known.ID, keys)
+	return updated, true, err
+}
+
+// decideKeys returns the keys that the credential must have. Every PUT sends both, so an unchanged key that is not in the state
+// is read from Civo; the credential is then returned too.
+func (r *credentialResource) decideKeys(ctx context.Context, c change, known civo.Credential) (civo.Credential, civo.Keys, error) {
+	keys := civo.Keys{
+		AccessKeyID:     cmp.Or(c.newAccessKeyID(), known.AccessKeyID),
+		SecretAccessKey: cmp.Or(c.newSecret(), known.SecretAccessKey),
+	}
+	if keys.AccessKeyID != "" && !keys.SecretAccessKey.IsZero() || keys == known.Keys() && !c.plan.SecretAccessKey.IsUnknown() {
+		return known, keys, nil
+	}
+	current, err := r.Client.Credential(ctx, known.Region, known.ID)
+	if err == nil {
+		current, err = r.Client.WaitReady(ctx, current)
+	}
+	keys.AccessKeyID = cmp.Or(keys.AccessKeyID, current.AccessKeyID)
+	keys.SecretAccessKey = cmp.Or(keys.SecretAccessKey, current.SecretAccessKey)
+	if err == nil && (keys.AccessKeyID == "" || keys.SecretAccessKey.IsZero()) {
+		err = errKeyNotReturned
+	}
+	return current, keys, err
+}
+
+// errKeyNotReturned is the error for an update that requires a key that Civo does not return.
+var errKeyNotReturned = &civo.Error{
+	Kind: civo.KindUnexpected, Reason: "Civo did not return both keys of the credential, but an update must contain both",
 }

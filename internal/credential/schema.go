@@ -27,7 +27,6 @@ const (
 	endpointDescription    = "URL of the region's S3 API, such as `https://objectstore.lon1.civo.com`. S3 clients must use path-style addressing."
 	statusDescription      = "Status reported by Civo: `ready`, `failed`, or an in-progress status, such as `creating`."
 	suspendedDescription   = "Whether Civo has suspended the credential. A suspended credential cannot access object stores."
-	lookupDescription      = "Set exactly one of `name`, `access_key_id` and `id`."
 )
 
 func resourceSchema(ctx context.Context) schema.Schema {

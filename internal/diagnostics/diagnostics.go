@@ -50,20 +50,31 @@ type Operation struct {
 	Verb    Verb
 	Subject string // as in "could not VERB SUBJECT"
 	Note    string // further explanation at the end; may be empty
+	// Attribute contains the name or key that a lookup is by; empty if the operation is not a lookup.
+	Attribute string
 }
 
-// On returns the operation on one object. Name and region can be empty.
-func (k Kind) On(verb Verb, name, id, region string) Operation {
-	subject := "the " + k.Noun + " " + Quote(name)
-	if name == "" {
-		subject = "the " + k.Noun + " with the ID " + Quote(id)
+// Object identifies an object. The region can be empty, and so can either the ID or the name.
+type Object struct{ ID, Name, Region string }
+
+// Describe returns an object as part of a sentence.
+func (k Kind) Describe(o Object) string {
+	return fmt.Sprintf("the %s %s (ID %s)%s", k.Noun, Quote(o.Name), Quote(o.ID), InRegion(o.Region))
+}
+
+// On returns the operation on one object.
+func (k Kind) On(verb Verb, o Object) Operation {
+	subject := "the " + k.Noun + " " + Quote(o.Name)
+	if o.Name == "" {
+		subject = "the " + k.Noun + " with the ID " + Quote(o.ID)
 	}
-	return Operation{Kind: k, Verb: verb, Subject: subject + InRegion(region)} // a moved object may have no region
+	return Operation{Kind: k, Verb: verb, Subject: subject + InRegion(o.Region)}
 }
 
-// With returns the operation on the object that a lookup describes, such as `name "backups"`.
-func (k Kind) With(verb Verb, lookup, region string) Operation {
-	return Operation{Kind: k, Verb: verb, Subject: fmt.Sprintf("the %s with the %s%s", k.Noun, lookup, InRegion(region))}
+// LookUp returns the operation on the object that a lookup by an attribute describes, such as `name "backups"`.
+func (o Operation) LookUp(by fmt.Stringer, region, attribute string) Operation {
+	o.Subject, o.Attribute = fmt.Sprintf("the %s with the %s%s", o.Kind.Noun, by, InRegion(region)), attribute
+	return o
 }
 
 // All returns the operation on all objects of a region.
@@ -79,7 +90,7 @@ func (o Operation) Error(err error) diag.Diagnostic {
 	}
 	paragraphs = slices.DeleteFunc(paragraphs, func(text string) bool { return text == "" })
 	problem := diag.NewErrorDiagnostic(summary, strings.Join(paragraphs, "\n\n"))
-	if attribute := attributeOf(err); attribute != "" {
+	if attribute := o.attributeOf(err); attribute != "" {
 		return diag.WithPath(path.Root(attribute), problem)
 	}
 	return problem
@@ -96,7 +107,7 @@ func (o Operation) WaitError(err error) diag.Diagnostic {
 }
 
 // attributeOf returns the attribute that an error is about; empty if there is none.
-func attributeOf(err error) string {
+func (o Operation) attributeOf(err error) string {
 	switch {
 	case civo.Is(err, civo.KindUnknownRegion), civo.Is(err, civo.KindNoObjectStorage):
 		return "region"
@@ -104,6 +115,8 @@ func attributeOf(err error) string {
 		return "access_key_id"
 	case civo.Is(err, civo.KindNameTaken):
 		return "name"
+	case civo.Is(err, civo.KindNotFound), civo.Is(err, civo.KindAmbiguous):
+		return o.Attribute
 	}
 	return ""
 }

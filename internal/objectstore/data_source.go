@@ -1,4 +1,4 @@
-// The data source civo_objectstore.
+// The data sources civo_objectstore and civo_objectstores.
 
 package objectstore
 
@@ -8,7 +8,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -18,14 +17,25 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/regional"
 )
 
-// dataSource is the data source civo_objectstore, which looks up one store and reads its usage.
 type dataSource struct{ regional.DataSource }
 
 var _ datasource.DataSourceWithConfigure = (*dataSource)(nil)
 
-// NewDataSource returns the data source civo_objectstore.
+// NewDataSource returns the data source civo_objectstore, which looks up one store and reads its usage.
 func NewDataSource() datasource.DataSource {
-	return &dataSource{regional.DataSource{Suffix: typeSuffix}}
+	return &dataSource{regional.DataSource{TypeName: kind.ResourceType}}
+}
+
+// NewListDataSource returns the data source civo_objectstores, which lists all stores of a region without their usage.
+func NewListDataSource() datasource.DataSource {
+	return &regional.PluralDataSource[civo.ObjectStore, civo.ObjectStoreLookup, commonModel]{
+		DataSource:  regional.DataSource{TypeName: kind.ResourceType + "s"},
+		Kind:        kind,
+		Description: "Lists all object stores in a region, without their usage, like `civo objectstore ls`.",
+		Attribute:   "objectstores",
+		Attributes:  commonAttributes(),
+		Convert:     newCommonModel,
+	}
 }
 
 // lookupModel is the configuration and the state of the data source.
@@ -36,16 +46,12 @@ type lookupModel struct {
 	ObjectCount types.Int64 `tfsdk:"object_count"`
 }
 
-// exactlyOneLookup is a validator for name that returns an error unless exactly one of the lookup attributes is set. An unknown
-// value counts as set.
-var exactlyOneLookup = stringvalidator.ExactlyOneOf(path.MatchRoot("name"), path.MatchRoot("id"))
-
-// Schema implements datasource.DataSource.
 func (d *dataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	const lookup = " Set exactly one of `name` and `id`."
+	exactlyOne := stringvalidator.ExactlyOneOf(path.MatchRoot("name"), path.MatchRoot("id")) // an unknown value counts as set
 	attributes := commonAttributes()
 	attributes["name"] = schema.StringAttribute{
-		Optional: true, Computed: true, Validators: []validator.String{lookupName, exactlyOneLookup}, MarkdownDescription: nameDescription + lookup,
+		Optional: true, Computed: true, Validators: []validator.String{lookupName, exactlyOne}, MarkdownDescription: nameDescription + lookup,
 	}
 	attributes["id"] = schema.StringAttribute{
 		Optional: true, Computed: true, Validators: []validator.String{lookupID}, MarkdownDescription: idDescription + lookup,
@@ -63,7 +69,6 @@ func (d *dataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp 
 	}
 }
 
-// Read implements datasource.DataSource.
 func (d *dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	ctx, cancel := context.WithTimeout(ctx, regional.ReadTimeout)
 	defer cancel()
@@ -73,9 +78,9 @@ func (d *dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	by, attribute := civo.ObjectStoreLookup{ID: wanted.ID.ValueString()}, path.Root("id")
+	by, attribute := civo.ObjectStoreLookup{ID: wanted.ID.ValueString()}, "id"
 	if !wanted.Name.IsNull() {
-		by, attribute = civo.ObjectStoreLookup{Name: wanted.Name.ValueString()}, path.Root("name")
+		by, attribute = civo.ObjectStoreLookup{Name: wanted.Name.ValueString()}, "name"
 	}
 	found, err := d.Client.FindObjectStore(ctx, region, by)
 	usage := civo.ObjectStoreUsage{}
@@ -83,11 +88,8 @@ func (d *dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 		usage, err = d.Client.ObjectStoreUsage(ctx, region, found.ID)
 	}
 	if err != nil {
-		problem := kind.With(diagnostics.LookUp, by.String(), region).Error(err)
-		if civo.Is(err, civo.KindNotFound) || civo.Is(err, civo.KindAmbiguous) {
-			problem = diag.WithPath(attribute, problem)
-		}
-		resp.Diagnostics.Append(problem)
+		operation := diagnostics.Operation{Kind: kind.Kind, Verb: diagnostics.LookUp}
+		resp.Diagnostics.Append(operation.LookUp(by, region, attribute).Error(err))
 		return
 	}
 	result := lookupModel{

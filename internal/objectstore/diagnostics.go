@@ -12,27 +12,13 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/diagnostics"
 )
 
-// kind describes object stores in diagnostics.
-var kind = diagnostics.Kind{
-	Noun: "object store", ResourceType: "civo_objectstore",
-	ImportKeys: "ID or name", LookupKeys: "name or ID", Recognized: "name",
-	NameTaken: "An object store of another Civo customer has this name. Names are unique across all customers in a region. Choose another name, " +
-		"for example one that starts with your company's name.",
-}
-
-// operationOn returns the operation on a store.
-func operationOn(verb diagnostics.Verb, s civo.ObjectStore) diagnostics.Operation {
-	return kind.On(verb, s.Name, s.ID, s.Region)
-}
-
-func describe(s civo.ObjectStore) string {
-	return fmt.Sprintf("the object store %s (ID %s)%s", diagnostics.Quote(s.Name), diagnostics.Quote(s.ID), diagnostics.InRegion(s.Region))
-}
-
-// failedWarning warns about a store whose status became "failed" after it had been created.
-func failedWarning(s civo.ObjectStore) diag.Diagnostic {
-	return diag.NewWarningDiagnostic("Object store failed", fmt.Sprintf("Civo reports the status \"failed\" for %s. "+
-		"S3 clients may not be able to access its objects. Contact Civo support before you replace the object store.", describe(s)))
+// warnings warns about the status of an existing store.
+func warnings(s civo.ObjectStore) (diags diag.Diagnostics) {
+	if s.Status == civo.StatusFailed {
+		diags.AddWarning("Object store failed", fmt.Sprintf("Civo reports the status \"failed\" for %s. "+
+			"S3 clients may not be able to access its objects. Contact Civo support before you replace the object store.", kind.Describe(s)))
+	}
+	return diags
 }
 
 // replacementWarning warns that a planned replacement deletes data.
@@ -42,7 +28,7 @@ func replacementWarning(s civo.ObjectStore, forceDestroy bool) diag.Diagnostic {
 		effect = "The apply deletes all objects in the current object store, because force_destroy is true in the state. Copy the objects that you want to keep before you apply."
 	}
 	return diag.NewWarningDiagnostic("Replacing an object store deletes its data",
-		fmt.Sprintf("The plan deletes %s and creates an empty object store. %s", describe(s), effect))
+		fmt.Sprintf("The plan deletes %s and creates an empty object store. %s", kind.Describe(s), effect))
 }
 
 // notEmptyError is the error for a store that must not be deleted with its objects.
@@ -54,7 +40,7 @@ func notEmptyError(s civo.ObjectStore, usage civo.ObjectStoreUsage) diag.Diagnos
 	return diag.NewErrorDiagnostic("Object store contains objects", fmt.Sprintf(
 		"Could not delete or replace %s.\n\nCivo reports that the object store contains %s (%d kB), and force_destroy is false. Nothing was deleted.\n\n"+
 			"Delete the objects, then try again. Civo may report deleted objects for some time. To delete the object store with all of its objects, first set "+
-			"force_destroy = true and apply. Then destroy or replace the object store. If the object store is tainted, run terraform untaint before the apply. An object store that create_before_destroy already replaced keeps its setting: delete its objects.", describe(s), count, usage.UsedKB))
+			"force_destroy = true and apply. Then destroy or replace the object store. If the object store is tainted, run terraform untaint before the apply. An object store that create_before_destroy already replaced keeps its setting: delete its objects.", kind.Describe(s), count, usage.UsedKB))
 }
 
 // unknownOwnerError is the error for a planned replacement that deletes objects although the owner may stay the same.
@@ -62,12 +48,12 @@ func unknownOwnerError(s civo.ObjectStore) diag.Diagnostic {
 	return diag.NewAttributeErrorDiagnostic(path.Root("access_key_id"), "Owner not known yet", fmt.Sprintf(
 		"Could not plan a change of the owner of %s.\n\nThe access key ID is not known before apply, so another credential may become the owner. That replaces the object store and deletes the objects in it.\n\n"+
 			"If the access key ID of the owner changes in place, first apply the credential with -target, then plan again: the provider keeps the object store. "+
-			"To replace the object store, first delete its objects, or destroy it with -target.", describe(s)))
+			"To replace the object store, first delete its objects, or destroy it with -target.", kind.Describe(s)))
 }
 
 // unknownUsageError is the error for a store that may contain objects, because its usage cannot be read.
 func unknownUsageError(s civo.ObjectStore, err error) diag.Diagnostic {
-	op := operationOn(diagnostics.Delete, s)
+	op := kind.On(diagnostics.Delete, s)
 	op.Note = "The provider could not determine whether the object store contains objects, and force_destroy is false. Nothing was deleted. " +
 		"To delete the object store without this check, first set force_destroy = true and apply. If the object store is tainted, run terraform untaint before you apply."
 	return op.Error(err)
@@ -86,5 +72,5 @@ func ownerNotChangedError(actual civo.ObjectStore, wanted string, oldExists, new
 	return diag.NewAttributeErrorDiagnostic(path.Root("access_key_id"), "Object store has another owner", fmt.Sprintf(
 		"Could not change the owner of %s.\n\nCivo reports that the credential with the access key ID %s owns the object store, but access_key_id is %s. "+
 			"Civo cannot change the owner of an object store. The object store and its objects are unchanged.\n\n%s",
-		describe(actual), diagnostics.Quote(actual.Owner.AccessKeyID), diagnostics.Quote(wanted), advice))
+		kind.Describe(actual), diagnostics.Quote(actual.Owner.AccessKeyID), diagnostics.Quote(wanted), advice))
 }

@@ -9,50 +9,61 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/diagnostics"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/regional"
 )
 
-// typeSuffix follows the provider's name in the types of this package.
-const typeSuffix = "_objectstore"
+// kind describes object stores.
+var kind = regional.Kind[civo.ObjectStore, civo.ObjectStoreLookup]{
+	Kind: diagnostics.Kind{
+		Noun: "object store", ResourceType: "civo_objectstore",
+		ImportKeys: "ID or name", LookupKeys: "name or ID", Recognized: "name",
+		NameTaken: "An object store of another Civo customer has this name. Names are unique across all customers in a region. Choose another name, " +
+			"for example one that starts with your company's name.",
+	},
+	Identify: func(s civo.ObjectStore) diagnostics.Object {
+		return diagnostics.Object{ID: s.ID, Name: s.Name, Region: s.Region}
+	},
+	LookUp:          func(id, idOrName string) civo.ObjectStoreLookup { return civo.ObjectStoreLookup{ID: id, Any: idOrName} },
+	AddTo:           func(e *civo.Error, s civo.ObjectStore) { e.Stores = append(e.Stores, s) },
+	Get:             (*civo.Client).ObjectStore,
+	Find:            (*civo.Client).FindObjectStore,
+	FindInAnyRegion: (*civo.Client).FindObjectStoreInAnyRegion,
+	List:            (*civo.Client).ObjectStores,
+	Pages:           (*civo.Client).ObjectStorePages,
+	WaitReady:       (*civo.Client).WaitObjectStoreReady,
+	Delete:          (*civo.Client).DeleteObjectStore,
+	FindDraft:       findByNameAndOwner,
+}
 
 // commonModel contains the attributes that the resource and the data sources share.
 type commonModel struct {
-	ID          types.String `tfsdk:"id"`
-	Name        types.String `tfsdk:"name"`
-	Region      types.String `tfsdk:"region"`
-	AccessKeyID types.String `tfsdk:"access_key_id"`
-	MaxSizeGB   types.Int64  `tfsdk:"max_size_gb"`
-	Endpoint    types.String `tfsdk:"endpoint"`
-	BucketURL   types.String `tfsdk:"bucket_url"`
-	Status      types.String `tfsdk:"status"`
+	regional.Model
+
+	MaxSizeGB types.Int64  `tfsdk:"max_size_gb"`
+	BucketURL types.String `tfsdk:"bucket_url"`
 }
 
 // newCommonModel converts a store that Civo returned.
 func newCommonModel(client *civo.Client, s civo.ObjectStore) commonModel {
-	region, name := types.StringValue(s.Region), types.StringValue(s.Name)
-	return commonModel{
-		ID:          regional.StringOrNull(s.ID), // null after a create whose outcome is unknown
-		Name:        name,
-		Region:      region,
-		AccessKeyID: regional.StringOrNull(s.Owner.AccessKeyID), // null until Civo returns it
-		MaxSizeGB:   types.Int64Value(int64(s.MaxSizeGB)),
-		Endpoint:    regional.Endpoint(client, region),
-		BucketURL:   bucketURL(client, region, name),
-		Status:      types.StringValue(string(s.Status)),
+	m := commonModel{
+		Model:     regional.NewModel(client, kind.Identify(s), s.Owner.AccessKeyID, s.Status),
+		MaxSizeGB: types.Int64Value(int64(s.MaxSizeGB)),
 	}
+	m.BucketURL = m.bucketURL()
+	return m
 }
 
-// bucketURL returns the URL of a bucket, which is unknown if the endpoint or the name is not known yet.
-func bucketURL(client *civo.Client, region, name types.String) types.String {
-	endpoint := regional.Endpoint(client, region)
-	if endpoint.IsUnknown() || name.IsUnknown() {
+// bucketURL returns the URL of the bucket, which is unknown if the endpoint or the name is not known yet.
+func (m commonModel) bucketURL() types.String {
+	if m.Endpoint.IsUnknown() || m.Name.IsUnknown() {
 		return types.StringUnknown()
 	}
-	return types.StringValue(endpoint.ValueString() + "/" + url.PathEscape(name.ValueString()))
+	return types.StringValue(m.Endpoint.ValueString() + "/" + url.PathEscape(m.Name.ValueString()))
 }
 
-// store converts the model to the client's type. Null and unknown become the zero value.
-func (m commonModel) store() civo.ObjectStore {
+// Object converts the model to the client's type. Null and unknown become the zero value.
+func (m commonModel) Object() civo.ObjectStore {
 	return civo.ObjectStore{
 		ID:        m.ID.ValueString(),
 		Name:      m.Name.ValueString(),
@@ -71,16 +82,13 @@ type resourceModel struct {
 	Timeouts     timeouts.Value `tfsdk:"timeouts"`
 }
 
-// withRemote returns the model updated with Civo's response. Attributes that only the configuration sets are unchanged.
-func (m resourceModel) withRemote(client *civo.Client, s civo.ObjectStore) resourceModel {
+// WithRemote returns the model updated with Civo's response. Attributes that only the configuration sets are unchanged.
+func (m resourceModel) WithRemote(client *civo.Client, s civo.ObjectStore) resourceModel {
 	before := m.commonModel
 	m.commonModel = newCommonModel(client, s)
-	m.Region = regional.KeepSpelling(before.Region, s.Region)
-	if m.AccessKeyID.IsNull() {
-		m.AccessKeyID = before.AccessKeyID
-	}
-	if m.Endpoint.IsUnknown() { // until the provider's objectstore_endpoint is known
-		m.Endpoint, m.BucketURL = before.Endpoint, before.BucketURL
+	m.Model = m.Since(before.Model)
+	if m.BucketURL.IsUnknown() { // like the endpoint
+		m.BucketURL = before.BucketURL
 	}
 	if m.ForceDestroy.IsNull() { // after an import or a move
 		m.ForceDestroy = types.BoolValue(false)
@@ -88,30 +96,10 @@ func (m resourceModel) withRemote(client *civo.Client, s civo.ObjectStore) resou
 	return m
 }
 
-// newState returns the state after a create or update: the planned values, and the values that Civo returned for those that were unknown
-// in the plan.
-func (m resourceModel) newState(client *civo.Client, s civo.ObjectStore) resourceModel {
+// NewState returns the state after a create or update: the planned values and, where the plan is unknown, the values that Civo returned.
+func (m resourceModel) NewState(client *civo.Client, s civo.ObjectStore) resourceModel {
 	actual := newCommonModel(client, s)
-	for _, attribute := range []struct {
-		planned *types.String
-		actual  types.String
-	}{
-		{&m.ID, actual.ID},
-		{&m.Region, actual.Region},
-		{&m.AccessKeyID, actual.AccessKeyID},
-		{&m.Endpoint, actual.Endpoint},
-		{&m.BucketURL, actual.BucketURL},
-		{&m.Status, actual.Status},
-	} {
-		if attribute.planned.IsUnknown() {
-			*attribute.planned = attribute.actual
-		}
-	}
+	m.Model = m.Fill(actual.Model)
+	regional.Fill(&m.BucketURL, actual.BucketURL)
 	return m
-}
-
-// isTerminal reports whether the status is final: ready or failed.
-func (m resourceModel) isTerminal() bool {
-	status := civo.Status(m.Status.ValueString())
-	return status == civo.StatusReady || status == civo.StatusFailed
 }

@@ -93,7 +93,7 @@ func TestMove_Unsupported(t *testing.T) {
 	t.Parallel()
 	_, d := simulated(t, civosim.Options{})
 	for name, state := range map[string]string{
-		"no ID": `{"name": "acme"}`, "size is text": `{"id": "1", "max_size_gb": "500"}`, "a list": `[]`, "timeouts are text": `{"id": "1", "timeouts": "1m"}`,
+		"no ID": `{"name": "acme"}`, "size is text": `{"id": "1", "max_size_gb": "large"}`, "a list": `[]`, "timeouts are text": `{"id": "1", "timeouts": "1m"}`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

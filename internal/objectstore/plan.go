@@ -33,15 +33,14 @@ func (r *storeResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 	case resp.Diagnostics.HasError():
 		return
 	case req.State.Raw.IsNull():
-		plan.Region = regional.PlanNewRegion(ctx, r.Client, config.Region, plan.Region, kind.On(diagnostics.Create, plan.Name.ValueString(), "", ""), &resp.Diagnostics)
+		plan.Model = kind.PlanCreate(ctx, r.Client, config.Model, plan.Model, &resp.Diagnostics)
 	default:
 		if r.planUpdate(ctx, config, &plan, prior, resp) {
 			resp.Diagnostics.Append(r.checkReplacement(ctx, prior, plan.AccessKeyID.IsUnknown())...)
 			return // Terraform discards this plan, and plans a create
 		}
 	}
-	plan.Endpoint = regional.Endpoint(r.Client, plan.Region)
-	plan.BucketURL = bucketURL(r.Client, plan.Region, plan.Name)
+	plan.BucketURL = plan.bucketURL()
 	if !resp.Diagnostics.HasError() {
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
 	}
@@ -56,13 +55,7 @@ func (r *storeResource) planUpdate(ctx context.Context, config resourceModel, pl
 		resp.RequiresReplace = append(resp.RequiresReplace, path.Root("access_key_id"))
 		return true
 	}
-	plan.Region = regional.PlanRegion(prior.Region, config.Region, plan.Region)
-	if !prior.isTerminal() {
-		plan.Status = types.StringUnknown() // the update continues an interrupted create
-	}
-	if config.AccessKeyID.IsNull() && prior.AccessKeyID.IsNull() { // imported before Civo returned it
-		plan.AccessKeyID = types.StringUnknown()
-	}
+	plan.Model = regional.PlanUpdate(r.Client, config.Model, plan.Model, prior.Model)
 	return false
 }
 
@@ -70,7 +63,7 @@ func (r *storeResource) planUpdate(ctx context.Context, config resourceModel, pl
 // prevents a replacement with create_before_destroy, which would first create the new store. If the owner is not known yet, its
 // access key ID may also change in place, which is no reason to delete objects.
 func (r *storeResource) checkReplacement(ctx context.Context, prior resourceModel, ownerUnknown bool) diag.Diagnostics {
-	store, force := prior.store(), prior.ForceDestroy.ValueBool()
+	store, force := prior.Object(), prior.ForceDestroy.ValueBool()
 	diags := diag.Diagnostics{replacementWarning(store, force)}
 	if force && !ownerUnknown || store.ID == "" || store.Region == "" {
 		return diags
@@ -97,7 +90,7 @@ func (r *storeResource) hasOtherOwner(ctx context.Context, wanted types.String, 
 	}
 	exist, err := r.credentialsExist(ctx, prior.Region.ValueString(), wanted.ValueString(), prior.AccessKeyID.ValueString())
 	if err != nil {
-		diags.Append(operationOn(diagnostics.Update, prior.store()).Error(err))
+		diags.Append(kind.On(diagnostics.Update, prior.Object()).Error(err))
 		return false
 	}
 	return exist[0] && exist[1]

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/regional"
@@ -59,13 +58,4 @@ func (validSize) ValidateInt64(_ context.Context, req validator.Int64Request, re
 	}
 	resp.Diagnostics.AddAttributeError(req.Path, "Invalid object store size",
 		fmt.Sprintf("The size must be a multiple of %d GB and at least %d GB, but the value is %d GB. %s.", defaultSizeGB, defaultSizeGB, size, use))
-}
-
-var _ resource.ResourceWithValidateConfig = (*storeResource)(nil)
-
-// ValidateConfig implements resource.ResourceWithValidateConfig.
-func (r *storeResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
-	if regional.SetsAny(req.Config.Raw, "timeouts") {
-		resp.Diagnostics.Append(regional.ValidateTimeouts(ctx, req.Config, "create", "update", "delete")...)
-	}
 }

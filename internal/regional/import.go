@@ -24,73 +24,73 @@ import (
 // importTimeout is the timeout for finding the object to import.
 const importTimeout = 2 * time.Minute
 
-// ImportTarget describes the object to import.
-type ImportTarget struct {
-	Region string
-	ID     string // from an identity
-	Any    string // from an import ID: an ID, a name or another key
-}
-
-// Import finds the object that an import ID or an identity describes, and sets its ID, name and region. Terraform then reads the other
-// attributes. Import searches for the object, so that an error can explain why the import ID does not match. The function find searches
-// the region of the target first and can search other regions. It returns the ID, name and region of the object.
-func (r *Resource) Import(
-	ctx context.Context, kind diagnostics.Kind, req resource.ImportStateRequest, resp *resource.ImportStateResponse,
-	find func(ctx context.Context, target ImportTarget) (id, name, region string, err error),
-) {
+// ImportState finds the object that an import ID or an identity describes, and sets its ID, name and region. Terraform then reads the
+// other attributes. ImportState searches for the object, so that an error can explain why the import ID does not match.
+func (r *Resource[Object, Lookup, State]) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	ctx, cancel := context.WithTimeout(ctx, importTimeout)
 	defer cancel()
 	// Terraform does not notify providers when the user interrupts an import, but the terminal signals every process.
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt)
 	defer stop()
-	target, ok := r.importTarget(ctx, kind, req, &resp.Diagnostics)
-	if !ok {
+	region, id, idOrName := r.importTarget(ctx, req, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
 		return
 	}
-	id, name, region, err := find(ctx, target)
+	operation, by := diagnostics.Operation{Kind: r.Kind.Kind, Verb: diagnostics.Import}, r.Kind.LookUp(id, idOrName)
+	imported, err := r.findImported(ctx, region, by)
 	if err != nil {
-		resp.Diagnostics.Append(kind.With(diagnostics.Import, target.describe(kind), target.Region).Error(target.withRegionHint(err)))
+		resp.Diagnostics.Append(operation.LookUp(by, region, "").Error(withRegionHint(err, idOrName)))
 		return
 	}
-	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), id)...)
-	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("name"), name)...)
-	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("region"), region)...)
-	resp.Diagnostics.Append(SetIdentity(ctx, resp.Identity, id, region)...)
+	found := r.Kind.Identify(imported)
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), found.ID)...)
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("name"), found.Name)...)
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("region"), found.Region)...)
+	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, found)...)
 }
 
-// describe returns the target as part of a sentence.
-func (t ImportTarget) describe(kind diagnostics.Kind) string {
-	if t.ID != "" {
-		return fmt.Sprintf("ID %q", t.ID)
+// findImported finds an object in a region. If another region contains the object, the error names that region.
+func (r *Resource[Object, Lookup, State]) findImported(ctx context.Context, region string, by Lookup) (Object, error) {
+	found, err := r.Kind.Find(r.Client, ctx, region, by)
+	if !civo.Is(err, civo.KindNotFound) {
+		return found, err
 	}
-	return fmt.Sprintf("%s %q", kind.ImportKeys, t.Any)
+	found, err = r.Kind.FindInAnyRegion(r.Client, ctx, region, by)
+	if err != nil {
+		return found, err
+	}
+	actual := r.Kind.Identify(found).Region
+	return found, r.otherRegion(found, fmt.Sprintf("no %s in %s has the %s, but one in %s does", r.Kind.Noun, region, by, actual))
 }
 
-func (r *Resource) importTarget(ctx context.Context, kind diagnostics.Kind, req resource.ImportStateRequest, diags *diag.Diagnostics) (ImportTarget, bool) {
-	var target ImportTarget
+// importTarget returns the region to search first, and either the ID of an identity or the value of an import ID.
+func (r *Resource[Object, Lookup, State]) importTarget(
+	ctx context.Context, req resource.ImportStateRequest, diags *diag.Diagnostics,
+) (region, id, idOrName string) {
 	if req.ID == "" {
-		var id, region types.String
-		diags.Append(req.Identity.GetAttribute(ctx, path.Root("id"), &id)...)
-		diags.Append(req.Identity.GetAttribute(ctx, path.Root("region"), &region)...)
-		target.ID, target.Region = id.ValueString(), region.ValueString()
+		var identity struct {
+			ID     types.String `tfsdk:"id"`
+			Region types.String `tfsdk:"region"`
+		}
+		diags.Append(req.Identity.Get(ctx, &identity)...)
+		id, region = identity.ID.ValueString(), identity.Region.ValueString()
 	} else {
 		var err error
-		if target.Region, target.Any, err = r.splitImportID(ctx, req.ID); err != nil {
-			diags.Append(diagnostics.Operation{Kind: kind, Verb: diagnostics.Import, Subject: fmt.Sprintf("%q", req.ID)}.Error(err))
+		if region, idOrName, err = r.splitImportID(ctx, req.ID); err != nil {
+			diags.Append(diagnostics.Operation{Kind: r.Kind.Kind, Verb: diagnostics.Import, Subject: fmt.Sprintf("%q", req.ID)}.Error(err))
 		}
 	}
-	if target.Region == "" && r.Client.Region() == "" && !r.Client.RegionPending() && !diags.HasError() {
+	if region == "" && r.Client.Region() == "" && !r.Client.RegionPending() && !diags.HasError() {
 		diags.AddError("Missing region", fmt.Sprintf(
 			"Neither the import ID nor the provider specifies a region. Add the region to the import ID, as in LON1/%s, or set the provider's region.",
-			civo.Printable(cmp.Or(target.ID, target.Any))))
+			civo.Printable(cmp.Or(id, idOrName))))
 	}
-	target.Region = cmp.Or(target.Region, r.Client.Region())
-	return target, !diags.HasError()
+	return cmp.Or(region, r.Client.Region()), id, idOrName
 }
 
 // splitImportID splits an import ID that can be prefixed with REGION/. Names can contain slashes, so the part before the first
 // slash is a region only if the account has it.
-func (r *Resource) splitImportID(ctx context.Context, id string) (region, value string, err error) {
+func (r *Resource[Object, Lookup, State]) splitImportID(ctx context.Context, id string) (region, value string, err error) {
 	prefix, rest, ok := cutRegion(id)
 	if !ok {
 		return "", id, nil
@@ -109,10 +109,10 @@ func (r *Resource) splitImportID(ctx context.Context, id string) (region, value 
 }
 
 // withRegionHint adds to a not-found error that the part of the import ID before the slash is not a region.
-func (t ImportTarget) withRegionHint(err error) error {
-	prefix, _, ok := cutRegion(t.Any)
+func withRegionHint(err error, id string) error {
+	prefix, _, ok := cutRegion(id)
 	e, isClientError := errors.AsType[*civo.Error](err)
-	if !ok || !isClientError || !civo.Is(err, civo.KindNotFound) {
+	if !ok || !isClientError || e.Kind != civo.KindNotFound {
 		return err
 	}
 	hinted := *e

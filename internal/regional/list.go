@@ -4,43 +4,34 @@ package regional
 
 import (
 	"context"
-	"iter"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/list/schema"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/diagnostics"
 )
 
-// ListSchema returns the configuration schema of a list resource.
-func ListSchema(kind diagnostics.Kind) schema.Schema {
-	return schema.Schema{
-		MarkdownDescription: "Lists " + kind.Noun + "s in a region for `terraform query`. Requires Terraform 1.14 or later.",
+// ListResourceConfigSchema returns the configuration schema of the list resource.
+func (r *Resource[Object, Lookup, State]) ListResourceConfigSchema(
+	_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse,
+) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Lists " + r.Kind.Noun + "s in a region for `terraform query`. Requires Terraform 1.14 or later.",
 		Attributes: map[string]schema.Attribute{
 			"region": schema.StringAttribute{
 				Optional: true, Validators: []validator.String{ValidRegion},
-				MarkdownDescription: "Region of the " + kind.Noun + "s to list, such as `LON1`. Case-insensitive. Default: the provider's region.",
+				MarkdownDescription: "Region of the " + r.Kind.Noun + "s to list, such as `LON1`. Case-insensitive. Default: the provider's region.",
 			},
 		},
 	}
 }
 
-// Listed is one result of a list resource.
-type Listed struct {
-	ID, Name, Region string
-	Attributes       map[string]any // the attributes of the resource after an import
-}
-
 // List streams the objects of the configured region, page by page. It requests no further page after it reaches the limit.
-func List[Object any](
-	ctx context.Context, r Resource, kind diagnostics.Kind, req list.ListRequest, stream *list.ListResultsStream,
-	pages func(ctx context.Context, region string) iter.Seq2[[]Object, error], convert func(Object) Listed,
-) {
+func (r *Resource[Object, Lookup, State]) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
 	var configured types.String
 	diags := req.Config.GetAttribute(ctx, path.Root("region"), &configured)
 	region := LookupRegion(configured, r.Client, &diags)
@@ -50,17 +41,14 @@ func List[Object any](
 	}
 	stream.Results = func(push func(list.ListResult) bool) {
 		count := int64(0)
-		for page, err := range pages(ctx, region) {
+		for page, err := range r.Kind.Pages(r.Client, ctx, region) {
 			if err != nil {
-				push(list.ListResult{Diagnostics: diag.Diagnostics{kind.All(diagnostics.List, region).Error(err)}})
+				push(list.ListResult{Diagnostics: diag.Diagnostics{r.Kind.All(diagnostics.List, region).Error(err)}})
 				return
 			}
 			for _, object := range page {
-				if !push(convert(object).result(ctx, req)) {
-					return
-				}
 				count++
-				if count == req.Limit {
+				if !push(r.listResult(ctx, req, object)) || count == req.Limit {
 					return
 				}
 			}
@@ -68,20 +56,16 @@ func List[Object any](
 	}
 }
 
-func (l Listed) result(ctx context.Context, req list.ListRequest) list.ListResult {
-	result := req.NewListResult(ctx)
-	result.DisplayName = l.Name
-	result.Diagnostics.Append(SetIdentity(ctx, result.Identity, l.ID, l.Region)...)
+// listResult returns a result with the attributes that the resource has after an import.
+func (r *Resource[Object, Lookup, State]) listResult(ctx context.Context, req list.ListRequest, object Object) list.ListResult {
+	result, found := req.NewListResult(ctx), r.Kind.Identify(object)
+	result.DisplayName = found.Name
+	result.Diagnostics.Append(setIdentity(ctx, result.Identity, found)...)
 	if req.IncludeResource {
-		result.Diagnostics.Append(setAttributes(ctx, result.Resource, l.Attributes)...)
+		var imported State
+		result.Diagnostics.Append(result.Resource.SetAttribute(ctx, path.Root("id"), found.ID)...)
+		result.Diagnostics.Append(result.Resource.Get(ctx, &imported)...)
+		result.Diagnostics.Append(result.Resource.Set(ctx, imported.WithRemote(r.Client, object))...)
 	}
 	return result
-}
-
-func setAttributes(ctx context.Context, resource *tfsdk.Resource, attributes map[string]any) diag.Diagnostics {
-	var diags diag.Diagnostics
-	for name, value := range attributes {
-		diags.Append(resource.SetAttribute(ctx, path.Root(name), value)...)
-	}
-	return diags
 }

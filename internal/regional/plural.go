@@ -5,6 +5,7 @@ package regional
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -21,20 +22,18 @@ import (
 const ReadTimeout = 5 * time.Minute
 
 // PluralDataSource is a data source that lists all objects of a region, sorted by name.
-type PluralDataSource[Object, Model any] struct {
+type PluralDataSource[Object any, Lookup fmt.Stringer, Element any] struct {
 	DataSource
 
-	Kind        diagnostics.Kind
+	Kind        Kind[Object, Lookup]
 	Description string
 	Attribute   string // name of the attribute that contains the list
 	Attributes  map[string]schema.Attribute
-	List        func(*civo.Client, context.Context, string) ([]Object, error) // by region
-	Key         func(Object) (name, id string)                                // to sort by
-	Convert     func(*civo.Client, Object) Model
+	Convert     func(*civo.Client, Object) Element
 }
 
 // Schema implements datasource.DataSource.
-func (d *PluralDataSource[Object, Model]) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+func (d *PluralDataSource[Object, Lookup, Element]) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: d.Description,
 		Attributes: map[string]schema.Attribute{
@@ -49,7 +48,7 @@ func (d *PluralDataSource[Object, Model]) Schema(_ context.Context, _ datasource
 }
 
 // Read implements datasource.DataSource.
-func (d *PluralDataSource[Object, Model]) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+func (d *PluralDataSource[Object, Lookup, Element]) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	ctx, cancel := context.WithTimeout(ctx, ReadTimeout)
 	defer cancel()
 	var configured types.String
@@ -58,20 +57,19 @@ func (d *PluralDataSource[Object, Model]) Read(ctx context.Context, req datasour
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	all, err := d.List(d.Client, ctx, region)
+	all, err := d.Kind.List(d.Client, ctx, region)
 	if err != nil {
 		resp.Diagnostics.Append(d.Kind.All(diagnostics.List, region).Error(err))
 		return
 	}
 	slices.SortFunc(all, func(a, b Object) int {
-		nameA, idA := d.Key(a)
-		nameB, idB := d.Key(b)
-		return cmp.Or(cmp.Compare(nameA, nameB), cmp.Compare(idA, idB))
+		x, y := d.Kind.Identify(a), d.Kind.Identify(b)
+		return cmp.Or(cmp.Compare(x.Name, y.Name), cmp.Compare(x.ID, y.ID))
 	})
-	models := make([]Model, 0, len(all)) // an empty list is not null
+	elements := make([]Element, 0, len(all)) // an empty list is not null
 	for _, object := range all {
-		models = append(models, d.Convert(d.Client, object))
+		elements = append(elements, d.Convert(d.Client, object))
 	}
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("region"), region)...)
-	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root(d.Attribute), models)...)
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root(d.Attribute), elements)...)
 }

@@ -91,31 +91,38 @@ func DefaultRegion(client *civo.Client, diags *diag.Diagnostics) types.String {
 	}
 }
 
-// PlanNewRegion returns the planned region of a new object, and checks that the account can create objects in it.
-func PlanNewRegion(ctx context.Context, client *civo.Client, configured, planned types.String, op diagnostics.Operation, diags *diag.Diagnostics) types.String {
-	if configured.IsNull() {
-		planned = DefaultRegion(client, diags)
+// PlanCreate plans the region and the endpoint of a new object, and checks that the account can create objects in the region.
+func (k Kind[Object, Lookup]) PlanCreate(ctx context.Context, client *civo.Client, config, plan Model, diags *diag.Diagnostics) Model {
+	if config.Region.IsNull() {
+		plan.Region = DefaultRegion(client, diags)
 	}
-	if IsSet(planned) {
-		if err := client.CheckRegion(ctx, planned.ValueString()); err != nil {
-			op.Subject += diagnostics.InRegion(planned.ValueString())
-			diags.Append(op.Error(err))
+	if IsSet(plan.Region) {
+		if err := client.CheckRegion(ctx, plan.Region.ValueString()); err != nil {
+			created := diagnostics.Object{Name: plan.Name.ValueString(), Region: plan.Region.ValueString()}
+			diags.Append(k.Kind.On(diagnostics.Create, created).Error(err))
 		}
 	}
-	return planned
+	plan.Endpoint = Endpoint(client, plan.Region)
+	return plan
 }
 
-// PlanRegion returns the planned region of an existing object, in the spelling of the state. The state of a moved object may contain no
-// region until the object is read.
-func PlanRegion(prior, configured, planned types.String) types.String {
+// PlanUpdate plans the attributes of an existing object that depend on each other. The region keeps the spelling of the state. The state
+// of a moved object may contain no region until the object is read.
+func PlanUpdate(client *civo.Client, config, plan, prior Model) Model {
 	switch {
-	case !prior.IsNull():
-		return prior
-	case !configured.IsNull():
-		return planned
-	default:
-		return types.StringUnknown()
+	case !prior.Region.IsNull():
+		plan.Region = prior.Region
+	case config.Region.IsNull():
+		plan.Region = types.StringUnknown()
 	}
+	plan.Endpoint = Endpoint(client, plan.Region)
+	if !prior.IsTerminal() {
+		plan.Status = types.StringUnknown() // the update continues an interrupted create
+	}
+	if config.AccessKeyID.IsNull() && prior.AccessKeyID.IsNull() { // imported before Civo returned it
+		plan.AccessKeyID = types.StringUnknown()
+	}
+	return plan
 }
 
 // KeepSpelling returns the region of an object. If the configuration or state has the same region in another case, it keeps that case.

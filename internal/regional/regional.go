@@ -1,47 +1,59 @@
-// Package regional contains code that the resources and data sources for objects in a region share: the configured client, the region
-// argument, imports, identities, moves, lists and validators.
+// Package regional contains code that the resources and data sources for objects in a region share: the operations of the resources,
+// imports, moves, lists, the region argument and validators.
 package regional
 
 import (
 	"context"
 	"fmt"
+	"iter"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/diagnostics"
 )
 
-// Resource contains the type name and the configured client of a resource or a list resource.
-type Resource struct {
-	Suffix string // follows the provider's name in the type
-	Client *civo.Client
+// Kind describes a kind of object, and contains the client's methods for it.
+type Kind[Object any, Lookup fmt.Stringer] struct {
+	diagnostics.Kind
+
+	Identify func(Object) diagnostics.Object
+	LookUp   func(id, idOrName string) Lookup // by an ID, or by any of the keys of an import
+	AddTo    func(*civo.Error, Object)        // adds an object, without its secret, to the objects of an error
+
+	Get             func(c *civo.Client, ctx context.Context, region, id string) (Object, error)
+	Find            func(c *civo.Client, ctx context.Context, region string, by Lookup) (Object, error)
+	FindInAnyRegion func(c *civo.Client, ctx context.Context, first string, by Lookup) (Object, error)
+	List            func(c *civo.Client, ctx context.Context, region string) ([]Object, error)
+	Pages           func(c *civo.Client, ctx context.Context, region string) iter.Seq2[[]Object, error]
+	WaitReady       func(c *civo.Client, ctx context.Context, known Object) (Object, error)
+	Delete          func(c *civo.Client, ctx context.Context, known Object) error
+	// FindDraft finds the object of a create with an unknown outcome, whose ID is not in the state. The error is of civo.KindNotFound only
+	// if Civo has not created it.
+	FindDraft func(ctx context.Context, client *civo.Client, known Object) (Object, error)
 }
 
-// Metadata sets the type name.
-func (r *Resource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + r.Suffix
+// On returns the operation on an object.
+func (k Kind[Object, Lookup]) On(verb diagnostics.Verb, o Object) diagnostics.Operation {
+	return k.Kind.On(verb, k.Identify(o))
 }
 
-// Configure stores the client, which is nil while Terraform validates the configuration.
-func (r *Resource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
-	r.Client = ClientOf(req.ProviderData, &resp.Diagnostics)
-}
+// Describe returns the name, the ID and the region of an object as part of a sentence.
+func (k Kind[Object, Lookup]) Describe(o Object) string { return k.Kind.Describe(k.Identify(o)) }
 
 // DataSource contains the type name and the configured client of a data source.
 type DataSource struct {
-	Suffix string // follows the provider's name in the type
-	Client *civo.Client
+	TypeName string
+	Client   *civo.Client
 }
 
 // Metadata sets the type name.
-func (d *DataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + d.Suffix
+func (d *DataSource) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = d.TypeName
 }
 
 // Configure stores the client, which is nil while Terraform validates the configuration.
@@ -52,35 +64,20 @@ func (d *DataSource) Configure(_ context.Context, req datasource.ConfigureReques
 // ClientOf returns the client in the provider data, or nil if the provider is not configured. It adds an error if the data has another
 // type, which is a bug in the provider.
 func ClientOf(data any, diags *diag.Diagnostics) *civo.Client {
-	if data == nil {
-		return nil
-	}
 	client, ok := data.(*civo.Client)
-	if !ok {
+	if !ok && data != nil {
 		diags.AddError("Unexpected provider data",
 			fmt.Sprintf("Expected *civo.Client, got %T. This is a bug in the provider. Report it to the provider developers.", data))
 	}
 	return client
 }
 
-// IdentitySchema returns the schema of an identity that consists of an ID and a region.
-func IdentitySchema(noun, idDescription string) identityschema.Schema {
-	return identityschema.Schema{
-		Attributes: map[string]identityschema.Attribute{
-			"id":     identityschema.StringAttribute{RequiredForImport: true, Description: idDescription},
-			"region": identityschema.StringAttribute{OptionalForImport: true, Description: "Region of the " + noun + ", such as LON1. Default: the provider's region."},
-		},
+// setIdentity sets the identity of an object, which Terraform 1.12 and later store.
+func setIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity, o diagnostics.Object) (diags diag.Diagnostics) {
+	if identity != nil {
+		diags.Append(identity.SetAttribute(ctx, path.Root("id"), StringOrNull(o.ID))...)
+		diags.Append(identity.SetAttribute(ctx, path.Root("region"), o.Region)...)
 	}
-}
-
-// SetIdentity sets the identity of an object, which Terraform 1.12 and later store.
-func SetIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity, id, region string) diag.Diagnostics {
-	var diags diag.Diagnostics
-	if identity == nil {
-		return diags
-	}
-	diags.Append(identity.SetAttribute(ctx, path.Root("id"), StringOrNull(id))...)
-	diags.Append(identity.SetAttribute(ctx, path.Root("region"), region)...)
 	return diags
 }
 

@@ -1,0 +1,219 @@
+// The operations of the resources.
+
+package regional
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/diagnostics"
+)
+
+// Resource is the resource and the list resource for one kind of object. It contains everything except the planning and the requests
+// of Create and Update, which differ.
+type Resource[Object any, Lookup fmt.Stringer, State ResourceModel[Object, State]] struct {
+	Kind           Kind[Object, Lookup]
+	ResourceSchema func(context.Context) schema.Schema
+	OfficialType   string // type of the resource of the provider civo/civo that can be moved
+	DeleteTimeout  time.Duration
+	Warnings       func(Object) diag.Diagnostics // about an existing object
+	// CheckDelete returns an error if an object must not be deleted, and reports whether it no longer exists; may be nil.
+	CheckDelete func(ctx context.Context, client *civo.Client, state State, known Object) (gone bool, problem diag.Diagnostic)
+
+	Client *civo.Client // nil while Terraform validates the configuration
+}
+
+// ResourceModel is the model of a resource: its configuration, plan and state.
+type ResourceModel[Object, Self any] interface {
+	Object() Object                                     // null and unknown become the zero value
+	WithRemote(client *civo.Client, remote Object) Self // updated with Civo's response
+	NewState(client *civo.Client, remote Object) Self   // a plan whose unknown values are replaced by Civo's
+}
+
+// Metadata sets the type name.
+func (r *Resource[Object, Lookup, State]) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = r.Kind.ResourceType
+}
+
+// Configure stores the client.
+func (r *Resource[Object, Lookup, State]) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+	r.Client = ClientOf(req.ProviderData, &resp.Diagnostics)
+}
+
+// Schema returns the schema of the resource.
+func (r *Resource[Object, Lookup, State]) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	resp.Schema = r.ResourceSchema(ctx)
+}
+
+// IdentitySchema returns the schema of an identity that consists of an ID and a region.
+func (r *Resource[Object, Lookup, State]) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
+	resp.IdentitySchema = identityschema.Schema{Attributes: map[string]identityschema.Attribute{
+		"id": identityschema.StringAttribute{RequiredForImport: true, Description: "ID of the " + r.Kind.Noun + ", a UUID that Civo assigns."},
+		"region": identityschema.StringAttribute{
+			OptionalForImport: true, Description: "Region of the " + r.Kind.Noun + ", such as LON1. Default: the provider's region.",
+		},
+	}}
+}
+
+// ValidateConfig checks the timeouts.
+func (r *Resource[Object, Lookup, State]) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
+	if SetsAny(req.Config.Raw, "timeouts") {
+		resp.Diagnostics.Append(ValidateTimeouts(ctx, req.Config, "create", "update", "delete")...)
+	}
+}
+
+// WithTimeout returns a context that ends after the timeout of an operation, such as plan.Timeouts.Create.
+func WithTimeout(
+	ctx context.Context, timeout func(context.Context, time.Duration) (time.Duration, diag.Diagnostics), preset time.Duration, diags *diag.Diagnostics,
+) (context.Context, context.CancelFunc) {
+	duration, problems := timeout(ctx, preset)
+	diags.Append(problems...)
+	return context.WithTimeout(ctx, duration)
+}
+
+// FinishCreate completes a create after its request: it waits until the object is ready, and saves it even if the wait is interrupted.
+// If it is unknown whether Civo created the object, FinishCreate saves the draft, without an ID.
+func (r *Resource[Object, Lookup, State]) FinishCreate(
+	ctx context.Context, resp *resource.CreateResponse, plan State, draft, created Object, err error,
+) {
+	if err == nil {
+		resp.Diagnostics.Append(r.finish(ctx, diagnostics.Create, &resp.State, resp.Identity, plan, created, true)...)
+		return
+	}
+	if civo.IsUncertain(err) { // the identity may belong to an object that the refresh found to be deleted
+		resp.Identity = nil
+		resp.Diagnostics.Append(resp.State.Set(ctx, plan.NewState(r.Client, draft))...)
+	}
+	resp.Diagnostics.Append(r.Kind.On(diagnostics.Create, draft).Error(err))
+}
+
+// FinishUpdate completes an update after its requests. It waits until the object is ready, if necessary, and saves it.
+func (r *Resource[Object, Lookup, State]) FinishUpdate(
+	ctx context.Context, resp *resource.UpdateResponse, plan State, updated Object, wait bool,
+) {
+	resp.Diagnostics.Append(r.finish(ctx, diagnostics.Update, &resp.State, resp.Identity, plan, updated, wait)...)
+}
+
+func (r *Resource[Object, Lookup, State]) finish(
+	ctx context.Context, verb diagnostics.Verb, state *tfsdk.State, identity *tfsdk.ResourceIdentity, plan State, o Object, wait bool,
+) (diags diag.Diagnostics) {
+	var err error
+	if wait {
+		o, err = r.Kind.WaitReady(r.Client, ctx, o)
+	}
+	diags.Append(state.Set(ctx, plan.NewState(r.Client, o))...)
+	diags.Append(setIdentity(ctx, identity, r.Kind.Identify(o))...)
+	if err != nil {
+		diags.Append(r.Kind.On(verb, o).WaitError(err))
+	}
+	return diags
+}
+
+// Read refreshes the state.
+func (r *Resource[Object, Lookup, State]) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	ctx, cancel := context.WithTimeout(ctx, ReadTimeout)
+	defer cancel()
+	var state State
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	known := state.Object()
+	found, err := r.find(ctx, known)
+	if civo.Is(err, civo.KindNotFound) {
+		resp.State.RemoveResource(ctx)
+		resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, r.Kind.Identify(known))...) // the framework still requires an identity
+		return
+	}
+	if err != nil {
+		resp.Diagnostics.Append(r.Kind.On(diagnostics.Read, known).Error(err))
+		return
+	}
+	resp.Diagnostics.Append(r.Warnings(found)...)
+	if current := state.WithRemote(r.Client, found); !reflect.DeepEqual(current, state) {
+		resp.Diagnostics.Append(resp.State.Set(ctx, current)...)
+	}
+	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, r.Kind.Identify(found))...)
+}
+
+// find reads an object that is in the state. After a move from the official provider, the state may not contain a region. find then
+// searches for the ID in the provider's region and in the other regions. The error is of civo.KindNotFound only if no region contains
+// the object.
+func (r *Resource[Object, Lookup, State]) find(ctx context.Context, known Object) (Object, error) {
+	switch o := r.Kind.Identify(known); {
+	case o.ID == "":
+		return r.Kind.FindDraft(ctx, r.Client, known)
+	case o.Region == "":
+		return r.Kind.FindInAnyRegion(r.Client, ctx, r.Client.Region(), r.Kind.LookUp(o.ID, ""))
+	default:
+		return r.Kind.Get(r.Client, ctx, o.Region, o.ID)
+	}
+}
+
+// locate returns an object with its ID and region. If one of them is not in the state, locate finds the object.
+func (r *Resource[Object, Lookup, State]) locate(ctx context.Context, known Object) (Object, error) {
+	if o := r.Kind.Identify(known); o.ID != "" && o.Region != "" {
+		return known, nil
+	}
+	return r.find(ctx, known)
+}
+
+// LocateForUpdate returns the object in the prior state. If -refresh=false skips the read after a move, the state does not contain its
+// region. The object may then be in another region than the plan says.
+func (r *Resource[Object, Lookup, State]) LocateForUpdate(ctx context.Context, plan, prior State) (Object, error) {
+	found, err := r.locate(ctx, prior.Object())
+	if err != nil {
+		return found, err
+	}
+	planned, actual := r.Kind.Identify(plan.Object()).Region, r.Kind.Identify(found).Region
+	if planned != "" && !civo.SameRegion(planned, actual) {
+		return found, r.otherRegion(found, fmt.Sprintf("the %s is in %s, not in %s", r.Kind.Noun, actual, planned))
+	}
+	return found, nil
+}
+
+// otherRegion returns the error for an object in an unexpected region.
+func (r *Resource[Object, Lookup, State]) otherRegion(found Object, reason string) error {
+	err := &civo.Error{Kind: civo.KindOtherRegion, Reason: reason}
+	r.Kind.AddTo(err, found)
+	return err
+}
+
+// Delete deletes the object. It succeeds if the object no longer exists.
+func (r *Resource[Object, Lookup, State]) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	var state State
+	var configured timeouts.Value
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	resp.Diagnostics.Append(req.State.GetAttribute(ctx, path.Root("timeouts"), &configured)...)
+	ctx, cancel := WithTimeout(ctx, configured.Delete, r.DeleteTimeout, &resp.Diagnostics)
+	defer cancel()
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	known := state.Object()
+	found, err := r.locate(ctx, known)
+	if err == nil {
+		known = found
+		if r.CheckDelete != nil {
+			if gone, problem := r.CheckDelete(ctx, r.Client, state, known); gone || problem != nil {
+				resp.Diagnostics.Append(problem)
+				return
+			}
+		}
+		err = r.Kind.Delete(r.Client, ctx, known)
+	}
+	if err != nil && !civo.Is(err, civo.KindNotFound) {
+		resp.Diagnostics.Append(r.Kind.On(diagnostics.Delete, known).Error(err))
+	}
+}
