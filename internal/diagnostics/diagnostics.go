@@ -28,20 +28,24 @@ type Kind struct {
 // Title returns the noun at the beginning of a sentence.
 func (k Kind) Title() string { return strings.ToUpper(k.Noun[:1]) + k.Noun[1:] }
 
-// Verb is the action of an operation, as in "could not VERB".
-type Verb string
+// Verb is the action of an operation.
+type Verb struct {
+	text    string // as in "could not VERB"
+	resume  string // advice after an interruption; may be empty
+	timeout string // name of its timeout in the timeouts block; empty if there is none
+}
 
 // The verbs.
-const (
-	Create Verb = "create"
-	Read   Verb = "read"
-	Update Verb = "update"
-	Delete Verb = "delete"
-	LookUp Verb = "look up"
-	Open   Verb = "open"
-	List   Verb = "list"
-	Import Verb = "import"
-	Rotate Verb = "finish rotating the secret of"
+var (
+	Create = Verb{"create", "Apply again.", "create"}
+	Read   = Verb{"read", "Run the command again.", ""}
+	Update = Verb{"update", "Apply again.", "update"}
+	Delete = Verb{"delete", "Apply again.", "delete"}
+	LookUp = Verb{"look up", "Run the command again.", ""}
+	Open   = Verb{"open", "Run the command again.", "open"}
+	List   = Verb{"list", "Run the command again.", ""}
+	Import = Verb{"import", "Run the import again.", ""}
+	Rotate = Verb{"finish rotating the secret of", "", "invoke"} // the note depends on whether the secret has changed
 )
 
 // Operation describes what the provider was doing when an error occurred, and to which object.
@@ -86,7 +90,7 @@ func (k Kind) All(verb Verb, region string) Operation {
 func (o Operation) Error(err error) diag.Diagnostic {
 	summary, advice := o.explain(err)
 	paragraphs := []string{
-		fmt.Sprintf("Could not %s %s.", o.Verb, o.Subject), sentence(err), relatedObjects(err), advice, o.stateNote(err), o.Note,
+		fmt.Sprintf("Could not %s %s.", o.Verb.text, o.Subject), sentence(err), relatedObjects(err), advice, o.stateNote(err), o.Note,
 	}
 	paragraphs = slices.DeleteFunc(paragraphs, func(text string) bool { return text == "" })
 	problem := diag.NewErrorDiagnostic(summary, strings.Join(paragraphs, "\n\n"))
@@ -103,7 +107,7 @@ func (o Operation) WaitError(err error) diag.Diagnostic {
 		return o.Error(err)
 	}
 	return diag.NewWarningDiagnostic(fmt.Sprintf("Interrupted before the %s was ready", o.Kind.Noun),
-		fmt.Sprintf("Civo accepted the request to %s %s, but the %s is not ready yet. Apply again to continue waiting.", o.Verb, o.Subject, o.Kind.Noun))
+		fmt.Sprintf("Civo accepted the request to %s %s, but the %s is not ready yet. Apply again to continue waiting.", o.Verb.text, o.Subject, o.Kind.Noun))
 }
 
 // attributeOf returns the attribute that an error is about; empty if there is none.
@@ -123,36 +127,34 @@ func (o Operation) attributeOf(err error) string {
 
 // stateNote describes the state after the error, if it is not obvious.
 func (o Operation) stateNote(err error) string {
-	noun := o.Kind.Noun
-	switch {
-	case civo.IsUncertain(err):
-		return o.uncertainNote()
-	case o.Verb == Create && (civo.IsTimeout(err) || civo.IsInterrupted(err)) && len(objectsOf(err)) == 0:
-		return fmt.Sprintf("No %s was created.", noun)
-	case o.Verb == Create || isAboutObject(err):
-		return ""
-	case o.Verb == Delete && len(objectsOf(err)) > 0: // a wait that ended early
-		return fmt.Sprintf("Civo accepted the deletion. The %s remains in the state until it no longer exists.", noun)
-	case o.Verb == Read || o.Verb == Update || o.Verb == Delete:
-		return fmt.Sprintf("The %s remains in the state, unchanged.", noun)
-	}
-	return ""
-}
-
-// uncertainNote describes the state if Civo may have carried out a write.
-func (o Operation) uncertainNote() string {
-	noun := o.Kind.Noun
+	noun, exists, uncertain := o.Kind.Noun, len(objectsOf(err)) > 0, civo.IsUncertain(err)
+	obvious := isAboutObject(err) && !uncertain
 	switch o.Verb {
 	case Create:
-		return fmt.Sprintf("Civo may have created the %[1]s. The state contains its %[2]s, so the next apply finds the %[1]s and replaces it without leaving a duplicate. "+
-			"To keep the %[1]s, run terraform untaint first.", noun, o.Kind.Recognized)
+		if uncertain {
+			return fmt.Sprintf("Civo may have created the %[1]s. The state contains its %[2]s, so the next apply finds the %[1]s and replaces it without leaving a duplicate. "+
+				"To keep the %[1]s, run terraform untaint first.", noun, o.Kind.Recognized)
+		}
+		if !exists && (civo.IsTimeout(err) || civo.IsInterrupted(err)) {
+			return fmt.Sprintf("No %s was created.", noun)
+		}
+		return ""
 	case Update:
-		return fmt.Sprintf("Civo may have updated the %s. The next plan reads the current values.", noun)
+		if uncertain {
+			return fmt.Sprintf("Civo may have updated the %s. The next plan reads the current values.", noun)
+		}
 	case Delete:
-		return fmt.Sprintf("The %s remains in the state, unchanged.", noun)
+		if exists && !obvious && !uncertain { // a wait that ended early
+			return fmt.Sprintf("Civo accepted the deletion. The %s remains in the state until it no longer exists.", noun)
+		}
+	case Read:
 	default:
 		return ""
 	}
+	if obvious {
+		return ""
+	}
+	return fmt.Sprintf("The %s remains in the state, unchanged.", noun)
 }
 
 // isAboutObject reports whether Civo's response is about the object itself, so that the error shows the state of the object.

@@ -15,134 +15,117 @@ const tryAgain = "Check the network connection, api_endpoint and Civo's status p
 // explain returns a summary of an error, and advice on what to do next.
 func (o Operation) explain(err error) (summary, advice string) {
 	noun, title := o.Kind.Noun, o.Kind.Title()
+	e, ok := errors.AsType[*civo.Error](err)
+	if !ok {
+		e = &civo.Error{}
+	}
 	switch {
-	case civo.IsTimeout(err) && !civo.Is(err, civo.KindRateLimited): // also if a deletion waited for stores
+	case civo.IsTimeout(err) && e.Kind != civo.KindRateLimited: // also if a deletion waited for stores
 		return "Timed out", o.moreTime(err)
 	case civo.IsInterrupted(err):
-		return "Interrupted", o.resume()
-	case civo.Is(err, civo.KindUnknownRegion), civo.Is(err, civo.KindNoObjectStorage):
-		return o.explainRegion(err)
-	case civo.Is(err, civo.KindNameTaken):
-		return title + " name already taken", o.nameTakenAdvice(err)
-	case civo.Is(err, civo.KindFailed) && o.Verb == Create:
-		return "Civo could not create the " + noun,
-			fmt.Sprintf("Apply again to replace the %s. If it fails again, contact Civo support and include the ID.", noun)
-	case civo.Is(err, civo.KindFailed):
-		return title + " failed", fmt.Sprintf("Replace the %s with terraform apply -replace, or contact Civo support and include the ID.", noun)
-	case civo.Is(err, civo.KindNotFound) && (o.Verb == Create || o.Verb == Update):
-		return title + " no longer exists", fmt.Sprintf("The %s was deleted outside of Terraform. Plan and apply again to create a new %s.", noun, noun)
-	case civo.Is(err, civo.KindNotFound), civo.Is(err, civo.KindOtherRegion), civo.Is(err, civo.KindAmbiguous):
-		return o.explainLookup(err)
+		return "Interrupted", o.Verb.resume
 	}
-	for _, known := range explanations {
-		if civo.Is(err, known.kind) {
+	switch e.Kind {
+	case civo.KindUnknownRegion, civo.KindNoObjectStorage:
+		return o.explainRegion(e)
+	case civo.KindNameTaken:
+		return title + " name already taken", o.nameTakenAdvice(err)
+	case civo.KindFailed:
+		if o.Verb == Create {
+			return "Civo could not create the " + noun,
+				fmt.Sprintf("Apply again to replace the %s. If it fails again, contact Civo support and include the ID.", noun)
+		}
+		return title + " failed", fmt.Sprintf("Replace the %s with terraform apply -replace, or contact Civo support and include the ID.", noun)
+	case civo.KindNotFound, civo.KindOtherRegion, civo.KindAmbiguous:
+		return o.explainLookup(e)
+	default:
+		if known, ok := explanations[e.Kind]; ok {
 			return known.summary, known.advice
 		}
+		if e.Reason == civo.HiddenReason {
+			return rejected, "Check the arguments of the resource, then try again."
+		}
+		return rejected, "Fix the problem that Civo reports above, then try again."
 	}
-	return "Civo rejected the request", rejectedAdvice(err)
 }
 
-func rejectedAdvice(err error) string {
-	if e, ok := errors.AsType[*civo.Error](err); ok && e.Reason == civo.HiddenReason {
-		return "Check the arguments of the resource, then try again."
-	}
-	return "Fix the problem that Civo reports above, then try again."
-}
+const rejected = "Civo rejected the request"
 
 // explanations are the explanations that depend on neither the operation nor the kind of object.
-var explanations = []struct {
-	kind            civo.Kind
-	summary, advice string
-}{
-	{
-		civo.KindNotConfigured, "Provider not configured yet",
+var explanations = map[civo.Kind]struct{ summary, advice string }{
+	civo.KindNotConfigured: {
+		"Provider not configured yet",
 		"Set the argument to a value that is known during plan. Alternatively, first use -target to apply the resource that provides the value, then apply again.",
 	},
-	{
-		civo.KindUnauthorized, "Civo rejected the token",
+	civo.KindUnauthorized: {
+		"Civo rejected the token",
 		"Check that the token is valid and belongs to the account that the configuration manages. The provider reads it from the argument token, the environment " +
 			"variable CIVO_TOKEN or a credentials file.",
 	},
-	{
-		civo.KindRateLimited, "Rate limit exceeded",
+	civo.KindRateLimited: {
+		"Rate limit exceeded",
 		"The account sends more requests than Civo accepts. Wait a few minutes, then try again. To reduce the number of requests, use -parallelism=2 " +
 			"and do not run other tools on the same account at the same time.",
 	},
-	{
-		civo.KindAccessKeyTaken, "Access key ID already taken",
-		"Set access_key_id to another value, or remove the argument to generate an access key ID.",
+	civo.KindAccessKeyTaken: {
+		"Access key ID already taken", "Set access_key_id to another value, or remove the argument to generate an access key ID.",
 	},
-	{
-		civo.KindNoOwner, "Owner not found",
+	civo.KindNoOwner: {
+		"Owner not found",
 		"No credential in the region has this access key ID. Set access_key_id to that of a civo_objectstore_credential in the same region, or remove the argument.",
 	},
-	{
-		civo.KindInUse, "Credential still owns object stores",
+	civo.KindInUse: {
+		"Credential still owns object stores",
 		"Civo does not delete a credential that owns object stores. Delete these stores and their data, then apply again. If Terraform manages " +
 			"the stores, set their access_key_id to the access_key_id of this resource. Terraform then deletes the stores before the credential.",
 	},
-	{
-		civo.KindNoRegion, "Missing region",
-		"Set region in the provider block, for example region = \"LON1\", or set the environment variable CIVO_REGION.",
+	civo.KindNoRegion: {
+		"Missing region", "Set region in the provider block, for example region = \"LON1\", or set the environment variable CIVO_REGION.",
 	},
-	{civo.KindUnavailable, "Civo is unavailable", tryAgain},
-	{
-		civo.KindUnexpected, "Unexpected response from Civo",
+	civo.KindUnavailable: {"Civo is unavailable", tryAgain},
+	civo.KindUnexpected: {
+		"Unexpected response from Civo",
 		"Check that api_endpoint is the URL of Civo's API and that no proxy responds in its place, then try again.",
 	},
 }
 
-// resume returns advice on how to continue after an interruption.
-func (o Operation) resume() string {
-	switch o.Verb {
-	case Create, Update, Delete:
-		return "Apply again."
-	case Import:
-		return "Run the import again."
-	case Rotate:
-		return "" // depends on whether the secret has changed: see the note
-	default:
-		return "Run the command again."
+// explainLookup returns the summary and the advice for an object that was not found, or not where it was expected.
+func (o Operation) explainLookup(e *civo.Error) (summary, advice string) {
+	noun, title, found := o.Kind.Noun, o.Kind.Title(), objectsOf(e)
+	choose := func(lookup, importing string) string {
+		if o.Verb == Import {
+			return importing
+		}
+		return lookup
 	}
-}
-
-// explainLookup returns the summary and the advice for a lookup that does not match exactly one object.
-func (o Operation) explainLookup(err error) (summary, advice string) {
-	noun, title := o.Kind.Noun, o.Kind.Title()
 	switch {
-	case civo.Is(err, civo.KindNotFound) && o.Verb == Import:
-		return title + " not found", fmt.Sprintf("Import the %s by its complete %s. If it is in another region, add the region: REGION/ID.", noun, o.Kind.ImportKeys)
-	case civo.Is(err, civo.KindNotFound):
-		return title + " not found", fmt.Sprintf("Use the complete %s of the %s. If it is in another region, set region.", o.Kind.LookupKeys, noun)
-	case civo.Is(err, civo.KindAmbiguous) && o.Verb == Import:
-		return "More than one " + noun + " matches", fmt.Sprintf("Import the %s by its ID.", noun)
-	case civo.Is(err, civo.KindAmbiguous):
-		return "More than one " + noun + " matches", fmt.Sprintf("Look up the %s by its ID.", noun)
-	}
-	found := objectsOf(err)
-	switch {
-	case len(found) == 0 && o.Verb == Import:
-		return "Some regions could not be searched", fmt.Sprintf("Try again later, or import the %s with its region: REGION/ID.", noun)
+	case e.Kind == civo.KindNotFound && (o.Verb == Create || o.Verb == Update):
+		return title + " no longer exists", fmt.Sprintf("The %s was deleted outside of Terraform. Plan and apply again to create a new %s.", noun, noun)
+	case e.Kind == civo.KindNotFound:
+		return title + " not found", choose(
+			fmt.Sprintf("Use the complete %s of the %s. If it is in another region, set region.", o.Kind.LookupKeys, noun),
+			fmt.Sprintf("Import the %s by its complete %s. If it is in another region, add the region: REGION/ID.", noun, o.Kind.ImportKeys))
+	case e.Kind == civo.KindAmbiguous:
+		return "More than one " + noun + " matches", choose("Look up", "Import") + " the " + noun + " by its ID."
 	case len(found) == 0:
-		return "Some regions could not be searched", "Try again later."
-	case o.Verb == Import:
-		return title + " is in another region", fmt.Sprintf("Import the %s with its region:\n\n  %s", noun, found[0].importID())
+		return "Some regions could not be searched",
+			choose("Try again later.", fmt.Sprintf("Try again later, or import the %s with its region: REGION/ID.", noun))
 	}
-	return title + " is in another region",
-		fmt.Sprintf("To keep the %s, set region = %q. To replace it, plan without -refresh=false.", noun, found[0].region)
+	return title + " is in another region", choose(
+		fmt.Sprintf("To keep the %s, set region = %q. To replace it, plan without -refresh=false.", noun, found[0].Region),
+		fmt.Sprintf("Import the %s with its region:\n\n  %s", noun, found[0].importID()))
 }
 
 // explainRegion returns the summary and the advice for a region that cannot be used. Civo also reports an unavailable region as unknown,
 // so a region that worked before may work again.
-func (o Operation) explainRegion(err error) (summary, advice string) {
+func (o Operation) explainRegion(e *civo.Error) (summary, advice string) {
 	summary, advice = "Region without object storage", "Use a region with object storage."
-	if civo.Is(err, civo.KindUnknownRegion) {
+	if e.Kind == civo.KindUnknownRegion {
 		summary = "Unknown region"
 		if o.Verb == Read || o.Verb == Update || o.Verb == Delete {
 			advice = "The region may be temporarily unavailable. Try again later."
 		}
 	}
-	e, _ := errors.AsType[*civo.Error](err)
 	var codes []string
 	for _, region := range e.Regions {
 		if region.HasObjectStorage() {
@@ -157,22 +140,19 @@ func (o Operation) explainRegion(err error) (summary, advice string) {
 
 // moreTime returns advice for an operation that exceeded its timeout.
 func (o Operation) moreTime(err error) string {
-	raise := fmt.Sprintf("If Civo needs more time, increase %s in the timeouts block.", o.Verb)
+	raise := "If Civo needs more time, increase " + o.Verb.timeout + " in the timeouts block."
 	exists := len(objectsOf(err)) > 0
 	switch {
 	case o.Verb == Create && exists:
 		return fmt.Sprintf("The next apply replaces the %s. %s", o.Kind.Noun, raise)
-	case o.Verb == Create, o.Verb == Update, o.Verb == Delete:
-		return "Apply again. " + raise
-	case o.Verb == Open:
-		return "Try again. " + raise
-	case o.Verb == Rotate:
-		return "If Civo needs more time, increase invoke in the timeouts block."
 	case o.Verb == LookUp && exists:
 		return fmt.Sprintf("Civo has not finished creating the %s. Try again in a few minutes.", o.Kind.Noun)
-	default:
+	case o.Verb.timeout == "":
 		return tryAgain
+	case o.Verb == Open:
+		return "Try again. " + raise
 	}
+	return strings.TrimSpace(o.Verb.resume + " " + raise)
 }
 
 func (o Operation) nameTakenAdvice(err error) string {

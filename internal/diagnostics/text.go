@@ -14,27 +14,28 @@ import (
 
 // object is an object that an error is about.
 type object struct {
-	text, noun, name, id, region string
-	isBeingDeleted               bool
+	Object
+
+	text, kinds    string
+	isBeingDeleted bool
 }
 
 // importID returns the object's import ID. The client accepts only IDs that are safe in a command line.
-func (o object) importID() string { return o.region + "/" + civo.Printable(o.id) }
+func (o object) importID() string { return o.Region + "/" + civo.Printable(o.ID) }
 
 // objectsOf returns the stores and credentials that an error is about.
-func objectsOf(err error) []object {
+func objectsOf(err error) (objects []object) {
 	e, ok := errors.AsType[*civo.Error](err)
 	if !ok {
 		return nil
 	}
-	var objects []object
 	for _, s := range e.Stores {
 		text := fmt.Sprintf("object store %s (ID %s)", Quote(s.Name), Quote(s.ID))
-		objects = append(objects, object{text, "object stores", s.Name, s.ID, s.Region, s.IsBeingDeleted()})
+		objects = append(objects, object{Object{s.ID, s.Name, s.Region}, text, "object stores", s.IsBeingDeleted()})
 	}
 	for _, c := range e.Credentials {
 		text := fmt.Sprintf("%s (ID %s, access key ID %s)", Quote(c.Name), Quote(c.ID), Quote(c.AccessKeyID))
-		objects = append(objects, object{text, "credentials", c.Name, c.ID, c.Region, false})
+		objects = append(objects, object{Object{c.ID, c.Name, c.Region}, text, "credentials", false})
 	}
 	return objects
 }
@@ -45,37 +46,23 @@ const mostNames = 25
 // relatedObjects lists the objects that an error is about.
 func relatedObjects(err error) string {
 	objects := objectsOf(err)
-	if civo.Is(err, civo.KindNotFound) {
-		return existingNames(objects)
-	}
-	if civo.Is(err, civo.KindUnavailable) { // the subject of the operation itself
+	if len(objects) == 0 || civo.Is(err, civo.KindUnavailable) { // then it is the subject of the operation itself
 		return ""
 	}
-	var lines []string
-	for _, o := range objects[:min(len(objects), mostNames)] {
-		lines = append(lines, "  - "+o.text)
-	}
-	if extra := len(objects) - mostNames; extra > 0 {
-		lines = append(lines, fmt.Sprintf("  - and %d more", extra))
-	}
-	return strings.Join(lines, "\n")
-}
-
-func existingNames(objects []object) string {
-	if len(objects) == 0 {
-		return ""
-	}
-	var names []string
+	var names, lines []string
 	for _, o := range objects {
-		names = append(names, Quote(o.name))
+		names, lines = append(names, Quote(o.Name)), append(lines, "  - "+o.text)
 	}
 	slices.Sort(names)
-	rest := ""
-	if len(names) > mostNames {
-		rest = fmt.Sprintf(" and %d more", len(names)-mostNames)
-		names = names[:mostNames]
+	if more := len(objects) - mostNames; more > 0 {
+		rest := fmt.Sprintf("and %d more", more)
+		names[mostNames-1] += " " + rest
+		names, lines = names[:mostNames], append(lines[:mostNames], "  - "+rest)
 	}
-	return "Existing " + objects[0].noun + ": " + strings.Join(names, ", ") + rest + "."
+	if civo.Is(err, civo.KindNotFound) {
+		return "Existing " + objects[0].kinds + ": " + strings.Join(names, ", ") + "."
+	}
+	return strings.Join(lines, "\n")
 }
 
 // maxQuoted is the maximum length of a name, ID or key in an error, in characters.
