@@ -13,40 +13,22 @@ import (
 )
 
 var (
-	validName = regional.StringRule{
-		Summary: "Invalid object store name",
-		Rule:    "Use a name without control characters, such as \"acme-backups\".",
-		Wrong:   regional.CheckName,
-	}
-	validOwner = regional.StringRule{
-		Summary: "Invalid access key ID",
-		Rule:    "Use the access key ID of the credential that owns the object store, or remove the argument.",
-		Wrong:   regional.CheckKey,
-	}
-	lookupName = regional.StringRule{
-		Summary: "Invalid object store name",
-		Rule:    "Use the complete name of the object store, or look up the object store by id. `civo objectstore ls` lists the names.",
-		Wrong:   regional.CheckName,
-	}
-	lookupID = regional.StringRule{
-		Summary: "Invalid object store ID",
-		Rule:    "An ID is a UUID, such as 5f0b1d2e-3c4a-4b5d-8e6f-7a8b9c0d1e2f. `civo objectstore ls -o json` shows the IDs. You can also look up the object store by name.",
-		Wrong:   regional.CheckID,
-	}
+	validName  = regional.NameRule("object store", "Use a name without control characters, such as \"acme-backups\".")
+	validOwner = regional.KeyRule("access key ID", "Use the access key ID of the credential that owns the object store, or remove the argument.")
+	lookupName = regional.NameRule("object store", "Use the complete name of the object store, or look up the object store by id. "+
+		"`civo objectstore ls` lists the names.")
+	lookupID = regional.IDRule("object store", "civo objectstore ls", "You can also look up the object store by name.")
 )
 
 // validSize is a validator that accepts positive multiples of 500 GB.
 type validSize struct{}
 
-// Description implements validator.Int64.
 func (validSize) Description(context.Context) string {
 	return "A multiple of 500 that is at least 500."
 }
 
-// MarkdownDescription implements validator.Int64.
 func (v validSize) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
 
-// ValidateInt64 implements validator.Int64.
 func (validSize) ValidateInt64(_ context.Context, req validator.Int64Request, resp *validator.Int64Response) {
 	size := req.ConfigValue.ValueInt64()
 	if !regional.IsSet(req.ConfigValue) || size > 0 && size%defaultSizeGB == 0 {

@@ -26,7 +26,7 @@ const importTimeout = 2 * time.Minute
 
 // ImportState finds the object that an import ID or an identity describes, and sets its ID, name and region. Terraform then reads the
 // other attributes. ImportState searches for the object, so that an error can explain why the import ID does not match.
-func (r *Resource[Object, Lookup, State]) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+func (r *Resource[O, L, M]) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	ctx, cancel := context.WithTimeout(ctx, importTimeout)
 	defer cancel()
 	// Terraform does not notify providers when the user interrupts an import, but the terminal signals every process.
@@ -50,7 +50,7 @@ func (r *Resource[Object, Lookup, State]) ImportState(ctx context.Context, req r
 }
 
 // findImported finds an object in a region. If another region contains the object, the error names that region.
-func (r *Resource[Object, Lookup, State]) findImported(ctx context.Context, region string, by Lookup) (Object, error) {
+func (r *Resource[O, L, M]) findImported(ctx context.Context, region string, by L) (O, error) {
 	found, err := r.Kind.Find(r.Client, ctx, region, by)
 	if !civo.Is(err, civo.KindNotFound) {
 		return found, err
@@ -64,7 +64,7 @@ func (r *Resource[Object, Lookup, State]) findImported(ctx context.Context, regi
 }
 
 // importTarget returns the region to search first, and either the ID of an identity or the value of an import ID.
-func (r *Resource[Object, Lookup, State]) importTarget(
+func (r *Resource[O, L, M]) importTarget(
 	ctx context.Context, req resource.ImportStateRequest, diags *diag.Diagnostics,
 ) (region, id, idOrName string) {
 	if req.ID == "" {
@@ -90,7 +90,7 @@ func (r *Resource[Object, Lookup, State]) importTarget(
 
 // splitImportID splits an import ID that can be prefixed with REGION/. Names can contain slashes, so the part before the first
 // slash is a region only if the account has it.
-func (r *Resource[Object, Lookup, State]) splitImportID(ctx context.Context, id string) (region, value string, err error) {
+func (r *Resource[O, L, M]) splitImportID(ctx context.Context, id string) (region, value string, err error) {
 	prefix, rest, ok := cutRegion(id)
 	if !ok {
 		return "", id, nil

@@ -16,7 +16,7 @@ import (
 )
 
 // ListResourceConfigSchema returns the configuration schema of the list resource.
-func (r *Resource[Object, Lookup, State]) ListResourceConfigSchema(
+func (r *Resource[O, L, M]) ListResourceConfigSchema(
 	_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse,
 ) {
 	resp.Schema = schema.Schema{
@@ -31,7 +31,7 @@ func (r *Resource[Object, Lookup, State]) ListResourceConfigSchema(
 }
 
 // List streams the objects of the configured region, page by page. It requests no further page after it reaches the limit.
-func (r *Resource[Object, Lookup, State]) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
+func (r *Resource[O, L, M]) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
 	var configured types.String
 	diags := req.Config.GetAttribute(ctx, path.Root("region"), &configured)
 	region := LookupRegion(configured, r.Client, &diags)
@@ -57,12 +57,12 @@ func (r *Resource[Object, Lookup, State]) List(ctx context.Context, req list.Lis
 }
 
 // listResult returns a result with the attributes that the resource has after an import.
-func (r *Resource[Object, Lookup, State]) listResult(ctx context.Context, req list.ListRequest, object Object) list.ListResult {
+func (r *Resource[O, L, M]) listResult(ctx context.Context, req list.ListRequest, object O) list.ListResult {
 	result, found := req.NewListResult(ctx), r.Kind.Identify(object)
 	result.DisplayName = found.Name
 	result.Diagnostics.Append(setIdentity(ctx, result.Identity, found)...)
 	if req.IncludeResource {
-		var imported State
+		var imported M
 		result.Diagnostics.Append(result.Resource.SetAttribute(ctx, path.Root("id"), found.ID)...)
 		result.Diagnostics.Append(result.Resource.Get(ctx, &imported)...)
 		result.Diagnostics.Append(result.Resource.Set(ctx, imported.WithRemote(r.Client, object))...)

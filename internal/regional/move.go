@@ -19,19 +19,19 @@ var moveSources = []string{"/civo/civo", "/seed-0e51fd2b/civo"}
 // MoveState returns the mover for `moved` blocks that move the resource of the official provider, whose attributes have the names and
 // types of ours. It sends no request, because Terraform moves a resource before it configures the provider. The read that follows
 // determines a null region.
-func (r *Resource[Object, Lookup, State]) MoveState(ctx context.Context) []resource.StateMover {
+func (r *Resource[O, L, M]) MoveState(ctx context.Context) []resource.StateMover {
 	source := r.ResourceSchema(ctx)
 	return []resource.StateMover{{SourceSchema: &source, StateMover: r.move}}
 }
 
 // isOfficial reports whether a move comes from the official provider's resource.
-func (r *Resource[Object, Lookup, State]) isOfficial(req resource.MoveStateRequest) bool {
+func (r *Resource[O, L, M]) isOfficial(req resource.MoveStateRequest) bool {
 	return req.SourceTypeName == r.OfficialType && req.SourceSchemaVersion == 0 && slices.ContainsFunc(moveSources, func(source string) bool {
 		return strings.HasSuffix(req.SourceProviderAddress, source)
 	})
 }
 
-func (r *Resource[Object, Lookup, State]) move(_ context.Context, req resource.MoveStateRequest, resp *resource.MoveStateResponse) {
+func (r *Resource[O, L, M]) move(_ context.Context, req resource.MoveStateRequest, resp *resource.MoveStateResponse) {
 	if !r.isOfficial(req) {
 		return // the framework then reports that the move is not supported
 	}

@@ -22,18 +22,18 @@ import (
 const ReadTimeout = 5 * time.Minute
 
 // PluralDataSource is a data source that lists all objects of a region, sorted by name.
-type PluralDataSource[Object any, Lookup fmt.Stringer, Element any] struct {
+type PluralDataSource[O any, L fmt.Stringer, E any] struct {
 	DataSource
 
-	Kind        Kind[Object, Lookup]
+	Kind        Kind[O, L]
 	Description string
 	Attribute   string // name of the attribute that contains the list
 	Attributes  map[string]schema.Attribute
-	Convert     func(*civo.Client, Object) Element
+	Convert     func(*civo.Client, O) E
 }
 
 // Schema implements datasource.DataSource.
-func (d *PluralDataSource[Object, Lookup, Element]) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+func (d *PluralDataSource[O, L, E]) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: d.Description,
 		Attributes: map[string]schema.Attribute{
@@ -48,7 +48,7 @@ func (d *PluralDataSource[Object, Lookup, Element]) Schema(_ context.Context, _ 
 }
 
 // Read implements datasource.DataSource.
-func (d *PluralDataSource[Object, Lookup, Element]) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+func (d *PluralDataSource[O, L, E]) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	ctx, cancel := context.WithTimeout(ctx, ReadTimeout)
 	defer cancel()
 	var configured types.String
@@ -62,11 +62,11 @@ func (d *PluralDataSource[Object, Lookup, Element]) Read(ctx context.Context, re
 		resp.Diagnostics.Append(d.Kind.All(diagnostics.List, region).Error(err))
 		return
 	}
-	slices.SortFunc(all, func(a, b Object) int {
+	slices.SortFunc(all, func(a, b O) int {
 		x, y := d.Kind.Identify(a), d.Kind.Identify(b)
 		return cmp.Or(cmp.Compare(x.Name, y.Name), cmp.Compare(x.ID, y.ID))
 	})
-	elements := make([]Element, 0, len(all)) // an empty list is not null
+	elements := make([]E, 0, len(all)) // an empty list is not null
 	for _, object := range all {
 		elements = append(elements, d.Convert(d.Client, object))
 	}

@@ -21,9 +21,9 @@ import (
 
 // ValidRegion validates the form of a region code.
 var ValidRegion = StringRule{
-	Summary: "Invalid region code",
-	Rule:    "A region code contains only letters, digits and hyphens, such as LON1. `civo region ls` lists the regions of your account.",
-	Wrong: func(region string) string {
+	"Invalid region code",
+	"A region code contains only letters, digits and hyphens, such as LON1. `civo region ls` lists the regions of your account.",
+	func(region string) string {
 		if civo.IsRegion(region) {
 			return ""
 		}
@@ -92,7 +92,7 @@ func DefaultRegion(client *civo.Client, diags *diag.Diagnostics) types.String {
 }
 
 // PlanCreate plans the region and the endpoint of a new object, and checks that the account can create objects in the region.
-func (k Kind[Object, Lookup]) PlanCreate(ctx context.Context, client *civo.Client, config, plan Model, diags *diag.Diagnostics) Model {
+func (k Kind[O, L]) PlanCreate(ctx context.Context, client *civo.Client, config, plan Model, diags *diag.Diagnostics) Model {
 	if config.Region.IsNull() {
 		plan.Region = DefaultRegion(client, diags)
 	}

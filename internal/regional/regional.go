@@ -18,32 +18,32 @@ import (
 )
 
 // Kind describes a kind of object, and contains the client's methods for it.
-type Kind[Object any, Lookup fmt.Stringer] struct {
+type Kind[O any, L fmt.Stringer] struct {
 	diagnostics.Kind
 
-	Identify func(Object) diagnostics.Object
-	LookUp   func(id, idOrName string) Lookup // by an ID, or by any of the keys of an import
-	AddTo    func(*civo.Error, Object)        // adds an object, without its secret, to the objects of an error
+	Identify func(O) diagnostics.Object
+	LookUp   func(id, idOrName string) L // by an ID, or by any of the keys of an import
+	AddTo    func(*civo.Error, O)        // adds an object, without its secret, to the objects of an error
 
-	Get             func(c *civo.Client, ctx context.Context, region, id string) (Object, error)
-	Find            func(c *civo.Client, ctx context.Context, region string, by Lookup) (Object, error)
-	FindInAnyRegion func(c *civo.Client, ctx context.Context, first string, by Lookup) (Object, error)
-	List            func(c *civo.Client, ctx context.Context, region string) ([]Object, error)
-	Pages           func(c *civo.Client, ctx context.Context, region string) iter.Seq2[[]Object, error]
-	WaitReady       func(c *civo.Client, ctx context.Context, known Object) (Object, error)
-	Delete          func(c *civo.Client, ctx context.Context, known Object) error
+	Get             func(c *civo.Client, ctx context.Context, region, id string) (O, error)
+	Find            func(c *civo.Client, ctx context.Context, region string, by L) (O, error)
+	FindInAnyRegion func(c *civo.Client, ctx context.Context, first string, by L) (O, error)
+	List            func(c *civo.Client, ctx context.Context, region string) ([]O, error)
+	Pages           func(c *civo.Client, ctx context.Context, region string) iter.Seq2[[]O, error]
+	WaitReady       func(c *civo.Client, ctx context.Context, known O) (O, error)
+	Delete          func(c *civo.Client, ctx context.Context, known O) error
 	// FindDraft finds the object of a create with an unknown outcome, whose ID is not in the state. The error is of civo.KindNotFound only
 	// if Civo has not created it.
-	FindDraft func(ctx context.Context, client *civo.Client, known Object) (Object, error)
+	FindDraft func(ctx context.Context, client *civo.Client, known O) (O, error)
 }
 
 // On returns the operation on an object.
-func (k Kind[Object, Lookup]) On(verb diagnostics.Verb, o Object) diagnostics.Operation {
+func (k Kind[O, L]) On(verb diagnostics.Verb, o O) diagnostics.Operation {
 	return k.Kind.On(verb, k.Identify(o))
 }
 
 // Describe returns the name, the ID and the region of an object as part of a sentence.
-func (k Kind[Object, Lookup]) Describe(o Object) string { return k.Kind.Describe(k.Identify(o)) }
+func (k Kind[O, L]) Describe(o O) string { return k.Kind.Describe(k.Identify(o)) }
 
 // DataSource contains the type name and the configured client of a data source.
 type DataSource struct {

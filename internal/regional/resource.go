@@ -22,42 +22,42 @@ import (
 
 // Resource is the resource and the list resource for one kind of object. It contains everything except the planning and the requests
 // of Create and Update, which differ.
-type Resource[Object any, Lookup fmt.Stringer, State ResourceModel[Object, State]] struct {
-	Kind           Kind[Object, Lookup]
+type Resource[O any, L fmt.Stringer, M ResourceModel[O, M]] struct {
+	Kind           Kind[O, L]
 	ResourceSchema func(context.Context) schema.Schema
 	OfficialType   string // type of the resource of the provider civo/civo that can be moved
 	DeleteTimeout  time.Duration
-	Warnings       func(Object) diag.Diagnostics // about an existing object
+	Warnings       func(O) diag.Diagnostics // about an existing object
 	// CheckDelete returns an error if an object must not be deleted, and reports whether it no longer exists; may be nil.
-	CheckDelete func(ctx context.Context, client *civo.Client, state State, known Object) (gone bool, problem diag.Diagnostic)
+	CheckDelete func(ctx context.Context, client *civo.Client, state M, known O) (gone bool, problem diag.Diagnostic)
 
 	Client *civo.Client // nil while Terraform validates the configuration
 }
 
 // ResourceModel is the model of a resource: its configuration, plan and state.
-type ResourceModel[Object, Self any] interface {
-	Object() Object                                     // null and unknown become the zero value
-	WithRemote(client *civo.Client, remote Object) Self // updated with Civo's response
-	NewState(client *civo.Client, remote Object) Self   // a plan whose unknown values are replaced by Civo's
+type ResourceModel[O, Self any] interface {
+	Object() O                                     // null and unknown become the zero value
+	WithRemote(client *civo.Client, remote O) Self // updated with Civo's response
+	NewState(client *civo.Client, remote O) Self   // a plan whose unknown values are replaced by Civo's
 }
 
 // Metadata sets the type name.
-func (r *Resource[Object, Lookup, State]) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
+func (r *Resource[O, L, M]) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = r.Kind.ResourceType
 }
 
 // Configure stores the client.
-func (r *Resource[Object, Lookup, State]) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+func (r *Resource[O, L, M]) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
 	r.Client = ClientOf(req.ProviderData, &resp.Diagnostics)
 }
 
 // Schema returns the schema of the resource.
-func (r *Resource[Object, Lookup, State]) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+func (r *Resource[O, L, M]) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = r.ResourceSchema(ctx)
 }
 
 // IdentitySchema returns the schema of an identity that consists of an ID and a region.
-func (r *Resource[Object, Lookup, State]) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
+func (r *Resource[O, L, M]) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
 	resp.IdentitySchema = identityschema.Schema{Attributes: map[string]identityschema.Attribute{
 		"id": identityschema.StringAttribute{RequiredForImport: true, Description: "ID of the " + r.Kind.Noun + ", a UUID that Civo assigns."},
 		"region": identityschema.StringAttribute{
@@ -67,7 +67,7 @@ func (r *Resource[Object, Lookup, State]) IdentitySchema(_ context.Context, _ re
 }
 
 // ValidateConfig checks the timeouts.
-func (r *Resource[Object, Lookup, State]) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
+func (r *Resource[O, L, M]) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
 	if SetsAny(req.Config.Raw, "timeouts") {
 		resp.Diagnostics.Append(ValidateTimeouts(ctx, req.Config, "create", "update", "delete")...)
 	}
@@ -84,8 +84,8 @@ func WithTimeout(
 
 // FinishCreate completes a create after its request: it waits until the object is ready, and saves it even if the wait is interrupted.
 // If it is unknown whether Civo created the object, FinishCreate saves the draft, without an ID.
-func (r *Resource[Object, Lookup, State]) FinishCreate(
-	ctx context.Context, resp *resource.CreateResponse, plan State, draft, created Object, err error,
+func (r *Resource[O, L, M]) FinishCreate(
+	ctx context.Context, resp *resource.CreateResponse, plan M, draft, created O, err error,
 ) {
 	if err == nil {
 		resp.Diagnostics.Append(r.finish(ctx, diagnostics.Create, &resp.State, resp.Identity, plan, created, true)...)
@@ -99,14 +99,14 @@ func (r *Resource[Object, Lookup, State]) FinishCreate(
 }
 
 // FinishUpdate completes an update after its requests. It waits until the object is ready, if necessary, and saves it.
-func (r *Resource[Object, Lookup, State]) FinishUpdate(
-	ctx context.Context, resp *resource.UpdateResponse, plan State, updated Object, wait bool,
+func (r *Resource[O, L, M]) FinishUpdate(
+	ctx context.Context, resp *resource.UpdateResponse, plan M, updated O, wait bool,
 ) {
 	resp.Diagnostics.Append(r.finish(ctx, diagnostics.Update, &resp.State, resp.Identity, plan, updated, wait)...)
 }
 
-func (r *Resource[Object, Lookup, State]) finish(
-	ctx context.Context, verb diagnostics.Verb, state *tfsdk.State, identity *tfsdk.ResourceIdentity, plan State, o Object, wait bool,
+func (r *Resource[O, L, M]) finish(
+	ctx context.Context, verb diagnostics.Verb, state *tfsdk.State, identity *tfsdk.ResourceIdentity, plan M, o O, wait bool,
 ) (diags diag.Diagnostics) {
 	var err error
 	if wait {
@@ -121,10 +121,10 @@ func (r *Resource[Object, Lookup, State]) finish(
 }
 
 // Read refreshes the state.
-func (r *Resource[Object, Lookup, State]) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+func (r *Resource[O, L, M]) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	ctx, cancel := context.WithTimeout(ctx, ReadTimeout)
 	defer cancel()
-	var state State
+	var state M
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	if resp.Diagnostics.HasError() {
 		return
@@ -150,7 +150,7 @@ func (r *Resource[Object, Lookup, State]) Read(ctx context.Context, req resource
 // find reads an object that is in the state. After a move from the official provider, the state may not contain a region. find then
 // searches for the ID in the provider's region and in the other regions. The error is of civo.KindNotFound only if no region contains
 // the object.
-func (r *Resource[Object, Lookup, State]) find(ctx context.Context, known Object) (Object, error) {
+func (r *Resource[O, L, M]) find(ctx context.Context, known O) (O, error) {
 	switch o := r.Kind.Identify(known); {
 	case o.ID == "":
 		return r.Kind.FindDraft(ctx, r.Client, known)
@@ -162,7 +162,7 @@ func (r *Resource[Object, Lookup, State]) find(ctx context.Context, known Object
 }
 
 // locate returns an object with its ID and region. If one of them is not in the state, locate finds the object.
-func (r *Resource[Object, Lookup, State]) locate(ctx context.Context, known Object) (Object, error) {
+func (r *Resource[O, L, M]) locate(ctx context.Context, known O) (O, error) {
 	if o := r.Kind.Identify(known); o.ID != "" && o.Region != "" {
 		return known, nil
 	}
@@ -171,7 +171,7 @@ func (r *Resource[Object, Lookup, State]) locate(ctx context.Context, known Obje
 
 // LocateForUpdate returns the object in the prior state. If -refresh=false skips the read after a move, the state does not contain its
 // region. The object may then be in another region than the plan says.
-func (r *Resource[Object, Lookup, State]) LocateForUpdate(ctx context.Context, plan, prior State) (Object, error) {
+func (r *Resource[O, L, M]) LocateForUpdate(ctx context.Context, plan, prior M) (O, error) {
 	found, err := r.locate(ctx, prior.Object())
 	if err != nil {
 		return found, err
@@ -184,15 +184,15 @@ func (r *Resource[Object, Lookup, State]) LocateForUpdate(ctx context.Context, p
 }
 
 // otherRegion returns the error for an object in an unexpected region.
-func (r *Resource[Object, Lookup, State]) otherRegion(found Object, reason string) error {
+func (r *Resource[O, L, M]) otherRegion(found O, reason string) error {
 	err := &civo.Error{Kind: civo.KindOtherRegion, Reason: reason}
 	r.Kind.AddTo(err, found)
 	return err
 }
 
 // Delete deletes the object. It succeeds if the object no longer exists.
-func (r *Resource[Object, Lookup, State]) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	var state State
+func (r *Resource[O, L, M]) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	var state M
 	var configured timeouts.Value
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	resp.Diagnostics.Append(req.State.GetAttribute(ctx, path.Root("timeouts"), &configured)...)

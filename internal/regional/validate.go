@@ -5,6 +5,7 @@ package regional
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 	"unicode"
@@ -19,59 +20,64 @@ import (
 // StringRule is a validator of strings whose error describes a valid value. The validators of HashiCorp quote the value, which would
 // expose a secret.
 type StringRule struct {
-	Summary string
-	Rule    string
-	Wrong   func(value string) string // describes what is wrong with a value; empty if it is valid
+	summary string
+	rule    string
+	wrong   func(value string) string // describes what is wrong with a value; empty if it is valid
 }
 
-// Description implements validator.String.
-func (r StringRule) Description(context.Context) string { return r.Rule }
+// Description returns the rule.
+func (r StringRule) Description(context.Context) string { return r.rule }
 
-// MarkdownDescription implements validator.String.
-func (r StringRule) MarkdownDescription(context.Context) string { return r.Rule }
+// MarkdownDescription returns the rule.
+func (r StringRule) MarkdownDescription(context.Context) string { return r.rule }
 
-// ValidateString implements validator.String.
+// ValidateString adds an error if the value is invalid.
 func (r StringRule) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
 	if !IsSet(req.ConfigValue) {
 		return
 	}
-	if wrong := r.Wrong(req.ConfigValue.ValueString()); wrong != "" {
-		resp.Diagnostics.AddAttributeError(req.Path, r.Summary, fmt.Sprintf("%s %s", wrong, r.Rule))
+	if wrong := r.wrong(req.ConfigValue.ValueString()); wrong != "" {
+		resp.Diagnostics.AddAttributeError(req.Path, r.summary, fmt.Sprintf("%s %s", wrong, r.rule))
 	}
 }
 
-// CheckName describes what is wrong with a name. It returns "" if the name is valid.
-func CheckName(name string) string {
-	switch {
-	case name == "":
-		return "The value is empty."
-	case strings.ContainsFunc(name, unicode.IsControl):
-		return fmt.Sprintf("%q contains a control character.", name)
-	}
-	return ""
+// NameRule returns the validator of a name.
+func NameRule(noun, rule string) StringRule {
+	return StringRule{"Invalid " + noun + " name", rule, func(name string) string {
+		switch {
+		case name == "":
+			return "The value is empty."
+		case strings.ContainsFunc(name, unicode.IsControl):
+			return fmt.Sprintf("%q contains a control character.", name)
+		}
+		return ""
+	}}
 }
 
-// CheckKey describes what is wrong with a key, without quoting it. It returns "" if the key is valid.
-func CheckKey(key string) string {
-	switch {
-	case key == "":
-		return "The value is empty."
-	case strings.ContainsFunc(key, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }):
-		return "The value contains whitespace or a control character."
-	}
-	return ""
+// KeyRule returns the validator of a key. Its error does not quote the key.
+func KeyRule(noun, rule string) StringRule {
+	return StringRule{"Invalid " + noun, rule, func(key string) string {
+		switch {
+		case key == "":
+			return "The value is empty."
+		case strings.ContainsFunc(key, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }):
+			return "The value contains whitespace or a control character."
+		}
+		return ""
+	}}
 }
 
-// CheckID describes what is wrong with an ID. It returns "" if the ID is valid.
-func CheckID(id string) string {
-	if id == "" || strings.ContainsFunc(id, func(r rune) bool { return r != '-' && !isASCIIAlphanumeric(r) }) {
+var idForm = regexp.MustCompile(`^[A-Za-z0-9-]+$`)
+
+// IDRule returns the validator of an ID, which a command of the Civo CLI lists.
+func IDRule(noun, command, otherwise string) StringRule {
+	rule := "An ID is a UUID, such as 5f0b1d2e-3c4a-4b5d-8e6f-7a8b9c0d1e2f. `" + command + " -o json` shows the IDs. " + otherwise
+	return StringRule{"Invalid " + noun + " ID", rule, func(id string) string {
+		if idForm.MatchString(id) {
+			return ""
+		}
 		return fmt.Sprintf("%q is not an ID.", id)
-	}
-	return ""
-}
-
-func isASCIIAlphanumeric(r rune) bool {
-	return r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
+	}}
 }
 
 // ValidateTimeouts returns an error for each non-positive duration in the timeouts block, because the operation would time out
