@@ -27,10 +27,6 @@ import (
 // Address is the address of the provider in the registry, as used in `required_providers`.
 const Address = "registry.terraform.io/seed-0e51fd2b/civo"
 
-// typeName is the prefix of the provider's resource and data source types.
-const typeName = "civo"
-
-// civoProvider is the provider before and after it is configured.
 type civoProvider struct {
 	version string
 	around  civo.Environment
@@ -66,13 +62,10 @@ func New(version string, options ...Option) func() provider.Provider {
 	}
 }
 
-// Metadata implements provider.Provider.
 func (p *civoProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
-	resp.TypeName = typeName
-	resp.Version = p.version
+	resp.TypeName, resp.Version = "civo", p.version
 }
 
-// model is the provider's configuration.
 type model struct {
 	Token               types.String `tfsdk:"token"`
 	Region              types.String `tfsdk:"region"`
@@ -81,43 +74,32 @@ type model struct {
 	CredentialsFile     types.String `tfsdk:"credentials_file"`
 }
 
-// Schema implements provider.Provider.
 func (p *civoProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
+	optional := func(description string) schema.StringAttribute {
+		return schema.StringAttribute{Optional: true, MarkdownDescription: description}
+	}
+	token := optional("API key of a Civo account, from its [security page](https://dashboard.civo.com/security). " +
+		"Default: the environment variable `CIVO_TOKEN`, then the current key in `credentials_file`, then the current key in the file of the Civo CLI " +
+		"(`CIVO_CONFIG`, or `~/.civo.json`).")
+	token.Sensitive = true
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Manages [Civo](https://www.civo.com) object stores and the credentials that own them.",
 		Attributes: map[string]schema.Attribute{
-			"token": schema.StringAttribute{
-				Optional: true, Sensitive: true,
-				MarkdownDescription: "API key of a Civo account, from its [security page](https://dashboard.civo.com/security). " +
-					"Default: the environment variable `CIVO_TOKEN`, then the current key in `credentials_file`, then the current key in the file of the Civo CLI " +
-					"(`CIVO_CONFIG`, or `~/.civo.json`).",
-			},
-			"region": schema.StringAttribute{
-				Optional: true,
-				MarkdownDescription: "Default region for resources and data sources, such as `LON1`. Case-insensitive. Default: the environment variable " +
-					"`CIVO_REGION`, then `meta.default_region` in the file that contains the token.",
-			},
-			"api_endpoint": schema.StringAttribute{
-				Optional: true,
-				MarkdownDescription: "URL of the Civo API. It must use `https`, or `http` with a loopback address. Default: the environment variable `CIVO_API_URL`, then " +
-					"`meta.url` in the file that contains the token, then `https://api.civo.com`.",
-			},
-			"objectstore_endpoint": schema.StringAttribute{
-				Optional: true,
-				MarkdownDescription: "URL of the S3 API of the object stores. It must use `https`, or `http` with a loopback address. The provider replaces " +
-					"`{region}` with the region code in lower case. Set this argument for a private region. Default: the environment variable `CIVO_OBJECTSTORE_ENDPOINT`, then " +
-					"`https://objectstore.{region}.civo.com`.",
-			},
-			"credentials_file": schema.StringAttribute{
-				Optional: true,
-				MarkdownDescription: "Path of a credentials file in the format of the Civo CLI. The provider reads the token from it if neither `token` nor " +
-					"`CIVO_TOKEN` is set. Default: the environment variable `CIVO_CREDENTIAL_FILE`.",
-			},
+			"token": token,
+			"region": optional("Default region for resources and data sources, such as `LON1`. Case-insensitive. Default: the environment variable " +
+				"`CIVO_REGION`, then `meta.default_region` in the file that contains the token."),
+			"api_endpoint": optional("URL of the Civo API. It must use `https`, or `http` with a loopback address. Default: the environment variable " +
+				"`CIVO_API_URL`, then `meta.url` in the file that contains the token, then `https://api.civo.com`."),
+			"objectstore_endpoint": optional("URL of the S3 API of the object stores. It must use `https`, or `http` with a loopback address. The provider " +
+				"replaces `{region}` with the region code in lower case. Set this argument for a private region. Default: the environment variable " +
+				"`CIVO_OBJECTSTORE_ENDPOINT`, then `https://objectstore.{region}.civo.com`."),
+			"credentials_file": optional("Path of a credentials file in the format of the Civo CLI. The provider reads the token from it if neither `token` nor " +
+				"`CIVO_TOKEN` is set. Default: the environment variable `CIVO_CREDENTIAL_FILE`."),
 		},
 	}
 }
 
-// Configure implements provider.Provider. It sends no request.
+// Configure sends no request.
 func (p *civoProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
 	var config model
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
@@ -131,8 +113,8 @@ func (p *civoProvider) Configure(ctx context.Context, req provider.ConfigureRequ
 
 // client creates the client for a configuration. It returns nil, and adds errors, if the configuration is invalid.
 func (p *civoProvider) client(config model, terraformVersion string, diags *diag.Diagnostics) *civo.Client {
-	unknown := config.unknown(p.around)
-	settings, err := civo.Resolve(config.arguments(unknown), p.around)
+	args, unknown := config.arguments(p.around)
+	settings, err := civo.Resolve(args, p.around)
 	wanted := civo.Config{
 		Token: settings.Token, Endpoint: settings.Endpoint, Region: settings.Region, Timing: p.pace, Trace: trace,
 		UserAgent:           fmt.Sprintf("terraform-provider-civo/%s (Terraform %s)", p.version, terraformVersion),
@@ -144,8 +126,12 @@ func (p *civoProvider) client(config model, terraformVersion string, diags *diag
 	for _, warning := range settings.Warnings {
 		diags.AddAttributeWarning(path.Root(string(warning.Setting)), warning.Summary, warning.Detail)
 	}
-	if err != nil {
-		addSettingErrors(diags, err)
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		for _, part := range joined.Unwrap() {
+			if problem, ok := errors.AsType[civo.SettingError](part); ok {
+				diags.AddAttributeError(path.Root(string(problem.Setting)), problem.Summary, problem.Detail)
+			}
+		}
 		return nil
 	}
 	if unknown != "" {
@@ -158,79 +144,52 @@ func (p *civoProvider) client(config model, terraformVersion string, diags *diag
 	return client
 }
 
-// unknown returns the name of a required argument that is not known yet; empty if there is none.
-func (m model) unknown(around civo.Environment) civo.Setting {
-	switch {
-	case m.Token.IsUnknown():
-		return civo.SettingToken
-	case m.CredentialsFile.IsUnknown() && m.Token.ValueString() == "" && around.Getenv(civo.EnvToken) == "":
-		return civo.SettingCredentialsFile
-	case m.APIEndpoint.IsUnknown():
-		return civo.SettingEndpoint
-	}
-	return ""
-}
-
-// arguments returns the arguments that the configuration sets. Placeholders replace a token and an endpoint that are not known
-// yet, so that no file is read for them and other errors are still reported now.
-func (m model) arguments(unknown civo.Setting) civo.Arguments {
-	args := civo.Arguments{
+// arguments returns the arguments that the configuration sets, and a required one that is not known yet; empty if there is none.
+// Placeholders replace a token and an endpoint that are not known yet, so that no file is read for them and other errors are still
+// reported now.
+func (m model) arguments(around civo.Environment) (args civo.Arguments, unknown civo.Setting) {
+	args = civo.Arguments{
 		Token:               civo.NewSecret(m.Token.ValueString()),
 		Region:              m.Region.ValueString(),
 		Endpoint:            m.APIEndpoint.ValueString(),
 		ObjectStoreEndpoint: m.ObjectStoreEndpoint.ValueString(),
 		CredentialsFile:     m.CredentialsFile.ValueString(),
 	}
-	if unknown == civo.SettingToken || unknown == civo.SettingCredentialsFile {
-		args.Token = civo.NewSecret("not-known-yet")
-	}
 	if m.APIEndpoint.IsUnknown() {
-		args.Endpoint = civo.DefaultEndpoint
+		args.Endpoint, unknown = civo.DefaultEndpoint, civo.SettingEndpoint
 	}
-	return args
+	placeholder := civo.NewSecret("not-known-yet")
+	if m.CredentialsFile.IsUnknown() && m.Token.ValueString() == "" && around.Getenv(civo.EnvToken) == "" {
+		args.Token, unknown = placeholder, civo.SettingCredentialsFile
+	}
+	if m.Token.IsUnknown() {
+		args.Token, unknown = placeholder, civo.SettingToken
+	}
+	return args, unknown
 }
 
-// addSettingErrors adds a diagnostic for each of the joined errors, on the attribute that it is about.
-func addSettingErrors(diags *diag.Diagnostics, err error) {
-	if joined, ok := err.(interface{ Unwrap() []error }); ok {
-		for _, part := range joined.Unwrap() {
-			addSettingErrors(diags, part)
-		}
-		return
-	}
-	if setting, ok := errors.AsType[civo.SettingError](err); ok {
-		diags.AddAttributeError(path.Root(string(setting.Setting)), setting.Summary, setting.Detail)
-	}
-}
-
-// Resources implements provider.Provider.
 func (p *civoProvider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{credential.NewResource, objectstore.NewResource}
 }
 
-// DataSources implements provider.Provider.
 func (p *civoProvider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{
 		credential.NewDataSource, credential.NewListDataSource, objectstore.NewDataSource, objectstore.NewListDataSource,
 	}
 }
 
-// EphemeralResources implements provider.ProviderWithEphemeralResources.
 func (p *civoProvider) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
 	return []func() ephemeral.EphemeralResource{credential.NewEphemeralResource}
 }
 
-// ListResources implements provider.ProviderWithListResources.
 func (p *civoProvider) ListResources(context.Context) []func() list.ListResource {
 	return []func() list.ListResource{credential.NewListResource, objectstore.NewListResource}
 }
 
-// Functions implements provider.ProviderWithFunctions.
 func (p *civoProvider) Functions(context.Context) []func() function.Function {
 	return []func() function.Function{s3config.NewS3Environment, s3config.NewS3cfg, s3config.NewRcloneConfig}
 }
 
-// Actions implements provider.ProviderWithActions.
 func (p *civoProvider) Actions(context.Context) []func() action.Action {
 	return []func() action.Action{credential.NewRotateAction}
 }

@@ -13,9 +13,7 @@ import (
 // trace writes a line to Terraform's log for each attempt at a request. An Attempt contains no secrets: neither headers nor
 // bodies.
 func trace(ctx context.Context, e civo.Attempt) {
-	fields := map[string]any{
-		"method": e.Method, "path": e.Path, "query": e.Query, "milliseconds": e.Duration.Milliseconds(),
-	}
+	fields := map[string]any{"method": e.Method, "path": e.Path, "query": e.Query, "milliseconds": e.Duration.Milliseconds()}
 	if e.Err != nil {
 		fields["error"] = e.Err.Error()
 		tflog.Warn(ctx, "No response from Civo", fields)
