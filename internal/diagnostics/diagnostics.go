@@ -128,33 +128,24 @@ func (o Operation) attributeOf(err error) string {
 // stateNote describes the state after the error, if it is not obvious.
 func (o Operation) stateNote(err error) string {
 	noun, exists, uncertain := o.Kind.Noun, len(objectsOf(err)) > 0, civo.IsUncertain(err)
-	obvious := isAboutObject(err) && !uncertain
-	switch o.Verb {
-	case Create:
-		if uncertain {
-			return fmt.Sprintf("Civo may have created the %[1]s. The state contains its %[2]s, so the next apply finds the %[1]s and replaces it without leaving a duplicate. "+
-				"To keep the %[1]s, run terraform untaint first.", noun, o.Kind.Recognized)
-		}
-		if !exists && (civo.IsTimeout(err) || civo.IsInterrupted(err)) {
-			return fmt.Sprintf("No %s was created.", noun)
-		}
+	switch {
+	case uncertain && o.Verb == Create:
+		return fmt.Sprintf("Civo may have created the %[1]s. The state contains its %[2]s, so the next apply finds the %[1]s and replaces it without leaving a duplicate. "+
+			"To keep the %[1]s, run terraform untaint first.", noun, o.Kind.Recognized)
+	case uncertain && o.Verb == Update:
+		return fmt.Sprintf("Civo may have updated the %s. The next plan reads the current values.", noun)
+	case uncertain:
+	case o.Verb == Create && !exists && (civo.IsTimeout(err) || civo.IsInterrupted(err)):
+		return fmt.Sprintf("No %s was created.", noun)
+	case o.Verb == Create, isAboutObject(err):
 		return ""
-	case Update:
-		if uncertain {
-			return fmt.Sprintf("Civo may have updated the %s. The next plan reads the current values.", noun)
-		}
-	case Delete:
-		if exists && !obvious && !uncertain { // a wait that ended early
-			return fmt.Sprintf("Civo accepted the deletion. The %s remains in the state until it no longer exists.", noun)
-		}
-	case Read:
-	default:
-		return ""
+	case o.Verb == Delete && exists: // a wait that ended early
+		return fmt.Sprintf("Civo accepted the deletion. The %s remains in the state until it no longer exists.", noun)
 	}
-	if obvious {
-		return ""
+	if slices.Contains([]Verb{Read, Update, Delete}, o.Verb) {
+		return fmt.Sprintf("The %s remains in the state, unchanged.", noun)
 	}
-	return fmt.Sprintf("The %s remains in the state, unchanged.", noun)
+	return ""
 }
 
 // isAboutObject reports whether Civo's response is about the object itself, so that the error shows the state of the object.
