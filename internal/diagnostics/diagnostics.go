@@ -3,6 +3,7 @@
 package diagnostics
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -86,11 +87,20 @@ func (k Kind) All(verb Verb, region string) Operation {
 	return Operation{Kind: k, Verb: verb, Subject: "the " + k.Noun + "s" + InRegion(region)}
 }
 
+// Error is an error that is a complete diagnostic.
+type Error struct{ diag.Diagnostic }
+
+// Error returns the summary.
+func (e Error) Error() string { return e.Summary() }
+
 // Error returns the diagnostic for an error of the client. If the error is about an attribute, the diagnostic has its path.
 func (o Operation) Error(err error) diag.Diagnostic {
+	if e, ok := errors.AsType[Error](err); ok {
+		return e.Diagnostic
+	}
 	summary, advice := o.explain(err)
 	paragraphs := []string{
-		fmt.Sprintf("Could not %s %s.", o.Verb.text, o.Subject), sentence(err), relatedObjects(err), advice, o.stateNote(err), o.Note,
+		fmt.Sprintf("Could not %s %s.", o.Verb.text, o.Subject), sentence(err), o.relatedObjects(err), advice, o.stateNote(err), o.Note,
 	}
 	paragraphs = slices.DeleteFunc(paragraphs, func(text string) bool { return text == "" })
 	problem := diag.NewErrorDiagnostic(summary, strings.Join(paragraphs, "\n\n"))
@@ -112,15 +122,14 @@ func (o Operation) WaitError(err error) diag.Diagnostic {
 
 // attributeOf returns the attribute that an error is about; empty if there is none.
 func (o Operation) attributeOf(err error) string {
-	switch {
-	case civo.Is(err, civo.KindUnknownRegion), civo.Is(err, civo.KindNoObjectStorage):
-		return "region"
-	case civo.Is(err, civo.KindAccessKeyTaken), civo.Is(err, civo.KindNoOwner):
-		return "access_key_id"
-	case civo.Is(err, civo.KindNameTaken):
-		return "name"
-	case civo.Is(err, civo.KindNotFound), civo.Is(err, civo.KindAmbiguous):
-		return o.Attribute
+	for kind, attribute := range map[civo.Kind]string{
+		civo.KindUnknownRegion: "region", civo.KindNoObjectStorage: "region", civo.KindNameTaken: "name",
+		civo.KindAccessKeyTaken: "access_key_id", civo.KindNoOwner: "access_key_id",
+		civo.KindNotFound: o.Attribute, civo.KindAmbiguous: o.Attribute,
+	} {
+		if civo.Is(err, kind) {
+			return attribute
+		}
 	}
 	return ""
 }

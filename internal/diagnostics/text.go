@@ -16,7 +16,7 @@ import (
 type object struct {
 	Object
 
-	text, kinds    string
+	text           string
 	isBeingDeleted bool
 }
 
@@ -31,11 +31,11 @@ func objectsOf(err error) (objects []object) {
 	}
 	for _, s := range e.Stores {
 		text := fmt.Sprintf("object store %s (ID %s)", Quote(s.Name), Quote(s.ID))
-		objects = append(objects, object{Object{s.ID, s.Name, s.Region}, text, "object stores", s.IsBeingDeleted()})
+		objects = append(objects, object{Object{s.ID, s.Name, s.Region}, text, s.IsBeingDeleted()})
 	}
 	for _, c := range e.Credentials {
 		text := fmt.Sprintf("%s (ID %s, access key ID %s)", Quote(c.Name), Quote(c.ID), Quote(c.AccessKeyID))
-		objects = append(objects, object{Object{c.ID, c.Name, c.Region}, text, "credentials", false})
+		objects = append(objects, object{Object{c.ID, c.Name, c.Region}, text, false})
 	}
 	return objects
 }
@@ -44,14 +44,14 @@ func objectsOf(err error) (objects []object) {
 const mostNames = 25
 
 // relatedObjects lists the objects that an error is about.
-func relatedObjects(err error) string {
+func (o Operation) relatedObjects(err error) string {
 	objects := objectsOf(err)
 	if len(objects) == 0 || civo.Is(err, civo.KindUnavailable) { // then it is the subject of the operation itself
 		return ""
 	}
 	var names, lines []string
-	for _, o := range objects {
-		names, lines = append(names, Quote(o.Name)), append(lines, "  - "+o.text)
+	for _, related := range objects {
+		names, lines = append(names, Quote(related.Name)), append(lines, "  - "+related.text)
 	}
 	slices.Sort(names)
 	if more := len(objects) - mostNames; more > 0 {
@@ -60,7 +60,7 @@ func relatedObjects(err error) string {
 		names, lines = names[:mostNames], append(lines[:mostNames], "  - "+rest)
 	}
 	if civo.Is(err, civo.KindNotFound) {
-		return "Existing " + objects[0].kinds + ": " + strings.Join(names, ", ") + "."
+		return "Existing " + o.Kind.Noun + "s: " + strings.Join(names, ", ") + "."
 	}
 	return strings.Join(lines, "\n")
 }
@@ -97,9 +97,5 @@ func sentence(err error) string {
 	if text == "" {
 		return text
 	}
-	text = strings.ToUpper(text[:1]) + text[1:]
-	if !strings.HasSuffix(text, ".") {
-		text += "."
-	}
-	return text
+	return strings.ToUpper(text[:1]) + strings.TrimSuffix(text[1:], ".") + "."
 }
