@@ -88,7 +88,7 @@ func (a *rotateAction) Invoke(ctx context.Context, req action.InvokeRequest, res
 	operation := diagnostics.Operation{Kind: kind.Kind, Verb: diagnostics.Rotate, Note: noteUnchanged}
 	operation.Kind.LookupKeys = "name or ID"
 	wanted := regional.Model{ID: config.ID, Name: config.Name, Region: config.Region}
-	found, ok := find(ctx, a.client, wanted, operation, &resp.Diagnostics)
+	found, ok := kind.LookUpOne(ctx, a.client, wanted, operation, &resp.Diagnostics)
 	if !ok {
 		return
 	}

@@ -52,7 +52,7 @@ func (d *dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 	defer cancel()
 	var wanted lookupModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &wanted)...)
-	found, ok := find(ctx, d.Client, wanted.Model, diagnostics.Operation{Kind: kind.Kind, Verb: diagnostics.LookUp}, &resp.Diagnostics)
+	found, ok := kind.LookUpOne(ctx, d.Client, wanted.Model, diagnostics.Operation{Kind: kind.Kind, Verb: diagnostics.LookUp}, &resp.Diagnostics)
 	if !ok {
 		return
 	}

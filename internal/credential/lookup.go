@@ -1,19 +1,15 @@
-// Lookups, shared by the data source, the ephemeral resource and the action.
+// Looked-up credentials, shared by the data source and the ephemeral resource.
 
 package credential
 
 import (
-	"context"
-
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
-	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/diagnostics"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/regional"
 )
 
@@ -48,25 +44,4 @@ func lookupAttribute(description string, validators ...validator.String) schema.
 		Optional: true, Computed: true, Validators: validators,
 		MarkdownDescription: description + " Set exactly one of `name`, `access_key_id` and `id`.",
 	}
-}
-
-// find returns the one credential that the configuration describes, as Civo lists it: its keys may be missing until it is ready.
-// The operation describes what the credential is for.
-func find(ctx context.Context, client *civo.Client, wanted regional.Model, operation diagnostics.Operation, diags *diag.Diagnostics) (civo.Credential, bool) {
-	region := regional.LookupRegion(wanted.Region, client, diags)
-	if diags.HasError() {
-		return civo.Credential{}, false
-	}
-	by, attribute := civo.Lookup{ID: wanted.ID.ValueString()}, "id"
-	switch {
-	case !wanted.Name.IsNull():
-		by, attribute = civo.Lookup{Name: wanted.Name.ValueString()}, "name"
-	case !wanted.AccessKeyID.IsNull():
-		by, attribute = civo.Lookup{AccessKeyID: wanted.AccessKeyID.ValueString()}, "access_key_id"
-	}
-	found, err := client.FindCurrentCredential(ctx, region, by)
-	if err != nil {
-		diags.Append(operation.LookUp(by, region, attribute).Error(err))
-	}
-	return found, err == nil
 }

@@ -20,18 +20,18 @@ var kind = regional.Kind[civo.Credential, civo.Lookup]{
 	Identify: func(c civo.Credential) diagnostics.Object {
 		return diagnostics.Object{ID: c.ID, Name: c.Name, Region: c.Region}
 	},
-	LookUp: func(id, idOrName string) civo.Lookup { return civo.Lookup{ID: id, Any: idOrName} },
+	LookUp: func(by civo.Lookup) civo.Lookup { return by },
 	AddTo: func(e *civo.Error, c civo.Credential) {
 		c.SecretAccessKey = civo.Secret{}
 		e.Credentials = append(e.Credentials, c)
 	},
 	Get:             (*civo.Client).Credential,
 	Find:            (*civo.Client).FindCredential,
+	FindCurrent:     (*civo.Client).FindCurrentCredential,
 	FindInAnyRegion: (*civo.Client).FindCredentialInAnyRegion,
 	List:            (*civo.Client).Credentials,
 	Pages:           (*civo.Client).CredentialPages,
 	WaitReady:       (*civo.Client).WaitReady,
-	Delete:          (*civo.Client).DeleteCredential,
 	FindDraft:       findByNameAndAccessKey,
 }
 

@@ -5,7 +5,6 @@ package credential
 import (
 	"context"
 
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -27,45 +26,22 @@ func (r *credentialResource) ModifyPlan(ctx context.Context, req resource.Modify
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if change.isCreate() {
-		r.planCreate(ctx, &change, &resp.Diagnostics)
-	} else {
-		r.planUpdate(&change, &resp.Diagnostics)
+	switch {
+	case change.isCreate(): // ignore_changes does not apply: Terraform sends the configuration as written, also for a replacement
+		change.plan.Model = kind.PlanCreate(ctx, r.Client, change.config.Model, change.plan.Model, &resp.Diagnostics)
+	case change.plan.Replaces(change.prior.Model):
+		return // Terraform discards this plan, and plans a create
+	default:
+		resp.Diagnostics.Append(change.validateIgnoreChanges()...)
+		change.plan.Model = regional.PlanUpdate(r.Client, change.config.Model, change.plan.Model, change.prior.Model)
+	}
+	if change.config.SecretAccessKey.IsNull() {
+		change.plan.SecretAccessKey = types.StringUnknown() // not supplied
+	}
+	if !change.config.SecretAccessKey.IsUnknown() {
+		change.plan.SecretAccessKey = change.plannedSecret()
 	}
 	if !resp.Diagnostics.HasError() {
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, change.plan)...)
 	}
-}
-
-// planCreate completes the plan of a new credential. ignore_changes applies neither to it nor to the create of a replacement:
-// Terraform sends the configuration as written.
-func (r *credentialResource) planCreate(ctx context.Context, c *change, diags *diag.Diagnostics) {
-	c.plan.Model = kind.PlanCreate(ctx, r.Client, c.config.Model, c.plan.Model, diags)
-	planSecret(c)
-}
-
-// planSecret plans secret_access_key.
-func planSecret(c *change) {
-	if c.config.SecretAccessKey.IsUnknown() {
-		return
-	}
-	if c.config.SecretAccessKey.IsNull() {
-		c.plan.SecretAccessKey = types.StringUnknown() // not supplied
-	}
-	c.plan.SecretAccessKey = c.plannedSecret()
-}
-
-// planUpdate completes the plan of a change to an existing credential.
-func (r *credentialResource) planUpdate(c *change, diags *diag.Diagnostics) {
-	if c.replaces() {
-		return // Terraform discards this plan, and plans a create
-	}
-	diags.Append(c.validateIgnoreChanges()...)
-	c.plan.Model = regional.PlanUpdate(r.Client, c.config.Model, c.plan.Model, c.prior.Model)
-	planSecret(c)
-}
-
-// replaces reports whether the schema's plan modifiers replace the credential.
-func (c change) replaces() bool {
-	return !c.plan.Name.Equal(c.prior.Name) || regional.RegionReplaces(c.prior.Region, c.plan.Region)
 }

@@ -11,16 +11,11 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
-	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/diagnostics"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/regional"
 )
 
-// The default timeouts of the operations.
-const (
-	createTimeout = 10 * time.Minute
-	updateTimeout = 5 * time.Minute
-	deleteTimeout = 10 * time.Minute
-)
+// updateTimeout is the default timeout of updates and of the action.
+const updateTimeout = 5 * time.Minute
 
 type credentialResource struct {
 	regional.Resource[civo.Credential, civo.Lookup, resourceModel]
@@ -38,7 +33,12 @@ var (
 
 func newResource() *credentialResource {
 	return &credentialResource{regional.Resource[civo.Credential, civo.Lookup, resourceModel]{
-		Kind: kind, ResourceSchema: resourceSchema, OfficialType: "civo_object_store_credential", DeleteTimeout: deleteTimeout, Warnings: warnings,
+		Kind: kind, ResourceSchema: resourceSchema, OfficialType: "civo_object_store_credential",
+		CreateTimeout: 10 * time.Minute, UpdateTimeout: updateTimeout, DeleteTimeout: 10 * time.Minute,
+		Warnings: warnings, CreateObject: create, UpdateObject: update,
+		DeleteObject: func(ctx context.Context, client *civo.Client, _ resourceModel, known civo.Credential) error {
+			return client.DeleteCredential(ctx, known)
+		},
 	}}
 }
 
@@ -48,24 +48,16 @@ func NewResource() resource.Resource { return newResource() }
 // NewListResource returns the list resource.
 func NewListResource() list.ListResource { return newResource() }
 
-func (r *credentialResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	var change change
-	resp.Diagnostics.Append(req.Config.Get(ctx, &change.config)...)
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &change.plan)...)
-	ctx, cancel := regional.WithTimeout(ctx, change.plan.Timeouts.Create, createTimeout, &resp.Diagnostics)
-	defer cancel()
-	if change.plan.Region.IsUnknown() { // the provider's region, which was not known during plan
-		change.plan.Region = regional.DefaultRegion(r.Client, &resp.Diagnostics)
-	}
-	if resp.Diagnostics.HasError() {
-		return
-	}
+func create(
+	ctx context.Context, client *civo.Client, c regional.Change[resourceModel], region string,
+) (draft, created civo.Credential, err error) {
+	change := change{config: c.Config, plan: c.Plan}
 	wanted := civo.CredentialCreateOpts{
-		Name: change.plan.Name.ValueString(), Region: change.plan.Region.ValueString(),
+		Name: c.Plan.Name.ValueString(), Region: region,
 		Keys: civo.Keys{AccessKeyID: change.newAccessKeyID(), SecretAccessKey: change.newSecret()},
 	}
-	created, err := r.Client.CreateCredential(ctx, wanted)
-	r.FinishCreate(ctx, resp, change.plan, wanted.Draft(), created, err)
+	created, err = client.CreateCredential(ctx, wanted)
+	return wanted.Draft(), created, err
 }
 
 // findByNameAndAccessKey finds the credential of a create with an unknown outcome. If a credential with the name does not show its keys
@@ -86,44 +78,22 @@ func findByNameAndAccessKey(ctx context.Context, client *civo.Client, known civo
 	return found, nil
 }
 
-// Update sends the keys if one of them changes, and otherwise only completes the state.
-func (r *credentialResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	var change change
-	resp.Diagnostics.Append(req.Config.Get(ctx, &change.config)...)
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &change.plan)...)
-	resp.Diagnostics.Append(req.State.Get(ctx, &change.prior)...)
-	ctx, cancel := regional.WithTimeout(ctx, change.plan.Timeouts.Update, updateTimeout, &resp.Diagnostics)
-	defer cancel()
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	updated, sent, err := r.updateKeys(ctx, change)
-	if err != nil {
-		resp.Diagnostics.Append(kind.On(diagnostics.Update, change.prior.Object()).Error(err))
-		return
-	}
-	r.FinishUpdate(ctx, resp, change.plan, updated, sent || !change.prior.IsTerminal())
-}
-
-// updateKeys sends the changed keys to Civo with as few requests as possible: none if only the state changes. It returns the
-// credential, and whether the keys were sent.
-func (r *credentialResource) updateKeys(ctx context.Context, c change) (updated civo.Credential, sent bool, err error) {
-	known, err := r.LocateForUpdate(ctx, c.plan, c.prior)
-	if err != nil {
-		return known, false, err
-	}
-	known.SecretAccessKey = civo.NewSecret(c.prior.SecretAccessKey.ValueString())
-	known, keys, err := r.decideKeys(ctx, c, known)
+// update sends the changed keys to Civo with as few requests as possible: none if only the state changes.
+func update(
+	ctx context.Context, client *civo.Client, c regional.Change[resourceModel], known civo.Credential,
+) (updated civo.Credential, sent bool, err error) {
+	known.SecretAccessKey = civo.NewSecret(c.Prior.SecretAccessKey.ValueString())
+	known, keys, err := decideKeys(ctx, client, change{config: c.Config, plan: c.Plan, prior: c.Prior}, known)
 	if err != nil || keys == known.Keys() {
 		return known, false, err
 	}
-	updated, err = r.Client.UpdateCredential(ctx, known.Region, known.ID, keys)
+	updated, err = client.UpdateCredential(ctx, known.Region, known.ID, keys)
 	return updated, true, err
 }
 
 // decideKeys returns the keys that the credential must have. Every PUT sends both, so an unchanged key that is not in the state
 // is read from Civo; the credential is then returned too.
-func (r *credentialResource) decideKeys(ctx context.Context, c change, known civo.Credential) (civo.Credential, civo.Keys, error) {
+func decideKeys(ctx context.Context, client *civo.Client, c change, known civo.Credential) (civo.Credential, civo.Keys, error) {
 	keys := civo.Keys{
 		AccessKeyID:     cmp.Or(c.newAccessKeyID(), known.AccessKeyID),
 		SecretAccessKey: cmp.Or(c.newSecret(), known.SecretAccessKey),
@@ -131,9 +101,9 @@ func (r *credentialResource) decideKeys(ctx context.Context, c change, known civ
 	if keys.AccessKeyID != "" && !keys.SecretAccessKey.IsZero() || keys == known.Keys() && !c.plan.SecretAccessKey.IsUnknown() {
 		return known, keys, nil
 	}
-	current, err := r.Client.Credential(ctx, known.Region, known.ID)
+	current, err := client.Credential(ctx, known.Region, known.ID)
 	if err == nil {
-		current, err = r.Client.WaitReady(ctx, current)
+		current, err = client.WaitReady(ctx, current)
 	}
 	keys.AccessKeyID = cmp.Or(keys.AccessKeyID, current.AccessKeyID)
 	keys.SecretAccessKey = cmp.Or(keys.SecretAccessKey, current.SecretAccessKey)

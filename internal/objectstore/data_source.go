@@ -74,22 +74,14 @@ func (d *dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 	defer cancel()
 	var wanted lookupModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &wanted)...)
-	region := regional.LookupRegion(wanted.Region, d.Client, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
+	operation := diagnostics.Operation{Kind: kind.Kind, Verb: diagnostics.LookUp}
+	found, ok := kind.LookUpOne(ctx, d.Client, wanted.Model, operation, &resp.Diagnostics)
+	if !ok {
 		return
 	}
-	by, attribute := civo.ObjectStoreLookup{ID: wanted.ID.ValueString()}, "id"
-	if !wanted.Name.IsNull() {
-		by, attribute = civo.ObjectStoreLookup{Name: wanted.Name.ValueString()}, "name"
-	}
-	found, err := d.Client.FindObjectStore(ctx, region, by)
-	usage := civo.ObjectStoreUsage{}
-	if err == nil {
-		usage, err = d.Client.ObjectStoreUsage(ctx, region, found.ID)
-	}
+	usage, err := d.Client.ObjectStoreUsage(ctx, found.Region, found.ID)
 	if err != nil {
-		operation := diagnostics.Operation{Kind: kind.Kind, Verb: diagnostics.LookUp}
-		resp.Diagnostics.Append(operation.LookUp(by, region, attribute).Error(err))
+		resp.Diagnostics.Append(kind.On(diagnostics.LookUp, found).Error(err))
 		return
 	}
 	result := lookupModel{

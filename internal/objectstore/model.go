@@ -24,15 +24,17 @@ var kind = regional.Kind[civo.ObjectStore, civo.ObjectStoreLookup]{
 	Identify: func(s civo.ObjectStore) diagnostics.Object {
 		return diagnostics.Object{ID: s.ID, Name: s.Name, Region: s.Region}
 	},
-	LookUp:          func(id, idOrName string) civo.ObjectStoreLookup { return civo.ObjectStoreLookup{ID: id, Any: idOrName} },
+	LookUp: func(by civo.Lookup) civo.ObjectStoreLookup {
+		return civo.ObjectStoreLookup{ID: by.ID, Name: by.Name, Any: by.Any}
+	},
 	AddTo:           func(e *civo.Error, s civo.ObjectStore) { e.Stores = append(e.Stores, s) },
 	Get:             (*civo.Client).ObjectStore,
 	Find:            (*civo.Client).FindObjectStore,
+	FindCurrent:     (*civo.Client).FindObjectStore,
 	FindInAnyRegion: (*civo.Client).FindObjectStoreInAnyRegion,
 	List:            (*civo.Client).ObjectStores,
 	Pages:           (*civo.Client).ObjectStorePages,
 	WaitReady:       (*civo.Client).WaitObjectStoreReady,
-	Delete:          (*civo.Client).DeleteObjectStore,
 	FindDraft:       findByNameAndOwner,
 }
 

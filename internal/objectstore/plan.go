@@ -34,11 +34,11 @@ func (r *storeResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 		return
 	case req.State.Raw.IsNull():
 		plan.Model = kind.PlanCreate(ctx, r.Client, config.Model, plan.Model, &resp.Diagnostics)
+	case r.replaces(ctx, plan, prior, resp):
+		resp.Diagnostics.Append(r.checkReplacement(ctx, prior, plan.AccessKeyID.IsUnknown())...)
+		return // Terraform discards this plan, and plans a create
 	default:
-		if r.planUpdate(ctx, config, &plan, prior, resp) {
-			resp.Diagnostics.Append(r.checkReplacement(ctx, prior, plan.AccessKeyID.IsUnknown())...)
-			return // Terraform discards this plan, and plans a create
-		}
+		plan.Model = regional.PlanUpdate(r.Client, config.Model, plan.Model, prior.Model)
 	}
 	plan.BucketURL = plan.bucketURL()
 	if !resp.Diagnostics.HasError() {
@@ -46,16 +46,15 @@ func (r *storeResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 	}
 }
 
-// planUpdate completes the plan for an existing store, and reports whether the plan replaces the store.
-func (r *storeResource) planUpdate(ctx context.Context, config resourceModel, plan *resourceModel, prior resourceModel, resp *resource.ModifyPlanResponse) (replaces bool) {
-	if !plan.Name.Equal(prior.Name) || regional.RegionReplaces(prior.Region, plan.Region) {
+// replaces reports whether the plan replaces the store. If another credential is to own the store, replaces adds this to the plan.
+func (r *storeResource) replaces(ctx context.Context, plan, prior resourceModel, resp *resource.ModifyPlanResponse) bool {
+	if plan.Replaces(prior.Model) {
 		return true
 	}
 	if r.hasOtherOwner(ctx, plan.AccessKeyID, prior, &resp.Diagnostics) {
 		resp.RequiresReplace = append(resp.RequiresReplace, path.Root("access_key_id"))
 		return true
 	}
-	plan.Model = regional.PlanUpdate(r.Client, config.Model, plan.Model, prior.Model)
 	return false
 }
 
@@ -88,7 +87,7 @@ func (r *storeResource) hasOtherOwner(ctx context.Context, wanted types.String, 
 	if wanted.IsUnknown() {
 		return true
 	}
-	exist, err := r.credentialsExist(ctx, prior.Region.ValueString(), wanted.ValueString(), prior.AccessKeyID.ValueString())
+	exist, err := credentialsExist(ctx, r.Client, prior.Region.ValueString(), wanted.ValueString(), prior.AccessKeyID.ValueString())
 	if err != nil {
 		diags.Append(kind.On(diagnostics.Update, prior.Object()).Error(err))
 		return false
@@ -97,8 +96,8 @@ func (r *storeResource) hasOtherOwner(ctx context.Context, wanted types.String, 
 }
 
 // credentialsExist reports for each access key ID whether a credential in a region has it.
-func (r *storeResource) credentialsExist(ctx context.Context, region string, accessKeyIDs ...string) ([]bool, error) {
-	all, err := r.Client.Credentials(ctx, region)
+func credentialsExist(ctx context.Context, client *civo.Client, region string, accessKeyIDs ...string) ([]bool, error) {
+	all, err := client.Credentials(ctx, region)
 	exist := make([]bool, len(accessKeyIDs))
 	for i, id := range accessKeyIDs {
 		exist[i] = slices.ContainsFunc(all, func(c civo.Credential) bool { return c.AccessKeyID == id })

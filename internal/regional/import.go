@@ -15,7 +15,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/diagnostics"
@@ -36,7 +35,7 @@ func (r *Resource[O, L, M]) ImportState(ctx context.Context, req resource.Import
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	operation, by := diagnostics.Operation{Kind: r.Kind.Kind, Verb: diagnostics.Import}, r.Kind.LookUp(id, idOrName)
+	operation, by := diagnostics.Operation{Kind: r.Kind.Kind, Verb: diagnostics.Import}, r.Kind.LookUp(civo.Lookup{ID: id, Any: idOrName})
 	imported, err := r.findImported(ctx, region, by)
 	if err != nil {
 		resp.Diagnostics.Append(operation.LookUp(by, region, "").Error(withRegionHint(err, idOrName)))
@@ -68,10 +67,7 @@ func (r *Resource[O, L, M]) importTarget(
 	ctx context.Context, req resource.ImportStateRequest, diags *diag.Diagnostics,
 ) (region, id, idOrName string) {
 	if req.ID == "" {
-		var identity struct {
-			ID     types.String `tfsdk:"id"`
-			Region types.String `tfsdk:"region"`
-		}
+		var identity identityModel
 		diags.Append(req.Identity.Get(ctx, &identity)...)
 		id, region = identity.ID.ValueString(), identity.Region.ValueString()
 	} else {
@@ -92,20 +88,13 @@ func (r *Resource[O, L, M]) importTarget(
 // slash is a region only if the account has it.
 func (r *Resource[O, L, M]) splitImportID(ctx context.Context, id string) (region, value string, err error) {
 	prefix, rest, ok := cutRegion(id)
-	if !ok {
-		return "", id, nil
+	if ok && !civo.SameRegion(prefix, r.Client.Region()) && !civo.IsUUID(rest) { // the request to an unknown region reports it
+		_, ok, err = r.Client.FindRegion(ctx, prefix)
 	}
-	if civo.SameRegion(prefix, r.Client.Region()) {
-		return prefix, rest, nil
+	if ok {
+		return prefix, rest, err
 	}
-	_, known, err := r.Client.FindRegion(ctx, prefix)
-	switch {
-	case known, civo.IsUUID(rest): // the request to an unknown region reports it
-		return prefix, rest, nil
-	case err != nil:
-		return "", "", err
-	}
-	return "", id, nil
+	return "", id, err
 }
 
 // withRegionHint adds to a not-found error that the part of the import ID before the slash is not a region.

@@ -34,7 +34,7 @@ func (r *Resource[O, L, M]) ListResourceConfigSchema(
 func (r *Resource[O, L, M]) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
 	var configured types.String
 	diags := req.Config.GetAttribute(ctx, path.Root("region"), &configured)
-	region := LookupRegion(configured, r.Client, &diags)
+	region := lookupRegion(configured, r.Client, &diags)
 	if diags.HasError() {
 		stream.Results = list.ListResultsStreamDiagnostics(diags)
 		return

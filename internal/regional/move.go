@@ -24,22 +24,16 @@ func (r *Resource[O, L, M]) MoveState(ctx context.Context) []resource.StateMover
 	return []resource.StateMover{{SourceSchema: &source, StateMover: r.move}}
 }
 
-// isOfficial reports whether a move comes from the official provider's resource.
-func (r *Resource[O, L, M]) isOfficial(req resource.MoveStateRequest) bool {
-	return req.SourceTypeName == r.OfficialType && req.SourceSchemaVersion == 0 && slices.ContainsFunc(moveSources, func(source string) bool {
-		return strings.HasSuffix(req.SourceProviderAddress, source)
-	})
-}
-
 func (r *Resource[O, L, M]) move(_ context.Context, req resource.MoveStateRequest, resp *resource.MoveStateResponse) {
-	if !r.isOfficial(req) {
+	isSource := func(source string) bool { return strings.HasSuffix(req.SourceProviderAddress, source) }
+	if req.SourceTypeName != r.OfficialType || req.SourceSchemaVersion != 0 || !slices.ContainsFunc(moveSources, isSource) {
 		return // the framework then reports that the move is not supported
 	}
 	var attributes map[string]tftypes.Value
 	if req.SourceState != nil { // otherwise the framework could not decode it
 		attributes = attributesOf(req.SourceState.Raw)
 	}
-	if value := attributes["id"]; isEmpty(value) {
+	if isEmpty(attributes["id"]) {
 		resp.Diagnostics.AddError("Unsupported state format", "The state of "+r.OfficialType+
 			" does not have the format of version 1 of the official provider. Remove the moved block and import the "+r.Kind.Noun+" instead.")
 		return

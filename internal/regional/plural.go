@@ -53,7 +53,7 @@ func (d *PluralDataSource[O, L, E]) Read(ctx context.Context, req datasource.Rea
 	defer cancel()
 	var configured types.String
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("region"), &configured)...)
-	region := LookupRegion(configured, d.Client, &resp.Diagnostics)
+	region := lookupRegion(configured, d.Client, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}

@@ -38,7 +38,7 @@ func Attribute(description, noun string) schema.StringAttribute {
 		Optional: true, Computed: true, Validators: []validator.String{ValidRegion},
 		PlanModifiers: []planmodifier.String{
 			stringplanmodifier.UseNonNullStateForUnknown(),
-			stringplanmodifier.RequiresReplaceIf(requiresReplaceIfOtherRegion, otherRegion, otherRegion),
+			stringplanmodifier.RequiresReplaceIf(requiresReplace, otherRegion, otherRegion),
 		},
 		MarkdownDescription: description + " Default: the provider's region when the " + noun + " is created. Later changes to the provider's region have no effect. " + otherRegion,
 	}
@@ -52,20 +52,25 @@ func LookupAttribute(description string) dsschema.StringAttribute {
 	}
 }
 
-func requiresReplaceIfOtherRegion(_ context.Context, req planmodifier.StringRequest, resp *stringplanmodifier.RequiresReplaceIfFuncResponse) {
-	resp.RequiresReplace = RegionReplaces(req.StateValue, req.PlanValue)
+func requiresReplace(_ context.Context, req planmodifier.StringRequest, resp *stringplanmodifier.RequiresReplaceIfFuncResponse) {
+	resp.RequiresReplace = isOtherRegion(req.StateValue, req.PlanValue)
 }
 
-// RegionReplaces reports whether a change to the region replaces the object. A change of case does not. If the state contains no region,
+// isOtherRegion reports whether a change to the region replaces the object. A change of case does not. If the state contains no region,
 // as between a move from the official provider and the next read, the object is not replaced either.
-func RegionReplaces(prior, planned types.String) bool {
+func isOtherRegion(prior, planned types.String) bool {
 	return !prior.IsNull() && !civo.SameRegion(planned.ValueString(), prior.ValueString())
 }
 
-// LookupRegion returns the region of a lookup: the configured region, or else the provider's region. It adds an error if neither is set.
-// If the provider's region is not known yet, the client reports the error. LookupRegion also adds an error if the provider's
+// Replaces reports whether the plan modifiers in the schema replace an object because its name or region changes.
+func (m Model) Replaces(prior Model) bool {
+	return !m.Name.Equal(prior.Name) || isOtherRegion(prior.Region, m.Region)
+}
+
+// lookupRegion returns the region of a lookup: the configured region, or else the provider's region. It adds an error if neither is set.
+// If the provider's region is not known yet, the client reports the error. lookupRegion also adds an error if the provider's
 // objectstore_endpoint is not known yet, because a lookup cannot return an unknown endpoint.
-func LookupRegion(region types.String, client *civo.Client, diags *diag.Diagnostics) string {
+func lookupRegion(region types.String, client *civo.Client, diags *diag.Diagnostics) string {
 	if client.ObjectStoreEndpointPending() {
 		diags.AddError("Provider not configured yet", "The provider's argument objectstore_endpoint is not known before apply, so the provider cannot determine the endpoint. "+
 			"Set the argument to a value that is known during plan. Alternatively, first use -target to apply the resource that provides the value, then apply again.")
@@ -73,12 +78,12 @@ func LookupRegion(region types.String, client *civo.Client, diags *diag.Diagnost
 	if !region.IsNull() {
 		return region.ValueString()
 	}
-	return DefaultRegion(client, diags).ValueString()
+	return defaultRegion(client, diags).ValueString()
 }
 
-// DefaultRegion returns the provider's region, for an object whose configuration does not set a region. The result is unknown if the
-// provider's region is not known yet. DefaultRegion adds an error if the provider has no region.
-func DefaultRegion(client *civo.Client, diags *diag.Diagnostics) types.String {
+// defaultRegion returns the provider's region, for an object whose configuration does not set a region. The result is unknown if the
+// provider's region is not known yet. defaultRegion adds an error if the provider has no region.
+func defaultRegion(client *civo.Client, diags *diag.Diagnostics) types.String {
 	switch {
 	case client.Region() != "":
 		return types.StringValue(client.Region())
@@ -94,7 +99,7 @@ func DefaultRegion(client *civo.Client, diags *diag.Diagnostics) types.String {
 // PlanCreate plans the region and the endpoint of a new object, and checks that the account can create objects in the region.
 func (k Kind[O, L]) PlanCreate(ctx context.Context, client *civo.Client, config, plan Model, diags *diag.Diagnostics) Model {
 	if config.Region.IsNull() {
-		plan.Region = DefaultRegion(client, diags)
+		plan.Region = defaultRegion(client, diags)
 	}
 	if IsSet(plan.Region) {
 		if err := client.CheckRegion(ctx, plan.Region.ValueString()); err != nil {

@@ -9,7 +9,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -22,16 +21,16 @@ type Kind[O any, L fmt.Stringer] struct {
 	diagnostics.Kind
 
 	Identify func(O) diagnostics.Object
-	LookUp   func(id, idOrName string) L // by an ID, or by any of the keys of an import
-	AddTo    func(*civo.Error, O)        // adds an object, without its secret, to the objects of an error
+	LookUp   func(civo.Lookup) L
+	AddTo    func(*civo.Error, O) // adds an object, without its secret, to the objects of an error
 
 	Get             func(c *civo.Client, ctx context.Context, region, id string) (O, error)
 	Find            func(c *civo.Client, ctx context.Context, region string, by L) (O, error)
+	FindCurrent     func(c *civo.Client, ctx context.Context, region string, by L) (O, error) // not in a cached list
 	FindInAnyRegion func(c *civo.Client, ctx context.Context, first string, by L) (O, error)
 	List            func(c *civo.Client, ctx context.Context, region string) ([]O, error)
 	Pages           func(c *civo.Client, ctx context.Context, region string) iter.Seq2[[]O, error]
 	WaitReady       func(c *civo.Client, ctx context.Context, known O) (O, error)
-	Delete          func(c *civo.Client, ctx context.Context, known O) error
 	// FindDraft finds the object of a create with an unknown outcome, whose ID is not in the state. The error is of civo.KindNotFound only
 	// if Civo has not created it.
 	FindDraft func(ctx context.Context, client *civo.Client, known O) (O, error)
@@ -44,6 +43,28 @@ func (k Kind[O, L]) On(verb diagnostics.Verb, o O) diagnostics.Operation {
 
 // Describe returns the name, the ID and the region of an object as part of a sentence.
 func (k Kind[O, L]) Describe(o O) string { return k.Kind.Describe(k.Identify(o)) }
+
+// LookUpOne returns the one object that a configuration describes, as Civo lists it. The operation describes what the object is for.
+func (k Kind[O, L]) LookUpOne(
+	ctx context.Context, client *civo.Client, wanted Model, operation diagnostics.Operation, diags *diag.Diagnostics,
+) (found O, ok bool) {
+	region := lookupRegion(wanted.Region, client, diags)
+	if diags.HasError() {
+		return found, false
+	}
+	by, attribute := civo.Lookup{ID: wanted.ID.ValueString()}, "id"
+	switch {
+	case !wanted.Name.IsNull():
+		by, attribute = civo.Lookup{Name: wanted.Name.ValueString()}, "name"
+	case !wanted.AccessKeyID.IsNull():
+		by, attribute = civo.Lookup{AccessKeyID: wanted.AccessKeyID.ValueString()}, "access_key_id"
+	}
+	found, err := k.FindCurrent(client, ctx, region, k.LookUp(by))
+	if err != nil {
+		diags.Append(operation.LookUp(by, region, attribute).Error(err))
+	}
+	return found, err == nil
+}
 
 // DataSource contains the type name and the configured client of a data source.
 type DataSource struct {
@@ -72,13 +93,17 @@ func ClientOf(data any, diags *diag.Diagnostics) *civo.Client {
 	return client
 }
 
+type identityModel struct {
+	ID     types.String `tfsdk:"id"`
+	Region types.String `tfsdk:"region"`
+}
+
 // setIdentity sets the identity of an object, which Terraform 1.12 and later store.
-func setIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity, o diagnostics.Object) (diags diag.Diagnostics) {
-	if identity != nil {
-		diags.Append(identity.SetAttribute(ctx, path.Root("id"), StringOrNull(o.ID))...)
-		diags.Append(identity.SetAttribute(ctx, path.Root("region"), o.Region)...)
+func setIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity, o diagnostics.Object) diag.Diagnostics {
+	if identity == nil {
+		return nil
 	}
-	return diags
+	return identity.Set(ctx, identityModel{StringOrNull(o.ID), types.StringValue(o.Region)})
 }
 
 // StringOrNull returns null for an empty string.

@@ -21,24 +21,35 @@ import (
 )
 
 // Resource is the resource and the list resource for one kind of object. It contains everything except the planning and the requests
-// of Create and Update, which differ.
+// that change an object. The functions return an error of the client or a diagnostics.Error.
 type Resource[O any, L fmt.Stringer, M ResourceModel[O, M]] struct {
 	Kind           Kind[O, L]
 	ResourceSchema func(context.Context) schema.Schema
 	OfficialType   string // type of the resource of the provider civo/civo that can be moved
+	CreateTimeout  time.Duration
+	UpdateTimeout  time.Duration
 	DeleteTimeout  time.Duration
 	Warnings       func(O) diag.Diagnostics // about an existing object
-	// CheckDelete returns an error if an object must not be deleted, and reports whether it no longer exists; may be nil.
-	CheckDelete func(ctx context.Context, client *civo.Client, state M, known O) (gone bool, problem diag.Diagnostic)
+
+	// CreateObject sends the request that creates an object, and also returns the object that it requests, without an ID.
+	CreateObject func(ctx context.Context, client *civo.Client, change Change[M], region string) (draft, created O, err error)
+	// UpdateObject sends the requests that an update needs, if any, and reports whether it sent one.
+	UpdateObject func(ctx context.Context, client *civo.Client, change Change[M], known O) (updated O, sent bool, err error)
+	// DeleteObject deletes an object. The error is of civo.KindNotFound if it no longer exists.
+	DeleteObject func(ctx context.Context, client *civo.Client, state M, known O) error
 
 	Client *civo.Client // nil while Terraform validates the configuration
 }
+
+// Change is the configuration, the plan and the prior state of a create or update. The prior state of a create is zero.
+type Change[M any] struct{ Config, Plan, Prior M }
 
 // ResourceModel is the model of a resource: its configuration, plan and state.
 type ResourceModel[O, Self any] interface {
 	Object() O                                     // null and unknown become the zero value
 	WithRemote(client *civo.Client, remote O) Self // updated with Civo's response
 	NewState(client *civo.Client, remote O) Self   // a plan whose unknown values are replaced by Civo's
+	IsTerminal() bool
 }
 
 // Metadata sets the type name.
@@ -82,40 +93,72 @@ func WithTimeout(
 	return context.WithTimeout(ctx, duration)
 }
 
-// FinishCreate completes a create after its request: it waits until the object is ready, and saves it even if the wait is interrupted.
-// If it is unknown whether Civo created the object, FinishCreate saves the draft, without an ID.
-func (r *Resource[O, L, M]) FinishCreate(
-	ctx context.Context, resp *resource.CreateResponse, plan M, draft, created O, err error,
-) {
-	if err == nil {
-		resp.Diagnostics.Append(r.finish(ctx, diagnostics.Create, &resp.State, resp.Identity, plan, created, true)...)
+// Create creates the object. An interruption of the wait until it is ready does not lose the object.
+func (r *Resource[O, L, M]) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	var change Change[M]
+	var configured timeouts.Value
+	resp.Diagnostics.Append(req.Config.Get(ctx, &change.Config)...)
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &change.Plan)...)
+	resp.Diagnostics.Append(req.Plan.GetAttribute(ctx, path.Root("timeouts"), &configured)...)
+	ctx, cancel := WithTimeout(ctx, configured.Create, r.CreateTimeout, &resp.Diagnostics)
+	defer cancel()
+	region := r.Kind.Identify(change.Plan.Object()).Region
+	if region == "" { // the provider's region, which was not known during plan
+		region = defaultRegion(r.Client, &resp.Diagnostics).ValueString()
+	}
+	if resp.Diagnostics.HasError() {
 		return
 	}
-	if civo.IsUncertain(err) { // the identity may belong to an object that the refresh found to be deleted
-		resp.Identity = nil
-		resp.Diagnostics.Append(resp.State.Set(ctx, plan.NewState(r.Client, draft))...)
+	draft, created, err := r.CreateObject(ctx, r.Client, change, region)
+	if err == nil {
+		resp.Diagnostics.Append(r.finish(ctx, diagnostics.Create, change.Plan, created, true, &resp.State, resp.Identity)...)
+		return
+	}
+	if civo.IsUncertain(err) {
+		resp.Identity = nil // may belong to an object that the refresh found to be deleted
+		resp.Diagnostics.Append(resp.State.Set(ctx, change.Plan.NewState(r.Client, draft))...)
 	}
 	resp.Diagnostics.Append(r.Kind.On(diagnostics.Create, draft).Error(err))
 }
 
-// FinishUpdate completes an update after its requests. It waits until the object is ready, if necessary, and saves it.
-func (r *Resource[O, L, M]) FinishUpdate(
-	ctx context.Context, resp *resource.UpdateResponse, plan M, updated O, wait bool,
-) {
-	resp.Diagnostics.Append(r.finish(ctx, diagnostics.Update, &resp.State, resp.Identity, plan, updated, wait)...)
+// Update updates the object. It also continues an interrupted create.
+func (r *Resource[O, L, M]) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	var change Change[M]
+	var configured timeouts.Value
+	resp.Diagnostics.Append(req.Config.Get(ctx, &change.Config)...)
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &change.Plan)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &change.Prior)...)
+	resp.Diagnostics.Append(req.Plan.GetAttribute(ctx, path.Root("timeouts"), &configured)...)
+	ctx, cancel := WithTimeout(ctx, configured.Update, r.UpdateTimeout, &resp.Diagnostics)
+	defer cancel()
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	sent := false
+	object, err := r.locateForUpdate(ctx, change)
+	if err == nil {
+		object, sent, err = r.UpdateObject(ctx, r.Client, change, object)
+	}
+	if err != nil {
+		resp.Diagnostics.Append(r.Kind.On(diagnostics.Update, change.Prior.Object()).Error(err))
+		return
+	}
+	wait := sent || !change.Prior.IsTerminal()
+	resp.Diagnostics.Append(r.finish(ctx, diagnostics.Update, change.Plan, object, wait, &resp.State, resp.Identity)...)
 }
 
+// finish completes a create or update after its requests: it waits until the object is ready, if necessary, and saves it.
 func (r *Resource[O, L, M]) finish(
-	ctx context.Context, verb diagnostics.Verb, state *tfsdk.State, identity *tfsdk.ResourceIdentity, plan M, o O, wait bool,
+	ctx context.Context, verb diagnostics.Verb, plan M, object O, wait bool, state *tfsdk.State, identity *tfsdk.ResourceIdentity,
 ) (diags diag.Diagnostics) {
 	var err error
 	if wait {
-		o, err = r.Kind.WaitReady(r.Client, ctx, o)
+		object, err = r.Kind.WaitReady(r.Client, ctx, object)
 	}
-	diags.Append(state.Set(ctx, plan.NewState(r.Client, o))...)
-	diags.Append(setIdentity(ctx, identity, r.Kind.Identify(o))...)
+	diags.Append(state.Set(ctx, plan.NewState(r.Client, object))...)
+	diags.Append(setIdentity(ctx, identity, r.Kind.Identify(object))...)
 	if err != nil {
-		diags.Append(r.Kind.On(verb, o).WaitError(err))
+		diags.Append(r.Kind.On(verb, object).WaitError(err))
 	}
 	return diags
 }
@@ -155,7 +198,7 @@ func (r *Resource[O, L, M]) find(ctx context.Context, known O) (O, error) {
 	case o.ID == "":
 		return r.Kind.FindDraft(ctx, r.Client, known)
 	case o.Region == "":
-		return r.Kind.FindInAnyRegion(r.Client, ctx, r.Client.Region(), r.Kind.LookUp(o.ID, ""))
+		return r.Kind.FindInAnyRegion(r.Client, ctx, r.Client.Region(), r.Kind.LookUp(civo.Lookup{ID: o.ID}))
 	default:
 		return r.Kind.Get(r.Client, ctx, o.Region, o.ID)
 	}
@@ -169,14 +212,14 @@ func (r *Resource[O, L, M]) locate(ctx context.Context, known O) (O, error) {
 	return r.find(ctx, known)
 }
 
-// LocateForUpdate returns the object in the prior state. If -refresh=false skips the read after a move, the state does not contain its
+// locateForUpdate returns the object in the prior state. If -refresh=false skips the read after a move, the state does not contain its
 // region. The object may then be in another region than the plan says.
-func (r *Resource[O, L, M]) LocateForUpdate(ctx context.Context, plan, prior M) (O, error) {
-	found, err := r.locate(ctx, prior.Object())
+func (r *Resource[O, L, M]) locateForUpdate(ctx context.Context, change Change[M]) (O, error) {
+	found, err := r.locate(ctx, change.Prior.Object())
 	if err != nil {
 		return found, err
 	}
-	planned, actual := r.Kind.Identify(plan.Object()).Region, r.Kind.Identify(found).Region
+	planned, actual := r.Kind.Identify(change.Plan.Object()).Region, r.Kind.Identify(found).Region
 	if planned != "" && !civo.SameRegion(planned, actual) {
 		return found, r.otherRegion(found, fmt.Sprintf("the %s is in %s, not in %s", r.Kind.Noun, actual, planned))
 	}
@@ -205,13 +248,7 @@ func (r *Resource[O, L, M]) Delete(ctx context.Context, req resource.DeleteReque
 	found, err := r.locate(ctx, known)
 	if err == nil {
 		known = found
-		if r.CheckDelete != nil {
-			if gone, problem := r.CheckDelete(ctx, r.Client, state, known); gone || problem != nil {
-				resp.Diagnostics.Append(problem)
-				return
-			}
-		}
-		err = r.Kind.Delete(r.Client, ctx, known)
+		err = r.DeleteObject(ctx, r.Client, state, known)
 	}
 	if err != nil && !civo.Is(err, civo.KindNotFound) {
 		resp.Diagnostics.Append(r.Kind.On(diagnostics.Delete, known).Error(err))
