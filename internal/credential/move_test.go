@@ -245,6 +245,44 @@ func TestMove_UpdateWithoutRefresh(t *testing.T) {
 	}
 }
 
+// An empty region in the state of the official provider means the same as null, also before the credential is read.
+func TestMove_EmptyRegionWithoutRefresh(t *testing.T) {
+	t.Parallel()
+	w := acctest.Simulated(t, civosim.Options{})
+	there := w.AddCredential(civosim.Credential{Name: "some-name", Region: "LON1"})
+	p := w.Driver(t)
+	i, diags := p.Move(t.Context(), officialAddress, officialType, official(there, acctest.Object{"region": ""}))
+	if diags.Failed() {
+		t.Fatal(diags)
+	}
+	plan, diags := p.Plan(t.Context(), i, acctest.Object{"name": "some-name"})
+	if diags.Failed() || len(plan.Replaces) > 0 {
+		t.Fatalf("the plan replaces for %q: %s", plan.Replaces, diags)
+	}
+	if diags := p.Apply(t.Context(), i, plan); diags.Failed() || i.Get("region") != "LON1" {
+		t.Errorf("the region is %q: %s", i.Get("region"), diags)
+	}
+}
+
+// A destroy with -refresh=false looks for a moved credential, and succeeds if no region contains it.
+func TestMove_DestroyWithoutRefresh(t *testing.T) {
+	t.Parallel()
+	w := acctest.Simulated(t, civosim.Options{})
+	p := w.Driver(t)
+	i, diags := p.Move(t.Context(), officialAddress, officialType, official(civosim.Credential{ID: "00000000-0000-4000-8000-000000000001", Name: "some-name"}, nil))
+	if diags.Failed() {
+		t.Fatal(diags)
+	}
+	plan, diags := p.Plan(t.Context(), i, nil)
+	if diags.Failed() {
+		t.Fatal(diags)
+	}
+	if diags := p.Apply(t.Context(), i, plan); diags.Failed() || i.Exists() {
+		t.Errorf("the state has the credential: %t, after: %s", i.Exists(), diags)
+	}
+	onlyReads(t, w)
+}
+
 // checkSettled checks that nothing remains to be done.
 func checkSettled(t *testing.T, p *acctest.Driver, i *acctest.Instance, config acctest.Object) {
 	t.Helper()

@@ -145,4 +145,48 @@ func TestPages_InterruptedCreateFailsWithoutKeys(t *testing.T) {
 	only(t, w)
 }
 
+// Terraform passes the identity of a credential that the refresh found deleted to the create. A create with an unknown outcome must not
+// keep it, because it belongs to another credential.
+func TestPages_InterruptedCreateHasNoIdentity(t *testing.T) {
+	t.Parallel()
+	w := acctest.Simulated(t, civosim.Options{})
+	p := w.Driver(t)
+	i := p.NewInstance()
+	config := acctest.Object{"name": "some-name"}
+	if _, diags := p.Run(t.Context(), i, config); diags.Failed() {
+		t.Fatal(diags)
+	}
+	w.RemoveCredential(only(t, w).ID)
+	if diags := p.Refresh(t.Context(), i); diags.Failed() || i.Exists() {
+		t.Fatalf("the state is %s: %s", i.State, diags)
+	}
+	w.Inject(
+		civosim.Fault{Kind: civosim.KindCreateCredential, Effect: civosim.EffectAfterClose},
+		civosim.Fault{Kind: civosim.KindListCredentials, Effect: civosim.EffectClose},
+	)
+	if _, diags := p.Run(t.Context(), i, config); !diags.Failed() || !i.Exists() || i.Get("id") != "" {
+		t.Fatalf("the create is not left with an unknown outcome: %s %s", i.State, diags)
+	}
+	w.ClearFaults()
+	if diags := p.Refresh(t.Context(), i); diags.Failed() || p.Identity(t.Context(), i)["id"] != only(t, w).ID {
+		t.Errorf("the identity is %v: %s", p.Identity(t.Context(), i), diags)
+	}
+}
+
+// Civo can hide the access key ID until a credential is ready. The state keeps it.
+func TestRead_HiddenAccessKeyID(t *testing.T) {
+	t.Parallel()
+	w := acctest.Simulated(t, civosim.Options{ReadyAfter: time.Hour})
+	p := w.Driver(t)
+	i := p.NewInstance()
+	_, diags := p.Run(t.Context(), i, acctest.Object{"name": "some-name", "access_key_id": "some-key", "timeouts": acctest.Object{"create": "1s"}})
+	if !diags.Failed() || i.Get("access_key_id") != "some-key" {
+		t.Fatalf("the state is %s: %s", i.State, diags)
+	}
+	w.ChangeCredential(only(t, w).ID, func(c *civosim.Credential) { c.AccessKeyID, c.SecretAccessKey = "", "" })
+	if diags := p.Refresh(t.Context(), i); diags.Failed() || i.Get("access_key_id") != "some-key" {
+		t.Errorf("the state is %s: %s", i.State, diags)
+	}
+}
+
 func second(_ *acctest.Plan, diags acctest.Diagnostics) acctest.Diagnostics { return diags }

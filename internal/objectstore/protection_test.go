@@ -126,3 +126,24 @@ func TestOwner_UnknownKeyKeepsObjects(t *testing.T) {
 	_, diags := d.Plan(t.Context(), i, config)
 	fails(t, diags, "Owner not known yet", `AttributeName("access_key_id")`, "-target")
 }
+
+// A destroy without a refresh succeeds if the store no longer exists.
+func TestDestroy_AlreadyDeleted(t *testing.T) {
+	t.Parallel()
+	for name, force := range map[string]bool{"protected": false, "force_destroy": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w, d := simulated(t, civosim.Options{})
+			i := d.NewInstance()
+			apply(t, d, i, acctest.Object{"name": "acme", "force_destroy": force})
+			w.RemoveStore(only(t, w).ID)
+			plan, diags := d.Plan(t.Context(), i, nil)
+			if diags.Failed() {
+				t.Fatal(diags)
+			}
+			if diags := d.Apply(t.Context(), i, plan); diags.Failed() || i.Exists() {
+				t.Errorf("the state has the store: %t, after: %s", i.Exists(), diags)
+			}
+		})
+	}
+}
