@@ -189,4 +189,27 @@ func TestRead_HiddenAccessKeyID(t *testing.T) {
 	}
 }
 
+// An update continues a create that an import found, and completes the access key ID.
+func TestImport_HiddenAccessKeyID(t *testing.T) {
+	t.Parallel()
+	w := acctest.Simulated(t, civosim.Options{})
+	there := w.AddCredential(civosim.Credential{Name: "some-name", Region: "LON1", AccessKeyID: "some-key"})
+	hide := func(c *civosim.Credential) { c.Status, c.AccessKeyID = "creating", "" }
+	show := func(c *civosim.Credential) { c.Status, c.AccessKeyID = "ready", "some-key" }
+	w.ChangeCredential(there.ID, hide)
+	p := w.Driver(t)
+	i, diags := p.Import(t.Context(), "some-name")
+	if diags.Failed() || i.Get("access_key_id") != "" {
+		t.Fatalf("the state is %s: %s", i.State, diags)
+	}
+	plan, diags := p.Plan(t.Context(), i, acctest.Object{"name": "some-name"})
+	if diags.Failed() {
+		t.Fatal(diags)
+	}
+	w.ChangeCredential(there.ID, show)
+	if diags := p.Apply(t.Context(), i, plan); diags.Failed() || i.Get("access_key_id") != "some-key" {
+		t.Errorf("the state is %s: %s", i.State, diags)
+	}
+}
+
 func second(_ *acctest.Plan, diags acctest.Diagnostics) acctest.Diagnostics { return diags }

@@ -143,7 +143,6 @@ func (o Operation) stateNote(err error) string {
 			"To keep the %[1]s, run terraform untaint first.", noun, o.Kind.Recognized)
 	case uncertain && o.Verb == Update:
 		return fmt.Sprintf("Civo may have updated the %s. The next plan reads the current values.", noun)
-	case uncertain:
 	case o.Verb == Create && !exists && (civo.IsTimeout(err) || civo.IsInterrupted(err)):
 		return fmt.Sprintf("No %s was created.", noun)
 	case o.Verb == Create, isAboutObject(err):

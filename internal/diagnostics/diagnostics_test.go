@@ -1,0 +1,36 @@
+package diagnostics_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/diagnostics"
+)
+
+// An error lists at most 25 objects.
+func TestError_ManyObjects(t *testing.T) {
+	t.Parallel()
+	var stores []civo.ObjectStore
+	for i := range 30 {
+		stores = append(stores, civo.ObjectStore{ID: fmt.Sprintf("id-%02d", i), Name: fmt.Sprintf("store-%02d", i)})
+	}
+	kind := diagnostics.Kind{Noun: "object store"}
+	for name, test := range map[string]struct {
+		kind           civo.Kind
+		want, unwanted string
+	}{
+		"not found": {civo.KindNotFound, "Existing object stores: \"store-00\", ", "store-25"},
+		"names":     {civo.KindNotFound, "\"store-24\" and 5 more.", "id-00"},
+		"ambiguous": {civo.KindAmbiguous, "  - object store \"store-24\" (ID \"id-24\")\n  - and 5 more\n", "store-25"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			problem := kind.All(diagnostics.LookUp, "LON1").Error(&civo.Error{Kind: test.kind, Reason: "no", Stores: stores})
+			if text := problem.Detail(); !strings.Contains(text, test.want) || strings.Contains(text, test.unwanted) {
+				t.Errorf("the detail is %s", text)
+			}
+		})
+	}
+}
