@@ -5,7 +5,6 @@ package provider
 import (
 	"bytes"
 	"context"
-	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
@@ -42,29 +41,26 @@ type plannedResource struct {
 func NewServer(version string, options ...Option) func() tfprotov6.ProviderServer {
 	return func() tfprotov6.ProviderServer {
 		p := New(version, options...)()
-		framework, ok := providerserver.NewProtocol6(p)().(frameworkServer)
-		if !ok {
-			panic("the framework's server does not implement list resources or actions")
-		}
+		framework := providerserver.NewProtocol6(p)().(frameworkServer) //nolint:forcetypeassert // a new version that does not fails all tests
 		return &server{framework, plannedResources(context.Background(), p)}
 	}
 }
 
 func plannedResources(ctx context.Context, p provider.Provider) map[string]plannedResource {
-	known := map[string]plannedResource{}
-	for _, create := range p.Resources(ctx) {
-		created := create()
-		planned, ok := created.(regional.PlannedResource)
+	resources := map[string]plannedResource{}
+	for _, newResource := range p.Resources(ctx) {
+		r := newResource()
+		planned, ok := r.(regional.PlannedResource)
 		if !ok {
-			panic(fmt.Sprintf("%T does not implement regional.PlannedResource", created))
+			continue
 		}
 		var metadata resource.MetadataResponse
-		created.Metadata(ctx, resource.MetadataRequest{ProviderTypeName: typeName}, &metadata)
+		r.Metadata(ctx, resource.MetadataRequest{ProviderTypeName: typeName}, &metadata)
 		var schema resource.SchemaResponse
-		created.Schema(ctx, resource.SchemaRequest{}, &schema)
-		known[metadata.TypeName] = plannedResource{schema.Schema.Type().TerraformType(ctx), planned.HasNothingToPlan}
+		r.Schema(ctx, resource.SchemaRequest{}, &schema)
+		resources[metadata.TypeName] = plannedResource{schema.Schema.Type().TerraformType(ctx), planned.HasNothingToPlan}
 	}
-	return known
+	return resources
 }
 
 // PlanResourceChange implements tfprotov6.ResourceServer.

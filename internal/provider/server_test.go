@@ -1,7 +1,6 @@
 package provider
 
 import (
-	"context"
 	"fmt"
 	"maps"
 	"slices"
@@ -13,21 +12,6 @@ import (
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
 )
-
-// countingServer counts the plans that reach the framework.
-type countingServer struct {
-	frameworkServer
-
-	plans int
-}
-
-// PlanResourceChange implements tfprotov6.ResourceServer.
-func (s *countingServer) PlanResourceChange(
-	ctx context.Context, req *tfprotov6.PlanResourceChangeRequest,
-) (*tfprotov6.PlanResourceChangeResponse, error) {
-	s.plans++
-	return s.frameworkServer.PlanResourceChange(ctx, req)
-}
 
 // unchangedState is a state of a resource whose plan proposes no change.
 type unchangedState struct {
@@ -63,54 +47,68 @@ var unchangedStates = map[string]unchangedState{
 // A plan that does not reach the framework is the plan that the framework would return, and no such plan reaches it without need.
 func TestPlan_Unchanged(t *testing.T) {
 	t.Parallel()
-	ctx := t.Context()
+	served, schemas := configuredServer(t)
+	for typeName, unchanged := range unchangedStates {
+		schema := schemas[typeName]
+		for change, values := range variants(unchanged.values, schema) {
+			for name, config := range configurations(values, schema) {
+				t.Run(typeName+"/"+change+"/"+name, func(t *testing.T) {
+					t.Parallel()
+					with, must := unchanged.mustPlan[change]
+					must = must && (with == nil || slices.Contains(with, name))
+					checkPlan(t, served, unchangedPlan(t, typeName, schema, values, config), must)
+				})
+			}
+		}
+	}
+}
+
+// checkPlan compares the plan with that of the framework, and whether the framework must plan.
+func checkPlan(t *testing.T, served *server, req *tfprotov6.PlanResourceChangeRequest, must bool) {
+	t.Helper()
+	if unchanged := served.isUnchanged(req); unchanged == must {
+		t.Errorf("planned by the framework: %t", !unchanged)
+	}
+	got, err := served.PlanResourceChange(t.Context(), req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := served.frameworkServer.PlanResourceChange(t.Context(), req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("the plan (-framework +server):\n%s", diff)
+	}
+}
+
+// configuredServer returns a configured server, and the schemas of its resources.
+func configuredServer(t *testing.T) (served *server, resources map[string]*tfprotov6.Schema) {
+	t.Helper()
 	served, ok := NewServer("test", WithEnvironment(civo.Environment{Getenv: func(string) string { return "" }}))().(*server)
 	if !ok {
 		t.Fatal("another server")
 	}
-	framework := &countingServer{frameworkServer: served.frameworkServer}
-	served.frameworkServer = framework
-	schemas, err := served.GetProviderSchema(ctx, &tfprotov6.GetProviderSchemaRequest{})
+	schemas, err := served.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	config := encode(t, schemas.Provider.ValueType(), map[string]any{"token": "t", "region": "lon1", "api_endpoint": "http://127.0.0.1:1"})
-	if _, err := served.ConfigureProvider(ctx, &tfprotov6.ConfigureProviderRequest{Config: config}); err != nil {
+	if _, err := served.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{Config: config}); err != nil {
 		t.Fatal(err)
 	}
-	for typeName, unchanged := range unchangedStates {
-		schema := schemas.ResourceSchemas[typeName]
-		for change, values := range variants(unchanged.values, schema) {
-			for name, config := range configurations(values, schema) {
-				t.Run(typeName+"/"+change+"/"+name, func(t *testing.T) {
-					state := encode(t, schema.ValueType(), values)
-					identity := tftypes.Object{AttributeTypes: map[string]tftypes.Type{"id": tftypes.String, "region": tftypes.String}}
-					req := &tfprotov6.PlanResourceChangeRequest{
-						TypeName: typeName, PriorState: state, ProposedNewState: state, Config: encode(t, schema.ValueType(), config),
-						PriorPrivate:  []byte(`{"kept":"eyJhIjoxfQ=="}`),
-						PriorIdentity: &tfprotov6.ResourceIdentityData{IdentityData: encode(t, identity, map[string]any{"id": "id-1", "region": "lon1"})},
-					}
-					framework.plans = 0
-					got, err := served.PlanResourceChange(ctx, req)
-					if err != nil {
-						t.Fatal(err)
-					}
-					with, must := unchanged.mustPlan[change]
-					must = must && (with == nil || slices.Contains(with, name))
-					if planned := framework.plans == 1; planned != must {
-						t.Errorf("planned by the framework: %t", planned)
-					}
-					want, err := framework.PlanResourceChange(ctx, req)
-					if err != nil {
-						t.Fatal(err)
-					}
-					want.UnsafeToUseLegacyTypeSystem, want.RequiresReplace = false, slices.Clip(want.RequiresReplace)
-					if diff := cmp.Diff(want, got); diff != "" {
-						t.Errorf("the plan (-framework +server):\n%s", diff)
-					}
-				})
-			}
-		}
+	return served, schemas.ResourceSchemas
+}
+
+// unchangedPlan returns a request for a plan that proposes the state.
+func unchangedPlan(t *testing.T, typeName string, schema *tfprotov6.Schema, state, config map[string]any) *tfprotov6.PlanResourceChangeRequest {
+	t.Helper()
+	identity := tftypes.Object{AttributeTypes: map[string]tftypes.Type{"id": tftypes.String, "region": tftypes.String}}
+	return &tfprotov6.PlanResourceChangeRequest{
+		TypeName: typeName, Config: encode(t, schema.ValueType(), config),
+		PriorState: encode(t, schema.ValueType(), state), ProposedNewState: encode(t, schema.ValueType(), state),
+		PriorPrivate:  []byte(`{"kept":"eyJhIjoxfQ=="}`),
+		PriorIdentity: &tfprotov6.ResourceIdentityData{IdentityData: encode(t, identity, map[string]any{"id": "id-1", "region": "lon1"})},
 	}
 }
 
@@ -155,7 +153,8 @@ func otherValue(kind tftypes.Type, value any) any {
 	case kind.Is(tftypes.Number):
 		return 1000
 	case kind.Is(tftypes.Bool):
-		return value != true
+		is, _ := value.(bool)
+		return !is
 	default:
 		return map[string]tftypes.Value{"a": tftypes.NewValue(tftypes.String, "b")}
 	}
