@@ -18,7 +18,7 @@ var _ resource.ResourceWithValidateConfig = (*credentialResource)(nil)
 
 // ValidateConfig implements resource.ResourceWithValidateConfig.
 func (r *credentialResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
-	if !regional.SetsAny(req.Config.Raw, "secret_access_key", "secret_access_key_wo", "secret_access_key_wo_version", "timeouts") {
+	if !regional.AttributesOf(req.Config.Raw).SetsAny("secret_access_key", "secret_access_key_wo", "secret_access_key_wo_version", "timeouts") {
 		return // the other arguments conflict with nothing by themselves
 	}
 	var config resourceModel

@@ -65,7 +65,7 @@ var _ resource.ResourceWithValidateConfig = (*storeResource)(nil)
 
 // ValidateConfig implements resource.ResourceWithValidateConfig.
 func (r *storeResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
-	if regional.SetsAny(req.Config.Raw, "timeouts") {
+	if regional.AttributesOf(req.Config.Raw).SetsAny("timeouts") {
 		resp.Diagnostics.Append(regional.ValidateTimeouts(ctx, req.Config, "create", "update", "delete")...)
 	}
 }
