@@ -63,7 +63,8 @@ func as[T any](value tftypes.Value) T {
 	return content
 }
 
-// Get returns a string, number or bool of an object as text. It returns "" if the object or the attribute is null, or if the attribute is unknown.
+// Get returns a string, number or bool of an object as text. It returns "" if the object or the attribute is null, or if the attribute is
+// unknown.
 func Get(object tftypes.Value, attribute string) string {
 	value, ok := attributesOf(object)[attribute]
 	switch {

@@ -39,7 +39,7 @@ func TestEncode_Panics(t *testing.T) {
 		kind  tftypes.Type
 		value any
 	}{
-		"attribute that does not exist": {tftypes.Object{AttributeTypes: map[string]tftypes.Type{"name": tftypes.String}}, Object{"title": "media"}},
+		"attribute that does not exist": {tftypes.Object{}, Object{"title": "media"}},
 		"unknown value in a map":        {tftypes.Map{ElementType: tftypes.String}, map[string]any{"a": Unknown}},
 		"value of another type":         {tftypes.Bool, "media"},
 	} {

@@ -101,7 +101,8 @@ func (d *Driver) typeOf(schemas map[string]*tfprotov6.Schema) tftypes.Type {
 func (d *Driver) Data(ctx context.Context, config Object) (tftypes.Value, Diagnostics) {
 	kind := d.typeOf(d.schemas.DataSourceSchemas)
 	value := dynamic(encode(kind, config))
-	checked := must(d.server.ValidateDataResourceConfig(ctx, &tfprotov6.ValidateDataResourceConfigRequest{TypeName: d.typeName, Config: value}))
+	req := &tfprotov6.ValidateDataResourceConfigRequest{TypeName: d.typeName, Config: value}
+	checked := must(d.server.ValidateDataResourceConfig(ctx, req))
 	if diags := Diagnostics(checked.Diagnostics); diags.Failed() {
 		return tftypes.Value{}, diags
 	}
