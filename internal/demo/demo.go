@@ -17,6 +17,12 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	signer "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
+	"github.com/hashicorp/go-version"
+	install "github.com/hashicorp/hc-install"
+	"github.com/hashicorp/hc-install/fs"
+	"github.com/hashicorp/hc-install/product"
+	"github.com/hashicorp/hc-install/releases"
+	"github.com/hashicorp/hc-install/src"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/provider"
@@ -86,7 +92,7 @@ func (d *demo) runSteps(ctx context.Context, example string) error {
 		title   string
 		actions []action
 	}{
-		{"Build and install the provider.", []action{d.build(example), d.terraform(io.Discard, "init")}},
+		{"Build and install the provider.", []action{d.build(example), d.findTerraform, d.terraform(io.Discard, "init")}},
 		{"Plan a credential and an object store.", []action{d.terraform(d.out, "plan", "-out=plan")}},
 		{"Create the credential and the object store.", []action{d.terraform(d.out, "apply", "plan"), d.readOutputs}},
 		{"Upload and download an object with the keys from the outputs.", []action{
@@ -126,12 +132,26 @@ func (d *demo) print(format string, args ...any) { _, _ = fmt.Fprintf(d.out, for
 
 // build builds the provider into a filesystem mirror and copies the example.
 func (d *demo) build(example string) action {
-	const version = "0.0.1" // Terraform installs the provider from a path that contains it
+	const built = "0.0.1" // Terraform installs the provider from a path that contains the version
 	return func(ctx context.Context) error {
 		mirror := filepath.Join(d.Dir, "mirror")
 		err := errors.Join(d.Mirror(mirror), os.CopyFS(d.Dir, os.DirFS(example)))
-		return errors.Join(err, workspace.BuildMirror(ctx, mirror, provider.Address, version))
+		return errors.Join(err, workspace.BuildMirror(ctx, mirror, provider.Address, built))
 	}
+}
+
+// findTerraform finds Terraform on the PATH, or downloads it.
+func (d *demo) findTerraform(ctx context.Context) (err error) {
+	d.Terraform, err = install.NewInstaller().Ensure(ctx, []src.Source{
+		&fs.AnyVersion{Product: &product.Terraform},
+		&releases.LatestVersion{
+			Product: product.Terraform, InstallDir: d.Dir, Constraints: version.MustConstraints(version.NewConstraint(">= 1.8, < 2.0")),
+		},
+	})
+	if err != nil {
+		return fmt.Errorf("terraform is not on the PATH and could not be downloaded (see https://developer.hashicorp.com/terraform/install): %w", err)
+	}
+	return nil
 }
 
 // terraform prints a command and runs it with its output going to out.
