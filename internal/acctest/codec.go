@@ -3,22 +3,30 @@
 package acctest
 
 import (
+	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"math/big"
+	"strconv"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// Object is an object with Go values: string, bool, int, int64, map[string]string, map[string]any, []any, Object, nil for null, and
-// Unknown. Missing attributes are null.
+// Object is an object. Its values are Unknown, Objects, and Go values that have the JSON encoding of the attribute; nil is null. Missing
+// attributes are null.
 type Object map[string]any
 
-// Unknown is a value that is not known before apply.
+// Unknown is a value of an Object that is not known before apply.
 const Unknown = unknown("unknown")
 
 type unknown string
+
+// MarshalJSON returns an error, because an unknown value inside a list or a map has no JSON encoding.
+func (unknown) MarshalJSON() ([]byte, error) {
+	return nil, errors.New("unknown value inside a list or a map")
+}
 
 // encode converts a Go value to a value of the given type. It panics if the value does not fit the type.
 func encode(kind tftypes.Type, value any) tftypes.Value {
@@ -27,18 +35,8 @@ func encode(kind tftypes.Type, value any) tftypes.Value {
 		return tftypes.NewValue(kind, tftypes.UnknownValue)
 	case Object:
 		return encodeObject(kind, value)
-	case map[string]string:
-		return encodeMap(kind, value)
-	case map[string]any:
-		return encodeMap(kind, value)
-	case []any:
-		elements := make([]tftypes.Value, 0, len(value))
-		for _, element := range value {
-			elements = append(elements, encode(elementType(kind), element))
-		}
-		return tftypes.NewValue(kind, elements)
-	default: // a string, a number, a bool or null
-		return tftypes.NewValue(kind, value)
+	default:
+		return must(tfprotov6.RawState{JSON: must(json.Marshal(value))}.Unmarshal(kind))
 	}
 }
 
@@ -56,68 +54,7 @@ func encodeObject(kind tftypes.Type, object Object) tftypes.Value {
 	return tftypes.NewValue(kind, attributes)
 }
 
-func encodeMap[T any](kind tftypes.Type, values map[string]T) tftypes.Value {
-	elements := map[string]tftypes.Value{}
-	for key, element := range values {
-		elements[key] = encode(elementType(kind), element)
-	}
-	return tftypes.NewValue(kind, elements)
-}
-
-func elementType(kind tftypes.Type) tftypes.Type {
-	switch kind := kind.(type) {
-	case tftypes.Map:
-		return kind.ElementType
-	case tftypes.List:
-		return kind.ElementType
-	case tftypes.Set:
-		return kind.ElementType
-	default:
-		panic(fmt.Sprintf("%s has no elements", kind))
-	}
-}
-
-// Decode converts a value of the protocol to a Go value: string, bool, int64, float64, map[string]any, []any, Object, nil for null,
-// or Unknown.
-func Decode(value tftypes.Value) any {
-	switch {
-	case !value.IsKnown():
-		return Unknown
-	case value.IsNull():
-		return nil
-	case value.Type().Is(tftypes.String):
-		return as[string](value)
-	case value.Type().Is(tftypes.Bool):
-		return as[bool](value)
-	case value.Type().Is(tftypes.Number):
-		number := as[*big.Float](value)
-		if integer, accuracy := number.Int64(); accuracy == big.Exact {
-			return integer
-		}
-		float, _ := number.Float64()
-		return float
-	case value.Type().Is(tftypes.Object{}):
-		return Object(decodeElements(value))
-	case value.Type().Is(tftypes.Map{}):
-		return decodeElements(value)
-	default: // a list or a set
-		elements := []any{}
-		for _, element := range as[[]tftypes.Value](value) {
-			elements = append(elements, Decode(element))
-		}
-		return elements
-	}
-}
-
-func decodeElements(value tftypes.Value) map[string]any {
-	elements := map[string]any{}
-	for name, element := range as[map[string]tftypes.Value](value) {
-		elements[name] = Decode(element)
-	}
-	return elements
-}
-
-// as returns the content of a known value that is not null.
+// as returns the content of a known value.
 func as[T any](value tftypes.Value) T {
 	var content T
 	if err := value.As(&content); err != nil {
@@ -126,7 +63,8 @@ func as[T any](value tftypes.Value) T {
 	return content
 }
 
-// Get returns an attribute of an object as text. It returns "" if the object or the attribute is null, or if the attribute is unknown.
+// Get returns a string, number or bool of an object as text. It returns "" if the object or the attribute is null, or if the attribute is
+// unknown.
 func Get(object tftypes.Value, attribute string) string {
 	value, ok := attributesOf(object)[attribute]
 	switch {
@@ -134,8 +72,12 @@ func Get(object tftypes.Value, attribute string) string {
 		panic(fmt.Sprintf("no attribute %q in %s", attribute, object.Type()))
 	case value.IsNull(), !value.IsKnown():
 		return ""
+	case value.Type().Is(tftypes.Bool):
+		return strconv.FormatBool(as[bool](value))
+	case value.Type().Is(tftypes.Number):
+		return as[*big.Float](value).String()
 	default:
-		return fmt.Sprint(Decode(value))
+		return as[string](value)
 	}
 }
 

@@ -3,48 +3,54 @@ package acctest
 import (
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-func TestDecode_InvertsEncode(t *testing.T) {
+func TestEncode(t *testing.T) {
 	t.Parallel()
-	object := tftypes.Object{AttributeTypes: map[string]tftypes.Type{"name": tftypes.String, "size": tftypes.Number, "ready": tftypes.Bool}}
+	text, texts := tftypes.String, tftypes.Map{ElementType: tftypes.String}
+	nested := tftypes.Object{AttributeTypes: map[string]tftypes.Type{"create": text, "delete": text}}
+	null, unknown := tftypes.NewValue(text, nil), tftypes.NewValue(text, tftypes.UnknownValue)
 	for name, c := range map[string]struct {
-		kind  tftypes.Type
 		value any
-		want  any
+		want  tftypes.Value
 	}{
-		"string":          {tftypes.String, "media", "media"},
-		"int":             {tftypes.Number, 500, int64(500)},
-		"fraction":        {tftypes.Number, 0.5, 0.5},
-		"bool":            {tftypes.Bool, true, true},
-		"null":            {tftypes.String, nil, nil},
-		"unknown":         {tftypes.Bool, Unknown, Unknown},
-		"map of strings":  {tftypes.Map{ElementType: tftypes.String}, map[string]string{"a": "b"}, map[string]any{"a": "b"}},
-		"map with a null": {tftypes.Map{ElementType: tftypes.String}, map[string]any{"a": nil}, map[string]any{"a": nil}},
-		"set":             {tftypes.Set{ElementType: tftypes.String}, []any{"a"}, []any{"a"}},
-		"list of objects": {
-			tftypes.List{ElementType: object},
-			[]any{Object{"name": "media", "size": int64(500)}},
-			[]any{Object{"name": "media", "size": int64(500), "ready": nil}},
-		},
+		"string":          {"media", tftypes.NewValue(text, "media")},
+		"int":             {500, tftypes.NewValue(tftypes.Number, 500)},
+		"bool":            {true, tftypes.NewValue(tftypes.Bool, true)},
+		"null":            {nil, null},
+		"unknown":         {Unknown, unknown},
+		"map":             {map[string]string{"a": "b"}, tftypes.NewValue(texts, map[string]tftypes.Value{"a": tftypes.NewValue(text, "b")})},
+		"map with a null": {map[string]any{"a": nil}, tftypes.NewValue(texts, map[string]tftypes.Value{"a": null})},
+		"object":          {Object{"create": Unknown}, tftypes.NewValue(nested, map[string]tftypes.Value{"create": unknown, "delete": null})},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if diff := cmp.Diff(c.want, Decode(encode(c.kind, c.value))); diff != "" {
-				t.Errorf("(-want +got):\n%s", diff)
+			if got := encode(c.want.Type(), c.value); !got.Equal(c.want) {
+				t.Errorf("got %s, want %s", got, c.want)
 			}
 		})
 	}
 }
 
-func TestEncode_UnknownAttribute(t *testing.T) {
+func TestEncode_Panics(t *testing.T) {
 	t.Parallel()
-	defer func() {
-		if recover() == nil {
-			t.Error("encode accepts an attribute that does not exist")
-		}
-	}()
-	encode(tftypes.Object{AttributeTypes: map[string]tftypes.Type{"name": tftypes.String}}, Object{"title": "media"})
+	for name, c := range map[string]struct {
+		kind  tftypes.Type
+		value any
+	}{
+		"attribute that does not exist": {tftypes.Object{}, Object{"title": "media"}},
+		"unknown value in a map":        {tftypes.Map{ElementType: tftypes.String}, map[string]any{"a": Unknown}},
+		"value of another type":         {tftypes.Bool, "media"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			defer func() {
+				if recover() == nil {
+					t.Error("encode accepts it")
+				}
+			}()
+			encode(c.kind, c.value)
+		})
+	}
 }

@@ -101,16 +101,13 @@ func (d *Driver) typeOf(schemas map[string]*tfprotov6.Schema) tftypes.Type {
 func (d *Driver) Data(ctx context.Context, config Object) (tftypes.Value, Diagnostics) {
 	kind := d.typeOf(d.schemas.DataSourceSchemas)
 	value := dynamic(encode(kind, config))
-	checked := must(d.server.ValidateDataResourceConfig(ctx, &tfprotov6.ValidateDataResourceConfigRequest{TypeName: d.typeName, Config: value}))
+	req := &tfprotov6.ValidateDataResourceConfigRequest{TypeName: d.typeName, Config: value}
+	checked := must(d.server.ValidateDataResourceConfig(ctx, req))
 	if diags := Diagnostics(checked.Diagnostics); diags.Failed() {
 		return tftypes.Value{}, diags
 	}
 	resp := must(d.server.ReadDataSource(ctx, &tfprotov6.ReadDataSourceRequest{TypeName: d.typeName, Config: value}))
-	diags := Diagnostics(resp.Diagnostics)
-	if diags.Failed() {
-		return tftypes.Value{}, diags
-	}
-	return unmarshal(kind, resp.State), diags
+	return unmarshal(kind, resp.State), resp.Diagnostics
 }
 
 // ValidateEphemeral checks a configuration of the ephemeral resource.
@@ -128,11 +125,7 @@ func (d *Driver) Open(ctx context.Context, config Object) (tftypes.Value, Diagno
 	kind := d.typeOf(d.schemas.EphemeralResourceSchemas)
 	req := &tfprotov6.OpenEphemeralResourceRequest{TypeName: d.typeName, Config: dynamic(encode(kind, config))}
 	resp := must(d.server.OpenEphemeralResource(ctx, req))
-	diags := Diagnostics(resp.Diagnostics)
-	if diags.Failed() {
-		return tftypes.Value{}, diags
-	}
-	return unmarshal(kind, resp.Result), diags
+	return unmarshal(kind, resp.Result), resp.Diagnostics
 }
 
 // Invoke plans and invokes the action, as `terraform apply -invoke` does. It returns the progress messages.
@@ -236,11 +229,8 @@ func (d *Driver) Move(ctx context.Context, fromProvider, fromType, state string)
 		SourceProviderAddress: fromProvider, SourceTypeName: fromType, SourceState: &tfprotov6.RawState{JSON: []byte(state)},
 		TargetTypeName: d.typeName,
 	}))
-	diags := Diagnostics(resp.Diagnostics)
-	if diags.Failed() {
-		return d.NewInstance(), diags
-	}
-	return &Instance{State: unmarshal(d.resourceType(), resp.TargetState), private: resp.TargetPrivate, identity: resp.TargetIdentity}, diags
+	i := &Instance{State: unmarshal(d.resourceType(), resp.TargetState), private: resp.TargetPrivate, identity: resp.TargetIdentity}
+	return i, resp.Diagnostics
 }
 
 // Identity returns the identity of a resource, or nil if it has none.
@@ -252,7 +242,11 @@ func (d *Driver) Identity(ctx context.Context, i *Instance) Object {
 }
 
 func (d *Driver) decodeIdentity(ctx context.Context, identity *tfprotov6.ResourceIdentityData) Object {
-	return decodeElements(unmarshal(d.identityType(ctx), identity.IdentityData))
+	decoded := Object{}
+	for name, value := range attributesOf(unmarshal(d.identityType(ctx), identity.IdentityData)) {
+		decoded[name] = as[string](value)
+	}
+	return decoded
 }
 
 func (d *Driver) identityType(ctx context.Context) tftypes.Type {

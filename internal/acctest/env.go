@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/hashicorp/go-uuid"
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
@@ -106,7 +105,7 @@ func (w *Env) Providers() map[string]func() (tfprotov6.ProviderServer, error) {
 		}
 	}
 	return map[string]func() (tfprotov6.ProviderServer, error){
-		"civo": providerserver.NewProtocol6WithError(provider.New("test", options...)()),
+		"civo": func() (tfprotov6.ProviderServer, error) { return provider.NewServer("test", options...)(), nil },
 	}
 }
 

@@ -17,7 +17,8 @@ func TestCheck_RuleViolations(t *testing.T) {
 		{Name: "key", Type: tftypes.String, Optional: true, Computed: true},
 		{Name: "secret", Type: tftypes.String, Optional: true, WriteOnly: true},
 	}}}
-	d := &Driver{typeName: "test", schemas: &tfprotov6.GetProviderSchemaResponse{ResourceSchemas: map[string]*tfprotov6.Schema{"test": schema}}}
+	schemas := &tfprotov6.GetProviderSchemaResponse{ResourceSchemas: map[string]*tfprotov6.Schema{"test": schema}}
+	d := &Driver{typeName: "test", schemas: schemas}
 	for name, c := range map[string]struct {
 		prior, config, planned, state Object
 		want                          string // in the violation; empty: none
@@ -31,8 +32,12 @@ func TestCheck_RuleViolations(t *testing.T) {
 		"null planned":                 {config: Object{"name": "a"}, planned: Object{}, want: "planned value of name"},
 		"value of an omitted argument": {config: Object{}, planned: Object{"name": "a"}, want: "planned value of name"},
 		"write-only value planned":     {config: Object{"secret": "s"}, planned: Object{"secret": "s"}, want: "planned value of secret"},
-		"another value applied":        {config: Object{"key": "k"}, planned: Object{"key": "k"}, state: Object{"key": "l"}, want: "value of key is not"},
-		"unknown value applied":        {config: Object{}, planned: Object{"key": Unknown}, state: Object{"key": Unknown}, want: "key is unknown"},
+		"another value applied": {
+			config: Object{"key": "k"}, planned: Object{"key": "k"}, state: Object{"key": "l"}, want: "value of key is not",
+		},
+		"unknown value applied": {
+			config: Object{}, planned: Object{"key": Unknown}, state: Object{"key": Unknown}, want: "key is unknown",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -13,8 +13,8 @@ import (
 )
 
 // storeNames contains the names of the stores in one region: those in the latest list, and those of stores that this client created
-// since. Unlike a collection, it is not invalidated by the client's own writes, so that creating many stores takes one list. The zero value
-// is ready for use.
+// since. Unlike a collection, it is not invalidated by the client's own writes, so that creating many stores with an owner takes one list.
+// The zero value is ready for use.
 type storeNames struct {
 	ids      sync.Map     // by name
 	turns    sync.Map     // by name: a channel that contains an element while a call creates a store
@@ -49,12 +49,18 @@ func (n *storeNames) add(stores ...ObjectStore) {
 // forget removes a store that no longer exists.
 func (n *storeNames) forget(deleted ObjectStore) { n.ids.CompareAndDelete(deleted.Name, deleted.ID) }
 
-// checkNameFree returns an error of KindNameTaken and contains the store, if a store in the region has the name. It returns
-// another error if it cannot determine that. It uses a list that is up to Timing.Fresh old.
-func (c *Client) checkNameFree(ctx context.Context, region, name string) error {
+// checkNameFree returns an error of KindNameTaken and contains the store, if a store in the region has the wanted name. It
+// returns another error if it cannot determine that. It uses a list that is up to Timing.Fresh old, or a new list if the wanted store has
+// no owner: only the name then identifies the store after a lost response, so another client must not have created it since the list.
+func (c *Client) checkNameFree(ctx context.Context, wanted ObjectStoreCreateOpts) error {
+	region, name := wanted.Region, wanted.Name
 	names := c.namesOf(region)
+	list := c.listNames
+	if wanted.OwnerAccessKeyID == "" {
+		list = c.listNamesNow // not shared, because a request in progress can have been sent before this call
+	}
 	for {
-		if err := c.listNames(ctx, region); err != nil {
+		if err := list(ctx, region); err != nil {
 			return err
 		}
 		id, ok := names.ids.Load(name)
@@ -84,19 +90,27 @@ func (c *Client) listNames(ctx context.Context, region string) error {
 		if isRecent() { // another caller has read it in the meantime
 			return struct{}{}, nil
 		}
-		began := time.Now()
-		for range 2 { // a store that moves to another page can be missing from one reading
-			list, err := c.storesOf(region).listNow(ctx)
-			if err != nil {
-				return struct{}{}, err
-			}
-			names.add(list.items...)
-			if list.isOneAnswer() {
-				break
-			}
-		}
-		names.listed.Store(began.UnixNano())
-		return struct{}{}, nil
+		return struct{}{}, c.listNamesNow(ctx, region)
 	})
 	return err
+}
+
+// listNamesNow reads the list of a region.
+func (c *Client) listNamesNow(ctx context.Context, region string) error {
+	ctx, cancel := context.WithTimeout(ctx, c.timing.List)
+	defer cancel()
+	names := c.namesOf(region)
+	began := time.Now()
+	for range 2 { // a store that moves to another page can be missing from one reading
+		list, err := c.storesOf(region).listNow(ctx)
+		if err != nil {
+			return err
+		}
+		names.add(list.items...)
+		if list.isOneAnswer() {
+			break
+		}
+	}
+	names.listed.Store(began.UnixNano())
+	return nil
 }

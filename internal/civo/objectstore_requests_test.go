@@ -34,8 +34,8 @@ func TestReadStore_Requests(t *testing.T) {
 	}
 }
 
-// Creating 100 stores, 10 at a time, takes one list, and one POST and little more than one poll for each store. In a large region, the
-// client reads the pages twice.
+// Creating 100 stores with an owner, 10 at a time, takes one list, and one POST and little more than one poll for each store. In a large
+// region, the client reads the pages twice.
 func TestCreateStore_RequestsOfMany(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ pages, lists int }{"small region": {1, 1}, "large region": {5, 10}} {
@@ -55,7 +55,7 @@ func TestCreateStore_RequestsOfMany(t *testing.T) {
 				})
 				began := time.Now()
 				inParallel(100, 10, func(n int) {
-					opts := ObjectStoreCreateOpts{Name: fmt.Sprintf("s-%d", n), Region: "LON1", MaxSizeGB: 500}
+					opts := ObjectStoreCreateOpts{Name: fmt.Sprintf("s-%d", n), Region: "LON1", MaxSizeGB: 500, OwnerAccessKeyID: "owner"}
 					created, err := client.CreateObjectStore(t.Context(), opts)
 					if err == nil {
 						created, err = client.WaitObjectStoreReady(t.Context(), created)
@@ -73,24 +73,58 @@ func TestCreateStore_RequestsOfMany(t *testing.T) {
 	}
 }
 
-// The client uses a list for 30 seconds. The next create then reads another list.
+// With an owner, the client uses a list for 30 seconds. The next create then reads another list. Without an owner, each create reads a
+// list.
 func TestCreateStore_ListExpires(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		lists := 0
-		client := clientOver(t, Timing{}, func(req *http.Request) (*http.Response, error) {
-			if req.Method == http.MethodGet {
-				lists++
-				return respond(200, emptyList), nil
+	for owner, wanted := range map[string][]int{"owner": {1, 1, 2}, "": {1, 2, 3}} {
+		synctest.Test(t, func(t *testing.T) {
+			lists := 0
+			client := clientOver(t, Timing{}, func(req *http.Request) (*http.Response, error) {
+				if req.Method == http.MethodGet {
+					lists++
+					return respond(200, emptyList), nil
+				}
+				return respond(200, `{"id":"i"}`), nil
+			})
+			for n, want := range wanted {
+				opts := ObjectStoreCreateOpts{Name: strconv.Itoa(n), Region: "LON1", MaxSizeGB: 500, OwnerAccessKeyID: owner}
+				if _, err := client.CreateObjectStore(t.Context(), opts); err != nil || lists != want {
+					t.Errorf("owner %q, creation %d: %d lists, want %d: %v", owner, n, lists, want, err)
+				}
+				time.Sleep(16 * time.Second)
 			}
-			return respond(200, `{"id":"i"}`), nil
 		})
-		for n, want := range []int{1, 1, 2} {
-			opts := ObjectStoreCreateOpts{Name: strconv.Itoa(n), Region: "LON1", MaxSizeGB: 500}
-			if _, err := client.CreateObjectStore(t.Context(), opts); err != nil || lists != want {
-				t.Errorf("creation %d: %d lists, want %d: %v", n, lists, want, err)
+	}
+}
+
+// Without an owner, a list that was requested before the call is not new, even if the response arrives later.
+func TestCreateStore_ListInProgress(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		const foreign = `{"id":"foreign","name":"n"}`
+		began, lost := time.Now(), false
+		client := clientOver(t, Timing{}, func(req *http.Request) (*http.Response, error) {
+			wasCreated := time.Since(began) >= time.Second // when the request arrived
+			time.Sleep(3 * time.Second)
+			switch {
+			case req.Method == http.MethodPost && !lost:
+				lost = true
+				return respond(502, ""), nil
+			case req.Method == http.MethodPost:
+				return respond(409, `{"code":"database_objectstore_exists"}`), nil
+			case path.Base(req.URL.Path) == "foreign":
+				return respond(200, foreign), nil
+			case wasCreated:
+				return respond(200, `{"page":1,"pages":1,"items":[`+foreign+`]}`), nil
 			}
-			time.Sleep(16 * time.Second)
+			return respond(200, emptyList), nil
+		})
+		go func() { _ = client.listNames(t.Context(), "LON1") }()
+		time.Sleep(2 * time.Second)
+		created, err := client.CreateObjectStore(t.Context(), ObjectStoreCreateOpts{Name: "n", Region: "LON1", MaxSizeGB: 500})
+		if !Is(err, KindNameTaken) || lost {
+			t.Errorf("created %+v, POST sent is %t: %v", created, lost, err)
 		}
 	})
 }

@@ -52,6 +52,7 @@ func TestCreateStore_Requests(t *testing.T) {
 	if diff := cmp.Diff([]string{
 		"GET /v2/objectstores?page=1&per_page=100&region=LON1 ",
 		`POST /v2/objectstores?region=LON1 {"name":"a","max_size_gb":1000,"access_key_id":"key","region":"LON1"}`,
+		"GET /v2/objectstores?page=1&per_page=100&region=LON1 ",
 		`POST /v2/objectstores?region=LON1 {"name":"b","max_size_gb":1000,"region":"LON1"}`,
 		`PUT /v2/objectstores/i?region=LON1 {"max_size_gb":1500,"region":"LON1"}`,
 	}, sent); diff != "" {
@@ -319,6 +320,34 @@ func TestCreateStore_AdoptsOnlyItsOwn(t *testing.T) {
 			_, err := client.CreateObjectStore(t.Context(), wantedStore("n", "owner-key"))
 			wantError(t, err, nameTaken, "409")
 			wantStores(t, err, "n")
+		})
+	}
+}
+
+// Without an owner, the client does not adopt a store that another client created after an earlier list, even if the response is lost.
+func TestCreateStore_CreatedElsewhereWithoutOwner(t *testing.T) {
+	t.Parallel()
+	for _, effect := range []civosim.Effect{civosim.Effect500, civosim.EffectClose, civosim.EffectHTML200} {
+		t.Run(string(effect), func(t *testing.T) {
+			t.Parallel()
+			timing := quick()
+			timing.Fresh = 0 // the default
+			server, client := start(t, civosim.Options{}, timing)
+			addStores(server, 1)
+			if _, err := client.CreateObjectStore(t.Context(), wantedStore("first", "owner-key")); err != nil {
+				t.Fatal(err)
+			}
+			server.AddStore(civosim.Store{Name: "n"})
+			server.Inject(civosim.Fault{Kind: civosim.KindCreateStore, Nth: 1, Effect: effect})
+			created, err := client.CreateObjectStore(t.Context(), wantedStore("n", ""))
+			if err == nil {
+				t.Fatalf("adopted %+v", created)
+			}
+			wantError(t, err, nameTaken)
+			wantStores(t, err, "n")
+			if n := server.Count(civosim.KindCreateStore); n != 1 || civo.IsUncertain(err) {
+				t.Errorf("uncertain is %t after %d POSTs", civo.IsUncertain(err), n)
+			}
 		})
 	}
 }

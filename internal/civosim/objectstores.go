@@ -279,7 +279,7 @@ func (s *Server) createStore(c call) (any, error) {
 	if body.Name == "" {
 		return nil, missing("name")
 	}
-	if s.stores.byName.first(regional{c.region, body.Name}) != nil || slices.Contains(s.options.TakenStoreNames, body.Name) {
+	if s.isNameTaken(c.region, body.Name) {
 		return nil, conflict("database_objectstore_exists", "An object store with the name "+body.Name+" already exists")
 	}
 	created := Store{Name: body.Name, Region: c.region, MaxSizeGB: body.MaxSizeGB}
@@ -293,6 +293,11 @@ func (s *Server) createStore(c call) (any, error) {
 	st := s.newStore(created)
 	st.readyAt = time.Now().Add(s.options.StoreReadyAfter)
 	return s.storeForm(st), nil
+}
+
+// isNameTaken reports whether a store in the region or a store of another customer has the name.
+func (s *Server) isNameTaken(region, name string) bool {
+	return s.stores.byName.first(regional{region, name}) != nil || slices.Contains(s.options.TakenStoreNames, name)
 }
 
 func (s *Server) updateStore(c call) (any, error) {

@@ -136,12 +136,24 @@ func (a *account) ListBucket(
 	return list, nil
 }
 
-// CreateBucket rejects all requests, because only the Civo API creates stores.
+// CreateBucket creates a store that the credential owns, if Options.S3CreatesBuckets is set. Otherwise, it rejects the request. To S3
+// clients, a store that is not ready does not exist, but its name is taken.
 func (a *account) CreateBucket(ctx context.Context, name string) error {
-	if exists, err := a.BucketExists(ctx, name); err == nil && exists {
+	a.server.mu.Lock()
+	defer a.server.mu.Unlock()
+	a.server.settle()
+	owner, ok := a.server.credentials.byID[a.owner]
+	isGone := !ok || !owner.goneAt.IsZero() // deleted since the request was authenticated
+	switch {
+	case a.store(name) != nil:
 		return s3Error(ctx, http.StatusConflict, "BucketAlreadyOwnedByYou", "The bucket exists and you own it")
+	case !a.server.options.S3CreatesBuckets, isGone:
+		return errAccessDenied(ctx)
+	case a.server.isNameTaken(a.region, name):
+		return gofakes3.ResourceError(gofakes3.ErrBucketAlreadyExists, name)
 	}
-	return errAccessDenied(ctx)
+	a.server.newStore(Store{Name: name, Region: a.region, OwnerID: a.owner}) // the next request creates its bucket (see Server.account)
+	return nil
 }
 
 // DeleteBucket rejects all requests, because only the Civo API deletes stores.

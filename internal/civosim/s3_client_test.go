@@ -105,6 +105,17 @@ func (c s3Client) send(method, path, body string, headers ...string) s3Answer {
 	return c.do(request)
 }
 
+// slow returns a client that calls a function before it sends a body. If the headers contain "Expect: 100-continue", the server has
+// authenticated the request by then.
+func (c s3Client) slow(beforeBody func()) s3Client {
+	c.t.Helper()
+	transport := &http.Transport{ExpectContinueTimeout: 10 * time.Second}
+	c.t.Cleanup(transport.CloseIdleConnections)
+	c.http = &http.Client{Transport: transport, Timeout: 20 * time.Second}
+	c.beforeBody = beforeBody
+	return c
+}
+
 // presign returns a URL of the object "object" in the store "data" that was signed at a time and expires later.
 func (c s3Client) presign(method string, at time.Time, expires time.Duration) string {
 	c.t.Helper()

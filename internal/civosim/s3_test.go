@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -98,6 +99,108 @@ func TestS3_Rejections(t *testing.T) {
 	api.ok(http.MethodPost, credentialsPath, `{"name":"pending","access_key_id":"PENDING","secret_access_key_id":"s"}`)
 	pending, _ := server.Credential(server.Credentials("")[len(server.Credentials(""))-1].ID)
 	newS3Client(t, server, pending).refused("403 InvalidAccessKeyId", http.MethodGet, "/", "")
+}
+
+// S3 clients create no stores, unless an option lets them.
+func TestS3_CreateBucket(t *testing.T) {
+	t.Parallel()
+	_, api, _, c := startS3(t, civosim.Options{})
+	c.refused("403 AccessDenied", http.MethodPut, "/created", "")
+	if got := api.ok(http.MethodGet, storesPath+"?region=lon1", "").items(); len(got) != 1 {
+		t.Errorf("without the option: %v", got)
+	}
+
+	server, api := start(t, civosim.Options{S3CreatesBuckets: true, StoreReadyAfter: time.Hour})
+	owner := server.AddCredential(civosim.Credential{ID: "owner", Name: "n", Region: "fra1", AccessKeyID: "KEY"})
+	server.AddStore(civosim.Store{Name: "created"}) // in another region, so the name is free
+	c = newS3Client(t, server, owner)
+	configuration := "<CreateBucketConfiguration><LocationConstraint>fra1</LocationConstraint></CreateBucketConfiguration>"
+	c.ok(http.MethodPut, "/created", configuration)
+	c.ok(http.MethodPut, "/created/object", "content")
+	if got := c.ok(http.MethodGet, "/created/object", "").Body; got != "content" {
+		t.Errorf("the object contains %q", got)
+	}
+	c.refused("409 BucketAlreadyOwnedByYou", http.MethodPut, "/created", "")
+	stores := api.ok(http.MethodGet, storesPath+"?region=fra1", "").items()
+	if len(stores) != 1 {
+		t.Fatalf("stores: %v", stores)
+	}
+	id := stores[0].text("id")
+	want := object{
+		"id": id, "name": "created", "max_size": 500.0, "status": "ready",
+		"objectstore_endpoint": strings.TrimPrefix(server.S3URL(), "http://"),
+		"owner_info":           map[string]any{"access_key_id": "KEY", "name": "n", "credential_id": "owner"},
+	}
+	if diff := cmp.Diff(want, stores[0]); diff != "" || id == "" {
+		t.Errorf("store (-want +got):\n%s", diff)
+	}
+	if got := api.ok(http.MethodGet, storesPath+"/"+id+"/stats?region=fra1", "")["num_objects"]; got != 1.0 {
+		t.Errorf("%v objects", got)
+	}
+
+	api.ok(http.MethodDelete, storesPath+"/"+id+"?region=fra1", "")
+	c.refused("404 NoSuchBucket", http.MethodGet, "/created", "")
+	if _, ok := server.Credential("owner"); !ok {
+		t.Error("the credential was deleted with the store")
+	}
+	c.ok(http.MethodPut, "/created", "")
+	c.refused("404 NoSuchKey", http.MethodGet, "/created/object", "")
+}
+
+func TestS3_CreateBucketRejections(t *testing.T) {
+	t.Parallel()
+	server, _, _, c := startS3(t, civosim.Options{S3CreatesBuckets: true, TakenStoreNames: []string{"customer"}})
+	server.AddStore(civosim.Store{Name: "other"})
+	server.AddStore(civosim.Store{Name: "new", OwnerID: "owner", Status: "creating"})
+	for name, want := range map[string]string{
+		"data": "409 BucketAlreadyOwnedByYou", "other": "409 BucketAlreadyExists", "customer": "409 BucketAlreadyExists",
+		"new": "409 BucketAlreadyExists", "A": "400 InvalidBucketName",
+	} {
+		c.refused(want, http.MethodPut, "/"+name, "")
+	}
+	if n := len(server.Stores("")); n != 3 {
+		t.Errorf("%d stores", n)
+	}
+}
+
+// Of several requests for a name, only one creates a store. The clients send their bodies when the server has authenticated all requests.
+func TestS3_CreateBucketRace(t *testing.T) {
+	t.Parallel()
+	server, _, _, c := startS3(t, civosim.Options{S3CreatesBuckets: true})
+	clients := []s3Client{c, newS3Client(t, server, server.AddCredential(civosim.Credential{ID: "second"}))}
+	results := make([]string, 10)
+	var authenticated, group sync.WaitGroup
+	authenticated.Add(len(results))
+	for i := range results {
+		slow := clients[i%2].slow(func() { authenticated.Done(); authenticated.Wait() })
+		group.Go(func() {
+			results[i] = slow.send(http.MethodPut, "/created", "<CreateBucketConfiguration/>", "Expect", "100-continue").failure()
+		})
+	}
+	group.Wait()
+	created := 0
+	for _, result := range results {
+		if result == "200 " {
+			created++
+		}
+	}
+	if n := len(server.Stores("")); created != 1 || n != 2 {
+		t.Errorf("%d stores: %q", n, results)
+	}
+}
+
+// The credential is deleted between the authentication of the request and the creation of the store.
+func TestS3_CreateBucketDeletedOwner(t *testing.T) {
+	t.Parallel()
+	for name, goneAfter := range map[string]time.Duration{"deleted": 0, "being deleted": time.Hour} {
+		server, api := start(t, civosim.Options{S3CreatesBuckets: true, CredentialGoneAfter: goneAfter})
+		c := newS3Client(t, server, server.AddCredential(civosim.Credential{ID: "owner"}))
+		slow := c.slow(func() { api.ok(http.MethodDelete, credentialsPath+"/owner", "") })
+		got := slow.send(http.MethodPut, "/created", "<CreateBucketConfiguration/>", "Expect", "100-continue").failure()
+		if n := len(server.Stores("")); got != "403 AccessDenied" || n != 0 {
+			t.Errorf("%s: %s, %d stores", name, got, n)
+		}
+	}
 }
 
 // A change to a credential takes effect immediately.
@@ -311,12 +414,8 @@ func TestS3_ConditionalWrites(t *testing.T) {
 func TestS3_ConditionalWritesRace(t *testing.T) {
 	t.Parallel()
 	_, _, _, c := startS3(t, civosim.Options{})
-	slow := c
-	transport := &http.Transport{ExpectContinueTimeout: 10 * time.Second}
-	t.Cleanup(transport.CloseIdleConnections)
-	slow.http = &http.Client{Transport: transport, Timeout: 20 * time.Second}
 	var second s3Answer
-	slow.beforeBody = func() { second = c.send(http.MethodPut, "/data/lock", "second", "If-None-Match", "*") }
+	slow := c.slow(func() { second = c.send(http.MethodPut, "/data/lock", "second", "If-None-Match", "*") })
 	first := slow.send(http.MethodPut, "/data/lock", "first", "If-None-Match", "*", "Expect", "100-continue")
 	if got := second.failure(); got != "200 " {
 		t.Errorf("second writer: %s", got)

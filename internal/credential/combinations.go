@@ -17,7 +17,7 @@ import (
 // ValidateConfig checks the combinations of arguments and the timeouts.
 func (r *credentialResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
 	r.Resource.ValidateConfig(ctx, req, resp)
-	if !regional.SetsAny(req.Config.Raw, "secret_access_key", "secret_access_key_wo", "secret_access_key_wo_version") {
+	if !regional.AttributesOf(req.Config.Raw).SetsAny("secret_access_key", "secret_access_key_wo", "secret_access_key_wo_version") {
 		return // the other arguments conflict with nothing by themselves
 	}
 	var config resourceModel

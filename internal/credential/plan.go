@@ -8,14 +8,22 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/regional"
 )
+
+// HasNothingToPlan implements regional.PlannedResource. It does not check the endpoint, which a refresh updates.
+func (r *credentialResource) HasNothingToPlan(_, state regional.Attributes) bool {
+	keepsSecret := !state.Is("secret_in_state", false) && !state.SetsAll("secret_access_key_wo_version")
+	return state.Is("status", string(civo.StatusReady)) && state.SetsAll("id", "region", "access_key_id") &&
+		state.SetsAll("secret_access_key") == keepsSecret
+}
 
 // ModifyPlan implements resource.ResourceWithModifyPlan. It plans what a plan modifier of a single attribute cannot: values that
 // depend on other attributes or on the provider's region. The schema declares the rest.
 func (r *credentialResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.Plan.Raw.IsNull() || r.Client == nil || regional.IsUnchanged(req.Plan.Raw, req.State.Raw, "id", "region", "access_key_id", "secret_access_key") {
-		return // the credential will be destroyed or stays as it is, or the provider is not configured
+	if req.Plan.Raw.IsNull() || r.Client == nil {
+		return // the credential will be destroyed, or the provider is not configured
 	}
 	var change change
 	resp.Diagnostics.Append(req.Config.Get(ctx, &change.config)...)

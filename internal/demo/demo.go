@@ -5,184 +5,272 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	signer "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
+	"github.com/hashicorp/go-version"
+	install "github.com/hashicorp/hc-install"
+	"github.com/hashicorp/hc-install/fs"
+	"github.com/hashicorp/hc-install/product"
+	"github.com/hashicorp/hc-install/releases"
+	"github.com/hashicorp/hc-install/src"
+
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/provider"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/workspace"
 )
 
-// object is the key of the object that the demo stores, and content is its content.
-const (
-	object  = "hello.txt"
-	content = "Hello from Terraform"
-)
+// content is the content of the object that the demo stores.
+const content = "Hello from Terraform"
 
 // demo is a run of the demo.
 type demo struct {
-	out     io.Writer // also writes to printed
-	printed *bytes.Buffer
-	account *civo.Client
-	token   civo.Secret
-	region  string
-	name    string // name of the credential and of the object store
-	tf      *terraform
+	*workspace.Workspace
 
-	before, now bucket // the bucket with the keys before and after the rotation
+	account      *civo.Client
+	region, name string // of the credential and of the object store
+	out          io.Writer
+	outputs      []map[string]output // of the configuration: before and after the rotation
+	applied      bool                // a credential or an object store may exist
 }
 
-func newDemo(out io.Writer, account *civo.Client, settings civo.Settings, name, dir string) *demo {
-	printed := &bytes.Buffer{}
-	out = io.MultiWriter(out, printed)
-	return &demo{
-		out: out, printed: printed, account: account, token: settings.Token, region: settings.Region, name: name,
-		tf: newTerraform(dir, out, settings, name),
+// output is an output of the configuration, as `terraform output -json` prints it.
+type output struct {
+	Value string `json:"value"`
+}
+
+// action is a part of a step.
+type action func(context.Context) error
+
+// demonstrate runs every step. It always deletes everything that it created, even if a step fails.
+func demonstrate(ctx context.Context, out io.Writer, settings civo.Settings, name, example string) (err error) {
+	account, err := civo.NewClient(civo.Config{
+		Token: settings.Token, Endpoint: settings.Endpoint, Region: settings.Region, UserAgent: "terraform-provider-civo demo",
+	})
+	if err != nil {
+		return err
 	}
+	dir, err := os.MkdirTemp("", "terraform-provider-civo-demo-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	var printed bytes.Buffer
+	d := &demo{account: account, region: settings.Region, name: name, out: io.MultiWriter(out, &printed)}
+	d.Workspace = workspace.New(dir, "terraform", "TF_VAR_name="+name, civo.EnvToken+"="+settings.Token.Reveal(),
+		civo.EnvRegion+"="+settings.Region, civo.EnvEndpoint+"="+settings.Endpoint, civo.EnvObjectStoreEndpoint+"="+settings.ObjectStoreEndpoint)
+	d.OwnProcessGroup = true
+	err = d.runSteps(ctx, example)
+	found, cleanUpErr := d.cleanUp(ctx)
+	switch {
+	case err != nil || cleanUpErr != nil:
+		return errors.Join(err, cleanUpErr)
+	case found > 0:
+		return fmt.Errorf("after the last step, %d objects named %s still existed", found, name)
+	}
+	for _, secret := range []string{settings.Token.Reveal(), d.secret(0), d.secret(1)} {
+		if secret == "" || strings.Contains(printed.String(), secret) {
+			return errors.New("the token or a secret access key is empty, or the output contains it")
+		}
+	}
+	d.print("\nDemo complete. Everything that it created is deleted, and the output contains no secret.\n")
+	return nil
 }
 
-// runSteps runs the steps in order and stops at the first one that fails.
+// runSteps runs the steps in order and stops at the first action that fails.
 func (d *demo) runSteps(ctx context.Context, example string) error {
 	steps := []struct {
-		title string
-		run   func(context.Context) error
+		title   string
+		actions []action
 	}{
-		{"Build and install the provider.", func(ctx context.Context) error { return d.tf.install(ctx, example) }},
-		{"Plan a credential and an object store.", func(ctx context.Context) error { return d.tf.show(ctx, "plan", "-out=plan") }},
-		{"Create the credential and the object store.", func(ctx context.Context) error { return d.tf.show(ctx, "apply", "plan") }},
-		{"Upload and download an object with the keys from the outputs.", d.transfer},
-		{"Rotate the secret access key in place.", d.rotate},
-		{"Download the object with the new secret, which works, and with the old secret, which fails.", d.compareSecrets},
-		{"Try to destroy the object store, which fails because it contains an object.", d.destroyRefused},
-		{"Delete the object. Then destroy the object store and the credential.", d.destroy},
+		{"Build and install the provider.", []action{d.build(example), d.findTerraform, d.terraform(io.Discard, "init")}},
+		{"Plan a credential and an object store.", []action{d.terraform(d.out, "plan", "-out=plan")}},
+		{"Create the credential and the object store.", []action{d.terraform(d.out, "apply", "plan"), d.readOutputs}},
+		{"Upload and download an object with the keys from the outputs.", []action{
+			d.object("", http.MethodPut, 0, "200 OK"), d.object("", http.MethodGet, 0, "200 OK"),
+		}},
+		{"Rotate the secret access key in place.", []action{
+			d.terraform(d.out, "apply", "-auto-approve", "-var=generation=2"), d.readOutputs,
+		}},
+		{"Download the object with the new secret, which works, and with the old secret, which fails.", []action{
+			d.object("With the new secret: ", http.MethodGet, 1, "200 OK"),
+			d.object("With the old secret: ", http.MethodGet, 0, "403 Forbidden"),
+		}},
+		{"Try to destroy the object store, which fails because it contains an object.", []action{
+			d.usage(1), d.refused("Object store contains objects", "destroy", "-auto-approve"),
+		}},
+		// Applying a plan shows the progress without the plan.
+		{"Delete the object. Then destroy the object store and the credential.", []action{
+			d.object("", http.MethodDelete, 1, "204 No Content"), d.usage(0),
+			d.terraform(io.Discard, "plan", "-destroy", "-out=plan"), d.terraform(d.out, "apply", "plan"),
+		}},
 	}
 	for i, step := range steps {
-		if err := d.print("\n[%d/%d] %s\n", i+1, len(steps), step.title); err != nil {
-			return err
-		}
-		if err := step.run(ctx); err != nil {
-			if interrupted := context.Cause(ctx); interrupted != nil {
-				err = interrupted // the step failed because of it
+		d.print("\n[%d/%d] %s\n", i+1, len(steps), step.title)
+		for _, run := range step.actions {
+			if err := run(ctx); err != nil {
+				if interrupted := context.Cause(ctx); interrupted != nil {
+					err = interrupted // the action failed because of it
+				}
+				return fmt.Errorf("step %d: %w", i+1, err)
 			}
-			return fmt.Errorf("step %d: %w", i+1, err)
 		}
 	}
 	return nil
 }
 
-func (d *demo) print(format string, args ...any) error {
-	_, err := fmt.Fprintf(d.out, format, args...)
-	return err
+func (d *demo) print(format string, args ...any) { _, _ = fmt.Fprintf(d.out, format, args...) }
+
+// build builds the provider into a filesystem mirror and copies the example.
+func (d *demo) build(example string) action {
+	const built = "0.0.1" // Terraform installs the provider from a path that contains the version
+	return func(ctx context.Context) error {
+		mirror := filepath.Join(d.Dir, "mirror")
+		err := errors.Join(d.Mirror(mirror), os.CopyFS(d.Dir, os.DirFS(example)))
+		return errors.Join(err, workspace.BuildMirror(ctx, mirror, provider.Address, built))
+	}
 }
 
-func (d *demo) transfer(ctx context.Context) (err error) {
-	if d.now, err = d.tf.bucket(ctx); err != nil {
-		return err
-	}
-	if _, err := d.request(ctx, d.now, http.MethodPut, content, "200 OK"); err != nil {
-		return err
-	}
-	got, err := d.request(ctx, d.now, http.MethodGet, "", "200 OK")
+// findTerraform finds Terraform on the PATH, or downloads it.
+func (d *demo) findTerraform(ctx context.Context) (err error) {
+	d.Terraform, err = install.NewInstaller().Ensure(ctx, []src.Source{
+		&fs.AnyVersion{Product: &product.Terraform},
+		&releases.LatestVersion{
+			Product: product.Terraform, InstallDir: d.Dir, Constraints: version.MustConstraints(version.NewConstraint(">= 1.8, < 2.0")),
+		},
+	})
 	if err != nil {
-		return err
-	}
-	if got != content {
-		return fmt.Errorf("the object contains %q, not %q", got, content)
-	}
-	return d.print("The object contains %q.\n", got)
-}
-
-func (d *demo) rotate(ctx context.Context) (err error) {
-	if err := d.tf.show(ctx, "apply", "-auto-approve", "-var=generation=2"); err != nil {
-		return err
-	}
-	d.before = d.now
-	d.now, err = d.tf.bucket(ctx)
-	return err
-}
-
-func (d *demo) compareSecrets(ctx context.Context) error {
-	for _, secret := range []struct {
-		title  string
-		bucket bucket
-		want   string
-	}{{"new", d.now, "200 OK"}, {"old", d.before, "403 Forbidden"}} {
-		if err := d.print("With the %s secret: ", secret.title); err != nil {
-			return err
-		}
-		if _, err := d.request(ctx, secret.bucket, http.MethodGet, "", secret.want); err != nil {
-			return err
-		}
+		return fmt.Errorf("terraform is not on the PATH and could not be downloaded (see https://developer.hashicorp.com/terraform/install): %w", err)
 	}
 	return nil
 }
 
-func (d *demo) destroyRefused(ctx context.Context) error {
-	if err := d.waitForUsage(ctx, 1); err != nil {
-		return err
+// terraform prints a command and runs it with its output going to out.
+func (d *demo) terraform(out io.Writer, arguments ...string) action {
+	return func(ctx context.Context) error {
+		d.print("$ terraform %s\n", strings.Join(arguments, " "))
+		d.applied = d.applied || arguments[0] == "apply"
+		return d.Run(ctx, out, arguments...)
 	}
-	return d.tf.refused(ctx, "Object store contains objects", "destroy", "-auto-approve")
 }
 
-func (d *demo) destroy(ctx context.Context) error {
-	if _, err := d.request(ctx, d.now, http.MethodDelete, "", "204 No Content"); err != nil {
-		return err
+// refused runs a command that must fail with an error, and prints the error.
+func (d *demo) refused(want string, arguments ...string) action {
+	return func(ctx context.Context) error {
+		err := d.terraform(io.Discard, arguments...)(ctx)
+		if err == nil {
+			return fmt.Errorf("terraform %s succeeded, but must fail with the error %q", arguments[0], want)
+		}
+		_, shown, found := strings.Cut(err.Error(), "Error: "+want)
+		if !found {
+			return err
+		}
+		d.print("Error: %s%s\n", want, strings.TrimRight(shown, "\n"))
+		return nil
 	}
-	if err := d.waitForUsage(ctx, 0); err != nil {
-		return err
-	}
-	// Applying a plan shows the progress without the plan.
-	if err := d.tf.quietly(ctx, "plan", "-destroy", "-out=plan"); err != nil {
-		return err
-	}
-	if err := d.tf.show(ctx, "apply", "plan"); err != nil {
-		return err
-	}
-	return d.checkEnd(ctx)
 }
 
-// request sends an S3 request for the object until the response has the expected status, because Civo may need time to apply a change to
-// a credential or an object store. It returns the body of the response.
-func (d *demo) request(ctx context.Context, b bucket, method, body, want string) (response string, err error) {
-	var status string
-	err = d.waitUntil(ctx, time.Minute, "the response is "+want, func() (done bool, err error) {
-		status, response, err = b.send(ctx, method, object, body)
-		return status == want, err
-	})
+func (d *demo) readOutputs(ctx context.Context) error {
+	var printed bytes.Buffer
+	if err := d.Run(ctx, &printed, "output", "-json"); err != nil {
+		return err
+	}
+	var outputs map[string]output
+	err := json.Unmarshal(printed.Bytes(), &outputs)
+	d.outputs = append(d.outputs, outputs)
+	return err
+}
+
+// secret returns the secret access key before the rotation (0) or after it (1).
+func (d *demo) secret(rotations int) string { return d.outputs[rotations]["secret_access_key"].Value }
+
+// object sends an S3 request for the object until the response has the expected status, because Civo may need time to apply a change to a
+// credential or an object store. It uses the secret access key before the rotation (0) or after it (1).
+func (d *demo) object(title, method string, rotations int, want string) action {
+	return func(ctx context.Context) error {
+		url := d.outputs[rotations]["bucket_url"].Value + "/hello.txt"
+		var status, body string
+		err := d.waitUntil(ctx, time.Minute, "the response is "+want, func() (done bool, err error) {
+			status, body, err = d.send(ctx, method, url, d.secret(rotations))
+			return status == want, err
+		})
+		if err != nil {
+			return fmt.Errorf("%s %s: %w: %s %s", method, url, err, status, body)
+		}
+		d.print("%s%s %s: %s\n", title, method, url, status)
+		if method == http.MethodGet && status == "200 OK" {
+			if body != content {
+				return fmt.Errorf("the object contains %q, not %q", body, content)
+			}
+			d.print("The object contains %q.\n", body)
+		}
+		return nil
+	}
+}
+
+// client sends the S3 requests. The timeout applies to each request.
+var client = http.Client{Timeout: 30 * time.Second}
+
+// send sends a signed S3 request. It returns the status of the response, such as "200 OK", and its body.
+func (d *demo) send(ctx context.Context, method, url, secret string) (status, body string, err error) {
+	var upload io.Reader = http.NoBody
+	if method == http.MethodPut {
+		upload = strings.NewReader(content)
+	}
+	request, err := http.NewRequestWithContext(ctx, method, url, upload)
 	if err != nil {
-		return "", fmt.Errorf("%s %s/%s: %w: %s %s", method, b.url, object, err, status, response)
+		return "", "", err
 	}
-	return response, d.print("%s %s/%s: %s\n", method, b.url, object, status)
+	const payload = "UNSIGNED-PAYLOAD"
+	request.Header.Set("X-Amz-Content-Sha256", payload)
+	keys := aws.Credentials{AccessKeyID: d.outputs[0]["access_key_id"].Value, SecretAccessKey: secret}
+	if err := signer.NewSigner().SignHTTP(ctx, keys, request, payload, "s3", d.outputs[0]["region"].Value, time.Now()); err != nil {
+		return "", "", err
+	}
+	response, err := client.Do(request)
+	if err != nil {
+		return "", "", err
+	}
+	defer func() { _ = response.Body.Close() }()
+	data, err := io.ReadAll(response.Body)
+	return response.Status, string(data), err
 }
 
-// waitForUsage waits until Civo reports a number of objects in the store, because Civo can report the usage with a delay.
-func (d *demo) waitForUsage(ctx context.Context, objects int64) error {
-	store, err := d.account.FindObjectStore(ctx, d.region, civo.ObjectStoreLookup{Name: d.name})
-	if err != nil {
-		return err
+// usage waits until Civo reports a number of objects in the store, because Civo can report the usage with a delay.
+func (d *demo) usage(objects int64) action {
+	return func(ctx context.Context) error {
+		store, err := d.account.FindObjectStore(ctx, d.region, civo.ObjectStoreLookup{Name: d.name})
+		if err != nil {
+			return err
+		}
+		return d.waitUntil(ctx, 10*time.Minute, fmt.Sprintf("the number of objects in the usage report is %d", objects), func() (bool, error) {
+			usage, err := d.account.ObjectStoreUsage(ctx, d.region, store.ID)
+			return usage.Objects == objects, err
+		})
 	}
-	return d.waitUntil(ctx, 10*time.Minute, fmt.Sprintf("the number of objects in the usage report is %d", objects), func() (bool, error) {
-		usage, err := d.account.ObjectStoreUsage(ctx, d.region, store.ID)
-		return usage.Objects == objects, err
-	})
 }
 
 // waitUntil waits until a condition is true or its check fails, up to a limit.
 func (d *demo) waitUntil(ctx context.Context, limit time.Duration, condition string, check func() (bool, error)) error {
 	deadline := time.Now().Add(limit)
-	for first := true; ; first = false {
+	for waiting := false; ; waiting = true {
 		if done, err := check(); done || err != nil {
 			return err
 		}
 		if time.Now().After(deadline) {
 			return fmt.Errorf("timed out after %s waiting until %s", limit, condition)
 		}
-		if first {
-			if err := d.print("Waiting until %s...\n", condition); err != nil {
-				return err
-			}
+		if !waiting {
+			d.print("Waiting until %s...\n", condition)
 		}
 		select {
 		case <-ctx.Done():
@@ -192,67 +280,36 @@ func (d *demo) waitUntil(ctx context.Context, limit time.Duration, condition str
 	}
 }
 
-// checkEnd checks that the credential and the object store no longer exist, and that the output contains no secret.
-func (d *demo) checkEnd(ctx context.Context) error {
-	credentials, stores, err := d.left(ctx)
-	if err != nil {
-		return err
-	}
-	if len(credentials)+len(stores) > 0 {
-		return fmt.Errorf("%d credentials and %d object stores named %s still exist in %s", len(credentials), len(stores), d.name, d.region)
-	}
-	for _, secret := range []string{d.token.Reveal(), d.before.keys.SecretAccessKey, d.now.keys.SecretAccessKey} {
-		if secret == "" || strings.Contains(d.printed.String(), secret) {
-			return errors.New("the token or a secret access key is empty, or the output contains it")
-		}
-	}
-	return d.print("\nDemo complete. Everything that it created is deleted, and the output contains no secret.\n")
-}
-
-// left returns the credentials and the object stores of the demo that still exist.
-func (d *demo) left(ctx context.Context) (credentials []civo.Credential, stores []civo.ObjectStore, err error) {
-	for page, err := range d.account.CredentialPages(ctx, d.region) {
-		if err != nil {
-			return nil, nil, err
-		}
-		for _, credential := range page {
-			if credential.Name == d.name {
-				credentials = append(credentials, credential)
-			}
-		}
-	}
-	for page, err := range d.account.ObjectStorePages(ctx, d.region) {
-		if err != nil {
-			return nil, nil, err
-		}
-		for _, store := range page {
-			if store.Name == d.name {
-				stores = append(stores, store)
-			}
-		}
-	}
-	return credentials, stores, nil
-}
-
-// cleanUp deletes the credential and the object store if the demo ended early. Civo also deletes the objects in the object store.
-func (d *demo) cleanUp(ctx context.Context) error {
-	if !d.tf.applied {
-		return nil
+// cleanUp deletes the object store, with its objects, and the credential if they still exist. It returns how many it found.
+func (d *demo) cleanUp(ctx context.Context) (found int, err error) {
+	if !d.applied {
+		return 0, nil
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Minute)
 	defer cancel()
-	credentials, stores, err := d.left(ctx)
-	if len(credentials)+len(stores) > 0 {
-		err = errors.Join(err, d.print("\nDeleting the credential and the object store of this demo...\n"))
+	for page, pageErr := range d.account.ObjectStorePages(ctx, d.region) {
+		err = errors.Join(err, pageErr)
+		for _, store := range page {
+			if store.Name == d.name {
+				found++
+				d.print("\nDeleting the object store of this demo...\n")
+				err = errors.Join(err, d.account.DeleteObjectStore(ctx, store))
+			}
+		}
 	}
-	for _, store := range stores {
-		err = errors.Join(err, d.account.DeleteObjectStore(ctx, store))
-	}
-	for _, credential := range credentials {
-		err = errors.Join(err, d.account.DeleteCredential(ctx, credential))
+	for page, pageErr := range d.account.CredentialPages(ctx, d.region) {
+		err = errors.Join(err, pageErr)
+		for _, credential := range page {
+			if credential.Name == d.name {
+				found++
+				d.print("\nDeleting the credential of this demo...\n")
+				err = errors.Join(err, d.account.DeleteCredential(ctx, credential))
+			}
+		}
 	}
 	if err != nil {
-		return fmt.Errorf("could not delete the object store and the credential %s in %s. If they still exist, delete them manually: %w", d.name, d.region, err)
+		err = fmt.Errorf("could not delete the object store and the credential %s in %s. If they still exist, delete them manually: %w",
+			d.name, d.region, err)
 	}
-	return nil
+	return found, err
 }

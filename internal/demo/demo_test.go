@@ -14,33 +14,55 @@ import (
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim/simtest"
 )
 
 // example is the configuration that make demo applies.
 var example = filepath.Join("..", "..", "examples", "demo")
 
-// TestMain lets the test binary run as the demo.
-func TestMain(m *testing.M) {
-	if os.Getenv("DEMO_TEST_RUNS_MAIN") != "" {
-		main()
-		os.Exit(0)
+// variables are environment variables.
+type variables map[string]string
+
+func (v variables) get(name string) string { return v[name] }
+
+// liveAccount starts a simulator that the demo uses as a real account. At the end of the test, the account must be empty.
+func liveAccount(t *testing.T, options civosim.Options) (*civosim.Server, variables) {
+	t.Helper()
+	account := simtest.Start(t, options)
+	t.Cleanup(func() {
+		if credentials, stores := account.Credentials(""), account.Stores(""); len(credentials)+len(stores) > 0 {
+			t.Errorf("the demo left %d credentials and %d object stores at Civo", len(credentials), len(stores))
+		}
+	})
+	return account, variables{
+		"DEMO_LIVE": "1", civo.EnvToken: account.Token(), civo.EnvEndpoint: account.URL(), civo.EnvRegion: "LON1",
+		civo.EnvObjectStoreEndpoint: account.S3URL(),
 	}
-	os.Exit(m.Run())
 }
 
-// from returns a function like os.Getenv for a map.
-func from(variables map[string]string) func(string) string {
-	return func(name string) string { return variables[name] }
+// trigger is a writer that calls a function after a text has been written to it.
+type trigger struct {
+	text string
+	call func()
+	once sync.Once
+	all  bytes.Buffer
+}
+
+func (w *trigger) Write(p []byte) (int, error) {
+	n, err := w.all.Write(p)
+	if strings.Contains(w.all.String(), w.text) {
+		w.once.Do(w.call)
+	}
+	return n, err
 }
 
 func TestDemo_Simulator(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
-
-	if err := run(t.Context(), &out, from(nil), example); err != nil {
+	if err := run(t.Context(), &out, variables{}.get, example); err != nil {
 		t.Fatalf("%v\n%s", err, out.String())
 	}
-
+	words := func(text string) string { return strings.Join(strings.Fields(text), " ") } // Terraform aligns its output
 	shown := words(out.String())
 	for _, want := range []string{
 		"+ secret_access_key = (sensitive value)",
@@ -50,7 +72,8 @@ func TestDemo_Simulator(t *testing.T) {
 		`The object contains "Hello from Terraform".`,
 		"Apply complete! Resources: 0 added, 1 changed, 0 destroyed.",
 		"With the new secret: GET",
-		"/terraform-demo/hello.txt: 200 OK With the old secret: GET",
+		"/terraform-demo/hello.txt: 200 OK",
+		"With the old secret: GET",
 		"/terraform-demo/hello.txt: 403 Forbidden",
 		"Error: Object store contains objects",
 		"Civo reports that the object store contains 1 object (1 kB)",
@@ -59,15 +82,11 @@ func TestDemo_Simulator(t *testing.T) {
 		"Apply complete! Resources: 0 added, 0 changed, 2 destroyed.",
 		"Everything that it created is deleted, and the output contains no secret.",
 	} {
-		_, after, found := strings.Cut(shown, words(want))
+		_, after, found := strings.Cut(shown, want)
 		if !found {
-			t.Errorf("the demo does not show %q, or not in this order", want)
-			continue
+			t.Fatalf("the demo does not show %q, or not in this order:\n%s", want, out.String())
 		}
 		shown = after
-	}
-	if t.Failed() {
-		t.Log(out.String())
 	}
 }
 
@@ -75,66 +94,51 @@ func TestDemo_Simulator(t *testing.T) {
 func TestDemo_LiveAccount(t *testing.T) {
 	t.Parallel()
 	var account *civosim.Server
+	setObjects := func(count int) {
+		account.ChangeStore(account.Stores("")[0].ID, func(s *civosim.Store) { s.ObjectCount = count })
+	}
 	var reports atomic.Int64 // the first one does not count the object
-	account, getenv := liveAccount(t, civosim.Options{OnRequest: func(r civosim.Request) {
+	account, env := liveAccount(t, civosim.Options{OnRequest: func(r civosim.Request) {
 		if strings.HasSuffix(r.Path, "/stats") && reports.Add(1) == 2 {
-			go account.ChangeStore(account.Stores("")[0].ID, func(s *civosim.Store) { s.ObjectCount = 1 })
+			go setObjects(1)
 		}
 	}})
-	var out bytes.Buffer
-	hideObject := &interrupting{on: "[7/8]", interrupt: func() {
-		account.ChangeStore(account.Stores("")[0].ID, func(s *civosim.Store) { s.ObjectCount = 0 })
-	}}
-
-	if err := run(t.Context(), io.MultiWriter(&out, hideObject), getenv, example); err != nil {
-		t.Fatalf("%v\n%s", err, out.String())
+	out := &trigger{text: "[7/8]", call: func() { setObjects(0) }}
+	if err := run(t.Context(), out, env.get, example); err != nil {
+		t.Fatalf("%v\n%s", err, out.all.String())
 	}
-
-	if want := "Waiting until the number of objects in the usage report is 1..."; !strings.Contains(out.String(), want) {
-		t.Errorf("the demo does not show %q:\n%s", want, out.String())
+	if want := "Waiting until the number of objects in the usage report is 1..."; !strings.Contains(out.all.String(), want) {
+		t.Errorf("the demo does not show %q:\n%s", want, out.all.String())
 	}
 	if account.Count(civosim.KindCreateCredential) != 1 || account.Count(civosim.KindCreateStore) != 1 {
 		t.Error("the demo did not create a credential and an object store in the account")
 	}
-	wantNothingLeft(t, account)
+}
+
+func TestDemo_LiveNeedsSettings(t *testing.T) {
+	t.Parallel()
+	err := run(t.Context(), io.Discard, variables{"DEMO_LIVE": "1", civo.EnvToken: "token"}.get, example)
+	if err == nil || !strings.Contains(err.Error(), "set CIVO_TOKEN and CIVO_REGION") {
+		t.Errorf("got error %v", err)
+	}
 }
 
 func TestDemo_FailsHalfway(t *testing.T) {
 	t.Parallel()
-	account, getenv := liveAccount(t, civosim.Options{})
-	dir := t.TempDir()
-	// The lookup of a name that does not exist fails after the credential has been created.
-	writeFile(t, filepath.Join(dir, "main.tf"), `
-terraform {
-  required_providers {
-    civo = { source = "seed-0e51fd2b/civo" }
-  }
-}
-variable "name" {}
-resource "civo_objectstore_credential" "demo" {
-  name = var.name
-}
-data "civo_objectstore_credential" "other" {
-  name       = "nobody-has-this-name"
-  depends_on = [civo_objectstore_credential.demo]
-}
-`)
-	var out bytes.Buffer
-
-	err := run(t.Context(), &out, getenv, dir)
-
-	if err == nil || !strings.Contains(err.Error(), "nobody-has-this-name") {
-		t.Errorf("got error %v, want Terraform's error about the name", err)
+	account, env := liveAccount(t, civosim.Options{})
+	account.Inject(civosim.Fault{Kind: civosim.KindCreateStore, Effect: civosim.Effect403})
+	err := run(t.Context(), io.Discard, env.get, example)
+	if err == nil || !strings.Contains(err.Error(), "step 3: ") {
+		t.Errorf("got error %v, want an error in step 3", err)
 	}
 	if account.Count(civosim.KindCreateCredential) != 1 {
-		t.Error("the demo did not fail halfway: it created no credential")
+		t.Error("the demo created no credential")
 	}
-	wantNothingLeft(t, account)
 }
 
 func TestDemo_Interrupted(t *testing.T) {
 	t.Parallel()
-	for name, on := range map[string]string{
+	for name, at := range map[string]string{
 		"build":             "[1/8]",
 		"create credential": "civo_objectstore_credential.demo: Creating...",
 		"create store":      "civo_objectstore.demo: Creating...",
@@ -148,75 +152,21 @@ func TestDemo_Interrupted(t *testing.T) {
 			if strings.HasPrefix(name, "create") {
 				options = civosim.Options{ReadyAfter: readyAfter, StoreReadyAfter: readyAfter}
 			}
-			account, getenv := liveAccount(t, options)
+			_, env := liveAccount(t, options)
 			ctx, interrupt := context.WithCancel(t.Context())
-			defer interrupt()
-			out := &interrupting{on: on, interrupt: interrupt}
-
-			err := run(ctx, out, getenv, example)
-
-			if !errors.Is(err, context.Canceled) {
+			out := &trigger{text: at, call: interrupt}
+			if err := run(ctx, out, env.get, example); !errors.Is(err, context.Canceled) {
 				t.Errorf("got error %v, want %v\n%s", err, context.Canceled, out.all.String())
 			}
-			wantNothingLeft(t, account)
 		})
 	}
 }
 
-// interrupting is a writer that calls a function after a text has been written to it.
-type interrupting struct {
-	on        string
-	interrupt func()
-	once      sync.Once
-	all       bytes.Buffer
-}
-
-func (i *interrupting) Write(p []byte) (int, error) {
-	n, err := i.all.Write(p)
-	if strings.Contains(i.all.String(), i.on) {
-		i.once.Do(i.interrupt)
+// TestMain lets the test binary run as the demo.
+func TestMain(m *testing.M) {
+	if os.Getenv("DEMO_TEST_RUNS_MAIN") != "" {
+		main()
+		os.Exit(0)
 	}
-	return n, err
-}
-
-// liveAccount starts a simulator that the demo treats as a real account.
-func liveAccount(t *testing.T, options civosim.Options) (account *civosim.Server, getenv func(string) string) {
-	t.Helper()
-	account, err := civosim.Start(options)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = account.Close() })
-	return account, from(map[string]string{
-		"DEMO_LIVE": "1", civo.EnvToken: account.Token(), civo.EnvEndpoint: account.URL(), civo.EnvRegion: "LON1",
-		civo.EnvObjectStoreEndpoint: account.S3URL(),
-	})
-}
-
-func wantNothingLeft(t *testing.T, account *civosim.Server) {
-	t.Helper()
-	for _, credential := range account.Credentials("") {
-		t.Errorf("the demo left the credential %s at Civo", credential.Name)
-	}
-	for _, store := range account.Stores("") {
-		t.Errorf("the demo left the object store %s at Civo", store.Name)
-	}
-}
-
-func writeFile(t *testing.T, name, content string) {
-	t.Helper()
-	if err := os.WriteFile(name, []byte(content), 0o600); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// words replaces any whitespace with one space, because Terraform aligns its output.
-func words(text string) string { return strings.Join(strings.Fields(text), " ") }
-
-func TestDemo_LiveNeedsSettings(t *testing.T) {
-	t.Parallel()
-	err := run(t.Context(), &bytes.Buffer{}, from(map[string]string{"DEMO_LIVE": "1", civo.EnvToken: "token"}), example)
-	if err == nil || !strings.Contains(err.Error(), "set CIVO_TOKEN and CIVO_REGION") {
-		t.Errorf("got error %v", err)
-	}
+	os.Exit(m.Run())
 }

@@ -36,49 +36,27 @@ func main() {
 // readyAfter is the time until an object of the simulator is ready, so that the wait is visible.
 const readyAfter = 2 * time.Second
 
-// run runs every step. It always deletes everything that it created, even if a step fails.
+// run runs the demo with a real account or with a simulator.
 func run(ctx context.Context, out io.Writer, getenv func(string) string, example string) (err error) {
-	settings, name, stopSimulator, err := target(getenv) //nolint:contextcheck // the simulator serves until it is stopped
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, stopSimulator()) }()
-	account, err := civo.NewClient(civo.Config{Token: settings.Token, Endpoint: settings.Endpoint, Region: settings.Region, UserAgent: "terraform-provider-civo demo"})
-	if err != nil {
-		return err
-	}
-	dir, err := os.MkdirTemp("", "terraform-provider-civo-demo-")
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	d := newDemo(out, account, settings, name, dir)
-	defer func() { err = errors.Join(err, d.cleanUp(ctx)) }()
-	api := "a local simulator of the Civo API"
 	if getenv("DEMO_LIVE") == "1" {
-		api = "the Civo API"
+		if getenv(civo.EnvToken) == "" || getenv(civo.EnvRegion) == "" {
+			return fmt.Errorf("DEMO_LIVE=1 requires a real account: set %s and %s", civo.EnvToken, civo.EnvRegion)
+		}
+		settings, err := civo.Resolve(civo.Arguments{}, civo.Environment{Getenv: getenv})
+		if err != nil {
+			return err
+		}
+		_, _ = fmt.Fprintf(out, "This demo uses the Civo API at %s.\n", settings.Endpoint)
+		return demonstrate(ctx, out, settings, "terraform-demo-"+strings.ToLower(rand.Text()), example)
 	}
-	if err := d.print("This demo uses %s at %s.\n", api, settings.Endpoint); err != nil {
+	options := civosim.Options{ReadyAfter: readyAfter, StoreReadyAfter: readyAfter}
+	simulator, err := civosim.Start(options) //nolint:contextcheck // it serves until it is closed
+	if err != nil {
 		return err
 	}
-	return d.runSteps(ctx, example)
-}
-
-// target returns the API that the demo uses, the name of its credential and object store, and a function that stops the simulator.
-func target(getenv func(string) string) (settings civo.Settings, name string, stop func() error, err error) {
-	none := func() error { return nil }
-	if getenv("DEMO_LIVE") != "1" {
-		simulator, err := civosim.Start(civosim.Options{ReadyAfter: readyAfter, StoreReadyAfter: readyAfter})
-		if err != nil {
-			return civo.Settings{}, "", none, err
-		}
-		return civo.Settings{
-			Token: civo.NewSecret(simulator.Token()), Region: "LON1", Endpoint: simulator.URL(), ObjectStoreEndpoint: simulator.S3URL(),
-		}, "terraform-demo", simulator.Close, nil
-	}
-	if getenv(civo.EnvToken) == "" || getenv(civo.EnvRegion) == "" {
-		return civo.Settings{}, "", none, fmt.Errorf("DEMO_LIVE=1 requires a real account: set %s and %s", civo.EnvToken, civo.EnvRegion)
-	}
-	settings, err = civo.Resolve(civo.Arguments{}, civo.Environment{Getenv: getenv})
-	return settings, "terraform-demo-" + strings.ToLower(rand.Text()), none, err
+	defer func() { err = errors.Join(err, simulator.Close()) }()
+	_, _ = fmt.Fprintf(out, "This demo uses a local simulator of the Civo API at %s.\n", simulator.URL())
+	return demonstrate(ctx, out, civo.Settings{
+		Token: civo.NewSecret(simulator.Token()), Region: "LON1", Endpoint: simulator.URL(), ObjectStoreEndpoint: simulator.S3URL(),
+	}, "terraform-demo", example)
 }

@@ -16,12 +16,19 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/regional"
 )
 
+// HasNothingToPlan implements regional.PlannedResource. Arguments that the configuration omits must have their defaults. It does not
+// check the URLs, which a refresh updates.
+func (r *storeResource) HasNothingToPlan(config, state regional.Attributes) bool {
+	return state.Is("status", string(civo.StatusReady)) && state.SetsAll("id", "region", "access_key_id") &&
+		(config.SetsAll("max_size_gb") || state.Is("max_size_gb", defaultSizeGB)) &&
+		(config.SetsAll("force_destroy") || state.Is("force_destroy", false))
+}
+
 // ModifyPlan implements resource.ResourceWithModifyPlan. It plans what a plan modifier of a single attribute cannot: values that
 // depend on other attributes or on the provider's region, and the replacement of a store by one with another owner.
 func (r *storeResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.Plan.Raw.IsNull() || r.Client == nil ||
-		regional.IsUnchanged(req.Plan.Raw, req.State.Raw, "id", "region", "access_key_id", "max_size_gb", "bucket_url") {
-		return // the store will be destroyed or does not change, or the provider is not configured
+	if req.Plan.Raw.IsNull() || r.Client == nil {
+		return // the store will be destroyed, or the provider is not configured
 	}
 	var config, plan, prior resourceModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)

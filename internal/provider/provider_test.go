@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"github.com/hashicorp/terraform-plugin-log/tflogtest"
@@ -41,7 +40,7 @@ func newHost(tb testing.TB, variables, files map[string]string) host {
 	}
 	around := civo.Environment{Home: home, Getenv: func(name string) string { return variables[name] }}
 	pace := civo.Timing{Retries: 1, RetryMin: time.Millisecond, RetryMax: time.Millisecond}
-	server := providerserver.NewProtocol6(provider.New("1.2.3", provider.WithEnvironment(around), provider.WithTiming(pace))())()
+	server := provider.NewServer("1.2.3", provider.WithEnvironment(around), provider.WithTiming(pace))()
 	schema, err := server.GetProviderSchema(tb.Context(), &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {
 		tb.Fatal(err)

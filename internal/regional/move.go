@@ -29,9 +29,9 @@ func (r *Resource[O, L, M]) move(_ context.Context, req resource.MoveStateReques
 	if req.SourceTypeName != r.OfficialType || req.SourceSchemaVersion != 0 || !slices.ContainsFunc(moveSources, isSource) {
 		return // the framework then reports that the move is not supported
 	}
-	var attributes map[string]tftypes.Value
+	var attributes Attributes
 	if req.SourceState != nil { // otherwise the framework could not decode it
-		attributes = attributesOf(req.SourceState.Raw)
+		attributes = AttributesOf(req.SourceState.Raw)
 	}
 	if isEmpty(attributes["id"]) {
 		resp.Diagnostics.AddError("Unsupported state format", "The state of "+r.OfficialType+
@@ -43,7 +43,7 @@ func (r *Resource[O, L, M]) move(_ context.Context, req resource.MoveStateReques
 			attributes[name] = tftypes.NewValue(value.Type(), nil)
 		}
 	}
-	resp.TargetState.Raw = tftypes.NewValue(req.SourceState.Raw.Type(), attributes)
+	resp.TargetState.Raw = tftypes.NewValue(req.SourceState.Raw.Type(), map[string]tftypes.Value(attributes))
 }
 
 // isEmpty reports whether a value is null or an empty string.

@@ -79,7 +79,7 @@ func (r *Resource[O, L, M]) IdentitySchema(_ context.Context, _ resource.Identit
 
 // ValidateConfig checks the timeouts.
 func (r *Resource[O, L, M]) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
-	if SetsAny(req.Config.Raw, "timeouts") {
+	if AttributesOf(req.Config.Raw).SetsAny("timeouts") {
 		resp.Diagnostics.Append(ValidateTimeouts(ctx, req.Config, "create", "update", "delete")...)
 	}
 }

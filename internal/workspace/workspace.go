@@ -65,7 +65,8 @@ func (w *Workspace) Override(dir string, addresses ...string) error {
 
 // Mirror makes `terraform init` install every provider from a directory in the layout of a filesystem mirror.
 func (w *Workspace) Mirror(dir string) error {
-	return w.WriteFile(configFile, fmt.Sprintf("provider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n", filepath.ToSlash(dir)))
+	const config = "provider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n"
+	return w.WriteFile(configFile, fmt.Sprintf(config, filepath.ToSlash(dir)))
 }
 
 // Command returns a command that runs Terraform. When the context ends, the command interrupts Terraform, which then saves the state.
@@ -99,8 +100,8 @@ func (w *Workspace) Run(ctx context.Context, out io.Writer, arguments ...string)
 // Build builds the provider with the linker flags. The working directory must be in this module. When the context ends, it
 // interrupts Go, which then removes its temporary files.
 func Build(ctx context.Context, binary, ldflags string) error {
-	command := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags", ldflags, "-o", binary, //nolint:gosec // the caller's own arguments
-		"github.com/seed-0e51fd2b/terraform-provider-civo")
+	arguments := []string{"build", "-trimpath", "-ldflags", ldflags, "-o", binary, "github.com/seed-0e51fd2b/terraform-provider-civo"}
+	command := exec.CommandContext(ctx, "go", arguments...) //nolint:gosec // the caller's own arguments
 	command.Env = append(os.Environ(), "CGO_ENABLED=0")
 	interruptAtEnd(command)
 	if output, err := command.CombinedOutput(); err != nil {

@@ -65,7 +65,8 @@ func TestRun_Failure(t *testing.T) {
 	var out bytes.Buffer
 	err := w.Run(t.Context(), &out, "apply")
 	var exit *exec.ExitError
-	if !errors.As(err, &exit) || exit.ExitCode() != 3 || !strings.Contains(err.Error(), "terraform apply") || !strings.Contains(err.Error(), "Error: it fails") {
+	if !errors.As(err, &exit) || exit.ExitCode() != 3 || !strings.HasPrefix(err.Error(), "terraform apply: ") ||
+		!strings.Contains(err.Error(), "Error: it fails") {
 		t.Errorf("got error %v", err)
 	}
 	if out.String() != "to standard output\n" {

@@ -103,7 +103,8 @@ func (table Table) runRows(t *testing.T, rows []row) {
 		workers.Go(func() {
 			for r := range queue {
 				t.Run(r.variant.name+"/"+r.op.Name+"/"+r.name, func(t *testing.T) {
-					known, _ := requests.LoadOrStore(r.variant.name+"/"+r.op.Name, sync.OnceValues(func() (int, error) { return table.requestsOf(r.variant, r.op) }))
+					counter := sync.OnceValues(func() (int, error) { return table.requestsOf(r.variant, r.op) })
+					known, _ := requests.LoadOrStore(r.variant.name+"/"+r.op.Name, counter)
 					count, err := known.(func() (int, error))() //nolint:forcetypeassert // nothing else is stored
 					if err != nil {
 						t.Fatal(err)

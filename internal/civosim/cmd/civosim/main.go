@@ -71,6 +71,7 @@ func parse(args []string, stderr io.Writer) (civosim.Options, error) {
 		"`status` of the response to the deletion of a credential that owns a store: 200, 409 or 500")
 	flags.BoolVar(&o.StaleOwnerKeys, "stale-owner-keys", false, "keep the old access key ID in the owner of a store when it changes")
 	flags.StringVar(&takenNames, "taken-store-names", "", "`names` of object stores of other customers (default none)")
+	flags.BoolVar(&o.S3CreatesBuckets, "s3-creates-buckets", false, "let S3 clients create object stores")
 	flags.IntVar(&o.PageCap, "page-cap", 0, "maximum `number` of items on a page of a list (default no limit)")
 	flags.Float64Var(&o.RateLimit, "rate-limit", 0, "`requests` per second; further requests receive a 429 (default no limit)")
 	flags.BoolVar(&o.RetryAfter, "retry-after", false, "send a Retry-After header with each 429")

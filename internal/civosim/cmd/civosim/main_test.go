@@ -126,6 +126,7 @@ func TestParse(t *testing.T) {
 		"refused deletion":    {[]string{"-refused-deletion-status", "500"}, func(o *civosim.Options) { o.RefusedDeletionStatus = 500 }},
 		"stale owner keys":    {[]string{"-stale-owner-keys"}, func(o *civosim.Options) { o.StaleOwnerKeys = true }},
 		"taken store names":   {[]string{"-taken-store-names", "a,b"}, func(o *civosim.Options) { o.TakenStoreNames = []string{"a", "b"} }},
+		"buckets through S3":  {[]string{"-s3-creates-buckets"}, func(o *civosim.Options) { o.S3CreatesBuckets = true }},
 		"page cap":            {[]string{"-page-cap", "50"}, func(o *civosim.Options) { o.PageCap = 50 }},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -182,7 +183,7 @@ func TestRun_Help(t *testing.T) {
 	for _, name := range []string{
 		"addr", "s3-addr", "token", "region", "latency", "ready-after", "page-cap", "rate-limit", "retry-after",
 		"store-gone-after", "credential-gone-after", "verbose", "no-object-store", "strict-region-case", "show-pending-keys",
-		"store-ready-after", "refused-deletion-status", "stale-owner-keys", "taken-store-names",
+		"store-ready-after", "refused-deletion-status", "stale-owner-keys", "taken-store-names", "s3-creates-buckets",
 	} {
 		if !strings.Contains(help.String(), "  -"+name) {
 			t.Errorf("the help does not contain -%s:\n%s", name, help.String())
@@ -239,7 +240,7 @@ func TestReadme_Flags(t *testing.T) {
 	for _, row := range regexp.MustCompile("(?m)^\\| `-([a-z0-9-]+)` \\| (.*?) \\|").FindAllStringSubmatch(readme(t), -1) {
 		got[row[1]] = strings.Trim(row[2], "`")
 	}
-	if diff := cmp.Diff(want, got); diff != "" || len(got) != 19 {
+	if diff := cmp.Diff(want, got); diff != "" || len(got) != 20 {
 		t.Errorf("%d flags (-help +README):\n%s", len(got), diff)
 	}
 }
