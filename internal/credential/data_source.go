@@ -52,7 +52,8 @@ func (d *dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 	defer cancel()
 	var wanted lookupModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &wanted)...)
-	found, ok := kind.LookUpOne(ctx, d.Client, wanted.Model, diagnostics.Operation{Kind: kind.Kind, Verb: diagnostics.LookUp}, &resp.Diagnostics)
+	operation := diagnostics.Operation{Kind: kind.Kind, Verb: diagnostics.LookUp}
+	found, ok := kind.LookUpOne(ctx, d.Client, wanted.Model, operation, &resp.Diagnostics)
 	if !ok {
 		return
 	}

@@ -80,7 +80,8 @@ func (e *ephemeralResource) Open(ctx context.Context, req ephemeral.OpenRequest,
 	resp.Diagnostics.Append(req.Config.Get(ctx, &wanted)...)
 	ctx, cancel := regional.WithTimeout(ctx, wanted.Timeouts.Open, openTimeout, &resp.Diagnostics)
 	defer cancel()
-	found, ok := kind.LookUpOne(ctx, e.client, wanted.Model, diagnostics.Operation{Kind: kind.Kind, Verb: diagnostics.LookUp}, &resp.Diagnostics)
+	operation := diagnostics.Operation{Kind: kind.Kind, Verb: diagnostics.LookUp}
+	found, ok := kind.LookUpOne(ctx, e.client, wanted.Model, operation, &resp.Diagnostics)
 	if !ok {
 		return
 	}

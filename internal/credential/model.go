@@ -1,5 +1,6 @@
 // Package credential contains civo_objectstore_credential: the resource, the data sources, the ephemeral resource, the list
-// resource and the action civo_objectstore_credential_rotate. They share one model, one description of each attribute, and one way to report errors.
+// resource and the action civo_objectstore_credential_rotate. They share one model, one description of each attribute, and one way to
+// report errors.
 package credential
 
 import (

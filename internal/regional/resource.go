@@ -86,7 +86,8 @@ func (r *Resource[O, L, M]) ValidateConfig(ctx context.Context, req resource.Val
 
 // WithTimeout returns a context that ends after the timeout of an operation, such as plan.Timeouts.Create.
 func WithTimeout(
-	ctx context.Context, timeout func(context.Context, time.Duration) (time.Duration, diag.Diagnostics), preset time.Duration, diags *diag.Diagnostics,
+	ctx context.Context, timeout func(context.Context, time.Duration) (time.Duration, diag.Diagnostics),
+	preset time.Duration, diags *diag.Diagnostics,
 ) (context.Context, context.CancelFunc) {
 	duration, problems := timeout(ctx, preset)
 	diags.Append(problems...)
