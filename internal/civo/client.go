@@ -13,7 +13,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -92,8 +92,9 @@ type Client struct {
 	unconfigured error // why requests cannot be sent; nil if they can
 	credentials  collections[Credential]
 	stores       collections[ObjectStore]
-	storeNames   sync.Map // *storeNames by region code in lower case
+	storeNames   table[*storeNames] // by region code in lower case
 	regions      regionList
+	writes       atomic.Int64 // number of writes begun or ended
 }
 
 // NewClient creates a Client. It sends no request. It returns an error if the endpoint is invalid (see ParseEndpoint).

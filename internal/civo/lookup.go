@@ -172,7 +172,7 @@ func (c *Client) FindCurrentCredential(ctx context.Context, region string, by Lo
 	if err == nil && by.matches(current) || err != nil && !Is(err, KindNotFound) {
 		return current, err
 	}
-	credentials.invalidate() // the credential was deleted or changed since it was listed
+	c.invalidate() // the credential was deleted or changed since it was listed
 	return credentials.find(ctx, by)
 }
 

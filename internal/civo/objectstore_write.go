@@ -146,11 +146,11 @@ func (c *Client) DeleteObjectStore(ctx context.Context, store ObjectStore) error
 	}
 	ctx, cancel := withGrace(ctx, c.timing.Grace)
 	defer cancel()
-	defer c.invalidate(store.Region) // the credential that Civo created with the store no longer exists either
+	defer c.invalidate() // the credential that Civo created with the store no longer exists either
 	isRefusal := func(err error) bool { return isRefusedDeletion(err) && !isCivos5xx(err) }
 	err := stores.delete(ctx, store, isRefusal)
 	if err == nil {
-		c.namesOf(store.Region).forget(store)
+		c.namesOf(store.Region).ids.CompareAndDelete(store.Name, store.ID)
 	}
 	return err
 }

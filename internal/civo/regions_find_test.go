@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -171,9 +170,6 @@ func TestRegions_Answers(t *testing.T) {
 			}
 			if err != nil || !slices.Equal(codes, test.want) || !slices.Equal(with, test.with) {
 				t.Errorf("%v, %v with object storage: %v", codes, with, err)
-			}
-			if found, ok, err := client.FindRegion(t.Context(), strings.ToUpper(test.want[0])); err != nil || !ok || found.Code != test.want[0] {
-				t.Errorf("found %q: %v", found.Code, err)
 			}
 			if n := asked.Load(); n != 1 {
 				t.Errorf("%d requests", n)

@@ -1,13 +1,33 @@
-// One request for concurrent callers that need the same data.
+// What concurrent callers share: values by key, and requests for the same data.
 
 package civo
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"golang.org/x/sync/singleflight"
 )
+
+// table contains values by key. The zero value is ready for use.
+type table[V any] struct {
+	mu     sync.Mutex
+	values map[string]V
+}
+
+// get returns the value of a key, and creates it if there is none.
+func (t *table[V]) get(key string, create func() V) V {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.values == nil {
+		t.values = map[string]V{}
+	}
+	if _, ok := t.values[key]; !ok {
+		t.values[key] = create()
+	}
+	return t.values[key]
+}
 
 // sharing runs a function once for all callers that ask for the same thing at the same time. The zero value is ready for use.
 type sharing[T any] struct{ group singleflight.Group }

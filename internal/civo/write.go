@@ -12,8 +12,8 @@ import (
 // ID.
 func (c *collection[T]) send(ctx context.Context, write call, sent T) (T, error) {
 	var none T
-	c.client.invalidate(c.region)
-	defer c.client.invalidate(c.region)
+	c.client.invalidate()
+	defer c.client.invalidate()
 	write.region, write.path = c.region, c.kind.path
 	if sent.objectID() != "" {
 		write.path = c.kind.pathOf(sent.objectID())
@@ -183,7 +183,7 @@ func (c *collection[T]) waitReady(ctx context.Context, latest T) (T, error) {
 	if latest.status().isFinal() {
 		return latest, c.failure(latest)
 	}
-	defer c.client.invalidate(c.region) // a cached list contains the previous status
+	defer c.client.invalidate() // a cached list contains the previous status
 	look := c.client.newPoller(c.readyTimes)
 	for {
 		if err := look.wait(ctx); err != nil {
@@ -256,8 +256,8 @@ func isRefusedDeletion(err error) bool {
 
 func (c *collection[T]) requestDeletion(ctx context.Context, id string, secrets []Secret) error {
 	deletion := call{method: http.MethodDelete, path: c.kind.pathOf(id), region: c.region, secrets: append(secrets, c.client.token)}
-	c.client.invalidate(c.region)
-	defer c.client.invalidate(c.region)
+	c.client.invalidate()
+	defer c.client.invalidate()
 	answer, err := send[problem](ctx, c.client, deletion)
 	switch {
 	case err != nil:
@@ -271,14 +271,17 @@ func (c *collection[T]) requestDeletion(ctx context.Context, id string, secrets 
 	return nil
 }
 
-// waitGone waits until an object whose deletion Civo accepted no longer exists.
+// waitGone waits until an object whose deletion Civo accepted no longer exists. Here, a 404 with Civo's own code is enough.
 func (c *collection[T]) waitGone(ctx context.Context, doomed T) error {
 	for look := c.client.newPoller(nil); ; {
-		gone, err := c.isGone(graceOf(ctx), doomed.objectID())
-		if gone {
-			return nil
+		_, err := c.get(graceOf(ctx), doomed.objectID())
+		if isInconclusive404(err) && !isExplicit404(err, c.kind.codeNotFound) {
+			_, err = c.confirmMissing(graceOf(ctx), doomed.objectID(), err)
 		}
-		if err != nil && !errors.Is(err, errUnsettled) && ctx.Err() == nil {
+		switch {
+		case isExplicit404(err, c.kind.codeNotFound), Is(err, KindNotFound):
+			return nil
+		case err != nil && !errors.Is(err, errUnsettled) && ctx.Err() == nil:
 			return err
 		}
 		if err := look.wait(ctx); err != nil {

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"time"
 
@@ -98,9 +99,10 @@ func (r *Resource) splitImportID(ctx context.Context, id string) (region, value 
 	if civo.SameRegion(prefix, r.Client.Region()) {
 		return prefix, rest, nil
 	}
-	_, known, err := r.Client.FindRegion(ctx, prefix)
+	regions, err := r.Client.Regions(ctx)
+	isPrefix := func(region civo.Region) bool { return civo.SameRegion(region.Code, prefix) }
 	switch {
-	case known, civo.IsUUID(rest): // the request to an unknown region reports it
+	case slices.ContainsFunc(regions, isPrefix), civo.IsUUID(rest): // the request to an unknown region reports it
 		return prefix, rest, nil
 	case err != nil:
 		return "", "", err
