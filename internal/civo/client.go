@@ -86,7 +86,8 @@ func (p Timing) withDefaults() Timing {
 type Client struct {
 	config       Config
 	timing       Timing // with defaults
-	http         *http.Client
+	base         http.RoundTripper
+	throttle     throttle
 	endpoint     *url.URL
 	token        Secret
 	unconfigured error // why requests cannot be sent; nil if they can
@@ -103,14 +104,9 @@ func NewClient(config Config) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	client := &Client{config: config, timing: config.Timing.withDefaults(), endpoint: endpoint, token: config.Token}
-	client.http = &http.Client{
-		Transport: &transport{
-			base: newHTTPTransport(endpoint), token: config.Token, userAgent: config.UserAgent, timing: client.timing, trace: config.Trace,
-		},
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}
-	return client, nil
+	return &Client{
+		config: config, timing: config.Timing.withDefaults(), base: newHTTPTransport(endpoint), endpoint: endpoint, token: config.Token,
+	}, nil
 }
 
 // NewUnconfiguredClient creates a Client for a configuration that is not known yet. All calls fail with an error of

@@ -18,8 +18,6 @@ func (c *Client) DeleteCredential(ctx context.Context, credential Credential) er
 	if err := credentials.kind.checkID(credential.ID); err != nil {
 		return err
 	}
-	ctx, cancel := withGrace(ctx, c.timing.Grace)
-	defer cancel()
 	var leaving []ObjectStore // the stores that the deletion waits for
 	unexplained := 0          // rejections although the credential owns no store
 	for look := c.newPoller(nil); ; {

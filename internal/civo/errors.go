@@ -225,9 +225,12 @@ func decodeError(c call, status int, why string) *Error {
 }
 
 // transportError returns the error for a request that received no complete response.
-func transportError(c call, err error) *Error {
+func transportError(c call, failed *attemptError) *Error {
+	if failed.rateLimited {
+		return &Error{Kind: KindRateLimited, Method: c.method, Path: c.path, Status: http.StatusTooManyRequests, Err: failed.cause}
+	}
 	return &Error{
-		Kind: KindUnavailable, Method: c.method, Path: c.path, Err: err,
-		uncertain: c.isWrite() && !wasNeverSent(err),
+		Kind: KindUnavailable, Method: c.method, Path: c.path, Err: failed,
+		uncertain: c.isWrite() && !failed.neverSent,
 	}
 }

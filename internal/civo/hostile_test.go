@@ -64,13 +64,9 @@ func attack(t *testing.T, endpoint string, prepare func(*http.Transport)) map[st
 	if err != nil {
 		t.Fatal(err)
 	}
-	sender, ok := client.http.Transport.(*transport)
+	base, ok := client.base.(*http.Transport)
 	if !ok {
-		t.Fatalf("the transport is a %T", client.http.Transport)
-	}
-	base, ok := sender.base.(*http.Transport)
-	if !ok {
-		t.Fatalf("the base is a %T", sender.base)
+		t.Fatalf("the base is a %T", client.base)
 	}
 	if prepare != nil {
 		prepare(base)

@@ -144,8 +144,6 @@ func (c *Client) DeleteObjectStore(ctx context.Context, store ObjectStore) error
 	if err := stores.kind.checkID(store.ID); err != nil {
 		return err
 	}
-	ctx, cancel := withGrace(ctx, c.timing.Grace)
-	defer cancel()
 	defer c.invalidate() // the credential that Civo created with the store no longer exists either
 	isRefusal := func(err error) bool { return isRefusedDeletion(err) && !isCivos5xx(err) }
 	err := stores.delete(ctx, store, isRefusal)

@@ -13,24 +13,11 @@ import (
 
 // shouldRetry reports whether a call is sent again after an attempt with the given outcome. A write is sent again only if it
 // cannot have been carried out.
-func (c call) shouldRetry(last outcome) bool {
-	switch {
-	case isFinal(last.err):
-		return false
-	case c.isWrite():
-		return wasNeverSent(last.err)
-	default:
-		return last.err != nil || last.status >= http.StatusInternalServerError
+func (c call) shouldRetry(resp response, failed *attemptError) bool {
+	if failed != nil {
+		return !failed.final && (failed.neverSent || !c.isWrite())
 	}
-}
-
-// backoff returns the wait before a retry. It implements retryablehttp.Backoff.
-func backoff(shortest, longest time.Duration, attempt int, resp *http.Response) time.Duration {
-	wait := exponential(shortest, longest, attempt)
-	if resp != nil {
-		wait = max(wait, retryAfter(resp))
-	}
-	return wait
+	return resp.status >= http.StatusInternalServerError && !c.isWrite()
 }
 
 // exponential returns a wait that doubles with each attempt, counted from 0, reduced by a random amount of up to a quarter.
@@ -70,10 +57,9 @@ const (
 	longestHold = 8 * time.Second
 )
 
-// pause holds requests back for the wait that a response with the status 429 requests. If it requests none, the hold grows with the
+// pause holds requests back for the wait that a response with the status 429 requests. If that is 0, the hold grows with the
 // number of consecutive 429s, counted from 0.
-func (h *throttle) pause(resp *http.Response, count int) {
-	wait := retryAfter(resp)
+func (h *throttle) pause(wait time.Duration, count int) {
 	if wait == 0 {
 		wait = exponential(firstHold, longestHold, count)
 	}
@@ -84,18 +70,16 @@ func (h *throttle) pause(resp *http.Response, count int) {
 	}
 }
 
-// wait waits until no hold is in effect. If the context ends first, it returns the context's error.
-func (h *throttle) wait(ctx context.Context) error {
+// wait waits until no hold is in effect or the context ends. It reports whether it had to.
+func (h *throttle) wait(ctx context.Context) (held bool) {
 	for {
 		h.mu.Lock()
 		left := time.Until(h.until)
 		h.mu.Unlock()
-		if left <= 0 {
-			return nil
+		if left <= 0 || sleep(ctx, left) != nil {
+			return held || left > 0
 		}
-		if err := sleep(ctx, left); err != nil {
-			return err
-		}
+		held = true
 	}
 }
 

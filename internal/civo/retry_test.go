@@ -94,7 +94,7 @@ func TestRetry_GraceForWrites(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				client := clientOver(t, Timing{}, func(req *http.Request) (*http.Response, error) {
+				client := clientOver(t, Timing{Grace: test.grace}, func(req *http.Request) (*http.Response, error) {
 					select {
 					case <-time.After(time.Second + answered):
 						return respond(200, readyOne), nil
@@ -104,8 +104,6 @@ func TestRetry_GraceForWrites(t *testing.T) {
 				})
 				ctx, cancel := context.WithCancel(t.Context())
 				time.AfterFunc(time.Second, cancel)
-				ctx, release := withGrace(ctx, test.grace)
-				defer release()
 				began := time.Now()
 				made, err := client.postCredential(ctx, CredentialCreateOpts{Name: "n", Region: "LON1"})
 				if took := time.Since(began); took != time.Second+test.wait {

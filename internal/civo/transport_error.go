@@ -15,20 +15,15 @@ import (
 // attemptError describes in the client's own words why an attempt received no response. The errors of the HTTP library can quote
 // what a server or a proxy sent, including the token. The client therefore neither shows nor keeps them.
 type attemptError struct {
-	words       string // follows the error of the context, if there is one
-	cause       error  // the error of the context; nil if the context did not end
-	neverSent   bool   // Civo cannot have carried out the request
-	final       bool   // another attempt would fail as well
-	rateLimited bool   // the request was held back after a 429 until the context ended
+	text        string
+	cause       error // the error of the context; nil if the context did not end
+	neverSent   bool  // Civo cannot have carried out the request
+	final       bool  // another attempt would fail as well
+	rateLimited bool  // the request was held back after a 429 until the context ended
 }
 
 // Error returns the description.
-func (e *attemptError) Error() string {
-	if e.cause != nil {
-		return e.cause.Error() + " " + e.words
-	}
-	return e.words
-}
+func (e *attemptError) Error() string { return e.text }
 
 // Unwrap returns the error of the context.
 func (e *attemptError) Unwrap() error { return e.cause }
@@ -37,18 +32,18 @@ func (e *attemptError) Unwrap() error { return e.cause }
 func newAttemptError(ended, err error) *attemptError {
 	switch {
 	case errors.Is(ended, context.Canceled), errors.Is(ended, context.DeadlineExceeded):
-		return &attemptError{words: "while the request was in progress", cause: ended, neverSent: isDialError(err)}
+		return &attemptError{text: ended.Error() + " while the request was in progress", cause: ended, neverSent: isDialError(err)}
 	case ended != nil:
-		return &attemptError{words: ended.Error()}
+		return &attemptError{text: ended.Error()}
 	case errors.Is(err, errTooLong):
-		return &attemptError{words: errTooLong.Error(), final: true}
+		return &attemptError{text: errTooLong.Error(), final: true}
 	case errors.Is(err, errNotLoopback):
-		return &attemptError{words: errNotLoopback.Error(), neverSent: true, final: true}
+		return &attemptError{text: errNotLoopback.Error(), neverSent: true, final: true}
 	}
 	if words := certificateProblem(err); words != "" {
-		return &attemptError{words: words, neverSent: true, final: true}
+		return &attemptError{text: words, neverSent: true, final: true}
 	}
-	return &attemptError{words: networkProblem(err), neverSent: isDialError(err)}
+	return &attemptError{text: networkProblem(err), neverSent: isDialError(err)}
 }
 
 // certificateProblem returns why the server's certificate was rejected; empty if it was not.
@@ -109,21 +104,4 @@ func isOperation(err error, name string) bool {
 func is[E error](err error) bool {
 	_, ok := errors.AsType[E](err)
 	return ok
-}
-
-// wasNeverSent reports whether Civo cannot have carried out the request, because it was never sent.
-func wasNeverSent(err error) bool { return attemptOf(err).neverSent }
-
-// wasRateLimited reports whether a request was held back after a 429 until the context ended.
-func wasRateLimited(err error) bool { return attemptOf(err).rateLimited }
-
-// isFinal reports whether another attempt would fail as well.
-func isFinal(err error) bool { return attemptOf(err).final }
-
-// attemptOf returns the attemptError in an error, or an empty one.
-func attemptOf(err error) attemptError {
-	if attempt, ok := errors.AsType[*attemptError](err); ok {
-		return *attempt
-	}
-	return attemptError{}
 }

@@ -53,8 +53,6 @@ const (
 // exist. If the outcome remains unknown, the error satisfies IsUncertain.
 func (c *collection[T]) create(ctx context.Context, n creation[T]) (T, error) {
 	var none T
-	ctx, cancel := withGrace(ctx, c.client.timing.Grace)
-	defer cancel()
 	maybeCreated := false // Civo may have carried out an earlier attempt
 	for attempt := 0; ; attempt++ {
 		created, err := n.post(ctx)
@@ -88,7 +86,8 @@ func (c *collection[T]) create(ctx context.Context, n creation[T]) (T, error) {
 func (c *collection[T]) findCreated(ctx context.Context, n creation[T]) (T, error) {
 	var none T
 	_, bounded := ctx.Deadline()
-	ctx = graceOf(ctx)
+	ctx, cancel := c.client.withGrace(ctx)
+	defer cancel()
 	if !bounded {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, c.client.timing.Request)
@@ -135,8 +134,6 @@ func (c *collection[T]) update(ctx context.Context, id string, put func(context.
 	if err := c.kind.checkID(id); err != nil {
 		return none, err
 	}
-	ctx, cancel := withGrace(ctx, c.client.timing.Grace)
-	defer cancel()
 	maybeChanged := false // Civo may have carried out an earlier attempt
 	for attempt := 0; ; attempt++ {
 		changed, err := put(ctx)
@@ -168,7 +165,7 @@ func (c *collection[T]) explainMissing(ctx context.Context, id string, notFound 
 }
 
 func (c *collection[T]) readBack(ctx context.Context, id string) (T, error) {
-	ctx, cancel := context.WithTimeout(graceOf(ctx), c.client.timing.Request)
+	ctx, cancel := c.client.withGrace(ctx)
 	defer cancel()
 	return c.readNow(ctx, id)
 }
@@ -225,7 +222,7 @@ func (c *collection[T]) delete(ctx context.Context, doomed T, isRefusal func(err
 			return err
 		}
 		// The response was lost, or it is a 404, which does not prove that the object does not exist.
-		_, readErr := c.readNow(graceOf(ctx), id)
+		_, readErr := c.readBack(ctx, id)
 		if errors.Is(readErr, errUnsettled) { // the list changes, so the object may still exist
 			readErr = nil
 		}
@@ -274,10 +271,7 @@ func (c *collection[T]) requestDeletion(ctx context.Context, id string, secrets 
 // waitGone waits until an object whose deletion Civo accepted no longer exists. Here, a 404 with Civo's own code is enough.
 func (c *collection[T]) waitGone(ctx context.Context, doomed T) error {
 	for look := c.client.newPoller(nil); ; {
-		_, err := c.get(graceOf(ctx), doomed.objectID())
-		if isInconclusive404(err) && !isExplicit404(err, c.kind.codeNotFound) {
-			_, err = c.confirmMissing(graceOf(ctx), doomed.objectID(), err)
-		}
+		err := c.readDeleted(ctx, doomed.objectID())
 		switch {
 		case isExplicit404(err, c.kind.codeNotFound), Is(err, KindNotFound):
 			return nil
@@ -288,4 +282,15 @@ func (c *collection[T]) waitGone(ctx context.Context, doomed T) error {
 			return errorAbout(Error{Kind: KindUnavailable, Err: err, Reason: "the " + c.kind.noun + " still exists"}, doomed)
 		}
 	}
+}
+
+// readDeleted reads an object whose deletion Civo accepted.
+func (c *collection[T]) readDeleted(ctx context.Context, id string) error {
+	ctx, cancel := c.client.withGrace(ctx)
+	defer cancel()
+	_, err := c.get(ctx, id)
+	if isInconclusive404(err) && !isExplicit404(err, c.kind.codeNotFound) {
+		_, err = c.confirmMissing(ctx, id, err)
+	}
+	return err
 }
