@@ -151,7 +151,7 @@ func (c *collection[T]) get(ctx context.Context, id string) (T, error) {
 	if err != nil {
 		return none, err
 	}
-	if found.objectID() != id {
+	if found.identity().ID != id {
 		return none, decodeError(get, http.StatusOK, "the response is not the "+c.kind.noun+" that was requested")
 	}
 	return found.in(c.region), nil
@@ -191,7 +191,7 @@ func (c *collection[T]) settled(ctx context.Context, found func(*snapshot[T]) bo
 	var last *snapshot[T]
 	for range maxReadings {
 		list, err := c.listNow(ctx)
-		if err != nil || list.isOneAnswer() || found(list) || last != nil && maps.EqualFunc(list.byID, last.byID, sameID) {
+		if err != nil || found(list) || list.isOneAnswer() || last != nil && maps.EqualFunc(list.byID, last.byID, sameID) {
 			return list, err
 		}
 		last = list

@@ -21,7 +21,7 @@ func (c *Client) DeleteCredential(ctx context.Context, credential Credential) er
 	var leaving []ObjectStore // the stores that the deletion waits for
 	unexplained := 0          // rejections although the credential owns no store
 	for look := c.newPoller(nil); ; {
-		refused := credentials.delete(ctx, credential, isRefusedDeletion, credential.SecretAccessKey)
+		refused := credentials.delete(ctx, credential, isRefusedDeletion)
 		if refused == nil || !isRefusedDeletion(refused) {
 			return waitedFor(ctx, leaving, refused)
 		}

@@ -3,6 +3,7 @@
 package civo
 
 import (
+	"cmp"
 	"context"
 	"iter"
 	"slices"
@@ -40,23 +41,39 @@ func (Credential) kind() kind {
 	return kind{noun: "credential", path: "/v2/objectstore/credentials", codeNotFound: codeNoCredential}
 }
 
-func (c Credential) objectID() string { return c.ID }
+func (c Credential) identity() Lookup {
+	return Lookup{ID: c.ID, Name: c.Name, AccessKeyID: c.AccessKeyID}
+}
 
 func (c Credential) status() Status { return c.Status }
+
+func (c Credential) secret() Secret { return c.SecretAccessKey }
+
+// credentialBody is the body of a POST or PUT, with the secret in plain text.
+type credentialBody struct {
+	Name            string `json:"name,omitempty"`
+	AccessKeyID     string `json:"access_key_id"`
+	SecretAccessKey string `json:"secret_access_key_id"`
+	Region          string `json:"region"`
+}
+
+func (c Credential) body() any {
+	return credentialBody{Name: c.Name, AccessKeyID: c.AccessKeyID, SecretAccessKey: c.SecretAccessKey.Reveal(), Region: c.Region}
+}
 
 func (c Credential) in(region string) Credential {
 	c.Region = region
 	return c
 }
 
-// withDefaults fills in the keys, which a response about a credential that is not ready can leave out.
+// withDefaults fills in the keys, which a response about a credential that is not ready can leave out. A new credential keeps the name
+// that was sent.
 func (c Credential) withDefaults(sent Credential) Credential {
-	if c.AccessKeyID == "" {
-		c.AccessKeyID = sent.AccessKeyID
+	if sent.ID == "" {
+		c.Name = sent.Name
 	}
-	if c.SecretAccessKey.IsZero() {
-		c.SecretAccessKey = sent.SecretAccessKey
-	}
+	c.AccessKeyID = cmp.Or(c.AccessKeyID, sent.AccessKeyID)
+	c.SecretAccessKey = cmp.Or(c.SecretAccessKey, sent.SecretAccessKey)
 	return c
 }
 

@@ -5,8 +5,6 @@ package civo
 import (
 	"context"
 	"fmt"
-	"net/http"
-	"slices"
 )
 
 // ObjectStoreCreateOpts describes an object store to create.
@@ -22,14 +20,6 @@ type ObjectStoreCreateOpts struct {
 // Draft returns the store as it is known before Civo responds: without an ID.
 func (n ObjectStoreCreateOpts) Draft() ObjectStore {
 	return ObjectStore{Name: n.Name, Region: n.Region, MaxSizeGB: n.MaxSizeGB, Owner: StoreOwner{AccessKeyID: n.OwnerAccessKeyID}}
-}
-
-// storeBody is the body of a POST or PUT. Without the size, Civo would choose it.
-type storeBody struct {
-	Name        string `json:"name,omitempty"`
-	MaxSizeGB   int    `json:"max_size_gb"`
-	AccessKeyID string `json:"access_key_id,omitempty"`
-	Region      string `json:"region"`
 }
 
 func checkSize(gb int) error {
@@ -61,24 +51,9 @@ func (c *Client) CreateObjectStore(ctx context.Context, wanted ObjectStoreCreate
 	if err := c.checkNameFree(ctx, wanted.Region, wanted.Name); err != nil {
 		return ObjectStore{}, err
 	}
-	created, err := c.storesOf(wanted.Region).create(ctx, creation[ObjectStore]{
-		sent: wanted.Draft(), compare: wanted.compare,
-		post:    func(ctx context.Context) (ObjectStore, error) { return c.postObjectStore(ctx, wanted) },
-		explain: func(ctx context.Context, conflict error) error { return c.explainTakenName(ctx, conflict, wanted) },
-	})
+	created, err := c.storesOf(wanted.Region).create(ctx, wanted.Draft(), wanted.compare)
 	if err == nil {
 		names.add(created)
-	}
-	return created, err
-}
-
-func (c *Client) postObjectStore(ctx context.Context, wanted ObjectStoreCreateOpts) (ObjectStore, error) {
-	post := call{method: http.MethodPost, body: storeBody{
-		Name: wanted.Name, MaxSizeGB: wanted.MaxSizeGB, AccessKeyID: wanted.OwnerAccessKeyID, Region: wanted.Region,
-	}}
-	created, err := c.storesOf(wanted.Region).send(ctx, post, wanted.Draft())
-	if err == nil {
-		created.Name = wanted.Name
 	}
 	return created, err
 }
@@ -96,26 +71,6 @@ func (n ObjectStoreCreateOpts) compare(s ObjectStore) match {
 	return different
 }
 
-// explainTakenName adds the store that has the name to the error of a rejected POST. If no store in the account has the name, another
-// customer's store has it, because names are unique across all customers in a region.
-func (c *Client) explainTakenName(ctx context.Context, conflict error, wanted ObjectStoreCreateOpts) error {
-	isTaken := func(s ObjectStore) bool { return s.Name == wanted.Name }
-	list, err := c.storesOf(wanted.Region).settled(ctx, func(list *snapshot[ObjectStore]) bool { return slices.ContainsFunc(list.items, isTaken) })
-	return withChange(conflict, func(e *Error) {
-		e.Kind = KindRefused // unless the name is the reason
-		if err != nil {
-			return
-		}
-		at := slices.IndexFunc(list.items, isTaken)
-		if at >= 0 {
-			list.items[at].addTo(e)
-		}
-		if at >= 0 || takenCode.MatchString(e.Code) {
-			e.Kind = KindNameTaken
-		}
-	})
-}
-
 // WaitObjectStoreReady waits until a store is ready. It always returns the latest known store. The error is of KindFailed if the status
 // is "failed", and IsInterrupted or IsTimeout if the context ends first.
 func (c *Client) WaitObjectStoreReady(ctx context.Context, store ObjectStore) (ObjectStore, error) {
@@ -129,12 +84,8 @@ func (c *Client) ResizeObjectStore(ctx context.Context, store ObjectStore, maxSi
 	if err := checkSize(maxSizeGB); err != nil {
 		return ObjectStore{}, err
 	}
-	stores := c.storesOf(store.Region)
 	store.MaxSizeGB = maxSizeGB
-	put := func(ctx context.Context) (ObjectStore, error) {
-		return stores.send(ctx, call{method: http.MethodPut, body: storeBody{MaxSizeGB: maxSizeGB, Region: store.Region}}, store)
-	}
-	return stores.update(ctx, store.ID, put, func(found ObjectStore) bool { return found.MaxSizeGB == maxSizeGB })
+	return c.storesOf(store.Region).update(ctx, store, func(found ObjectStore) bool { return found.MaxSizeGB == maxSizeGB })
 }
 
 // DeleteObjectStore deletes a store with all of its objects. It returns when the store no longer exists, so that its name can be reused

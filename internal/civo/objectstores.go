@@ -48,20 +48,41 @@ func (s *ObjectStore) UnmarshalJSON(data []byte) error {
 }
 
 func (ObjectStore) kind() kind {
-	return kind{noun: "object store", path: objectStoresPath, codeNotFound: "database_objectstore_not_found"}
+	return kind{noun: "object store", path: objectStoresPath, codeNotFound: "database_objectstore_not_found", sharesNames: true}
 }
 
-func (s ObjectStore) objectID() string { return s.ID }
+func (s ObjectStore) identity() Lookup { return Lookup{ID: s.ID, Name: s.Name} }
 
 func (s ObjectStore) status() Status { return s.Status }
+
+func (ObjectStore) secret() Secret { return Secret{} }
+
+// storeBody is the body of a POST or PUT. Without the size, Civo would choose it.
+type storeBody struct {
+	Name        string `json:"name,omitempty"`
+	MaxSizeGB   int    `json:"max_size_gb"`
+	AccessKeyID string `json:"access_key_id,omitempty"`
+	Region      string `json:"region"`
+}
+
+func (s ObjectStore) body() any {
+	if s.ID != "" { // a PUT can change only the size
+		return storeBody{MaxSizeGB: s.MaxSizeGB, Region: s.Region}
+	}
+	return storeBody{s.Name, s.MaxSizeGB, s.Owner.AccessKeyID, s.Region}
+}
 
 func (s ObjectStore) in(region string) ObjectStore {
 	s.Region = region
 	return s
 }
 
-// withDefaults adds the size and the owner, which a response can omit until the store is ready.
+// withDefaults adds the size and the owner, which a response can omit until the store is ready. A new store keeps the name that was
+// sent.
 func (s ObjectStore) withDefaults(sent ObjectStore) ObjectStore {
+	if sent.ID == "" {
+		s.Name = sent.Name
+	}
 	s.MaxSizeGB = cmp.Or(s.MaxSizeGB, sent.MaxSizeGB)
 	s.Owner.AccessKeyID = cmp.Or(s.Owner.AccessKeyID, sent.Owner.AccessKeyID)
 	return s

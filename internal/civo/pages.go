@@ -86,8 +86,8 @@ func (s *snapshot[T]) contains(id string) bool {
 func (s *snapshot[T]) add(p page[T]) {
 	s.pages = max(s.pages, *p.Pages)
 	for _, item := range p.Items.items {
-		if !s.contains(item.objectID()) {
-			s.byID[item.objectID()] = item
+		if !s.contains(item.identity().ID) {
+			s.byID[item.identity().ID] = item
 			s.items = append(s.items, item)
 		}
 	}
@@ -140,7 +140,7 @@ func (c *collection[T]) getPage(ctx context.Context, number int) (page[T], error
 
 // problem returns why a response is not the page with a number; empty if it is.
 func (p page[T]) problem(number int) string {
-	hasNoID := func(item T) bool { return !idForm.MatchString(item.objectID()) }
+	hasNoID := func(item T) bool { return !idForm.MatchString(item.identity().ID) }
 	switch at := slices.IndexFunc(p.Items.items, hasNoID); {
 	case !p.Items.present || p.Page == nil || p.Pages == nil:
 		return "the response is not a page of a list"

@@ -8,36 +8,27 @@ import (
 	"net/http"
 )
 
-// send sends a write and returns the object in the response, with values from sent where the response omits them. In a POST, sent has no
-// ID.
-func (c *collection[T]) send(ctx context.Context, write call, sent T) (T, error) {
+// send sends an object in a POST or, if it has an ID, in a PUT. It returns the object in the response, with values from sent where the
+// response omits them.
+func (c *collection[T]) send(ctx context.Context, sent T) (T, error) {
 	var none T
+	id := sent.identity().ID
+	write := call{method: http.MethodPost, path: c.kind.path, region: c.region, body: sent.body(), secrets: []Secret{sent.secret()}}
+	if id != "" {
+		write.method, write.path = http.MethodPut, c.kind.pathOf(id)
+	}
 	c.client.invalidate()
 	defer c.client.invalidate()
-	write.region, write.path = c.region, c.kind.path
-	if sent.objectID() != "" {
-		write.path = c.kind.pathOf(sent.objectID())
-	}
 	answer, err := send[T](ctx, c.client, write)
-	switch {
+	switch answered := answer.identity().ID; {
 	case err != nil:
 		return none, err
-	case sent.objectID() == "" && !idForm.MatchString(answer.objectID()):
+	case id == "" && !idForm.MatchString(answered):
 		return none, decodeError(write, http.StatusOK, "the response does not contain a valid "+c.kind.noun+" ID")
-	case sent.objectID() != "" && sent.objectID() != answer.objectID():
+	case id != "" && id != answered:
 		return none, decodeError(write, http.StatusOK, "the response is not the "+c.kind.noun+" that was updated")
 	}
 	return answer.in(c.region).withDefaults(sent), nil
-}
-
-// creation describes how to create one object, at most once.
-type creation[T object[T]] struct {
-	post func(context.Context) (T, error)
-	// compare reports whether an object is the one that an earlier POST created.
-	compare func(T) match
-	// explain adds the conflicting object to the error of a rejected POST.
-	explain func(ctx context.Context, conflict error) error
-	sent    T
 }
 
 // match is the result of a comparison.
@@ -49,30 +40,31 @@ const (
 	same
 )
 
-// create creates an object. If the response is lost, it searches for the object, and sends the request again only if the object does not
-// exist. If the outcome remains unknown, the error satisfies IsUncertain.
-func (c *collection[T]) create(ctx context.Context, n creation[T]) (T, error) {
+// create creates an object, at most once. If the response is lost, it searches for the object, and sends the request again only if the
+// object does not exist. If the outcome remains unknown, the error satisfies IsUncertain. compare reports whether an object is the one
+// that an earlier POST created.
+func (c *collection[T]) create(ctx context.Context, sent T, compare func(T) match) (T, error) {
 	var none T
 	maybeCreated := false // Civo may have carried out an earlier attempt
 	for attempt := 0; ; attempt++ {
-		created, err := n.post(ctx)
+		created, err := c.send(ctx, sent)
 		rejected := isConflict(err)
 		switch {
 		case err == nil:
 			return created, nil
 		case rejected && !maybeCreated:
-			return none, n.explain(ctx, err)
+			return none, c.explainConflict(ctx, err, sent)
 		case !rejected && !IsUncertain(err):
 			// Civo rejected this attempt, but may have carried out an earlier one.
 			return none, withChange(err, func(e *Error) { e.uncertain = maybeCreated })
 		}
 		maybeCreated = true
-		found, findErr := c.findCreated(ctx, n)
+		found, findErr := c.findCreated(ctx, sent, compare)
 		switch {
 		case findErr == nil:
 			return found, nil
 		case rejected && Is(findErr, KindNotFound):
-			return none, n.explain(ctx, err)
+			return none, c.explainConflict(ctx, err, sent)
 		case rejected:
 			return none, withChange(findErr, func(e *Error) { e.uncertain = true })
 		case !Is(findErr, KindNotFound), attempt >= c.client.timing.Retries, c.client.pause(ctx, attempt) != nil:
@@ -83,8 +75,9 @@ func (c *collection[T]) create(ctx context.Context, n creation[T]) (T, error) {
 
 // findCreated searches for the object that a POST may have created although its response was lost. It continues for a short time after
 // the caller cancels, so that no unknown object is left behind.
-func (c *collection[T]) findCreated(ctx context.Context, n creation[T]) (T, error) {
-	var none T
+func (c *collection[T]) findCreated(ctx context.Context, sent T, compare func(T) match) (T, error) {
+	var none, found T
+	var result match
 	_, bounded := ctx.Deadline()
 	ctx, cancel := c.client.withGrace(ctx)
 	defer cancel()
@@ -94,17 +87,15 @@ func (c *collection[T]) findCreated(ctx context.Context, n creation[T]) (T, erro
 		defer cancel()
 	}
 	for look := c.client.newPoller(nil); ; {
-		list, err := c.settled(ctx, func(list *snapshot[T]) bool {
-			_, result := closest(list.items, n.compare)
+		_, err := c.settled(ctx, func(list *snapshot[T]) bool {
+			found, result = closest(list.items, compare)
 			return result == same
 		})
-		if err != nil {
-			return none, err
-		}
-		found, result := closest(list.items, n.compare)
 		switch {
+		case err != nil:
+			return none, err
 		case result == same:
-			return found.withDefaults(n.sent), nil
+			return found.withDefaults(sent), nil
 		case result == different:
 			return none, &Error{Kind: KindNotFound}
 		case found.status().isFinal():
@@ -127,16 +118,53 @@ func closest[T any](all []T, compare func(T) match) (found T, result match) {
 	return found, result
 }
 
+// explainConflict adds to the error of a rejected write which other object has the name or the access key ID of the one that was sent.
+// If no object in the region has the name, another customer's can have it (see kind.sharesNames).
+func (c *collection[T]) explainConflict(ctx context.Context, conflict error, sent T) error {
+	var taken Kind
+	var other T
+	_, err := c.settled(ctx, func(list *snapshot[T]) bool {
+		taken, other = findConflict(list.items, sent.identity())
+		return taken != KindRefused
+	})
+	if err != nil && !c.kind.sharesNames {
+		return conflict
+	}
+	return withChange(conflict, func(e *Error) {
+		e.Kind = taken
+		switch {
+		case taken != KindRefused:
+			e.uncertain = false
+			other.addTo(e)
+		case err == nil && c.kind.sharesNames && takenCode.MatchString(e.Code):
+			e.Kind = KindNameTaken
+		}
+	})
+}
+
+// findConflict returns the object that has the name or the access key ID of another one; KindRefused if there is none.
+func findConflict[T object[T]](all []T, sent Lookup) (taken Kind, other T) {
+	for kind, by := range map[Kind]Lookup{KindAccessKeyTaken: {AccessKeyID: sent.AccessKeyID}, KindNameTaken: {Name: sent.Name}} {
+		for _, candidate := range all {
+			if id := candidate.identity(); id.ID != sent.ID && by.matches(id) && taken != KindNameTaken {
+				taken, other = kind, candidate
+			}
+		}
+	}
+	return taken, other
+}
+
 // update sends a PUT. If the response is lost, it reads the object before it sends the request again. If it cannot read the object, the
 // error satisfies IsUncertain. The error is of KindNotFound only if the object certainly does not exist.
-func (c *collection[T]) update(ctx context.Context, id string, put func(context.Context) (T, error), isDone func(T) bool) (T, error) {
+func (c *collection[T]) update(ctx context.Context, sent T, isDone func(T) bool) (T, error) {
 	var none T
+	id := sent.identity().ID
 	if err := c.kind.checkID(id); err != nil {
 		return none, err
 	}
 	maybeChanged := false // Civo may have carried out an earlier attempt
 	for attempt := 0; ; attempt++ {
-		changed, err := put(ctx)
+		changed, err := c.send(ctx, sent)
 		switch {
 		case err == nil:
 			return changed, nil
@@ -186,7 +214,7 @@ func (c *collection[T]) waitReady(ctx context.Context, latest T) (T, error) {
 		if err := look.wait(ctx); err != nil {
 			return latest, errorAbout(Error{Kind: KindUnavailable, Err: err, Reason: "the " + c.kind.noun + " is not ready yet"}, latest)
 		}
-		seen, err := c.readNow(ctx, latest.objectID())
+		seen, err := c.readNow(ctx, latest.identity().ID)
 		switch {
 		case err != nil && ctx.Err() == nil:
 			return latest, err
@@ -211,10 +239,10 @@ func (c *collection[T]) failure(about T) error {
 
 // delete requests the deletion of an object and waits until the object no longer exists. If isRefusal returns true for an error, delete
 // returns the error and sends no further request.
-func (c *collection[T]) delete(ctx context.Context, doomed T, isRefusal func(error) bool, secrets ...Secret) error {
-	id := doomed.objectID()
+func (c *collection[T]) delete(ctx context.Context, doomed T, isRefusal func(error) bool) error {
+	id := doomed.identity().ID
 	for attempt := 0; ; attempt++ {
-		err := c.requestDeletion(ctx, id, secrets)
+		err := c.requestDeletion(ctx, doomed)
 		switch {
 		case err == nil:
 			return c.waitGone(ctx, doomed)
@@ -251,8 +279,11 @@ func isRefusedDeletion(err error) bool {
 	return Is(err, KindRefused) || isForbidden(err) || isCivos5xx(err) || errors.Is(err, errDeletionFailed)
 }
 
-func (c *collection[T]) requestDeletion(ctx context.Context, id string, secrets []Secret) error {
-	deletion := call{method: http.MethodDelete, path: c.kind.pathOf(id), region: c.region, secrets: append(secrets, c.client.token)}
+func (c *collection[T]) requestDeletion(ctx context.Context, doomed T) error {
+	deletion := call{
+		method: http.MethodDelete, path: c.kind.pathOf(doomed.identity().ID), region: c.region,
+		secrets: []Secret{doomed.secret(), c.client.token},
+	}
 	c.client.invalidate()
 	defer c.client.invalidate()
 	answer, err := send[problem](ctx, c.client, deletion)
@@ -271,7 +302,7 @@ func (c *collection[T]) requestDeletion(ctx context.Context, id string, secrets 
 // waitGone waits until an object whose deletion Civo accepted no longer exists. Here, a 404 with Civo's own code is enough.
 func (c *collection[T]) waitGone(ctx context.Context, doomed T) error {
 	for look := c.client.newPoller(nil); ; {
-		err := c.readDeleted(ctx, doomed.objectID())
+		err := c.readDeleted(ctx, doomed.identity().ID)
 		switch {
 		case isExplicit404(err, c.kind.codeNotFound), Is(err, KindNotFound):
 			return nil

@@ -159,7 +159,7 @@ func (d *demo) request(ctx context.Context, b bucket, method, body, want string)
 
 // waitForUsage waits until Civo reports a number of objects in the store, because Civo can report the usage with a delay.
 func (d *demo) waitForUsage(ctx context.Context, objects int64) error {
-	store, err := d.account.FindObjectStore(ctx, d.region, civo.ObjectStoreLookup{Name: d.name})
+	store, err := d.account.FindObjectStore(ctx, d.region, civo.Lookup{Name: d.name})
 	if err != nil {
 		return err
 	}

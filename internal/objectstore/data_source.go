@@ -73,9 +73,9 @@ func (d *dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	by, attribute := civo.ObjectStoreLookup{ID: wanted.ID.ValueString()}, path.Root("id")
+	by, attribute := civo.Lookup{ID: wanted.ID.ValueString()}, path.Root("id")
 	if !wanted.Name.IsNull() {
-		by, attribute = civo.ObjectStoreLookup{Name: wanted.Name.ValueString()}, path.Root("name")
+		by, attribute = civo.Lookup{Name: wanted.Name.ValueString()}, path.Root("name")
 	}
 	found, err := d.Client.FindObjectStore(ctx, region, by)
 	usage := civo.ObjectStoreUsage{}

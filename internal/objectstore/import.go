@@ -15,13 +15,13 @@ import (
 // ImportState implements resource.ResourceWithImportState.
 func (r *storeResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	r.Import(ctx, kind, req, resp, func(ctx context.Context, target regional.ImportTarget) (id, name, region string, err error) {
-		found, err := r.findImported(ctx, target.Region, civo.ObjectStoreLookup{ID: target.ID, Any: target.Any})
+		found, err := r.findImported(ctx, target.Region, civo.Lookup{ID: target.ID, IDOrName: target.Any})
 		return found.ID, found.Name, found.Region, err
 	})
 }
 
 // findImported finds a store in a region. If another region contains the store, the error names that region.
-func (r *storeResource) findImported(ctx context.Context, region string, lookup civo.ObjectStoreLookup) (civo.ObjectStore, error) {
+func (r *storeResource) findImported(ctx context.Context, region string, lookup civo.Lookup) (civo.ObjectStore, error) {
 	found, err := r.Client.FindObjectStore(ctx, region, lookup)
 	if !civo.Is(err, civo.KindNotFound) {
 		return found, err

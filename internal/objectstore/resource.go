@@ -125,13 +125,13 @@ func (r *storeResource) find(ctx context.Context, known civo.ObjectStore) (civo.
 	case known.Region != "":
 		return r.Client.ObjectStore(ctx, known.Region, known.ID)
 	}
-	return r.Client.FindObjectStoreInAnyRegion(ctx, r.Client.Region(), civo.ObjectStoreLookup{ID: known.ID})
+	return r.Client.FindObjectStoreInAnyRegion(ctx, r.Client.Region(), civo.Lookup{ID: known.ID})
 }
 
 // findByNameAndOwner finds the store of a create with an unknown outcome, whose ID is not in the state. No store had the name before
 // that create. If no store has the name and the owner, the error is of civo.KindNotFound.
 func (r *storeResource) findByNameAndOwner(ctx context.Context, known civo.ObjectStore) (civo.ObjectStore, error) {
-	found, err := r.Client.FindObjectStore(ctx, known.Region, civo.ObjectStoreLookup{Name: known.Name})
+	found, err := r.Client.FindObjectStore(ctx, known.Region, civo.Lookup{Name: known.Name})
 	if err != nil {
 		return civo.ObjectStore{}, err
 	}
