@@ -14,13 +14,6 @@ import (
 // fileForm describes the format of a credentials file in errors.
 const fileForm = `The file must have the format of the Civo CLI, with at least {"apikeys":{"NAME":"TOKEN"},"meta":{"current_apikey":"NAME"}}.`
 
-func othersCanRead(path string) SettingError {
-	return SettingError{
-		SettingCredentialsFile, "Credentials file is readable by other users",
-		fmt.Sprintf("%s contains your token, and its permissions allow other users of this machine to read it. To restrict access, run: chmod 600 %s", path, path),
-	}
-}
-
 // credentialsFile is a file in the format of the Civo CLI. Only apikeys and meta.current_apikey are required.
 type credentialsFile struct {
 	path             string
@@ -41,27 +34,26 @@ const maxCredentialsFile = 1 << 20
 // Terraform hang.
 func readCredentialsFile(path string) (credentialsFile, error) {
 	info, err := os.Stat(path)
+	var data []byte
 	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return credentialsFile{}, errors.New("it does not exist")
 	case err != nil:
-		return credentialsFile{}, fmt.Errorf("it cannot be read: %w", errors.Unwrap(err))
 	case !info.Mode().IsRegular():
 		return credentialsFile{}, errors.New("it is not a regular file")
 	case info.Size() > maxCredentialsFile:
 		return credentialsFile{}, fmt.Errorf("it is longer than %d bytes", maxCredentialsFile)
+	default:
+		data, err = os.ReadFile(path) //nolint:gosec // the user sets the path
 	}
-	data, err := os.ReadFile(path) //nolint:gosec // the user sets the path
-	if err != nil {
-		return credentialsFile{}, fmt.Errorf("it cannot be read: %w", errors.Unwrap(err))
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return credentialsFile{}, errors.New("it does not exist")
+	case err != nil:
+		return credentialsFile{}, fmt.Errorf("it cannot be read: %w", errors.Unwrap(err)) // without the path
 	}
 	file, err := parseCredentialsFile(data)
-	if err != nil {
-		return credentialsFile{}, err
-	}
 	file.path = path
 	file.readableByOthers = runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0
-	return file, nil
+	return file, err
 }
 
 // parseCredentialsFile parses a credentials file. Its errors do not quote the content, because any part of it may be a token.

@@ -3,6 +3,7 @@
 package civo
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -80,89 +81,69 @@ func (e SettingError) Error() string { return e.Summary + ": " + e.Detail }
 // endpoint are read from a file only if the token is, since they belong together. The error joins one SettingError for each problem.
 func Resolve(args Arguments, around Environment) (Settings, error) {
 	token, file, tokenErr := around.findToken(args)
-	region, regionErr := resolveRegion(args, around, file, token)
-	endpoint, endpointErr := resolveEndpoint(args, around, file)
-	storeEndpoint, storeEndpointErr := resolveObjectStoreEndpoint(args, around)
-	settings := Settings{Token: token, Region: region, Endpoint: endpoint, ObjectStoreEndpoint: storeEndpoint}
+	settings := Settings{Token: token}
 	if file.readableByOthers {
-		settings.Warnings = append(settings.Warnings, othersCanRead(file.path))
+		settings.Warnings = []SettingError{{
+			SettingCredentialsFile, "Credentials file is readable by other users",
+			fmt.Sprintf("%s contains your token, and its permissions allow other users of this machine to read it. "+
+				"To restrict access, run: chmod 600 %[1]s", file.path),
+		}}
 	}
-	return settings, errors.Join(tokenErr, regionErr, endpointErr, storeEndpointErr)
-}
-
-func resolveRegion(args Arguments, around Environment, file credentialsFile, token Secret) (string, error) {
-	region, from := firstOf(
-		candidate{args.Region, "the argument region"},
-		candidate{around.Getenv(EnvRegion), EnvRegion},
-		candidate{file.Meta.Region, file.name()},
-	)
-	switch {
-	case region != "" && trimmed(NewSecret(region)) == token, looksLikeToken(strings.TrimSpace(region)) && !IsRegion(region):
-		return "", SettingError{
-			SettingRegion, "Invalid region code",
-			fmt.Sprintf("The region from %s looks like a token and is not shown. Set a region code, such as LON1.", from),
-		}
-	case region != "" && !IsRegion(region):
-		return "", SettingError{
-			SettingRegion, "Invalid region code",
-			fmt.Sprintf("%q from %s is not a region code. A region code contains only letters, digits and hyphens, such as LON1. "+
-				"`civo region ls` lists the regions of your account.", Printable(region), from),
+	region, from := around.find(SettingRegion, args.Region, EnvRegion, file, file.Meta.Region)
+	regionErr := checkRegion(region, from, token)
+	if regionErr == nil {
+		settings.Region = region
+	}
+	var endpointErr, storesErr error
+	endpoint, from := around.find(SettingEndpoint, args.Endpoint, EnvEndpoint, file, file.Meta.URL)
+	settings.Endpoint = cmp.Or(endpoint, DefaultEndpoint)
+	if _, err := ParseEndpoint(settings.Endpoint); err != nil {
+		endpointErr = SettingError{
+			SettingEndpoint, "Invalid API endpoint", fmt.Sprintf("The API endpoint from %s is invalid: %v.", from, err),
 		}
 	}
-	return region, nil
-}
-
-func resolveEndpoint(args Arguments, around Environment, file credentialsFile) (string, error) {
-	endpoint, from := firstOf(
-		candidate{args.Endpoint, "the argument api_endpoint"},
-		candidate{around.Getenv(EnvEndpoint), EnvEndpoint},
-		candidate{file.Meta.URL, file.name()},
-		candidate{DefaultEndpoint, "the default"},
-	)
-	if _, err := ParseEndpoint(endpoint); err != nil {
-		return "", SettingError{
-			SettingEndpoint, "Invalid API endpoint",
-			fmt.Sprintf("The API endpoint from %s is invalid: %v.", from, err),
-		}
-	}
-	return endpoint, nil
-}
-
-func resolveObjectStoreEndpoint(args Arguments, around Environment) (string, error) {
-	endpoint, from := firstOf(
-		candidate{args.ObjectStoreEndpoint, "the argument objectstore_endpoint"},
-		candidate{around.Getenv(EnvObjectStoreEndpoint), EnvObjectStoreEndpoint},
-		candidate{DefaultObjectStoreEndpoint, "the default"},
-	)
-	endpoint, err := parseObjectStoreEndpoint(endpoint)
-	if err != nil {
-		return "", SettingError{
+	endpoint, from = around.find(SettingObjectStoreEndpoint, args.ObjectStoreEndpoint, EnvObjectStoreEndpoint, credentialsFile{}, "")
+	settings.ObjectStoreEndpoint, storesErr = parseObjectStoreEndpoint(cmp.Or(endpoint, DefaultObjectStoreEndpoint))
+	if storesErr != nil {
+		storesErr = SettingError{
 			SettingObjectStoreEndpoint, "Invalid object store endpoint",
-			fmt.Sprintf("The object store endpoint from %s is invalid: %v.", from, err),
+			fmt.Sprintf("The object store endpoint from %s is invalid: %v.", from, storesErr),
 		}
 	}
-	return endpoint, nil
+	return settings, errors.Join(tokenErr, regionErr, endpointErr, storesErr)
 }
 
-// candidate is a possible value of a setting, with its source.
-type candidate struct{ value, from string }
-
-func firstOf(candidates ...candidate) (value, from string) {
-	for _, c := range candidates {
-		if c.value != "" {
-			return c.value, c.from
-		}
+func checkRegion(region, from string, token Secret) error {
+	detail := ""
+	switch {
+	case region == "":
+	case trimmed(NewSecret(region)) == token, looksLikeToken(strings.TrimSpace(region)) && !IsRegion(region):
+		detail = fmt.Sprintf("The region from %s looks like a token and is not shown. Set a region code, such as LON1.", from)
+	case !IsRegion(region):
+		detail = fmt.Sprintf("%q from %s is not a region code. A region code contains only letters, digits and hyphens, such as LON1. "+
+			"`civo region ls` lists the regions of your account.", Printable(region), from)
 	}
-	return "", ""
+	if detail == "" {
+		return nil
+	}
+	return SettingError{SettingRegion, "Invalid region code", detail}
+}
+
+// find returns the value of a setting and its source: the argument, the environment variable or the file.
+func (s Environment) find(setting Setting, argument, variable string, file credentialsFile, inFile string) (value, from string) {
+	switch inVariable := s.Getenv(variable); {
+	case argument != "":
+		return argument, "the argument " + string(setting)
+	case inVariable != "":
+		return inVariable, variable
+	}
+	return inFile, file.name()
 }
 
 // findToken looks for a token in all sources. The file is the one that contains the token, empty if it is from another source.
 func (s Environment) findToken(args Arguments) (token Secret, file credentialsFile, err error) {
-	value, from := firstOf(
-		candidate{strings.TrimSpace(args.Token.Reveal()), "the argument token"},
-		candidate{strings.TrimSpace(s.Getenv(EnvToken)), EnvToken},
-	)
-	token = NewSecret(value)
+	value, from := s.find(SettingToken, strings.TrimSpace(args.Token.Reveal()), EnvToken, file, "")
+	token = trimmed(NewSecret(value))
 	if token.IsZero() {
 		if file, err = s.findFile(args); err != nil {
 			return Secret{}, file, err
@@ -180,15 +161,14 @@ func (s Environment) findToken(args Arguments) (token Secret, file credentialsFi
 	return token, file, nil
 }
 
-// findFile reads the credentials file that is set, or else the default file of the CLI.
+// findFile reads the credentials file that is set, or else the default file of the CLI, which is the last source of a token.
 func (s Environment) findFile(args Arguments) (credentialsFile, error) {
-	path, from := firstOf(
-		candidate{args.CredentialsFile, "the argument credentials_file"},
-		candidate{s.Getenv(EnvCredentialsFile), EnvCredentialsFile},
-		candidate{s.Getenv(EnvCLIConfig), EnvCLIConfig},
-	)
+	path, from := s.find(SettingCredentialsFile, args.CredentialsFile, EnvCredentialsFile, credentialsFile{}, "")
 	if path == "" {
-		return s.cliFile()
+		path, from = s.Getenv(EnvCLIConfig), EnvCLIConfig
+	}
+	if path == "" {
+		return s.readCLIFile()
 	}
 	file, err := readCredentialsFile(s.expand(path))
 	if err != nil {
@@ -198,6 +178,35 @@ func (s Environment) findFile(args Arguments) (credentialsFile, error) {
 		}
 	}
 	return file, nil
+}
+
+func (s Environment) readCLIFile() (file credentialsFile, err error) {
+	const cli = "~/.civo.json"
+	err = errors.New("the home directory is unknown")
+	if s.Home != "" {
+		file, err = readCredentialsFile(s.expand(cli))
+	}
+	if err != nil {
+		err = SettingError{
+			SettingToken, "Missing token",
+			fmt.Sprintf("The provider requires a Civo API key as its token. It searched these places in order and found no token:\n"+
+				"  - the argument token\n"+
+				"  - the environment variable %s\n"+
+				"  - the file that is set in the argument credentials_file\n"+
+				"  - the file that is set in the environment variable %s\n"+
+				"  - the file of the Civo CLI, which is set in the environment variable %s or defaults to %s (%v)\n\n"+
+				"Create an API key at https://dashboard.civo.com/security. Set it in one of these places, for example with export %s=…",
+				EnvToken, EnvCredentialsFile, EnvCLIConfig, cli, err, EnvToken),
+		}
+	}
+	return file, err
+}
+
+func (s Environment) expand(path string) string {
+	if rest, ok := strings.CutPrefix(path, "~/"); ok && s.Home != "" {
+		return filepath.Join(s.Home, rest)
+	}
+	return path
 }
 
 func trimmed(token Secret) Secret { return NewSecret(strings.TrimSpace(token.Reveal())) }
@@ -210,40 +219,10 @@ func shownPath(path string) string {
 	return "the file " + Printable(path)
 }
 
-// looksLikeToken reports whether a string has the form of an API key: one long word without the separators of a path or a URL.
-func looksLikeToken(text string) bool {
-	return len(text) >= minTokenLength && !strings.ContainsAny(text, `/\.: `)
-}
-
 // minTokenLength is the minimum length, in characters, of a word that may be a token. Civo's tokens have 50.
 const minTokenLength = 30
 
-// cliFile reads the default file of the CLI. It is the last source of a token.
-func (s Environment) cliFile() (credentialsFile, error) {
-	const cli = "~/.civo.json"
-	err := errors.New("the home directory is unknown")
-	if s.Home != "" {
-		var file credentialsFile
-		if file, err = readCredentialsFile(s.expand(cli)); err == nil {
-			return file, nil
-		}
-	}
-	return credentialsFile{}, SettingError{
-		SettingToken, "Missing token",
-		fmt.Sprintf("The provider requires a Civo API key as its token. It searched these places in order and found no token:\n"+
-			"  - the argument token\n"+
-			"  - the environment variable %s\n"+
-			"  - the file that is set in the argument credentials_file\n"+
-			"  - the file that is set in the environment variable %s\n"+
-			"  - the file of the Civo CLI, which is set in the environment variable %s or defaults to %s (%v)\n\n"+
-			"Create an API key at https://dashboard.civo.com/security. Set it in one of these places, for example with export %s=…",
-			EnvToken, EnvCredentialsFile, EnvCLIConfig, cli, err, EnvToken),
-	}
-}
-
-func (s Environment) expand(path string) string {
-	if rest, ok := strings.CutPrefix(path, "~/"); ok && s.Home != "" {
-		return filepath.Join(s.Home, rest)
-	}
-	return path
+// looksLikeToken reports whether a string has the form of an API key: one long word without the separators of a path or a URL.
+func looksLikeToken(text string) bool {
+	return len(text) >= minTokenLength && !strings.ContainsAny(text, `/\.: `)
 }
