@@ -139,47 +139,38 @@ func isCivos5xx(err error) bool {
 
 // problem is the JSON in which Civo describes an error. No field is always present.
 type problem struct {
-	Code    string       `json:"code"`
-	Reason  string       `json:"reason"`
-	Details optionalText `json:"details"`
-	Result  string       `json:"result"`
+	Code    string          `json:"code"`
+	Reason  string          `json:"reason"`
+	Details json.RawMessage `json:"details"` // not always a string
+	Result  string          `json:"result"`
 }
 
-// optionalText is a string. It is empty if the JSON value is not a string.
-type optionalText string
-
-// UnmarshalJSON implements json.Unmarshaler.
-func (t *optionalText) UnmarshalJSON(data []byte) error {
-	if len(data) == 0 || data[0] != '"' {
-		return nil
-	}
-	return json.Unmarshal(data, (*string)(t))
+func (p problem) words() string {
+	var details string
+	_ = json.Unmarshal(p.Details, &details)
+	return cmp.Or(p.Reason, details, p.Result)
 }
 
 // responseError returns the error for a response whose status is not a success.
 func responseError(c call, status int, body []byte) *Error {
 	var p problem
 	readable := json.Unmarshal(body, &p) == nil
-	e := &Error{Method: c.method, Path: c.path, Status: status}
-	if readable {
-		e.Code = c.shownCode(p.Code)
-		e.Reason = c.shownReason(p.words())
+	e := &Error{
+		Method: c.method, Path: c.path, Status: status, Code: c.shownCode(p.Code), Reason: c.shownReason(p.words()), Kind: kindOf(c, status, p),
+		uncertain: c.isWrite() && (status >= 500 || status == http.StatusRequestTimeout),
 	}
-	e.Kind = kindOf(c, status, p)
 	e.notFound = status == http.StatusNotFound && e.Kind == KindRefused
-	e.uncertain = c.isWrite() && (status >= 500 || status == http.StatusRequestTimeout)
 	switch {
 	case status < 400:
 		e.Err = errors.New("the provider does not follow redirects, to avoid sending the token to another server")
 	case !readable && status < 500 && status != http.StatusTooManyRequests:
-		e.Err = errors.New("the response is not JSON from Civo. A proxy may have sent it, or api_endpoint may not be Civo's API")
+		e.Err = errNotCivo
 	}
 	return e
 }
 
-func (p problem) words() string {
-	return cmp.Or(p.Reason, string(p.Details), p.Result)
-}
+// errNotCivo is the error for a response that is not JSON of the expected form.
+var errNotCivo = errors.New("the response is not JSON from Civo. A proxy may have sent it, or api_endpoint may not be Civo's API")
 
 func kindOf(c call, status int, p problem) Kind {
 	switch {

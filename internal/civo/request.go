@@ -145,6 +145,6 @@ func decodeProblem(err error, body []byte) string {
 	case errors.As(err, &wrongType):
 		return "the response has an unexpected JSON type"
 	default:
-		return "the response is not JSON from Civo. A proxy may have sent it, or api_endpoint may not be Civo's API"
+		return errNotCivo.Error()
 	}
 }
