@@ -86,7 +86,7 @@ func (c *collection[T]) findCreated(ctx context.Context, sent T, compare func(T)
 		ctx, cancel = context.WithTimeout(ctx, c.client.timing.Request)
 		defer cancel()
 	}
-	for look := c.client.newPoller(nil); ; {
+	for look := c.client.newPoller(); ; {
 		_, err := c.settled(ctx, func(list *snapshot[T]) bool {
 			found, result = closest(list.items, compare)
 			return result == same
@@ -203,65 +203,30 @@ func (c *Client) pause(ctx context.Context, attempt int) error {
 	return sleep(ctx, exponential(c.timing.RetryMin, c.timing.RetryMax, attempt))
 }
 
-// waitReady waits until an object is ready. It always returns the latest known object.
-func (c *collection[T]) waitReady(ctx context.Context, latest T) (T, error) {
-	if latest.status().isFinal() {
-		return latest, c.failure(latest)
-	}
-	defer c.client.invalidate() // a cached list contains the previous status
-	look := c.client.newPoller(c.readyTimes)
-	for {
-		if err := look.wait(ctx); err != nil {
-			return latest, errorAbout(Error{Kind: KindUnavailable, Err: err, Reason: "the " + c.kind.noun + " is not ready yet"}, latest)
-		}
-		seen, err := c.readNow(ctx, latest.identity().ID)
-		switch {
-		case err != nil && ctx.Err() == nil:
-			return latest, err
-		case err != nil:
-			continue // the wait above returns why the context ended
-		}
-		latest = seen.withDefaults(latest)
-		if latest.status().isFinal() {
-			look.done()
-			return latest, c.failure(latest)
-		}
-	}
-}
-
-// failure returns the error for an object whose status is "failed".
-func (c *collection[T]) failure(about T) error {
-	if about.status() != StatusFailed {
-		return nil
-	}
-	return errorAbout(Error{Kind: KindFailed, Reason: `Civo reports the status "failed" for the ` + c.kind.noun}, about)
-}
-
 // delete requests the deletion of an object and waits until the object no longer exists. If isRefusal returns true for an error, delete
 // returns the error and sends no further request.
 func (c *collection[T]) delete(ctx context.Context, doomed T, isRefusal func(error) bool) error {
 	id := doomed.identity().ID
 	for attempt := 0; ; attempt++ {
 		err := c.requestDeletion(ctx, doomed)
+		isMissing := isInconclusive404(err)
 		switch {
 		case err == nil:
 			return c.waitGone(ctx, doomed)
-		case isRefusal(err), !isInconclusive404(err) && !IsUncertain(err):
+		case isRefusal(err), !isMissing && !IsUncertain(err):
 			return err
 		}
 		// The response was lost, or it is a 404, which does not prove that the object does not exist.
 		_, readErr := c.readBack(ctx, id)
-		if errors.Is(readErr, errUnsettled) { // the list changes, so the object may still exist
-			readErr = nil
-		}
+		mayRepeat := attempt < c.client.timing.Retries
 		switch {
 		case Is(readErr, KindNotFound):
 			return nil
-		case readErr != nil && isInconclusive404(err):
+		case readErr != nil && isMissing && !errors.Is(readErr, errUnsettled): // a list that changes may contain the object
 			return readErr
-		case isInconclusive404(err) && attempt >= c.client.timing.Retries: // it is being deleted already
+		case isMissing && !mayRepeat: // it is being deleted already
 			return c.waitGone(ctx, doomed)
-		case readErr != nil, attempt >= c.client.timing.Retries, c.client.pause(ctx, attempt) != nil:
+		case readErr != nil && !errors.Is(readErr, errUnsettled), !mayRepeat, c.client.pause(ctx, attempt) != nil:
 			return err
 		}
 	}
@@ -301,7 +266,7 @@ func (c *collection[T]) requestDeletion(ctx context.Context, doomed T) error {
 
 // waitGone waits until an object whose deletion Civo accepted no longer exists. Here, a 404 with Civo's own code is enough.
 func (c *collection[T]) waitGone(ctx context.Context, doomed T) error {
-	for look := c.client.newPoller(nil); ; {
+	for look := c.client.newPoller(); ; {
 		err := c.readDeleted(ctx, doomed.identity().ID)
 		switch {
 		case isExplicit404(err, c.kind.codeNotFound), Is(err, KindNotFound):
