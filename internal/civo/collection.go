@@ -97,18 +97,13 @@ func (c *collection[T]) countGet() bool {
 }
 
 // all returns the complete list, which may have been read up to Timing.Fresh ago.
-func (c *collection[T]) all(ctx context.Context) (*snapshot[T], error) {
-	if list := c.usable(); list != nil {
-		return list, nil
-	}
-	return c.shareList(ctx, true)
-}
+func (c *collection[T]) all(ctx context.Context) (*snapshot[T], error) { return c.shareList(ctx, true) }
 
 // shareList reads the list once for all that ask at the same time and after the same write. Unless the whole list is
 // wanted, it reads no more than the first page, and returns nil, where the rest costs more than the GETs that were sent so far.
 func (c *collection[T]) shareList(ctx context.Context, whole bool) (*snapshot[T], error) {
 	writes := c.client.writes.Load()
-	return c.lists.do(ctx, fmt.Sprint(writes, whole), c.client.timing.List, func(ctx context.Context) (*snapshot[T], error) {
+	return c.lists.do(ctx, fmt.Sprint(writes, whole), listTimeout, func(ctx context.Context) (*snapshot[T], error) {
 		if list := c.usable(); list != nil { // read since the caller looked
 			return list, nil
 		}
@@ -185,7 +180,7 @@ var errUnsettled = errors.New("the list changed each time it was read, so its co
 // settled returns the list as it is now, read until it contains what the caller looks for, or until two consecutive readings
 // contain the same objects. A list that is a single response is read once.
 func (c *collection[T]) settled(ctx context.Context, found func(*snapshot[T]) bool) (*snapshot[T], error) {
-	ctx, cancel := context.WithTimeout(ctx, c.client.timing.List)
+	ctx, cancel := context.WithTimeout(ctx, listTimeout)
 	defer cancel()
 	sameID := func(T, T) bool { return true }
 	var last *snapshot[T]

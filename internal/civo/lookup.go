@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+	"time"
 )
 
 // Lookup identifies one object by exactly one of its fields, compared in full.
@@ -85,19 +86,12 @@ func (c *collection[T]) find(ctx context.Context, by Lookup) (found T, err error
 // pick returns the one of a region's objects that matches a lookup.
 func (c *collection[T]) pick(all []T, by Lookup) (T, error) {
 	var none T
-	var matching, others []T
-	for _, candidate := range all {
-		if by.matches(candidate.identity()) {
-			matching = append(matching, candidate)
-		} else {
-			others = append(others, candidate)
-		}
-	}
+	matching := slices.DeleteFunc(slices.Clone(all), func(candidate T) bool { return !by.matches(candidate.identity()) })
 	switch len(matching) {
 	case 1:
 		return matching[0], nil
 	case 0:
-		return none, errorAbout(Error{Kind: KindNotFound, Reason: fmt.Sprintf("no %s in %s has the %s", c.kind.noun, c.region, by)}, others...)
+		return none, errorAbout(Error{Kind: KindNotFound, Reason: fmt.Sprintf("no %s in %s has the %s", c.kind.noun, c.region, by)}, all...)
 	default:
 		reason := fmt.Sprintf("%d %ss in %s have the %s", len(matching), c.kind.noun, c.region, by)
 		return none, errorAbout(Error{Kind: KindAmbiguous, Reason: reason}, matching...)
@@ -137,7 +131,7 @@ func (c *Client) FindObjectStoreInAnyRegion(ctx context.Context, first string, b
 }
 
 func findInAnyRegion[T object[T]](ctx context.Context, c *Client, in *collections[T], first string, by Lookup) (T, error) {
-	ctx, cancel := context.WithTimeout(ctx, c.timing.List) // for all of them, however many there are
+	ctx, cancel := context.WithTimeout(ctx, listTimeout) // for all of them, however many there are
 	defer cancel()
 	var none T
 	var unsearched string
@@ -185,9 +179,11 @@ func (c *Client) regionsFrom(ctx context.Context, first string) iter.Seq2[string
 	}
 }
 
-// searchRegion looks in one of several regions. One that hangs does not use up the time of the others.
+// searchTimeout is for each region of a search that covers several. One that hangs does not use up the time of the others.
+const searchTimeout = 20 * time.Second
+
 func searchRegion[T object[T]](ctx context.Context, in *collection[T], by Lookup) (T, error) {
-	ctx, cancel := context.WithTimeout(ctx, in.client.timing.Search)
+	ctx, cancel := context.WithTimeout(ctx, searchTimeout)
 	defer cancel()
 	return in.find(ctx, by)
 }

@@ -79,7 +79,7 @@ func (c *Client) listNames(ctx context.Context, region string) error {
 	if isRecent() {
 		return nil
 	}
-	_, err := names.requests.do(ctx, "", c.timing.List, func(ctx context.Context) (struct{}, error) {
+	_, err := names.requests.do(ctx, "", listTimeout, func(ctx context.Context) (struct{}, error) {
 		if isRecent() { // another caller has read it in the meantime
 			return struct{}{}, nil
 		}

@@ -13,6 +13,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"time"
 )
 
 // Bounds of a list. An account has some hundred credentials; a server that sends more than this is broken or hostile.
@@ -21,6 +22,7 @@ const (
 	maxPageItems = 1000     // items on one page
 	maxPages     = 2000     // pages of one list
 	maxListBytes = 64 << 20 // JSON of one list
+	listTimeout  = 5 * time.Minute
 )
 
 // page is one page of a list. It records which of its fields the response had: a response without them is not a list, and
@@ -96,7 +98,7 @@ func (s *snapshot[T]) add(p page[T]) {
 // readPages reads the list page by page, for as long as more returns true after a page. The list may shrink while it is read:
 // a page past the end comes back as page 1, so an answer with another number than the requested one ends the list.
 func (c *collection[T]) readPages(ctx context.Context, more func(*snapshot[T]) bool) (*snapshot[T], error) {
-	ctx, cancel := context.WithTimeout(ctx, c.client.timing.List)
+	ctx, cancel := context.WithTimeout(ctx, listTimeout)
 	defer cancel()
 	list, size := &snapshot[T]{byID: map[string]T{}}, 0
 	for number, last := 1, 1; number <= last; number++ {

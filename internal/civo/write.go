@@ -232,16 +232,10 @@ func (c *collection[T]) delete(ctx context.Context, doomed T, isRefusal func(err
 	}
 }
 
-// errDeletionFailed marks a deletion that Civo rejected with a successful status.
-var errDeletionFailed = errors.New(`the response does not contain the result "success"`)
-
 // isRefusedDeletion reports whether Civo rejected the deletion. Civo does not document the status of a rejection. It can be 4xx, 5xx with
 // Civo's own error code, or 200.
 func isRefusedDeletion(err error) bool {
-	if isInconclusive404(err) {
-		return false
-	}
-	return Is(err, KindRefused) || isForbidden(err) || isCivos5xx(err) || errors.Is(err, errDeletionFailed)
+	return Is(err, KindRefused) && !isInconclusive404(err) || isForbidden(err) || isCivos5xx(err)
 }
 
 func (c *collection[T]) requestDeletion(ctx context.Context, doomed T) error {
@@ -257,8 +251,8 @@ func (c *collection[T]) requestDeletion(ctx context.Context, doomed T) error {
 		return err
 	case answer.Result != "success":
 		return &Error{
-			Kind: KindRefused, Method: deletion.method, Path: deletion.path, Status: http.StatusOK, Err: errDeletionFailed,
-			Code: deletion.shownCode(answer.Code), Reason: deletion.shownReason(answer.words()),
+			Kind: KindRefused, Method: deletion.method, Path: deletion.path, Status: http.StatusOK,
+			Err: errors.New(`the response does not contain the result "success"`), Code: deletion.shownCode(answer.Code), Reason: deletion.shownReason(answer.words()),
 		}
 	}
 	return nil
