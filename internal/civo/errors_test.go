@@ -163,7 +163,7 @@ func TestErrors_Wait(t *testing.T) {
 func TestErrors_UnreadableResponses(t *testing.T) {
 	t.Parallel()
 	for body, says := range map[string]string{
-		``:                      "empty",
+		``:                      "not JSON",
 		`   `:                   "not JSON",
 		`<html>secret-b</html>`: "not JSON",
 		`{"id":"secret-b`:       "not JSON",

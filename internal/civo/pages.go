@@ -146,10 +146,8 @@ func (p page[T]) problem(number int) string {
 	switch at := slices.IndexFunc(p.Items.items, hasNoID); {
 	case !p.Items.present || p.Page == nil || p.Pages == nil:
 		return "the response is not a page of a list"
-	case number == 1 && *p.Page > 1:
+	case *p.Page < 0, number == 1 && *p.Page > 1, *p.Page == 0 && (number > 1 || *p.Pages > 1): // a single page needs no number
 		return "the response is not the page that was requested"
-	case *p.Page < 0, *p.Page == 0 && (number > 1 || *p.Pages > 1):
-		return "a page of the list has no valid number"
 	case *p.Pages < 0 || *p.Pages > maxPages:
 		return fmt.Sprintf("the list reports %d pages", *p.Pages)
 	case at >= 0:

@@ -39,7 +39,7 @@ func send[T any](ctx context.Context, client *Client, c call) (T, error) {
 	}
 	if err := json.Unmarshal(resp.body, &answer); err != nil {
 		var none T
-		return none, decodeError(c, resp.status, decodeProblem(err, resp.body))
+		return none, decodeError(c, resp.status, decodeProblem(err))
 	}
 	return answer, nil
 }
@@ -133,17 +133,15 @@ func (c *Client) newRequest(ctx context.Context, call call) (*http.Request, erro
 }
 
 // decodeProblem describes what is wrong with the JSON of a response. Unlike the decoder's own errors, it quotes none of it.
-func decodeProblem(err error, body []byte) string {
+func decodeProblem(err error) string {
 	var wrongType *json.UnmarshalTypeError
 	switch {
-	case len(body) == 0:
-		return "the response is empty. A proxy may have sent it"
 	case errors.Is(err, errTooManyItems), errors.Is(err, errNotArray):
 		return err.Error()
 	case errors.As(err, &wrongType) && wrongType.Field != "":
 		return fmt.Sprintf("the field %q of the response has an unexpected type", wrongType.Field)
-	case errors.As(err, &wrongType):
-		return "the response has an unexpected JSON type"
+	case wrongType != nil:
+		return errNotArray.Error()
 	default:
 		return errNotCivo.Error()
 	}
