@@ -86,11 +86,10 @@ type Client struct {
 	base         http.RoundTripper
 	throttle     throttle
 	endpoint     *url.URL
-	token        Secret
-	unconfigured error // why requests cannot be sent; nil if they can
-	credentials  collections[Credential]
-	stores       collections[ObjectStore]
-	storeNames   table[*storeNames] // by region code in lower case
+	unconfigured error                           // why requests cannot be sent; nil if they can
+	credentials  table[*collection[Credential]]  // by region code in the spelling of the caller
+	stores       table[*collection[ObjectStore]] // likewise
+	storeNames   table[*storeNames]              // by region code in lower case
 	regions      regionList
 	writes       atomic.Int64 // number of writes begun or ended
 }
@@ -102,7 +101,7 @@ func NewClient(config Config) (*Client, error) {
 		return nil, err
 	}
 	return &Client{
-		config: config, timing: config.Timing.withDefaults(), base: newHTTPTransport(endpoint), endpoint: endpoint, token: config.Token,
+		config: config, timing: config.Timing.withDefaults(), base: newHTTPTransport(endpoint), endpoint: endpoint,
 	}, nil
 }
 

@@ -19,7 +19,7 @@ type collection[T object[T]] struct {
 	client     *Client
 	region     string // as spelled by the caller
 	kind       kind
-	readyTimes *readyTimes // shared by all regions
+	readyTimes readyTimes
 	lists      sharing[*snapshot[T]]
 
 	mu      sync.Mutex
@@ -30,18 +30,9 @@ type collection[T object[T]] struct {
 	writes  int64        // the client's writes before current was requested
 }
 
-// collections contains the collections of one kind, by region code in the spelling of the caller. The zero value is ready for use.
-type collections[T object[T]] struct {
-	byRegion   table[*collection[T]]
-	readyTimes readyTimes
-}
-
-// in returns the collection of a region's objects.
-func (cs *collections[T]) in(client *Client, region string) *collection[T] {
-	return cs.byRegion.get(region, func() *collection[T] {
-		var none T
-		return &collection[T]{client: client, region: region, kind: none.kind(), readyTimes: &cs.readyTimes}
-	})
+func newCollection[T object[T]](client *Client, region string) *collection[T] {
+	var none T
+	return &collection[T]{client: client, region: region, kind: none.kind()}
 }
 
 // invalidate discards everything read so far. It is called before and after every write, and when a wait has ended. A write to an
@@ -138,9 +129,6 @@ func (c *collection[T]) readNow(ctx context.Context, id string) (T, error) {
 // get requests one object. A 404 does not prove that the object does not exist (see confirmMissing).
 func (c *collection[T]) get(ctx context.Context, id string) (T, error) {
 	var none T
-	if err := c.kind.checkID(id); err != nil {
-		return none, err
-	}
 	get := call{method: http.MethodGet, path: c.kind.pathOf(id), region: c.region}
 	found, err := send[T](ctx, c.client, get)
 	if err != nil {

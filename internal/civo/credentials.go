@@ -87,7 +87,7 @@ func (c Credential) addTo(to *Error) {
 
 // credentialsOf returns the collection of a region's credentials.
 func (c *Client) credentialsOf(region string) *collection[Credential] {
-	return c.credentials.in(c, region)
+	return c.credentials.get(region, func() *collection[Credential] { return newCollection[Credential](c, region) })
 }
 
 // CredentialPages returns the credentials of a region page by page, each credential once. It ends at the first error.
@@ -181,9 +181,6 @@ func (c *Client) WaitReady(ctx context.Context, credential Credential) (Credenti
 // the context's deadline. Otherwise, the error is of KindInUse and contains the stores.
 func (c *Client) DeleteCredential(ctx context.Context, credential Credential) error {
 	credentials := c.credentialsOf(credential.Region)
-	if err := credentials.kind.checkID(credential.ID); err != nil {
-		return err
-	}
 	var leaving []ObjectStore // the stores that the deletion waits for
 	unexplained := 0          // rejections although the credential owns no store
 	for look := c.newPoller(); ; {

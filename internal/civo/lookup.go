@@ -122,15 +122,17 @@ func (c *Client) FindCurrentCredential(ctx context.Context, region string, by Lo
 // then the other regions with object storage. The error is of KindNotFound only if no region contains the credential, and
 // of KindOtherRegion if it could not search some regions.
 func (c *Client) FindCredentialInAnyRegion(ctx context.Context, first string, by Lookup) (Credential, error) {
-	return findInAnyRegion(ctx, c, &c.credentials, first, by)
+	return findInAnyRegion(ctx, c, c.credentialsOf, first, by)
 }
 
 // FindObjectStoreInAnyRegion returns the one object store that matches a lookup, like FindCredentialInAnyRegion.
 func (c *Client) FindObjectStoreInAnyRegion(ctx context.Context, first string, by Lookup) (ObjectStore, error) {
-	return findInAnyRegion(ctx, c, &c.stores, first, by)
+	return findInAnyRegion(ctx, c, c.storesOf, first, by)
 }
 
-func findInAnyRegion[T object[T]](ctx context.Context, c *Client, in *collections[T], first string, by Lookup) (T, error) {
+func findInAnyRegion[T object[T]](
+	ctx context.Context, c *Client, in func(region string) *collection[T], first string, by Lookup,
+) (T, error) {
 	ctx, cancel := context.WithTimeout(ctx, listTimeout) // for all of them, however many there are
 	defer cancel()
 	var none T
@@ -140,7 +142,7 @@ func findInAnyRegion[T object[T]](ctx context.Context, c *Client, in *collection
 		if err != nil {
 			return none, notSearched(cmp.Or(notFound, failed), "The other regions could not be listed", err)
 		}
-		found, err := searchRegion(ctx, in.in(c, code), by)
+		found, err := searchRegion(ctx, in(code), by)
 		switch {
 		case err == nil, !isAboutRegion(ctx, err):
 			return found, err

@@ -3,7 +3,6 @@
 package civo
 
 import (
-	"fmt"
 	"net/url"
 	"regexp"
 )
@@ -48,14 +47,6 @@ var (
 
 // IsUUID reports whether a text has the form of Civo's IDs.
 func IsUUID(text string) bool { return uuidForm.MatchString(text) }
-
-// checkID rejects an ID that would change the path of a request, such as ".." or an empty ID.
-func (k kind) checkID(id string) error {
-	if idForm.MatchString(id) {
-		return nil
-	}
-	return &Error{Kind: KindUnexpected, Reason: fmt.Sprintf("%q is not a valid %s ID", id, k.noun)}
-}
 
 func (k kind) pathOf(id string) string { return k.path + "/" + url.PathEscape(id) }
 

@@ -104,7 +104,9 @@ func (s ObjectStore) isOwnedBy(credential Credential) bool {
 }
 
 // storesOf returns the collection of a region's object stores.
-func (c *Client) storesOf(region string) *collection[ObjectStore] { return c.stores.in(c, region) }
+func (c *Client) storesOf(region string) *collection[ObjectStore] {
+	return c.stores.get(region, func() *collection[ObjectStore] { return newCollection[ObjectStore](c, region) })
+}
 
 // ObjectStorePages returns the object stores of a region page by page, each store once. It ends at the first error.
 func (c *Client) ObjectStorePages(ctx context.Context, region string) iter.Seq2[[]ObjectStore, error] {
@@ -149,14 +151,12 @@ type usageAnswer struct {
 // exist.
 func (c *Client) ObjectStoreUsage(ctx context.Context, region, id string) (ObjectStoreUsage, error) {
 	stores := c.storesOf(region)
-	if err := stores.kind.checkID(id); err != nil {
-		return ObjectStoreUsage{}, err
-	}
 	get := call{method: http.MethodGet, path: stores.kind.pathOf(id) + "/stats", region: region}
 	usage, err := send[usageAnswer](ctx, c, get)
 	switch {
 	case isInconclusive404(err):
-		return ObjectStoreUsage{}, stores.explainMissing(ctx, id, err)
+		_, missing := stores.readNow(ctx, id)
+		return ObjectStoreUsage{}, cmp.Or(missing, err)
 	case err != nil:
 		return ObjectStoreUsage{}, err
 	case usage.UsedKB == nil || usage.Objects == nil || min(*usage.UsedKB, *usage.Objects) < 0:
@@ -250,9 +250,6 @@ func (c *Client) ResizeObjectStore(ctx context.Context, store ObjectStore, maxSi
 // and the credential that owned it can be deleted. It returns nil if the store does not exist.
 func (c *Client) DeleteObjectStore(ctx context.Context, store ObjectStore) error {
 	stores := c.storesOf(store.Region)
-	if err := stores.kind.checkID(store.ID); err != nil {
-		return err
-	}
 	defer c.invalidate() // the credential that Civo created with the store no longer exists either
 	isRefusal := func(err error) bool { return isRefusedDeletion(err) && !isCivos5xx(err) }
 	err := stores.delete(ctx, store, isRefusal)

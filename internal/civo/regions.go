@@ -80,7 +80,7 @@ var errTokenAsRegion = &Error{Kind: KindUnknownRegion, Reason: "the region is se
 // CheckRegion reports with an error of KindUnknownRegion or KindNoObjectStorage that credentials cannot be created in a
 // region. It returns nil if they can, or if the regions cannot be listed within a few seconds.
 func (c *Client) CheckRegion(ctx context.Context, code string) error {
-	if NewSecret(code) == c.token {
+	if NewSecret(code) == c.config.Token {
 		return errTokenAsRegion
 	}
 	regions, err := c.regionsWithin(ctx, c.timing.RegionCheck)

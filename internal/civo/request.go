@@ -11,6 +11,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 )
 
@@ -29,7 +30,7 @@ func (c call) isWrite() bool { return c.method != http.MethodGet }
 // send sends a call, retries it where that is safe, and decodes the JSON of a successful response into T.
 func send[T any](ctx context.Context, client *Client, c call) (T, error) {
 	var answer T
-	c.secrets = append(slices.Clip(c.secrets), client.token)
+	c.secrets = append(slices.Clip(c.secrets), client.config.Token)
 	resp, err := client.do(ctx, c)
 	if err != nil {
 		return answer, err
@@ -74,12 +75,17 @@ func (c *Client) do(ctx context.Context, call call) (*response, error) {
 	}
 }
 
+// pathForm rejects an ID that would change the path of a request, such as ".." or an empty ID.
+var pathForm = regexp.MustCompile(`^(/[A-Za-z0-9_-]{1,128})+$`)
+
 // checkCall returns an error if a call cannot be sent. Without a region, Civo would choose one itself.
 func (c *Client) checkCall(call call) error {
 	switch {
 	case c.unconfigured != nil:
 		return c.unconfigured
-	case call.region != "" && NewSecret(call.region) == c.token:
+	case !pathForm.MatchString(call.path):
+		return &Error{Kind: KindUnexpected, Reason: fmt.Sprintf("an object in the path %q does not have a valid ID", call.path)}
+	case call.region != "" && NewSecret(call.region) == c.config.Token:
 		return errTokenAsRegion
 	case call.region == "" && call.path == regionsPath, IsRegion(call.region):
 		return nil
@@ -123,7 +129,7 @@ func (c *Client) newRequest(ctx context.Context, call call) (*http.Request, erro
 	if err != nil {
 		return nil, fmt.Errorf("making the request: %w", err)
 	}
-	req.Header.Set("Authorization", "bearer "+c.token.Reveal())
+	req.Header.Set("Authorization", "bearer "+c.config.Token.Reveal())
 	req.Header.Set("User-Agent", c.config.UserAgent)
 	req.Header.Set("Accept", "application/json")
 	if call.body != nil {

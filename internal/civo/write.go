@@ -3,19 +3,19 @@
 package civo
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
 )
 
-// send sends an object in a POST or, if it has an ID, in a PUT. It returns the object in the response, with values from sent where the
-// response omits them.
-func (c *collection[T]) send(ctx context.Context, sent T) (T, error) {
+// send sends an object in a POST or a PUT. It returns the object in the response, with values from sent where the response omits them.
+func (c *collection[T]) send(ctx context.Context, method string, sent T) (T, error) {
 	var none T
 	id := sent.identity().ID
-	write := call{method: http.MethodPost, path: c.kind.path, region: c.region, body: sent.body(), secrets: []Secret{sent.secret()}}
-	if id != "" {
-		write.method, write.path = http.MethodPut, c.kind.pathOf(id)
+	write := call{method: method, path: c.kind.path, region: c.region, body: sent.body(), secrets: []Secret{sent.secret()}}
+	if method == http.MethodPut {
+		write.path = c.kind.pathOf(id)
 	}
 	c.client.invalidate()
 	defer c.client.invalidate()
@@ -23,10 +23,8 @@ func (c *collection[T]) send(ctx context.Context, sent T) (T, error) {
 	switch answered := answer.identity().ID; {
 	case err != nil:
 		return none, err
-	case id == "" && !idForm.MatchString(answered):
-		return none, decodeError(write, http.StatusOK, "the response does not contain a valid "+c.kind.noun+" ID")
-	case id != "" && id != answered:
-		return none, decodeError(write, http.StatusOK, "the response is not the "+c.kind.noun+" that was updated")
+	case !idForm.MatchString(answered), id != "" && id != answered:
+		return none, decodeError(write, http.StatusOK, "the response does not contain the ID of the "+c.kind.noun)
 	}
 	return answer.in(c.region).withDefaults(sent), nil
 }
@@ -47,7 +45,7 @@ func (c *collection[T]) create(ctx context.Context, sent T, compare func(T) matc
 	var none T
 	maybeCreated := false // Civo may have carried out an earlier attempt
 	for attempt := 0; ; attempt++ {
-		created, err := c.send(ctx, sent)
+		created, err := c.send(ctx, http.MethodPost, sent)
 		rejected := isConflict(err)
 		switch {
 		case err == nil:
@@ -159,17 +157,15 @@ func findConflict[T object[T]](all []T, sent Lookup) (taken Kind, other T) {
 func (c *collection[T]) update(ctx context.Context, sent T, isDone func(T) bool) (T, error) {
 	var none T
 	id := sent.identity().ID
-	if err := c.kind.checkID(id); err != nil {
-		return none, err
-	}
 	maybeChanged := false // Civo may have carried out an earlier attempt
 	for attempt := 0; ; attempt++ {
-		changed, err := c.send(ctx, sent)
+		changed, err := c.send(ctx, http.MethodPut, sent)
 		switch {
 		case err == nil:
 			return changed, nil
 		case isInconclusive404(err) && !isConflict(err):
-			return none, withChange(c.explainMissing(ctx, id, err), func(e *Error) { e.uncertain = maybeChanged && e.Kind != KindNotFound })
+			_, missing := c.readNow(ctx, id)
+			return none, withChange(cmp.Or(missing, err), func(e *Error) { e.uncertain = maybeChanged && e.Kind != KindNotFound })
 		case !IsUncertain(err):
 			return none, withChange(err, func(e *Error) { e.uncertain = maybeChanged })
 		}
@@ -184,14 +180,7 @@ func (c *collection[T]) update(ctx context.Context, sent T, isDone func(T) bool)
 	}
 }
 
-// explainMissing explains a 404. It returns an error of KindNotFound if the object certainly does not exist.
-func (c *collection[T]) explainMissing(ctx context.Context, id string, notFound error) error {
-	if _, err := c.readNow(ctx, id); err != nil {
-		return err
-	}
-	return notFound
-}
-
+// readBack reads an object after a write whose outcome is unknown, also for a short time after the caller cancels.
 func (c *collection[T]) readBack(ctx context.Context, id string) (T, error) {
 	ctx, cancel := c.client.withGrace(ctx)
 	defer cancel()
@@ -241,7 +230,7 @@ func isRefusedDeletion(err error) bool {
 func (c *collection[T]) requestDeletion(ctx context.Context, doomed T) error {
 	deletion := call{
 		method: http.MethodDelete, path: c.kind.pathOf(doomed.identity().ID), region: c.region,
-		secrets: []Secret{doomed.secret(), c.client.token},
+		secrets: []Secret{doomed.secret(), c.client.config.Token},
 	}
 	c.client.invalidate()
 	defer c.client.invalidate()
