@@ -60,7 +60,8 @@ func parseURL(text, example string) (*url.URL, error) {
 		u.Path = ""
 		return u, nil
 	case u.Scheme == "http":
-		return nil, fmt.Errorf("http would send requests in plain text. Use https://%s. Plain http is allowed only with a loopback address, such as http://127.0.0.1:8080", host)
+		return nil, fmt.Errorf("http would send requests in plain text. Use https://%s. "+
+			"Plain http is allowed only with a loopback address, such as http://127.0.0.1:8080", host)
 	}
 	return nil, fmt.Errorf("its scheme is not https. Use https://%s", host)
 }

@@ -108,8 +108,7 @@ func (c call) values() []string {
 	return slices.DeleteFunc(values, c.repeatsSecret)
 }
 
-// repeatsSecret reports whether a text contains a part of a secret of the request, whatever its case and what separates its
-// characters.
+// repeatsSecret reports whether a text contains a part of a secret of the request, whatever its case and what separates its characters.
 func (c call) repeatsSecret(text string) bool {
 	return slices.ContainsFunc(c.secrets, func(secret Secret) bool {
 		letters := fold(secret.Reveal(), isAlphanumeric)

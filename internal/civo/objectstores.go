@@ -78,8 +78,7 @@ func (s ObjectStore) in(region string) ObjectStore {
 	return s
 }
 
-// withDefaults adds the size and the owner, which a response can omit until the store is ready. A new store keeps the name that was
-// sent.
+// withDefaults adds the size and the owner, which a response can omit until the store is ready. A new store keeps the name that was sent.
 func (s ObjectStore) withDefaults(sent ObjectStore) ObjectStore {
 	if sent.ID == "" {
 		s.Name = sent.Name
@@ -147,8 +146,7 @@ type usageAnswer struct {
 	Objects *int64 `json:"num_objects"`
 }
 
-// ObjectStoreUsage returns the current usage of an object store. The error is of KindNotFound only if the store certainly does not
-// exist.
+// ObjectStoreUsage returns the current usage of an object store. The error is of KindNotFound only if the store certainly does not exist.
 func (c *Client) ObjectStoreUsage(ctx context.Context, region, id string) (ObjectStoreUsage, error) {
 	stores := c.storesOf(region)
 	get := call{method: http.MethodGet, path: stores.kind.pathOf(id) + "/stats", region: region}

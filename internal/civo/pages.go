@@ -156,8 +156,7 @@ func (p page[T]) problem(number int) string {
 	return ""
 }
 
-// withoutNotFound keeps a list that is answered with 404 from being mistaken for an object that does not exist: a list
-// always exists.
+// withoutNotFound keeps a list that is answered with 404 from being mistaken for an object that does not exist: a list always exists.
 func withoutNotFound(err error) error {
 	if !isInconclusive404(err) {
 		return err

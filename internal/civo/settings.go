@@ -1,13 +1,16 @@
-// Token, region and endpoints from arguments, environment variables and files.
+// Token, region and endpoints from arguments, environment variables and files in the format of the Civo CLI.
 
 package civo
 
 import (
 	"cmp"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"unicode"
 )
@@ -174,32 +177,33 @@ func (s Environment) findFile(args Arguments) (credentialsFile, error) {
 	if err != nil {
 		return credentialsFile{}, SettingError{
 			SettingCredentialsFile, "No token in the credentials file",
-			fmt.Sprintf("Could not read a token from %s, which is set in %s: %v.\n\n%s", shownPath(path), from, err, fileForm),
+			fmt.Sprintf("Could not read a token from %s, which is set in %s: %v.\n\nThe file must have the format of the Civo CLI, "+
+				`with at least {"apikeys":{"NAME":"TOKEN"},"meta":{"current_apikey":"NAME"}}.`, shownPath(path), from, err),
 		}
 	}
 	return file, nil
 }
 
-func (s Environment) readCLIFile() (file credentialsFile, err error) {
+func (s Environment) readCLIFile() (credentialsFile, error) {
 	const cli = "~/.civo.json"
-	err = errors.New("the home directory is unknown")
+	err := errors.New("the home directory is unknown")
 	if s.Home != "" {
-		file, err = readCredentialsFile(s.expand(cli))
-	}
-	if err != nil {
-		err = SettingError{
-			SettingToken, "Missing token",
-			fmt.Sprintf("The provider requires a Civo API key as its token. It searched these places in order and found no token:\n"+
-				"  - the argument token\n"+
-				"  - the environment variable %s\n"+
-				"  - the file that is set in the argument credentials_file\n"+
-				"  - the file that is set in the environment variable %s\n"+
-				"  - the file of the Civo CLI, which is set in the environment variable %s or defaults to %s (%v)\n\n"+
-				"Create an API key at https://dashboard.civo.com/security. Set it in one of these places, for example with export %s=…",
-				EnvToken, EnvCredentialsFile, EnvCLIConfig, cli, err, EnvToken),
+		var file credentialsFile
+		if file, err = readCredentialsFile(s.expand(cli)); err == nil {
+			return file, nil
 		}
 	}
-	return file, err
+	return credentialsFile{}, SettingError{
+		SettingToken, "Missing token",
+		fmt.Sprintf("The provider requires a Civo API key as its token. It searched these places in order and found no token:\n"+
+			"  - the argument token\n"+
+			"  - the environment variable %s\n"+
+			"  - the file that is set in the argument credentials_file\n"+
+			"  - the file that is set in the environment variable %s\n"+
+			"  - the file of the Civo CLI, which is set in the environment variable %s or defaults to %s (%v)\n\n"+
+			"Create an API key at https://dashboard.civo.com/security. Set it in one of these places, for example with export %s=…",
+			EnvToken, EnvCredentialsFile, EnvCLIConfig, cli, err, EnvToken),
+	}
 }
 
 func (s Environment) expand(path string) string {
@@ -226,3 +230,62 @@ const minTokenLength = 30
 func looksLikeToken(text string) bool {
 	return len(text) >= minTokenLength && !strings.ContainsAny(text, `/\.: `)
 }
+
+// credentialsFile is a file in the format of the Civo CLI. Only apikeys and meta.current_apikey are required.
+type credentialsFile struct {
+	path             string
+	readableByOthers bool
+
+	APIKeys map[string]Secret `json:"apikeys"`
+	Meta    struct {
+		Current string `json:"current_apikey"`
+		Region  string `json:"default_region"`
+		URL     string `json:"url"`
+	} `json:"meta"`
+}
+
+// maxCredentialsFile is the maximum size of a credentials file, in bytes.
+const maxCredentialsFile = 1 << 20
+
+// readCredentialsFile reads the file at a path set by the user. It reads only regular files, so that a pipe or a device cannot make
+// Terraform hang.
+func readCredentialsFile(path string) (credentialsFile, error) {
+	info, err := os.Stat(path)
+	var data []byte
+	switch {
+	case err != nil:
+	case !info.Mode().IsRegular():
+		return credentialsFile{}, errors.New("it is not a regular file")
+	case info.Size() > maxCredentialsFile:
+		return credentialsFile{}, fmt.Errorf("it is longer than %d bytes", maxCredentialsFile)
+	default:
+		data, err = os.ReadFile(path) //nolint:gosec // the user sets the path
+	}
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return credentialsFile{}, errors.New("it does not exist")
+	case err != nil:
+		return credentialsFile{}, fmt.Errorf("it cannot be read: %w", errors.Unwrap(err)) // without the path
+	}
+	file, err := parseCredentialsFile(data)
+	file.path = path
+	file.readableByOthers = runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0
+	return file, err
+}
+
+// parseCredentialsFile parses a credentials file. Its errors do not quote the content, because any part of it may be a token.
+func parseCredentialsFile(data []byte) (file credentialsFile, err error) {
+	switch {
+	case json.Unmarshal(data, &file) != nil:
+		err = errors.New("it is not JSON in the format of the Civo CLI")
+	case file.Meta.Current == "":
+		err = errors.New("it does not contain meta.current_apikey, which `civo apikey current NAME` sets")
+	case file.token().IsZero():
+		err = errors.New("its apikeys do not contain the key that is set in meta.current_apikey. `civo apikey ls` lists the keys")
+	}
+	return file, err
+}
+
+func (f credentialsFile) token() Secret { return trimmed(f.APIKeys[f.Meta.Current]) }
+
+func (f credentialsFile) name() string { return "the file " + f.path }

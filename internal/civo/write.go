@@ -241,7 +241,8 @@ func (c *collection[T]) requestDeletion(ctx context.Context, doomed T) error {
 	case answer.Result != "success":
 		return &Error{
 			Kind: KindRefused, Method: deletion.method, Path: deletion.path, Status: http.StatusOK,
-			Err: errors.New(`the response does not contain the result "success"`), Code: deletion.shownCode(answer.Code), Reason: deletion.shownReason(answer.words()),
+			Code: deletion.shownCode(answer.Code), Reason: deletion.shownReason(answer.words()),
+			Err: errors.New(`the response does not contain the result "success"`),
 		}
 	}
 	return nil
