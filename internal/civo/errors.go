@@ -184,7 +184,7 @@ func kindOf(c call, status int, p problem) Kind {
 		return KindRateLimited
 	case status >= 500, status == http.StatusRequestTimeout:
 		return KindUnavailable
-	case status < 400:
+	case status < 400, status == http.StatusNotFound && c.isList:
 		return KindUnexpected
 	case c.method == http.MethodPost && takenCode.MatchString(p.Code):
 		return KindNameTaken

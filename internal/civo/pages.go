@@ -124,12 +124,12 @@ func (c *collection[T]) readPages(ctx context.Context, more func(*snapshot[T]) b
 // getPage reads one page of the list, counted from 1. It adds the region, which a list does not contain.
 func (c *collection[T]) getPage(ctx context.Context, number int) (page[T], error) {
 	get := call{
-		method: http.MethodGet, path: c.kind.path, region: c.region,
+		method: http.MethodGet, path: c.kind.path, region: c.region, isList: true,
 		query: url.Values{"page": {strconv.Itoa(number)}, "per_page": {strconv.Itoa(perPage)}},
 	}
 	answer, err := send[page[T]](ctx, c.client, get)
 	if err != nil {
-		return page[T]{}, withoutNotFound(err)
+		return page[T]{}, err
 	}
 	if problem := answer.problem(number); problem != "" {
 		return page[T]{}, decodeError(get, http.StatusOK, problem)
@@ -154,14 +154,6 @@ func (p page[T]) problem(number int) string {
 		return fmt.Sprintf("item %d of the list has no valid ID", at+1)
 	}
 	return ""
-}
-
-// withoutNotFound keeps a list that is answered with 404 from being mistaken for an object that does not exist: a list always exists.
-func withoutNotFound(err error) error {
-	if !isInconclusive404(err) {
-		return err
-	}
-	return withChange(err, func(e *Error) { e.Kind, e.notFound = KindUnexpected, false })
 }
 
 // newPages returns the list page by page, each object once. It ends at the first error.

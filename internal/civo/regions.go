@@ -62,10 +62,10 @@ func (c *Client) regionsWithin(ctx context.Context, limit time.Duration) ([]Regi
 }
 
 func (c *Client) listRegions(ctx context.Context) ([]Region, error) {
-	get := call{method: http.MethodGet, path: regionsPath}
+	get := call{method: http.MethodGet, path: regionsPath, isList: true}
 	answer, err := send[boundedList[Region]](ctx, c, get)
 	if err != nil {
-		return nil, withoutNotFound(err)
+		return nil, err
 	}
 	regions := slices.DeleteFunc(answer.items, func(r Region) bool { return !IsRegion(r.Code) })
 	if len(regions) == 0 {

@@ -23,6 +23,7 @@ type call struct {
 	query   url.Values
 	body    any      // marshalled to JSON; nil: none
 	secrets []Secret // that must not appear in an error
+	isList  bool     // a list always exists, so a 404 does not mean that something is missing
 }
 
 func (c call) isWrite() bool { return c.method != http.MethodGet }

@@ -157,6 +157,24 @@ func TestRetry_WhatIsRepeated(t *testing.T) {
 	}
 }
 
+// The context ends while the client waits to repeat a request that was never sent.
+func TestRetry_InterruptedBetweenAttempts(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		client := clientOver(t, Timing{}, func(*http.Request) (*http.Response, error) { return nil, dialError() })
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		began := time.Now()
+		_, err := client.postCredential(ctx, CredentialCreateOpts{Name: "n", Region: "LON1"})
+		if took := time.Since(began); took != time.Second || !Is(err, KindUnavailable) || !IsTimeout(err) || IsUncertain(err) {
+			t.Errorf("after %v, uncertain is %t: %v", took, IsUncertain(err), err)
+		}
+		if !strings.Contains(err.Error(), ", and then ") {
+			t.Errorf("does not name both causes: %v", err)
+		}
+	})
+}
+
 func TestRetry_Intervals(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

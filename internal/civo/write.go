@@ -140,13 +140,15 @@ func (c *collection[T]) explainConflict(ctx context.Context, conflict error, sen
 	})
 }
 
-// findConflict returns the object that has the name or the access key ID of another one; KindRefused if there is none.
+// findConflict returns the object that has the name or, if there is none, the access key ID of another one; KindRefused if none has.
 func findConflict[T object[T]](all []T, sent Lookup) (taken Kind, other T) {
-	for kind, by := range map[Kind]Lookup{KindAccessKeyTaken: {AccessKeyID: sent.AccessKeyID}, KindNameTaken: {Name: sent.Name}} {
-		for _, candidate := range all {
-			if id := candidate.identity(); id.ID != sent.ID && by.matches(id) && taken != KindNameTaken {
-				taken, other = kind, candidate
-			}
+	for _, candidate := range all {
+		switch id := candidate.identity(); {
+		case id.ID == sent.ID:
+		case Lookup{Name: sent.Name}.matches(id):
+			return KindNameTaken, candidate
+		case Lookup{AccessKeyID: sent.AccessKeyID}.matches(id):
+			taken, other = KindAccessKeyTaken, candidate
 		}
 	}
 	return taken, other
