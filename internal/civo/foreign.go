@@ -99,13 +99,13 @@ func (c call) mayContainSecret(text string) bool {
 	return odd > maxOdd
 }
 
-// values returns the values that the request contains, such as names and IDs, without those that repeat a secret.
+// values returns the values that the request contains, such as names and IDs.
 func (c call) values() []string {
 	values := append(strings.Split(c.path, "/"), c.region)
 	if encoded, err := json.Marshal(c.body); err == nil {
 		values = append(values, strings.Split(string(encoded), `"`)...)
 	}
-	return slices.DeleteFunc(values, c.repeatsSecret)
+	return values
 }
 
 // repeatsSecret reports whether a text contains a part of a secret of the request, whatever its case and what separates its characters.
