@@ -90,10 +90,10 @@ func (e *Error) Error() string {
 func (e *Error) Unwrap() error { return e.Err }
 
 // Is reports whether an error is of a kind.
-func Is(err error, kind Kind) bool { return holds(err, func(e *Error) bool { return e.Kind == kind }) }
+func Is(err error, kind Kind) bool { return detailsOf(err).Kind == kind }
 
 // IsUncertain reports whether a failed request may have been carried out.
-func IsUncertain(err error) bool { return holds(err, func(e *Error) bool { return e.uncertain }) }
+func IsUncertain(err error) bool { return detailsOf(err).uncertain }
 
 // IsInterrupted reports whether the caller's context was cancelled, as it is by Ctrl-C.
 func IsInterrupted(err error) bool { return errors.Is(err, context.Canceled) }
@@ -101,10 +101,12 @@ func IsInterrupted(err error) bool { return errors.Is(err, context.Canceled) }
 // IsTimeout reports whether the operation timed out.
 func IsTimeout(err error) bool { return errors.Is(err, context.DeadlineExceeded) }
 
-// holds reports whether an error is an error of the client that satisfies a condition.
-func holds(err error, condition func(*Error) bool) bool {
-	e, ok := errors.AsType[*Error](err)
-	return ok && condition(e)
+// detailsOf returns a copy of an error of the client. For any other error, or none, it is of no kind.
+func detailsOf(err error) Error {
+	if e, ok := errors.AsType[*Error](err); ok {
+		return *e
+	}
+	return Error{Kind: -1}
 }
 
 // withChange returns a changed copy of an error of the client, and any other error as it is.
@@ -119,22 +121,18 @@ func withChange(err error, change func(*Error)) error {
 }
 
 // isInconclusive404 reports whether the response was a 404 that may mean that the object does not exist, or something else.
-func isInconclusive404(err error) bool { return holds(err, func(e *Error) bool { return e.notFound }) }
+func isInconclusive404(err error) bool { return detailsOf(err).notFound }
 
 // isExplicit404 reports whether the response was a 404 with Civo's own code for an object that does not exist.
 func isExplicit404(err error, code string) bool {
-	return holds(err, func(e *Error) bool { return e.notFound && e.Code == code })
+	return isInconclusive404(err) && detailsOf(err).Code == code
 }
 
 // isForbidden reports whether Civo rejected the request with a 403, which can be about the token or about the request.
-func isForbidden(err error) bool {
-	return holds(err, func(e *Error) bool { return e.Status == http.StatusForbidden })
-}
+func isForbidden(err error) bool { return detailsOf(err).Status == http.StatusForbidden }
 
 // isCivos5xx reports whether the response was a 5xx with an error code of Civo, so that no proxy can have sent it.
-func isCivos5xx(err error) bool {
-	return holds(err, func(e *Error) bool { return e.Status >= 500 && e.Code != "" })
-}
+func isCivos5xx(err error) bool { return detailsOf(err).Status >= 500 && detailsOf(err).Code != "" }
 
 // problem is the JSON in which Civo describes an error. No field is always present.
 type problem struct {
@@ -201,9 +199,8 @@ var takenCode = regexp.MustCompile(`_(exists|duplicate|duplicate_name)$`)
 
 // isConflict reports whether Civo rejected a write because of an existing object.
 func isConflict(err error) bool {
-	return holds(err, func(e *Error) bool {
-		return e.Kind == KindNameTaken || e.Kind == KindRefused && (e.Status == http.StatusConflict || takenCode.MatchString(e.Code))
-	})
+	e := detailsOf(err)
+	return e.Kind == KindNameTaken || e.Kind == KindRefused && (e.Status == http.StatusConflict || takenCode.MatchString(e.Code))
 }
 
 // decodeError returns the error for a successful response that does not have the documented form.
