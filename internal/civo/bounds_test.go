@@ -154,7 +154,6 @@ func TestBounds_Items(t *testing.T) { //nolint:paralleltest // measures what the
 				resp.Body = readCloser{strings.NewReader(test.body)}
 				return resp, nil
 			})
-			client.timing.List = time.Minute
 			var before, after runtime.MemStats
 			runtime.GC()
 			runtime.ReadMemStats(&before)
@@ -203,7 +202,6 @@ func TestBounds_Bytes(t *testing.T) {
 		resp.Body = readCloser{strings.NewReader(`{"page":` + req.URL.Query().Get("page") + `,"pages":1000,"items":[` + items + `]}`)}
 		return resp, nil
 	})
-	client.timing.List = time.Minute
 	_, err := client.Credentials(t.Context(), "LON1")
 	if most := maxListBytes/len(items) + 1; !Is(err, KindUnexpected) || !strings.Contains(err.Error(), "the list does not end") || sent > most {
 		t.Errorf("after %d requests: %v", sent, err)

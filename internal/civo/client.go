@@ -1,8 +1,6 @@
-// Package civo is a client for the part of Civo's API that manages object stores and their credentials. It does not depend on
-// Terraform.
+// Package civo is a client for the part of Civo's API that manages object stores and their credentials. It does not depend on Terraform.
 //
-// Facts about the API come from Civo's public documentation and clients. Where these are ambiguous, the code handles every
-// interpretation.
+// Facts about the API come from Civo's public documentation and clients. Where these are ambiguous, the code handles every interpretation.
 package civo
 
 import (
@@ -12,8 +10,9 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
-	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -52,8 +51,6 @@ type Timing struct {
 	Attempt     time.Duration // for one attempt at a request, including reading the response; 30 s
 	Grace       time.Duration // after the caller cancels a write: half for the response, the rest to determine the outcome; 3 s
 	Request     time.Duration // for a read with all its retries, if the caller sets no deadline; 2 min
-	List        time.Duration // for a list with all its pages; 5 min
-	Search      time.Duration // for each region of a search that covers several; 20 s
 	RegionCheck time.Duration // for listing the regions of the account before a create; 5 s
 	Retries     int           // retries of a failed request, not counting those after a 429; 6
 	RetryMin    time.Duration // before the first retry; 250 ms
@@ -69,8 +66,6 @@ func (p Timing) withDefaults() Timing {
 		Attempt:     cmp.Or(p.Attempt, 30*time.Second),
 		Grace:       cmp.Or(p.Grace, 3*time.Second),
 		Request:     cmp.Or(p.Request, 2*time.Minute),
-		List:        cmp.Or(p.List, 5*time.Minute),
-		Search:      cmp.Or(p.Search, 20*time.Second),
 		RegionCheck: cmp.Or(p.RegionCheck, 5*time.Second),
 		Retries:     cmp.Or(p.Retries, 6),
 		RetryMin:    cmp.Or(p.RetryMin, 250*time.Millisecond),
@@ -86,14 +81,15 @@ func (p Timing) withDefaults() Timing {
 type Client struct {
 	config       Config
 	timing       Timing // with defaults
-	http         *http.Client
+	base         http.RoundTripper
+	throttle     throttle
 	endpoint     *url.URL
-	token        Secret
-	unconfigured error // why requests cannot be sent; nil if they can
-	credentials  collections[Credential]
-	stores       collections[ObjectStore]
-	storeNames   sync.Map // *storeNames by region code in lower case
+	unconfigured error                           // why requests cannot be sent; nil if they can
+	credentials  table[*collection[Credential]]  // by region code in the spelling of the caller
+	stores       table[*collection[ObjectStore]] // likewise
+	storeNames   table[*storeNames]              // by region code in lower case
 	regions      regionList
+	writes       atomic.Int64 // number of writes begun or ended
 }
 
 // NewClient creates a Client. It sends no request. It returns an error if the endpoint is invalid (see ParseEndpoint).
@@ -102,14 +98,9 @@ func NewClient(config Config) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	client := &Client{config: config, timing: config.Timing.withDefaults(), endpoint: endpoint, token: config.Token}
-	client.http = &http.Client{
-		Transport: &transport{
-			base: newHTTPTransport(endpoint), token: config.Token, userAgent: config.UserAgent, timing: client.timing, trace: config.Trace,
-		},
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}
-	return client, nil
+	return &Client{
+		config: config, timing: config.Timing.withDefaults(), base: newHTTPTransport(endpoint), endpoint: endpoint,
+	}, nil
 }
 
 // NewUnconfiguredClient creates a Client for a configuration that is not known yet. All calls fail with an error of
@@ -123,14 +114,6 @@ func (c *Client) Region() string { return c.config.Region }
 
 // RegionPending reports whether Region is empty only because it is not known yet.
 func (c *Client) RegionPending() bool { return c.config.RegionPending }
-
-// String describes the client and the API endpoint that it uses.
-func (c *Client) String() string {
-	if c.endpoint == nil {
-		return "civo client, not configured"
-	}
-	return "civo client for " + c.endpoint.Redacted()
-}
 
 // errNotLoopback is the error for plain http to a non-loopback address, whatever the host name is.
 var errNotLoopback = errors.New("http is allowed only with a loopback address, and the host name resolves to another address")
@@ -157,8 +140,7 @@ func newHTTPTransport(endpoint *url.URL) *http.Transport {
 }
 
 func onlyLoopback(_, address string, _ syscall.RawConn) error {
-	host, _, err := net.SplitHostPort(address)
-	if ip := net.ParseIP(host); err != nil || ip == nil || !ip.IsLoopback() {
+	if to, err := netip.ParseAddrPort(address); err != nil || !to.Addr().Unmap().IsLoopback() {
 		return errNotLoopback
 	}
 	return nil

@@ -94,7 +94,7 @@ func everyOperation(ctx context.Context, client *civo.Client) map[string]error {
 	store := civo.ObjectStore{ID: id, Region: "LON1"}
 	_, errs["read store"] = client.ObjectStore(ctx, "LON1", id)
 	_, errs["read store now"] = client.CurrentObjectStore(ctx, "LON1", id)
-	_, errs["find store"] = client.FindObjectStore(ctx, "LON1", civo.ObjectStoreLookup{Name: "n"})
+	_, errs["find store"] = client.FindObjectStore(ctx, "LON1", civo.Lookup{Name: "n"})
 	_, errs["usage"] = client.ObjectStoreUsage(ctx, "LON1", id)
 	_, errs["create store"] = client.CreateObjectStore(ctx, wantedStore("n", ""))
 	_, errs["resize store"] = client.ResizeObjectStore(ctx, store, 500)

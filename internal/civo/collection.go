@@ -1,4 +1,4 @@
-// Reads of one region: single GETs, or one list that answers many reads.
+// Reads of one region: single GETs, or one list that answers many reads. And what concurrent callers share.
 
 package civo
 
@@ -7,9 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"strconv"
+	"net/http"
 	"sync"
 	"time"
+
+	"golang.org/x/sync/singleflight"
 )
 
 // collection reads the objects of one kind in one region with few requests. Refreshing one object is a GET. Once as many
@@ -19,61 +21,32 @@ type collection[T object[T]] struct {
 	client     *Client
 	region     string // as spelled by the caller
 	kind       kind
-	readyTimes *readyTimes // shared by all regions
+	readyTimes readyTimes
 	lists      sharing[*snapshot[T]]
 
-	mu         sync.Mutex
-	generation int          // number of writes begun or ended
-	gets       int          // GETs since the last complete list
-	pages      int          // of the last list; 0: unknown
-	current    *snapshot[T] // nil: none that may be used
+	mu      sync.Mutex
+	gets    int          // GETs since the last complete list
+	pages   int          // of the last list; 0: unknown
+	current *snapshot[T] // the last complete list; nil: none
+	expires time.Time    // when current does
+	writes  int64        // the client's writes before current was requested
 }
 
-// snapshot is a list as it was read.
-type snapshot[T object[T]] struct {
-	items    []T
-	byID     map[string]T
-	pages    int // the most that the list claimed to have while it was read
-	complete bool
-	expires  time.Time
+func newCollection[T object[T]](client *Client, region string) *collection[T] {
+	var none T
+	return &collection[T]{client: client, region: region, kind: none.kind()}
 }
 
-func newSnapshot[T object[T]]() *snapshot[T] { return &snapshot[T]{byID: map[string]T{}} }
+// invalidate discards everything read so far. It is called before and after every write, and when a wait has ended. A write to an
+// object of one kind can change objects of the other: a store contains the access key ID of its owner, and Civo creates and deletes
+// owners with their stores.
+func (c *Client) invalidate() { c.writes.Add(1) }
 
-// isOneAnswer reports whether the list is a single response, so that nothing can have moved while it was read.
-func (s *snapshot[T]) isOneAnswer() bool { return s.pages <= 1 }
-
-func (s *snapshot[T]) add(items []T) {
-	for _, item := range items {
-		// A list that grows while it is read can contain an object twice.
-		if _, twice := s.byID[item.objectID()]; !twice {
-			s.byID[item.objectID()] = item
-			s.items = append(s.items, item)
-		}
-	}
-}
-
-func (s *snapshot[T]) contains(id string) bool {
-	_, ok := s.byID[id]
-	return ok
-}
-
-// sameObjects reports whether two lists contain the same objects, whatever their order.
-func (s *snapshot[T]) sameObjects(other *snapshot[T]) bool {
-	return maps.EqualFunc(s.byID, other.byID, func(T, T) bool { return true })
-}
-
-// invalidate discards everything read so far. It is called before and after every write, and when a wait has ended.
-func (c *collection[T]) invalidate() {
+// usable returns the current list if it may still be used.
+func (c *collection[T]) usable() *snapshot[T] {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.generation++
-	c.current = nil
-}
-
-// usable returns the current list if it may still be used. The caller holds the lock.
-func (c *collection[T]) usable() *snapshot[T] {
-	if c.current != nil && time.Now().Before(c.current.expires) {
+	if c.writes == c.client.writes.Load() && time.Now().Before(c.expires) {
 		return c.current
 	}
 	return nil
@@ -82,11 +55,68 @@ func (c *collection[T]) usable() *snapshot[T] {
 // read returns one object, which may have been read up to Timing.Fresh ago. The error is of KindNotFound only if the object certainly
 // does not exist.
 func (c *collection[T]) read(ctx context.Context, id string) (T, error) {
-	item, ok, err := c.readFromList(ctx, id)
-	if ok || err != nil {
-		return item, err
+	list, err := c.cheaperList(ctx)
+	if err != nil {
+		var none T
+		return none, err
+	}
+	if list != nil && list.contains(id) {
+		return list.byID[id], nil
 	}
 	return c.readNow(ctx, id)
+}
+
+// cheaperList returns a list if that takes fewer requests than a GET for each object. It returns nil, and counts the GET, if not.
+func (c *collection[T]) cheaperList(ctx context.Context) (*snapshot[T], error) {
+	for {
+		if list := c.usable(); list != nil || c.countGet() {
+			return list, nil
+		}
+		if list, err := c.shareList(ctx, false); list != nil || err != nil {
+			return list, err
+		}
+	}
+}
+
+// countGet reports whether another GET costs less than the list, and counts it.
+func (c *collection[T]) countGet() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	cheaper := c.gets < max(1, c.pages)
+	if cheaper {
+		c.gets++
+	}
+	return cheaper
+}
+
+// all returns the complete list, which may have been read up to Timing.Fresh ago.
+func (c *collection[T]) all(ctx context.Context) (*snapshot[T], error) { return c.shareList(ctx, true) }
+
+// shareList reads the list once for all that ask at the same time and after the same write. Unless the whole list is
+// wanted, it reads no more than the first page, and returns nil, where the rest costs more than the GETs that were sent so far.
+func (c *collection[T]) shareList(ctx context.Context, whole bool) (*snapshot[T], error) {
+	writes := c.client.writes.Load()
+	return c.lists.do(ctx, fmt.Sprint(writes, whole), listTimeout, func(ctx context.Context) (*snapshot[T], error) {
+		if list := c.usable(); list != nil { // read since the caller looked
+			return list, nil
+		}
+		list, err := c.readPages(ctx, func(list *snapshot[T]) bool { return whole || c.isWorthReading(list.pages) })
+		if err != nil || !whole && !c.isWorthReading(list.pages) {
+			return nil, err
+		}
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.gets, c.pages, c.current, c.writes, c.expires = 0, list.pages, list, writes, time.Now().Add(c.client.timing.Fresh)
+		return list, nil
+	})
+}
+
+// isWorthReading remembers the number of pages of the list, and reports whether the list costs no more than the GETs so far.
+func (c *collection[T]) isWorthReading(pages int) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.pages = pages
+	return c.gets >= pages
 }
 
 // readNow returns one object as it is now.
@@ -98,102 +128,18 @@ func (c *collection[T]) readNow(ctx context.Context, id string) (T, error) {
 	return item, err
 }
 
-// readFromList returns an object from the list if the list can be used or is worth reading; ok is false if it is not, or
-// does not contain the object.
-func (c *collection[T]) readFromList(ctx context.Context, id string) (item T, ok bool, err error) {
-	for {
-		item, ok, decided := c.readFromCurrent(id)
-		if decided {
-			return item, ok, nil
-		}
-		list, err := c.shareList(ctx, false)
-		if err != nil {
-			return item, false, err
-		}
-		if item, ok = list.byID[id]; ok || list.complete {
-			return item, ok, nil
-		}
+// get requests one object. A 404 does not prove that the object does not exist (see confirmMissing).
+func (c *collection[T]) get(ctx context.Context, id string) (T, error) {
+	var none T
+	get := call{method: http.MethodGet, path: c.kind.pathOf(id), region: c.region}
+	found, err := send[T](ctx, c.client, get)
+	if err != nil {
+		return none, err
 	}
-}
-
-// readFromCurrent decides without a request whether an object is read from the current list or with a GET, which it counts.
-// It is undecided if another list is worth reading.
-func (c *collection[T]) readFromCurrent(id string) (item T, ok, decided bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	list := c.usable()
-	if list != nil {
-		item, ok = list.byID[id]
+	if found.identity().ID != id {
+		return none, decodeError(get, http.StatusOK, "the response is not the "+c.kind.noun+" that was requested")
 	}
-	switch {
-	case ok, list != nil && list.complete:
-		return item, ok, true
-	case c.gets < max(1, c.pages):
-		c.gets++
-		return item, false, true
-	}
-	return item, false, false
-}
-
-// all returns the complete list, which may have been read up to Timing.Fresh ago.
-func (c *collection[T]) all(ctx context.Context) (*snapshot[T], error) {
-	if list := c.latest(true); list != nil {
-		return list, nil
-	}
-	return c.shareList(ctx, true)
-}
-
-// latest returns the current list if it serves a reader that wants the whole list, or as much of it as is worth reading.
-func (c *collection[T]) latest(whole bool) *snapshot[T] {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	list := c.usable()
-	if list == nil || !list.complete && (whole || c.gets >= list.pages) {
-		return nil
-	}
-	return list
-}
-
-// shareList reads the list once for all that ask at the same time and after the same write. Unless the whole list is
-// wanted, it reads no more than the first page where the rest costs more than the GETs that were sent so far.
-func (c *collection[T]) shareList(ctx context.Context, whole bool) (*snapshot[T], error) {
-	c.mu.Lock()
-	generation := c.generation
-	c.mu.Unlock()
-	key := strconv.Itoa(generation)
-	if whole {
-		key += " whole"
-	}
-	return c.lists.do(ctx, key, c.client.timing.List, func(ctx context.Context) (*snapshot[T], error) {
-		if list := c.latest(whole); list != nil { // read since the caller looked
-			return list, nil
-		}
-		list, err := c.list(ctx, func(pages int) bool { return whole || c.isWorthListing(pages) })
-		if err == nil {
-			c.keep(list, generation)
-		}
-		return list, err
-	})
-}
-
-func (c *collection[T]) isWorthListing(pages int) bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.gets >= pages
-}
-
-// keep lets a list answer later reads, unless something was written since it was requested.
-func (c *collection[T]) keep(list *snapshot[T], generation int) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.pages = list.pages
-	if list.complete {
-		c.gets = 0
-	}
-	if generation == c.generation {
-		list.expires = time.Now().Add(c.client.timing.Fresh)
-		c.current = list
-	}
+	return found.in(c.region), nil
 }
 
 // confirmMissing decides what a 404 for one object means, which alone proves nothing: the list must not contain the object
@@ -224,12 +170,13 @@ var errUnsettled = errors.New("the list changed each time it was read, so its co
 // settled returns the list as it is now, read until it contains what the caller looks for, or until two consecutive readings
 // contain the same objects. A list that is a single response is read once.
 func (c *collection[T]) settled(ctx context.Context, found func(*snapshot[T]) bool) (*snapshot[T], error) {
-	ctx, cancel := context.WithTimeout(ctx, c.client.timing.List)
+	ctx, cancel := context.WithTimeout(ctx, listTimeout)
 	defer cancel()
+	sameID := func(T, T) bool { return true }
 	var last *snapshot[T]
 	for range maxReadings {
 		list, err := c.listNow(ctx)
-		if err != nil || list.isOneAnswer() || found(list) || last != nil && list.sameObjects(last) {
+		if err != nil || found(list) || list.isOneAnswer() || last != nil && maps.EqualFunc(list.byID, last.byID, sameID) {
 			return list, err
 		}
 		last = list
@@ -237,17 +184,41 @@ func (c *collection[T]) settled(ctx context.Context, found func(*snapshot[T]) bo
 	return nil, &Error{Kind: KindUnavailable, Err: errUnsettled}
 }
 
-// isGone reports whether an object whose deletion Civo accepted no longer exists. Here, a 404 with Civo's own code is enough.
-func (c *collection[T]) isGone(ctx context.Context, id string) (bool, error) {
-	_, err := c.get(ctx, id)
-	if isExplicit404(err, c.kind.codeNotFound) {
-		return true, nil
+// table contains values by key. The zero value is ready for use.
+type table[V any] struct {
+	mu     sync.Mutex
+	values map[string]V
+}
+
+// get returns the value of a key, and creates it if there is none.
+func (t *table[V]) get(key string, create func() V) V {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.values == nil {
+		t.values = map[string]V{}
 	}
-	if isInconclusive404(err) {
-		_, err = c.confirmMissing(ctx, id, err)
+	if _, ok := t.values[key]; !ok {
+		t.values[key] = create()
 	}
-	if Is(err, KindNotFound) {
-		return true, nil
+	return t.values[key]
+}
+
+// sharing runs a function once for all callers that ask for the same thing at the same time. The zero value is ready for use.
+type sharing[T any] struct{ group singleflight.Group }
+
+// do runs a function, or waits for the run with the same key that is in progress, and returns its result. The run lasts for at
+// most the timeout. It continues when a caller gives up, for the others and for those that come later.
+func (s *sharing[T]) do(ctx context.Context, key string, timeout time.Duration, run func(context.Context) (T, error)) (value T, err error) {
+	results := s.group.DoChan(key, func() (any, error) {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), timeout)
+		defer cancel()
+		return run(ctx)
+	})
+	select {
+	case result := <-results:
+		value, _ = result.Val.(T)
+		return value, result.Err
+	case <-ctx.Done():
+		return value, &Error{Kind: KindUnavailable, Err: ctx.Err(), Reason: "Civo has not responded yet"}
 	}
-	return false, err
 }

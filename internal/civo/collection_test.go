@@ -90,7 +90,7 @@ func TestRead_NothingFromBeforeAWrite(t *testing.T) {
 				})
 				time.Sleep(500 * time.Millisecond)
 				group.Go(func() { // the DELETE from 0.5 to 1.5 s, when page 1 has been read
-					if err := client.credentialsOf(spelling).requestDeletion(t.Context(), "id-0000", nil); err != nil {
+					if err := client.credentialsOf(spelling).requestDeletion(t.Context(), Credential{ID: "id-0000"}); err != nil {
 						t.Error(err)
 					}
 				})
@@ -216,7 +216,7 @@ func TestFind_MovesAcrossPages(t *testing.T) {
 				}
 				for _, by := range []Lookup{{Name: "n-id-0100"}, {Name: "n-id-0101"}, {AccessKeyID: "a-id-0100"}, {Any: "n-id-0100"}} {
 					found, err := civo.client(t, once()).FindCredential(t.Context(), "LON1", by)
-					if err != nil || !by.matches(found) {
+					if err != nil || !by.matches(found.identity()) {
 						t.Errorf("%s: found %q: %v", by, found.ID, err)
 					}
 					civo.add("id-0003")

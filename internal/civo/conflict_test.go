@@ -60,6 +60,21 @@ func TestCreate_AccessKeyTaken(t *testing.T) {
 	checkAtCivo(t, server, there...)
 }
 
+// If one credential has the name and another one the access key ID, the error is about the name.
+func TestCreate_NameAndAccessKeyTaken(t *testing.T) {
+	t.Parallel()
+	server, client := start(t, civosim.Options{})
+	there := add(server, 2)
+	for name, other := range map[int]int{0: 1, 1: 0} {
+		opts := civo.CredentialCreateOpts{Name: there[name].Name, Region: "LON1", Keys: there[other].Keys()}
+		_, err := client.CreateCredential(t.Context(), opts)
+		wantError(t, err, nameTaken, "409")
+		if in := listed(t, err); len(in) != 1 || in[0].ID != there[name].ID {
+			t.Errorf("the error contains %+v", in)
+		}
+	}
+}
+
 // A conflict that no credential explains, such as that of a name that Civo reserves, is a plain rejection.
 func TestCreate_ConflictUnexplained(t *testing.T) {
 	t.Parallel()

@@ -51,15 +51,19 @@ func parseURL(text, example string) (*url.URL, error) {
 	if u.User != nil || u.RawQuery != "" || u.Fragment != "" || strings.Trim(u.Path, "/") != "" {
 		return nil, fmt.Errorf("it contains a user, path, query or fragment. Use only the scheme and the host, as in %s", example)
 	}
+	host := Printable(u.Host)
+	if looksLikeToken(u.Hostname()) {
+		host = "HOST"
+	}
 	switch {
 	case u.Scheme == "https", u.Scheme == "http" && isLoopback(u.Hostname()):
 		u.Path = ""
 		return u, nil
 	case u.Scheme == "http":
-		return nil, fmt.Errorf("http would send requests in plain text. Use https://%s. Plain http is allowed only with a loopback address, such as http://127.0.0.1:8080", shownHost(u))
-	default:
-		return nil, fmt.Errorf("its scheme is not https. Use https://%s", shownHost(u))
+		return nil, fmt.Errorf("http would send requests in plain text. Use https://%s. "+
+			"Plain http is allowed only with a loopback address, such as http://127.0.0.1:8080", host)
 	}
+	return nil, fmt.Errorf("its scheme is not https. Use https://%s", host)
 }
 
 func isLoopback(host string) bool {
@@ -67,23 +71,11 @@ func isLoopback(host string) bool {
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
-// shownHost returns the host of a URL for use in an error. It hides a host that may be a token.
-func shownHost(u *url.URL) string {
-	if looksLikeToken(u.Hostname()) {
-		return "HOST"
-	}
-	return Printable(u.Host)
-}
-
 // S3Endpoint returns the URL at which a region serves its object stores through the S3 API, path-style, without a trailing slash.
 // The result is not meaningful while ObjectStoreEndpointPending returns true.
 func (c *Client) S3Endpoint(region string) string {
-	return fillRegion(cmp.Or(c.config.ObjectStoreEndpoint, DefaultObjectStoreEndpoint), region)
+	return strings.ReplaceAll(cmp.Or(c.config.ObjectStoreEndpoint, DefaultObjectStoreEndpoint), regionPlaceholder, strings.ToLower(region))
 }
 
 // ObjectStoreEndpointPending reports whether the endpoint of object stores is configured but not known yet.
 func (c *Client) ObjectStoreEndpointPending() bool { return c.config.ObjectStoreEndpointPending }
-
-func fillRegion(endpoint, region string) string {
-	return strings.ReplaceAll(endpoint, regionPlaceholder, strings.ToLower(region))
-}

@@ -47,9 +47,8 @@ type Error struct {
 	Reason string // Civo's description, or the client's; may be empty
 	Err    error  // the cause: of the transport, the decoder or the context; may be nil
 
-	// Credentials that the error is about: all that match (KindAmbiguous), the one that has the name or the access key ID
-	// (KindNameTaken and KindAccessKeyTaken), the one that failed (KindFailed), or those that exist instead (KindNotFound). They
-	// do not contain secrets.
+	// Credentials that the error is about: all that match (KindAmbiguous), the one that has the name or the access key ID (KindNameTaken
+	// and KindAccessKeyTaken), the one that failed (KindFailed), or those that exist instead (KindNotFound). They do not contain secrets.
 	Credentials []Credential
 	// Stores that the error is about, for the same kinds, or the ones that the credential owns (KindInUse). Empty for KindNameTaken
 	// if another Civo customer has the name.
@@ -91,10 +90,10 @@ func (e *Error) Error() string {
 func (e *Error) Unwrap() error { return e.Err }
 
 // Is reports whether an error is of a kind.
-func Is(err error, kind Kind) bool { return holds(err, func(e *Error) bool { return e.Kind == kind }) }
+func Is(err error, kind Kind) bool { return detailsOf(err).Kind == kind }
 
 // IsUncertain reports whether a failed request may have been carried out.
-func IsUncertain(err error) bool { return holds(err, func(e *Error) bool { return e.uncertain }) }
+func IsUncertain(err error) bool { return detailsOf(err).uncertain }
 
 // IsInterrupted reports whether the caller's context was cancelled, as it is by Ctrl-C.
 func IsInterrupted(err error) bool { return errors.Is(err, context.Canceled) }
@@ -102,10 +101,12 @@ func IsInterrupted(err error) bool { return errors.Is(err, context.Canceled) }
 // IsTimeout reports whether the operation timed out.
 func IsTimeout(err error) bool { return errors.Is(err, context.DeadlineExceeded) }
 
-// holds reports whether an error is an error of the client that satisfies a condition.
-func holds(err error, condition func(*Error) bool) bool {
-	e, ok := errors.AsType[*Error](err)
-	return ok && condition(e)
+// detailsOf returns a copy of an error of the client. For any other error, or none, it is of no kind.
+func detailsOf(err error) Error {
+	if e, ok := errors.AsType[*Error](err); ok {
+		return *e
+	}
+	return Error{Kind: -1}
 }
 
 // withChange returns a changed copy of an error of the client, and any other error as it is.
@@ -120,66 +121,53 @@ func withChange(err error, change func(*Error)) error {
 }
 
 // isInconclusive404 reports whether the response was a 404 that may mean that the object does not exist, or something else.
-func isInconclusive404(err error) bool { return holds(err, func(e *Error) bool { return e.notFound }) }
+func isInconclusive404(err error) bool { return detailsOf(err).notFound }
 
 // isExplicit404 reports whether the response was a 404 with Civo's own code for an object that does not exist.
 func isExplicit404(err error, code string) bool {
-	return holds(err, func(e *Error) bool { return e.notFound && e.Code == code })
+	return isInconclusive404(err) && detailsOf(err).Code == code
 }
 
 // isForbidden reports whether Civo rejected the request with a 403, which can be about the token or about the request.
-func isForbidden(err error) bool {
-	return holds(err, func(e *Error) bool { return e.Status == http.StatusForbidden })
-}
+func isForbidden(err error) bool { return detailsOf(err).Status == http.StatusForbidden }
 
 // isCivos5xx reports whether the response was a 5xx with an error code of Civo, so that no proxy can have sent it.
-func isCivos5xx(err error) bool {
-	return holds(err, func(e *Error) bool { return e.Status >= 500 && e.Code != "" })
-}
+func isCivos5xx(err error) bool { return detailsOf(err).Status >= 500 && detailsOf(err).Code != "" }
 
 // problem is the JSON in which Civo describes an error. No field is always present.
 type problem struct {
-	Code    string       `json:"code"`
-	Reason  string       `json:"reason"`
-	Details optionalText `json:"details"`
-	Result  string       `json:"result"`
+	Code    string          `json:"code"`
+	Reason  string          `json:"reason"`
+	Details json.RawMessage `json:"details"` // not always a string
+	Result  string          `json:"result"`
 }
 
-// optionalText is a string. It is empty if the JSON value is not a string.
-type optionalText string
-
-// UnmarshalJSON implements json.Unmarshaler.
-func (t *optionalText) UnmarshalJSON(data []byte) error {
-	if len(data) == 0 || data[0] != '"' {
-		return nil
-	}
-	return json.Unmarshal(data, (*string)(t))
+func (p problem) words() string {
+	var details string
+	_ = json.Unmarshal(p.Details, &details)
+	return cmp.Or(p.Reason, details, p.Result)
 }
 
 // responseError returns the error for a response whose status is not a success.
 func responseError(c call, status int, body []byte) *Error {
 	var p problem
 	readable := json.Unmarshal(body, &p) == nil
-	e := &Error{Method: c.method, Path: c.path, Status: status}
-	if readable {
-		e.Code = c.shownCode(p.Code)
-		e.Reason = c.shownReason(p.words())
+	e := &Error{
+		Method: c.method, Path: c.path, Status: status, Code: c.shownCode(p.Code), Reason: c.shownReason(p.words()), Kind: kindOf(c, status, p),
+		uncertain: c.isWrite() && (status >= 500 || status == http.StatusRequestTimeout),
 	}
-	e.Kind = kindOf(c, status, p)
 	e.notFound = status == http.StatusNotFound && e.Kind == KindRefused
-	e.uncertain = c.isWrite() && (status >= 500 || status == http.StatusRequestTimeout)
 	switch {
 	case status < 400:
 		e.Err = errors.New("the provider does not follow redirects, to avoid sending the token to another server")
 	case !readable && status < 500 && status != http.StatusTooManyRequests:
-		e.Err = errors.New("the response is not JSON from Civo. A proxy may have sent it, or api_endpoint may not be Civo's API")
+		e.Err = errNotCivo
 	}
 	return e
 }
 
-func (p problem) words() string {
-	return cmp.Or(p.Reason, string(p.Details), p.Result)
-}
+// errNotCivo is the error for a response that is not JSON of the expected form.
+var errNotCivo = errors.New("the response is not JSON from Civo. A proxy may have sent it, or api_endpoint may not be Civo's API")
 
 func kindOf(c call, status int, p problem) Kind {
 	switch {
@@ -194,7 +182,7 @@ func kindOf(c call, status int, p problem) Kind {
 		return KindRateLimited
 	case status >= 500, status == http.StatusRequestTimeout:
 		return KindUnavailable
-	case status < 400:
+	case status < 400, status == http.StatusNotFound && c.isList:
 		return KindUnexpected
 	case c.method == http.MethodPost && takenCode.MatchString(p.Code):
 		return KindNameTaken
@@ -211,9 +199,8 @@ var takenCode = regexp.MustCompile(`_(exists|duplicate|duplicate_name)$`)
 
 // isConflict reports whether Civo rejected a write because of an existing object.
 func isConflict(err error) bool {
-	return holds(err, func(e *Error) bool {
-		return e.Kind == KindNameTaken || e.Kind == KindRefused && (e.Status == http.StatusConflict || takenCode.MatchString(e.Code))
-	})
+	e := detailsOf(err)
+	return e.Kind == KindNameTaken || e.Kind == KindRefused && (e.Status == http.StatusConflict || takenCode.MatchString(e.Code))
 }
 
 // decodeError returns the error for a successful response that does not have the documented form.
@@ -225,9 +212,12 @@ func decodeError(c call, status int, why string) *Error {
 }
 
 // transportError returns the error for a request that received no complete response.
-func transportError(c call, err error) *Error {
+func transportError(c call, failed *attemptError) *Error {
+	if failed.rateLimited {
+		return &Error{Kind: KindRateLimited, Method: c.method, Path: c.path, Status: http.StatusTooManyRequests, Err: failed.cause}
+	}
 	return &Error{
-		Kind: KindUnavailable, Method: c.method, Path: c.path, Err: err,
-		uncertain: c.isWrite() && !wasNeverSent(err),
+		Kind: KindUnavailable, Method: c.method, Path: c.path, Err: failed,
+		uncertain: c.isWrite() && !failed.neverSent,
 	}
 }

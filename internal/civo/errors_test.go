@@ -28,11 +28,7 @@ func clientOver(tb testing.TB, timing Timing, base roundTripper) *Client {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	sender, ok := client.http.Transport.(*transport)
-	if !ok {
-		tb.Fatalf("the transport is a %T", client.http.Transport)
-	}
-	sender.base = base
+	client.base = base
 	return client
 }
 
@@ -167,7 +163,7 @@ func TestErrors_Wait(t *testing.T) {
 func TestErrors_UnreadableResponses(t *testing.T) {
 	t.Parallel()
 	for body, says := range map[string]string{
-		``:                      "empty",
+		``:                      "not JSON",
 		`   `:                   "not JSON",
 		`<html>secret-b</html>`: "not JSON",
 		`{"id":"secret-b`:       "not JSON",
@@ -197,7 +193,7 @@ func TestErrors_UnreadableResponses(t *testing.T) {
 func TestTransportError_Uncertain(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		err       error
+		err       *attemptError
 		uncertain bool
 	}{
 		"refused connection": {newAttemptError(nil, &net.OpError{Op: "dial", Err: errors.New("connection refused")}), false},
@@ -205,7 +201,7 @@ func TestTransportError_Uncertain(t *testing.T) {
 		"refusing proxy":     {newAttemptError(nil, errProxyRefused), false},
 		"untrusted":          {newAttemptError(nil, x509.UnknownAuthorityError{}), false},
 		"not loopback":       {newAttemptError(nil, errNotLoopback), false},
-		"held back":          {&attemptError{words: "before the request was sent", cause: context.Canceled, neverSent: true}, false},
+		"held back":          {&attemptError{cause: context.Canceled, neverSent: true}, false},
 		"cut connection":     {newAttemptError(nil, &net.OpError{Op: "read", Err: errors.New("connection reset")}), true},
 		"no answer in time":  {newAttemptError(errAttemptTimeout, context.DeadlineExceeded), true},
 		"cut answer":         {newAttemptError(nil, io.ErrUnexpectedEOF), true},

@@ -70,7 +70,9 @@ const (
 )
 
 var (
-	escape   = regexp.MustCompile(`\\|%u?[0-9a-fA-F]{2}|&#?[0-9A-Za-z]+;`)                              // of JSON, URLs and HTML
+	escape   = regexp.MustCompile(`\\|%u?[0-9a-fA-F]{2}|&#?[0-9A-Za-z]+;`) // of JSON, URLs and HTML
+	nameForm = regexp.MustCompile(`[\p{L}\p{Nd}]+([-_.]+[\p{L}\p{Nd}]+)*`)
+	anyWord  = regexp.MustCompile(`[\p{L}\p{Nd}]+`)
 	wordForm = regexp.MustCompile(`^([\p{Lu}\p{Lo}]?[\p{Ll}\p{Lo}]{1,23}|\p{Lu}{2,8})\d{0,2}$|^[aAI]$`) // also app1 and LON1
 	// randomID matches a UUID of the standard form, which ASCII text in hexadecimal never has.
 	randomID = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`)
@@ -83,43 +85,35 @@ func (c call) mayContainSecret(text string) bool {
 		return true
 	}
 	known, odd := c.values(), 0
-	for _, name := range strings.FieldsFunc(text, func(r rune) bool { return !isAlphanumeric(r) && !strings.ContainsRune("-_.", r) }) {
-		name = strings.Trim(name, "-_.")
+	unknown := nameForm.ReplaceAllStringFunc(text, func(name string) string {
 		if randomID.MatchString(name) || slices.Contains(known, name) {
-			continue
+			return ""
 		}
-		for _, word := range strings.FieldsFunc(name, func(r rune) bool { return !isAlphanumeric(r) }) {
-			if !wordForm.MatchString(word) {
-				odd += len(word)
-			}
+		return name
+	})
+	for _, word := range anyWord.FindAllString(unknown, -1) {
+		if !wordForm.MatchString(word) {
+			odd += len(word)
 		}
 	}
 	return odd > maxOdd
 }
 
-// values returns the values that the request contains, such as names and IDs, without those that repeat a secret.
+// values returns the values that the request contains, such as names and IDs.
 func (c call) values() []string {
 	values := append(strings.Split(c.path, "/"), c.region)
-	var fields map[string]any
-	if encoded, err := json.Marshal(c.body); err == nil && json.Unmarshal(encoded, &fields) == nil {
-		for _, field := range fields {
-			if value, ok := field.(string); ok {
-				values = append(values, value)
-			}
-		}
+	if encoded, err := json.Marshal(c.body); err == nil {
+		values = append(values, strings.Split(string(encoded), `"`)...)
 	}
-	return slices.DeleteFunc(values, c.repeatsSecret)
+	return values
 }
 
-// repeatsSecret reports whether a text contains a part of a secret of the request, whatever its case and what separates its
-// characters.
+// repeatsSecret reports whether a text contains a part of a secret of the request, whatever its case and what separates its characters.
 func (c call) repeatsSecret(text string) bool {
 	return slices.ContainsFunc(c.secrets, func(secret Secret) bool {
-		if containsPart(fold(text, isVisible), fold(secret.Reveal(), isVisible)) {
-			return true
-		}
 		letters := fold(secret.Reveal(), isAlphanumeric)
-		return len(letters) >= minSecretPart && containsPart(fold(text, isAlphanumeric), letters)
+		return containsPart(fold(text, isVisible), fold(secret.Reveal(), isVisible)) ||
+			len(letters) >= minSecretPart && containsPart(fold(text, isAlphanumeric), letters)
 	})
 }
 
@@ -136,11 +130,13 @@ func fold(text string, compared func(rune) bool) string {
 	}, text)
 }
 
+// containsPart reports whether a text contains minSecretPart consecutive characters of a secret, or all of a shorter one.
 func containsPart(text, secret string) bool {
-	for start := 0; start+minSecretPart <= len(secret); start++ {
-		if strings.Contains(text, secret[start:start+minSecretPart]) {
+	size := min(minSecretPart, len(secret))
+	for start := 0; start+size <= len(secret) && size > 0; start++ {
+		if strings.Contains(text, secret[start:start+size]) {
 			return true
 		}
 	}
-	return secret != "" && len(secret) < minSecretPart && strings.Contains(text, secret)
+	return false
 }

@@ -156,6 +156,9 @@ func TestResponseError_ShortSecrets(t *testing.T) {
 		{"!#?-!+!=!*!@", "the key !#?-!+!=!*!@ is bad", true},
 		{"hunter", "the key Hunter is bad", true},
 		{"hunter", "the key is bad", false},
+		{"monday/tuesday", "the key monday%2Ftuesday is bad", true}, // an escape inside of ordinary words
+		{"monday/tuesday", "the key monday&#47;tuesday is bad", true},
+		{"monday/tuesday", "the day is tuesday", false},
 		{"", "the key is bad", false},
 	} {
 		c := call{secrets: []Secret{NewSecret(test.secret)}}

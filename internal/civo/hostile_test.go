@@ -58,19 +58,15 @@ func attack(t *testing.T, endpoint string, prepare func(*http.Transport)) map[st
 	t.Helper()
 	var trace traceOf
 	client, err := NewClient(Config{Token: NewSecret(leakToken), Endpoint: endpoint, UserAgent: "test/1", Trace: trace.add, Timing: Timing{
-		Attempt: 2 * time.Second, Request: 4 * time.Second, List: 4 * time.Second, Retries: 1, RetryMin: time.Millisecond, RetryMax: time.Millisecond,
+		Attempt: 2 * time.Second, Request: 4 * time.Second, Retries: 1, RetryMin: time.Millisecond, RetryMax: time.Millisecond,
 		PollFirst: time.Millisecond, PollMin: time.Millisecond, PollMax: time.Millisecond,
 	}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	sender, ok := client.http.Transport.(*transport)
+	base, ok := client.base.(*http.Transport)
 	if !ok {
-		t.Fatalf("the transport is a %T", client.http.Transport)
-	}
-	base, ok := sender.base.(*http.Transport)
-	if !ok {
-		t.Fatalf("the base is a %T", sender.base)
+		t.Fatalf("the base is a %T", client.base)
 	}
 	if prepare != nil {
 		prepare(base)

@@ -6,14 +6,18 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"iter"
+	"slices"
+	"time"
 )
 
-// Lookup identifies one credential by exactly one of its fields, compared in full.
+// Lookup identifies one object by exactly one of its fields, compared in full.
 type Lookup struct {
 	ID          string
 	Name        string
-	AccessKeyID string
-	Any         string // one of the three
+	AccessKeyID string // an object store has none of its own
+	IDOrName    string
+	Any         string // ID, name or access key ID
 }
 
 // String describes the lookup as part of a sentence.
@@ -25,72 +29,26 @@ func (l Lookup) String() string {
 		return fmt.Sprintf("name %q", l.Name)
 	case l.AccessKeyID != "":
 		return fmt.Sprintf("access key ID %q", l.AccessKeyID)
-	default:
-		return fmt.Sprintf("ID, name or access key ID %q", l.Any)
+	case l.IDOrName != "":
+		return fmt.Sprintf("ID or name %q", l.IDOrName)
 	}
+	return fmt.Sprintf("ID, name or access key ID %q", l.Any)
 }
 
-func (l Lookup) matches(c Credential) bool {
-	switch {
-	case l.ID != "":
-		return c.ID == l.ID
-	case l.Name != "":
-		return c.Name == l.Name
-	case l.AccessKeyID != "":
-		return c.AccessKeyID == l.AccessKeyID
-	default:
-		return l.Any != "" && (c.ID == l.Any || c.Name == l.Any || c.AccessKeyID == l.Any)
-	}
+// matches reports whether the lookup is for the object with the given ID, name and access key ID.
+func (l Lookup) matches(o Lookup) bool {
+	isEither := func(wanted string, values ...string) bool { return wanted != "" && slices.Contains(values, wanted) }
+	return isEither(l.ID, o.ID) || isEither(l.Name, o.Name) || isEither(l.AccessKeyID, o.AccessKeyID) ||
+		isEither(l.IDOrName, o.ID, o.Name) || isEither(l.Any, o.ID, o.Name, o.AccessKeyID)
 }
 
-func (l Lookup) id() string { return lookupID(l.ID, l.Any) }
-
-// ObjectStoreLookup identifies one object store by exactly one of its fields, compared in full.
-type ObjectStoreLookup struct {
-	ID   string
-	Name string
-	Any  string // one of the two
-}
-
-// String describes the lookup as part of a sentence.
-func (l ObjectStoreLookup) String() string {
-	switch {
-	case l.ID != "":
-		return fmt.Sprintf("ID %q", l.ID)
-	case l.Name != "":
-		return fmt.Sprintf("name %q", l.Name)
-	default:
-		return fmt.Sprintf("ID or name %q", l.Any)
-	}
-}
-
-func (l ObjectStoreLookup) matches(s ObjectStore) bool {
-	switch {
-	case l.ID != "":
-		return s.ID == l.ID
-	case l.Name != "":
-		return s.Name == l.Name
-	default:
-		return l.Any != "" && (s.ID == l.Any || s.Name == l.Any)
-	}
-}
-
-func (l ObjectStoreLookup) id() string { return lookupID(l.ID, l.Any) }
-
-// lookup identifies one object of a kind.
-type lookup[T any] interface {
-	fmt.Stringer
-	matches(candidate T) bool
-	id() string // to request first, which takes one request in a region of any size; empty if only a list helps
-}
-
-// lookupID returns an ID that can be requested.
-func lookupID(id, anyOf string) string {
-	if IsUUID(anyOf) {
-		return anyOf
-	}
-	if idForm.MatchString(id) {
+// id returns the ID to request first, which takes one request in a region of any size; empty if only a list helps.
+func (l Lookup) id() string {
+	if id := cmp.Or(l.IDOrName, l.Any); IsUUID(id) {
 		return id
+	}
+	if idForm.MatchString(l.ID) {
+		return l.ID
 	}
 	return ""
 }
@@ -103,53 +61,37 @@ func (c *Client) FindCredential(ctx context.Context, region string, by Lookup) (
 
 // FindObjectStore returns the object store in a region that matches a lookup. If none matches, the error is of KindNotFound and
 // contains the existing stores. If several match, the error is of KindAmbiguous and contains them.
-func (c *Client) FindObjectStore(ctx context.Context, region string, by ObjectStoreLookup) (ObjectStore, error) {
+func (c *Client) FindObjectStore(ctx context.Context, region string, by Lookup) (ObjectStore, error) {
 	return c.storesOf(region).find(ctx, by)
 }
 
-func (c *collection[T]) find(ctx context.Context, by lookup[T]) (T, error) {
-	var none T
+func (c *collection[T]) find(ctx context.Context, by Lookup) (found T, err error) {
 	if id := by.id(); id != "" {
-		found, err := c.read(ctx, id)
+		found, err = c.read(ctx, id)
 		if !Is(err, KindNotFound) {
 			return found, err
 		}
 	}
-	list, err := c.all(ctx)
-	if err != nil {
-		return none, err
-	}
-	found, err := c.pick(list.items, by)
-	if err == nil {
-		return found, nil
-	}
-	// It may have been created, deleted or moved to another page meanwhile.
-	list, err = c.settled(ctx, func(list *snapshot[T]) bool {
-		_, err := c.pick(list.items, by)
+	isIn := func(list *snapshot[T]) bool {
+		found, err = c.pick(list.items, by)
 		return err == nil
-	})
-	if err != nil {
-		return none, err
 	}
-	return c.pick(list.items, by)
+	list, listErr := c.all(ctx)
+	if listErr == nil && !isIn(list) { // it may have been created, deleted or moved to another page meanwhile
+		_, listErr = c.settled(ctx, isIn)
+	}
+	return found, cmp.Or(listErr, err)
 }
 
 // pick returns the one of a region's objects that matches a lookup.
-func (c *collection[T]) pick(all []T, by lookup[T]) (T, error) {
+func (c *collection[T]) pick(all []T, by Lookup) (T, error) {
 	var none T
-	var matching, others []T
-	for _, candidate := range all {
-		if by.matches(candidate) {
-			matching = append(matching, candidate)
-		} else {
-			others = append(others, candidate)
-		}
-	}
+	matching := slices.DeleteFunc(slices.Clone(all), func(candidate T) bool { return !by.matches(candidate.identity()) })
 	switch len(matching) {
 	case 1:
 		return matching[0], nil
 	case 0:
-		return none, errorAbout(Error{Kind: KindNotFound, Reason: fmt.Sprintf("no %s in %s has the %s", c.kind.noun, c.region, by)}, others...)
+		return none, errorAbout(Error{Kind: KindNotFound, Reason: fmt.Sprintf("no %s in %s has the %s", c.kind.noun, c.region, by)}, all...)
 	default:
 		reason := fmt.Sprintf("%d %ss in %s have the %s", len(matching), c.kind.noun, c.region, by)
 		return none, errorAbout(Error{Kind: KindAmbiguous, Reason: reason}, matching...)
@@ -169,10 +111,10 @@ func (c *Client) FindCurrentCredential(ctx context.Context, region string, by Lo
 		id = found.ID
 	}
 	current, err := credentials.readNow(ctx, id)
-	if err == nil && by.matches(current) || err != nil && !Is(err, KindNotFound) {
+	if err == nil && by.matches(current.identity()) || err != nil && !Is(err, KindNotFound) {
 		return current, err
 	}
-	credentials.invalidate() // the credential was deleted or changed since it was listed
+	c.invalidate() // the credential was deleted or changed since it was listed
 	return credentials.find(ctx, by)
 }
 
@@ -180,61 +122,70 @@ func (c *Client) FindCurrentCredential(ctx context.Context, region string, by Lo
 // then the other regions with object storage. The error is of KindNotFound only if no region contains the credential, and
 // of KindOtherRegion if it could not search some regions.
 func (c *Client) FindCredentialInAnyRegion(ctx context.Context, first string, by Lookup) (Credential, error) {
-	return findInAnyRegion(ctx, c, &c.credentials, first, by)
+	return findInAnyRegion(ctx, c, c.credentialsOf, first, by)
 }
 
 // FindObjectStoreInAnyRegion returns the one object store that matches a lookup, like FindCredentialInAnyRegion.
-func (c *Client) FindObjectStoreInAnyRegion(ctx context.Context, first string, by ObjectStoreLookup) (ObjectStore, error) {
-	return findInAnyRegion(ctx, c, &c.stores, first, by)
+func (c *Client) FindObjectStoreInAnyRegion(ctx context.Context, first string, by Lookup) (ObjectStore, error) {
+	return findInAnyRegion(ctx, c, c.storesOf, first, by)
 }
 
-func findInAnyRegion[T object[T]](ctx context.Context, c *Client, in *collections[T], first string, by lookup[T]) (T, error) {
-	var none T
-	var notFound, failed error
-	if first != "" {
-		found, err := searchRegion(ctx, in.in(c, first), by)
-		if err == nil || !isAboutRegion(ctx, err) {
-			return found, err
-		}
-		if Is(err, KindNotFound) {
-			notFound = err
-		} else {
-			failed = err
-		}
-	}
-	regions, err := c.Regions(ctx)
-	if err != nil {
-		return none, notSearched(cmp.Or(notFound, failed), "The other regions could not be listed", err)
-	}
-	ctx, cancel := context.WithTimeout(ctx, c.timing.List) // for all of them, however many there are
+func findInAnyRegion[T object[T]](
+	ctx context.Context, c *Client, in func(region string) *collection[T], first string, by Lookup,
+) (T, error) {
+	ctx, cancel := context.WithTimeout(ctx, listTimeout) // for all of them, however many there are
 	defer cancel()
-	unsearched := ""
-	for _, region := range regions {
-		if SameRegion(region.Code, first) || !region.HasObjectStorage() {
-			continue
+	var none T
+	var unsearched string
+	var notFound, failed error
+	for code, err := range c.regionsFrom(ctx, first) {
+		if err != nil {
+			return none, notSearched(cmp.Or(notFound, failed), "The other regions could not be listed", err)
 		}
-		found, err := searchRegion(ctx, in.in(c, region.Code), by)
+		found, err := searchRegion(ctx, in(code), by)
 		switch {
 		case err == nil, !isAboutRegion(ctx, err):
 			return found, err
 		case Is(err, KindNotFound):
 			notFound = cmp.Or(notFound, err)
 		default:
-			unsearched, failed = region.Code, err
+			unsearched, failed = code, err
 		}
 	}
 	switch {
 	case failed != nil:
-		return none, notSearched(notFound, "Region "+cmp.Or(unsearched, first)+" could not be searched", failed)
+		return none, notSearched(notFound, "Region "+unsearched+" could not be searched", failed)
 	case notFound == nil:
 		return none, &Error{Kind: KindNotFound, Reason: fmt.Sprintf("no %s in any region with object storage has the %s", none.kind().noun, by)}
 	}
 	return none, notFound
 }
 
-// searchRegion looks in one of several regions. One that hangs does not use up the time of the others.
-func searchRegion[T object[T]](ctx context.Context, in *collection[T], by lookup[T]) (T, error) {
-	ctx, cancel := context.WithTimeout(ctx, in.client.timing.Search)
+// regionsFrom returns the codes of the regions with object storage, beginning with the given one unless it is empty. It lists the regions
+// only when the caller needs a second one.
+func (c *Client) regionsFrom(ctx context.Context, first string) iter.Seq2[string, error] {
+	return func(yield func(string, error) bool) {
+		if first != "" && !yield(first, nil) {
+			return
+		}
+		regions, err := c.Regions(ctx)
+		if err != nil {
+			yield("", err)
+			return
+		}
+		for _, region := range regions {
+			if region.HasObjectStorage() && !SameRegion(region.Code, first) && !yield(region.Code, nil) {
+				return
+			}
+		}
+	}
+}
+
+// searchTimeout is for each region of a search that covers several. One that hangs does not use up the time of the others.
+const searchTimeout = 20 * time.Second
+
+func searchRegion[T object[T]](ctx context.Context, in *collection[T], by Lookup) (T, error) {
+	ctx, cancel := context.WithTimeout(ctx, searchTimeout)
 	defer cancel()
 	return in.find(ctx, by)
 }

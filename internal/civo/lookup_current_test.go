@@ -2,6 +2,7 @@ package civo
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -62,14 +63,20 @@ func TestFindInAnyRegion_HangingRegion(t *testing.T) {
 	})
 }
 
-// Pages without numbers are a list; pages whose numbers disappear are not.
+// A single page needs no number. Pages without numbers could be in any order, or be the same one.
 func TestList_PagesWithoutNumbers(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		first string
+		pages int
 		items int
 		fails bool
-	}{"never numbered": {first: "0", items: 3}, "numbered at first": {first: "1", fails: true}} {
+	}{
+		"one page":          {first: "0", pages: 1, items: 1},
+		"no page":           {first: "0", pages: 0, items: 1},
+		"three pages":       {first: "0", pages: 3, fails: true},
+		"numbered at first": {first: "1", pages: 3, fails: true},
+	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			client := clientOver(t, Timing{}, func(req *http.Request) (*http.Response, error) {
@@ -78,7 +85,7 @@ func TestList_PagesWithoutNumbers(t *testing.T) {
 				if asked == "1" {
 					number = test.first
 				}
-				return respond(200, `{"page":`+number+`,"pages":3,"items":[{"id":"id-`+asked+`","name":"n`+asked+`"}]}`), nil
+				return respond(200, fmt.Sprintf(`{"page":%s,"pages":%d,"items":[{"id":"id-%s","name":"n"}]}`, number, test.pages, asked)), nil
 			})
 			all, err := client.Credentials(t.Context(), "lon1")
 			if len(all) != test.items || (err != nil) != test.fails {

@@ -16,22 +16,20 @@ import (
 // since. Unlike a collection, it is not invalidated by the client's own writes, so that creating many stores with an owner takes one list.
 // The zero value is ready for use.
 type storeNames struct {
-	ids      sync.Map     // by name
-	turns    sync.Map     // by name: a channel that contains an element while a call creates a store
-	listed   atomic.Int64 // when the latest list was requested, in Unix nanoseconds; 0 if never
+	ids      sync.Map                  // by name
+	turns    table[chan struct{}]      // by name: contains an element while a call creates a store
+	listed   atomic.Pointer[time.Time] // when the latest list was requested; nil: never
 	requests sharing[struct{}]
 }
 
 // namesOf returns the names of the stores in a region. All spellings of a region code share the same names.
 func (c *Client) namesOf(region string) *storeNames {
-	known, _ := c.storeNames.LoadOrStore(strings.ToLower(region), &storeNames{})
-	return known.(*storeNames) //nolint:forcetypeassert // nothing else is stored
+	return c.storeNames.get(strings.ToLower(region), func() *storeNames { return &storeNames{} })
 }
 
 // reserve waits until no other call creates a store with the name, so that two calls cannot adopt the same store.
 func (n *storeNames) reserve(ctx context.Context, name string) (release func(), err error) {
-	known, _ := n.turns.LoadOrStore(name, make(chan struct{}, 1))
-	turn := known.(chan struct{}) //nolint:forcetypeassert // nothing else is stored
+	turn := n.turns.get(name, func() chan struct{} { return make(chan struct{}, 1) })
 	select {
 	case turn <- struct{}{}:
 		return func() { <-turn }, nil
@@ -46,12 +44,9 @@ func (n *storeNames) add(stores ...ObjectStore) {
 	}
 }
 
-// forget removes a store that no longer exists.
-func (n *storeNames) forget(deleted ObjectStore) { n.ids.CompareAndDelete(deleted.Name, deleted.ID) }
-
-// checkNameFree returns an error of KindNameTaken and contains the store, if a store in the region has the wanted name. It
-// returns another error if it cannot determine that. It uses a list that is up to Timing.Fresh old, or a new list if the wanted store has
-// no owner: only the name then identifies the store after a lost response, so another client must not have created it since the list.
+// checkNameFree returns an error of KindNameTaken that contains the store if a store in the region has the wanted name. It returns another
+// error if it cannot determine that. It uses a list that is up to Timing.Fresh old, or a new list if the wanted store has no owner: only
+// the name then identifies the store after a lost response, so another client must not have created it since the list.
 func (c *Client) checkNameFree(ctx context.Context, wanted ObjectStoreCreateOpts) error {
 	region, name := wanted.Region, wanted.Name
 	names := c.namesOf(region)
@@ -63,30 +58,34 @@ func (c *Client) checkNameFree(ctx context.Context, wanted ObjectStoreCreateOpts
 		if err := list(ctx, region); err != nil {
 			return err
 		}
-		id, ok := names.ids.Load(name)
+		known, ok := names.ids.Load(name)
 		if !ok {
 			return nil
 		}
-		known, err := c.CurrentObjectStore(ctx, region, id.(string)) //nolint:forcetypeassert // nothing else is stored
+		id, _ := known.(string)
+		taken, err := c.CurrentObjectStore(ctx, region, id)
 		switch {
 		case err == nil:
-			return errorAbout(Error{Kind: KindNameTaken, Reason: fmt.Sprintf("an object store in %s has the name %q", region, name)}, known)
+			return errorAbout(Error{Kind: KindNameTaken, Reason: fmt.Sprintf("an object store in %s has the name %q", region, name)}, taken)
 		case !Is(err, KindNotFound):
 			return err
 		}
-		names.ids.CompareAndDelete(name, id)
-		names.listed.Store(0) // another client deleted the store, and may have replaced it
+		names.ids.CompareAndDelete(name, known)
+		names.listed.Store(nil) // another client deleted the store, and may have replaced it
 	}
 }
 
 // listNames reads the list of a region unless it is recent. Concurrent callers share one request.
 func (c *Client) listNames(ctx context.Context, region string) error {
 	names := c.namesOf(region)
-	isRecent := func() bool { return time.Since(time.Unix(0, names.listed.Load())) < c.timing.Fresh }
+	isRecent := func() bool {
+		listed := names.listed.Load()
+		return listed != nil && time.Since(*listed) < c.timing.Fresh
+	}
 	if isRecent() {
 		return nil
 	}
-	_, err := names.requests.do(ctx, "", c.timing.List, func(ctx context.Context) (struct{}, error) {
+	_, err := names.requests.do(ctx, "", listTimeout, func(ctx context.Context) (struct{}, error) {
 		if isRecent() { // another caller has read it in the meantime
 			return struct{}{}, nil
 		}
@@ -97,7 +96,7 @@ func (c *Client) listNames(ctx context.Context, region string) error {
 
 // listNamesNow reads the list of a region.
 func (c *Client) listNamesNow(ctx context.Context, region string) error {
-	ctx, cancel := context.WithTimeout(ctx, c.timing.List)
+	ctx, cancel := context.WithTimeout(ctx, listTimeout)
 	defer cancel()
 	names := c.namesOf(region)
 	began := time.Now()
@@ -111,6 +110,6 @@ func (c *Client) listNamesNow(ctx context.Context, region string) error {
 			break
 		}
 	}
-	names.listed.Store(began.UnixNano())
+	names.listed.Store(&began)
 	return nil
 }

@@ -150,7 +150,7 @@ func TestStore_PageMoves(t *testing.T) {
 				return civo, client
 			}
 			_, client := start(t)
-			if found, err := client.FindObjectStore(t.Context(), "LON1", ObjectStoreLookup{Name: "n-" + moved}); err != nil || found.ID != moved {
+			if found, err := client.FindObjectStore(t.Context(), "LON1", Lookup{Name: "n-" + moved}); err != nil || found.ID != moved {
 				t.Errorf("found %q: %v", found.ID, err)
 			}
 			civo, client := start(t)

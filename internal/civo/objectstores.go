@@ -1,4 +1,4 @@
-// The type ObjectStore, and reading and listing object stores.
+// Object stores.
 
 package civo
 
@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"fmt"
 	"iter"
 	"net/http"
 	"slices"
@@ -48,20 +49,40 @@ func (s *ObjectStore) UnmarshalJSON(data []byte) error {
 }
 
 func (ObjectStore) kind() kind {
-	return kind{noun: "object store", path: objectStoresPath, codeNotFound: "database_objectstore_not_found"}
+	return kind{noun: "object store", path: objectStoresPath, codeNotFound: "database_objectstore_not_found", sharesNames: true}
 }
 
-func (s ObjectStore) objectID() string { return s.ID }
+func (s ObjectStore) identity() Lookup { return Lookup{ID: s.ID, Name: s.Name} }
 
 func (s ObjectStore) status() Status { return s.Status }
+
+func (ObjectStore) secret() Secret { return Secret{} }
+
+// storeBody is the body of a POST or PUT. Without the size, Civo would choose it.
+type storeBody struct {
+	Name        string `json:"name,omitempty"`
+	MaxSizeGB   int    `json:"max_size_gb"`
+	AccessKeyID string `json:"access_key_id,omitempty"`
+	Region      string `json:"region"`
+}
+
+func (s ObjectStore) body() any {
+	if s.ID != "" { // a PUT can change only the size
+		return storeBody{MaxSizeGB: s.MaxSizeGB, Region: s.Region}
+	}
+	return storeBody{s.Name, s.MaxSizeGB, s.Owner.AccessKeyID, s.Region}
+}
 
 func (s ObjectStore) in(region string) ObjectStore {
 	s.Region = region
 	return s
 }
 
-// withDefaults adds the size and the owner, which a response can omit until the store is ready.
+// withDefaults adds the size and the owner, which a response can omit until the store is ready. A new store keeps the name that was sent.
 func (s ObjectStore) withDefaults(sent ObjectStore) ObjectStore {
+	if sent.ID == "" {
+		s.Name = sent.Name
+	}
 	s.MaxSizeGB = cmp.Or(s.MaxSizeGB, sent.MaxSizeGB)
 	s.Owner.AccessKeyID = cmp.Or(s.Owner.AccessKeyID, sent.Owner.AccessKeyID)
 	return s
@@ -82,7 +103,9 @@ func (s ObjectStore) isOwnedBy(credential Credential) bool {
 }
 
 // storesOf returns the collection of a region's object stores.
-func (c *Client) storesOf(region string) *collection[ObjectStore] { return c.stores.in(c, region) }
+func (c *Client) storesOf(region string) *collection[ObjectStore] {
+	return c.stores.get(region, func() *collection[ObjectStore] { return newCollection[ObjectStore](c, region) })
+}
 
 // ObjectStorePages returns the object stores of a region page by page, each store once. It ends at the first error.
 func (c *Client) ObjectStorePages(ctx context.Context, region string) iter.Seq2[[]ObjectStore, error] {
@@ -123,22 +146,114 @@ type usageAnswer struct {
 	Objects *int64 `json:"num_objects"`
 }
 
-// ObjectStoreUsage returns the current usage of an object store. The error is of KindNotFound only if the store certainly does not
-// exist.
+// ObjectStoreUsage returns the current usage of an object store. The error is of KindNotFound only if the store certainly does not exist.
 func (c *Client) ObjectStoreUsage(ctx context.Context, region, id string) (ObjectStoreUsage, error) {
 	stores := c.storesOf(region)
-	if err := stores.kind.checkID(id); err != nil {
-		return ObjectStoreUsage{}, err
-	}
 	get := call{method: http.MethodGet, path: stores.kind.pathOf(id) + "/stats", region: region}
 	usage, err := send[usageAnswer](ctx, c, get)
 	switch {
 	case isInconclusive404(err):
-		return ObjectStoreUsage{}, stores.explainMissing(ctx, id, err)
+		_, missing := stores.readNow(ctx, id)
+		return ObjectStoreUsage{}, cmp.Or(missing, err)
 	case err != nil:
 		return ObjectStoreUsage{}, err
 	case usage.UsedKB == nil || usage.Objects == nil || min(*usage.UsedKB, *usage.Objects) < 0:
 		return ObjectStoreUsage{}, decodeError(get, http.StatusOK, "the response is not the usage of an object store")
 	}
 	return ObjectStoreUsage{UsedKB: *usage.UsedKB, Objects: *usage.Objects}, nil
+}
+
+// ObjectStoreCreateOpts describes an object store to create.
+type ObjectStoreCreateOpts struct {
+	Name      string
+	Region    string
+	MaxSizeGB int // a multiple of 500
+	// OwnerAccessKeyID is the access key ID of the credential that owns the store. If it is empty, Civo creates a credential for the
+	// store, and deletes it with the store.
+	OwnerAccessKeyID string
+}
+
+// Draft returns the store as it is known before Civo responds: without an ID.
+func (n ObjectStoreCreateOpts) Draft() ObjectStore {
+	return ObjectStore{Name: n.Name, Region: n.Region, MaxSizeGB: n.MaxSizeGB, Owner: StoreOwner{AccessKeyID: n.OwnerAccessKeyID}}
+}
+
+func checkSize(gb int) error {
+	if gb > 0 {
+		return nil
+	}
+	return &Error{Kind: KindRefused, Reason: fmt.Sprintf("%d GB is not a valid size for an object store", gb)}
+}
+
+// CreateObjectStore creates an object store. It returns as soon as Civo accepts the request, not when the store is ready (see
+// WaitObjectStoreReady).
+//
+// It creates at most one store. It first checks that no store in the region has the name. With an owner, the check uses a list that many
+// calls share and that is up to Timing.Fresh old. Without one, each call requests a list. If the response is lost, it adopts a store that
+// now has the name and the owner from the request, or only the name if the request contains no owner. If no store matches, it sends the
+// request again. If the outcome remains unknown, the error satisfies IsUncertain.
+//
+// The error is of KindNameTaken if the name is taken by the store in the error or, if there is none, by another customer. It is of
+// KindNoOwner if no credential in the region has the owner's access key ID.
+func (c *Client) CreateObjectStore(ctx context.Context, wanted ObjectStoreCreateOpts) (ObjectStore, error) {
+	if err := checkSize(wanted.MaxSizeGB); err != nil {
+		return ObjectStore{}, err
+	}
+	names := c.namesOf(wanted.Region)
+	release, err := names.reserve(ctx, wanted.Name)
+	if err != nil {
+		return ObjectStore{}, err
+	}
+	defer release()
+	if err := c.checkNameFree(ctx, wanted); err != nil {
+		return ObjectStore{}, err
+	}
+	created, err := c.storesOf(wanted.Region).create(ctx, wanted.Draft(), wanted.compare)
+	if err == nil {
+		names.add(created)
+	}
+	return created, err
+}
+
+// compare reports whether a store has the wanted name and owner. The name was free before the POST.
+func (n ObjectStoreCreateOpts) compare(s ObjectStore) match {
+	switch {
+	case s.Name != n.Name:
+		return different
+	case n.OwnerAccessKeyID == "", s.Owner.AccessKeyID == n.OwnerAccessKeyID:
+		return same
+	case s.Owner.AccessKeyID == "":
+		return unclear
+	}
+	return different
+}
+
+// WaitObjectStoreReady waits until a store is ready. It always returns the latest known store. The error is of KindFailed if the status
+// is "failed", and IsInterrupted or IsTimeout if the context ends first.
+func (c *Client) WaitObjectStoreReady(ctx context.Context, store ObjectStore) (ObjectStore, error) {
+	return c.storesOf(store.Region).waitReady(ctx, store)
+}
+
+// ResizeObjectStore changes the maximum size of a store in place. If the response is lost, it reads the size before it sends the request
+// again. If it cannot read the size, the error satisfies IsUncertain. The error is of KindNotFound only if the store certainly does not
+// exist.
+func (c *Client) ResizeObjectStore(ctx context.Context, store ObjectStore, maxSizeGB int) (ObjectStore, error) {
+	if err := checkSize(maxSizeGB); err != nil {
+		return ObjectStore{}, err
+	}
+	store.MaxSizeGB = maxSizeGB
+	return c.storesOf(store.Region).update(ctx, store, func(found ObjectStore) bool { return found.MaxSizeGB == maxSizeGB })
+}
+
+// DeleteObjectStore deletes a store with all of its objects. It returns when the store no longer exists, so that its name can be reused
+// and the credential that owned it can be deleted. It returns nil if the store does not exist.
+func (c *Client) DeleteObjectStore(ctx context.Context, store ObjectStore) error {
+	stores := c.storesOf(store.Region)
+	defer c.invalidate() // the credential that Civo created with the store no longer exists either
+	isRefusal := func(err error) bool { return isRefusedDeletion(err) && !isCivos5xx(err) }
+	err := stores.delete(ctx, store, isRefusal)
+	if err == nil {
+		c.namesOf(store.Region).ids.CompareAndDelete(store.Name, store.ID)
+	}
+	return err
 }

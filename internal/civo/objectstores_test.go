@@ -133,7 +133,7 @@ func TestStore_NoProofOfAbsence(t *testing.T) {
 				"read": func() error { _, err := client.ObjectStore(t.Context(), "LON1", "gone"); return err },
 				"now":  func() error { _, err := client.CurrentObjectStore(t.Context(), "LON1", "gone"); return err },
 				"find": func() error {
-					_, err := client.FindObjectStore(t.Context(), "LON1", civo.ObjectStoreLookup{ID: "gone"})
+					_, err := client.FindObjectStore(t.Context(), "LON1", civo.Lookup{ID: "gone"})
 					return err
 				},
 				"usage": func() error { _, err := client.ObjectStoreUsage(t.Context(), "LON1", "gone"); return err },
@@ -166,7 +166,7 @@ func TestStore_Absence(t *testing.T) {
 	}
 	for _, id := range []string{"..", "", "a/b"} {
 		_, err := client.ObjectStore(t.Context(), "LON1", id)
-		wantError(t, err, unexpected, "is not a valid object store ID")
+		wantError(t, err, unexpected, "does not have a valid ID")
 	}
 }
 
@@ -239,23 +239,23 @@ func TestFindStore(t *testing.T) {
 	server.AddStore(civosim.Store{Name: "twin"})
 	uuid := seenStore(server, server.AddStore(civosim.Store{ID: "5f0b1d2e-3c4a-4b5d-8e6f-7a8b9c0d1e2f", Name: "u"}))
 	for name, test := range map[string]struct {
-		by    civo.ObjectStoreLookup
+		by    civo.Lookup
 		want  civo.ObjectStore
 		kind  string
 		words string
 	}{
-		"ID":              {civo.ObjectStoreLookup{ID: there[3].ID}, there[3], "", ""},
-		"name":            {civo.ObjectStoreLookup{Name: "s3"}, there[3], "", ""},
-		"any, ID":         {civo.ObjectStoreLookup{Any: there[4].ID}, there[4], "", ""},
-		"any, short ID":   {civo.ObjectStoreLookup{Any: uuid.ID}, uuid, "", ""},
-		"any, name":       {civo.ObjectStoreLookup{Any: "s0"}, there[0], "", ""},
-		"part of a name":  {civo.ObjectStoreLookup{Name: "s"}, civo.ObjectStore{}, notFound, `has the name "s"`},
-		"other case":      {civo.ObjectStoreLookup{Any: "S0"}, civo.ObjectStore{}, notFound, `has the ID or name "S0"`},
-		"unknown ID":      {civo.ObjectStoreLookup{ID: "none"}, civo.ObjectStore{}, notFound, `no object store in LON1 has the ID "none"`},
-		"owner's key":     {civo.ObjectStoreLookup{Any: "owner-key"}, civo.ObjectStore{}, notFound, ""},
-		"name of several": {civo.ObjectStoreLookup{Name: "twin"}, civo.ObjectStore{}, ambiguous, `2 object stores in LON1 have the name "twin"`},
-		"ID of a twin":    {civo.ObjectStoreLookup{ID: twin.ID}, seenStore(server, twin), "", ""},
-		"nothing":         {civo.ObjectStoreLookup{}, civo.ObjectStore{}, notFound, ""},
+		"ID":              {civo.Lookup{ID: there[3].ID}, there[3], "", ""},
+		"name":            {civo.Lookup{Name: "s3"}, there[3], "", ""},
+		"any, ID":         {civo.Lookup{IDOrName: there[4].ID}, there[4], "", ""},
+		"any, short ID":   {civo.Lookup{IDOrName: uuid.ID}, uuid, "", ""},
+		"any, name":       {civo.Lookup{IDOrName: "s0"}, there[0], "", ""},
+		"part of a name":  {civo.Lookup{Name: "s"}, civo.ObjectStore{}, notFound, `has the name "s"`},
+		"other case":      {civo.Lookup{IDOrName: "S0"}, civo.ObjectStore{}, notFound, `has the ID or name "S0"`},
+		"unknown ID":      {civo.Lookup{ID: "none"}, civo.ObjectStore{}, notFound, `no object store in LON1 has the ID "none"`},
+		"owner's key":     {civo.Lookup{IDOrName: "owner-key"}, civo.ObjectStore{}, notFound, ""},
+		"name of several": {civo.Lookup{Name: "twin"}, civo.ObjectStore{}, ambiguous, `2 object stores in LON1 have the name "twin"`},
+		"ID of a twin":    {civo.Lookup{ID: twin.ID}, seenStore(server, twin), "", ""},
+		"nothing":         {civo.Lookup{}, civo.ObjectStore{}, notFound, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -298,7 +298,7 @@ func TestFindStore_InAnyRegion(t *testing.T) {
 			if test.down != "" {
 				server.SetRegionDown(test.down, true)
 			}
-			got, err := client.FindObjectStoreInAnyRegion(t.Context(), "LON1", civo.ObjectStoreLookup{Any: test.name})
+			got, err := client.FindObjectStoreInAnyRegion(t.Context(), "LON1", civo.Lookup{IDOrName: test.name})
 			if test.kind != "" {
 				wantError(t, err, test.kind)
 			} else if err != nil || got.Name != test.name || got.Region != test.region {

@@ -11,7 +11,9 @@ import (
 	"iter"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
+	"time"
 )
 
 // Bounds of a list. An account has some hundred credentials; a server that sends more than this is broken or hostile.
@@ -20,11 +22,12 @@ const (
 	maxPageItems = 1000     // items on one page
 	maxPages     = 2000     // pages of one list
 	maxListBytes = 64 << 20 // JSON of one list
+	listTimeout  = 5 * time.Minute
 )
 
 // page is one page of a list. It records which of its fields the response had: a response without them is not a list, and
 // must not be mistaken for an empty one.
-type page[T any] struct {
+type page[T object[T]] struct {
 	Page  *int           `json:"page"`
 	Pages *int           `json:"pages"`
 	Items boundedList[T] `json:"items"`
@@ -66,60 +69,109 @@ func (l *boundedList[T]) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// getPage reads one page of a list, counted from 1.
-func getPage[T any](ctx context.Context, client *Client, path, region string, number int) (page[T], error) {
+// snapshot is a list as it was read.
+type snapshot[T object[T]] struct {
+	items []T
+	byID  map[string]T
+	pages int // the most that the list claimed to have while it was read
+}
+
+// isOneAnswer reports whether the list is a single response, so that nothing can have moved while it was read.
+func (s *snapshot[T]) isOneAnswer() bool { return s.pages <= 1 }
+
+func (s *snapshot[T]) contains(id string) bool {
+	_, ok := s.byID[id]
+	return ok
+}
+
+// add adds the items of a page. A list that grows while it is read can contain an object twice.
+func (s *snapshot[T]) add(p page[T]) {
+	s.pages = max(s.pages, *p.Pages)
+	for _, item := range p.Items.items {
+		if !s.contains(item.identity().ID) {
+			s.byID[item.identity().ID] = item
+			s.items = append(s.items, item)
+		}
+	}
+}
+
+// readPages reads the list page by page, for as long as more returns true after a page. The list may shrink while it is read:
+// a page past the end comes back as page 1, so an answer with another number than the requested one ends the list.
+func (c *collection[T]) readPages(ctx context.Context, more func(*snapshot[T]) bool) (*snapshot[T], error) {
+	ctx, cancel := context.WithTimeout(ctx, listTimeout)
+	defer cancel()
+	list, size := &snapshot[T]{byID: map[string]T{}}, 0
+	for number, last := 1, 1; number <= last; number++ {
+		page, err := c.getPage(ctx, number)
+		if err != nil {
+			return nil, err
+		}
+		if number > 1 && *page.Page != number {
+			break
+		}
+		if size += page.Items.size; size > maxListBytes {
+			return nil, decodeError(call{method: http.MethodGet, path: c.kind.path}, http.StatusOK, "the list does not end")
+		}
+		list.add(page)
+		if !more(list) {
+			break
+		}
+		last = *page.Pages
+	}
+	return list, nil
+}
+
+// getPage reads one page of the list, counted from 1. It adds the region, which a list does not contain.
+func (c *collection[T]) getPage(ctx context.Context, number int) (page[T], error) {
 	get := call{
-		method: http.MethodGet, path: path, region: region,
+		method: http.MethodGet, path: c.kind.path, region: c.region, isList: true,
 		query: url.Values{"page": {strconv.Itoa(number)}, "per_page": {strconv.Itoa(perPage)}},
 	}
-	answer, err := send[page[T]](ctx, client, get)
+	answer, err := send[page[T]](ctx, c.client, get)
 	if err != nil {
-		return page[T]{}, withoutNotFound(err)
+		return page[T]{}, err
 	}
-	switch {
-	case !answer.Items.present || answer.Page == nil || answer.Pages == nil:
-		return page[T]{}, decodeError(get, http.StatusOK, "the response is not a page of a list")
-	case number == 1 && *answer.Page != 1 && *answer.Page != 0:
-		return page[T]{}, decodeError(get, http.StatusOK, "the response is not the page that was requested")
-	case *answer.Pages < 0 || *answer.Pages > maxPages:
-		return page[T]{}, decodeError(get, http.StatusOK, fmt.Sprintf("the list reports %d pages", *answer.Pages))
+	if problem := answer.problem(number); problem != "" {
+		return page[T]{}, decodeError(get, http.StatusOK, problem)
+	}
+	for i, item := range answer.Items.items {
+		answer.Items.items[i] = item.in(c.region)
 	}
 	return answer, nil
 }
 
-// withoutNotFound keeps a list that is answered with 404 from being mistaken for an object that does not exist: a list
-// always exists.
-func withoutNotFound(err error) error {
-	if !isInconclusive404(err) {
-		return err
+// problem returns why a response is not the page with a number; empty if it is.
+func (p page[T]) problem(number int) string {
+	hasNoID := func(item T) bool { return !idForm.MatchString(item.identity().ID) }
+	switch at := slices.IndexFunc(p.Items.items, hasNoID); {
+	case !p.Items.present || p.Page == nil || p.Pages == nil:
+		return "the response is not a page of a list"
+	case *p.Page < 0, number == 1 && *p.Page > 1, *p.Page == 0 && (number > 1 || *p.Pages > 1): // a single page needs no number
+		return "the response is not the page that was requested"
+	case *p.Pages < 0 || *p.Pages > maxPages:
+		return fmt.Sprintf("the list reports %d pages", *p.Pages)
+	case at >= 0:
+		return fmt.Sprintf("item %d of the list has no valid ID", at+1)
 	}
-	return withChange(err, func(e *Error) { e.Kind, e.notFound = KindUnexpected, false })
+	return ""
 }
 
-// pages reads a list page by page and ends at the first error. The list may shrink while it is read: a page past the end
-// comes back as page 1, so an answer with another number than the requested one ends the list.
-func pages[T any](ctx context.Context, client *Client, path, region string) iter.Seq2[page[T], error] {
-	return func(yield func(page[T], error) bool) {
-		ctx, cancel := context.WithTimeout(ctx, client.timing.List)
-		defer cancel()
-		size, unnumbered := 0, false
-		for number, last := 1, 1; number <= last; number++ {
-			answer, err := getPage[T](ctx, client, path, region, number)
-			size += answer.Items.size
-			switch {
-			case err == nil && size > maxListBytes:
-				err = decodeError(call{method: http.MethodGet, path: path}, http.StatusOK, "the list does not end")
-			case err == nil && number == 1:
-				unnumbered = *answer.Page == 0
-			case err == nil && *answer.Page < 1 && !unnumbered:
-				err = decodeError(call{method: http.MethodGet, path: path}, http.StatusOK, "a page of the list has no valid number")
-			case err == nil && *answer.Page != number && !unnumbered:
-				return
-			}
-			if !yield(answer, err) || err != nil {
-				return
-			}
-			last = *answer.Pages
+// newPages returns the list page by page, each object once. It ends at the first error.
+func (c *collection[T]) newPages(ctx context.Context) iter.Seq2[[]T, error] {
+	return func(yield func([]T, error) bool) {
+		known := 0
+		_, err := c.readPages(ctx, func(list *snapshot[T]) bool {
+			added := list.items[known:len(list.items):len(list.items)]
+			known = len(list.items)
+			return yield(added, nil)
+		})
+		if err != nil {
+			yield(nil, err)
 		}
 	}
+}
+
+// listNow reads the whole list.
+func (c *collection[T]) listNow(ctx context.Context) (*snapshot[T], error) {
+	return c.readPages(ctx, func(*snapshot[T]) bool { return true })
 }

@@ -45,17 +45,14 @@ type regionsAnswer struct {
 	expires time.Time // only an error does
 }
 
-func (a *regionsAnswer) isUsable() bool {
-	return a != nil && (a.err == nil || time.Now().Before(a.expires))
-}
-
 // Regions returns the regions of the account. It sends one request in the lifetime of the client, unless that fails.
 func (c *Client) Regions(ctx context.Context) ([]Region, error) {
-	if latest := c.regions.latest.Load(); latest.isUsable() {
-		return latest.regions, latest.err
-	}
-	return c.regions.requests.do(ctx, "", c.timing.Request, func(ctx context.Context) ([]Region, error) {
-		if latest := c.regions.latest.Load(); latest.isUsable() { // since the caller looked
+	return c.regionsWithin(ctx, c.timing.Request)
+}
+
+func (c *Client) regionsWithin(ctx context.Context, limit time.Duration) ([]Region, error) {
+	return c.regions.requests.do(ctx, limit.String(), limit, func(ctx context.Context) ([]Region, error) {
+		if latest := c.regions.latest.Load(); latest != nil && (latest.err == nil || time.Now().Before(latest.expires)) {
 			return latest.regions, latest.err
 		}
 		regions, err := c.listRegions(ctx)
@@ -65,10 +62,10 @@ func (c *Client) Regions(ctx context.Context) ([]Region, error) {
 }
 
 func (c *Client) listRegions(ctx context.Context) ([]Region, error) {
-	get := call{method: http.MethodGet, path: regionsPath}
+	get := call{method: http.MethodGet, path: regionsPath, isList: true}
 	answer, err := send[boundedList[Region]](ctx, c, get)
 	if err != nil {
-		return nil, withoutNotFound(err)
+		return nil, err
 	}
 	regions := slices.DeleteFunc(answer.items, func(r Region) bool { return !IsRegion(r.Code) })
 	if len(regions) == 0 {
@@ -83,42 +80,21 @@ var errTokenAsRegion = &Error{Kind: KindUnknownRegion, Reason: "the region is se
 // CheckRegion reports with an error of KindUnknownRegion or KindNoObjectStorage that credentials cannot be created in a
 // region. It returns nil if they can, or if the regions cannot be listed within a few seconds.
 func (c *Client) CheckRegion(ctx context.Context, code string) error {
-	if NewSecret(code) == c.token {
+	if NewSecret(code) == c.config.Token {
 		return errTokenAsRegion
 	}
-	before := c.regions.latest.Load()
-	bounded, cancel := context.WithTimeout(ctx, c.timing.RegionCheck)
-	defer cancel()
-	regions, err := c.Regions(bounded)
+	regions, err := c.regionsWithin(ctx, c.timing.RegionCheck)
 	if err != nil {
-		if IsTimeout(err) && ctx.Err() == nil { // remember it, so that the next check need not wait as long
-			c.regions.latest.CompareAndSwap(before, &regionsAnswer{err: err, expires: time.Now().Add(c.timing.Fresh)})
-		}
-		return nil // the request that needs the region reports what is wrong
+		return nil //nolint:nilerr // the request that needs the region reports what is wrong
 	}
-	region, ok := findRegion(regions, code)
+	at := slices.IndexFunc(regions, func(r Region) bool { return SameRegion(r.Code, code) })
 	switch {
-	case !ok:
+	case at < 0:
 		return &Error{Kind: KindUnknownRegion, Regions: regions, Reason: fmt.Sprintf("the account has no region %q", code)}
-	case !region.HasObjectStorage():
+	case !regions[at].HasObjectStorage():
 		return &Error{Kind: KindNoObjectStorage, Regions: regions, Reason: fmt.Sprintf("the region %q has no object storage", code)}
 	}
 	return nil
-}
-
-// FindRegion returns the region of the account that has a code.
-func (c *Client) FindRegion(ctx context.Context, code string) (Region, bool, error) {
-	regions, err := c.Regions(ctx)
-	region, ok := findRegion(regions, code)
-	return region, ok, err
-}
-
-func findRegion(regions []Region, code string) (Region, bool) {
-	at := slices.IndexFunc(regions, func(r Region) bool { return SameRegion(r.Code, code) })
-	if at < 0 {
-		return Region{}, false
-	}
-	return regions[at], true
 }
 
 // withRegions adds the regions of the account to an error about a region, so that the user can choose another one.
@@ -126,9 +102,7 @@ func (c *Client) withRegions(ctx context.Context, err error) error {
 	if !Is(err, KindUnknownRegion) && !Is(err, KindNoObjectStorage) {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(ctx, c.timing.RegionCheck)
-	defer cancel()
-	regions, listErr := c.Regions(ctx)
+	regions, listErr := c.regionsWithin(ctx, c.timing.RegionCheck)
 	if listErr != nil {
 		return err
 	}

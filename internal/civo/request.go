@@ -3,18 +3,16 @@
 package civo
 
 import (
-	"cmp"
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
-
-	"github.com/hashicorp/go-retryablehttp"
 )
 
 // call describes a request to the API, without the host.
@@ -25,6 +23,7 @@ type call struct {
 	query   url.Values
 	body    any      // marshalled to JSON; nil: none
 	secrets []Secret // that must not appear in an error
+	isList  bool     // a list always exists, so a 404 does not mean that something is missing
 }
 
 func (c call) isWrite() bool { return c.method != http.MethodGet }
@@ -32,25 +31,25 @@ func (c call) isWrite() bool { return c.method != http.MethodGet }
 // send sends a call, retries it where that is safe, and decodes the JSON of a successful response into T.
 func send[T any](ctx context.Context, client *Client, c call) (T, error) {
 	var answer T
-	c.secrets = append(slices.Clip(c.secrets), client.token)
-	status, body, err := client.do(ctx, c)
+	c.secrets = append(slices.Clip(c.secrets), client.config.Token)
+	resp, err := client.do(ctx, c)
 	if err != nil {
 		return answer, err
 	}
-	if status < 200 || status > 299 {
-		return answer, client.withRegions(ctx, responseError(c, status, body))
+	if resp.status < 200 || resp.status > 299 {
+		return answer, client.withRegions(ctx, responseError(c, resp.status, resp.body))
 	}
-	if err := json.Unmarshal(body, &answer); err != nil {
+	if err := json.Unmarshal(resp.body, &answer); err != nil {
 		var none T
-		return none, decodeError(c, status, decodeProblem(err, body))
+		return none, decodeError(c, resp.status, decodeProblem(err))
 	}
 	return answer, nil
 }
 
-// do sends a call and returns the status and the body of the response, whatever the status.
-func (c *Client) do(ctx context.Context, call call) (status int, body []byte, err error) {
+// do sends a call, repeats it where that is safe, and returns the last response, whatever its status.
+func (c *Client) do(ctx context.Context, call call) (*response, error) {
 	if err := c.checkCall(call); err != nil {
-		return 0, nil, err
+		return nil, err
 	}
 	if _, bounded := ctx.Deadline(); !bounded {
 		var cancel context.CancelFunc
@@ -59,38 +58,35 @@ func (c *Client) do(ctx context.Context, call call) (status int, body []byte, er
 	}
 	req, err := c.newRequest(ctx, call)
 	if err != nil {
-		return 0, nil, err
+		return nil, err
 	}
-	var last outcome
-	retrying := &retryablehttp.Client{
-		HTTPClient: c.http, Backoff: backoff, ErrorHandler: retryablehttp.PassthroughErrorHandler,
-		RetryWaitMin: c.timing.RetryMin, RetryWaitMax: c.timing.RetryMax, RetryMax: c.timing.Retries,
-		CheckRetry: func(ctx context.Context, resp *http.Response, err error) (bool, error) {
-			last = outcome{err: err}
-			if err == nil {
-				last.status = resp.StatusCode
+	for retries := 0; ; retries++ {
+		resp, failed := c.exchange(ctx, req)
+		switch {
+		case retries < c.timing.Retries && ctx.Err() == nil && call.shouldRetry(resp, failed):
+			wait := exponential(c.timing.RetryMin, c.timing.RetryMax, retries)
+			if err := sleep(ctx, max(wait, resp.retryAfter)); err != nil {
+				return nil, call.interrupted(resp, failed, err)
 			}
-			return ctx.Err() == nil && call.shouldRetry(last), nil
-		},
+		case failed != nil:
+			return nil, transportError(call, failed)
+		default:
+			return &resp, nil
+		}
 	}
-	resp, err := retrying.Do(req)
-	if err != nil {
-		return 0, nil, call.failure(ctx, last, err)
-	}
-	defer func() { _ = resp.Body.Close() }()
-	body, err = io.ReadAll(resp.Body)
-	if err != nil {
-		return 0, nil, transportError(call, err)
-	}
-	return resp.StatusCode, body, nil
 }
+
+// pathForm rejects an ID that would change the path of a request, such as ".." or an empty ID.
+var pathForm = regexp.MustCompile(`^(/[A-Za-z0-9_-]{1,128})+$`)
 
 // checkCall returns an error if a call cannot be sent. Without a region, Civo would choose one itself.
 func (c *Client) checkCall(call call) error {
 	switch {
 	case c.unconfigured != nil:
 		return c.unconfigured
-	case call.region != "" && NewSecret(call.region) == c.token:
+	case !pathForm.MatchString(call.path):
+		return &Error{Kind: KindUnexpected, Reason: fmt.Sprintf("an object in the path %q does not have a valid ID", call.path)}
+	case call.region != "" && NewSecret(call.region) == c.config.Token:
 		return errTokenAsRegion
 	case call.region == "" && call.path == regionsPath, IsRegion(call.region):
 		return nil
@@ -103,38 +99,19 @@ func (c *Client) checkCall(call call) error {
 	}
 }
 
-// outcome is the outcome of an attempt: the status of a response or an error.
-type outcome struct {
-	status int
-	err    error
-}
-
-// failure returns the error of a call that ended without a response. If the context ended between two attempts, the error contains
-// the outcome of the last one.
-func (c call) failure(ctx context.Context, last outcome, err error) error {
-	switch {
-	case wasRateLimited(last.err):
-		return &Error{Kind: KindRateLimited, Method: c.method, Path: c.path, Status: http.StatusTooManyRequests, Err: ctx.Err()}
-	case last.status != 0:
-		e := responseError(c, last.status, nil)
-		e.Err = ctx.Err()
-		return e
-	case ctx.Err() != nil && last.err != nil && !errors.Is(last.err, ctx.Err()):
-		return transportError(c, fmt.Errorf("%w, and then %w", withoutURL(last.err), ctx.Err()))
-	default:
-		return transportError(c, withoutURL(cmp.Or(last.err, err)))
+// interrupted returns the error of a call whose context ended between two attempts. It describes the outcome of the last one.
+func (c call) interrupted(resp response, failed *attemptError, ended error) error {
+	if failed != nil {
+		return transportError(c, &attemptError{
+			text: failed.text + ", and then " + ended.Error(), cause: ended, neverSent: failed.neverSent,
+		})
 	}
+	e := responseError(c, resp.status, nil)
+	e.Err = ended
+	return e
 }
 
-// withoutURL removes the URL from an error, which already contains the path.
-func withoutURL(err error) error {
-	if wrapped, ok := errors.AsType[*url.Error](err); ok {
-		return wrapped.Err
-	}
-	return err
-}
-
-func (c *Client) newRequest(ctx context.Context, call call) (*retryablehttp.Request, error) {
+func (c *Client) newRequest(ctx context.Context, call call) (*http.Request, error) {
 	query := url.Values{}
 	if call.region != "" {
 		query.Set("region", call.region)
@@ -142,38 +119,37 @@ func (c *Client) newRequest(ctx context.Context, call call) (*retryablehttp.Requ
 	maps.Copy(query, call.query)
 	target := *c.endpoint
 	target.RawQuery = query.Encode()
-	address := target.JoinPath(call.path)
-	var body any
+	var body []byte
 	if call.body != nil {
-		encoded, err := json.Marshal(call.body)
-		if err != nil {
+		var err error
+		if body, err = json.Marshal(call.body); err != nil {
 			return nil, fmt.Errorf("encoding the request: %w", err)
 		}
-		body = encoded
 	}
-	req, err := retryablehttp.NewRequestWithContext(ctx, call.method, address.String(), body)
+	req, err := http.NewRequestWithContext(ctx, call.method, target.JoinPath(call.path).String(), bytes.NewReader(body))
 	if err != nil {
 		return nil, fmt.Errorf("making the request: %w", err)
 	}
-	if body != nil {
+	req.Header.Set("Authorization", "bearer "+c.config.Token.Reveal())
+	req.Header.Set("User-Agent", c.config.UserAgent)
+	req.Header.Set("Accept", "application/json")
+	if call.body != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}
 	return req, nil
 }
 
 // decodeProblem describes what is wrong with the JSON of a response. Unlike the decoder's own errors, it quotes none of it.
-func decodeProblem(err error, body []byte) string {
+func decodeProblem(err error) string {
 	var wrongType *json.UnmarshalTypeError
 	switch {
-	case len(body) == 0:
-		return "the response is empty. A proxy may have sent it"
 	case errors.Is(err, errTooManyItems), errors.Is(err, errNotArray):
 		return err.Error()
 	case errors.As(err, &wrongType) && wrongType.Field != "":
 		return fmt.Sprintf("the field %q of the response has an unexpected type", wrongType.Field)
-	case errors.As(err, &wrongType):
-		return "the response has an unexpected JSON type"
+	case wrongType != nil:
+		return errNotArray.Error()
 	default:
-		return "the response is not JSON from Civo. A proxy may have sent it, or api_endpoint may not be Civo's API"
+		return errNotCivo.Error()
 	}
 }

@@ -94,7 +94,7 @@ func TestRetry_GraceForWrites(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				client := clientOver(t, Timing{}, func(req *http.Request) (*http.Response, error) {
+				client := clientOver(t, Timing{Grace: test.grace}, func(req *http.Request) (*http.Response, error) {
 					select {
 					case <-time.After(time.Second + answered):
 						return respond(200, readyOne), nil
@@ -104,8 +104,6 @@ func TestRetry_GraceForWrites(t *testing.T) {
 				})
 				ctx, cancel := context.WithCancel(t.Context())
 				time.AfterFunc(time.Second, cancel)
-				ctx, release := withGrace(ctx, test.grace)
-				defer release()
 				began := time.Now()
 				made, err := client.postCredential(ctx, CredentialCreateOpts{Name: "n", Region: "LON1"})
 				if took := time.Since(began); took != time.Second+test.wait {
@@ -157,6 +155,24 @@ func TestRetry_WhatIsRepeated(t *testing.T) {
 			})
 		})
 	}
+}
+
+// The context ends while the client waits to repeat a request that was never sent.
+func TestRetry_InterruptedBetweenAttempts(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		client := clientOver(t, Timing{}, func(*http.Request) (*http.Response, error) { return nil, dialError() })
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		began := time.Now()
+		_, err := client.postCredential(ctx, CredentialCreateOpts{Name: "n", Region: "LON1"})
+		if took := time.Since(began); took != time.Second || !Is(err, KindUnavailable) || !IsTimeout(err) || IsUncertain(err) {
+			t.Errorf("after %v, uncertain is %t: %v", took, IsUncertain(err), err)
+		}
+		if !strings.Contains(err.Error(), ", and then ") {
+			t.Errorf("does not name both causes: %v", err)
+		}
+	})
 }
 
 func TestRetry_Intervals(t *testing.T) {

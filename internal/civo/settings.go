@@ -1,12 +1,16 @@
-// Token, region and endpoints from arguments, environment variables and files.
+// Token, region and endpoints from arguments, environment variables and files in the format of the Civo CLI.
 
 package civo
 
 import (
+	"cmp"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"unicode"
 )
@@ -80,89 +84,69 @@ func (e SettingError) Error() string { return e.Summary + ": " + e.Detail }
 // endpoint are read from a file only if the token is, since they belong together. The error joins one SettingError for each problem.
 func Resolve(args Arguments, around Environment) (Settings, error) {
 	token, file, tokenErr := around.findToken(args)
-	region, regionErr := resolveRegion(args, around, file, token)
-	endpoint, endpointErr := resolveEndpoint(args, around, file)
-	storeEndpoint, storeEndpointErr := resolveObjectStoreEndpoint(args, around)
-	settings := Settings{Token: token, Region: region, Endpoint: endpoint, ObjectStoreEndpoint: storeEndpoint}
+	settings := Settings{Token: token}
 	if file.readableByOthers {
-		settings.Warnings = append(settings.Warnings, othersCanRead(file.path))
+		settings.Warnings = []SettingError{{
+			SettingCredentialsFile, "Credentials file is readable by other users",
+			fmt.Sprintf("%s contains your token, and its permissions allow other users of this machine to read it. "+
+				"To restrict access, run: chmod 600 %[1]s", file.path),
+		}}
 	}
-	return settings, errors.Join(tokenErr, regionErr, endpointErr, storeEndpointErr)
-}
-
-func resolveRegion(args Arguments, around Environment, file credentialsFile, token Secret) (string, error) {
-	region, from := firstOf(
-		candidate{args.Region, "the argument region"},
-		candidate{around.Getenv(EnvRegion), EnvRegion},
-		candidate{file.Meta.Region, file.name()},
-	)
-	switch {
-	case region != "" && trimmed(NewSecret(region)) == token, looksLikeToken(strings.TrimSpace(region)) && !IsRegion(region):
-		return "", SettingError{
-			SettingRegion, "Invalid region code",
-			fmt.Sprintf("The region from %s looks like a token and is not shown. Set a region code, such as LON1.", from),
-		}
-	case region != "" && !IsRegion(region):
-		return "", SettingError{
-			SettingRegion, "Invalid region code",
-			fmt.Sprintf("%q from %s is not a region code. A region code contains only letters, digits and hyphens, such as LON1. "+
-				"`civo region ls` lists the regions of your account.", Printable(region), from),
+	region, from := around.find(SettingRegion, args.Region, EnvRegion, file, file.Meta.Region)
+	regionErr := checkRegion(region, from, token)
+	if regionErr == nil {
+		settings.Region = region
+	}
+	var endpointErr, storesErr error
+	endpoint, from := around.find(SettingEndpoint, args.Endpoint, EnvEndpoint, file, file.Meta.URL)
+	settings.Endpoint = cmp.Or(endpoint, DefaultEndpoint)
+	if _, err := ParseEndpoint(settings.Endpoint); err != nil {
+		endpointErr = SettingError{
+			SettingEndpoint, "Invalid API endpoint", fmt.Sprintf("The API endpoint from %s is invalid: %v.", from, err),
 		}
 	}
-	return region, nil
-}
-
-func resolveEndpoint(args Arguments, around Environment, file credentialsFile) (string, error) {
-	endpoint, from := firstOf(
-		candidate{args.Endpoint, "the argument api_endpoint"},
-		candidate{around.Getenv(EnvEndpoint), EnvEndpoint},
-		candidate{file.Meta.URL, file.name()},
-		candidate{DefaultEndpoint, "the default"},
-	)
-	if _, err := ParseEndpoint(endpoint); err != nil {
-		return "", SettingError{
-			SettingEndpoint, "Invalid API endpoint",
-			fmt.Sprintf("The API endpoint from %s is invalid: %v.", from, err),
-		}
-	}
-	return endpoint, nil
-}
-
-func resolveObjectStoreEndpoint(args Arguments, around Environment) (string, error) {
-	endpoint, from := firstOf(
-		candidate{args.ObjectStoreEndpoint, "the argument objectstore_endpoint"},
-		candidate{around.Getenv(EnvObjectStoreEndpoint), EnvObjectStoreEndpoint},
-		candidate{DefaultObjectStoreEndpoint, "the default"},
-	)
-	endpoint, err := parseObjectStoreEndpoint(endpoint)
-	if err != nil {
-		return "", SettingError{
+	endpoint, from = around.find(SettingObjectStoreEndpoint, args.ObjectStoreEndpoint, EnvObjectStoreEndpoint, credentialsFile{}, "")
+	settings.ObjectStoreEndpoint, storesErr = parseObjectStoreEndpoint(cmp.Or(endpoint, DefaultObjectStoreEndpoint))
+	if storesErr != nil {
+		storesErr = SettingError{
 			SettingObjectStoreEndpoint, "Invalid object store endpoint",
-			fmt.Sprintf("The object store endpoint from %s is invalid: %v.", from, err),
+			fmt.Sprintf("The object store endpoint from %s is invalid: %v.", from, storesErr),
 		}
 	}
-	return endpoint, nil
+	return settings, errors.Join(tokenErr, regionErr, endpointErr, storesErr)
 }
 
-// candidate is a possible value of a setting, with its source.
-type candidate struct{ value, from string }
-
-func firstOf(candidates ...candidate) (value, from string) {
-	for _, c := range candidates {
-		if c.value != "" {
-			return c.value, c.from
-		}
+func checkRegion(region, from string, token Secret) error {
+	detail := ""
+	switch {
+	case region == "":
+	case trimmed(NewSecret(region)) == token, looksLikeToken(strings.TrimSpace(region)) && !IsRegion(region):
+		detail = fmt.Sprintf("The region from %s looks like a token and is not shown. Set a region code, such as LON1.", from)
+	case !IsRegion(region):
+		detail = fmt.Sprintf("%q from %s is not a region code. A region code contains only letters, digits and hyphens, such as LON1. "+
+			"`civo region ls` lists the regions of your account.", Printable(region), from)
 	}
-	return "", ""
+	if detail == "" {
+		return nil
+	}
+	return SettingError{SettingRegion, "Invalid region code", detail}
+}
+
+// find returns the value of a setting and its source: the argument, the environment variable or the file.
+func (s Environment) find(setting Setting, argument, variable string, file credentialsFile, inFile string) (value, from string) {
+	switch inVariable := s.Getenv(variable); {
+	case argument != "":
+		return argument, "the argument " + string(setting)
+	case inVariable != "":
+		return inVariable, variable
+	}
+	return inFile, file.name()
 }
 
 // findToken looks for a token in all sources. The file is the one that contains the token, empty if it is from another source.
 func (s Environment) findToken(args Arguments) (token Secret, file credentialsFile, err error) {
-	value, from := firstOf(
-		candidate{strings.TrimSpace(args.Token.Reveal()), "the argument token"},
-		candidate{strings.TrimSpace(s.Getenv(EnvToken)), EnvToken},
-	)
-	token = NewSecret(value)
+	value, from := s.find(SettingToken, strings.TrimSpace(args.Token.Reveal()), EnvToken, file, "")
+	token = trimmed(NewSecret(value))
 	if token.IsZero() {
 		if file, err = s.findFile(args); err != nil {
 			return Secret{}, file, err
@@ -180,46 +164,27 @@ func (s Environment) findToken(args Arguments) (token Secret, file credentialsFi
 	return token, file, nil
 }
 
-// findFile reads the credentials file that is set, or else the default file of the CLI.
+// findFile reads the credentials file that is set, or else the default file of the CLI, which is the last source of a token.
 func (s Environment) findFile(args Arguments) (credentialsFile, error) {
-	path, from := firstOf(
-		candidate{args.CredentialsFile, "the argument credentials_file"},
-		candidate{s.Getenv(EnvCredentialsFile), EnvCredentialsFile},
-		candidate{s.Getenv(EnvCLIConfig), EnvCLIConfig},
-	)
+	path, from := s.find(SettingCredentialsFile, args.CredentialsFile, EnvCredentialsFile, credentialsFile{}, "")
 	if path == "" {
-		return s.cliFile()
+		path, from = s.Getenv(EnvCLIConfig), EnvCLIConfig
+	}
+	if path == "" {
+		return s.readCLIFile()
 	}
 	file, err := readCredentialsFile(s.expand(path))
 	if err != nil {
 		return credentialsFile{}, SettingError{
 			SettingCredentialsFile, "No token in the credentials file",
-			fmt.Sprintf("Could not read a token from %s, which is set in %s: %v.\n\n%s", shownPath(path), from, err, fileForm),
+			fmt.Sprintf("Could not read a token from %s, which is set in %s: %v.\n\nThe file must have the format of the Civo CLI, "+
+				`with at least {"apikeys":{"NAME":"TOKEN"},"meta":{"current_apikey":"NAME"}}.`, shownPath(path), from, err),
 		}
 	}
 	return file, nil
 }
 
-func trimmed(token Secret) Secret { return NewSecret(strings.TrimSpace(token.Reveal())) }
-
-// shownPath returns a path for use in an error. It hides a path that may be a token in the wrong place.
-func shownPath(path string) string {
-	if looksLikeToken(path) {
-		return "the file (its name looks like a token and is not shown)"
-	}
-	return "the file " + Printable(path)
-}
-
-// looksLikeToken reports whether a string has the form of an API key: one long word without the separators of a path or a URL.
-func looksLikeToken(text string) bool {
-	return len(text) >= minTokenLength && !strings.ContainsAny(text, `/\.: `)
-}
-
-// minTokenLength is the minimum length, in characters, of a word that may be a token. Civo's tokens have 50.
-const minTokenLength = 30
-
-// cliFile reads the default file of the CLI. It is the last source of a token.
-func (s Environment) cliFile() (credentialsFile, error) {
+func (s Environment) readCLIFile() (credentialsFile, error) {
 	const cli = "~/.civo.json"
 	err := errors.New("the home directory is unknown")
 	if s.Home != "" {
@@ -247,3 +212,80 @@ func (s Environment) expand(path string) string {
 	}
 	return path
 }
+
+func trimmed(token Secret) Secret { return NewSecret(strings.TrimSpace(token.Reveal())) }
+
+// shownPath returns a path for use in an error. It hides a path that may be a token in the wrong place.
+func shownPath(path string) string {
+	if looksLikeToken(path) {
+		return "the file (its name looks like a token and is not shown)"
+	}
+	return "the file " + Printable(path)
+}
+
+// minTokenLength is the minimum length, in characters, of a word that may be a token. Civo's tokens have 50.
+const minTokenLength = 30
+
+// looksLikeToken reports whether a string has the form of an API key: one long word without the separators of a path or a URL.
+func looksLikeToken(text string) bool {
+	return len(text) >= minTokenLength && !strings.ContainsAny(text, `/\.: `)
+}
+
+// credentialsFile is a file in the format of the Civo CLI. Only apikeys and meta.current_apikey are required.
+type credentialsFile struct {
+	path             string
+	readableByOthers bool
+
+	APIKeys map[string]Secret `json:"apikeys"`
+	Meta    struct {
+		Current string `json:"current_apikey"`
+		Region  string `json:"default_region"`
+		URL     string `json:"url"`
+	} `json:"meta"`
+}
+
+// maxCredentialsFile is the maximum size of a credentials file, in bytes.
+const maxCredentialsFile = 1 << 20
+
+// readCredentialsFile reads the file at a path set by the user. It reads only regular files, so that a pipe or a device cannot make
+// Terraform hang.
+func readCredentialsFile(path string) (credentialsFile, error) {
+	info, err := os.Stat(path)
+	var data []byte
+	switch {
+	case err != nil:
+	case !info.Mode().IsRegular():
+		return credentialsFile{}, errors.New("it is not a regular file")
+	case info.Size() > maxCredentialsFile:
+		return credentialsFile{}, fmt.Errorf("it is longer than %d bytes", maxCredentialsFile)
+	default:
+		data, err = os.ReadFile(path) //nolint:gosec // the user sets the path
+	}
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return credentialsFile{}, errors.New("it does not exist")
+	case err != nil:
+		return credentialsFile{}, fmt.Errorf("it cannot be read: %w", errors.Unwrap(err)) // without the path
+	}
+	file, err := parseCredentialsFile(data)
+	file.path = path
+	file.readableByOthers = runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0
+	return file, err
+}
+
+// parseCredentialsFile parses a credentials file. Its errors do not quote the content, because any part of it may be a token.
+func parseCredentialsFile(data []byte) (file credentialsFile, err error) {
+	switch {
+	case json.Unmarshal(data, &file) != nil:
+		err = errors.New("it is not JSON in the format of the Civo CLI")
+	case file.Meta.Current == "":
+		err = errors.New("it does not contain meta.current_apikey, which `civo apikey current NAME` sets")
+	case file.token().IsZero():
+		err = errors.New("its apikeys do not contain the key that is set in meta.current_apikey. `civo apikey ls` lists the keys")
+	}
+	return file, err
+}
+
+func (f credentialsFile) token() Secret { return trimmed(f.APIKeys[f.Meta.Current]) }
+
+func (f credentialsFile) name() string { return "the file " + f.path }

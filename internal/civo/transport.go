@@ -1,14 +1,16 @@
-// Attempts at a request: headers, timeout, size limit and grace period.
+// Attempts at a request: timeout, size limit, grace period, and which attempts are retried and when.
 
 package civo
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net/http"
+	"strconv"
+	"sync"
 	"time"
 )
 
@@ -20,92 +22,74 @@ var (
 	errTooLong        = fmt.Errorf("the response is longer than %d bytes", maxAnswer)
 )
 
-// transport sends requests. It adds the headers, limits the duration, and reads the whole response, so that a truncated response
-// counts as none. It repeats a request that is answered with 429, which is never carried out, until the context ends.
-type transport struct {
-	base      http.RoundTripper
-	token     Secret
-	userAgent string
-	timing    Timing
-	trace     func(context.Context, Attempt)
-	throttle  throttle
+// response is a complete response.
+type response struct {
+	status     int
+	body       []byte
+	retryAfter time.Duration // the wait that it requests
 }
 
-// RoundTrip implements http.RoundTripper.
-func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
+// exchange sends a request and returns the response. It repeats a request that is answered with 429, which is never carried out, until
+// the context ends.
+func (c *Client) exchange(ctx context.Context, req *http.Request) (response, *attemptError) {
 	for count := 0; ; count++ {
-		if err := t.throttle.wait(req.Context()); err != nil {
-			return nil, &attemptError{words: "before the request was sent", cause: err, neverSent: true, rateLimited: true}
-		}
-		if err := req.Context().Err(); err != nil {
-			return nil, &attemptError{words: "before the request was sent", cause: err, neverSent: true}
+		held := c.throttle.wait(ctx)
+		if err := ctx.Err(); err != nil {
+			return response{}, &attemptError{
+				text: err.Error() + " before the request was sent", cause: err, neverSent: true, rateLimited: held,
+			}
 		}
 		start := time.Now()
-		resp, err := t.attempt(req)
-		t.report(req, resp, time.Since(start), err)
-		if err != nil || resp.StatusCode != http.StatusTooManyRequests {
-			return resp, err
+		resp, failed := c.attempt(ctx, req)
+		if c.config.Trace != nil {
+			attempt := Attempt{
+				Method: req.Method, Path: req.URL.Path, Query: req.URL.RawQuery, Status: resp.status, Duration: time.Since(start),
+			}
+			if failed != nil {
+				attempt.Err = failed
+			}
+			c.config.Trace(ctx, attempt)
 		}
-		t.throttle.pause(resp, count)
+		if failed != nil || resp.status != http.StatusTooManyRequests {
+			return resp, failed
+		}
+		c.throttle.pause(resp.retryAfter, count)
 	}
 }
 
-func (t *transport) attempt(req *http.Request) (*http.Response, error) {
-	ctx, cancel := t.attemptContext(req.Context(), req.Method)
-	defer cancel()
-	signed := req.Clone(ctx)
-	if req.GetBody != nil {
-		body, err := req.GetBody()
-		if err != nil {
-			return nil, err
-		}
-		signed.Body = body
+// attempt sends a request once. It reads the whole response, so that a truncated response counts as none. When the caller cancels, a
+// write gets some more time for its response, since its outcome would otherwise be unknown.
+func (c *Client) attempt(ctx context.Context, req *http.Request) (response, *attemptError) {
+	if req.Method != http.MethodGet {
+		var cancel context.CancelFunc
+		ctx, cancel = c.withGrace(ctx)
+		defer cancel()
 	}
-	signed.Header.Set("Authorization", "bearer "+t.token.Reveal())
-	signed.Header.Set("User-Agent", t.userAgent)
-	signed.Header.Set("Accept", "application/json")
-	resp, err := t.base.RoundTrip(signed)
-	if err == nil {
-		err = readWhole(resp)
+	ctx, cancel := context.WithTimeoutCause(ctx, c.timing.Attempt, errAttemptTimeout)
+	defer cancel()
+	again := req.Clone(ctx)
+	again.Body, _ = req.GetBody() // never fails for a body in memory
+	resp, err := c.base.RoundTrip(again)
+	if err != nil {
+		return response{}, newAttemptError(context.Cause(ctx), err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
+	if len(body) > maxAnswer {
+		err = errTooLong
 	}
 	if err != nil {
-		return nil, newAttemptError(context.Cause(ctx), err)
+		return response{}, newAttemptError(context.Cause(ctx), err)
 	}
-	resp.Header.Del("Location") // net/http would quote a value that it cannot parse
-	return resp, nil
+	return response{resp.StatusCode, body, retryAfter(resp)}, nil
 }
 
-// attemptContext returns the context of one attempt, with its timeout. When the caller cancels, a write gets some more time for
-// its response, since its outcome would otherwise be unknown.
-func (t *transport) attemptContext(parent context.Context, method string) (context.Context, context.CancelFunc) {
-	if extended, ok := parent.Value(graceKey{}).(grace); ok && method != http.MethodGet {
-		parent = extended.write
-	}
-	return context.WithTimeoutCause(parent, t.timing.Attempt, errAttemptTimeout)
-}
-
-// grace contains the contexts of an operation that writes. They end some time after the caller cancels: write after the first
-// half of the grace period, so that the second half is left to determine the outcome of a write without a response.
-type grace struct{ write, operation context.Context } //nolint:containedctx // it is carried by a context
-
-type graceKey struct{}
-
-// withGrace returns a context for an operation that writes. It ends with its parent, but carries the contexts that end later (see
-// graceOf).
-func withGrace(parent context.Context, length time.Duration) (context.Context, context.CancelFunc) {
-	write, cancelWrite := extend(parent, length/2)
-	operation, cancelOperation := extend(parent, length)
-	return context.WithValue(parent, graceKey{}, grace{write, operation}), func() {
-		cancelWrite()
-		cancelOperation()
-	}
-}
-
-// extend returns a context that ends some time after its parent, with the same cause.
-func extend(parent context.Context, by time.Duration) (context.Context, context.CancelFunc) {
+// withGrace returns a context that ends half a grace period after its parent, with the same cause. The first half is for the response to
+// a write. The second half is for determining the outcome of a write without a response.
+func (c *Client) withGrace(parent context.Context) (context.Context, context.CancelFunc) {
 	later, cancel := context.WithCancelCause(context.WithoutCancel(parent))
 	unwatch := context.AfterFunc(parent, func() {
-		time.AfterFunc(by, func() { cancel(context.Cause(parent)) })
+		time.AfterFunc(c.timing.Grace/2, func() { cancel(context.Cause(parent)) })
 	})
 	return later, func() {
 		unwatch()
@@ -113,34 +97,86 @@ func extend(parent context.Context, by time.Duration) (context.Context, context.
 	}
 }
 
-// graceOf returns the context that ends one grace period after ctx, or ctx itself if it has none.
-func graceOf(ctx context.Context) context.Context {
-	if extended, ok := ctx.Value(graceKey{}).(grace); ok {
-		return extended.operation
+// shouldRetry reports whether a call is sent again after an attempt with the given outcome. A write is sent again only if it
+// cannot have been carried out.
+func (c call) shouldRetry(resp response, failed *attemptError) bool {
+	if failed != nil {
+		return !failed.final && (failed.neverSent || !c.isWrite())
 	}
-	return ctx
+	return resp.status >= http.StatusInternalServerError && !c.isWrite()
 }
 
-func readWhole(resp *http.Response) error {
-	defer func() { _ = resp.Body.Close() }()
-	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
-	if err != nil {
-		return err
+// exponential returns a wait that doubles with each attempt, counted from 0, reduced by a random amount of up to a quarter.
+func exponential(shortest, longest time.Duration, attempt int) time.Duration {
+	wait := longest
+	if attempt < 30 {
+		wait = min(longest, shortest<<attempt)
 	}
-	if len(body) > maxAnswer {
-		return errTooLong
-	}
-	resp.Body = io.NopCloser(bytes.NewReader(body))
-	return nil
+	return wait - time.Duration(rand.Int64N(int64(wait)/4+1)) //nolint:gosec // jitter needs no secrecy
 }
 
-func (t *transport) report(req *http.Request, resp *http.Response, took time.Duration, err error) {
-	if t.trace == nil {
-		return
+// maxRetryAfter limits the wait that a server can request.
+const maxRetryAfter = time.Minute
+
+// retryAfter returns the wait that the response's Retry-After header requests; 0 if it requests none.
+func retryAfter(resp *http.Response) time.Duration {
+	value := resp.Header.Get("Retry-After")
+	if seconds, err := strconv.Atoi(value); err == nil && seconds > 0 {
+		return time.Duration(min(seconds, int(maxRetryAfter/time.Second))) * time.Second
 	}
-	attempt := Attempt{Method: req.Method, Path: req.URL.Path, Query: req.URL.RawQuery, Duration: took, Err: err}
-	if resp != nil {
-		attempt.Status = resp.StatusCode
+	if at, err := http.ParseTime(value); err == nil {
+		return min(max(0, time.Until(at)), maxRetryAfter)
 	}
-	t.trace(req.Context(), attempt)
+	return 0
+}
+
+// throttle holds back all requests of a client for a while after a 429: the rate limit applies to the account, so any other
+// request would be rejected too.
+type throttle struct {
+	mu    sync.Mutex
+	until time.Time
+}
+
+// The first and the longest hold if the response does not request a wait.
+const (
+	firstHold   = 250 * time.Millisecond
+	longestHold = 8 * time.Second
+)
+
+// pause holds requests back for the wait that a response with the status 429 requests. If that is 0, the hold grows with the
+// number of consecutive 429s, counted from 0.
+func (h *throttle) pause(wait time.Duration, count int) {
+	if wait == 0 {
+		wait = exponential(firstHold, longestHold, count)
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if until := time.Now().Add(wait); until.After(h.until) {
+		h.until = until
+	}
+}
+
+// wait waits until no hold is in effect or the context ends. It reports whether it had to.
+func (h *throttle) wait(ctx context.Context) (held bool) {
+	for {
+		h.mu.Lock()
+		left := time.Until(h.until)
+		h.mu.Unlock()
+		if left <= 0 || sleep(ctx, left) != nil {
+			return held || left > 0
+		}
+		held = true
+	}
+}
+
+// sleep waits for d. If the context ends first, it returns the context's error.
+func sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }

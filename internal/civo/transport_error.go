@@ -9,86 +9,91 @@ import (
 	"errors"
 	"io"
 	"net"
+	"slices"
 	"syscall"
 )
 
 // attemptError describes in the client's own words why an attempt received no response. The errors of the HTTP library can quote
 // what a server or a proxy sent, including the token. The client therefore neither shows nor keeps them.
 type attemptError struct {
-	words       string // follows the error of the context, if there is one
-	cause       error  // the error of the context; nil if the context did not end
-	neverSent   bool   // Civo cannot have carried out the request
-	final       bool   // another attempt would fail as well
-	rateLimited bool   // the request was held back after a 429 until the context ended
+	text        string
+	cause       error // the error of the context; nil if the context did not end
+	neverSent   bool  // Civo cannot have carried out the request
+	final       bool  // another attempt would fail as well
+	rateLimited bool  // the request was held back after a 429 until the context ended
 }
 
 // Error returns the description.
-func (e *attemptError) Error() string {
-	if e.cause != nil {
-		return e.cause.Error() + " " + e.words
-	}
-	return e.words
-}
+func (e *attemptError) Error() string { return e.text }
 
 // Unwrap returns the error of the context.
 func (e *attemptError) Unwrap() error { return e.cause }
 
 // newAttemptError classifies an error of the HTTP library. If the attempt's context has ended, that is the reason.
 func newAttemptError(ended, err error) *attemptError {
+	unsent := isDialError(err)
 	switch {
 	case errors.Is(ended, context.Canceled), errors.Is(ended, context.DeadlineExceeded):
-		return &attemptError{words: "while the request was in progress", cause: ended, neverSent: isDialError(err)}
+		return &attemptError{text: ended.Error() + " while the request was in progress", cause: ended, neverSent: unsent}
 	case ended != nil:
-		return &attemptError{words: ended.Error()}
-	case errors.Is(err, errTooLong):
-		return &attemptError{words: errTooLong.Error(), final: true}
-	case errors.Is(err, errNotLoopback):
-		return &attemptError{words: errNotLoopback.Error(), neverSent: true, final: true}
+		return &attemptError{text: ended.Error()}
 	}
-	if words := certificateProblem(err); words != "" {
-		return &attemptError{words: words, neverSent: true, final: true}
+	for _, problem := range problems {
+		if problem.is(err) {
+			return &attemptError{text: problem.text, neverSent: unsent || problem.unsent, final: problem.final}
+		}
 	}
-	return &attemptError{words: networkProblem(err), neverSent: isDialError(err)}
+	return &attemptError{text: "the response was not valid HTTP", neverSent: unsent}
 }
 
-// certificateProblem returns why the server's certificate was rejected; empty if it was not.
-func certificateProblem(err error) string {
-	const problem = "the TLS certificate of the server was rejected: "
-	invalid, isInvalid := errors.AsType[x509.CertificateInvalidError](err)
-	switch {
-	case is[x509.UnknownAuthorityError](err):
-		return problem + "it is signed by an unknown authority"
-	case is[x509.HostnameError](err):
-		return problem + "it is for another host name"
-	case isInvalid && invalid.Reason == x509.Expired:
-		return problem + "it has expired or is not valid yet"
-	case isInvalid, is[*tls.CertificateVerificationError](err):
-		return problem + "it is not valid"
-	}
-	return ""
+const rejected = "the TLS certificate of the server was rejected: "
+
+// problems are the descriptions of errors. The first that matches applies.
+var problems = []struct {
+	text          string
+	is            func(error) bool
+	unsent, final bool
+}{
+	{errTooLong.Error(), wraps(errTooLong), false, true},
+	{errNotLoopback.Error(), wraps(errNotLoopback), true, true},
+	{rejected + "it is signed by an unknown authority", is[x509.UnknownAuthorityError], true, true},
+	{rejected + "it is for another host name", is[x509.HostnameError], true, true},
+	{rejected + "it has expired or is not valid yet", hasExpired, true, true},
+	{rejected + "it is not valid", is[*tls.CertificateVerificationError], true, true},
+	{"the proxy did not connect to the server", isProxyError, true, false},
+	{"the host name could not be resolved", is[*net.DNSError], true, false},
+	{"the connection was refused", wraps(syscall.ECONNREFUSED), false, false},
+	{"the host could not be reached", wraps(syscall.ENETUNREACH, syscall.EHOSTUNREACH), false, false},
+	{"the server does not support TLS", is[tls.RecordHeaderError], false, false},
+	{"the TLS handshake failed", is[tls.AlertError], false, false},
+	{"the connection timed out", isTimeout, false, false},
+	{
+		"the connection was closed before the response was complete",
+		wraps(io.EOF, io.ErrUnexpectedEOF, syscall.ECONNRESET, syscall.EPIPE), false, false,
+	},
 }
 
-func networkProblem(err error) string {
-	timeout, _ := errors.AsType[net.Error](err)
-	switch {
-	case isProxyError(err):
-		return "the proxy did not connect to the server"
-	case is[*net.DNSError](err):
-		return "the host name could not be resolved"
-	case errors.Is(err, syscall.ECONNREFUSED):
-		return "the connection was refused"
-	case errors.Is(err, syscall.ENETUNREACH), errors.Is(err, syscall.EHOSTUNREACH):
-		return "the host could not be reached"
-	case is[tls.RecordHeaderError](err):
-		return "the server does not support TLS"
-	case is[tls.AlertError](err):
-		return "the TLS handshake failed"
-	case timeout != nil && timeout.Timeout():
-		return "the connection timed out"
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
-		return "the connection was closed before the response was complete"
+// wraps returns a function that reports whether an error is or wraps one of the causes.
+func wraps(causes ...error) func(error) bool {
+	return func(err error) bool {
+		return slices.ContainsFunc(causes, func(cause error) bool { return errors.Is(err, cause) })
 	}
-	return "the response was not valid HTTP"
+}
+
+// is reports whether an error is of a type, or wraps one that is.
+func is[E error](err error) bool {
+	_, ok := errors.AsType[E](err)
+	return ok
+}
+
+func hasExpired(err error) bool {
+	invalid, ok := errors.AsType[x509.CertificateInvalidError](err)
+	return ok && invalid.Reason == x509.Expired
+}
+
+func isTimeout(err error) bool {
+	timeout, ok := errors.AsType[net.Error](err)
+	return ok && timeout.Timeout()
 }
 
 func isProxyError(err error) bool {
@@ -103,27 +108,4 @@ func isDialError(err error) bool {
 func isOperation(err error, name string) bool {
 	operation, ok := errors.AsType[*net.OpError](err)
 	return ok && operation.Op == name
-}
-
-// is reports whether an error is of a type, or wraps one that is.
-func is[E error](err error) bool {
-	_, ok := errors.AsType[E](err)
-	return ok
-}
-
-// wasNeverSent reports whether Civo cannot have carried out the request, because it was never sent.
-func wasNeverSent(err error) bool { return attemptOf(err).neverSent }
-
-// wasRateLimited reports whether a request was held back after a 429 until the context ended.
-func wasRateLimited(err error) bool { return attemptOf(err).rateLimited }
-
-// isFinal reports whether another attempt would fail as well.
-func isFinal(err error) bool { return attemptOf(err).final }
-
-// attemptOf returns the attemptError in an error, or an empty one.
-func attemptOf(err error) attemptError {
-	if attempt, ok := errors.AsType[*attemptError](err); ok {
-		return *attempt
-	}
-	return attemptError{}
 }

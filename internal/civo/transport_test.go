@@ -2,7 +2,6 @@ package civo
 
 import (
 	"crypto/tls"
-	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -43,7 +42,7 @@ func TestTransport_BoundedBody(t *testing.T) {
 func TestTiming_Defaults(t *testing.T) {
 	t.Parallel()
 	want := Timing{
-		Attempt: 30 * time.Second, Grace: 3 * time.Second, Request: 2 * time.Minute, List: 5 * time.Minute, Search: 20 * time.Second, RegionCheck: 5 * time.Second, Retries: 6,
+		Attempt: 30 * time.Second, Grace: 3 * time.Second, Request: 2 * time.Minute, RegionCheck: 5 * time.Second, Retries: 6,
 		RetryMin: 250 * time.Millisecond, RetryMax: 8 * time.Second,
 		PollFirst: 250 * time.Millisecond, PollMin: 400 * time.Millisecond, PollMax: 3 * time.Second,
 		Fresh: 30 * time.Second,
@@ -51,7 +50,7 @@ func TestTiming_Defaults(t *testing.T) {
 	if got := (Timing{}).withDefaults(); got != want {
 		t.Errorf("%+v", got)
 	}
-	given := Timing{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13}
+	given := Timing{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}
 	if got := given.withDefaults(); got != given {
 		t.Errorf("what is given is changed: %+v", got)
 	}
@@ -72,19 +71,5 @@ func TestKeys_Form(t *testing.T) {
 	}
 	if len(made) != 200 {
 		t.Errorf("%d different keys of 200", len(made))
-	}
-}
-
-func TestClient_String(t *testing.T) {
-	t.Parallel()
-	client, err := NewClient(Config{Token: NewSecret("token-a")})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if text := fmt.Sprint(client); text != "civo client for "+DefaultEndpoint {
-		t.Error(text)
-	}
-	if text := fmt.Sprint(NewUnconfiguredClient(Config{Token: NewSecret("token-a")}, "why")); text != "civo client, not configured" {
-		t.Error(text)
 	}
 }

@@ -8,15 +8,15 @@ import (
 	"time"
 )
 
-// readyTimes remembers how long credentials took to become ready, so that the first look at the next one comes shortly after
-// that. It keeps the latest bracket: not ready yet after one time, ready after the other.
+// readyTimes remembers how long objects took to become ready, so that the first look at the next one comes shortly after that. It keeps
+// the latest bracket: not ready yet after one time, ready after the other.
 type readyTimes struct {
 	mu        sync.Mutex
 	not, done time.Duration // done is 0 before the first observation
 	waits     int
 }
 
-// freshEvery is how often a wait ignores what was learned: every tenth checks whether credentials are now ready sooner.
+// freshEvery is how often a wait ignores what was learned: every tenth checks whether objects are now ready sooner.
 const freshEvery = 10
 
 // firstLook returns when to poll first; 0 for a wait that does not use what was learned. It moves towards the lower end of the
@@ -34,7 +34,7 @@ func (r *readyTimes) firstLook() time.Duration {
 	return r.done
 }
 
-// observe records a credential that was not ready after one time (0: it was not looked at before) and ready after the other.
+// observe records an object that was not ready after one time (0: it was not looked at before) and ready after the other.
 func (r *readyTimes) observe(not, done time.Duration) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -52,20 +52,13 @@ func (r *readyTimes) observe(not, done time.Duration) {
 // ends soon after the event without many requests.
 type poller struct {
 	timing  Timing
-	times   *readyTimes // nil: nothing is learned
-	learned time.Duration
+	learned time.Duration // when the first look is due; 0: unknown
 	start   time.Time
 	last    time.Duration // of the latest look since the start; 0: none
 	before  time.Duration // of the look before it
 }
 
-func (c *Client) newPoller(times *readyTimes) *poller {
-	p := &poller{timing: c.timing, times: times, start: time.Now()}
-	if times != nil {
-		p.learned = times.firstLook()
-	}
-	return p
-}
+func (c *Client) newPoller() *poller { return &poller{timing: c.timing, start: time.Now()} }
 
 // wait returns when the next look is due, or with the error of the context.
 func (p *poller) wait(ctx context.Context) error {
@@ -86,10 +79,41 @@ func (p *poller) interval() time.Duration {
 		return p.timing.PollFirst
 	case p.learned > 0:
 		return min(max(taken/10, p.timing.PollMin/4), p.timing.PollMax)
-	default:
-		return min(max(taken/5, p.timing.PollMin), p.timing.PollMax)
+	}
+	return min(max(taken/5, p.timing.PollMin), p.timing.PollMax)
+}
+
+// waitReady waits until an object is ready. It always returns the latest known object.
+func (c *collection[T]) waitReady(ctx context.Context, latest T) (T, error) {
+	if latest.status().isFinal() {
+		return latest, c.failure(latest)
+	}
+	defer c.client.invalidate() // a cached list contains the previous status
+	look := c.client.newPoller()
+	look.learned = c.readyTimes.firstLook()
+	for {
+		if err := look.wait(ctx); err != nil {
+			return latest, errorAbout(Error{Kind: KindUnavailable, Err: err, Reason: "the " + c.kind.noun + " is not ready yet"}, latest)
+		}
+		seen, err := c.readNow(ctx, latest.identity().ID)
+		switch {
+		case err != nil && ctx.Err() == nil:
+			return latest, err
+		case err != nil:
+			continue // the wait above returns why the context ended
+		}
+		latest = seen.withDefaults(latest)
+		if latest.status().isFinal() {
+			c.readyTimes.observe(look.before, look.last)
+			return latest, c.failure(latest)
+		}
 	}
 }
 
-// done records that the latest look found the end of the wait.
-func (p *poller) done() { p.times.observe(p.before, p.last) }
+// failure returns the error for an object whose status is "failed".
+func (c *collection[T]) failure(about T) error {
+	if about.status() != StatusFailed {
+		return nil
+	}
+	return errorAbout(Error{Kind: KindFailed, Reason: `Civo reports the status "failed" for the ` + c.kind.noun}, about)
+}

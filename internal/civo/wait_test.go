@@ -48,7 +48,7 @@ func TestWait_AnyScale(t *testing.T) {
 func TestWait_Intervals(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		p := (&Client{timing: Timing{}.withDefaults()}).newPoller(nil)
+		p := (&Client{timing: Timing{}.withDefaults()}).newPoller()
 		last := time.Now()
 		waits := map[time.Duration]time.Duration{} // by when they began
 		for time.Since(p.start) < time.Minute {

@@ -3,41 +3,30 @@
 package civo
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
 )
 
-// send sends a write and returns the object in the response, with values from sent where the response omits them. In a POST, sent has no
-// ID.
-func (c *collection[T]) send(ctx context.Context, write call, sent T) (T, error) {
+// send sends an object in a POST or a PUT. It returns the object in the response, with values from sent where the response omits them.
+func (c *collection[T]) send(ctx context.Context, method string, sent T) (T, error) {
 	var none T
-	c.client.invalidate(c.region)
-	defer c.client.invalidate(c.region)
-	write.region, write.path = c.region, c.kind.path
-	if sent.objectID() != "" {
-		write.path = c.kind.pathOf(sent.objectID())
+	id := sent.identity().ID
+	write := call{method: method, path: c.kind.path, region: c.region, body: sent.body(), secrets: []Secret{sent.secret()}}
+	if method == http.MethodPut {
+		write.path = c.kind.pathOf(id)
 	}
+	c.client.invalidate()
+	defer c.client.invalidate()
 	answer, err := send[T](ctx, c.client, write)
-	switch {
+	switch answered := answer.identity().ID; {
 	case err != nil:
 		return none, err
-	case sent.objectID() == "" && !idForm.MatchString(answer.objectID()):
-		return none, decodeError(write, http.StatusOK, "the response does not contain a valid "+c.kind.noun+" ID")
-	case sent.objectID() != "" && sent.objectID() != answer.objectID():
-		return none, decodeError(write, http.StatusOK, "the response is not the "+c.kind.noun+" that was updated")
+	case !idForm.MatchString(answered), id != "" && id != answered:
+		return none, decodeError(write, http.StatusOK, "the response does not contain the ID of the "+c.kind.noun)
 	}
 	return answer.in(c.region).withDefaults(sent), nil
-}
-
-// creation describes how to create one object, at most once.
-type creation[T object[T]] struct {
-	post func(context.Context) (T, error)
-	// compare reports whether an object is the one that an earlier POST created.
-	compare func(T) match
-	// explain adds the conflicting object to the error of a rejected POST.
-	explain func(ctx context.Context, conflict error) error
-	sent    T
 }
 
 // match is the result of a comparison.
@@ -49,32 +38,31 @@ const (
 	same
 )
 
-// create creates an object. If the response is lost, it searches for the object, and sends the request again only if the object does not
-// exist. If the outcome remains unknown, the error satisfies IsUncertain.
-func (c *collection[T]) create(ctx context.Context, n creation[T]) (T, error) {
+// create creates an object, at most once. If the response is lost, it searches for the object, and sends the request again only if the
+// object does not exist. If the outcome remains unknown, the error satisfies IsUncertain. compare reports whether an object is the one
+// that an earlier POST created.
+func (c *collection[T]) create(ctx context.Context, sent T, compare func(T) match) (T, error) {
 	var none T
-	ctx, cancel := withGrace(ctx, c.client.timing.Grace)
-	defer cancel()
 	maybeCreated := false // Civo may have carried out an earlier attempt
 	for attempt := 0; ; attempt++ {
-		created, err := n.post(ctx)
+		created, err := c.send(ctx, http.MethodPost, sent)
 		rejected := isConflict(err)
 		switch {
 		case err == nil:
 			return created, nil
 		case rejected && !maybeCreated:
-			return none, n.explain(ctx, err)
+			return none, c.explainConflict(ctx, err, sent)
 		case !rejected && !IsUncertain(err):
 			// Civo rejected this attempt, but may have carried out an earlier one.
 			return none, withChange(err, func(e *Error) { e.uncertain = maybeCreated })
 		}
 		maybeCreated = true
-		found, findErr := c.findCreated(ctx, n)
+		found, findErr := c.findCreated(ctx, sent, compare)
 		switch {
 		case findErr == nil:
 			return found, nil
 		case rejected && Is(findErr, KindNotFound):
-			return none, n.explain(ctx, err)
+			return none, c.explainConflict(ctx, err, sent)
 		case rejected:
 			return none, withChange(findErr, func(e *Error) { e.uncertain = true })
 		case !Is(findErr, KindNotFound), attempt >= c.client.timing.Retries, c.client.pause(ctx, attempt) != nil:
@@ -85,27 +73,27 @@ func (c *collection[T]) create(ctx context.Context, n creation[T]) (T, error) {
 
 // findCreated searches for the object that a POST may have created although its response was lost. It continues for a short time after
 // the caller cancels, so that no unknown object is left behind.
-func (c *collection[T]) findCreated(ctx context.Context, n creation[T]) (T, error) {
-	var none T
+func (c *collection[T]) findCreated(ctx context.Context, sent T, compare func(T) match) (T, error) {
+	var none, found T
+	var result match
 	_, bounded := ctx.Deadline()
-	ctx = graceOf(ctx)
+	ctx, cancel := c.client.withGrace(ctx)
+	defer cancel()
 	if !bounded {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, c.client.timing.Request)
 		defer cancel()
 	}
-	for look := c.client.newPoller(nil); ; {
-		list, err := c.settled(ctx, func(list *snapshot[T]) bool {
-			_, result := closest(list.items, n.compare)
+	for look := c.client.newPoller(); ; {
+		_, err := c.settled(ctx, func(list *snapshot[T]) bool {
+			found, result = closest(list.items, compare)
 			return result == same
 		})
-		if err != nil {
-			return none, err
-		}
-		found, result := closest(list.items, n.compare)
 		switch {
+		case err != nil:
+			return none, err
 		case result == same:
-			return found.withDefaults(n.sent), nil
+			return found.withDefaults(sent), nil
 		case result == different:
 			return none, &Error{Kind: KindNotFound}
 		case found.status().isFinal():
@@ -128,23 +116,58 @@ func closest[T any](all []T, compare func(T) match) (found T, result match) {
 	return found, result
 }
 
+// explainConflict adds to the error of a rejected write which other object has the name or the access key ID of the one that was sent.
+// If no object in the region has the name, another customer's can have it (see kind.sharesNames).
+func (c *collection[T]) explainConflict(ctx context.Context, conflict error, sent T) error {
+	var taken Kind
+	var other T
+	_, err := c.settled(ctx, func(list *snapshot[T]) bool {
+		taken, other = findConflict(list.items, sent.identity())
+		return taken != KindRefused
+	})
+	if err != nil && !c.kind.sharesNames {
+		return conflict
+	}
+	return withChange(conflict, func(e *Error) {
+		e.Kind = taken
+		switch {
+		case taken != KindRefused:
+			e.uncertain = false
+			other.addTo(e)
+		case err == nil && c.kind.sharesNames && takenCode.MatchString(e.Code):
+			e.Kind = KindNameTaken
+		}
+	})
+}
+
+// findConflict returns the object that has the name or, if there is none, the access key ID of another one; KindRefused if none has.
+func findConflict[T object[T]](all []T, sent Lookup) (taken Kind, other T) {
+	for _, candidate := range all {
+		switch id := candidate.identity(); {
+		case id.ID == sent.ID:
+		case Lookup{Name: sent.Name}.matches(id):
+			return KindNameTaken, candidate
+		case Lookup{AccessKeyID: sent.AccessKeyID}.matches(id):
+			taken, other = KindAccessKeyTaken, candidate
+		}
+	}
+	return taken, other
+}
+
 // update sends a PUT. If the response is lost, it reads the object before it sends the request again. If it cannot read the object, the
 // error satisfies IsUncertain. The error is of KindNotFound only if the object certainly does not exist.
-func (c *collection[T]) update(ctx context.Context, id string, put func(context.Context) (T, error), isDone func(T) bool) (T, error) {
+func (c *collection[T]) update(ctx context.Context, sent T, isDone func(T) bool) (T, error) {
 	var none T
-	if err := c.kind.checkID(id); err != nil {
-		return none, err
-	}
-	ctx, cancel := withGrace(ctx, c.client.timing.Grace)
-	defer cancel()
+	id := sent.identity().ID
 	maybeChanged := false // Civo may have carried out an earlier attempt
 	for attempt := 0; ; attempt++ {
-		changed, err := put(ctx)
+		changed, err := c.send(ctx, http.MethodPut, sent)
 		switch {
 		case err == nil:
 			return changed, nil
 		case isInconclusive404(err) && !isConflict(err):
-			return none, withChange(c.explainMissing(ctx, id, err), func(e *Error) { e.uncertain = maybeChanged && e.Kind != KindNotFound })
+			_, missing := c.readNow(ctx, id)
+			return none, withChange(cmp.Or(missing, err), func(e *Error) { e.uncertain = maybeChanged && e.Kind != KindNotFound })
 		case !IsUncertain(err):
 			return none, withChange(err, func(e *Error) { e.uncertain = maybeChanged })
 		}
@@ -159,16 +182,9 @@ func (c *collection[T]) update(ctx context.Context, id string, put func(context.
 	}
 }
 
-// explainMissing explains a 404. It returns an error of KindNotFound if the object certainly does not exist.
-func (c *collection[T]) explainMissing(ctx context.Context, id string, notFound error) error {
-	if _, err := c.readNow(ctx, id); err != nil {
-		return err
-	}
-	return notFound
-}
-
+// readBack reads an object after a write whose outcome is unknown, also for a short time after the caller cancels.
 func (c *collection[T]) readBack(ctx context.Context, id string) (T, error) {
-	ctx, cancel := context.WithTimeout(graceOf(ctx), c.client.timing.Request)
+	ctx, cancel := c.client.withGrace(ctx)
 	defer cancel()
 	return c.readNow(ctx, id)
 }
@@ -178,111 +194,85 @@ func (c *Client) pause(ctx context.Context, attempt int) error {
 	return sleep(ctx, exponential(c.timing.RetryMin, c.timing.RetryMax, attempt))
 }
 
-// waitReady waits until an object is ready. It always returns the latest known object.
-func (c *collection[T]) waitReady(ctx context.Context, latest T) (T, error) {
-	if latest.status().isFinal() {
-		return latest, c.failure(latest)
-	}
-	defer c.client.invalidate(c.region) // a cached list contains the previous status
-	look := c.client.newPoller(c.readyTimes)
-	for {
-		if err := look.wait(ctx); err != nil {
-			return latest, errorAbout(Error{Kind: KindUnavailable, Err: err, Reason: "the " + c.kind.noun + " is not ready yet"}, latest)
-		}
-		seen, err := c.readNow(ctx, latest.objectID())
-		switch {
-		case err != nil && ctx.Err() == nil:
-			return latest, err
-		case err != nil:
-			continue // the wait above returns why the context ended
-		}
-		latest = seen.withDefaults(latest)
-		if latest.status().isFinal() {
-			look.done()
-			return latest, c.failure(latest)
-		}
-	}
-}
-
-// failure returns the error for an object whose status is "failed".
-func (c *collection[T]) failure(about T) error {
-	if about.status() != StatusFailed {
-		return nil
-	}
-	return errorAbout(Error{Kind: KindFailed, Reason: `Civo reports the status "failed" for the ` + c.kind.noun}, about)
-}
-
 // delete requests the deletion of an object and waits until the object no longer exists. If isRefusal returns true for an error, delete
 // returns the error and sends no further request.
-func (c *collection[T]) delete(ctx context.Context, doomed T, isRefusal func(error) bool, secrets ...Secret) error {
-	id := doomed.objectID()
+func (c *collection[T]) delete(ctx context.Context, doomed T, isRefusal func(error) bool) error {
+	id := doomed.identity().ID
 	for attempt := 0; ; attempt++ {
-		err := c.requestDeletion(ctx, id, secrets)
+		err := c.requestDeletion(ctx, doomed)
+		isMissing := isInconclusive404(err)
 		switch {
 		case err == nil:
 			return c.waitGone(ctx, doomed)
-		case isRefusal(err), !isInconclusive404(err) && !IsUncertain(err):
+		case isRefusal(err), !isMissing && !IsUncertain(err):
 			return err
 		}
 		// The response was lost, or it is a 404, which does not prove that the object does not exist.
-		_, readErr := c.readNow(graceOf(ctx), id)
-		if errors.Is(readErr, errUnsettled) { // the list changes, so the object may still exist
-			readErr = nil
-		}
+		_, readErr := c.readBack(ctx, id)
+		mayRepeat := attempt < c.client.timing.Retries
 		switch {
 		case Is(readErr, KindNotFound):
 			return nil
-		case readErr != nil && isInconclusive404(err):
+		case readErr != nil && isMissing && !errors.Is(readErr, errUnsettled): // a list that changes may contain the object
 			return readErr
-		case isInconclusive404(err) && attempt >= c.client.timing.Retries: // it is being deleted already
+		case isMissing && !mayRepeat: // it is being deleted already
 			return c.waitGone(ctx, doomed)
-		case readErr != nil, attempt >= c.client.timing.Retries, c.client.pause(ctx, attempt) != nil:
+		case readErr != nil && !errors.Is(readErr, errUnsettled), !mayRepeat, c.client.pause(ctx, attempt) != nil:
 			return err
 		}
 	}
 }
-
-// errDeletionFailed marks a deletion that Civo rejected with a successful status.
-var errDeletionFailed = errors.New(`the response does not contain the result "success"`)
 
 // isRefusedDeletion reports whether Civo rejected the deletion. Civo does not document the status of a rejection. It can be 4xx, 5xx with
 // Civo's own error code, or 200.
 func isRefusedDeletion(err error) bool {
-	if isInconclusive404(err) {
-		return false
-	}
-	return Is(err, KindRefused) || isForbidden(err) || isCivos5xx(err) || errors.Is(err, errDeletionFailed)
+	return Is(err, KindRefused) && !isInconclusive404(err) || isForbidden(err) || isCivos5xx(err)
 }
 
-func (c *collection[T]) requestDeletion(ctx context.Context, id string, secrets []Secret) error {
-	deletion := call{method: http.MethodDelete, path: c.kind.pathOf(id), region: c.region, secrets: append(secrets, c.client.token)}
-	c.client.invalidate(c.region)
-	defer c.client.invalidate(c.region)
+func (c *collection[T]) requestDeletion(ctx context.Context, doomed T) error {
+	deletion := call{
+		method: http.MethodDelete, path: c.kind.pathOf(doomed.identity().ID), region: c.region,
+		secrets: []Secret{doomed.secret(), c.client.config.Token},
+	}
+	c.client.invalidate()
+	defer c.client.invalidate()
 	answer, err := send[problem](ctx, c.client, deletion)
 	switch {
 	case err != nil:
 		return err
 	case answer.Result != "success":
 		return &Error{
-			Kind: KindRefused, Method: deletion.method, Path: deletion.path, Status: http.StatusOK, Err: errDeletionFailed,
+			Kind: KindRefused, Method: deletion.method, Path: deletion.path, Status: http.StatusOK,
 			Code: deletion.shownCode(answer.Code), Reason: deletion.shownReason(answer.words()),
+			Err: errors.New(`the response does not contain the result "success"`),
 		}
 	}
 	return nil
 }
 
-// waitGone waits until an object whose deletion Civo accepted no longer exists.
+// waitGone waits until an object whose deletion Civo accepted no longer exists. Here, a 404 with Civo's own code is enough.
 func (c *collection[T]) waitGone(ctx context.Context, doomed T) error {
-	for look := c.client.newPoller(nil); ; {
-		gone, err := c.isGone(graceOf(ctx), doomed.objectID())
-		if gone {
+	for look := c.client.newPoller(); ; {
+		err := c.readDeleted(ctx, doomed.identity().ID)
+		switch {
+		case isExplicit404(err, c.kind.codeNotFound), Is(err, KindNotFound):
 			return nil
-		}
-		if err != nil && !errors.Is(err, errUnsettled) && ctx.Err() == nil {
+		case err != nil && !errors.Is(err, errUnsettled) && ctx.Err() == nil:
 			return err
 		}
 		if err := look.wait(ctx); err != nil {
 			return errorAbout(Error{Kind: KindUnavailable, Err: err, Reason: "the " + c.kind.noun + " still exists"}, doomed)
 		}
 	}
+}
+
+// readDeleted reads an object whose deletion Civo accepted.
+func (c *collection[T]) readDeleted(ctx context.Context, id string) error {
+	ctx, cancel := c.client.withGrace(ctx)
+	defer cancel()
+	_, err := c.get(ctx, id)
+	if isInconclusive404(err) && !isExplicit404(err, c.kind.codeNotFound) {
+		_, err = c.confirmMissing(ctx, id, err)
+	}
+	return err
 }

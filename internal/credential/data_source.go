@@ -24,7 +24,7 @@ func NewDataSource() datasource.DataSource {
 
 // NewListDataSource returns the data source civo_objectstore_credentials: all credentials of a region, without their secrets.
 func NewListDataSource() datasource.DataSource {
-	return &regional.PluralDataSource[civo.Credential, civo.Lookup, commonModel]{
+	return &regional.PluralDataSource[civo.Credential, commonModel]{
 		DataSource:  regional.DataSource{TypeName: kind.ResourceType + "s"},
 		Kind:        kind,
 		Description: "Lists all object store credentials in a region, without their secrets, like `civo objectstore credential ls`.",

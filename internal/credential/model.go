@@ -13,7 +13,7 @@ import (
 )
 
 // kind describes credentials.
-var kind = regional.Kind[civo.Credential, civo.Lookup]{
+var kind = regional.Kind[civo.Credential]{
 	Kind: diagnostics.Kind{
 		Noun: "credential", ResourceType: "civo_objectstore_credential",
 		ImportKeys: "ID, name or access key ID", LookupKeys: "name, access key ID or ID", Recognized: "access key ID",
@@ -21,7 +21,7 @@ var kind = regional.Kind[civo.Credential, civo.Lookup]{
 	Identify: func(c civo.Credential) diagnostics.Object {
 		return diagnostics.Object{ID: c.ID, Name: c.Name, Region: c.Region}
 	},
-	LookUp: func(by civo.Lookup) civo.Lookup { return by },
+	ImportBy: func(value string) civo.Lookup { return civo.Lookup{Any: value} },
 	AddTo: func(e *civo.Error, c civo.Credential) {
 		c.SecretAccessKey = civo.Secret{}
 		e.Credentials = append(e.Credentials, c)

@@ -18,7 +18,7 @@ import (
 const updateTimeout = 5 * time.Minute
 
 type credentialResource struct {
-	regional.Resource[civo.Credential, civo.Lookup, resourceModel]
+	regional.Resource[civo.Credential, resourceModel]
 }
 
 var (
@@ -32,7 +32,7 @@ var (
 )
 
 func newResource() *credentialResource {
-	return &credentialResource{regional.Resource[civo.Credential, civo.Lookup, resourceModel]{
+	return &credentialResource{regional.Resource[civo.Credential, resourceModel]{
 		Kind: kind, ResourceSchema: resourceSchema, OfficialType: "civo_object_store_credential",
 		CreateTimeout: 10 * time.Minute, UpdateTimeout: updateTimeout, DeleteTimeout: 10 * time.Minute,
 		Warnings: warnings, CreateObject: create, UpdateObject: update,

@@ -248,7 +248,7 @@ func (d *demo) send(ctx context.Context, method, url, secret string) (status, bo
 // usage waits until Civo reports a number of objects in the store, because Civo can report the usage with a delay.
 func (d *demo) usage(objects int64) action {
 	return func(ctx context.Context) error {
-		store, err := d.account.FindObjectStore(ctx, d.region, civo.ObjectStoreLookup{Name: d.name})
+		store, err := d.account.FindObjectStore(ctx, d.region, civo.Lookup{Name: d.name})
 		if err != nil {
 			return err
 		}

@@ -28,7 +28,7 @@ func NewDataSource() datasource.DataSource {
 
 // NewListDataSource returns the data source civo_objectstores, which lists all stores of a region without their usage.
 func NewListDataSource() datasource.DataSource {
-	return &regional.PluralDataSource[civo.ObjectStore, civo.ObjectStoreLookup, commonModel]{
+	return &regional.PluralDataSource[civo.ObjectStore, commonModel]{
 		DataSource:  regional.DataSource{TypeName: kind.ResourceType + "s"},
 		Kind:        kind,
 		Description: "Lists all object stores in a region, without their usage, like `civo objectstore ls`.",

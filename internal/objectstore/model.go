@@ -14,7 +14,7 @@ import (
 )
 
 // kind describes object stores.
-var kind = regional.Kind[civo.ObjectStore, civo.ObjectStoreLookup]{
+var kind = regional.Kind[civo.ObjectStore]{
 	Kind: diagnostics.Kind{
 		Noun: "object store", ResourceType: "civo_objectstore",
 		ImportKeys: "ID or name", LookupKeys: "name or ID", Recognized: "name",
@@ -24,9 +24,7 @@ var kind = regional.Kind[civo.ObjectStore, civo.ObjectStoreLookup]{
 	Identify: func(s civo.ObjectStore) diagnostics.Object {
 		return diagnostics.Object{ID: s.ID, Name: s.Name, Region: s.Region}
 	},
-	LookUp: func(by civo.Lookup) civo.ObjectStoreLookup {
-		return civo.ObjectStoreLookup{ID: by.ID, Name: by.Name, Any: by.Any}
-	},
+	ImportBy:        func(value string) civo.Lookup { return civo.Lookup{IDOrName: value} },
 	AddTo:           func(e *civo.Error, s civo.ObjectStore) { e.Stores = append(e.Stores, s) },
 	Get:             (*civo.Client).ObjectStore,
 	Find:            (*civo.Client).FindObjectStore,

@@ -15,7 +15,7 @@ import (
 )
 
 type storeResource struct {
-	regional.Resource[civo.ObjectStore, civo.ObjectStoreLookup, resourceModel]
+	regional.Resource[civo.ObjectStore, resourceModel]
 }
 
 var (
@@ -29,7 +29,7 @@ var (
 )
 
 func newResource() *storeResource {
-	return &storeResource{regional.Resource[civo.ObjectStore, civo.ObjectStoreLookup, resourceModel]{
+	return &storeResource{regional.Resource[civo.ObjectStore, resourceModel]{
 		Kind: kind, ResourceSchema: resourceSchema, OfficialType: "civo_object_store",
 		CreateTimeout: 30 * time.Minute, UpdateTimeout: 10 * time.Minute, DeleteTimeout: 30 * time.Minute,
 		Warnings: warnings, CreateObject: create, UpdateObject: update, DeleteObject: remove,
@@ -56,7 +56,7 @@ func create(
 // findByNameAndOwner finds the store of a create with an unknown outcome. No store had the name before that create. If no store has the
 // name and the owner, the error is of civo.KindNotFound.
 func findByNameAndOwner(ctx context.Context, client *civo.Client, known civo.ObjectStore) (civo.ObjectStore, error) {
-	found, err := client.FindObjectStore(ctx, known.Region, civo.ObjectStoreLookup{Name: known.Name})
+	found, err := client.FindObjectStore(ctx, known.Region, civo.Lookup{Name: known.Name})
 	if owner := known.Owner.AccessKeyID; err == nil && owner != "" && found.Owner.AccessKeyID != owner {
 		err = &civo.Error{Kind: civo.KindNotFound, Reason: "no object store has the name and the owner"}
 	}

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"time"
 
@@ -25,7 +26,7 @@ const importTimeout = 2 * time.Minute
 
 // ImportState finds the object that an import ID or an identity describes, and sets its ID, name and region. Terraform then reads the
 // other attributes. ImportState searches for the object, so that an error can explain why the import ID does not match.
-func (r *Resource[O, L, M]) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+func (r *Resource[O, M]) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	ctx, cancel := context.WithTimeout(ctx, importTimeout)
 	defer cancel()
 	// Terraform does not notify providers when the user interrupts an import, but the terminal signals every process.
@@ -35,7 +36,10 @@ func (r *Resource[O, L, M]) ImportState(ctx context.Context, req resource.Import
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	operation, by := diagnostics.Operation{Kind: r.Kind.Kind, Verb: diagnostics.Import}, r.Kind.LookUp(civo.Lookup{ID: id, Any: idOrName})
+	operation, by := diagnostics.Operation{Kind: r.Kind.Kind, Verb: diagnostics.Import}, civo.Lookup{ID: id}
+	if id == "" {
+		by = r.Kind.ImportBy(idOrName)
+	}
 	imported, err := r.findImported(ctx, region, by)
 	if err != nil {
 		resp.Diagnostics.Append(operation.LookUp(by, region, "").Error(withRegionHint(err, idOrName)))
@@ -49,7 +53,7 @@ func (r *Resource[O, L, M]) ImportState(ctx context.Context, req resource.Import
 }
 
 // findImported finds an object in a region. If another region contains the object, the error names that region.
-func (r *Resource[O, L, M]) findImported(ctx context.Context, region string, by L) (O, error) {
+func (r *Resource[O, M]) findImported(ctx context.Context, region string, by civo.Lookup) (O, error) {
 	found, err := r.Kind.Find(r.Client, ctx, region, by)
 	if !civo.Is(err, civo.KindNotFound) {
 		return found, err
@@ -63,7 +67,7 @@ func (r *Resource[O, L, M]) findImported(ctx context.Context, region string, by 
 }
 
 // importTarget returns the region to search first, and either the ID of an identity or the value of an import ID.
-func (r *Resource[O, L, M]) importTarget(
+func (r *Resource[O, M]) importTarget(
 	ctx context.Context, req resource.ImportStateRequest, diags *diag.Diagnostics,
 ) (region, id, idOrName string) {
 	if req.ID == "" {
@@ -86,10 +90,12 @@ func (r *Resource[O, L, M]) importTarget(
 
 // splitImportID splits an import ID that can be prefixed with REGION/. Names can contain slashes, so the part before the first
 // slash is a region only if the account has it.
-func (r *Resource[O, L, M]) splitImportID(ctx context.Context, id string) (region, value string, err error) {
+func (r *Resource[O, M]) splitImportID(ctx context.Context, id string) (region, value string, err error) {
 	prefix, rest, ok := cutRegion(id)
 	if ok && !civo.SameRegion(prefix, r.Client.Region()) && !civo.IsUUID(rest) { // the request to an unknown region reports it
-		_, ok, err = r.Client.FindRegion(ctx, prefix)
+		var regions []civo.Region
+		regions, err = r.Client.Regions(ctx)
+		ok = slices.ContainsFunc(regions, func(region civo.Region) bool { return civo.SameRegion(region.Code, prefix) })
 	}
 	if ok {
 		return prefix, rest, err

@@ -16,7 +16,7 @@ import (
 )
 
 // ListResourceConfigSchema returns the configuration schema of the list resource.
-func (r *Resource[O, L, M]) ListResourceConfigSchema(
+func (r *Resource[O, M]) ListResourceConfigSchema(
 	_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse,
 ) {
 	resp.Schema = schema.Schema{
@@ -31,7 +31,7 @@ func (r *Resource[O, L, M]) ListResourceConfigSchema(
 }
 
 // List streams the objects of the configured region, page by page. It requests no further page after it reaches the limit.
-func (r *Resource[O, L, M]) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
+func (r *Resource[O, M]) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
 	var configured types.String
 	diags := req.Config.GetAttribute(ctx, path.Root("region"), &configured)
 	region := lookupRegion(configured, r.Client, &diags)
@@ -57,7 +57,7 @@ func (r *Resource[O, L, M]) List(ctx context.Context, req list.ListRequest, stre
 }
 
 // listResult returns a result with the attributes that the resource has after an import.
-func (r *Resource[O, L, M]) listResult(ctx context.Context, req list.ListRequest, object O) list.ListResult {
+func (r *Resource[O, M]) listResult(ctx context.Context, req list.ListRequest, object O) list.ListResult {
 	result, found := req.NewListResult(ctx), r.Kind.Identify(object)
 	result.DisplayName = found.Name
 	result.Diagnostics.Append(setIdentity(ctx, result.Identity, found)...)

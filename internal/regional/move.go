@@ -19,12 +19,12 @@ var moveSources = []string{"/civo/civo", "/seed-0e51fd2b/civo"}
 // MoveState returns the mover for `moved` blocks that move the resource of the official provider, whose attributes have the names and
 // types of ours. It sends no request, because Terraform moves a resource before it configures the provider. The read that follows
 // determines a null region.
-func (r *Resource[O, L, M]) MoveState(ctx context.Context) []resource.StateMover {
+func (r *Resource[O, M]) MoveState(ctx context.Context) []resource.StateMover {
 	source := r.ResourceSchema(ctx)
 	return []resource.StateMover{{SourceSchema: &source, StateMover: r.move}}
 }
 
-func (r *Resource[O, L, M]) move(_ context.Context, req resource.MoveStateRequest, resp *resource.MoveStateResponse) {
+func (r *Resource[O, M]) move(_ context.Context, req resource.MoveStateRequest, resp *resource.MoveStateResponse) {
 	isSource := func(source string) bool { return strings.HasSuffix(req.SourceProviderAddress, source) }
 	if req.SourceTypeName != r.OfficialType || req.SourceSchemaVersion != 0 || !slices.ContainsFunc(moveSources, isSource) {
 		return // the framework then reports that the move is not supported

@@ -5,7 +5,6 @@ package regional
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
@@ -22,10 +21,10 @@ import (
 const ReadTimeout = 5 * time.Minute
 
 // PluralDataSource is a data source that lists all objects of a region, sorted by name.
-type PluralDataSource[O any, L fmt.Stringer, E any] struct {
+type PluralDataSource[O, E any] struct {
 	DataSource
 
-	Kind        Kind[O, L]
+	Kind        Kind[O]
 	Description string
 	Attribute   string // name of the attribute that contains the list
 	Attributes  map[string]schema.Attribute
@@ -33,7 +32,7 @@ type PluralDataSource[O any, L fmt.Stringer, E any] struct {
 }
 
 // Schema implements datasource.DataSource.
-func (d *PluralDataSource[O, L, E]) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+func (d *PluralDataSource[O, E]) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: d.Description,
 		Attributes: map[string]schema.Attribute{
@@ -48,7 +47,7 @@ func (d *PluralDataSource[O, L, E]) Schema(_ context.Context, _ datasource.Schem
 }
 
 // Read implements datasource.DataSource.
-func (d *PluralDataSource[O, L, E]) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+func (d *PluralDataSource[O, E]) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	ctx, cancel := context.WithTimeout(ctx, ReadTimeout)
 	defer cancel()
 	var configured types.String

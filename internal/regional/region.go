@@ -97,7 +97,7 @@ func defaultRegion(client *civo.Client, diags *diag.Diagnostics) types.String {
 }
 
 // PlanCreate plans the region and the endpoint of a new object, and checks that the account can create objects in the region.
-func (k Kind[O, L]) PlanCreate(ctx context.Context, client *civo.Client, config, plan Model, diags *diag.Diagnostics) Model {
+func (k Kind[O]) PlanCreate(ctx context.Context, client *civo.Client, config, plan Model, diags *diag.Diagnostics) Model {
 	if config.Region.IsNull() {
 		plan.Region = defaultRegion(client, diags)
 	}

@@ -17,17 +17,17 @@ import (
 )
 
 // Kind describes a kind of object, and contains the client's methods for it.
-type Kind[O any, L fmt.Stringer] struct {
+type Kind[O any] struct {
 	diagnostics.Kind
 
 	Identify func(O) diagnostics.Object
-	LookUp   func(civo.Lookup) L
-	AddTo    func(*civo.Error, O) // adds an object, without its secret, to the objects of an error
+	ImportBy func(value string) civo.Lookup // the lookup for an import ID without its region
+	AddTo    func(*civo.Error, O)           // adds an object, without its secret, to the objects of an error
 
 	Get             func(c *civo.Client, ctx context.Context, region, id string) (O, error)
-	Find            func(c *civo.Client, ctx context.Context, region string, by L) (O, error)
-	FindCurrent     func(c *civo.Client, ctx context.Context, region string, by L) (O, error) // not in a cached list
-	FindInAnyRegion func(c *civo.Client, ctx context.Context, first string, by L) (O, error)
+	Find            func(c *civo.Client, ctx context.Context, region string, by civo.Lookup) (O, error)
+	FindCurrent     func(c *civo.Client, ctx context.Context, region string, by civo.Lookup) (O, error) // not in a cached list
+	FindInAnyRegion func(c *civo.Client, ctx context.Context, first string, by civo.Lookup) (O, error)
 	List            func(c *civo.Client, ctx context.Context, region string) ([]O, error)
 	Pages           func(c *civo.Client, ctx context.Context, region string) iter.Seq2[[]O, error]
 	WaitReady       func(c *civo.Client, ctx context.Context, known O) (O, error)
@@ -37,15 +37,15 @@ type Kind[O any, L fmt.Stringer] struct {
 }
 
 // On returns the operation on an object.
-func (k Kind[O, L]) On(verb diagnostics.Verb, o O) diagnostics.Operation {
+func (k Kind[O]) On(verb diagnostics.Verb, o O) diagnostics.Operation {
 	return k.Kind.On(verb, k.Identify(o))
 }
 
 // Describe returns the name, the ID and the region of an object as part of a sentence.
-func (k Kind[O, L]) Describe(o O) string { return k.Kind.Describe(k.Identify(o)) }
+func (k Kind[O]) Describe(o O) string { return k.Kind.Describe(k.Identify(o)) }
 
 // LookUpOne returns the one object that a configuration describes, as Civo lists it. The operation describes what the object is for.
-func (k Kind[O, L]) LookUpOne(
+func (k Kind[O]) LookUpOne(
 	ctx context.Context, client *civo.Client, wanted Model, operation diagnostics.Operation, diags *diag.Diagnostics,
 ) (found O, ok bool) {
 	region := lookupRegion(wanted.Region, client, diags)
@@ -59,7 +59,7 @@ func (k Kind[O, L]) LookUpOne(
 	case !wanted.AccessKeyID.IsNull():
 		by, attribute = civo.Lookup{AccessKeyID: wanted.AccessKeyID.ValueString()}, "access_key_id"
 	}
-	found, err := k.FindCurrent(client, ctx, region, k.LookUp(by))
+	found, err := k.FindCurrent(client, ctx, region, by)
 	if err != nil {
 		diags.Append(operation.LookUp(by, region, attribute).Error(err))
 	}

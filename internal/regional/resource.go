@@ -22,8 +22,8 @@ import (
 
 // Resource is the resource and the list resource for one kind of object. It contains everything except the planning and the requests
 // that change an object. The functions return an error of the client or a diagnostics.Error.
-type Resource[O any, L fmt.Stringer, M ResourceModel[O, M]] struct {
-	Kind           Kind[O, L]
+type Resource[O any, M ResourceModel[O, M]] struct {
+	Kind           Kind[O]
 	ResourceSchema func(context.Context) schema.Schema
 	OfficialType   string // type of the resource of the provider civo/civo that can be moved
 	CreateTimeout  time.Duration
@@ -53,22 +53,22 @@ type ResourceModel[O, Self any] interface {
 }
 
 // Metadata sets the type name.
-func (r *Resource[O, L, M]) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
+func (r *Resource[O, M]) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = r.Kind.ResourceType
 }
 
 // Configure stores the client.
-func (r *Resource[O, L, M]) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+func (r *Resource[O, M]) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
 	r.Client = ClientOf(req.ProviderData, &resp.Diagnostics)
 }
 
 // Schema returns the schema of the resource.
-func (r *Resource[O, L, M]) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+func (r *Resource[O, M]) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = r.ResourceSchema(ctx)
 }
 
 // IdentitySchema returns the schema of an identity that consists of an ID and a region.
-func (r *Resource[O, L, M]) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
+func (r *Resource[O, M]) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
 	resp.IdentitySchema = identityschema.Schema{Attributes: map[string]identityschema.Attribute{
 		"id": identityschema.StringAttribute{RequiredForImport: true, Description: "ID of the " + r.Kind.Noun + ", a UUID that Civo assigns."},
 		"region": identityschema.StringAttribute{
@@ -78,7 +78,7 @@ func (r *Resource[O, L, M]) IdentitySchema(_ context.Context, _ resource.Identit
 }
 
 // ValidateConfig checks the timeouts.
-func (r *Resource[O, L, M]) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
+func (r *Resource[O, M]) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
 	if AttributesOf(req.Config.Raw).SetsAny("timeouts") {
 		resp.Diagnostics.Append(ValidateTimeouts(ctx, req.Config, "create", "update", "delete")...)
 	}
@@ -95,7 +95,7 @@ func WithTimeout(
 }
 
 // Create creates the object. An interruption of the wait until it is ready does not lose the object.
-func (r *Resource[O, L, M]) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+func (r *Resource[O, M]) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var change Change[M]
 	var configured timeouts.Value
 	resp.Diagnostics.Append(req.Config.Get(ctx, &change.Config)...)
@@ -123,7 +123,7 @@ func (r *Resource[O, L, M]) Create(ctx context.Context, req resource.CreateReque
 }
 
 // Update updates the object. It also continues an interrupted create.
-func (r *Resource[O, L, M]) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+func (r *Resource[O, M]) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var change Change[M]
 	var configured timeouts.Value
 	resp.Diagnostics.Append(req.Config.Get(ctx, &change.Config)...)
@@ -149,7 +149,7 @@ func (r *Resource[O, L, M]) Update(ctx context.Context, req resource.UpdateReque
 }
 
 // finish completes a create or update after its requests: it waits until the object is ready, if necessary, and saves it.
-func (r *Resource[O, L, M]) finish(
+func (r *Resource[O, M]) finish(
 	ctx context.Context, verb diagnostics.Verb, plan M, object O, wait bool, state *tfsdk.State, identity *tfsdk.ResourceIdentity,
 ) (diags diag.Diagnostics) {
 	var err error
@@ -165,7 +165,7 @@ func (r *Resource[O, L, M]) finish(
 }
 
 // Read refreshes the state.
-func (r *Resource[O, L, M]) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+func (r *Resource[O, M]) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	ctx, cancel := context.WithTimeout(ctx, ReadTimeout)
 	defer cancel()
 	var state M
@@ -194,19 +194,19 @@ func (r *Resource[O, L, M]) Read(ctx context.Context, req resource.ReadRequest, 
 // find reads an object that is in the state. After a move from the official provider, the state may not contain a region. find then
 // searches for the ID in the provider's region and in the other regions. The error is of civo.KindNotFound only if no region contains
 // the object.
-func (r *Resource[O, L, M]) find(ctx context.Context, known O) (O, error) {
+func (r *Resource[O, M]) find(ctx context.Context, known O) (O, error) {
 	switch o := r.Kind.Identify(known); {
 	case o.ID == "":
 		return r.Kind.FindDraft(ctx, r.Client, known)
 	case o.Region == "":
-		return r.Kind.FindInAnyRegion(r.Client, ctx, r.Client.Region(), r.Kind.LookUp(civo.Lookup{ID: o.ID}))
+		return r.Kind.FindInAnyRegion(r.Client, ctx, r.Client.Region(), civo.Lookup{ID: o.ID})
 	default:
 		return r.Kind.Get(r.Client, ctx, o.Region, o.ID)
 	}
 }
 
 // locate returns an object with its ID and region. If one of them is not in the state, locate finds the object.
-func (r *Resource[O, L, M]) locate(ctx context.Context, known O) (O, error) {
+func (r *Resource[O, M]) locate(ctx context.Context, known O) (O, error) {
 	if o := r.Kind.Identify(known); o.ID != "" && o.Region != "" {
 		return known, nil
 	}
@@ -215,7 +215,7 @@ func (r *Resource[O, L, M]) locate(ctx context.Context, known O) (O, error) {
 
 // locateForUpdate returns the object in the prior state. If -refresh=false skips the read after a move, the state does not contain its
 // region. The object may then be in another region than the plan says.
-func (r *Resource[O, L, M]) locateForUpdate(ctx context.Context, change Change[M]) (O, error) {
+func (r *Resource[O, M]) locateForUpdate(ctx context.Context, change Change[M]) (O, error) {
 	found, err := r.locate(ctx, change.Prior.Object())
 	if err != nil {
 		return found, err
@@ -228,14 +228,14 @@ func (r *Resource[O, L, M]) locateForUpdate(ctx context.Context, change Change[M
 }
 
 // otherRegion returns the error for an object in an unexpected region.
-func (r *Resource[O, L, M]) otherRegion(found O, reason string) error {
+func (r *Resource[O, M]) otherRegion(found O, reason string) error {
 	err := &civo.Error{Kind: civo.KindOtherRegion, Reason: reason}
 	r.Kind.AddTo(err, found)
 	return err
 }
 
 // Delete deletes the object. It succeeds if the object no longer exists.
-func (r *Resource[O, L, M]) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+func (r *Resource[O, M]) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state M
 	var configured timeouts.Value
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
