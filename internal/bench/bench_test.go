@@ -5,6 +5,7 @@
 package bench_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -76,6 +77,7 @@ func BenchmarkTerraform(b *testing.B) {
 
 // measure runs the command with a build of the provider. Before a plan or destroy, it creates the credentials.
 func (w work) measure(b *testing.B, build string) {
+	b.Helper()
 	var sim *civosim.Server
 	w.options.OnRequest = func(r civosim.Request) {
 		if r.Kind == civosim.KindCreateCredential {
@@ -134,8 +136,8 @@ func TestMain(m *testing.M) {
 
 // runProvider runs a build of the provider and records its CPU time in seconds and the peak of its memory in MiB.
 func runProvider(build string) error {
-	signal.Ignore(os.Interrupt) // as the provider does
-	command := exec.Command(build)
+	signal.Ignore(os.Interrupt)                                 // as the provider does
+	command := exec.CommandContext(context.Background(), build) //nolint:gosec // a build of the provider
 	command.Stdout, command.Stderr = os.Stdout, os.Stderr
 	if err := command.Run(); err != nil {
 		return err
@@ -155,7 +157,7 @@ func runProvider(build string) error {
 
 // readUsage returns the CPU time of all recorded processes and the largest peak of their memory.
 func readUsage(file string) (cpu, memory float64, err error) {
-	recorded, err := os.ReadFile(file)
+	recorded, err := os.ReadFile(file) //nolint:gosec // the file of this program
 	for line := range strings.Lines(string(recorded)) {
 		var seconds, peak float64
 		if _, err := fmt.Sscan(line, &seconds, &peak); err != nil {
