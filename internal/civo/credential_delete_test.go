@@ -106,8 +106,8 @@ func TestDelete_BeingDeletedAlready(t *testing.T) {
 			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				switch {
 				case r.URL.Path == credentialsPath:
-					lists++
-					_, _ = fmt.Fprintf(w, `{"page":%s,"pages":%d,"items":[{"id":"other-%d"}]}`, r.URL.Query().Get("page"), pages, lists)
+					lists++ // the pages are requested in turn
+					_, _ = fmt.Fprintf(w, `{"page":%d,"pages":%d,"items":[{"id":"other-%d"}]}`, (lists-1)%pages+1, pages, lists)
 				case r.Method == http.MethodGet && gets < 10 && pages == 1:
 					gets++
 					_, _ = fmt.Fprint(w, `{"id":"i","name":"n","status":"deleting"}`)
