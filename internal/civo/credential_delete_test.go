@@ -95,6 +95,43 @@ func TestDelete_UnexpectedResponse(t *testing.T) {
 	}
 }
 
+// A credential that is being deleted already can answer 404 to the DELETE for longer than the DELETE is repeated. A list that never
+// settles does not prove anything about it.
+func TestDelete_BeingDeletedAlready(t *testing.T) {
+	t.Parallel()
+	for name, pages := range map[string]int{"one page": 1, "a list that never settles": 2} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			deletes, gets, lists := 0, 0, 0
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				switch {
+				case r.URL.Path == credentialsPath:
+					lists++ // the pages are requested in turn
+					_, _ = fmt.Fprintf(w, `{"page":%d,"pages":%d,"items":[{"id":"other-%d"}]}`, (lists-1)%pages+1, pages, lists)
+				case r.Method == http.MethodGet && gets < 10 && pages == 1:
+					gets++
+					_, _ = fmt.Fprint(w, `{"id":"i","name":"n","status":"deleting"}`)
+				case r.Method == http.MethodGet && deletes > quick().Retries:
+					w.WriteHeader(http.StatusNotFound)
+					_, _ = fmt.Fprint(w, `{"code":"database_objectstore_credential_not_found"}`)
+				default:
+					if r.Method == http.MethodDelete {
+						deletes++
+					}
+					w.WriteHeader(http.StatusNotFound)
+				}
+			}))
+			t.Cleanup(server.Close)
+			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+			defer cancel()
+			err := connect(t, server.URL, "token-a").DeleteCredential(ctx, civo.Credential{ID: "i", Region: "LON1"})
+			if err != nil || deletes != 1+quick().Retries {
+				t.Errorf("after %d DELETEs: %v", deletes, err)
+			}
+		})
+	}
+}
+
 func TestDelete_Rejected(t *testing.T) {
 	t.Parallel()
 	for effect, kind := range map[civosim.Effect]string{
