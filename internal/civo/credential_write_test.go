@@ -223,7 +223,7 @@ func TestCreate_NameTakenPerhapsByItself(t *testing.T) {
 func TestCreate_CancelledWhileHanging(t *testing.T) {
 	t.Parallel()
 	timing := quick()
-	timing.Grace = 200 * time.Millisecond
+	timing.Grace = time.Second
 	for name, test := range map[string]struct {
 		effect    civosim.Effect
 		uncertain bool
@@ -236,7 +236,7 @@ func TestCreate_CancelledWhileHanging(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
 			server, client := start(t, civosim.Options{}, timing)
 			server.Inject(civosim.Fault{Kind: civosim.KindCreateCredential, Effect: test.effect})
-			time.AfterFunc(50*time.Millisecond, cancel)
+			time.AfterFunc(time.Second, cancel) // the POST has been sent by then
 			began := time.Now()
 			made, err := client.CreateCredential(ctx, wanted("n"))
 			if took := time.Since(began); took > 5*time.Second {

@@ -445,11 +445,11 @@ func TestCreateStore_CancelledWhileHanging(t *testing.T) {
 		t.Run(string(effect), func(t *testing.T) {
 			t.Parallel()
 			timing := quick()
-			timing.Grace = 200 * time.Millisecond
+			timing.Grace = time.Second
 			server, client := start(t, civosim.Options{}, timing)
 			server.Inject(civosim.Fault{Kind: civosim.KindCreateStore, Effect: effect})
 			ctx, cancel := context.WithCancel(t.Context())
-			time.AfterFunc(100*time.Millisecond, cancel)
+			time.AfterFunc(time.Second, cancel) // the POST has been sent by then
 			began := time.Now()
 			created, err := client.CreateObjectStore(ctx, wantedStore("n", ""))
 			if took := time.Since(began); took > 5*time.Second || civo.IsUncertain(err) != uncertain || civo.IsInterrupted(err) != uncertain {
