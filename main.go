@@ -25,7 +25,7 @@ const (
 	// because several providers share small machines. GOMEMLIMIT overrides it.
 	memoryLimit = 80 << 20
 	// gcPercent lets the heap of this short-lived process grow to five times its live size before a collection: a plan of 300
-	// credentials takes 14 % less CPU than with Go's default of 100. GOGC overrides it.
+	// credentials takes a fifth less CPU than with Go's default of 100. GOGC overrides it.
 	gcPercent = 400
 )
 
