@@ -14,8 +14,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// Object is an object. Its values are Unknown, Objects, and Go values that have the JSON encoding of the attribute; nil is null. Missing
-// attributes are null.
+// Object is an object value. Its attributes are Unknown, other Objects, or Go values whose JSON encoding fits the attribute's type. nil
+// and missing attributes are null.
 type Object map[string]any
 
 // Unknown is a value of an Object that is not known before apply.

@@ -1,4 +1,4 @@
-// Reads of one region: single GETs, or one list that answers many reads. And what concurrent callers share.
+// Reads of one region: single GETs, or one list that many reads and concurrent callers share.
 
 package civo
 
@@ -28,8 +28,8 @@ type collection[T object[T]] struct {
 	gets    int          // GETs since the last complete list
 	pages   int          // of the last list; 0: unknown
 	current *snapshot[T] // the last complete list; nil: none
-	expires time.Time    // when current does
-	writes  int64        // the client's writes before current was requested
+	expires time.Time    // when current expires
+	writes  int64        // number of the client's writes when current was requested
 }
 
 func newCollection[T object[T]](client *Client, region string) *collection[T] {
@@ -66,7 +66,7 @@ func (c *collection[T]) read(ctx context.Context, id string) (T, error) {
 	return c.readNow(ctx, id)
 }
 
-// cheaperList returns a list if that takes fewer requests than a GET for each object. It returns nil, and counts the GET, if not.
+// cheaperList returns a list if it takes fewer requests than a GET for each object. Otherwise, it counts the GET and returns nil.
 func (c *collection[T]) cheaperList(ctx context.Context) (*snapshot[T], error) {
 	for {
 		if list := c.usable(); list != nil || c.countGet() {
@@ -78,7 +78,7 @@ func (c *collection[T]) cheaperList(ctx context.Context) (*snapshot[T], error) {
 	}
 }
 
-// countGet reports whether another GET costs less than the list, and counts it.
+// countGet reports whether another GET costs less than the list. If so, it counts the GET.
 func (c *collection[T]) countGet() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -92,8 +92,8 @@ func (c *collection[T]) countGet() bool {
 // all returns the complete list, which may have been read up to Timing.Fresh ago.
 func (c *collection[T]) all(ctx context.Context) (*snapshot[T], error) { return c.shareList(ctx, true) }
 
-// shareList reads the list once for all that ask at the same time and after the same write. Unless the whole list is
-// wanted, it reads no more than the first page, and returns nil, where the rest costs more than the GETs that were sent so far.
+// shareList reads the list once for all callers that ask at the same time and after the same write. If whole is false and the
+// list has more pages than the GETs sent so far, it reads only the first page and returns nil.
 func (c *collection[T]) shareList(ctx context.Context, whole bool) (*snapshot[T], error) {
 	writes := c.client.writes.Load()
 	return c.lists.do(ctx, fmt.Sprint(writes, whole), listTimeout, func(ctx context.Context) (*snapshot[T], error) {
@@ -111,7 +111,7 @@ func (c *collection[T]) shareList(ctx context.Context, whole bool) (*snapshot[T]
 	})
 }
 
-// isWorthReading remembers the number of pages of the list, and reports whether the list costs no more than the GETs so far.
+// isWorthReading records the number of pages of the list, and reports whether the list takes no more requests than the GETs so far.
 func (c *collection[T]) isWorthReading(pages int) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -190,7 +190,7 @@ type table[V any] struct {
 	values map[string]V
 }
 
-// get returns the value of a key, and creates it if there is none.
+// get returns the value of a key. If there is none, it creates one.
 func (t *table[V]) get(key string, create func() V) V {
 	t.mu.Lock()
 	defer t.mu.Unlock()

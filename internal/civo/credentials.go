@@ -206,8 +206,8 @@ func (c *Client) DeleteCredential(ctx context.Context, credential Credential) er
 	}
 }
 
-// maxUnexplained is the number of retries of a deletion that Civo rejects although the credential owns no store. A 5xx gets as many as
-// any other.
+// maxUnexplained is the number of retries of a deletion that Civo rejects although the credential owns no store. A deletion that Civo
+// rejects with a 5xx is retried up to Timing.Retries times.
 const maxUnexplained = 2
 
 // waitedFor adds the stores that a deletion waited for to an error that ended it.

@@ -1,4 +1,4 @@
-// The error type of the client and its predicates.
+// The error type of the client and its kinds.
 
 package civo
 
@@ -12,14 +12,14 @@ import (
 	"regexp"
 )
 
-// Kind is the category of an error. Callers distinguish errors by it, with Is.
+// Kind is the category of an error. Callers check it with Is.
 type Kind int
 
 // The kinds.
 const (
 	KindRefused         Kind = iota // Civo rejected the request
 	KindUnauthorized                // Civo rejected the token: with a 401, a 403, or a 404 whose code means that the account was not found
-	KindNotFound                    // the object certainly does not exist; a 404 alone is no proof
+	KindNotFound                    // the object certainly does not exist; a 404 alone does not prove this
 	KindOtherRegion                 // the object is not in this region, but is or may be in another one
 	KindUnknownRegion               // the account has no such region
 	KindNoObjectStorage             // the region does not offer object storage
@@ -29,8 +29,8 @@ const (
 	KindNoOwner                     // no credential of the region has the access key ID that should own the store
 	KindInUse                       // the credential owns object stores
 	KindFailed                      // the status of the object is "failed"
-	KindRateLimited                 // Civo answered 429 for as long as the client kept trying
-	KindUnavailable                 // no response, or 5xx for as long as the client kept trying
+	KindRateLimited                 // Civo responded with 429 until the client stopped retrying
+	KindUnavailable                 // no response, or 5xx until the client stopped retrying
 	KindUnexpected                  // a response that the API does not define
 	KindNotConfigured               // the provider's configuration is not known yet
 	KindNoRegion                    // no region is configured
@@ -89,7 +89,7 @@ func (e *Error) Error() string {
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-// Is reports whether an error is of a kind.
+// Is reports whether err is an error of the client of the given kind.
 func Is(err error, kind Kind) bool { return detailsOf(err).Kind == kind }
 
 // IsUncertain reports whether a failed request may have been carried out.
@@ -101,7 +101,7 @@ func IsInterrupted(err error) bool { return errors.Is(err, context.Canceled) }
 // IsTimeout reports whether the operation timed out.
 func IsTimeout(err error) bool { return errors.Is(err, context.DeadlineExceeded) }
 
-// detailsOf returns a copy of an error of the client. For any other error, or none, it is of no kind.
+// detailsOf returns a copy of an error of the client. For nil or any other error, the result has no valid kind.
 func detailsOf(err error) Error {
 	if e, ok := errors.AsType[*Error](err); ok {
 		return *e

@@ -130,7 +130,7 @@ func fold(text string, compared func(rune) bool) string {
 	}, text)
 }
 
-// containsPart reports whether a text contains minSecretPart consecutive characters of a secret, or all of a shorter one.
+// containsPart reports whether a text contains minSecretPart consecutive characters of a secret, or a shorter secret completely.
 func containsPart(text, secret string) bool {
 	size := min(minSecretPart, len(secret))
 	for start := 0; start+size <= len(secret) && size > 0; start++ {

@@ -15,7 +15,7 @@ import (
 type Lookup struct {
 	ID          string
 	Name        string
-	AccessKeyID string // an object store has none of its own
+	AccessKeyID string // of a credential; an object store has no access key ID of its own
 	IDOrName    string
 	Any         string // ID, name or access key ID
 }
@@ -42,7 +42,7 @@ func (l Lookup) matches(o Lookup) bool {
 		isEither(l.IDOrName, o.ID, o.Name) || isEither(l.Any, o.ID, o.Name, o.AccessKeyID)
 }
 
-// id returns the ID to request first, which takes one request in a region of any size; empty if only a list helps.
+// id returns the ID to request first, because a GET takes one request in a region of any size; empty if the lookup requires a list.
 func (l Lookup) id() string {
 	if id := cmp.Or(l.IDOrName, l.Any); IsUUID(id) {
 		return id
@@ -77,7 +77,7 @@ func (c *collection[T]) find(ctx context.Context, by Lookup) (found T, err error
 		return err == nil
 	}
 	list, listErr := c.all(ctx)
-	if listErr == nil && !isIn(list) { // it may have been created, deleted or moved to another page meanwhile
+	if listErr == nil && !isIn(list) { // it may have been created, deleted or moved to another page in the meantime
 		_, listErr = c.settled(ctx, isIn)
 	}
 	return found, cmp.Or(listErr, err)
@@ -181,7 +181,7 @@ func (c *Client) regionsFrom(ctx context.Context, first string) iter.Seq2[string
 	}
 }
 
-// searchTimeout is for each region of a search that covers several. One that hangs does not use up the time of the others.
+// searchTimeout is the timeout for each region of a search that covers several, so that one slow region does not use up all the time.
 const searchTimeout = 20 * time.Second
 
 func searchRegion[T object[T]](ctx context.Context, in *collection[T], by Lookup) (T, error) {

@@ -1,4 +1,4 @@
-// What all kinds of objects have in common.
+// Code that all kinds of objects share.
 
 package civo
 
@@ -13,7 +13,7 @@ type object[T any] interface {
 	identity() Lookup // the ID, the name and, for a credential, the access key ID
 	status() Status
 	body() any             // the JSON of a POST or, if the object has an ID, of a PUT
-	secret() Secret        // that the requests about the object contain
+	secret() Secret        // the secret in requests about the object
 	in(region string) T    // the object with its region, which responses do not contain
 	withDefaults(sent T) T // the object with the values that responses can omit until it is ready
 	addTo(to *Error)       // adds the object, without its secret, to the objects of an error
@@ -24,7 +24,7 @@ type kind struct {
 	noun         string
 	path         string // of the list
 	codeNotFound string // Civo's code in a 404 for an object that does not exist
-	sharesNames  bool   // with other customers: a name can be taken by an object that is in no list
+	sharesNames  bool   // names are unique across customers, so an object that is in no list can have a name
 }
 
 // Status is the status of a credential or an object store that Civo reports.

@@ -23,7 +23,7 @@ func TestDeleteStore_Requests(t *testing.T) {
 		t.Errorf("of a store that does not exist: %v", err)
 	}
 	checkStoresAtCivo(t, server, there[1])
-	wantError(t, client.DeleteObjectStore(t.Context(), civo.ObjectStore{ID: "..", Region: "LON1"}), unexpected, "does not have a valid ID")
+	wantError(t, client.DeleteObjectStore(t.Context(), civo.ObjectStore{ID: "..", Region: "LON1"}), unexpected, "contains an invalid ID")
 }
 
 func TestDeleteStore_LostResponse(t *testing.T) {

@@ -13,7 +13,7 @@ import (
 )
 
 // storeNames contains the names of the stores in one region: those in the latest list, and those of stores that this client created
-// since. Unlike a collection, it is not invalidated by the client's own writes, so that creating many stores with an owner takes one list.
+// since. Unlike a collection, the client's own writes do not invalidate it, so that creating many stores with an owner takes one list.
 // The zero value is ready for use.
 type storeNames struct {
 	ids      sync.Map                  // by name
@@ -45,14 +45,14 @@ func (n *storeNames) add(stores ...ObjectStore) {
 }
 
 // checkNameFree returns an error of KindNameTaken that contains the store if a store in the region has the wanted name. It returns another
-// error if it cannot determine that. It uses a list that is up to Timing.Fresh old, or a new list if the wanted store has no owner: only
-// the name then identifies the store after a lost response, so another client must not have created it since the list.
+// error if it cannot determine whether the name is free. It uses a list that is up to Timing.Fresh old. If the wanted store has no owner,
+// it requests a new list. Only the name then identifies the store after a lost response, so the list must show the stores of other clients.
 func (c *Client) checkNameFree(ctx context.Context, wanted ObjectStoreCreateOpts) error {
 	region, name := wanted.Region, wanted.Name
 	names := c.namesOf(region)
 	list := c.listNames
 	if wanted.OwnerAccessKeyID == "" {
-		list = c.listNamesNow // not shared, because a request in progress can have been sent before this call
+		list = c.listNamesNow // not shared: a request in progress may have started before this call
 	}
 	for {
 		if err := list(ctx, region); err != nil {

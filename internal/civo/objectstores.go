@@ -188,13 +188,13 @@ func checkSize(gb int) error {
 // CreateObjectStore creates an object store. It returns as soon as Civo accepts the request, not when the store is ready (see
 // WaitObjectStoreReady).
 //
-// It creates at most one store. It first checks that no store in the region has the name. With an owner, the check uses a list that many
-// calls share and that is up to Timing.Fresh old. Without one, each call requests a list. If the response is lost, it adopts a store that
-// now has the name and the owner from the request, or only the name if the request contains no owner. If no store matches, it sends the
-// request again. If the outcome remains unknown, the error satisfies IsUncertain.
+// It creates at most one store. It first checks that no store in the region has the name. If the request contains an owner, calls share
+// a list that is up to Timing.Fresh old. Otherwise, each call requests a new list. If the response is lost, it adopts a store that now has
+// the name and the owner from the request. If the request contains no owner, it compares only the name. If no store matches, it sends
+// the request again. If the outcome remains unknown, the error satisfies IsUncertain.
 //
-// The error is of KindNameTaken if the name is taken by the store in the error or, if there is none, by another customer. It is of
-// KindNoOwner if no credential in the region has the owner's access key ID.
+// The error is of KindNameTaken if another store has the name. If the error contains no store, the store belongs to another customer. It
+// is of KindNoOwner if no credential in the region has the owner's access key ID.
 func (c *Client) CreateObjectStore(ctx context.Context, wanted ObjectStoreCreateOpts) (ObjectStore, error) {
 	if err := checkSize(wanted.MaxSizeGB); err != nil {
 		return ObjectStore{}, err

@@ -166,7 +166,7 @@ func TestStore_Absence(t *testing.T) {
 	}
 	for _, id := range []string{"..", "", "a/b"} {
 		_, err := client.ObjectStore(t.Context(), "LON1", id)
-		wantError(t, err, unexpected, "does not have a valid ID")
+		wantError(t, err, unexpected, "contains an invalid ID")
 	}
 }
 

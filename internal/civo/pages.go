@@ -95,8 +95,8 @@ func (s *snapshot[T]) add(p page[T]) {
 	}
 }
 
-// readPages reads the list page by page, for as long as more returns true after a page. The list may shrink while it is read:
-// a page past the end comes back as page 1, so an answer with another number than the requested one ends the list.
+// readPages reads the list page by page, as long as more returns true after a page. The list may shrink while it is read. Civo
+// answers a request for a page past the end with page 1, so a response with an unexpected page number ends the list.
 func (c *collection[T]) readPages(ctx context.Context, more func(*snapshot[T]) bool) (*snapshot[T], error) {
 	ctx, cancel := context.WithTimeout(ctx, listTimeout)
 	defer cancel()
@@ -140,7 +140,7 @@ func (c *collection[T]) getPage(ctx context.Context, number int) (page[T], error
 	return answer, nil
 }
 
-// problem returns why a response is not the page with a number; empty if it is.
+// problem describes why a response is not the page with the given number; empty if it is.
 func (p page[T]) problem(number int) string {
 	hasNoID := func(item T) bool { return !idForm.MatchString(item.identity().ID) }
 	switch at := slices.IndexFunc(p.Items.items, hasNoID); {

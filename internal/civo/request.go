@@ -1,4 +1,4 @@
-// One API call: URL, body and decoding of the response.
+// One API call: URL, body, retries and decoding of the response.
 
 package civo
 
@@ -46,7 +46,7 @@ func send[T any](ctx context.Context, client *Client, c call) (T, error) {
 	return answer, nil
 }
 
-// do sends a call, repeats it where that is safe, and returns the last response, whatever its status.
+// do sends a call, retries it where that is safe, and returns the last response, whatever its status.
 func (c *Client) do(ctx context.Context, call call) (*response, error) {
 	if err := c.checkCall(call); err != nil {
 		return nil, err
@@ -76,7 +76,7 @@ func (c *Client) do(ctx context.Context, call call) (*response, error) {
 	}
 }
 
-// pathForm rejects an ID that would change the path of a request, such as ".." or an empty ID.
+// pathForm matches the path of a request. It rejects an ID that would change the path, such as ".." or an empty ID.
 var pathForm = regexp.MustCompile(`^(/[A-Za-z0-9_-]{1,128})+$`)
 
 // checkCall returns an error if a call cannot be sent. Without a region, Civo would choose one itself.
@@ -85,7 +85,7 @@ func (c *Client) checkCall(call call) error {
 	case c.unconfigured != nil:
 		return c.unconfigured
 	case !pathForm.MatchString(call.path):
-		return &Error{Kind: KindUnexpected, Reason: fmt.Sprintf("an object in the path %q does not have a valid ID", call.path)}
+		return &Error{Kind: KindUnexpected, Reason: fmt.Sprintf("the path %q contains an invalid ID", call.path)}
 	case call.region != "" && NewSecret(call.region) == c.config.Token:
 		return errTokenAsRegion
 	case call.region == "" && call.path == regionsPath, IsRegion(call.region):
@@ -99,7 +99,7 @@ func (c *Client) checkCall(call call) error {
 	}
 }
 
-// interrupted returns the error of a call whose context ended between two attempts. It describes the outcome of the last one.
+// interrupted returns the error for a call whose context ended between two attempts. It describes the outcome of the last attempt.
 func (c call) interrupted(resp response, failed *attemptError, ended error) error {
 	if failed != nil {
 		return transportError(c, &attemptError{

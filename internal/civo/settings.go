@@ -164,7 +164,7 @@ func (s Environment) findToken(args Arguments) (token Secret, file credentialsFi
 	return token, file, nil
 }
 
-// findFile reads the credentials file that is set, or else the default file of the CLI, which is the last source of a token.
+// findFile reads the configured credentials file. If none is configured, it reads the default file of the CLI, the last source of a token.
 func (s Environment) findFile(args Arguments) (credentialsFile, error) {
 	path, from := s.find(SettingCredentialsFile, args.CredentialsFile, EnvCredentialsFile, credentialsFile{}, "")
 	if path == "" {

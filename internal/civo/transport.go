@@ -1,4 +1,4 @@
-// Attempts at a request: timeout, size limit, grace period, and which attempts are retried and when.
+// Attempts at a request: timeout, size limit, grace period, retry rules, and the pause after a 429.
 
 package civo
 
@@ -26,11 +26,11 @@ var (
 type response struct {
 	status     int
 	body       []byte
-	retryAfter time.Duration // the wait that it requests
+	retryAfter time.Duration // the wait that the response requests; 0 if it requests none
 }
 
-// exchange sends a request and returns the response. It repeats a request that is answered with 429, which is never carried out, until
-// the context ends.
+// exchange sends a request and returns the response. After a 429, which means that Civo did not carry out the request, it sends the
+// request again until the context ends.
 func (c *Client) exchange(ctx context.Context, req *http.Request) (response, *attemptError) {
 	for count := 0; ; count++ {
 		held := c.throttle.wait(ctx)
@@ -57,8 +57,8 @@ func (c *Client) exchange(ctx context.Context, req *http.Request) (response, *at
 	}
 }
 
-// attempt sends a request once. It reads the whole response, so that a truncated response counts as none. When the caller cancels, a
-// write gets some more time for its response, since its outcome would otherwise be unknown.
+// attempt sends a request once. It reads the whole response, so that a truncated response counts as no response. After the caller
+// cancels, it waits a little longer for the response to a write, because the outcome would otherwise be unknown.
 func (c *Client) attempt(ctx context.Context, req *http.Request) (response, *attemptError) {
 	if req.Method != http.MethodGet {
 		var cancel context.CancelFunc
@@ -143,8 +143,8 @@ const (
 	longestHold = 8 * time.Second
 )
 
-// pause holds requests back for the wait that a response with the status 429 requests. If that is 0, the hold grows with the
-// number of consecutive 429s, counted from 0.
+// pause holds requests back for the wait that a 429 response requests. If it requests none, the hold grows with the number of
+// consecutive 429s, counted from 0.
 func (h *throttle) pause(wait time.Duration, count int) {
 	if wait == 0 {
 		wait = exponential(firstHold, longestHold, count)
@@ -156,7 +156,7 @@ func (h *throttle) pause(wait time.Duration, count int) {
 	}
 }
 
-// wait waits until no hold is in effect or the context ends. It reports whether it had to.
+// wait waits until no hold is in effect or the context ends. It reports whether a hold was in effect.
 func (h *throttle) wait(ctx context.Context) (held bool) {
 	for {
 		h.mu.Lock()

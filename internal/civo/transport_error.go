@@ -48,7 +48,7 @@ func newAttemptError(ended, err error) *attemptError {
 
 const rejected = "the TLS certificate of the server was rejected: "
 
-// problems are the descriptions of errors. The first that matches applies.
+// problems describes the known errors. The first match applies.
 var problems = []struct {
 	text          string
 	is            func(error) bool

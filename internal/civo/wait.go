@@ -1,4 +1,4 @@
-// When to poll something that takes time.
+// Waiting until an object is ready, and poll intervals.
 
 package civo
 
@@ -8,15 +8,15 @@ import (
 	"time"
 )
 
-// readyTimes remembers how long objects took to become ready, so that the first look at the next one comes shortly after that. It keeps
-// the latest bracket: not ready yet after one time, ready after the other.
+// readyTimes records how long objects took to become ready, so that the first poll of the next object happens shortly after that time.
+// It keeps the latest bracket: the object was not ready after the shorter time, and was ready after the longer time.
 type readyTimes struct {
 	mu        sync.Mutex
 	not, done time.Duration // done is 0 before the first observation
 	waits     int
 }
 
-// freshEvery is how often a wait ignores what was learned: every tenth checks whether objects are now ready sooner.
+// freshEvery is how often a wait ignores the recorded times: every tenth wait checks whether objects are now ready sooner.
 const freshEvery = 10
 
 // firstLook returns when to poll first; 0 for a wait that does not use what was learned. It moves towards the lower end of the
@@ -34,7 +34,7 @@ func (r *readyTimes) firstLook() time.Duration {
 	return r.done
 }
 
-// observe records an object that was not ready after one time (0: it was not looked at before) and ready after the other.
+// observe records an object that was not ready at one poll and ready at the next. If there was no earlier poll, not is 0.
 func (r *readyTimes) observe(not, done time.Duration) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -52,7 +52,7 @@ func (r *readyTimes) observe(not, done time.Duration) {
 // ends soon after the event without many requests.
 type poller struct {
 	timing  Timing
-	learned time.Duration // when the first look is due; 0: unknown
+	learned time.Duration // when the first poll is due; 0: unknown
 	start   time.Time
 	last    time.Duration // of the latest look since the start; 0: none
 	before  time.Duration // of the look before it

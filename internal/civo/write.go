@@ -116,8 +116,8 @@ func closest[T any](all []T, compare func(T) match) (found T, result match) {
 	return found, result
 }
 
-// explainConflict adds to the error of a rejected write which other object has the name or the access key ID of the one that was sent.
-// If no object in the region has the name, another customer's can have it (see kind.sharesNames).
+// explainConflict adds to the error of a rejected write the other object that has the name or the access key ID that was sent. If no
+// object in the region has the name, an object of another customer may have it (see kind.sharesNames).
 func (c *collection[T]) explainConflict(ctx context.Context, conflict error, sent T) error {
 	var taken Kind
 	var other T
@@ -140,7 +140,7 @@ func (c *collection[T]) explainConflict(ctx context.Context, conflict error, sen
 	})
 }
 
-// findConflict returns the object that has the name or, if there is none, the access key ID of another one; KindRefused if none has.
+// findConflict returns the other object that has the sent name or, if there is none, the sent access key ID; KindRefused if none does.
 func findConflict[T object[T]](all []T, sent Lookup) (taken Kind, other T) {
 	for _, candidate := range all {
 		switch id := candidate.identity(); {
@@ -182,7 +182,7 @@ func (c *collection[T]) update(ctx context.Context, sent T, isDone func(T) bool)
 	}
 }
 
-// readBack reads an object after a write whose outcome is unknown, also for a short time after the caller cancels.
+// readBack reads an object after a write whose outcome is unknown. It continues for a short time after the caller cancels.
 func (c *collection[T]) readBack(ctx context.Context, id string) (T, error) {
 	ctx, cancel := c.client.withGrace(ctx)
 	defer cancel()
@@ -213,7 +213,7 @@ func (c *collection[T]) delete(ctx context.Context, doomed T, isRefusal func(err
 		switch {
 		case Is(readErr, KindNotFound):
 			return nil
-		case readErr != nil && isMissing && !errors.Is(readErr, errUnsettled): // a list that changes may contain the object
+		case readErr != nil && isMissing && !errors.Is(readErr, errUnsettled): // a list that keeps changing may still contain the object
 			return readErr
 		case isMissing && !mayRepeat: // it is being deleted already
 			return c.waitGone(ctx, doomed)

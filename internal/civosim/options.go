@@ -67,8 +67,9 @@ type Options struct {
 	// store, and omits credential_id. By default, owner_info shows the new one.
 	StaleOwnerKeys bool
 
-	// S3CreatesBuckets lets S3 clients create stores. The credential that signs the request owns the store, which has 500 GB and is
-	// ready immediately. By default, only the API creates stores. Whether Civo lets S3 clients create stores is not documented.
+	// S3CreatesBuckets lets S3 clients create stores. The credential whose keys sign the request owns the store. The maximum size of the
+	// store is 500 GB, and it is ready immediately. By default, only the API creates stores. Civo does not document whether S3 clients can
+	// create stores.
 	S3CreatesBuckets bool
 
 	// PageSize is the number of items on a page when the client does not ask for a number; 0 selects 20.

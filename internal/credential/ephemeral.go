@@ -19,7 +19,7 @@ import (
 // openTimeout is the default timeout of Open.
 const openTimeout = 5 * time.Minute
 
-// ephemeralResource looks up a credential when the credential is needed. It stores nothing in the plan or the state.
+// ephemeralResource looks up a credential each time Terraform opens it. It stores nothing in the plan or the state.
 type ephemeralResource struct{ client *civo.Client }
 
 var (
@@ -90,7 +90,7 @@ func (e *ephemeralResource) Open(ctx context.Context, req ephemeral.OpenRequest,
 		resp.Diagnostics.Append(kind.On(diagnostics.Open, found).Error(err))
 		return
 	}
-	if ready.Suspended { // what depends on the credential needs one that can access object stores
+	if ready.Suspended { // consumers need a credential that can access object stores
 		resp.Diagnostics.AddError(suspended(ready))
 		return
 	}

@@ -35,7 +35,7 @@ func (r *credentialResource) ModifyPlan(ctx context.Context, req resource.Modify
 		return
 	}
 	switch {
-	case change.isCreate(): // ignore_changes does not apply: Terraform sends the configuration as written, also for a replacement
+	case change.isCreate(): // for a create or a replacement, Terraform sends the configuration without ignore_changes
 		change.plan.Model = kind.PlanCreate(ctx, r.Client, change.config.Model, change.plan.Model, &resp.Diagnostics)
 	case change.plan.Replaces(change.prior.Model):
 		return // Terraform discards this plan, and plans a create

@@ -60,8 +60,9 @@ func create(
 	return wanted.Draft(), created, err
 }
 
-// findByNameAndAccessKey finds the credential of a create with an unknown outcome. If a credential with the name does not show its keys
-// yet, findByNameAndAccessKey waits for them. If no credential has both the name and the access key ID, the error is of civo.KindNotFound.
+// findByNameAndAccessKey finds the credential of a create with an unknown outcome. If Civo does not return the keys of a credential with
+// the name yet, findByNameAndAccessKey waits for them. If no credential has both the name and the access key ID, the error is of
+// civo.KindNotFound.
 func findByNameAndAccessKey(ctx context.Context, client *civo.Client, known civo.Credential) (civo.Credential, error) {
 	found, err := client.FindCredential(ctx, known.Region, civo.Lookup{Name: known.Name})
 	if err == nil && found.AccessKeyID == "" {

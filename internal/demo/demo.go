@@ -75,7 +75,7 @@ func demonstrate(ctx context.Context, out io.Writer, settings civo.Settings, nam
 	case err != nil || cleanUpErr != nil:
 		return errors.Join(err, cleanUpErr)
 	case found > 0:
-		return fmt.Errorf("after the last step, %d objects named %s still existed", found, name)
+		return fmt.Errorf("%d resources named %s still existed after the last step", found, name)
 	}
 	for _, secret := range []string{settings.Token.Reveal(), d.secret(0), d.secret(1)} {
 		if secret == "" || strings.Contains(printed.String(), secret) {
@@ -119,7 +119,7 @@ func (d *demo) runSteps(ctx context.Context, example string) error {
 		for _, run := range step.actions {
 			if err := run(ctx); err != nil {
 				if interrupted := context.Cause(ctx); interrupted != nil {
-					err = interrupted // the action failed because of it
+					err = interrupted // the interruption made the action fail
 				}
 				return fmt.Errorf("step %d: %w", i+1, err)
 			}
@@ -140,7 +140,7 @@ func (d *demo) build(example string) action {
 	}
 }
 
-// findTerraform finds Terraform on the PATH, or downloads it.
+// findTerraform finds Terraform on the PATH. If it is not installed, findTerraform downloads it.
 func (d *demo) findTerraform(ctx context.Context) (err error) {
 	d.Terraform, err = install.NewInstaller().Ensure(ctx, []src.Source{
 		&fs.AnyVersion{Product: &product.Terraform},
@@ -154,7 +154,7 @@ func (d *demo) findTerraform(ctx context.Context) (err error) {
 	return nil
 }
 
-// terraform prints a command and runs it with its output going to out.
+// terraform prints a command, runs it and writes its output to out.
 func (d *demo) terraform(out io.Writer, arguments ...string) action {
 	return func(ctx context.Context) error {
 		d.print("$ terraform %s\n", strings.Join(arguments, " "))
@@ -163,7 +163,7 @@ func (d *demo) terraform(out io.Writer, arguments ...string) action {
 	}
 }
 
-// refused runs a command that must fail with an error, and prints the error.
+// refused runs a command that must fail with the wanted error, and prints the error.
 func (d *demo) refused(want string, arguments ...string) action {
 	return func(ctx context.Context) error {
 		err := d.terraform(io.Discard, arguments...)(ctx)
@@ -193,8 +193,8 @@ func (d *demo) readOutputs(ctx context.Context) error {
 // secret returns the secret access key before the rotation (0) or after it (1).
 func (d *demo) secret(rotations int) string { return d.outputs[rotations]["secret_access_key"].Value }
 
-// object sends an S3 request for the object until the response has the expected status, because Civo may need time to apply a change to a
-// credential or an object store. It uses the secret access key before the rotation (0) or after it (1).
+// object sends an S3 request for the object until the response has the expected status. Civo may need time to apply a change to a
+// credential or an object store. object uses the secret access key before the rotation (0) or after it (1).
 func (d *demo) object(title, method string, rotations int, want string) action {
 	return func(ctx context.Context) error {
 		url := d.outputs[rotations]["bucket_url"].Value + "/hello.txt"
@@ -245,7 +245,7 @@ func (d *demo) send(ctx context.Context, method, url, secret string) (status, bo
 	return response.Status, string(data), err
 }
 
-// usage waits until Civo reports a number of objects in the store, because Civo can report the usage with a delay.
+// usage waits until Civo reports the given number of objects in the store, because the reported usage can be out of date.
 func (d *demo) usage(objects int64) action {
 	return func(ctx context.Context) error {
 		store, err := d.account.FindObjectStore(ctx, d.region, civo.Lookup{Name: d.name})
@@ -280,7 +280,7 @@ func (d *demo) waitUntil(ctx context.Context, limit time.Duration, condition str
 	}
 }
 
-// cleanUp deletes the object store, with its objects, and the credential if they still exist. It returns how many it found.
+// cleanUp deletes the object store with its objects, and the credential, if they still exist. It returns how many of them it found.
 func (d *demo) cleanUp(ctx context.Context) (found int, err error) {
 	if !d.applied {
 		return 0, nil

@@ -55,11 +55,11 @@ type Operation struct {
 	Verb    Verb
 	Subject string // as in "could not VERB SUBJECT"
 	Note    string // further explanation at the end; may be empty
-	// Attribute contains the name or key that a lookup is by; empty if the operation is not a lookup.
+	// Attribute is the attribute that a lookup uses; empty if the operation is not a lookup.
 	Attribute string
 }
 
-// Object identifies an object. The region can be empty, and so can either the ID or the name.
+// Object identifies an object. The region and either the ID or the name can be empty.
 type Object struct{ ID, Name, Region string }
 
 // Describe returns an object as part of a sentence.
@@ -76,7 +76,7 @@ func (k Kind) On(verb Verb, o Object) Operation {
 	return Operation{Kind: k, Verb: verb, Subject: subject + InRegion(o.Region)}
 }
 
-// LookUp returns the operation on the object that a lookup by an attribute describes, such as `name "backups"`.
+// LookUp returns the operation on the object that a lookup describes, such as `name "backups"`. The attribute is the one that it uses.
 func (o Operation) LookUp(by fmt.Stringer, region, attribute string) Operation {
 	o.Subject, o.Attribute = fmt.Sprintf("the %s with the %s%s", o.Kind.Noun, by, InRegion(region)), attribute
 	return o

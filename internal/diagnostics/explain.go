@@ -89,7 +89,7 @@ var explanations = map[civo.Kind]struct{ summary, advice string }{
 	},
 }
 
-// explainLookup returns the summary and the advice for an object that was not found, or not where it was expected.
+// explainLookup returns the summary and the advice for an object that was not found, matched more than once, or is in another region.
 func (o Operation) explainLookup(e *civo.Error) (summary, advice string) {
 	noun, title, found := o.Kind.Noun, o.Kind.Title(), objectsOf(e)
 	choose := func(lookup, importing string) string {

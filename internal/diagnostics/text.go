@@ -46,7 +46,7 @@ const mostNames = 25
 // relatedObjects lists the objects that an error is about.
 func (o Operation) relatedObjects(err error) string {
 	objects := objectsOf(err)
-	if len(objects) == 0 || civo.Is(err, civo.KindUnavailable) { // then it is the subject of the operation itself
+	if len(objects) == 0 || civo.Is(err, civo.KindUnavailable) { // the error is then about the subject of the operation
 		return ""
 	}
 	var names, lines []string

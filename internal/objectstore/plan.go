@@ -53,7 +53,7 @@ func (r *storeResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 	}
 }
 
-// replaces reports whether the plan replaces the store. If another credential is to own the store, replaces adds this to the plan.
+// replaces reports whether the plan replaces the store. If the owner changes, replaces adds access_key_id to the reasons.
 func (r *storeResource) replaces(ctx context.Context, plan, prior resourceModel, resp *resource.ModifyPlanResponse) bool {
 	if plan.Replaces(prior.Model) {
 		return true

@@ -92,7 +92,7 @@ func checkOwner(ctx context.Context, client *civo.Client, known civo.ObjectStore
 	return store, err
 }
 
-// remove deletes a store. Civo deletes it with all objects in it, so without force_destroy the store must be empty.
+// remove deletes a store. Civo also deletes all objects in the store, so the store must be empty unless force_destroy is set.
 func remove(ctx context.Context, client *civo.Client, state resourceModel, known civo.ObjectStore) error {
 	if !state.ForceDestroy.ValueBool() {
 		usage, err := client.ObjectStoreUsage(ctx, known.Region, known.ID)

@@ -144,7 +144,7 @@ func (p *civoProvider) client(config model, terraformVersion string, diags *diag
 	return client
 }
 
-// arguments returns the arguments that the configuration sets, and a required one that is not known yet; empty if there is none.
+// arguments returns the arguments that the configuration sets, and the name of a required argument that is not known yet, or "".
 // Placeholders replace a token and an endpoint that are not known yet, so that no file is read for them and other errors are still
 // reported now.
 func (m model) arguments(around civo.Environment) (args civo.Arguments, unknown civo.Setting) {

@@ -15,9 +15,9 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/regional"
 )
 
-// server answers the plan of an unchanged object itself, and passes every other request to the framework. For such a plan, the framework
-// converts configuration, state and plan several times, only to return the state. That takes a third of the CPU time of a plan in which
-// nothing changes.
+// server answers the plan of an unchanged object itself, and passes all other requests to the framework. For such a plan, the framework
+// converts the configuration, the state and the plan several times, only to return the state unchanged. These conversions take a third
+// of the CPU time of a plan without changes.
 type server struct {
 	frameworkServer
 
@@ -31,7 +31,7 @@ type frameworkServer interface {
 	tfprotov6.ActionServer
 }
 
-// plannedResource is a resource that knows which of its states need no planning.
+// plannedResource contains what is required to decide whether a state needs planning.
 type plannedResource struct {
 	schema           tftypes.Type
 	hasNothingToPlan func(config, state regional.Attributes) bool
@@ -41,7 +41,7 @@ type plannedResource struct {
 func NewServer(version string, options ...Option) func() tfprotov6.ProviderServer {
 	return func() tfprotov6.ProviderServer {
 		p := New(version, options...)()
-		framework := providerserver.NewProtocol6(p)().(frameworkServer) //nolint:forcetypeassert // a new version that does not fails all tests
+		framework := providerserver.NewProtocol6(p)().(frameworkServer) //nolint:forcetypeassert // all tests fail if a new version does not
 		return &server{framework, plannedResources(context.Background(), p)}
 	}
 }
@@ -73,7 +73,7 @@ func (s *server) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanReso
 	return s.frameworkServer.PlanResourceChange(ctx, req)
 }
 
-// isUnchanged reports whether a plan equals its prior state without being modified. If it cannot tell, it returns false.
+// isUnchanged reports whether a plan equals the prior state and needs no modification. If it cannot determine this, it returns false.
 func (s *server) isUnchanged(req *tfprotov6.PlanResourceChangeRequest) bool {
 	planned, ok := s.resources[req.TypeName]
 	if !ok || req.PriorState == nil || req.ProposedNewState == nil || req.Config == nil ||

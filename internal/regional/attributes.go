@@ -1,5 +1,5 @@
-// Configurations and states that are not converted into models. The conversion takes most of the CPU time of a plan, and most objects in
-// a plan have a simple configuration and do not change.
+// Reading configurations and states without converting them to models. The conversion takes much of the CPU time of a plan, but most
+// objects in a plan have a simple configuration and do not change.
 
 package regional
 
@@ -31,14 +31,14 @@ func (a Attributes) SetsAll(names ...string) bool {
 	return !slices.ContainsFunc(names, func(name string) bool { return a[name].IsNull() })
 }
 
-// Is reports whether an attribute has a known value.
+// Is reports whether an attribute is known and equals a value.
 func (a Attributes) Is(name string, value any) bool {
 	return a[name].IsKnown() && !a[name].IsNull() && a[name].Equal(tftypes.NewValue(a[name].Type(), value))
 }
 
-// PlannedResource is a resource whose plans can be skipped.
+// PlannedResource is a resource whose unchanged objects need no planning by the framework.
 type PlannedResource interface {
-	// HasNothingToPlan reports whether a plan that equals the state before it is modified also equals the state after it: neither a
-	// default nor ModifyPlan changes it.
+	// HasNothingToPlan reports whether a proposed state that equals the prior state needs no modification: neither a default nor
+	// ModifyPlan changes it.
 	HasNothingToPlan(config, state Attributes) bool
 }

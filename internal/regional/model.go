@@ -31,7 +31,7 @@ func NewModel(client *civo.Client, o diagnostics.Object, accessKeyID string, sta
 	}
 }
 
-// Since returns the model of an object that Civo returned, with the values of the state that Civo's response does not replace.
+// Since returns the model with the prior values that Civo's response does not replace.
 func (m Model) Since(before Model) Model {
 	m.Region = KeepSpelling(before.Region, m.Region.ValueString())
 	if m.AccessKeyID.IsNull() {
@@ -43,7 +43,7 @@ func (m Model) Since(before Model) Model {
 	return m
 }
 
-// Fill returns a plan with the actual values where the plan is unknown.
+// Fill returns the plan with its unknown values replaced by the actual values.
 func (m Model) Fill(actual Model) Model {
 	Fill(&m.ID, actual.ID)
 	Fill(&m.Region, actual.Region)
@@ -53,7 +53,7 @@ func (m Model) Fill(actual Model) Model {
 	return m
 }
 
-// Fill replaces an unknown value by the actual value.
+// Fill replaces an unknown value with the actual value.
 func Fill(planned *types.String, actual types.String) {
 	if planned.IsUnknown() {
 		*planned = actual

@@ -16,9 +16,9 @@ import (
 // official resource, it therefore names this provider as the source of the other instances.
 var moveSources = []string{"/civo/civo", "/seed-0e51fd2b/civo"}
 
-// MoveState returns the mover for `moved` blocks that move the resource of the official provider, whose attributes have the names and
-// types of ours. It sends no request, because Terraform moves a resource before it configures the provider. The read that follows
-// determines a null region.
+// MoveState returns the state mover for `moved` blocks that move a resource from the official provider. Its attributes have the same
+// names and types. The mover sends no request, because Terraform moves a resource before it configures the provider. If the region is
+// null, the next read determines it.
 func (r *Resource[O, M]) MoveState(ctx context.Context) []resource.StateMover {
 	source := r.ResourceSchema(ctx)
 	return []resource.StateMover{{SourceSchema: &source, StateMover: r.move}}

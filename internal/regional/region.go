@@ -67,7 +67,7 @@ func (m Model) Replaces(prior Model) bool {
 	return !m.Name.Equal(prior.Name) || isOtherRegion(prior.Region, m.Region)
 }
 
-// lookupRegion returns the region of a lookup: the configured region, or else the provider's region. It adds an error if neither is set.
+// lookupRegion returns the configured region of a lookup. It falls back to the provider's region. It adds an error if neither is set.
 // If the provider's region is not known yet, the client reports the error. lookupRegion also adds an error if the provider's
 // objectstore_endpoint is not known yet, because a lookup cannot return an unknown endpoint.
 func lookupRegion(region types.String, client *civo.Client, diags *diag.Diagnostics) string {

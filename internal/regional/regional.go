@@ -44,7 +44,7 @@ func (k Kind[O]) On(verb diagnostics.Verb, o O) diagnostics.Operation {
 // Describe returns the name, the ID and the region of an object as part of a sentence.
 func (k Kind[O]) Describe(o O) string { return k.Kind.Describe(k.Identify(o)) }
 
-// LookUpOne returns the one object that a configuration describes, as Civo lists it. The operation describes what the object is for.
+// LookUpOne returns the one object that a configuration describes, as Civo lists it. It reports errors with the operation.
 func (k Kind[O]) LookUpOne(
 	ctx context.Context, client *civo.Client, wanted Model, operation diagnostics.Operation, diags *diag.Diagnostics,
 ) (found O, ok bool) {

@@ -20,18 +20,18 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/diagnostics"
 )
 
-// Resource is the resource and the list resource for one kind of object. It contains everything except the planning and the requests
-// that change an object. The functions return an error of the client or a diagnostics.Error.
+// Resource implements the resource and the list resource for one kind of object, except for planning and for the requests that change
+// an object. Its functions return an error of the client or a diagnostics.Error.
 type Resource[O any, M ResourceModel[O, M]] struct {
 	Kind           Kind[O]
 	ResourceSchema func(context.Context) schema.Schema
-	OfficialType   string // type of the resource of the provider civo/civo that can be moved
+	OfficialType   string // type of the resource that can be moved from the provider civo/civo
 	CreateTimeout  time.Duration
 	UpdateTimeout  time.Duration
 	DeleteTimeout  time.Duration
-	Warnings       func(O) diag.Diagnostics // about an existing object
+	Warnings       func(O) diag.Diagnostics // returns warnings about an existing object
 
-	// CreateObject sends the request that creates an object, and also returns the object that it requests, without an ID.
+	// CreateObject sends the request that creates an object. The draft is the object as requested, without an ID.
 	CreateObject func(ctx context.Context, client *civo.Client, change Change[M], region string) (draft, created O, err error)
 	// UpdateObject sends the requests that an update needs, if any, and reports whether it sent one.
 	UpdateObject func(ctx context.Context, client *civo.Client, change Change[M], known O) (updated O, sent bool, err error)
@@ -48,7 +48,7 @@ type Change[M any] struct{ Config, Plan, Prior M }
 type ResourceModel[O, Self any] interface {
 	Object() O                                     // null and unknown become the zero value
 	WithRemote(client *civo.Client, remote O) Self // updated with Civo's response
-	NewState(client *civo.Client, remote O) Self   // a plan whose unknown values are replaced by Civo's
+	NewState(client *civo.Client, remote O) Self   // a plan whose unknown values are replaced with those from Civo
 	IsTerminal() bool
 }
 
@@ -94,7 +94,7 @@ func WithTimeout(
 	return context.WithTimeout(ctx, duration)
 }
 
-// Create creates the object. An interruption of the wait until it is ready does not lose the object.
+// Create creates the object. If the wait until it is ready is interrupted, the state still contains the object.
 func (r *Resource[O, M]) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var change Change[M]
 	var configured timeouts.Value
@@ -116,7 +116,7 @@ func (r *Resource[O, M]) Create(ctx context.Context, req resource.CreateRequest,
 		return
 	}
 	if civo.IsUncertain(err) {
-		resp.Identity = nil // may belong to an object that the refresh found to be deleted
+		resp.Identity = nil // it may belong to an object that no longer existed during the refresh
 		resp.Diagnostics.Append(resp.State.Set(ctx, change.Plan.NewState(r.Client, draft))...)
 	}
 	resp.Diagnostics.Append(r.Kind.On(diagnostics.Create, draft).Error(err))
@@ -214,7 +214,7 @@ func (r *Resource[O, M]) locate(ctx context.Context, known O) (O, error) {
 }
 
 // locateForUpdate returns the object in the prior state. If -refresh=false skips the read after a move, the state does not contain its
-// region. The object may then be in another region than the plan says.
+// region. The object may then be in a different region from the plan.
 func (r *Resource[O, M]) locateForUpdate(ctx context.Context, change Change[M]) (O, error) {
 	found, err := r.locate(ctx, change.Prior.Object())
 	if err != nil {

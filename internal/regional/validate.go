@@ -69,7 +69,7 @@ func KeyRule(noun, rule string) StringRule {
 
 var idForm = regexp.MustCompile(`^[A-Za-z0-9-]+$`)
 
-// IDRule returns the validator of an ID, which a command of the Civo CLI lists.
+// IDRule returns the validator of an ID. The command is the command of the Civo CLI that lists the IDs.
 func IDRule(noun, command, otherwise string) StringRule {
 	rule := "An ID is a UUID, such as 5f0b1d2e-3c4a-4b5d-8e6f-7a8b9c0d1e2f. `" + command + " -o json` shows the IDs. " + otherwise
 	return StringRule{"Invalid " + noun + " ID", rule, func(id string) string {
