@@ -27,7 +27,7 @@ type collection[T object[T]] struct {
 	mu      sync.Mutex
 	gets    int          // GETs since the last complete list
 	pages   int          // of the last list; 0: unknown
-	current *snapshot[T] // the last complete list; nil: none
+	current *snapshot[T] // the last list; nil: none
 	expires time.Time    // when current expires
 	writes  int64        // number of the client's writes when current was requested
 }
@@ -42,20 +42,22 @@ func newCollection[T object[T]](client *Client, region string) *collection[T] {
 // owners with their stores.
 func (c *Client) invalidate() { c.writes.Add(1) }
 
-// usable returns the current list if it may still be used.
-func (c *collection[T]) usable() *snapshot[T] {
+// usable returns the current list if it may still be used. Unless the whole list is wanted, it may be the first page only, as long as
+// the rest costs more than the GETs that were sent so far.
+func (c *collection[T]) usable(whole bool) *snapshot[T] {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.writes == c.client.writes.Load() && time.Now().Before(c.expires) {
-		return c.current
+	list := c.current
+	if list == nil || c.writes != c.client.writes.Load() || !time.Now().Before(c.expires) || !list.complete && (whole || c.gets >= list.pages) {
+		return nil
 	}
-	return nil
+	return list
 }
 
 // read returns one object, which may have been read up to Timing.Fresh ago. The error is of KindNotFound only if the object certainly
 // does not exist.
 func (c *collection[T]) read(ctx context.Context, id string) (T, error) {
-	list, err := c.cheaperList(ctx)
+	list, err := c.cheaperList(ctx, id)
 	if err != nil {
 		var none T
 		return none, err
@@ -66,14 +68,19 @@ func (c *collection[T]) read(ctx context.Context, id string) (T, error) {
 	return c.readNow(ctx, id)
 }
 
-// cheaperList returns a list if it takes fewer requests than a GET for each object. Otherwise, it counts the GET and returns nil.
-func (c *collection[T]) cheaperList(ctx context.Context) (*snapshot[T], error) {
-	for {
-		if list := c.usable(); list != nil || c.countGet() {
+// cheaperList returns a list that contains the object, or the complete list, if that takes fewer requests than a GET for each object.
+// Otherwise, it counts the GET and returns nil.
+func (c *collection[T]) cheaperList(ctx context.Context, id string) (*snapshot[T], error) {
+	for list := c.usable(false); ; {
+		if list != nil && (list.complete || list.contains(id)) {
 			return list, nil
 		}
-		if list, err := c.shareList(ctx, false); list != nil || err != nil {
-			return list, err
+		if c.countGet() {
+			return nil, nil //nolint:nilnil // a GET is cheaper
+		}
+		var err error
+		if list, err = c.shareList(ctx, false); err != nil {
+			return nil, err
 		}
 	}
 }
@@ -93,20 +100,30 @@ func (c *collection[T]) countGet() bool {
 func (c *collection[T]) all(ctx context.Context) (*snapshot[T], error) { return c.shareList(ctx, true) }
 
 // shareList reads the list once for all callers that ask at the same time and after the same write. If whole is false and the
-// list has more pages than the GETs sent so far, it reads only the first page and returns nil.
+// list has more pages than the GETs sent so far, it reads only the first page.
 func (c *collection[T]) shareList(ctx context.Context, whole bool) (*snapshot[T], error) {
 	writes := c.client.writes.Load()
 	return c.lists.do(ctx, fmt.Sprint(writes, whole), listTimeout, func(ctx context.Context) (*snapshot[T], error) {
-		if list := c.usable(); list != nil { // read since the caller looked
+		if list := c.usable(whole); list != nil { // read since the caller looked
 			return list, nil
 		}
-		list, err := c.readPages(ctx, func(list *snapshot[T]) bool { return whole || c.isWorthReading(list.pages) })
-		if err != nil || !whole && !c.isWorthReading(list.pages) {
+		first, complete := true, true
+		list, err := c.readPages(ctx, func(list *snapshot[T]) bool {
+			if first { // decides once, because the number of GETs grows meanwhile
+				first, complete = false, whole || c.isWorthReading(list.pages)
+			}
+			return complete
+		})
+		if err != nil {
 			return nil, err
 		}
 		c.mu.Lock()
 		defer c.mu.Unlock()
-		c.gets, c.pages, c.current, c.writes, c.expires = 0, list.pages, list, writes, time.Now().Add(c.client.timing.Fresh)
+		list.complete = complete
+		if complete {
+			c.gets = 0
+		}
+		c.pages, c.current, c.writes, c.expires = list.pages, list, writes, time.Now().Add(c.client.timing.Fresh)
 		return list, nil
 	})
 }

@@ -241,3 +241,42 @@ func TestFind_AbsenceNeedsTwoReadings(t *testing.T) {
 		t.Errorf("a list that never settles: %v", err)
 	}
 }
+
+// A list whose rest is not worth reading answers reads of what its first page contains, but never stands for the whole list.
+func TestRead_FirstPage(t *testing.T) {
+	t.Parallel()
+	civo := newFakeCivo(100, 1000)
+	client := civo.client(t, once())
+	for n := range 20 {
+		id := fmt.Sprintf("id-%04d", n)
+		if found, err := client.Credential(t.Context(), "LON1", id); err != nil || found.ID != id {
+			t.Errorf("%s: found %q: %v", id, found.ID, err)
+		}
+	}
+	if gets, lists := civo.count("get"), civo.count("list"); gets != 1 || lists != 1 {
+		t.Errorf("%d GETs and %d pages, want 1 of each", gets, lists)
+	}
+	if found, err := client.Credential(t.Context(), "LON1", "id-0999"); err != nil || found.ID != "id-0999" || civo.count("get") != 2 {
+		t.Errorf("found %q with %d GETs: %v", found.ID, civo.count("get"), err)
+	}
+	if all, err := client.Credentials(t.Context(), "LON1"); err != nil || len(all) != 1000 {
+		t.Errorf("%d credentials: %v", len(all), err)
+	}
+}
+
+// Whether the whole list is worth reading is decided once: GETs that are counted meanwhile do not turn its first page into the whole list.
+func TestRead_DecidesOnce(t *testing.T) {
+	t.Parallel()
+	civo := newFakeCivo(100, 150)
+	client := civo.client(t, once())
+	credentials := client.credentialsOf("LON1")
+	credentials.gets = 1
+	list, err := credentials.shareList(t.Context(), false)
+	credentials.gets = 2 // as another reader counts it
+	if err != nil || list.complete || credentials.usable(false) != nil {
+		t.Errorf("complete %t: %v", list.complete, err)
+	}
+	if all, err := client.Credentials(t.Context(), "LON1"); err != nil || len(all) != 150 {
+		t.Errorf("%d credentials: %v", len(all), err)
+	}
+}

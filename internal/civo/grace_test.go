@@ -123,3 +123,25 @@ func TestRateLimit_Kind(t *testing.T) {
 		}
 	})
 }
+
+// The search for the outcome has what is left of the grace period, however early the write ended.
+func TestGrace_EarlyEnd(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		client := clientOver(t, Timing{}, func(req *http.Request) (*http.Response, error) {
+			if req.Method == http.MethodPost {
+				cancel()
+				return respond(500, ""), nil
+			}
+			if err := sleep(req.Context(), 2*time.Second); err != nil {
+				return nil, err
+			}
+			return respond(200, `{"page":1,"pages":1,"items":[{"id":"i","name":"n","access_key_id":"a","secret_access_key_id":"secret-b","status":"ready"}]}`), nil
+		})
+		created, err := client.CreateCredential(ctx, CredentialCreateOpts{Name: "n", Region: "LON1", Keys: Keys{"a", NewSecret("secret-b")}})
+		if err != nil || created.ID != "i" {
+			t.Errorf("created %q: %v", created.ID, err)
+		}
+	})
+}

@@ -74,6 +74,8 @@ type snapshot[T object[T]] struct {
 	items []T
 	byID  map[string]T
 	pages int // the most that the list claimed to have while it was read
+
+	complete bool // set by shareList
 }
 
 // isOneAnswer reports whether the list is a single response, so that nothing can have moved while it was read.

@@ -45,14 +45,17 @@ type regionsAnswer struct {
 	expires time.Time // only an error does
 }
 
-// Regions returns the regions of the account. It sends one request in the lifetime of the client, unless that fails.
-func (c *Client) Regions(ctx context.Context) ([]Region, error) {
-	return c.regionsWithin(ctx, c.timing.Request)
+func (a *regionsAnswer) isUsable() bool {
+	return a != nil && (a.err == nil || time.Now().Before(a.expires))
 }
 
-func (c *Client) regionsWithin(ctx context.Context, limit time.Duration) ([]Region, error) {
-	return c.regions.requests.do(ctx, limit.String(), limit, func(ctx context.Context) ([]Region, error) {
-		if latest := c.regions.latest.Load(); latest != nil && (latest.err == nil || time.Now().Before(latest.expires)) {
+// Regions returns the regions of the account. It sends one request in the lifetime of the client, unless that fails.
+func (c *Client) Regions(ctx context.Context) ([]Region, error) {
+	if latest := c.regions.latest.Load(); latest.isUsable() {
+		return latest.regions, latest.err
+	}
+	return c.regions.requests.do(ctx, "", c.timing.Request, func(ctx context.Context) ([]Region, error) {
+		if latest := c.regions.latest.Load(); latest.isUsable() { // since the caller looked
 			return latest.regions, latest.err
 		}
 		regions, err := c.listRegions(ctx)
@@ -83,9 +86,15 @@ func (c *Client) CheckRegion(ctx context.Context, code string) error {
 	if NewSecret(code) == c.config.Token {
 		return errTokenAsRegion
 	}
-	regions, err := c.regionsWithin(ctx, c.timing.RegionCheck)
+	before := c.regions.latest.Load()
+	bounded, cancel := context.WithTimeout(ctx, c.timing.RegionCheck)
+	defer cancel()
+	regions, err := c.Regions(bounded)
 	if err != nil {
-		return nil //nolint:nilerr // the request that needs the region reports what is wrong
+		if IsTimeout(err) && ctx.Err() == nil { // the next check need not wait as long, unless the response arrives
+			c.regions.latest.CompareAndSwap(before, &regionsAnswer{err: err, expires: time.Now().Add(c.timing.Fresh)})
+		}
+		return nil // the request that needs the region reports what is wrong
 	}
 	at := slices.IndexFunc(regions, func(r Region) bool { return SameRegion(r.Code, code) })
 	switch {
@@ -102,7 +111,9 @@ func (c *Client) withRegions(ctx context.Context, err error) error {
 	if !Is(err, KindUnknownRegion) && !Is(err, KindNoObjectStorage) {
 		return err
 	}
-	regions, listErr := c.regionsWithin(ctx, c.timing.RegionCheck)
+	ctx, cancel := context.WithTimeout(ctx, c.timing.RegionCheck)
+	defer cancel()
+	regions, listErr := c.Regions(ctx)
 	if listErr != nil {
 		return err
 	}

@@ -62,7 +62,7 @@ func (c *Client) exchange(ctx context.Context, req *http.Request) (response, *at
 func (c *Client) attempt(ctx context.Context, req *http.Request) (response, *attemptError) {
 	if req.Method != http.MethodGet {
 		var cancel context.CancelFunc
-		ctx, cancel = c.withGrace(ctx)
+		ctx, cancel = withGrace(ctx, c.timing.Grace/2)
 		defer cancel()
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, c.timing.Attempt, errAttemptTimeout)
@@ -84,12 +84,12 @@ func (c *Client) attempt(ctx context.Context, req *http.Request) (response, *att
 	return response{resp.StatusCode, body, retryAfter(resp)}, nil
 }
 
-// withGrace returns a context that ends half a grace period after its parent, with the same cause. The first half is for the response to
-// a write. The second half is for determining the outcome of a write without a response.
-func (c *Client) withGrace(parent context.Context) (context.Context, context.CancelFunc) {
+// withGrace returns a context that ends some time after its parent, with the same cause. After the caller cancels a write, the first half
+// of the grace period is for its response. The rest is for determining the outcome of a write without a response.
+func withGrace(parent context.Context, length time.Duration) (context.Context, context.CancelFunc) {
 	later, cancel := context.WithCancelCause(context.WithoutCancel(parent))
 	unwatch := context.AfterFunc(parent, func() {
-		time.AfterFunc(c.timing.Grace/2, func() { cancel(context.Cause(parent)) })
+		time.AfterFunc(length, func() { cancel(context.Cause(parent)) })
 	})
 	return later, func() {
 		unwatch()

@@ -43,6 +43,8 @@ const (
 // that an earlier POST created.
 func (c *collection[T]) create(ctx context.Context, sent T, compare func(T) match) (T, error) {
 	var none T
+	late, cancel := withGrace(ctx, c.client.timing.Grace)
+	defer cancel()
 	maybeCreated := false // Civo may have carried out an earlier attempt
 	for attempt := 0; ; attempt++ {
 		created, err := c.send(ctx, http.MethodPost, sent)
@@ -57,7 +59,7 @@ func (c *collection[T]) create(ctx context.Context, sent T, compare func(T) matc
 			return none, withChange(err, func(e *Error) { e.uncertain = maybeCreated })
 		}
 		maybeCreated = true
-		found, findErr := c.findCreated(ctx, sent, compare)
+		found, findErr := c.findCreated(ctx, late, sent, compare)
 		switch {
 		case findErr == nil:
 			return found, nil
@@ -71,21 +73,18 @@ func (c *collection[T]) create(ctx context.Context, sent T, compare func(T) matc
 	}
 }
 
-// findCreated searches for the object that a POST may have created although its response was lost. It continues for a short time after
-// the caller cancels, so that no unknown object is left behind.
-func (c *collection[T]) findCreated(ctx context.Context, sent T, compare func(T) match) (T, error) {
+// findCreated searches for the object that a POST may have created although its response was lost. It uses the context late, which ends
+// a short time after the caller cancels, so that no unknown object is left behind.
+func (c *collection[T]) findCreated(ctx, late context.Context, sent T, compare func(T) match) (T, error) {
 	var none, found T
 	var result match
-	_, bounded := ctx.Deadline()
-	ctx, cancel := c.client.withGrace(ctx)
-	defer cancel()
-	if !bounded {
+	if _, bounded := ctx.Deadline(); !bounded {
 		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, c.client.timing.Request)
+		late, cancel = context.WithTimeout(late, c.client.timing.Request)
 		defer cancel()
 	}
 	for look := c.client.newPoller(); ; {
-		_, err := c.settled(ctx, func(list *snapshot[T]) bool {
+		_, err := c.settled(late, func(list *snapshot[T]) bool {
 			found, result = closest(list.items, compare)
 			return result == same
 		})
@@ -100,7 +99,7 @@ func (c *collection[T]) findCreated(ctx context.Context, sent T, compare func(T)
 			return none, &Error{Kind: KindUnavailable, Reason: "the " + c.kind.noun + " with the name does not show its keys"}
 		}
 		// The object has the name, but Civo returns the keys that identify it only when it is ready.
-		if err := look.wait(ctx); err != nil {
+		if err := look.wait(late); err != nil {
 			return none, &Error{Kind: KindUnavailable, Err: err, Reason: "the " + c.kind.noun + " does not show its keys yet"}
 		}
 	}
@@ -159,6 +158,8 @@ func findConflict[T object[T]](all []T, sent Lookup) (taken Kind, other T) {
 func (c *collection[T]) update(ctx context.Context, sent T, isDone func(T) bool) (T, error) {
 	var none T
 	id := sent.identity().ID
+	late, cancel := withGrace(ctx, c.client.timing.Grace)
+	defer cancel()
 	maybeChanged := false // Civo may have carried out an earlier attempt
 	for attempt := 0; ; attempt++ {
 		changed, err := c.send(ctx, http.MethodPut, sent)
@@ -172,7 +173,7 @@ func (c *collection[T]) update(ctx context.Context, sent T, isDone func(T) bool)
 			return none, withChange(err, func(e *Error) { e.uncertain = maybeChanged })
 		}
 		maybeChanged = true
-		found, readErr := c.readBack(ctx, id)
+		found, readErr := c.readNow(late, id)
 		switch {
 		case readErr == nil && isDone(found):
 			return found, nil
@@ -180,13 +181,6 @@ func (c *collection[T]) update(ctx context.Context, sent T, isDone func(T) bool)
 			return none, err
 		}
 	}
-}
-
-// readBack reads an object after a write whose outcome is unknown. It continues for a short time after the caller cancels.
-func (c *collection[T]) readBack(ctx context.Context, id string) (T, error) {
-	ctx, cancel := c.client.withGrace(ctx)
-	defer cancel()
-	return c.readNow(ctx, id)
 }
 
 // pause waits before the next attempt of an operation.
@@ -198,17 +192,19 @@ func (c *Client) pause(ctx context.Context, attempt int) error {
 // returns the error and sends no further request.
 func (c *collection[T]) delete(ctx context.Context, doomed T, isRefusal func(error) bool) error {
 	id := doomed.identity().ID
+	late, cancel := withGrace(ctx, c.client.timing.Grace)
+	defer cancel()
 	for attempt := 0; ; attempt++ {
 		err := c.requestDeletion(ctx, doomed)
 		isMissing := isInconclusive404(err)
 		switch {
 		case err == nil:
-			return c.waitGone(ctx, doomed)
+			return c.waitGone(ctx, late, doomed)
 		case isRefusal(err), !isMissing && !IsUncertain(err):
 			return err
 		}
 		// The response was lost, or it is a 404, which does not prove that the object does not exist.
-		_, readErr := c.readBack(ctx, id)
+		_, readErr := c.readNow(late, id)
 		mayRepeat := attempt < c.client.timing.Retries
 		switch {
 		case Is(readErr, KindNotFound):
@@ -216,7 +212,7 @@ func (c *collection[T]) delete(ctx context.Context, doomed T, isRefusal func(err
 		case readErr != nil && isMissing && !errors.Is(readErr, errUnsettled): // a list that keeps changing may still contain the object
 			return readErr
 		case isMissing && !mayRepeat: // it is being deleted already
-			return c.waitGone(ctx, doomed)
+			return c.waitGone(ctx, late, doomed)
 		case readErr != nil && !errors.Is(readErr, errUnsettled), !mayRepeat, c.client.pause(ctx, attempt) != nil:
 			return err
 		}
@@ -250,10 +246,15 @@ func (c *collection[T]) requestDeletion(ctx context.Context, doomed T) error {
 	return nil
 }
 
-// waitGone waits until an object whose deletion Civo accepted no longer exists. Here, a 404 with Civo's own code is enough.
-func (c *collection[T]) waitGone(ctx context.Context, doomed T) error {
+// waitGone waits until an object whose deletion Civo accepted no longer exists. It reads the object with the context late. Here, a 404 with
+// Civo's own code is enough.
+func (c *collection[T]) waitGone(ctx, late context.Context, doomed T) error {
+	id := doomed.identity().ID
 	for look := c.client.newPoller(); ; {
-		err := c.readDeleted(ctx, doomed.identity().ID)
+		_, err := c.get(late, id)
+		if isInconclusive404(err) && !isExplicit404(err, c.kind.codeNotFound) {
+			_, err = c.confirmMissing(late, id, err)
+		}
 		switch {
 		case isExplicit404(err, c.kind.codeNotFound), Is(err, KindNotFound):
 			return nil
@@ -264,15 +265,4 @@ func (c *collection[T]) waitGone(ctx context.Context, doomed T) error {
 			return errorAbout(Error{Kind: KindUnavailable, Err: err, Reason: "the " + c.kind.noun + " still exists"}, doomed)
 		}
 	}
-}
-
-// readDeleted reads an object whose deletion Civo accepted.
-func (c *collection[T]) readDeleted(ctx context.Context, id string) error {
-	ctx, cancel := c.client.withGrace(ctx)
-	defer cancel()
-	_, err := c.get(ctx, id)
-	if isInconclusive404(err) && !isExplicit404(err, c.kind.codeNotFound) {
-		_, err = c.confirmMissing(ctx, id, err)
-	}
-	return err
 }

@@ -12,10 +12,10 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/regional"
 )
 
-// HasNothingToPlan implements regional.PlannedResource. It does not check the endpoint, which a refresh updates.
+// HasNothingToPlan implements regional.PlannedResource. It does not check the value of the endpoint, which a refresh updates.
 func (r *credentialResource) HasNothingToPlan(_, state regional.Attributes) bool {
 	keepsSecret := !state.Is("secret_in_state", false) && !state.SetsAll("secret_access_key_wo_version")
-	return state.Is("status", string(civo.StatusReady)) && state.SetsAll("id", "region", "access_key_id") &&
+	return state.Is("status", string(civo.StatusReady)) && state.SetsAll("id", "region", "access_key_id", "endpoint") &&
 		state.SetsAll("secret_access_key") == keepsSecret
 }
 

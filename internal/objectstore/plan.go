@@ -17,9 +17,9 @@ import (
 )
 
 // HasNothingToPlan implements regional.PlannedResource. Arguments that the configuration omits must have their defaults. It does not
-// check the URLs, which a refresh updates.
+// check the values of the URLs, which a refresh updates.
 func (r *storeResource) HasNothingToPlan(config, state regional.Attributes) bool {
-	return state.Is("status", string(civo.StatusReady)) && state.SetsAll("id", "region", "access_key_id") &&
+	return state.Is("status", string(civo.StatusReady)) && state.SetsAll("id", "region", "access_key_id", "endpoint", "bucket_url") &&
 		(config.SetsAll("max_size_gb") || state.Is("max_size_gb", defaultSizeGB)) &&
 		(config.SetsAll("force_destroy") || state.Is("force_destroy", false))
 }

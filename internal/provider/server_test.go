@@ -28,7 +28,7 @@ var unchangedStates = map[string]unchangedState{
 			"endpoint": nil, "status": "ready", "suspended": false,
 		},
 		mustPlan: map[string][]string{
-			"id=null": nil, "region=null": nil, "access_key_id=null": nil, "secret_access_key=null": nil, "secret_access_key_wo_version=other": nil,
+			"id=null": nil, "region=null": nil, "access_key_id=null": nil, "endpoint=null": nil, "secret_access_key=null": nil, "secret_access_key_wo_version=other": nil,
 			"status=null": nil, "status=other": nil,
 		},
 	},
@@ -38,7 +38,8 @@ var unchangedStates = map[string]unchangedState{
 			"endpoint": nil, "bucket_url": nil, "status": "ready",
 		},
 		mustPlan: map[string][]string{
-			"id=null": nil, "region=null": nil, "access_key_id=null": nil, "status=null": nil, "status=other": nil,
+			"id=null": nil, "region=null": nil, "access_key_id=null": nil, "endpoint=null": nil, "bucket_url=null": nil,
+			"status=null": nil, "status=other": nil,
 			"max_size_gb=null": nil, "force_destroy=null": nil, "max_size_gb=other": {"required"}, "force_destroy=other": {"required"},
 		},
 	},
@@ -117,12 +118,16 @@ func variants(values map[string]any, schema *tfprotov6.Schema) map[string]map[st
 	all := map[string]map[string]any{"none": withURLs(values)}
 	for _, attribute := range schema.Block.Attributes {
 		for name, value := range map[string]any{"null": nil, "other": otherValue(attribute.Type, values[attribute.Name])} {
-			if attribute.WriteOnly || attribute.Required && value == nil || attribute.Name == "endpoint" || attribute.Name == "bucket_url" {
-				continue // no state has this value, or only a refresh changes it
+			isURL := attribute.Name == "endpoint" || attribute.Name == "bucket_url"
+			if attribute.WriteOnly || attribute.Required && value == nil || isURL && value != nil {
+				continue // no state has this value, or a refresh corrects it
 			}
 			changed := maps.Clone(values)
 			changed[attribute.Name] = value
-			all[attribute.Name+"="+name] = withURLs(changed)
+			if !isURL {
+				withURLs(changed)
+			}
+			all[attribute.Name+"="+name] = changed
 		}
 	}
 	hidden := maps.Clone(values)

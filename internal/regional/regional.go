@@ -26,7 +26,7 @@ type Kind[O any] struct {
 
 	Get             func(c *civo.Client, ctx context.Context, region, id string) (O, error)
 	Find            func(c *civo.Client, ctx context.Context, region string, by civo.Lookup) (O, error)
-	FindCurrent     func(c *civo.Client, ctx context.Context, region string, by civo.Lookup) (O, error) // not in a cached list
+	FindCurrent     func(c *civo.Client, ctx context.Context, region string, by civo.Lookup) (O, error) // for a data source
 	FindInAnyRegion func(c *civo.Client, ctx context.Context, first string, by civo.Lookup) (O, error)
 	List            func(c *civo.Client, ctx context.Context, region string) ([]O, error)
 	Pages           func(c *civo.Client, ctx context.Context, region string) iter.Seq2[[]O, error]
