@@ -264,8 +264,8 @@ func TestRead_FirstPage(t *testing.T) {
 	}
 }
 
-// Whether the whole list is worth reading is decided once: GETs that are counted meanwhile do not turn its first page into the whole list.
-func TestRead_DecidesOnce(t *testing.T) {
+// The first page is no longer used once enough GETs were sent to pay for the whole list, and it never becomes the whole list.
+func TestRead_FirstPageOutgrown(t *testing.T) {
 	t.Parallel()
 	civo := newFakeCivo(100, 150)
 	client := civo.client(t, once())
