@@ -12,9 +12,8 @@ import (
 )
 
 // AddSweeper adds a sweeper that deletes the objects in a region whose names start with NamePrefix.
-func AddSweeper[Object any](
-	typeName string, list func(*civo.Client, context.Context, string) ([]Object, error), name func(Object) string,
-	remove func(*civo.Client, context.Context, Object) error,
+func AddSweeper[O civo.Object[O]](
+	typeName string, objects func(client *civo.Client, region string) *civo.Collection[O], remove func(*civo.Client, context.Context, O) error,
 ) {
 	resource.AddTestSweepers(typeName, &resource.Sweeper{Name: typeName, F: func(region string) error {
 		settings, err := civo.Resolve(civo.Arguments{Region: region}, civo.SystemEnvironment())
@@ -26,12 +25,12 @@ func AddSweeper[Object any](
 			return err
 		}
 		ctx := context.Background()
-		all, err := list(client, ctx, region)
+		all, err := objects(client, region).All(ctx)
 		if err != nil {
 			return err
 		}
 		for _, object := range all {
-			if strings.HasPrefix(name(object), NamePrefix) {
+			if strings.HasPrefix(object.Ref().Name, NamePrefix) {
 				if err := remove(client, ctx, object); err != nil {
 					return err
 				}

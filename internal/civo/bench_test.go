@@ -47,7 +47,7 @@ func BenchmarkReadOne(b *testing.B) {
 		b.StopTimer()
 		client := connect(b, server.URL(), server.Token(), civo.Timing{}) // which has not read anything yet
 		b.StartTimer()
-		if _, err := client.Credential(b.Context(), "LON1", there.ID); err != nil {
+		if _, err := client.Credentials("LON1").Get(b.Context(), there.ID); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -66,7 +66,7 @@ func BenchmarkCreateUntilReady(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		if _, err := client.WaitReady(b.Context(), made); err != nil {
+		if _, err := client.Credentials(made.Region).WaitReady(b.Context(), made); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -92,7 +92,7 @@ func BenchmarkList10000(b *testing.B) {
 		b.StopTimer()
 		client := connect(b, server.URL(), server.Token(), civo.Timing{}) // so that no list is there already
 		b.StartTimer()
-		all, err := client.Credentials(b.Context(), "LON1")
+		all, err := client.Credentials("LON1").All(b.Context())
 		if err != nil || len(all) != len(there) {
 			b.Fatalf("%d of %d: %v", len(all), len(there), err)
 		}

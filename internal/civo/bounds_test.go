@@ -45,7 +45,7 @@ func TestBounds_Pages(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				var sent atomic.Int64
 				client := clientOver(t, Timing{}, endless(0, &sent, test.pages))
-				all, err := client.Credentials(t.Context(), "LON1")
+				all, err := client.Credentials("LON1").All(t.Context())
 				if all != nil || !Is(err, KindUnexpected) || !strings.Contains(err.Error(), "the list reports") || sent.Load() > test.most {
 					t.Errorf("%d credentials after %d requests: %v", len(all), sent.Load(), err)
 				}
@@ -68,19 +68,19 @@ func TestBounds_Time(t *testing.T) {
 		"deadline":     {0, 5 * time.Minute, 300, IsTimeout},
 	} {
 		for operation, list := range map[string]func(context.Context, *Client) error{
-			"Credentials": func(ctx context.Context, c *Client) error { _, err := c.Credentials(ctx, "LON1"); return err },
+			"Credentials": func(ctx context.Context, c *Client) error { _, err := c.Credentials("LON1").All(ctx); return err },
 			"FindCredential": func(ctx context.Context, c *Client) error {
-				_, err := c.FindCredential(ctx, "LON1", Lookup{Name: "n"})
+				_, err := c.Credentials("LON1").Find(ctx, Lookup{Name: "n"})
 				return err
 			},
 			"CredentialPages": func(ctx context.Context, c *Client) error {
 				var last error
-				for _, err := range c.CredentialPages(ctx, "LON1") {
+				for _, err := range c.Credentials("LON1").Pages(ctx) {
 					last = err
 				}
 				return last
 			},
-			"ObjectStores": func(ctx context.Context, c *Client) error { _, err := c.ObjectStores(ctx, "LON1"); return err },
+			"ObjectStores": func(ctx context.Context, c *Client) error { _, err := c.ObjectStores("LON1").All(ctx); return err },
 		} {
 			t.Run(name+", "+operation, func(t *testing.T) {
 				t.Parallel()
@@ -125,7 +125,7 @@ func TestBounds_TimeOfALookup(t *testing.T) {
 			return respond(200, fmt.Sprintf(`{"page":%s,"pages":5,"items":[{"id":"i-%d"}]}`, req.URL.Query().Get("page"), sent)), nil
 		})
 		began := time.Now()
-		_, err := client.FindCredential(t.Context(), "LON1", Lookup{Name: "n"})
+		_, err := client.Credentials("LON1").Find(t.Context(), Lookup{Name: "n"})
 		if took := time.Since(began); took > 10*time.Minute || err == nil || Is(err, KindNotFound) {
 			t.Errorf("ended after %v: %v", took, err)
 		}
@@ -157,7 +157,7 @@ func TestBounds_Items(t *testing.T) { //nolint:paralleltest // measures what the
 			var before, after runtime.MemStats
 			runtime.GC()
 			runtime.ReadMemStats(&before)
-			_, err := client.Credentials(t.Context(), "LON1")
+			_, err := client.Credentials("LON1").All(t.Context())
 			runtime.ReadMemStats(&after)
 			if test.says == "" && err != nil || test.says != "" && (err == nil || !strings.Contains(err.Error(), test.says)) {
 				t.Errorf("error: %v", err)
@@ -202,7 +202,7 @@ func TestBounds_Bytes(t *testing.T) {
 		resp.Body = readCloser{strings.NewReader(`{"page":` + req.URL.Query().Get("page") + `,"pages":1000,"items":[` + items + `]}`)}
 		return resp, nil
 	})
-	_, err := client.Credentials(t.Context(), "LON1")
+	_, err := client.Credentials("LON1").All(t.Context())
 	if most := maxListBytes/len(items) + 1; !Is(err, KindUnexpected) || !strings.Contains(err.Error(), "the list does not end") || sent > most {
 		t.Errorf("after %d requests: %v", sent, err)
 	}

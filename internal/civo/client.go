@@ -85,8 +85,8 @@ type Client struct {
 	throttle     throttle
 	endpoint     *url.URL
 	unconfigured error                           // why requests cannot be sent; nil if they can
-	credentials  table[*collection[Credential]]  // by region code in the spelling of the caller
-	stores       table[*collection[ObjectStore]] // likewise
+	credentials  table[*Collection[Credential]]  // by region code in the spelling of the caller
+	stores       table[*Collection[ObjectStore]] // likewise
 	storeNames   table[*storeNames]              // by region code in lower case
 	regions      regionList
 	writes       atomic.Int64 // number of writes begun or ended

@@ -25,7 +25,7 @@ func TestRetry_UntilAnswered(t *testing.T) {
 			server, client := start(t, civosim.Options{}, timingFor(effect))
 			there := server.AddCredential(civosim.Credential{Name: "n"})
 			server.Inject(civosim.Fault{Nth: 1, Times: 2, Effect: effect})
-			got, err := client.Credential(t.Context(), "LON1", there.ID)
+			got, err := client.Credentials("LON1").Get(t.Context(), there.ID)
 			if effect == civosim.EffectCut200 { // a whole answer, as far as HTTP can tell
 				wantError(t, err, unexpected)
 				return
@@ -44,7 +44,7 @@ func TestRetry_BoundedNumber(t *testing.T) {
 	t.Parallel()
 	server, client := start(t, civosim.Options{})
 	server.Inject(civosim.Fault{Effect: civosim.Effect500})
-	_, err := client.Credentials(t.Context(), "LON1")
+	_, err := client.Credentials("LON1").All(t.Context())
 	wantError(t, err, unavailable, "GET /v2/objectstore/credentials", "500", "Internal server error")
 	if n := server.Count(); n != 1+quick().Retries {
 		t.Errorf("%d requests", n)
@@ -118,7 +118,7 @@ func TestRetry_ServerNeverAnswers(t *testing.T) {
 	server, client := start(t, civosim.Options{}, timing)
 	server.Inject(civosim.Fault{Effect: civosim.EffectHang})
 	began := time.Now()
-	_, err := client.Credentials(t.Context(), "LON1")
+	_, err := client.Credentials("LON1").All(t.Context())
 	wantError(t, err, unavailable, "no response from Civo to GET /v2/objectstore/credentials", "timed out waiting for the response")
 	if took := time.Since(began); took < 2*timing.Attempt || server.Count() > 2 {
 		t.Errorf("gave up after %v and %d requests", took, server.Count())

@@ -82,23 +82,23 @@ func everyOperation(ctx context.Context, client *civo.Client) map[string]error {
 	const id = "5f0b1d2e-3c4a-4b5d-8e6f-7a8b9c0d1e2f"
 	pending := civo.Credential{ID: id, Region: "LON1"}
 	errs := map[string]error{}
-	_, errs["read"] = client.Credential(ctx, "LON1", id)
-	_, errs["find"] = client.FindCredential(ctx, "LON1", civo.Lookup{Name: "n"})
-	_, errs["list"] = client.Credentials(ctx, "LON1")
-	_, errs["list stores"] = client.ObjectStores(ctx, "LON1")
+	_, errs["read"] = client.Credentials("LON1").Get(ctx, id)
+	_, errs["find"] = client.Credentials("LON1").Find(ctx, civo.Lookup{Name: "n"})
+	_, errs["list"] = client.Credentials("LON1").All(ctx)
+	_, errs["list stores"] = client.ObjectStores("LON1").All(ctx)
 	_, errs["list regions"] = client.Regions(ctx)
 	_, errs["create"] = client.CreateCredential(ctx, wanted("n"))
-	_, errs["update"] = client.UpdateCredential(ctx, "LON1", id, wanted("n").Keys)
-	_, errs["wait"] = client.WaitReady(ctx, pending)
+	_, errs["update"] = client.UpdateCredential(ctx, keyed(id, "LON1", wanted("n")))
+	_, errs["wait"] = client.Credentials(pending.Region).WaitReady(ctx, pending)
 	errs["delete"] = client.DeleteCredential(ctx, pending)
 	store := civo.ObjectStore{ID: id, Region: "LON1"}
-	_, errs["read store"] = client.ObjectStore(ctx, "LON1", id)
-	_, errs["read store now"] = client.CurrentObjectStore(ctx, "LON1", id)
-	_, errs["find store"] = client.FindObjectStore(ctx, "LON1", civo.Lookup{Name: "n"})
+	_, errs["read store"] = client.ObjectStores("LON1").Get(ctx, id)
+	_, errs["read store now"] = client.ObjectStores("LON1").GetCurrent(ctx, id)
+	_, errs["find store"] = client.ObjectStores("LON1").Find(ctx, civo.Lookup{Name: "n"})
 	_, errs["usage"] = client.ObjectStoreUsage(ctx, "LON1", id)
 	_, errs["create store"] = client.CreateObjectStore(ctx, wantedStore("n", ""))
 	_, errs["resize store"] = client.ResizeObjectStore(ctx, store, 500)
-	_, errs["wait for store"] = client.WaitObjectStoreReady(ctx, store)
+	_, errs["wait for store"] = client.ObjectStores(store.Region).WaitReady(ctx, store)
 	errs["delete store"] = client.DeleteObjectStore(ctx, store)
 	return errs
 }
@@ -163,7 +163,7 @@ func TestClient_KeepsConnections(t *testing.T) {
 	for range atATime {
 		group.Go(func() {
 			for range work {
-				if _, err := client.CurrentObjectStore(t.Context(), "LON1", store.ID); err != nil {
+				if _, err := client.ObjectStores("LON1").GetCurrent(t.Context(), store.ID); err != nil {
 					t.Error(err)
 				}
 			}
@@ -207,7 +207,7 @@ func TestClient_Trace(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := client.Credential(t.Context(), "LON1", there.ID); err != nil {
+	if _, err := client.Credentials("LON1").Get(t.Context(), there.ID); err != nil {
 		t.Fatal(err)
 	}
 	path := "/v2/objectstore/credentials/" + there.ID

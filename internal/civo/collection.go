@@ -8,18 +8,20 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
 	"golang.org/x/sync/singleflight"
 )
 
-// collection reads the objects of one kind in one region with few requests. Refreshing one object is a GET. Once as many
-// GETs were sent as a list has pages, the list is read instead, and answers every read until it expires or something is
-// written. Nothing is returned that was read before a write of this client.
-type collection[T object[T]] struct {
+// Collection contains the objects of one kind in one region. It reads them with few requests: refreshing one object is a GET. Once as many
+// GETs were sent as a list has pages, the list is read instead, and answers every read until it expires or something is written. Nothing
+// is returned that was read before a write of this client.
+type Collection[T Object[T]] struct {
 	client     *Client
-	region     string // as spelled by the caller
+	siblings   *table[*Collection[T]] // the collections of all regions
+	region     string                 // as spelled by the caller
 	kind       kind
 	readyTimes readyTimes
 	lists      sharing[*snapshot[T]]
@@ -32,9 +34,12 @@ type collection[T object[T]] struct {
 	writes  int64        // number of the client's writes when current was requested
 }
 
-func newCollection[T object[T]](client *Client, region string) *collection[T] {
-	var none T
-	return &collection[T]{client: client, region: region, kind: none.kind()}
+// inRegion returns the collection of a region.
+func inRegion[T Object[T]](client *Client, all *table[*Collection[T]], region string) *Collection[T] {
+	return all.get(region, func() *Collection[T] {
+		var none T
+		return &Collection[T]{client: client, siblings: all, region: region, kind: none.kind()}
+	})
 }
 
 // invalidate discards everything read so far. It is called before and after every write, and when a wait has ended. A write to an
@@ -44,7 +49,7 @@ func (c *Client) invalidate() { c.writes.Add(1) }
 
 // usable returns the current list if it may still be used. Unless the whole list is wanted, it may be the first page only, as long as
 // the rest costs more than the GETs that were sent so far.
-func (c *collection[T]) usable(whole bool) *snapshot[T] {
+func (c *Collection[T]) usable(whole bool) *snapshot[T] {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	list := c.current
@@ -54,9 +59,9 @@ func (c *collection[T]) usable(whole bool) *snapshot[T] {
 	return list
 }
 
-// read returns one object, which may have been read up to Timing.Fresh ago. The error is of KindNotFound only if the object certainly
-// does not exist.
-func (c *collection[T]) read(ctx context.Context, id string) (T, error) {
+// Get returns one object, which may have been read up to Timing.Fresh ago. The error is of KindNotFound only if the object certainly does
+// not exist: Civo responds with a 404, and a list of the region, which also shows that the token is valid, does not contain the ID.
+func (c *Collection[T]) Get(ctx context.Context, id string) (T, error) {
 	list, err := c.cheaperList(ctx, id)
 	if err != nil {
 		var none T
@@ -65,12 +70,12 @@ func (c *collection[T]) read(ctx context.Context, id string) (T, error) {
 	if list != nil && list.contains(id) {
 		return list.byID[id], nil
 	}
-	return c.readNow(ctx, id)
+	return c.GetCurrent(ctx, id)
 }
 
 // cheaperList returns a list that contains the object, or the complete list, if that takes fewer requests than a GET for each object.
 // Otherwise, it counts the GET and returns nil.
-func (c *collection[T]) cheaperList(ctx context.Context, id string) (*snapshot[T], error) {
+func (c *Collection[T]) cheaperList(ctx context.Context, id string) (*snapshot[T], error) {
 	for list := c.usable(false); ; {
 		if list != nil && (list.complete || list.contains(id)) {
 			return list, nil
@@ -86,7 +91,7 @@ func (c *collection[T]) cheaperList(ctx context.Context, id string) (*snapshot[T
 }
 
 // countGet reports whether another GET costs less than the list. If so, it counts the GET.
-func (c *collection[T]) countGet() bool {
+func (c *Collection[T]) countGet() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	cheaper := c.gets < max(1, c.pages)
@@ -96,12 +101,18 @@ func (c *collection[T]) countGet() bool {
 	return cheaper
 }
 
-// all returns the complete list, which may have been read up to Timing.Fresh ago.
-func (c *collection[T]) all(ctx context.Context) (*snapshot[T], error) { return c.shareList(ctx, true) }
+// All returns all objects, each once. The list may have been read up to Timing.Fresh ago.
+func (c *Collection[T]) All(ctx context.Context) ([]T, error) {
+	list, err := c.shareList(ctx, true)
+	if err != nil {
+		return nil, err
+	}
+	return slices.Clone(list.items), nil
+}
 
 // shareList reads the list once for all callers that ask at the same time and after the same write. If whole is false and the
 // list has more pages than the GETs sent so far, it reads only the first page.
-func (c *collection[T]) shareList(ctx context.Context, whole bool) (*snapshot[T], error) {
+func (c *Collection[T]) shareList(ctx context.Context, whole bool) (*snapshot[T], error) {
 	writes := c.client.writes.Load()
 	return c.lists.do(ctx, fmt.Sprint(writes, whole), listTimeout, func(ctx context.Context) (*snapshot[T], error) {
 		if list := c.usable(whole); list != nil { // read since the caller looked
@@ -129,15 +140,15 @@ func (c *collection[T]) shareList(ctx context.Context, whole bool) (*snapshot[T]
 }
 
 // isWorthReading records the number of pages of the list, and reports whether the list takes no more requests than the GETs so far.
-func (c *collection[T]) isWorthReading(pages int) bool {
+func (c *Collection[T]) isWorthReading(pages int) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.pages = pages
 	return c.gets >= pages
 }
 
-// readNow returns one object as it is now.
-func (c *collection[T]) readNow(ctx context.Context, id string) (T, error) {
+// GetCurrent returns one object as Get does, but as it is now.
+func (c *Collection[T]) GetCurrent(ctx context.Context, id string) (T, error) {
 	item, err := c.get(ctx, id)
 	if isInconclusive404(err) {
 		return c.confirmMissing(ctx, id, err)
@@ -146,14 +157,14 @@ func (c *collection[T]) readNow(ctx context.Context, id string) (T, error) {
 }
 
 // get requests one object. A 404 does not prove that the object does not exist (see confirmMissing).
-func (c *collection[T]) get(ctx context.Context, id string) (T, error) {
+func (c *Collection[T]) get(ctx context.Context, id string) (T, error) {
 	var none T
 	get := call{method: http.MethodGet, path: c.kind.pathOf(id), region: c.region}
 	found, err := send[T](ctx, c.client, get)
 	if err != nil {
 		return none, err
 	}
-	if found.identity().ID != id {
+	if found.Ref().ID != id {
 		return none, decodeError(get, http.StatusOK, "the response is not the "+c.kind.noun+" that was requested")
 	}
 	return found.in(c.region), nil
@@ -162,9 +173,9 @@ func (c *collection[T]) get(ctx context.Context, id string) (T, error) {
 // confirmMissing decides what a 404 for one object means, which alone proves nothing: the list must not contain the object
 // either. A list of several pages can miss an object that moved from one page to another, so there the 404 must carry
 // Civo's own code, or two readings of the list must agree.
-func (c *collection[T]) confirmMissing(ctx context.Context, id string, notFound error) (T, error) {
+func (c *Collection[T]) confirmMissing(ctx context.Context, id string, notFound error) (T, error) {
 	var none T
-	list, err := c.all(ctx)
+	list, err := c.shareList(ctx, true)
 	if err == nil && (list.contains(id) || !list.isOneAnswer() && !isExplicit404(notFound, c.kind.codeNotFound)) {
 		// The list is older than the 404, or proves too little.
 		list, err = c.settled(ctx, func(list *snapshot[T]) bool { return list.contains(id) })
@@ -186,7 +197,7 @@ var errUnsettled = errors.New("the list changed each time it was read, so its co
 
 // settled returns the list as it is now, read until it contains what the caller looks for, or until two consecutive readings
 // contain the same objects. A list that is a single response is read once.
-func (c *collection[T]) settled(ctx context.Context, found func(*snapshot[T]) bool) (*snapshot[T], error) {
+func (c *Collection[T]) settled(ctx context.Context, found func(*snapshot[T]) bool) (*snapshot[T], error) {
 	ctx, cancel := context.WithTimeout(ctx, listTimeout)
 	defer cancel()
 	sameID := func(T, T) bool { return true }
@@ -202,22 +213,15 @@ func (c *collection[T]) settled(ctx context.Context, found func(*snapshot[T]) bo
 }
 
 // table contains values by key. The zero value is ready for use.
-type table[V any] struct {
-	mu     sync.Mutex
-	values map[string]V
-}
+type table[V any] struct{ values sync.Map }
 
 // get returns the value of a key. If there is none, it creates one.
 func (t *table[V]) get(key string, create func() V) V {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.values == nil {
-		t.values = map[string]V{}
+	value, ok := t.values.Load(key)
+	if !ok {
+		value, _ = t.values.LoadOrStore(key, create())
 	}
-	if _, ok := t.values[key]; !ok {
-		t.values[key] = create()
-	}
-	return t.values[key]
+	return value.(V) //nolint:forcetypeassert // the table contains nothing else
 }
 
 // sharing runs a function once for all callers that ask for the same thing at the same time. The zero value is ready for use.

@@ -40,7 +40,7 @@ func TestRead_Requests(t *testing.T) {
 				order := rand.New(rand.NewPCG(1, 2)).Perm(test.size) //nolint:gosec // a test
 				inParallel(test.reads, 10, func(n int) {
 					id := fmt.Sprintf("id-%04d", order[n])
-					if found, err := client.Credential(t.Context(), "LON1", id); err != nil || found.ID != id {
+					if found, err := client.Credentials("LON1").Get(t.Context(), id); err != nil || found.ID != id {
 						t.Errorf("%s: found %q: %v", id, found.ID, err)
 					}
 				})
@@ -58,7 +58,7 @@ func TestRead_ListExpires(t *testing.T) {
 		civo := newFakeCivo(100, 10)
 		client := civo.client(t, Timing{})
 		for range 2 {
-			if all, err := client.Credentials(t.Context(), "LON1"); err != nil || len(all) != 10 {
+			if all, err := client.Credentials("LON1").All(t.Context()); err != nil || len(all) != 10 {
 				t.Errorf("%d credentials: %v", len(all), err)
 			}
 		}
@@ -66,7 +66,7 @@ func TestRead_ListExpires(t *testing.T) {
 			t.Errorf("%d requests for two lists at once", n)
 		}
 		time.Sleep(31 * time.Second)
-		if _, err := client.Credentials(t.Context(), "LON1"); err != nil || civo.count() != 2 {
+		if _, err := client.Credentials("LON1").All(t.Context()); err != nil || civo.count() != 2 {
 			t.Errorf("%d requests after the list has expired: %v", civo.count(), err)
 		}
 	})
@@ -84,19 +84,19 @@ func TestRead_NothingFromBeforeAWrite(t *testing.T) {
 				client := civo.client(t, Timing{})
 				var group sync.WaitGroup
 				group.Go(func() { // from 0 to 3 s
-					if _, err := client.Credentials(t.Context(), "LON1"); err != nil {
+					if _, err := client.Credentials("LON1").All(t.Context()); err != nil {
 						t.Error(err)
 					}
 				})
 				time.Sleep(500 * time.Millisecond)
 				group.Go(func() { // the DELETE from 0.5 to 1.5 s, when page 1 has been read
-					if err := client.credentialsOf(spelling).requestDeletion(t.Context(), Credential{ID: "id-0000"}); err != nil {
+					if err := client.Credentials(spelling).requestDeletion(t.Context(), Credential{ID: "id-0000"}); err != nil {
 						t.Error(err)
 					}
 				})
 				time.Sleep(1500 * time.Millisecond)
 				for range 2 { // while the list from before is being read, and after that
-					all, err := client.Credentials(t.Context(), "LON1")
+					all, err := client.Credentials("LON1").All(t.Context())
 					if err != nil || len(all) != 249 || all[0].ID != "id-0001" {
 						t.Errorf("%d credentials from %s: %v", len(all), all[0].ID, err)
 					}
@@ -126,7 +126,7 @@ func TestList_IsShared(t *testing.T) {
 					}
 					t.Cleanup(cancel)
 					group.Go(func() {
-						all, err := client.Credentials(ctx, "LON1")
+						all, err := client.Credentials("LON1").All(ctx)
 						if n < givingUp && !IsInterrupted(err) || n >= givingUp && (err != nil || len(all) != 250) {
 							t.Errorf("reader %d: %d credentials: %v", n, len(all), err)
 						}
@@ -179,10 +179,10 @@ func TestRead_Absence(t *testing.T) {
 			}
 			client := civo.client(t, once())
 			client.timing.Request = time.Minute
-			if _, err := client.Credentials(t.Context(), "LON1"); err != nil { // so that a list is there
+			if _, err := client.Credentials("LON1").All(t.Context()); err != nil { // so that a list is there
 				t.Fatal(err)
 			}
-			found, err := client.Credential(t.Context(), "LON1", unlisted)
+			found, err := client.Credentials("LON1").Get(t.Context(), unlisted)
 			switch {
 			case test.want == 0 && (err != nil || found.ID != unlisted):
 				t.Errorf("found %q: %v", found.ID, err)
@@ -215,8 +215,8 @@ func TestFind_MovesAcrossPages(t *testing.T) {
 					}
 				}
 				for _, by := range []Lookup{{Name: "n-id-0100"}, {Name: "n-id-0101"}, {AccessKeyID: "a-id-0100"}, {Any: "n-id-0100"}} {
-					found, err := civo.client(t, once()).FindCredential(t.Context(), "LON1", by)
-					if err != nil || !by.matches(found.identity()) {
+					found, err := civo.client(t, once()).Credentials("LON1").Find(t.Context(), by)
+					if err != nil || !by.matches(found.Ref()) {
 						t.Errorf("%s: found %q: %v", by, found.ID, err)
 					}
 					civo.add("id-0003")
@@ -230,13 +230,13 @@ func TestFind_MovesAcrossPages(t *testing.T) {
 func TestFind_AbsenceNeedsTwoReadings(t *testing.T) {
 	t.Parallel()
 	civo := newFakeCivo(100, 250)
-	_, err := civo.client(t, once()).FindCredential(t.Context(), "LON1", Lookup{Name: "none"})
+	_, err := civo.client(t, once()).Credentials("LON1").Find(t.Context(), Lookup{Name: "none"})
 	if n := civo.count(); !Is(err, KindNotFound) || n != 9 {
 		t.Errorf("after %d requests: %v", n, err) // a list that serves others too, and two that agree
 	}
 	n := 0
 	civo.onList = func(int) { n++; civo.add(fmt.Sprintf("id-9999-%d", n)) }
-	_, err = civo.client(t, once()).FindCredential(t.Context(), "LON1", Lookup{Name: "none"})
+	_, err = civo.client(t, once()).Credentials("LON1").Find(t.Context(), Lookup{Name: "none"})
 	if Is(err, KindNotFound) || !Is(err, KindUnavailable) || !strings.Contains(err.Error(), "changed each time") {
 		t.Errorf("a list that never settles: %v", err)
 	}
@@ -249,17 +249,17 @@ func TestRead_FirstPage(t *testing.T) {
 	client := civo.client(t, once())
 	for n := range 20 {
 		id := fmt.Sprintf("id-%04d", n)
-		if found, err := client.Credential(t.Context(), "LON1", id); err != nil || found.ID != id {
+		if found, err := client.Credentials("LON1").Get(t.Context(), id); err != nil || found.ID != id {
 			t.Errorf("%s: found %q: %v", id, found.ID, err)
 		}
 	}
 	if gets, lists := civo.count("get"), civo.count("list"); gets != 1 || lists != 1 {
 		t.Errorf("%d GETs and %d pages, want 1 of each", gets, lists)
 	}
-	if found, err := client.Credential(t.Context(), "LON1", "id-0999"); err != nil || found.ID != "id-0999" || civo.count("get") != 2 {
+	if found, err := client.Credentials("LON1").Get(t.Context(), "id-0999"); err != nil || found.ID != "id-0999" || civo.count("get") != 2 {
 		t.Errorf("found %q with %d GETs: %v", found.ID, civo.count("get"), err)
 	}
-	if all, err := client.Credentials(t.Context(), "LON1"); err != nil || len(all) != 1000 {
+	if all, err := client.Credentials("LON1").All(t.Context()); err != nil || len(all) != 1000 {
 		t.Errorf("%d credentials: %v", len(all), err)
 	}
 }
@@ -269,14 +269,14 @@ func TestRead_FirstPageOutgrown(t *testing.T) {
 	t.Parallel()
 	civo := newFakeCivo(100, 150)
 	client := civo.client(t, once())
-	credentials := client.credentialsOf("LON1")
+	credentials := client.Credentials("LON1")
 	credentials.gets = 1
 	list, err := credentials.shareList(t.Context(), false)
 	credentials.gets = 2 // as another reader counts it
 	if err != nil || list.complete || credentials.usable(false) != nil {
 		t.Errorf("complete %t: %v", list.complete, err)
 	}
-	if all, err := client.Credentials(t.Context(), "LON1"); err != nil || len(all) != 150 {
+	if all, err := client.Credentials("LON1").All(t.Context()); err != nil || len(all) != 150 {
 		t.Errorf("%d credentials: %v", len(all), err)
 	}
 }

@@ -25,7 +25,7 @@ func TestCreate_NameTaken(t *testing.T) {
 			t.Parallel()
 			server, client := start(t, civosim.Options{TakenNameCode: code, PageCap: 2})
 			there := add(server, 5)
-			_, err := client.CreateCredential(t.Context(), civo.CredentialCreateOpts{Name: "n3", Region: "LON1", Keys: wanted("other").Keys})
+			_, err := client.CreateCredential(t.Context(), named("n3", wanted("other")))
 			wantError(t, err, nameTaken, "409")
 			if in := listed(t, err); len(in) != 1 || in[0].ID != there[3].ID || in[0].Region != "LON1" {
 				t.Errorf("names %+v", in)
@@ -43,11 +43,11 @@ func TestCreate_AccessKeyTaken(t *testing.T) {
 	there := add(server, 3)
 	for name, write := range map[string]func() error{
 		"POST": func() error {
-			_, err := client.CreateCredential(t.Context(), civo.CredentialCreateOpts{Name: "x", Region: "LON1", Keys: there[1].Keys()})
+			_, err := client.CreateCredential(t.Context(), named("x", there[1]))
 			return err
 		},
 		"PUT": func() error {
-			_, err := client.UpdateCredential(t.Context(), "LON1", there[0].ID, there[1].Keys())
+			_, err := client.UpdateCredential(t.Context(), keyed(there[0].ID, "LON1", there[1]))
 			return err
 		},
 	} {
@@ -66,7 +66,7 @@ func TestCreate_NameAndAccessKeyTaken(t *testing.T) {
 	server, client := start(t, civosim.Options{})
 	there := add(server, 2)
 	for name, other := range map[int]int{0: 1, 1: 0} {
-		opts := civo.CredentialCreateOpts{Name: there[name].Name, Region: "LON1", Keys: there[other].Keys()}
+		opts := named(there[name].Name, there[other])
 		_, err := client.CreateCredential(t.Context(), opts)
 		wantError(t, err, nameTaken, "409")
 		if in := listed(t, err); len(in) != 1 || in[0].ID != there[name].ID {
@@ -132,7 +132,7 @@ func TestCreate_LostResponseHiddenKeys(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 			defer cancel()
 			created, err := client.CreateCredential(ctx, wanted("n"))
-			if err != nil || created.Keys() != wanted("n").Keys || created.ID == "" {
+			if err != nil || !haveSameKeys(created, wanted("n")) || created.ID == "" {
 				t.Errorf("created %+v: %v", created, err)
 			}
 			if n := server.Count(civosim.KindCreateCredential); n != 1 || len(server.Credentials("")) != 6 {
@@ -156,7 +156,7 @@ func TestDelete_Refused(t *testing.T) {
 				began := time.Now()
 				err := client.DeleteCredential(t.Context(), there[1])
 				wantError(t, err, inUse, "DELETE", strconv.Itoa(status))
-				e := errorOf(t, err).Stores
+				e := errorOf(t, err).Objects
 				if len(e) != 1 || e[0].Name != "store-1-2" || civo.IsUncertain(err) {
 					t.Errorf("uncertain is %t, stores %+v", civo.IsUncertain(err), e)
 				}
@@ -232,8 +232,8 @@ func TestDelete_Answers(t *testing.T) {
 			if n := int(deletes.Load()); n > test.most || civo.IsTimeout(err) {
 				t.Errorf("%d DELETEs: %v", n, err)
 			}
-			if test.owned && test.want == inUse && errorOf(t, err).Stores[0].Name != "data" {
-				t.Errorf("stores %+v", errorOf(t, err).Stores)
+			if test.owned && test.want == inUse && errorOf(t, err).Objects[0].Name != "data" {
+				t.Errorf("stores %+v", errorOf(t, err).Objects)
 			}
 		})
 	}
@@ -241,9 +241,9 @@ func TestDelete_Answers(t *testing.T) {
 
 func TestCreate_NamesTheOther(t *testing.T) {
 	t.Parallel()
-	for name, keys := range map[string]civo.Keys{
-		"other keys": {AccessKeyID: "other", SecretAccessKey: civo.NewSecret("secret-other")},
-		"the same keys, which without doubt are not ours": wanted("n").Keys,
+	for name, keys := range map[string]civo.Credential{
+		"other keys": wanted("other"),
+		"the same keys, which without doubt are not ours": wanted("n"),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

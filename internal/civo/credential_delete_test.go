@@ -170,8 +170,8 @@ func TestDelete_NamesOwnedStores(t *testing.T) {
 	err := client.DeleteCredential(t.Context(), there[0])
 	wantError(t, err, inUse, "DELETE", "409", "data")
 	e, ok := errors.AsType[*civo.Error](err)
-	if !ok || len(e.Stores) != 1 || e.Stores[0].ID != mine.ID || e.Stores[0].Name != "data" {
-		t.Errorf("stores %+v", e.Stores)
+	if !ok || len(e.Objects) != 1 || e.Objects[0].ID != mine.ID || e.Objects[0].Name != "data" {
+		t.Errorf("stores %+v", e.Objects)
 	}
 	if n := server.Count(civosim.KindDeleteCredential); n != 1 {
 		t.Errorf("the DELETE was sent %d times", n)
@@ -213,8 +213,8 @@ func TestDelete_StoreTimeout(t *testing.T) {
 	defer cancel()
 	err := client.DeleteCredential(ctx, there)
 	wantInterruptedWait(t, err, civo.IsTimeout)
-	if e, ok := errors.AsType[*civo.Error](err); civo.Is(err, civo.KindInUse) && (!ok || len(e.Stores) != 1 || e.Stores[0].ID != leaving.ID) {
-		t.Errorf("names the stores %+v", e.Stores)
+	if e, ok := errors.AsType[*civo.Error](err); civo.Is(err, civo.KindInUse) && (!ok || len(e.Objects) != 1 || e.Objects[0].ID != leaving.ID) {
+		t.Errorf("names the stores %+v", e.Objects)
 	}
 	checkAtCivo(t, server, there)
 }

@@ -15,7 +15,7 @@ func TestUpdate_OneRequest(t *testing.T) {
 	before := add(server, 1)[0]
 	after := before
 	after.AccessKeyID, after.SecretAccessKey = "access-new", civo.NewSecret("secret-new")
-	got, err := client.UpdateCredential(t.Context(), "LON1", before.ID, after.Keys())
+	got, err := client.UpdateCredential(t.Context(), keyed(before.ID, "LON1", after))
 	if err != nil || got != after {
 		t.Errorf("changed to %+v: %v", got, err)
 	}
@@ -35,7 +35,7 @@ func TestUpdate_LostResponse(t *testing.T) {
 			after := before
 			after.SecretAccessKey = civo.NewSecret("secret-new")
 			server.Inject(civosim.Fault{Kind: civosim.KindUpdateCredential, Nth: 1, Effect: effect})
-			got, err := client.UpdateCredential(t.Context(), "LON1", before.ID, after.Keys())
+			got, err := client.UpdateCredential(t.Context(), keyed(before.ID, "LON1", after))
 			if err != nil || got != after {
 				t.Errorf("changed to %+v: %v", got, err)
 			}
@@ -55,7 +55,7 @@ func TestUpdate_UnknownOutcome(t *testing.T) {
 		civosim.Fault{Kind: civosim.KindUpdateCredential, Effect: civosim.EffectAfterClose},
 		civosim.Fault{Kind: civosim.KindGetCredential, Effect: civosim.Effect500},
 	)
-	_, err := client.UpdateCredential(t.Context(), "LON1", before.ID, wanted("new").Keys)
+	_, err := client.UpdateCredential(t.Context(), keyed(before.ID, "LON1", wanted("new")))
 	wantError(t, err, unavailable, "PUT")
 	if !civo.IsUncertain(err) || server.Count(civosim.KindUpdateCredential) != 1 {
 		t.Errorf("uncertain %t after %d PUTs", civo.IsUncertain(err), server.Count(civosim.KindUpdateCredential))
@@ -67,7 +67,7 @@ func TestUpdate_Rejected(t *testing.T) {
 	server, client := start(t, civosim.Options{})
 	before := add(server, 2)
 	server.Inject(civosim.Fault{Kind: civosim.KindUpdateCredential, Effect: civosim.Effect400})
-	_, err := client.UpdateCredential(t.Context(), "LON1", before[0].ID, wanted("new").Keys)
+	_, err := client.UpdateCredential(t.Context(), keyed(before[0].ID, "LON1", wanted("new")))
 	wantError(t, err, refused, "PUT", "400")
 	checkAtCivo(t, server, before...)
 }
@@ -76,7 +76,7 @@ func TestWaitReady_AlreadyReady(t *testing.T) {
 	t.Parallel()
 	server, client := start(t, civosim.Options{})
 	there := add(server, 1)[0]
-	if got, err := client.WaitReady(t.Context(), there); err != nil || got != there {
+	if got, err := client.Credentials(there.Region).WaitReady(t.Context(), there); err != nil || got != there {
 		t.Errorf("%+v, %v", got, err)
 	}
 	if n := server.Count(); n != 0 {
@@ -95,10 +95,10 @@ func TestWaitReady_Waits(t *testing.T) {
 			server, client := start(t, o)
 			want := wanted("n")
 			made, err := client.CreateCredential(t.Context(), want)
-			if err != nil || made.Status == civo.StatusReady || made.Keys() != want.Keys {
+			if err != nil || made.Status == civo.StatusReady || !haveSameKeys(made, want) {
 				t.Fatalf("made %+v: %v", made, err)
 			}
-			ready, err := client.WaitReady(t.Context(), made)
+			ready, err := client.Credentials(made.Region).WaitReady(t.Context(), made)
 			if err != nil || ready != as(made.ID, want) {
 				t.Errorf("%+v, %v", ready, err)
 			}
@@ -115,12 +115,12 @@ func TestWaitReady_Failed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := client.WaitReady(t.Context(), made)
+	got, err := client.Credentials(made.Region).WaitReady(t.Context(), made)
 	wantError(t, err, failed, "failed")
 	if in := listed(t, err); len(in) != 1 || in[0].ID != made.ID {
 		t.Errorf("names %+v", in)
 	}
-	if got.ID != made.ID || got.Status != civo.StatusFailed || got.Keys() != made.Keys() {
+	if got.ID != made.ID || got.Status != civo.StatusFailed || !haveSameKeys(got, made) {
 		t.Errorf("gives %+v", got)
 	}
 }
@@ -155,7 +155,7 @@ func TestWaitReady_ContextEnds(t *testing.T) {
 			}
 			ctx, cancel := test.end(t.Context())
 			defer cancel()
-			got, err := client.WaitReady(ctx, made)
+			got, err := client.Credentials(made.Region).WaitReady(ctx, made)
 			wantInterruptedWait(t, err, test.why)
 			if got != made {
 				t.Errorf("gives %+v", got)
@@ -172,14 +172,14 @@ func TestWaitReady_ReadFails(t *testing.T) {
 		t.Fatal(err)
 	}
 	server.Inject(civosim.Fault{Kind: civosim.KindGetCredential, Effect: civosim.Effect403})
-	got, err := client.WaitReady(t.Context(), made)
+	got, err := client.Credentials(made.Region).WaitReady(t.Context(), made)
 	wantError(t, err, unauthorized)
 	if got != made {
 		t.Errorf("gives %+v", got)
 	}
 	server.ClearFaults()
 	server.RemoveCredential(made.ID)
-	got, err = client.WaitReady(t.Context(), made)
+	got, err = client.Credentials(made.Region).WaitReady(t.Context(), made)
 	wantError(t, err, notFound)
 	if got != made {
 		t.Errorf("gives %+v", got)

@@ -47,8 +47,8 @@ func checkAtCivo(tb testing.TB, server *civosim.Server, want ...civo.Credential)
 }
 
 // as returns the credential that a create with these options produces.
-func as(id string, want civo.CredentialCreateOpts) civo.Credential {
-	c := want.Draft()
+func as(id string, want civo.Credential) civo.Credential {
+	c := want
 	c.ID, c.Status = id, civo.StatusReady
 	return c
 }
@@ -95,7 +95,7 @@ func TestCreate_LostResponse(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				ready, err := client.WaitReady(t.Context(), made)
+				ready, err := client.Credentials(made.Region).WaitReady(t.Context(), made)
 				if err != nil || ready != as(made.ID, want) {
 					t.Errorf("made %+v: %v", ready, err)
 				}
@@ -151,9 +151,9 @@ func TestCreate_AdoptsOnlyItsOwn(t *testing.T) {
 		want  string
 	}{
 		"with the name and other keys":             {civosim.Credential{Name: "n", AccessKeyID: "other", SecretAccessKey: "secret-other"}, nameTaken},
-		"with the name, the access key, no secret": {civosim.Credential{Name: "n", AccessKeyID: mine.Keys.AccessKeyID, SecretAccessKey: "secret-other"}, nameTaken},
-		"with both keys and another name":          {civosim.Credential{Name: "m", AccessKeyID: mine.Keys.AccessKeyID, SecretAccessKey: mine.Keys.SecretAccessKey.Reveal()}, accessKeyTaken},
-		"with the access key and another name":     {civosim.Credential{Name: "m", AccessKeyID: mine.Keys.AccessKeyID, SecretAccessKey: "secret-other"}, accessKeyTaken},
+		"with the name, the access key, no secret": {civosim.Credential{Name: "n", AccessKeyID: mine.AccessKeyID, SecretAccessKey: "secret-other"}, nameTaken},
+		"with both keys and another name":          {civosim.Credential{Name: "m", AccessKeyID: mine.AccessKeyID, SecretAccessKey: mine.SecretAccessKey.Reveal()}, accessKeyTaken},
+		"with the access key and another name":     {civosim.Credential{Name: "m", AccessKeyID: mine.AccessKeyID, SecretAccessKey: "secret-other"}, accessKeyTaken},
 	} {
 		for _, effect := range []civosim.Effect{civosim.Effect500, civosim.EffectClose, civosim.EffectHTML200} {
 			t.Run(name+", "+string(effect), func(t *testing.T) {
@@ -172,8 +172,7 @@ func TestCreate_AdoptsOnlyItsOwn(t *testing.T) {
 func TestCreate_PendingCredentialOfOthers(t *testing.T) {
 	t.Parallel()
 	server, client := start(t, civosim.Options{ReadyAfter: 100 * time.Millisecond})
-	other := wanted("n")
-	other.Keys = civo.Keys{AccessKeyID: "other", SecretAccessKey: civo.NewSecret("secret-other")}
+	other := named("n", wanted("other"))
 	if _, err := client.CreateCredential(t.Context(), other); err != nil {
 		t.Fatal(err)
 	}

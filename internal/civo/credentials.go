@@ -7,7 +7,6 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
-	"iter"
 	"slices"
 )
 
@@ -23,17 +22,8 @@ type Credential struct {
 	Status          Status `json:"status"`
 }
 
-// Keys are the two halves of a credential.
-type Keys struct {
-	AccessKeyID     string
-	SecretAccessKey Secret
-}
-
-// Keys returns the credential's keys.
-func (c Credential) Keys() Keys { return Keys{c.AccessKeyID, c.SecretAccessKey} }
-
 // HidesKeys reports whether Civo does not show the access key ID yet, which it may do until the credential is ready.
-func (c Credential) HidesKeys() bool { return c.AccessKeyID == "" && !c.Status.isFinal() }
+func (c Credential) HidesKeys() bool { return c.AccessKeyID == "" && !c.Status.IsFinal() }
 
 // codeNoCredential is Civo's code for a credential that does not exist. It is also the answer to the creation of a store for an
 // owner that does not exist.
@@ -43,11 +33,10 @@ func (Credential) kind() kind {
 	return kind{noun: "credential", path: "/v2/objectstore/credentials", codeNotFound: codeNoCredential}
 }
 
-func (c Credential) identity() Lookup {
-	return Lookup{ID: c.ID, Name: c.Name, AccessKeyID: c.AccessKeyID}
+// Ref identifies the credential.
+func (c Credential) Ref() Ref {
+	return Ref{c.kind().noun, c.ID, c.Name, c.Region, c.AccessKeyID, c.Status}
 }
-
-func (c Credential) status() Status { return c.Status }
 
 func (c Credential) secret() Secret { return c.SecretAccessKey }
 
@@ -79,37 +68,27 @@ func (c Credential) withDefaults(sent Credential) Credential {
 	return c
 }
 
-func (c Credential) addTo(to *Error) {
-	bare := c
-	bare.SecretAccessKey = Secret{}
-	to.Credentials = append(to.Credentials, bare)
-}
-
-// credentialsOf returns the collection of a region's credentials.
-func (c *Client) credentialsOf(region string) *collection[Credential] {
-	return c.credentials.get(region, func() *collection[Credential] { return newCollection[Credential](c, region) })
-}
-
-// CredentialPages returns the credentials of a region page by page, each credential once. It ends at the first error.
-func (c *Client) CredentialPages(ctx context.Context, region string) iter.Seq2[[]Credential, error] {
-	return c.credentialsOf(region).newPages(ctx)
-}
-
-// Credentials returns all credentials of a region, each once. The list may have been read up to Timing.Fresh ago, but not
-// before a write of this client.
-func (c *Client) Credentials(ctx context.Context, region string) ([]Credential, error) {
-	list, err := c.credentialsOf(region).all(ctx)
-	if err != nil {
-		return nil, err
+// compare reports whether a credential has the name and the keys that were sent. One that is not ready may not show its keys or its secret
+// yet.
+func (c Credential) compare(sent Credential) match {
+	switch {
+	case c.Name != sent.Name:
+		return different
+	case c.hasKeysOf(sent), c.Status != StatusReady && c.AccessKeyID == sent.AccessKeyID && c.SecretAccessKey.IsZero():
+		return same
+	case c.HidesKeys():
+		return unclear
 	}
-	return slices.Clone(list.items), nil
+	return different
 }
 
-// Credential returns one credential. The error is of KindNotFound only if the credential certainly does not exist: Civo responds with
-// a 404, and a list of the region, which also shows that the token is valid, does not contain the ID. The result can be up to
-// Timing.Fresh old, but not older than the latest write of this client.
-func (c *Client) Credential(ctx context.Context, region, id string) (Credential, error) {
-	return c.credentialsOf(region).read(ctx, id)
+func (c Credential) hasKeysOf(other Credential) bool {
+	return c.AccessKeyID == other.AccessKeyID && c.SecretAccessKey == other.SecretAccessKey
+}
+
+// Credentials returns the credentials of a region.
+func (c *Client) Credentials(region string) *Collection[Credential] {
+	return inRegion(c, &c.credentials, region)
 }
 
 // NewAccessKeyID returns a random access key ID. Like those that Civo generates, it has 20 characters of A–Z and 0–9. It has 100 bits.
@@ -118,58 +97,28 @@ func NewAccessKeyID() string { return rand.Text()[:20] }
 // NewSecretAccessKey returns a random secret access key. Like those that Civo generates, it has 40 letters and digits. It has 200 bits.
 func NewSecretAccessKey() Secret { return NewSecret((rand.Text() + rand.Text())[:40]) }
 
-// CredentialCreateOpts describes a credential to create. Both keys are required: an access key ID that is known before the request
-// identifies the credential if the response is lost.
-type CredentialCreateOpts struct {
-	Name   string
-	Region string
-	Keys   Keys
-}
-
-// Draft returns the credential as known before Civo has answered: without an ID.
-func (n CredentialCreateOpts) Draft() Credential {
-	return Credential{Name: n.Name, Region: n.Region, AccessKeyID: n.Keys.AccessKeyID, SecretAccessKey: n.Keys.SecretAccessKey}
-}
-
-// CreateCredential creates a credential and returns as soon as Civo has accepted it, not when it is ready (see WaitReady).
+// CreateCredential creates a credential with a name, a region and both keys. An access key ID that is known before the request identifies
+// the credential if the response is lost. CreateCredential returns as soon as Civo has accepted the request, not when the credential is
+// ready (see Collection.WaitReady).
 //
 // It creates at most one credential. If the response is lost, it searches the region for a credential with the name and both keys, and
 // returns it. It sends the request again only if there is none. If the search fails, the error satisfies IsUncertain. If the name or the
 // access key ID is taken, the error is of KindNameTaken or KindAccessKeyTaken and contains the other credential.
-func (c *Client) CreateCredential(ctx context.Context, wanted CredentialCreateOpts) (Credential, error) {
-	return c.credentialsOf(wanted.Region).create(ctx, wanted.Draft(), wanted.compare)
+func (c *Client) CreateCredential(ctx context.Context, wanted Credential) (Credential, error) {
+	return c.Credentials(wanted.Region).create(ctx, wanted)
 }
 
-// compare reports whether a credential has the wanted name and keys. One that is not ready may not show its keys or its secret yet.
-func (n CredentialCreateOpts) compare(c Credential) match {
-	switch {
-	case c.Name != n.Name:
-		return different
-	case c.Keys() == n.Keys, c.Status != StatusReady && c.AccessKeyID == n.Keys.AccessKeyID && c.SecretAccessKey.IsZero():
-		return same
-	case c.HidesKeys():
-		return unclear
-	}
-	return different
-}
-
-// UpdateCredential changes the keys of a credential in place. It sends both keys. If the response is lost, it reads the keys before it
-// sends them again. If it cannot read them, the error satisfies IsUncertain. The error is of KindNotFound if the credential certainly
-// does not exist. If another credential has the access key ID, the error is of KindAccessKeyTaken and contains that credential.
-func (c *Client) UpdateCredential(ctx context.Context, region, id string, keys Keys) (Credential, error) {
-	sent := Credential{ID: id, Region: region, AccessKeyID: keys.AccessKeyID, SecretAccessKey: keys.SecretAccessKey}
-	credentials := c.credentialsOf(region)
-	changed, err := credentials.update(ctx, sent, func(found Credential) bool { return found.Keys() == keys })
+// UpdateCredential changes the keys of the credential with the ID in place. It sends both keys. If the response is lost, it reads the keys
+// before it sends them again. If it cannot read them, the error satisfies IsUncertain. The error is of KindNotFound if the credential
+// certainly does not exist. If another credential has the access key ID, the error is of KindAccessKeyTaken and contains that credential.
+func (c *Client) UpdateCredential(ctx context.Context, wanted Credential) (Credential, error) {
+	wanted.Name = "" // a PUT does not contain it
+	credentials := c.Credentials(wanted.Region)
+	changed, err := credentials.update(ctx, wanted, wanted.hasKeysOf)
 	if isConflict(err) {
-		err = credentials.explainConflict(ctx, err, sent)
+		err = credentials.explainConflict(ctx, err, wanted)
 	}
 	return changed, err
-}
-
-// WaitReady waits until a credential is ready. It always returns the latest known credential. The error is of KindFailed if the status
-// is "failed", and IsInterrupted or IsTimeout if the context ends first.
-func (c *Client) WaitReady(ctx context.Context, credential Credential) (Credential, error) {
-	return c.credentialsOf(credential.Region).waitReady(ctx, credential)
 }
 
 // DeleteCredential deletes a credential and returns when it no longer exists, so that its name can be reused. It returns nil if
@@ -178,9 +127,9 @@ func (c *Client) WaitReady(ctx context.Context, credential Credential) (Credenti
 // Civo does not delete a credential that owns object stores. While all of these are being deleted, DeleteCredential keeps trying until
 // the context's deadline. Otherwise, the error is of KindInUse and contains the stores.
 func (c *Client) DeleteCredential(ctx context.Context, credential Credential) error {
-	credentials := c.credentialsOf(credential.Region)
-	var leaving []ObjectStore // the stores that the deletion waits for
-	unexplained := 0          // rejections although the credential owns no store
+	credentials := c.Credentials(credential.Region)
+	var leaving []Ref // the stores that the deletion waits for
+	unexplained := 0  // rejections although the credential owns no store
 	for look := c.newPoller(); ; {
 		refused := credentials.delete(ctx, credential, isRefusedDeletion)
 		if refused == nil || !isRefusedDeletion(refused) {
@@ -211,27 +160,32 @@ func (c *Client) DeleteCredential(ctx context.Context, credential Credential) er
 const maxUnexplained = 2
 
 // waitedFor adds the stores that a deletion waited for to an error that ended it.
-func waitedFor(ctx context.Context, leaving []ObjectStore, err error) error {
+func waitedFor(ctx context.Context, leaving []Ref, err error) error {
 	if err == nil || ctx.Err() == nil || len(leaving) == 0 {
 		return err
 	}
-	return &Error{Kind: KindInUse, Err: ctx.Err(), Stores: leaving, Reason: "an object store that the credential owns is still being deleted"}
+	return &Error{Kind: KindInUse, Err: ctx.Err(), Objects: leaving, Reason: "an object store that the credential owns is still being deleted"}
 }
 
 // explainRefusal finds the stores because of which Civo rejects the deletion of a credential. The error is nil, with the stores,
 // if all of them are being deleted.
-func (c *Client) explainRefusal(ctx context.Context, credential Credential, refused error) ([]ObjectStore, error) {
-	list, err := c.storesOf(credential.Region).listNow(ctx)
+func (c *Client) explainRefusal(ctx context.Context, credential Credential, refused error) ([]Ref, error) {
+	list, err := c.ObjectStores(credential.Region).listNow(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("%w; %w", refused, err)
 	}
-	owned := slices.DeleteFunc(list.items, func(s ObjectStore) bool { return !s.isOwnedBy(credential) })
-	staying := slices.DeleteFunc(slices.Clone(owned), ObjectStore.IsBeingDeleted)
+	var owned []Ref
+	for _, store := range list.items {
+		if store.isOwnedBy(credential) {
+			owned = append(owned, store.Ref())
+		}
+	}
+	staying := slices.DeleteFunc(slices.Clone(owned), Ref.IsBeingDeleted)
 	switch {
 	case len(owned) == 0:
 		return nil, refused
 	case len(staying) > 0:
-		return nil, withChange(refused, func(e *Error) { e.Kind, e.Stores, e.uncertain = KindInUse, staying, false })
+		return nil, withChange(refused, func(e *Error) { e.Kind, e.Objects, e.uncertain = KindInUse, staying, false })
 	}
 	return owned, nil
 }

@@ -35,7 +35,7 @@ func TestList_AllPages(t *testing.T) {
 		server, client := start(t, civosim.Options{PageCap: test.pageCap})
 		want := add(server, test.credentials)
 		server.AddCredential(civosim.Credential{Region: "FRA1", Name: "other"})
-		got, err := client.Credentials(t.Context(), "LON1")
+		got, err := client.Credentials("LON1").All(t.Context())
 		if diff := cmp.Diff(want, got, cmpopts.EquateEmpty(), cmp.Comparer(func(a, b civo.Secret) bool { return a == b })); err != nil || diff != "" {
 			t.Errorf("%+v: %v (-want +got):\n%s", test, err, diff)
 		}
@@ -49,7 +49,7 @@ func TestList_StopsEarly(t *testing.T) {
 	t.Parallel()
 	server, client := start(t, civosim.Options{})
 	add(server, 250)
-	for page, err := range client.CredentialPages(t.Context(), "LON1") {
+	for page, err := range client.Credentials("LON1").Pages(t.Context()) {
 		if err != nil || len(page) != 100 {
 			t.Errorf("a page of %d: %v", len(page), err)
 		}
@@ -66,7 +66,7 @@ func TestList_EndsAtError(t *testing.T) {
 	add(server, 250)
 	server.Inject(civosim.Fault{Nth: 2, Times: 100, Effect: civosim.Effect500})
 	pages, failures := 0, 0
-	for _, err := range client.CredentialPages(t.Context(), "LON1") {
+	for _, err := range client.Credentials("LON1").Pages(t.Context()) {
 		pages++
 		if err != nil {
 			failures++
@@ -75,7 +75,7 @@ func TestList_EndsAtError(t *testing.T) {
 	if pages != 2 || failures != 1 {
 		t.Errorf("%d pages, %d of them errors", pages, failures)
 	}
-	if all, err := client.Credentials(t.Context(), "LON1"); err == nil || all != nil {
+	if all, err := client.Credentials("LON1").All(t.Context()); err == nil || all != nil {
 		t.Errorf("half a list: %d credentials, %v", len(all), err)
 	}
 }
@@ -104,7 +104,7 @@ func TestList_ShiftedPage(t *testing.T) {
 		credentialsPath + "?1": `{"page":1,"pages":2,"items":[{"id":"a"},{"id":"b"}]}`,
 		credentialsPath + "?2": `{"page":2,"pages":2,"items":[{"id":"b"},{"id":"c"}]}`,
 	})
-	all, err := client.Credentials(t.Context(), "LON1")
+	all, err := client.Credentials("LON1").All(t.Context())
 	if err != nil || len(all) != 3 {
 		t.Errorf("%d credentials, %v", len(all), err)
 	}
@@ -131,13 +131,13 @@ func TestList_NotAList(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			client := answering(t, map[string]string{credentialsPath + "?1": body})
-			all, err := client.Credentials(t.Context(), "LON1")
+			all, err := client.Credentials("LON1").All(t.Context())
 			wantError(t, err, unexpected, "GET "+credentialsPath)
 			if all != nil {
 				t.Errorf("and a list of %d", len(all))
 			}
 			// Looks like the proof that a credential no longer exists, but is not.
-			_, err = client.Credential(t.Context(), "LON1", "i")
+			_, err = client.Credentials("LON1").Get(t.Context(), "i")
 			wantError(t, err, unexpected)
 		})
 	}
@@ -150,10 +150,10 @@ func TestList_Empty(t *testing.T) {
 		`{"page":1,"per_page":100,"pages":0,"items":null}`,
 	} {
 		client := answering(t, map[string]string{credentialsPath + "?1": body})
-		if all, err := client.Credentials(t.Context(), "LON1"); err != nil || len(all) != 0 {
+		if all, err := client.Credentials("LON1").All(t.Context()); err != nil || len(all) != 0 {
 			t.Errorf("%s: %d, %v", body, len(all), err)
 		}
-		_, err := client.Credential(t.Context(), "LON1", "i")
+		_, err := client.Credentials("LON1").Get(t.Context(), "i")
 		wantError(t, err, notFound)
 	}
 }
@@ -164,14 +164,14 @@ func TestList_ChangesWhileRead(t *testing.T) {
 		credentialsPath + "?1": `{"page":1,"pages":1,"items":[{"id":"a"}]}`,
 		credentialsPath + "?2": `{"page":2,"pages":2,"items":[{"id":"b"}]}`,
 	})
-	if all, err := grown.Credentials(t.Context(), "LON1"); err != nil || len(all) != 1 {
+	if all, err := grown.Credentials("LON1").All(t.Context()); err != nil || len(all) != 1 {
 		t.Errorf("grown: %d credentials, %v", len(all), err)
 	}
 	shrunk := answering(t, map[string]string{
 		credentialsPath + "?1": `{"page":1,"pages":3,"items":[{"id":"a"}]}`,
 		credentialsPath + "?2": `{"page":2,"pages":1,"items":[]}`,
 	})
-	if all, err := shrunk.Credentials(t.Context(), "LON1"); err != nil || len(all) != 1 {
+	if all, err := shrunk.Credentials("LON1").All(t.Context()); err != nil || len(all) != 1 {
 		t.Errorf("shrunk: %d credentials, %v", len(all), err)
 	}
 }

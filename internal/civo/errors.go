@@ -47,12 +47,10 @@ type Error struct {
 	Reason string // Civo's description, or the client's; may be empty
 	Err    error  // the cause: of the transport, the decoder or the context; may be nil
 
-	// Credentials that the error is about: all that match (KindAmbiguous), the one that has the name or the access key ID (KindNameTaken
-	// and KindAccessKeyTaken), the one that failed (KindFailed), or those that exist instead (KindNotFound). They do not contain secrets.
-	Credentials []Credential
-	// Stores that the error is about, for the same kinds, or the ones that the credential owns (KindInUse). Empty for KindNameTaken
-	// if another Civo customer has the name.
-	Stores []ObjectStore
+	// Objects that the error is about: all that match (KindAmbiguous), the one that has the name or the access key ID (KindNameTaken and
+	// KindAccessKeyTaken), the one that failed (KindFailed), the stores that the credential owns (KindInUse), or the objects that exist
+	// instead (KindNotFound). Empty for KindNameTaken if another Civo customer has the name.
+	Objects []Ref
 	// Regions of the account, if they could be listed (KindUnknownRegion, KindNoObjectStorage).
 	Regions []Region
 

@@ -179,7 +179,7 @@ func TestErrors_UnreadableResponses(t *testing.T) {
 		`{"id":"secret-b"}`:                              "not the credential",
 	} {
 		client := clientOver(t, once(), func(*http.Request) (*http.Response, error) { return respond(200, body), nil })
-		_, err := client.Credential(t.Context(), "LON1", "i")
+		_, err := client.Credentials("LON1").Get(t.Context(), "i")
 		if !Is(err, KindUnexpected) {
 			t.Errorf("%s: %v", body, err)
 			continue
@@ -241,23 +241,24 @@ func FuzzAnswer(f *testing.F) {
 			t.Skip("is waited for")
 		}
 		client := clientOver(t, once(), func(*http.Request) (*http.Response, error) { return respond(int(status), string(body)), nil })
-		keys := Keys{"a", NewSecret("secret-b")}
+		sent := Credential{Name: "n", Region: "LON1", AccessKeyID: "a", SecretAccessKey: NewSecret("secret-b")}
 
-		one, err := client.Credential(t.Context(), "LON1", "i")
+		one, err := client.Credentials("LON1").Get(t.Context(), "i")
 		sane(t, err, one.ID == "i" && one.Region == "LON1", "read", "token-a")
 		if Is(err, KindNotFound) {
 			t.Error("a 404 and a list cannot have one body")
 		}
-		all, err := client.Credentials(t.Context(), "LON1")
+		all, err := client.Credentials("LON1").All(t.Context())
 		sane(t, err, !slices.ContainsFunc(all, func(c Credential) bool { return c.ID == "" }), "listed", "token-a")
-		made, err := client.CreateCredential(t.Context(), CredentialCreateOpts{Name: "n", Region: "LON1", Keys: keys})
+		made, err := client.CreateCredential(t.Context(), sent)
 		sane(t, err, made.ID != "" && made.Name == "n" && made.AccessKeyID != "" && !made.SecretAccessKey.IsZero(), "made", "token-a", "secret-b")
-		changed, err := client.UpdateCredential(t.Context(), "LON1", "i", keys)
+		sent.ID = "i"
+		changed, err := client.UpdateCredential(t.Context(), sent)
 		sane(t, err, changed.ID == "i" && changed.AccessKeyID != "" && !changed.SecretAccessKey.IsZero(), "changed", "token-a", "secret-b")
 
-		store, err := client.ObjectStore(t.Context(), "LON1", "i")
+		store, err := client.ObjectStores("LON1").Get(t.Context(), "i")
 		sane(t, err, store.ID == "i" && store.Region == "LON1", "read a store", "token-a")
-		store, err = client.CreateObjectStore(t.Context(), ObjectStoreCreateOpts{Name: "n", Region: "LON1", MaxSizeGB: 500})
+		store, err = client.CreateObjectStore(t.Context(), ObjectStore{Name: "n", Region: "LON1", MaxSizeGB: 500})
 		sane(t, err, store.ID != "" && store.Name == "n" && store.MaxSizeGB != 0, "created a store", "token-a")
 		store, err = client.ResizeObjectStore(t.Context(), ObjectStore{ID: "i", Region: "LON1"}, 500)
 		sane(t, err, store.ID == "i" && store.MaxSizeGB != 0, "resized a store", "token-a")

@@ -131,10 +131,10 @@ func (f *fakeCivo) list(req *http.Request) *http.Response {
 
 // getCredential sends one GET, which no list answers.
 func (c *Client) getCredential(ctx context.Context, region, id string) (Credential, error) { //nolint:unparam // as the other reads
-	return c.credentialsOf(region).get(ctx, id)
+	return c.Credentials(region).get(ctx, id)
 }
 
 // postCredential sends one POST, without a look for the credential if the response is lost.
-func (c *Client) postCredential(ctx context.Context, wanted CredentialCreateOpts) (Credential, error) {
-	return c.credentialsOf(wanted.Region).send(ctx, http.MethodPost, wanted.Draft())
+func (c *Client) postCredential(ctx context.Context, wanted Credential) (Credential, error) {
+	return c.Credentials(wanted.Region).send(ctx, http.MethodPost, wanted)
 }

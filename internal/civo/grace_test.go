@@ -36,14 +36,13 @@ func hangingWrites(readLatency time.Duration, carriedOut bool) roundTripper {
 // After the caller cancels, a hanging write and the search for its outcome end within one grace period.
 func TestGrace(t *testing.T) {
 	t.Parallel()
-	keys := Keys{"a", NewSecret("secret-b")}
 	for operation, write := range map[string]func(context.Context, *Client) error{
 		"create": func(ctx context.Context, c *Client) error {
-			_, err := c.CreateCredential(ctx, CredentialCreateOpts{Name: "n", Region: "LON1", Keys: keys})
+			_, err := c.CreateCredential(ctx, Credential{Name: "n", Region: "LON1", AccessKeyID: "a", SecretAccessKey: NewSecret("secret-b")})
 			return err
 		},
 		"update": func(ctx context.Context, c *Client) error {
-			_, err := c.UpdateCredential(ctx, "LON1", "i", Keys{"new", NewSecret("secret-c")})
+			_, err := c.UpdateCredential(ctx, Credential{ID: "i", Region: "LON1", AccessKeyID: "new", SecretAccessKey: NewSecret("secret-c")})
 			return err
 		},
 		"delete": func(ctx context.Context, c *Client) error {
@@ -90,7 +89,7 @@ func TestGrace_FindsWhatWasCreated(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		began := time.Now()
-		created, err := client.CreateCredential(ctx, CredentialCreateOpts{Name: "n", Region: "LON1", Keys: Keys{"a", NewSecret("secret-b")}})
+		created, err := client.CreateCredential(ctx, Credential{Name: "n", Region: "LON1", AccessKeyID: "a", SecretAccessKey: NewSecret("secret-b")})
 		if took := time.Since(began); err != nil || created.ID != "i" || took > 4*time.Second {
 			t.Errorf("created %q after %v: %v", created.ID, took, err)
 		}
@@ -103,10 +102,10 @@ func TestRateLimit_Kind(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		client := clientOver(t, Timing{}, func(*http.Request) (*http.Response, error) { return respond(429, ``, "Retry-After", "47"), nil })
 		for name, run := range map[string]func() error{
-			"read": func() error { _, err := client.Credential(t.Context(), "LON1", "i"); return err },
-			"list": func() error { _, err := client.Credentials(t.Context(), "LON1"); return err },
+			"read": func() error { _, err := client.Credentials("LON1").Get(t.Context(), "i"); return err },
+			"list": func() error { _, err := client.Credentials("LON1").All(t.Context()); return err },
 			"create": func() error {
-				_, err := client.CreateCredential(t.Context(), CredentialCreateOpts{Region: "LON1"})
+				_, err := client.CreateCredential(t.Context(), Credential{Region: "LON1"})
 				return err
 			},
 			"delete": func() error { return client.DeleteCredential(t.Context(), Credential{ID: "i", Region: "LON1"}) },
@@ -139,7 +138,7 @@ func TestGrace_EarlyEnd(t *testing.T) {
 			}
 			return respond(200, `{"page":1,"pages":1,"items":[{"id":"i","name":"n","access_key_id":"a","secret_access_key_id":"secret-b","status":"ready"}]}`), nil
 		})
-		created, err := client.CreateCredential(ctx, CredentialCreateOpts{Name: "n", Region: "LON1", Keys: Keys{"a", NewSecret("secret-b")}})
+		created, err := client.CreateCredential(ctx, Credential{Name: "n", Region: "LON1", AccessKeyID: "a", SecretAccessKey: NewSecret("secret-b")})
 		if err != nil || created.ID != "i" {
 			t.Errorf("created %q: %v", created.ID, err)
 		}

@@ -72,13 +72,14 @@ func attack(t *testing.T, endpoint string, prepare func(*http.Transport)) map[st
 		prepare(base)
 	}
 	t.Cleanup(base.CloseIdleConnections)
-	keys := Keys{"access", NewSecret(leakSecret)}
+	sent := Credential{Name: "n", Region: "LON1", AccessKeyID: "access", SecretAccessKey: NewSecret(leakSecret)}
 	errs := map[string]error{}
-	_, errs["create"] = client.CreateCredential(t.Context(), CredentialCreateOpts{Name: "n", Region: "LON1", Keys: keys})
-	_, errs["update"] = client.UpdateCredential(t.Context(), "LON1", "i", keys)
+	_, errs["create"] = client.CreateCredential(t.Context(), sent)
+	sent.ID = "i"
+	_, errs["update"] = client.UpdateCredential(t.Context(), sent)
 	errs["delete"] = client.DeleteCredential(t.Context(), Credential{ID: "i", Region: "LON1"})
 	_, errs["read"] = client.getCredential(t.Context(), "LON1", "i")
-	_, errs["list"] = client.Credentials(t.Context(), "LON1")
+	_, errs["list"] = client.Credentials("LON1").All(t.Context())
 	_, errs["regions"] = client.Regions(t.Context())
 	for operation, err := range errs {
 		if err == nil {

@@ -35,8 +35,8 @@ func (l Lookup) String() string {
 	return fmt.Sprintf("ID, name or access key ID %q", l.Any)
 }
 
-// matches reports whether the lookup is for the object with the given ID, name and access key ID.
-func (l Lookup) matches(o Lookup) bool {
+// matches reports whether the lookup is for the object .
+func (l Lookup) matches(o Ref) bool {
 	isEither := func(wanted string, values ...string) bool { return wanted != "" && slices.Contains(values, wanted) }
 	return isEither(l.ID, o.ID) || isEither(l.Name, o.Name) || isEither(l.AccessKeyID, o.AccessKeyID) ||
 		isEither(l.IDOrName, o.ID, o.Name) || isEither(l.Any, o.ID, o.Name, o.AccessKeyID)
@@ -53,21 +53,11 @@ func (l Lookup) id() string {
 	return ""
 }
 
-// FindCredential returns the credential in a region that matches a lookup. If none matches, the error is of KindNotFound and contains
-// the existing credentials. If several match, the error is of KindAmbiguous and contains them.
-func (c *Client) FindCredential(ctx context.Context, region string, by Lookup) (Credential, error) {
-	return c.credentialsOf(region).find(ctx, by)
-}
-
-// FindObjectStore returns the object store in a region that matches a lookup. If none matches, the error is of KindNotFound and
-// contains the existing stores. If several match, the error is of KindAmbiguous and contains them.
-func (c *Client) FindObjectStore(ctx context.Context, region string, by Lookup) (ObjectStore, error) {
-	return c.storesOf(region).find(ctx, by)
-}
-
-func (c *collection[T]) find(ctx context.Context, by Lookup) (found T, err error) {
+// Find returns the object that matches a lookup. If none matches, the error is of KindNotFound and contains the existing objects. If
+// several match, the error is of KindAmbiguous and contains them.
+func (c *Collection[T]) Find(ctx context.Context, by Lookup) (found T, err error) {
 	if id := by.id(); id != "" {
-		found, err = c.read(ctx, id)
+		found, err = c.Get(ctx, id)
 		if !Is(err, KindNotFound) {
 			return found, err
 		}
@@ -76,7 +66,7 @@ func (c *collection[T]) find(ctx context.Context, by Lookup) (found T, err error
 		found, err = c.pick(list.items, by)
 		return err == nil
 	}
-	list, listErr := c.all(ctx)
+	list, listErr := c.shareList(ctx, true)
 	if listErr == nil && !isIn(list) { // it may have been created, deleted or moved to another page in the meantime
 		_, listErr = c.settled(ctx, isIn)
 	}
@@ -84,9 +74,9 @@ func (c *collection[T]) find(ctx context.Context, by Lookup) (found T, err error
 }
 
 // pick returns the one of a region's objects that matches a lookup.
-func (c *collection[T]) pick(all []T, by Lookup) (T, error) {
+func (c *Collection[T]) pick(all []T, by Lookup) (T, error) {
 	var none T
-	matching := slices.DeleteFunc(slices.Clone(all), func(candidate T) bool { return !by.matches(candidate.identity()) })
+	matching := slices.DeleteFunc(slices.Clone(all), func(candidate T) bool { return !by.matches(candidate.Ref()) })
 	switch len(matching) {
 	case 1:
 		return matching[0], nil
@@ -98,51 +88,39 @@ func (c *collection[T]) pick(all []T, by Lookup) (T, error) {
 	}
 }
 
-// FindCurrentCredential returns the one credential in a region that matches a lookup, in its current state. It is for callers
-// that pass the secret on: FindCredential can return one that another client replaced a few seconds ago.
-func (c *Client) FindCurrentCredential(ctx context.Context, region string, by Lookup) (Credential, error) {
-	credentials := c.credentialsOf(region)
+// FindCurrent returns the object that matches a lookup, as it is now. It is for callers that pass a secret on: Find can return one that
+// another client replaced a few seconds ago.
+func (c *Collection[T]) FindCurrent(ctx context.Context, by Lookup) (T, error) {
 	id := by.id()
 	if id == "" {
-		found, err := credentials.find(ctx, by)
+		found, err := c.Find(ctx, by)
 		if err != nil {
 			return found, err
 		}
-		id = found.ID
+		id = found.Ref().ID
 	}
-	current, err := credentials.readNow(ctx, id)
-	if err == nil && by.matches(current.identity()) || err != nil && !Is(err, KindNotFound) {
+	current, err := c.GetCurrent(ctx, id)
+	if err == nil && by.matches(current.Ref()) || err != nil && !Is(err, KindNotFound) {
 		return current, err
 	}
-	c.invalidate() // the credential was deleted or changed since it was listed
-	return credentials.find(ctx, by)
+	c.client.invalidate() // the object was deleted or changed since it was listed
+	return c.Find(ctx, by)
 }
 
-// FindCredentialInAnyRegion returns the credential that matches a lookup. It searches the given region first, unless it is empty, and
-// then the other regions with object storage. The error is of KindNotFound only if no region contains the credential, and
-// of KindOtherRegion if it could not search some regions.
-func (c *Client) FindCredentialInAnyRegion(ctx context.Context, first string, by Lookup) (Credential, error) {
-	return findInAnyRegion(ctx, c, c.credentialsOf, first, by)
-}
-
-// FindObjectStoreInAnyRegion returns the one object store that matches a lookup, like FindCredentialInAnyRegion.
-func (c *Client) FindObjectStoreInAnyRegion(ctx context.Context, first string, by Lookup) (ObjectStore, error) {
-	return findInAnyRegion(ctx, c, c.storesOf, first, by)
-}
-
-func findInAnyRegion[T object[T]](
-	ctx context.Context, c *Client, in func(region string) *collection[T], first string, by Lookup,
-) (T, error) {
+// FindInAnyRegion returns the object that matches a lookup. It searches this region first, unless the collection has none, and then the
+// other regions with object storage. The error is of KindNotFound only if no region contains the object, and of KindOtherRegion if some
+// regions could not be searched.
+func (c *Collection[T]) FindInAnyRegion(ctx context.Context, by Lookup) (T, error) {
 	ctx, cancel := context.WithTimeout(ctx, listTimeout) // for all of them, however many there are
 	defer cancel()
 	var none T
 	var unsearched string
 	var notFound, failed error
-	for code, err := range c.regionsFrom(ctx, first) {
+	for code, err := range c.client.regionsFrom(ctx, c.region) {
 		if err != nil {
 			return none, notSearched(cmp.Or(notFound, failed), "The other regions could not be listed", err)
 		}
-		found, err := searchRegion(ctx, in(code), by)
+		found, err := inRegion(c.client, c.siblings, code).search(ctx, by)
 		switch {
 		case err == nil, !isAboutRegion(ctx, err):
 			return found, err
@@ -156,7 +134,7 @@ func findInAnyRegion[T object[T]](
 	case failed != nil:
 		return none, notSearched(notFound, "Region "+unsearched+" could not be searched", failed)
 	case notFound == nil:
-		return none, &Error{Kind: KindNotFound, Reason: fmt.Sprintf("no %s in any region with object storage has the %s", none.kind().noun, by)}
+		return none, &Error{Kind: KindNotFound, Reason: fmt.Sprintf("no %s in any region with object storage has the %s", c.kind.noun, by)}
 	}
 	return none, notFound
 }
@@ -184,10 +162,10 @@ func (c *Client) regionsFrom(ctx context.Context, first string) iter.Seq2[string
 // searchTimeout is the timeout for each region of a search that covers several, so that one slow region does not use up all the time.
 const searchTimeout = 20 * time.Second
 
-func searchRegion[T object[T]](ctx context.Context, in *collection[T], by Lookup) (T, error) {
+func (c *Collection[T]) search(ctx context.Context, by Lookup) (T, error) {
 	ctx, cancel := context.WithTimeout(ctx, searchTimeout)
 	defer cancel()
-	return in.find(ctx, by)
+	return c.Find(ctx, by)
 }
 
 // isAboutRegion reports whether an error of one region does not apply to the others. A 403 or 400 can be about the region.

@@ -26,12 +26,12 @@ func TestFindCurrentCredential_RotatedElsewhere(t *testing.T) {
 		}
 		return respond(200, `{"page":1,"pages":1,"items":[`+item(secret)+`]}`), nil
 	})
-	if _, err := client.Credentials(t.Context(), "lon1"); err != nil {
+	if _, err := client.Credentials("lon1").All(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	secret = "new-secret"
 	for name, lookup := range map[string]Lookup{"name": {Name: "n"}, "ID": {ID: someID}, "access key ID": {AccessKeyID: "a"}} {
-		if found, err := client.FindCurrentCredential(t.Context(), "lon1", lookup); err != nil || found.SecretAccessKey != NewSecret("new-secret") {
+		if found, err := client.Credentials("lon1").FindCurrent(t.Context(), lookup); err != nil || found.SecretAccessKey != NewSecret("new-secret") {
 			t.Errorf("by %s: %v", name, err)
 		}
 	}
@@ -56,7 +56,7 @@ func TestFindInAnyRegion_HangingRegion(t *testing.T) {
 			return respond(200, `{"page":1,"pages":1,"items":[]}`), nil
 		})
 		start := time.Now()
-		found, err := client.FindCredentialInAnyRegion(t.Context(), "lon1", Lookup{ID: someID})
+		found, err := client.Credentials("lon1").FindInAnyRegion(t.Context(), Lookup{ID: someID})
 		if took := time.Since(start); err != nil || found.Region != "fra1" || took > 30*time.Second {
 			t.Errorf("found in %q after %v: %v", found.Region, took, err)
 		}
@@ -87,7 +87,7 @@ func TestList_PagesWithoutNumbers(t *testing.T) {
 				}
 				return respond(200, fmt.Sprintf(`{"page":%s,"pages":%d,"items":[{"id":"id-%s","name":"n"}]}`, number, test.pages, asked)), nil
 			})
-			all, err := client.Credentials(t.Context(), "lon1")
+			all, err := client.Credentials("lon1").All(t.Context())
 			if len(all) != test.items || (err != nil) != test.fails {
 				t.Errorf("%d credentials: %v", len(all), err)
 			}
@@ -110,7 +110,7 @@ func TestUpdate_RejectedAfterLostResponse(t *testing.T) {
 			}
 			return respond(403, `{"code":"access_denied"}`), nil
 		})
-		_, err := client.UpdateCredential(t.Context(), "lon1", someID, Keys{"a", NewSecret("new-secret")})
+		_, err := client.UpdateCredential(t.Context(), Credential{ID: someID, Region: "lon1", AccessKeyID: "a", SecretAccessKey: NewSecret("new-secret")})
 		if puts != 2 || !IsUncertain(err) {
 			t.Errorf("after %d PUTs, uncertain is %t: %v", puts, IsUncertain(err), err)
 		}
@@ -125,7 +125,7 @@ func TestRegion_TokenIsNotSent(t *testing.T) {
 		requests++
 		return respond(200, `[{"code":"lon1"}]`), nil
 	})
-	_, readErr := client.Credentials(t.Context(), "token-a")
+	_, readErr := client.Credentials("token-a").All(t.Context())
 	for _, err := range []error{readErr, client.CheckRegion(t.Context(), "token-a")} {
 		if !Is(err, KindUnknownRegion) || strings.Contains(err.Error(), "token-a") {
 			t.Error(err)

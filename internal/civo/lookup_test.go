@@ -17,7 +17,7 @@ func TestCredential_OneRequest(t *testing.T) {
 		server, client := start(t, civosim.Options{})
 		add(server, 250)
 		there := seen(server.AddCredential(civosim.Credential{ID: by.ID + by.Any, Name: "n"}))
-		got, err := client.FindCredential(t.Context(), "LON1", by)
+		got, err := client.Credentials("LON1").Find(t.Context(), by)
 		if err != nil || got != there {
 			t.Errorf("%v: %+v, %v", by, got, err)
 		}
@@ -54,7 +54,7 @@ func TestCredential_NoProofOfAbsence(t *testing.T) {
 			server, client := start(t, civosim.Options{PageCap: 30})
 			add(server, 40)
 			server.Inject(test.inject...)
-			_, err := client.Credential(t.Context(), "LON1", "5f0b1d2e-3c4a-4b5d-8e6f-7a8b9c0d1e2f")
+			_, err := client.Credentials("LON1").Get(t.Context(), "5f0b1d2e-3c4a-4b5d-8e6f-7a8b9c0d1e2f")
 			wantError(t, err, test.want)
 		})
 	}
@@ -65,7 +65,7 @@ func TestCredential_InvalidToken(t *testing.T) {
 	server, _ := start(t, civosim.Options{})
 	there := add(server, 1)[0]
 	client := connect(t, server.URL(), "token-bad")
-	_, err := client.Credential(t.Context(), "LON1", there.ID)
+	_, err := client.Credentials("LON1").Get(t.Context(), there.ID)
 	wantError(t, err, unauthorized, "404", "database_account_not_found")
 	if strings.Contains(err.Error(), "token-bad") {
 		t.Errorf("the error shows the token: %v", err)
@@ -77,9 +77,9 @@ func TestCredential_NotFound(t *testing.T) {
 	server, client := start(t, civosim.Options{})
 	gone := add(server, 3)[1]
 	server.RemoveCredential(gone.ID)
-	_, err := client.Credential(t.Context(), "LON1", gone.ID)
+	_, err := client.Credentials("LON1").Get(t.Context(), gone.ID)
 	wantError(t, err, notFound, gone.ID, "LON1")
-	_, err = client.Credential(t.Context(), "FRA1", add(server, 1)[0].ID)
+	_, err = client.Credentials("FRA1").Get(t.Context(), add(server, 1)[0].ID)
 	wantError(t, err, notFound, "FRA1")
 }
 
@@ -88,7 +88,7 @@ func TestCredential_ListedDespite404(t *testing.T) {
 	server, client := start(t, civosim.Options{})
 	there := add(server, 3)[1]
 	server.Inject(civosim.Fault{Kind: civosim.KindGetCredential, Effect: civosim.Effect404Text})
-	if got, err := client.Credential(t.Context(), "LON1", there.ID); err != nil || got != there {
+	if got, err := client.Credentials("LON1").Get(t.Context(), there.ID); err != nil || got != there {
 		t.Errorf("%+v, %v", got, err)
 	}
 }
@@ -129,7 +129,7 @@ func TestLookup_ComparesInFull(t *testing.T) {
 		{by: civo.Lookup{ID: "backup"}, error: notFound},
 		{by: civo.Lookup{}, error: notFound},
 	} {
-		got, err := client.FindCredential(t.Context(), "LON1", test.by)
+		got, err := client.Credentials("LON1").Find(t.Context(), test.by)
 		if test.error != "" {
 			wantError(t, err, test.error, test.by.String(), "LON1")
 		} else if err != nil || got != test.want {
@@ -151,7 +151,7 @@ func TestLookup_ErrorsWithoutSecrets(t *testing.T) {
 		{"n", notFound, []string{"n0", "n1", "n1"}},
 		{"n1", ambiguous, []string{"n1", "n1"}},
 	} {
-		_, err := client.FindCredential(t.Context(), "LON1", civo.Lookup{Name: test.name})
+		_, err := client.Credentials("LON1").Find(t.Context(), civo.Lookup{Name: test.name})
 		wantError(t, err, test.kind)
 		names := make([]string, 0, len(test.lists))
 		for _, c := range listed(t, err) {
@@ -176,9 +176,9 @@ func TestLookup_IDsKeepThePath(t *testing.T) {
 			server, client := start(t, civosim.Options{})
 			add(server, 1)
 			errs := map[string]error{"delete": client.DeleteCredential(t.Context(), civo.Credential{ID: id, Region: "LON1"})}
-			_, errs["read"] = client.Credential(t.Context(), "LON1", id)
-			_, errs["find"] = client.FindCredential(t.Context(), "LON1", civo.Lookup{Any: id})
-			_, errs["update"] = client.UpdateCredential(t.Context(), "LON1", id, wanted("x").Keys)
+			_, errs["read"] = client.Credentials("LON1").Get(t.Context(), id)
+			_, errs["find"] = client.Credentials("LON1").Find(t.Context(), civo.Lookup{Any: id})
+			_, errs["update"] = client.UpdateCredential(t.Context(), keyed(id, "LON1", wanted("x")))
 			for operation, err := range errs {
 				if err == nil {
 					t.Errorf("%s: no error", operation)
@@ -200,9 +200,9 @@ func TestCredential_OtherCredential(t *testing.T) {
 	t.Parallel()
 	other := `{"id":"other","name":"n","access_key_id":"a","secret_access_key_id":"secret-b","status":"ready"}`
 	client := answering(t, map[string]string{credentialsPath + "/wanted": other})
-	_, err := client.Credential(t.Context(), "LON1", "wanted")
+	_, err := client.Credentials("LON1").Get(t.Context(), "wanted")
 	wantError(t, err, unexpected)
-	_, err = client.UpdateCredential(t.Context(), "LON1", "wanted", wanted("n").Keys)
+	_, err = client.UpdateCredential(t.Context(), keyed("wanted", "LON1", wanted("n")))
 	wantError(t, err, unexpected)
 	if !civo.IsUncertain(err) {
 		t.Error("whether the update was carried out is not uncertain")
@@ -217,7 +217,7 @@ func TestClient_NoRegion(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := client.Credentials(t.Context(), ""); !civo.Is(err, kind) {
+		if _, err := client.Credentials("").All(t.Context()); !civo.Is(err, kind) {
 			t.Errorf("pending %v: %v", pending, err)
 		}
 	}

@@ -5,19 +5,43 @@ package civo
 import (
 	"net/url"
 	"regexp"
+	"strings"
 )
 
-// object is an object that Civo lists by region: a credential or an object store.
-type object[T any] interface {
+// Object is an object that Civo lists by region: a Credential or an ObjectStore.
+type Object[T any] interface {
+	Ref() Ref
 	kind() kind
-	identity() Lookup // the ID, the name and, for a credential, the access key ID
-	status() Status
 	body() any             // the JSON of a POST or, if the object has an ID, of a PUT
 	secret() Secret        // the secret in requests about the object
 	in(region string) T    // the object with its region, which responses do not contain
 	withDefaults(sent T) T // the object with the values that responses can omit until it is ready
-	addTo(to *Error)       // adds the object, without its secret, to the objects of an error
+	compare(sent T) match  // whether it is the object that a POST of sent created
 }
+
+// Ref identifies an object. It does not contain its secret.
+type Ref struct {
+	Noun        string // "credential" or "object store"
+	ID          string // empty if it is not known
+	Name        string
+	Region      string // in the spelling of the caller; empty if it is not known
+	AccessKeyID string // of a credential; an object store has no access key ID of its own
+	Status      Status
+}
+
+// IsBeingDeleted reports whether Civo accepted the deletion of the object, but the object still exists.
+func (r Ref) IsBeingDeleted() bool {
+	return strings.HasPrefix(strings.ToLower(string(r.Status)), "delet")
+}
+
+// match is the result of a comparison.
+type match int
+
+const (
+	different match = iota
+	unclear         // the response does not contain the keys that identify the object yet
+	same
+)
 
 // kind describes the objects of one kind.
 type kind struct {
@@ -36,8 +60,8 @@ const (
 	StatusFailed Status = "failed"
 )
 
-// isFinal reports whether Civo has finished creating the object, successfully or not.
-func (s Status) isFinal() bool { return s == StatusReady || s == StatusFailed }
+// IsFinal reports whether Civo has finished creating the object, successfully or not.
+func (s Status) IsFinal() bool { return s == StatusReady || s == StatusFailed }
 
 var (
 	uuidForm = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
@@ -51,9 +75,9 @@ func IsUUID(text string) bool { return uuidForm.MatchString(text) }
 func (k kind) pathOf(id string) string { return k.path + "/" + url.PathEscape(id) }
 
 // errorAbout returns an error with the objects that it is about.
-func errorAbout[T object[T]](e Error, objects ...T) error {
+func errorAbout[T Object[T]](e Error, objects ...T) error {
 	for _, o := range objects {
-		o.addTo(&e)
+		e.Objects = append(e.Objects, o.Ref())
 	}
 	return &e
 }

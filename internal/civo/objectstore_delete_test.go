@@ -152,14 +152,14 @@ func TestStore_OwnerIsListed(t *testing.T) {
 	var client *civo.Client
 	_, client = start(t, civosim.Options{StoreGoneAfter: 200 * time.Millisecond, OnRequest: func(r civosim.Request) {
 		if r.Kind == civosim.KindGetStore { // while the deletion is waited for
-			if _, err := client.Credentials(context.WithoutCancel(t.Context()), "lon1"); err != nil {
+			if _, err := client.Credentials("lon1").All(context.WithoutCancel(t.Context())); err != nil {
 				t.Error(err)
 			}
 		}
 	}}, timing)
 	listed := func(when string, want int) {
 		t.Helper()
-		if all, err := client.Credentials(t.Context(), "lon1"); err != nil || len(all) != want {
+		if all, err := client.Credentials("lon1").All(t.Context()); err != nil || len(all) != want {
 			t.Errorf("%s: %d credentials: %v", when, len(all), err)
 		}
 	}

@@ -47,11 +47,11 @@ func (n *storeNames) add(stores ...ObjectStore) {
 // checkNameFree returns an error of KindNameTaken that contains the store if a store in the region has the wanted name. It returns another
 // error if it cannot determine whether the name is free. It uses a list that is up to Timing.Fresh old. If the wanted store has no owner,
 // it requests a new list. Only the name then identifies the store after a lost response, so the list must show the stores of other clients.
-func (c *Client) checkNameFree(ctx context.Context, wanted ObjectStoreCreateOpts) error {
+func (c *Client) checkNameFree(ctx context.Context, wanted ObjectStore) error {
 	region, name := wanted.Region, wanted.Name
 	names := c.namesOf(region)
 	list := c.listNames
-	if wanted.OwnerAccessKeyID == "" {
+	if wanted.Owner.AccessKeyID == "" {
 		list = c.listNamesNow // not shared: a request in progress may have started before this call
 	}
 	for {
@@ -63,7 +63,7 @@ func (c *Client) checkNameFree(ctx context.Context, wanted ObjectStoreCreateOpts
 			return nil
 		}
 		id, _ := known.(string)
-		taken, err := c.CurrentObjectStore(ctx, region, id)
+		taken, err := c.ObjectStores(region).GetCurrent(ctx, id)
 		switch {
 		case err == nil:
 			return errorAbout(Error{Kind: KindNameTaken, Reason: fmt.Sprintf("an object store in %s has the name %q", region, name)}, taken)
@@ -101,7 +101,7 @@ func (c *Client) listNamesNow(ctx context.Context, region string) error {
 	names := c.namesOf(region)
 	began := time.Now()
 	for range 2 { // a store that moves to another page can be missing from one reading
-		list, err := c.storesOf(region).listNow(ctx)
+		list, err := c.ObjectStores(region).listNow(ctx)
 		if err != nil {
 			return err
 		}

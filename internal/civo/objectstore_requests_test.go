@@ -22,7 +22,7 @@ func TestReadStore_Requests(t *testing.T) {
 				client := civo.client(t, Timing{})
 				inParallel(test.reads, 10, func(n int) {
 					id := fmt.Sprintf("id-%04d", n)
-					if found, err := client.ObjectStore(t.Context(), "LON1", id); err != nil || found.ID != id {
+					if found, err := client.ObjectStores("LON1").Get(t.Context(), id); err != nil || found.ID != id {
 						t.Errorf("%s: found %q: %v", id, found.ID, err)
 					}
 				})
@@ -55,10 +55,10 @@ func TestCreateStore_RequestsOfMany(t *testing.T) {
 				})
 				began := time.Now()
 				inParallel(100, 10, func(n int) {
-					opts := ObjectStoreCreateOpts{Name: fmt.Sprintf("s-%d", n), Region: "LON1", MaxSizeGB: 500, OwnerAccessKeyID: "owner"}
+					opts := ObjectStore{Name: fmt.Sprintf("s-%d", n), Region: "LON1", MaxSizeGB: 500, Owner: StoreOwner{AccessKeyID: "owner"}}
 					created, err := client.CreateObjectStore(t.Context(), opts)
 					if err == nil {
-						created, err = client.WaitObjectStoreReady(t.Context(), created)
+						created, err = client.ObjectStores(created.Region).WaitReady(t.Context(), created)
 					}
 					if err != nil || created.Status != StatusReady {
 						t.Errorf("%+v: %v", created, err)
@@ -88,7 +88,7 @@ func TestCreateStore_ListExpires(t *testing.T) {
 				return respond(200, `{"id":"i"}`), nil
 			})
 			for n, want := range wanted {
-				opts := ObjectStoreCreateOpts{Name: strconv.Itoa(n), Region: "LON1", MaxSizeGB: 500, OwnerAccessKeyID: owner}
+				opts := ObjectStore{Name: strconv.Itoa(n), Region: "LON1", MaxSizeGB: 500, Owner: StoreOwner{AccessKeyID: owner}}
 				if _, err := client.CreateObjectStore(t.Context(), opts); err != nil || lists != want {
 					t.Errorf("owner %q, creation %d: %d lists, want %d: %v", owner, n, lists, want, err)
 				}
@@ -122,7 +122,7 @@ func TestCreateStore_ListInProgress(t *testing.T) {
 		})
 		go func() { _ = client.listNames(t.Context(), "LON1") }()
 		time.Sleep(2 * time.Second)
-		created, err := client.CreateObjectStore(t.Context(), ObjectStoreCreateOpts{Name: "n", Region: "LON1", MaxSizeGB: 500})
+		created, err := client.CreateObjectStore(t.Context(), ObjectStore{Name: "n", Region: "LON1", MaxSizeGB: 500})
 		if !Is(err, KindNameTaken) || lost {
 			t.Errorf("created %+v, POST sent is %t: %v", created, lost, err)
 		}
@@ -150,16 +150,16 @@ func TestStore_PageMoves(t *testing.T) {
 				return civo, client
 			}
 			_, client := start(t)
-			if found, err := client.FindObjectStore(t.Context(), "LON1", Lookup{Name: "n-" + moved}); err != nil || found.ID != moved {
+			if found, err := client.ObjectStores("LON1").Find(t.Context(), Lookup{Name: "n-" + moved}); err != nil || found.ID != moved {
 				t.Errorf("found %q: %v", found.ID, err)
 			}
 			civo, client := start(t)
-			_, err := client.CreateObjectStore(t.Context(), ObjectStoreCreateOpts{Name: "n-" + moved, Region: "LON1", MaxSizeGB: 500})
+			_, err := client.CreateObjectStore(t.Context(), ObjectStore{Name: "n-" + moved, Region: "LON1", MaxSizeGB: 500})
 			if !Is(err, KindNameTaken) || civo.count(http.MethodPost) != 0 {
 				t.Fatalf("%d POSTs: %v", civo.count(http.MethodPost), err)
 			}
-			if e, ok := errors.AsType[*Error](err); !ok || len(e.Stores) != 1 || e.Stores[0].ID != moved {
-				t.Errorf("the error carries %+v", e.Stores)
+			if e, ok := errors.AsType[*Error](err); !ok || len(e.Objects) != 1 || e.Objects[0].ID != moved {
+				t.Errorf("the error carries %+v", e.Objects)
 			}
 		})
 	}

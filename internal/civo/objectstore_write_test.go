@@ -18,8 +18,8 @@ import (
 )
 
 // wantedStore returns the store that the tests create.
-func wantedStore(name, owner string) civo.ObjectStoreCreateOpts {
-	return civo.ObjectStoreCreateOpts{Name: name, Region: "LON1", MaxSizeGB: 1000, OwnerAccessKeyID: owner}
+func wantedStore(name, owner string) civo.ObjectStore {
+	return civo.ObjectStore{Name: name, Region: "LON1", MaxSizeGB: 1000, Owner: civo.StoreOwner{AccessKeyID: owner}}
 }
 
 func TestCreateStore_Requests(t *testing.T) {
@@ -102,7 +102,7 @@ func TestCreateStore_LostResponse(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				ready, err := client.WaitObjectStoreReady(t.Context(), created)
+				ready, err := client.ObjectStores(created.Region).WaitReady(t.Context(), created)
 				if err != nil {
 					t.Error(err)
 				}
@@ -597,12 +597,12 @@ func TestWaitStore(t *testing.T) {
 	if err != nil || created.Status != "creating" {
 		t.Fatalf("created %+v: %v", created, err)
 	}
-	ready, err := client.WaitObjectStoreReady(t.Context(), created)
+	ready, err := client.ObjectStores(created.Region).WaitReady(t.Context(), created)
 	if want := seenStore(server, server.Stores("")[1]); err != nil || ready != want {
 		t.Errorf("ready %+v: %v", ready, err)
 	}
 	lists := server.Count(civosim.KindListStores)
-	if again, err := client.WaitObjectStoreReady(t.Context(), ready); err != nil || again != ready || lists != 1 {
+	if again, err := client.ObjectStores(ready.Region).WaitReady(t.Context(), ready); err != nil || again != ready || lists != 1 {
 		t.Errorf("again %+v after %d lists: %v", again, lists, err)
 	}
 }
@@ -632,7 +632,7 @@ func TestWaitStore_Ends(t *testing.T) {
 			test.change(server, created.ID)
 			ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
 			defer cancel()
-			latest, err := client.WaitObjectStoreReady(ctx, created)
+			latest, err := client.ObjectStores(created.Region).WaitReady(ctx, created)
 			if !civo.Is(err, test.kind) || civo.IsTimeout(err) != (test.kind == civo.KindUnavailable) || latest.ID != created.ID {
 				t.Errorf("%+v: %v", latest, err)
 			}

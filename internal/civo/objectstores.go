@@ -7,10 +7,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"iter"
 	"net/http"
-	"slices"
-	"strings"
 )
 
 const objectStoresPath = "/v2/objectstores"
@@ -52,9 +49,10 @@ func (ObjectStore) kind() kind {
 	return kind{noun: "object store", path: objectStoresPath, codeNotFound: "database_objectstore_not_found", sharesNames: true}
 }
 
-func (s ObjectStore) identity() Lookup { return Lookup{ID: s.ID, Name: s.Name} }
-
-func (s ObjectStore) status() Status { return s.Status }
+// Ref identifies the store.
+func (s ObjectStore) Ref() Ref {
+	return Ref{Noun: s.kind().noun, ID: s.ID, Name: s.Name, Region: s.Region, Status: s.Status}
+}
 
 func (ObjectStore) secret() Secret { return Secret{} }
 
@@ -88,11 +86,17 @@ func (s ObjectStore) withDefaults(sent ObjectStore) ObjectStore {
 	return s
 }
 
-func (s ObjectStore) addTo(to *Error) { to.Stores = append(to.Stores, s) }
-
-// IsBeingDeleted reports whether Civo accepted the deletion of the store, but the store still exists.
-func (s ObjectStore) IsBeingDeleted() bool {
-	return strings.HasPrefix(strings.ToLower(string(s.Status)), "delet")
+// compare reports whether a store has the name and the owner that were sent. The name was free before the POST.
+func (s ObjectStore) compare(sent ObjectStore) match {
+	switch wanted := sent.Owner.AccessKeyID; {
+	case s.Name != sent.Name:
+		return different
+	case wanted == "", s.Owner.AccessKeyID == wanted:
+		return same
+	case s.Owner.AccessKeyID == "":
+		return unclear
+	}
+	return different
 }
 
 func (s ObjectStore) isOwnedBy(credential Credential) bool {
@@ -102,36 +106,9 @@ func (s ObjectStore) isOwnedBy(credential Credential) bool {
 	return s.Owner.AccessKeyID != "" && s.Owner.AccessKeyID == credential.AccessKeyID
 }
 
-// storesOf returns the collection of a region's object stores.
-func (c *Client) storesOf(region string) *collection[ObjectStore] {
-	return c.stores.get(region, func() *collection[ObjectStore] { return newCollection[ObjectStore](c, region) })
-}
-
-// ObjectStorePages returns the object stores of a region page by page, each store once. It ends at the first error.
-func (c *Client) ObjectStorePages(ctx context.Context, region string) iter.Seq2[[]ObjectStore, error] {
-	return c.storesOf(region).newPages(ctx)
-}
-
-// ObjectStores returns all object stores in a region, each once. The list can be up to Timing.Fresh old, but is not older than the
-// latest write of this client.
-func (c *Client) ObjectStores(ctx context.Context, region string) ([]ObjectStore, error) {
-	list, err := c.storesOf(region).all(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return slices.Clone(list.items), nil
-}
-
-// ObjectStore returns one object store. As for Credential, the result can be up to Timing.Fresh old. The error is of KindNotFound only
-// if the store certainly does not exist.
-func (c *Client) ObjectStore(ctx context.Context, region, id string) (ObjectStore, error) {
-	return c.storesOf(region).read(ctx, id)
-}
-
-// CurrentObjectStore returns one object store without using a cached read. The error is of KindNotFound only if the store certainly does
-// not exist.
-func (c *Client) CurrentObjectStore(ctx context.Context, region, id string) (ObjectStore, error) {
-	return c.storesOf(region).readNow(ctx, id)
+// ObjectStores returns the object stores of a region.
+func (c *Client) ObjectStores(region string) *Collection[ObjectStore] {
+	return inRegion(c, &c.stores, region)
 }
 
 // ObjectStoreUsage is the usage of an object store. 1 GB is 10⁶ kB.
@@ -148,12 +125,12 @@ type usageAnswer struct {
 
 // ObjectStoreUsage returns the current usage of an object store. The error is of KindNotFound only if the store certainly does not exist.
 func (c *Client) ObjectStoreUsage(ctx context.Context, region, id string) (ObjectStoreUsage, error) {
-	stores := c.storesOf(region)
+	stores := c.ObjectStores(region)
 	get := call{method: http.MethodGet, path: stores.kind.pathOf(id) + "/stats", region: region}
 	usage, err := send[usageAnswer](ctx, c, get)
 	switch {
 	case isInconclusive404(err):
-		_, missing := stores.readNow(ctx, id)
+		_, missing := stores.GetCurrent(ctx, id)
 		return ObjectStoreUsage{}, cmp.Or(missing, err)
 	case err != nil:
 		return ObjectStoreUsage{}, err
@@ -163,21 +140,6 @@ func (c *Client) ObjectStoreUsage(ctx context.Context, region, id string) (Objec
 	return ObjectStoreUsage{UsedKB: *usage.UsedKB, Objects: *usage.Objects}, nil
 }
 
-// ObjectStoreCreateOpts describes an object store to create.
-type ObjectStoreCreateOpts struct {
-	Name      string
-	Region    string
-	MaxSizeGB int // a multiple of 500
-	// OwnerAccessKeyID is the access key ID of the credential that owns the store. If it is empty, Civo creates a credential for the
-	// store, and deletes it with the store.
-	OwnerAccessKeyID string
-}
-
-// Draft returns the store as it is known before Civo responds: without an ID.
-func (n ObjectStoreCreateOpts) Draft() ObjectStore {
-	return ObjectStore{Name: n.Name, Region: n.Region, MaxSizeGB: n.MaxSizeGB, Owner: StoreOwner{AccessKeyID: n.OwnerAccessKeyID}}
-}
-
 func checkSize(gb int) error {
 	if gb > 0 {
 		return nil
@@ -185,8 +147,9 @@ func checkSize(gb int) error {
 	return &Error{Kind: KindRefused, Reason: fmt.Sprintf("%d GB is not a valid size for an object store", gb)}
 }
 
-// CreateObjectStore creates an object store. It returns as soon as Civo accepts the request, not when the store is ready (see
-// WaitObjectStoreReady).
+// CreateObjectStore creates an object store with a name, a region and a size. If no owner has an access key ID, Civo creates a credential
+// for the store, and deletes it with the store. CreateObjectStore returns as soon as Civo accepts the request, not when the store is ready
+// (see Collection.WaitReady).
 //
 // It creates at most one store. It first checks that no store in the region has the name. If the request contains an owner, calls share
 // a list that is up to Timing.Fresh old. Otherwise, each call requests a new list. If the response is lost, it adopts a store that now has
@@ -195,7 +158,7 @@ func checkSize(gb int) error {
 //
 // The error is of KindNameTaken if another store has the name. If the error contains no store, the store belongs to another customer. It
 // is of KindNoOwner if no credential in the region has the owner's access key ID.
-func (c *Client) CreateObjectStore(ctx context.Context, wanted ObjectStoreCreateOpts) (ObjectStore, error) {
+func (c *Client) CreateObjectStore(ctx context.Context, wanted ObjectStore) (ObjectStore, error) {
 	if err := checkSize(wanted.MaxSizeGB); err != nil {
 		return ObjectStore{}, err
 	}
@@ -208,30 +171,11 @@ func (c *Client) CreateObjectStore(ctx context.Context, wanted ObjectStoreCreate
 	if err := c.checkNameFree(ctx, wanted); err != nil {
 		return ObjectStore{}, err
 	}
-	created, err := c.storesOf(wanted.Region).create(ctx, wanted.Draft(), wanted.compare)
+	created, err := c.ObjectStores(wanted.Region).create(ctx, wanted)
 	if err == nil {
 		names.add(created)
 	}
 	return created, err
-}
-
-// compare reports whether a store has the wanted name and owner. The name was free before the POST.
-func (n ObjectStoreCreateOpts) compare(s ObjectStore) match {
-	switch {
-	case s.Name != n.Name:
-		return different
-	case n.OwnerAccessKeyID == "", s.Owner.AccessKeyID == n.OwnerAccessKeyID:
-		return same
-	case s.Owner.AccessKeyID == "":
-		return unclear
-	}
-	return different
-}
-
-// WaitObjectStoreReady waits until a store is ready. It always returns the latest known store. The error is of KindFailed if the status
-// is "failed", and IsInterrupted or IsTimeout if the context ends first.
-func (c *Client) WaitObjectStoreReady(ctx context.Context, store ObjectStore) (ObjectStore, error) {
-	return c.storesOf(store.Region).waitReady(ctx, store)
 }
 
 // ResizeObjectStore changes the maximum size of a store in place. If the response is lost, it reads the size before it sends the request
@@ -242,13 +186,13 @@ func (c *Client) ResizeObjectStore(ctx context.Context, store ObjectStore, maxSi
 		return ObjectStore{}, err
 	}
 	store.MaxSizeGB = maxSizeGB
-	return c.storesOf(store.Region).update(ctx, store, func(found ObjectStore) bool { return found.MaxSizeGB == maxSizeGB })
+	return c.ObjectStores(store.Region).update(ctx, store, func(found ObjectStore) bool { return found.MaxSizeGB == maxSizeGB })
 }
 
 // DeleteObjectStore deletes a store with all of its objects. It returns when the store no longer exists, so that its name can be reused
 // and the credential that owned it can be deleted. It returns nil if the store does not exist.
 func (c *Client) DeleteObjectStore(ctx context.Context, store ObjectStore) error {
-	stores := c.storesOf(store.Region)
+	stores := c.ObjectStores(store.Region)
 	defer c.invalidate() // the credential that Civo created with the store no longer exists either
 	isRefusal := func(err error) bool { return isRefusedDeletion(err) && !isCivos5xx(err) }
 	err := stores.delete(ctx, store, isRefusal)

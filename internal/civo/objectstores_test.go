@@ -52,7 +52,7 @@ func checkStoresAtCivo(tb testing.TB, server *civosim.Server, want ...civo.Objec
 func wantStores(tb testing.TB, err error, names ...string) {
 	tb.Helper()
 	var got []string
-	for _, s := range errorOf(tb, err).Stores {
+	for _, s := range errorOf(tb, err).Objects {
 		if s.ID == "" || !strings.EqualFold(s.Region, "LON1") {
 			tb.Errorf("the error carries the store %+v", s)
 		}
@@ -96,7 +96,7 @@ func TestStore_Answers(t *testing.T) {
 			t.Parallel()
 			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = fmt.Fprint(w, test.body) }))
 			t.Cleanup(server.Close)
-			got, err := connect(t, server.URL, "token-a").ObjectStore(t.Context(), "LON1", "i")
+			got, err := connect(t, server.URL, "token-a").ObjectStores("LON1").Get(t.Context(), "i")
 			if test.want == (civo.ObjectStore{}) {
 				wantError(t, err, unexpected, "GET", storesPath+"/i")
 			} else if err != nil {
@@ -130,10 +130,10 @@ func TestStore_NoProofOfAbsence(t *testing.T) {
 			addStores(server, 40)
 			server.Inject(test.fault)
 			for operation, read := range map[string]func() error{
-				"read": func() error { _, err := client.ObjectStore(t.Context(), "LON1", "gone"); return err },
-				"now":  func() error { _, err := client.CurrentObjectStore(t.Context(), "LON1", "gone"); return err },
+				"read": func() error { _, err := client.ObjectStores("LON1").Get(t.Context(), "gone"); return err },
+				"now":  func() error { _, err := client.ObjectStores("LON1").GetCurrent(t.Context(), "gone"); return err },
 				"find": func() error {
-					_, err := client.FindObjectStore(t.Context(), "LON1", civo.Lookup{ID: "gone"})
+					_, err := client.ObjectStores("LON1").Find(t.Context(), civo.Lookup{ID: "gone"})
 					return err
 				},
 				"usage": func() error { _, err := client.ObjectStoreUsage(t.Context(), "LON1", "gone"); return err },
@@ -153,19 +153,19 @@ func TestStore_Absence(t *testing.T) {
 	server, client := start(t, civosim.Options{})
 	there := addStores(server, 3)
 	server.RemoveStore(there[1].ID)
-	_, err := client.ObjectStore(t.Context(), "LON1", there[1].ID)
+	_, err := client.ObjectStores("LON1").Get(t.Context(), there[1].ID)
 	wantError(t, err, notFound, "no object store in LON1", there[1].ID)
 	_, err = client.ObjectStoreUsage(t.Context(), "LON1", there[1].ID)
 	wantError(t, err, notFound)
 
 	server.Inject(civosim.Fault{Kind: civosim.KindGetStore, Effect: civosim.Effect404Text}) // that of a proxy
 	for range 2 {
-		if got, err := client.ObjectStore(t.Context(), "LON1", there[0].ID); err != nil || got != there[0] {
+		if got, err := client.ObjectStores("LON1").Get(t.Context(), there[0].ID); err != nil || got != there[0] {
 			t.Errorf("%+v: %v", got, err)
 		}
 	}
 	for _, id := range []string{"..", "", "a/b"} {
-		_, err := client.ObjectStore(t.Context(), "LON1", id)
+		_, err := client.ObjectStores("LON1").Get(t.Context(), id)
 		wantError(t, err, unexpected, "contains an invalid ID")
 	}
 }
@@ -177,14 +177,14 @@ func TestStore_Current(t *testing.T) {
 	timing.Fresh = 0 // the default
 	server, client := start(t, civosim.Options{}, timing)
 	there := addStores(server, 1)[0]
-	if _, err := client.ObjectStores(t.Context(), "LON1"); err != nil {
+	if _, err := client.ObjectStores("LON1").All(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	server.ChangeStore(there.ID, func(s *civosim.Store) { s.MaxSizeGB = 1500 })
-	if got, err := client.ObjectStore(t.Context(), "LON1", there.ID); err != nil || got.MaxSizeGB != 500 {
+	if got, err := client.ObjectStores("LON1").Get(t.Context(), there.ID); err != nil || got.MaxSizeGB != 500 {
 		t.Errorf("cached: %+v: %v", got, err)
 	}
-	if got, err := client.CurrentObjectStore(t.Context(), "LON1", there.ID); err != nil || got.MaxSizeGB != 1500 {
+	if got, err := client.ObjectStores("LON1").GetCurrent(t.Context(), there.ID); err != nil || got.MaxSizeGB != 1500 {
 		t.Errorf("current: %+v: %v", got, err)
 	}
 	if n := server.Count(); n != 2 {
@@ -198,12 +198,12 @@ func TestStores_AllPages(t *testing.T) {
 		server, client := start(t, civosim.Options{PageCap: test.pageCap})
 		want := addStores(server, test.stores)
 		server.AddStore(civosim.Store{Region: "FRA1"})
-		got, err := client.ObjectStores(t.Context(), "LON1")
+		got, err := client.ObjectStores("LON1").All(t.Context())
 		if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); err != nil || diff != "" || server.Count() != test.requests {
 			t.Errorf("%+v: %d requests: %v (-want +got):\n%s", test, server.Count(), err, diff)
 		}
 		got = nil
-		for page, err := range client.ObjectStorePages(t.Context(), "LON1") {
+		for page, err := range client.ObjectStores("LON1").Pages(t.Context()) {
 			if err != nil {
 				t.Error(err)
 			}
@@ -222,7 +222,7 @@ func TestStorePages_Faults(t *testing.T) {
 	server.Inject(civosim.Fault{Kind: civosim.KindListStores, Nth: 3, Times: 100, Effect: civosim.EffectTypes200})
 	var sizes []int
 	var last error
-	for page, err := range client.ObjectStorePages(t.Context(), "LON1") {
+	for page, err := range client.ObjectStores("LON1").Pages(t.Context()) {
 		sizes, last = append(sizes, len(page)), err
 	}
 	wantError(t, last, unexpected, "GET", storesPath)
@@ -259,7 +259,7 @@ func TestFindStore(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got, err := client.FindObjectStore(t.Context(), "LON1", test.by)
+			got, err := client.ObjectStores("LON1").Find(t.Context(), test.by)
 			if test.kind == "" && err != nil || got != test.want {
 				t.Errorf("%+v: %v", got, err)
 			}
@@ -298,7 +298,7 @@ func TestFindStore_InAnyRegion(t *testing.T) {
 			if test.down != "" {
 				server.SetRegionDown(test.down, true)
 			}
-			got, err := client.FindObjectStoreInAnyRegion(t.Context(), "LON1", civo.Lookup{IDOrName: test.name})
+			got, err := client.ObjectStores("LON1").FindInAnyRegion(t.Context(), civo.Lookup{IDOrName: test.name})
 			if test.kind != "" {
 				wantError(t, err, test.kind)
 			} else if err != nil || got.Name != test.name || got.Region != test.region {

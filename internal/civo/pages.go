@@ -27,7 +27,7 @@ const (
 
 // page is one page of a list. It records which of its fields the response had: a response without them is not a list, and
 // must not be mistaken for an empty one.
-type page[T object[T]] struct {
+type page[T Object[T]] struct {
 	Page  *int           `json:"page"`
 	Pages *int           `json:"pages"`
 	Items boundedList[T] `json:"items"`
@@ -70,7 +70,7 @@ func (l *boundedList[T]) UnmarshalJSON(data []byte) error {
 }
 
 // snapshot is a list as it was read.
-type snapshot[T object[T]] struct {
+type snapshot[T Object[T]] struct {
 	items []T
 	byID  map[string]T
 	pages int // the most that the list claimed to have while it was read
@@ -90,8 +90,8 @@ func (s *snapshot[T]) contains(id string) bool {
 func (s *snapshot[T]) add(p page[T]) {
 	s.pages = max(s.pages, *p.Pages)
 	for _, item := range p.Items.items {
-		if !s.contains(item.identity().ID) {
-			s.byID[item.identity().ID] = item
+		if !s.contains(item.Ref().ID) {
+			s.byID[item.Ref().ID] = item
 			s.items = append(s.items, item)
 		}
 	}
@@ -99,7 +99,7 @@ func (s *snapshot[T]) add(p page[T]) {
 
 // readPages reads the list page by page, as long as more returns true after a page. The list may shrink while it is read. Civo
 // answers a request for a page past the end with page 1, so a response with an unexpected page number ends the list.
-func (c *collection[T]) readPages(ctx context.Context, more func(*snapshot[T]) bool) (*snapshot[T], error) {
+func (c *Collection[T]) readPages(ctx context.Context, more func(*snapshot[T]) bool) (*snapshot[T], error) {
 	ctx, cancel := context.WithTimeout(ctx, listTimeout)
 	defer cancel()
 	list, size := &snapshot[T]{byID: map[string]T{}}, 0
@@ -124,7 +124,7 @@ func (c *collection[T]) readPages(ctx context.Context, more func(*snapshot[T]) b
 }
 
 // getPage reads one page of the list, counted from 1. It adds the region, which a list does not contain.
-func (c *collection[T]) getPage(ctx context.Context, number int) (page[T], error) {
+func (c *Collection[T]) getPage(ctx context.Context, number int) (page[T], error) {
 	get := call{
 		method: http.MethodGet, path: c.kind.path, region: c.region, isList: true,
 		query: url.Values{"page": {strconv.Itoa(number)}, "per_page": {strconv.Itoa(perPage)}},
@@ -144,7 +144,7 @@ func (c *collection[T]) getPage(ctx context.Context, number int) (page[T], error
 
 // problem describes why a response is not the page with the given number; empty if it is.
 func (p page[T]) problem(number int) string {
-	hasNoID := func(item T) bool { return !idForm.MatchString(item.identity().ID) }
+	hasNoID := func(item T) bool { return !idForm.MatchString(item.Ref().ID) }
 	switch at := slices.IndexFunc(p.Items.items, hasNoID); {
 	case !p.Items.present || p.Page == nil || p.Pages == nil:
 		return "the response is not a page of a list"
@@ -158,8 +158,8 @@ func (p page[T]) problem(number int) string {
 	return ""
 }
 
-// newPages returns the list page by page, each object once. It ends at the first error.
-func (c *collection[T]) newPages(ctx context.Context) iter.Seq2[[]T, error] {
+// Pages returns the list page by page, each object once. It ends at the first error.
+func (c *Collection[T]) Pages(ctx context.Context) iter.Seq2[[]T, error] {
 	return func(yield func([]T, error) bool) {
 		known := 0
 		_, err := c.readPages(ctx, func(list *snapshot[T]) bool {
@@ -174,6 +174,6 @@ func (c *collection[T]) newPages(ctx context.Context) iter.Seq2[[]T, error] {
 }
 
 // listNow reads the whole list.
-func (c *collection[T]) listNow(ctx context.Context) (*snapshot[T], error) {
+func (c *Collection[T]) listNow(ctx context.Context) (*snapshot[T], error) {
 	return c.readPages(ctx, func(*snapshot[T]) bool { return true })
 }

@@ -43,19 +43,19 @@ func TestList_PageMoves(t *testing.T) {
 			read  func(ctx context.Context, client *civo.Client, live civo.Credential) (civo.Credential, error)
 		}{
 			"by ID": {"", func(ctx context.Context, client *civo.Client, live civo.Credential) (civo.Credential, error) {
-				return client.Credential(ctx, "LON1", live.ID)
+				return client.Credentials("LON1").Get(ctx, live.ID)
 			}},
 			"by ID, a 404 of a proxy": {civosim.Effect404Text, func(ctx context.Context, client *civo.Client, live civo.Credential) (civo.Credential, error) {
-				return client.Credential(ctx, "LON1", live.ID)
+				return client.Credentials("LON1").Get(ctx, live.ID)
 			}},
 			"by name": {"", func(ctx context.Context, client *civo.Client, live civo.Credential) (civo.Credential, error) {
-				return client.FindCredential(ctx, "LON1", civo.Lookup{Name: live.Name})
+				return client.Credentials("LON1").Find(ctx, civo.Lookup{Name: live.Name})
 			}},
 			"by access key ID": {"", func(ctx context.Context, client *civo.Client, live civo.Credential) (civo.Credential, error) {
-				return client.FindCredential(ctx, "LON1", civo.Lookup{AccessKeyID: live.AccessKeyID})
+				return client.Credentials("LON1").Find(ctx, civo.Lookup{AccessKeyID: live.AccessKeyID})
 			}},
 			"in any region": {"", func(ctx context.Context, client *civo.Client, live civo.Credential) (civo.Credential, error) {
-				return client.FindCredentialInAnyRegion(ctx, "LON1", civo.Lookup{Any: live.Name})
+				return client.Credentials("LON1").FindInAnyRegion(ctx, civo.Lookup{Any: live.Name})
 			}},
 		} {
 			t.Run(end+", "+name, func(t *testing.T) {
@@ -64,7 +64,7 @@ func TestList_PageMoves(t *testing.T) {
 				if test.fault != "" {
 					server.Inject(civosim.Fault{Kind: civosim.KindGetCredential, Effect: test.fault})
 				}
-				if _, err := client.Credentials(t.Context(), "LON1"); err != nil { // which misses the two
+				if _, err := client.Credentials("LON1").All(t.Context()); err != nil { // which misses the two
 					t.Error(err)
 				}
 				for _, live := range there[100:] {
@@ -107,7 +107,7 @@ func TestList_PageGrows(t *testing.T) {
 		}
 	}})
 	there := add(server, 50)
-	all, err := client.Credentials(t.Context(), "LON1")
+	all, err := client.Credentials("LON1").All(t.Context())
 	if err != nil || len(all) < len(there) {
 		t.Errorf("%d credentials: %v", len(all), err)
 	}
@@ -135,7 +135,7 @@ func TestList_ObjectStoresMove(t *testing.T) {
 			first = server.AddStore(civosim.Store{OwnerID: owner.ID})
 			server.AddStore(civosim.Store{OwnerID: owner.ID})
 			server.AddStore(civosim.Store{OwnerID: owner.ID})
-			if _, err := client.ObjectStores(t.Context(), "LON1"); err != nil {
+			if _, err := client.ObjectStores("LON1").All(t.Context()); err != nil {
 				t.Error(err)
 			}
 		})
@@ -201,7 +201,7 @@ func TestList_Pages(t *testing.T) {
 			for number, body := range test.pages {
 				answers[fmt.Sprintf("%s?%d", credentialsPath, number)] = body
 			}
-			all, err := answering(t, answers).Credentials(t.Context(), "LON1")
+			all, err := answering(t, answers).Credentials("LON1").All(t.Context())
 			if test.want != "" {
 				wantError(t, err, test.want)
 			} else if err != nil || len(all) != test.ids {

@@ -115,7 +115,7 @@ func TestFindInAnyRegion(t *testing.T) {
 			if test.fault.Effect != "" {
 				server.Inject(test.fault)
 			}
-			found, err := client.FindCredentialInAnyRegion(t.Context(), test.first, test.by)
+			found, err := client.Credentials(test.first).FindInAnyRegion(t.Context(), test.by)
 			if test.want != "" {
 				wantError(t, err, test.want, test.says)
 			} else if err != nil || found.ID != there.ID || !civo.SameRegion(found.Region, "NYC1") {

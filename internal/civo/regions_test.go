@@ -55,17 +55,17 @@ func everyRegion(tb testing.TB, client *civo.Client, region string) map[string]s
 	var all []civo.Credential
 	for _, operation := range []func() error{
 		func() (err error) {
-			created, err = client.CreateCredential(tb.Context(), civo.CredentialCreateOpts{Name: region, Region: region, Keys: wanted(region).Keys})
+			created, err = client.CreateCredential(tb.Context(), keyed("", region, wanted(region)))
 			return err
 		},
-		func() (err error) { read, err = client.Credential(tb.Context(), region, created.ID); return err },
+		func() (err error) { read, err = client.Credentials(region).Get(tb.Context(), created.ID); return err },
 		func() (err error) {
-			updated, err = client.UpdateCredential(tb.Context(), region, created.ID, wanted("new").Keys)
+			updated, err = client.UpdateCredential(tb.Context(), keyed(created.ID, region, wanted("new")))
 			return err
 		},
-		func() (err error) { all, err = client.Credentials(tb.Context(), region); return err },
+		func() (err error) { all, err = client.Credentials(region).All(tb.Context()); return err },
 		func() (err error) {
-			found, err = client.FindCredential(tb.Context(), region, civo.Lookup{Name: region})
+			found, err = client.Credentials(region).Find(tb.Context(), civo.Lookup{Name: region})
 			return err
 		},
 		func() error { return client.CheckRegion(tb.Context(), region) },
@@ -124,7 +124,7 @@ func TestRegion_Required(t *testing.T) {
 		if _, err := client.CreateCredential(t.Context(), want); err == nil {
 			t.Errorf("%q: no error", region)
 		}
-		if _, err := client.Credentials(t.Context(), region); err == nil {
+		if _, err := client.Credentials(region).All(t.Context()); err == nil {
 			t.Errorf("%q: no error", region)
 		}
 	}
@@ -141,15 +141,15 @@ func TestRegion_DownIsNoAbsence(t *testing.T) {
 		run  func(context.Context, *civo.Client, civo.Credential) error
 	}{
 		"read": {nil, func(ctx context.Context, client *civo.Client, there civo.Credential) error {
-			_, err := client.Credential(ctx, "LON1", there.ID)
+			_, err := client.Credentials("LON1").Get(ctx, there.ID)
 			return err
 		}},
 		"find": {nil, func(ctx context.Context, client *civo.Client, there civo.Credential) error {
-			_, err := client.FindCredential(ctx, "LON1", civo.Lookup{Name: there.Name})
+			_, err := client.Credentials("LON1").Find(ctx, civo.Lookup{Name: there.Name})
 			return err
 		}},
 		"update": {nil, func(ctx context.Context, client *civo.Client, there civo.Credential) error {
-			_, err := client.UpdateCredential(ctx, "LON1", there.ID, wanted("new").Keys)
+			_, err := client.UpdateCredential(ctx, keyed(there.ID, "LON1", wanted("new")))
 			return err
 		}},
 		"delete": {nil, func(ctx context.Context, client *civo.Client, there civo.Credential) error {

@@ -122,7 +122,7 @@ func TestRateLimit_UntilDeadline(t *testing.T) {
 					want = bound
 				}
 				began := time.Now()
-				_, err := client.postCredential(ctx, CredentialCreateOpts{Name: "n", Region: "LON1"})
+				_, err := client.postCredential(ctx, Credential{Name: "n", Region: "LON1"})
 				if took := time.Since(began); took != want {
 					t.Errorf("gave up after %v, want %v", took, want)
 				}

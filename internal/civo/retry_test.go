@@ -105,7 +105,7 @@ func TestRetry_GraceForWrites(t *testing.T) {
 				ctx, cancel := context.WithCancel(t.Context())
 				time.AfterFunc(time.Second, cancel)
 				began := time.Now()
-				made, err := client.postCredential(ctx, CredentialCreateOpts{Name: "n", Region: "LON1"})
+				made, err := client.postCredential(ctx, Credential{Name: "n", Region: "LON1"})
 				if took := time.Since(began); took != time.Second+test.wait {
 					t.Errorf("ended after %v", took)
 				}
@@ -165,7 +165,7 @@ func TestRetry_InterruptedBetweenAttempts(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		began := time.Now()
-		_, err := client.postCredential(ctx, CredentialCreateOpts{Name: "n", Region: "LON1"})
+		_, err := client.postCredential(ctx, Credential{Name: "n", Region: "LON1"})
 		if took := time.Since(began); took != time.Second || !Is(err, KindUnavailable) || !IsTimeout(err) || IsUncertain(err) {
 			t.Errorf("after %v, uncertain is %t: %v", took, IsUncertain(err), err)
 		}

@@ -46,9 +46,9 @@ func secretsEverywhere() map[string]any {
 		"itself": s, "pointer": &s, "slice": []Secret{s}, "array": [1]Secret{s}, "map": map[string]Secret{"a": s},
 		"key of a map": map[Secret]int{s: 1}, "struct": h, "pointer to a struct": &h, "structs in a slice": []holder{h},
 		"structs in a map": map[string]holder{"a": h}, "boxed": []any{s, h, &h},
-		"keys": Keys{"a", s}, "credential": credential, "credentials": []Credential{credential},
-		"pointer to a credential": &credential, "new credential": CredentialCreateOpts{Keys: Keys{"a", s}},
-		"configuration": Config{Token: s}, "arguments": Arguments{Token: s}, "settings": &Settings{Token: s},
+		"credential": credential, "credentials": []Credential{credential},
+		"pointer to a credential": &credential,
+		"configuration":           Config{Token: s}, "arguments": Arguments{Token: s}, "settings": &Settings{Token: s},
 		"call": call{secrets: []Secret{s}}, "client": client, "file": credentialsFile{APIKeys: map[string]Secret{"a": s}},
 	}
 }
@@ -137,8 +137,8 @@ func TestSecret_Equality(t *testing.T) {
 	if a == other {
 		t.Error("secrets of different values are equal")
 	}
-	if (Keys{"a", a}) != (Keys{"a", same}) || (Keys{"a", a}) == (Keys{"a", other}) {
-		t.Error("keys do not compare as their secrets do")
+	if (Credential{SecretAccessKey: a}) != (Credential{SecretAccessKey: same}) || (Credential{SecretAccessKey: a}) == (Credential{SecretAccessKey: other}) {
+		t.Error("credentials do not compare as their secrets do")
 	}
 	if a.Reveal() != "token-a" || a.IsZero() {
 		t.Error("a secret is not what it was made of")

@@ -94,9 +94,9 @@ func readStable(tb testing.TB, client *Client, random *rand.Rand) {
 	var found Credential
 	var err error
 	if random.IntN(2) == 0 {
-		found, err = client.Credential(tb.Context(), "LON1", id)
+		found, err = client.Credentials("LON1").Get(tb.Context(), id)
 	} else {
-		found, err = client.FindCredential(tb.Context(), "LON1", Lookup{Name: "n-" + id})
+		found, err = client.Credentials("LON1").Find(tb.Context(), Lookup{Name: "n-" + id})
 	}
 	if err != nil || found.ID != id {
 		tb.Errorf("%s: found %q, gone is %t: %v", id, found.ID, Is(err, KindNotFound), err)

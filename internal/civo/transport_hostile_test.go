@@ -50,7 +50,7 @@ func TestTransport_NotLoopbackIsFinal(t *testing.T) {
 		sent++
 		return nil, &net.OpError{Op: "dial", Net: "tcp", Err: errNotLoopback}
 	})
-	_, err := client.CreateCredential(t.Context(), CredentialCreateOpts{Name: "n", Region: "LON1", Keys: Keys{"a", NewSecret("secret-b")}})
+	_, err := client.CreateCredential(t.Context(), Credential{Name: "n", Region: "LON1", AccessKeyID: "a", SecretAccessKey: NewSecret("secret-b")})
 	if sent != 1 || IsUncertain(err) || !strings.Contains(err.Error(), "http is allowed only with a loopback address") {
 		t.Errorf("after %d attempts: uncertain is %t: %v", sent, IsUncertain(err), err)
 	}
@@ -73,7 +73,7 @@ func TestTransport_Certificates(t *testing.T) {
 		t.Fatal(err)
 	}
 	began := time.Now()
-	_, err = client.CreateCredential(t.Context(), CredentialCreateOpts{Name: "n", Region: "LON1", Keys: Keys{"a", NewSecret("secret-b")}})
+	_, err = client.CreateCredential(t.Context(), Credential{Name: "n", Region: "LON1", AccessKeyID: "a", SecretAccessKey: NewSecret("secret-b")})
 	if !strings.Contains(err.Error(), "the TLS certificate of the server was rejected: it is signed by an unknown authority") || IsUncertain(err) {
 		t.Errorf("uncertain is %t: %v", IsUncertain(err), err)
 	}

@@ -29,7 +29,7 @@ func TestTransport_BoundedBody(t *testing.T) {
 			sent++
 			return respond(200, readyOne+strings.Repeat(" ", maxAnswer-len(readyOne)+over)), nil
 		})
-		_, err := client.Credential(t.Context(), "LON1", "i")
+		_, err := client.Credentials("LON1").Get(t.Context(), "i")
 		if tooLong := err != nil && strings.Contains(err.Error(), errTooLong.Error()); tooLong != (over > 0) || (err != nil) != tooLong {
 			t.Errorf("%d bytes over the bound: %v", over, err)
 		}

@@ -83,9 +83,10 @@ func (p *poller) interval() time.Duration {
 	return min(max(taken/5, p.timing.PollMin), p.timing.PollMax)
 }
 
-// waitReady waits until an object is ready. It always returns the latest known object.
-func (c *collection[T]) waitReady(ctx context.Context, latest T) (T, error) {
-	if latest.status().isFinal() {
+// WaitReady waits until an object is ready. It always returns the latest known object. The error is of KindFailed if the status is "failed",
+// and IsInterrupted or IsTimeout if the context ends first.
+func (c *Collection[T]) WaitReady(ctx context.Context, latest T) (T, error) {
+	if latest.Ref().Status.IsFinal() {
 		return latest, c.failure(latest)
 	}
 	defer c.client.invalidate() // a cached list contains the previous status
@@ -95,7 +96,7 @@ func (c *collection[T]) waitReady(ctx context.Context, latest T) (T, error) {
 		if err := look.wait(ctx); err != nil {
 			return latest, errorAbout(Error{Kind: KindUnavailable, Err: err, Reason: "the " + c.kind.noun + " is not ready yet"}, latest)
 		}
-		seen, err := c.readNow(ctx, latest.identity().ID)
+		seen, err := c.GetCurrent(ctx, latest.Ref().ID)
 		switch {
 		case err != nil && ctx.Err() == nil:
 			return latest, err
@@ -103,7 +104,7 @@ func (c *collection[T]) waitReady(ctx context.Context, latest T) (T, error) {
 			continue // the wait above returns why the context ended
 		}
 		latest = seen.withDefaults(latest)
-		if latest.status().isFinal() {
+		if latest.Ref().Status.IsFinal() {
 			c.readyTimes.observe(look.before, look.last)
 			return latest, c.failure(latest)
 		}
@@ -111,8 +112,8 @@ func (c *collection[T]) waitReady(ctx context.Context, latest T) (T, error) {
 }
 
 // failure returns the error for an object whose status is "failed".
-func (c *collection[T]) failure(about T) error {
-	if about.status() != StatusFailed {
+func (c *Collection[T]) failure(about T) error {
+	if about.Ref().Status != StatusFailed {
 		return nil
 	}
 	return errorAbout(Error{Kind: KindFailed, Reason: `Civo reports the status "failed" for the ` + c.kind.noun}, about)

@@ -29,7 +29,7 @@ func TestWait_AnyScale(t *testing.T) {
 					time.Sleep(latency)
 					return respond(200, fmt.Sprintf(`{"id":"i","name":"n","status":%q}`, status)), nil
 				})
-				if _, err := client.WaitReady(t.Context(), Credential{ID: "i", Region: "LON1"}); err != nil {
+				if _, err := client.Credentials(Credential{ID: "i", Region: "LON1"}.Region).WaitReady(t.Context(), Credential{ID: "i", Region: "LON1"}); err != nil {
 					t.Fatal(err)
 				}
 				late := time.Since(began) - ready - latency
@@ -91,7 +91,7 @@ func TestWait_Cancelled(t *testing.T) {
 		} {
 			began := time.Now()
 			ctx, cancel := test.end(t.Context())
-			_, err := client.WaitReady(ctx, Credential{ID: "i", Name: "n", Region: "LON1"})
+			_, err := client.Credentials(Credential{ID: "i", Name: "n", Region: "LON1"}.Region).WaitReady(ctx, Credential{ID: "i", Name: "n", Region: "LON1"})
 			cancel()
 			if took := time.Since(began); took != time.Minute || !test.why(err) || !Is(err, KindUnavailable) {
 				t.Errorf("%s: after %v: %v", name, took, err)
@@ -146,12 +146,12 @@ func (r *readiness) create(t *testing.T, client *Client, number, atATime int) (l
 	t.Helper()
 	var mu sync.Mutex
 	inParallel(number, atATime, func(int) {
-		keys := Keys{"a", NewSecret("secret-b")}
-		created, err := client.CreateCredential(t.Context(), CredentialCreateOpts{Name: "n", Region: "LON1", Keys: keys})
+		sent := Credential{Name: "n", Region: "LON1", AccessKeyID: "a", SecretAccessKey: NewSecret("secret-b")}
+		created, err := client.CreateCredential(t.Context(), sent)
 		if err == nil {
-			created, err = client.WaitReady(t.Context(), created)
+			created, err = client.Credentials(created.Region).WaitReady(t.Context(), created)
 		}
-		if err != nil || created.Keys() != keys || created.Status != StatusReady {
+		if err != nil || !created.hasKeysOf(sent) || created.Status != StatusReady {
 			t.Errorf("%+v: %v", created, err)
 		}
 		r.mu.Lock()

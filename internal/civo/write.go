@@ -10,9 +10,9 @@ import (
 )
 
 // send sends an object in a POST or a PUT. It returns the object in the response, with values from sent where the response omits them.
-func (c *collection[T]) send(ctx context.Context, method string, sent T) (T, error) {
+func (c *Collection[T]) send(ctx context.Context, method string, sent T) (T, error) {
 	var none T
-	id := sent.identity().ID
+	id := sent.Ref().ID
 	write := call{method: method, path: c.kind.path, region: c.region, body: sent.body(), secrets: []Secret{sent.secret()}}
 	if method == http.MethodPut {
 		write.path = c.kind.pathOf(id)
@@ -20,7 +20,7 @@ func (c *collection[T]) send(ctx context.Context, method string, sent T) (T, err
 	c.client.invalidate()
 	defer c.client.invalidate()
 	answer, err := send[T](ctx, c.client, write)
-	switch answered := answer.identity().ID; {
+	switch answered := answer.Ref().ID; {
 	case err != nil:
 		return none, err
 	case !idForm.MatchString(answered), id != "" && id != answered:
@@ -29,19 +29,9 @@ func (c *collection[T]) send(ctx context.Context, method string, sent T) (T, err
 	return answer.in(c.region).withDefaults(sent), nil
 }
 
-// match is the result of a comparison.
-type match int
-
-const (
-	different match = iota
-	unclear         // the response does not contain the keys that identify the object yet
-	same
-)
-
 // create creates an object, at most once. If the response is lost, it searches for the object, and sends the request again only if the
-// object does not exist. If the outcome remains unknown, the error satisfies IsUncertain. compare reports whether an object is the one
-// that an earlier POST created.
-func (c *collection[T]) create(ctx context.Context, sent T, compare func(T) match) (T, error) {
+// object does not exist. If the outcome remains unknown, the error satisfies IsUncertain.
+func (c *Collection[T]) create(ctx context.Context, sent T) (T, error) {
 	var none T
 	late, cancel := withGrace(ctx, c.client.timing.Grace)
 	defer cancel()
@@ -59,7 +49,7 @@ func (c *collection[T]) create(ctx context.Context, sent T, compare func(T) matc
 			return none, withChange(err, func(e *Error) { e.uncertain = maybeCreated })
 		}
 		maybeCreated = true
-		found, findErr := c.findCreated(ctx, late, sent, compare)
+		found, findErr := c.findCreated(ctx, late, sent)
 		switch {
 		case findErr == nil:
 			return found, nil
@@ -75,7 +65,7 @@ func (c *collection[T]) create(ctx context.Context, sent T, compare func(T) matc
 
 // findCreated searches for the object that a POST may have created although its response was lost. It uses the context late, which ends
 // a short time after the caller cancels, so that no unknown object is left behind.
-func (c *collection[T]) findCreated(ctx, late context.Context, sent T, compare func(T) match) (T, error) {
+func (c *Collection[T]) findCreated(ctx, late context.Context, sent T) (T, error) {
 	var none, found T
 	var result match
 	if _, bounded := ctx.Deadline(); !bounded {
@@ -85,7 +75,7 @@ func (c *collection[T]) findCreated(ctx, late context.Context, sent T, compare f
 	}
 	for look := c.client.newPoller(); ; {
 		_, err := c.settled(late, func(list *snapshot[T]) bool {
-			found, result = closest(list.items, compare)
+			found, result = closest(list.items, sent)
 			return result == same
 		})
 		switch {
@@ -95,7 +85,7 @@ func (c *collection[T]) findCreated(ctx, late context.Context, sent T, compare f
 			return found.withDefaults(sent), nil
 		case result == different:
 			return none, &Error{Kind: KindNotFound}
-		case found.status().isFinal():
+		case found.Ref().Status.IsFinal():
 			return none, &Error{Kind: KindUnavailable, Reason: "the " + c.kind.noun + " with the name does not show its keys"}
 		}
 		// The object has the name, but Civo returns the keys that identify it only when it is ready.
@@ -106,9 +96,9 @@ func (c *collection[T]) findCreated(ctx, late context.Context, sent T, compare f
 }
 
 // closest returns the object that is the same or, if there is none, an object that is unclear.
-func closest[T any](all []T, compare func(T) match) (found T, result match) {
+func closest[T Object[T]](all []T, sent T) (found T, result match) {
 	for _, candidate := range all {
-		if m := compare(candidate); m > result {
+		if m := candidate.compare(sent); m > result {
 			found, result = candidate, m
 		}
 	}
@@ -117,11 +107,11 @@ func closest[T any](all []T, compare func(T) match) (found T, result match) {
 
 // explainConflict adds to the error of a rejected write the other object that has the name or the access key ID that was sent. If no
 // object in the region has the name, an object of another customer may have it (see kind.sharesNames).
-func (c *collection[T]) explainConflict(ctx context.Context, conflict error, sent T) error {
+func (c *Collection[T]) explainConflict(ctx context.Context, conflict error, sent T) error {
 	var taken Kind
 	var other T
 	_, err := c.settled(ctx, func(list *snapshot[T]) bool {
-		taken, other = findConflict(list.items, sent.identity())
+		taken, other = findConflict(list.items, sent.Ref())
 		return taken != KindRefused
 	})
 	if err != nil && !c.kind.sharesNames {
@@ -132,7 +122,7 @@ func (c *collection[T]) explainConflict(ctx context.Context, conflict error, sen
 		switch {
 		case taken != KindRefused:
 			e.uncertain = false
-			other.addTo(e)
+			e.Objects = append(e.Objects, other.Ref())
 		case err == nil && c.kind.sharesNames && takenCode.MatchString(e.Code):
 			e.Kind = KindNameTaken
 		}
@@ -140,13 +130,13 @@ func (c *collection[T]) explainConflict(ctx context.Context, conflict error, sen
 }
 
 // findConflict returns the other object that has the sent name or, if there is none, the sent access key ID; KindRefused if none does.
-func findConflict[T object[T]](all []T, sent Lookup) (taken Kind, other T) {
+func findConflict[T Object[T]](all []T, sent Ref) (taken Kind, other T) {
 	for _, candidate := range all {
-		switch id := candidate.identity(); {
+		switch id := candidate.Ref(); {
 		case id.ID == sent.ID:
-		case Lookup{Name: sent.Name}.matches(id):
+		case sent.Name != "" && id.Name == sent.Name:
 			return KindNameTaken, candidate
-		case Lookup{AccessKeyID: sent.AccessKeyID}.matches(id):
+		case sent.AccessKeyID != "" && id.AccessKeyID == sent.AccessKeyID:
 			taken, other = KindAccessKeyTaken, candidate
 		}
 	}
@@ -155,9 +145,9 @@ func findConflict[T object[T]](all []T, sent Lookup) (taken Kind, other T) {
 
 // update sends a PUT. If the response is lost, it reads the object before it sends the request again. If it cannot read the object, the
 // error satisfies IsUncertain. The error is of KindNotFound only if the object certainly does not exist.
-func (c *collection[T]) update(ctx context.Context, sent T, isDone func(T) bool) (T, error) {
+func (c *Collection[T]) update(ctx context.Context, sent T, isDone func(T) bool) (T, error) {
 	var none T
-	id := sent.identity().ID
+	id := sent.Ref().ID
 	late, cancel := withGrace(ctx, c.client.timing.Grace)
 	defer cancel()
 	maybeChanged := false // Civo may have carried out an earlier attempt
@@ -167,13 +157,13 @@ func (c *collection[T]) update(ctx context.Context, sent T, isDone func(T) bool)
 		case err == nil:
 			return changed, nil
 		case isInconclusive404(err) && !isConflict(err):
-			_, missing := c.readNow(ctx, id)
+			_, missing := c.GetCurrent(ctx, id)
 			return none, withChange(cmp.Or(missing, err), func(e *Error) { e.uncertain = maybeChanged && e.Kind != KindNotFound })
 		case !IsUncertain(err):
 			return none, withChange(err, func(e *Error) { e.uncertain = maybeChanged })
 		}
 		maybeChanged = true
-		found, readErr := c.readNow(late, id)
+		found, readErr := c.GetCurrent(late, id)
 		switch {
 		case readErr == nil && isDone(found):
 			return found, nil
@@ -190,8 +180,8 @@ func (c *Client) pause(ctx context.Context, attempt int) error {
 
 // delete requests the deletion of an object and waits until the object no longer exists. If isRefusal returns true for an error, delete
 // returns the error and sends no further request.
-func (c *collection[T]) delete(ctx context.Context, doomed T, isRefusal func(error) bool) error {
-	id := doomed.identity().ID
+func (c *Collection[T]) delete(ctx context.Context, doomed T, isRefusal func(error) bool) error {
+	id := doomed.Ref().ID
 	late, cancel := withGrace(ctx, c.client.timing.Grace)
 	defer cancel()
 	for attempt := 0; ; attempt++ {
@@ -204,7 +194,7 @@ func (c *collection[T]) delete(ctx context.Context, doomed T, isRefusal func(err
 			return err
 		}
 		// The response was lost, or it is a 404, which does not prove that the object does not exist.
-		_, readErr := c.readNow(late, id)
+		_, readErr := c.GetCurrent(late, id)
 		mayRepeat := attempt < c.client.timing.Retries
 		switch {
 		case Is(readErr, KindNotFound):
@@ -225,9 +215,9 @@ func isRefusedDeletion(err error) bool {
 	return Is(err, KindRefused) && !isInconclusive404(err) || isForbidden(err) || isCivos5xx(err)
 }
 
-func (c *collection[T]) requestDeletion(ctx context.Context, doomed T) error {
+func (c *Collection[T]) requestDeletion(ctx context.Context, doomed T) error {
 	deletion := call{
-		method: http.MethodDelete, path: c.kind.pathOf(doomed.identity().ID), region: c.region,
+		method: http.MethodDelete, path: c.kind.pathOf(doomed.Ref().ID), region: c.region,
 		secrets: []Secret{doomed.secret(), c.client.config.Token},
 	}
 	c.client.invalidate()
@@ -248,8 +238,8 @@ func (c *collection[T]) requestDeletion(ctx context.Context, doomed T) error {
 
 // waitGone waits until an object whose deletion Civo accepted no longer exists. It reads the object with the context late. Here, a 404 with
 // Civo's own code is enough.
-func (c *collection[T]) waitGone(ctx, late context.Context, doomed T) error {
-	id := doomed.identity().ID
+func (c *Collection[T]) waitGone(ctx, late context.Context, doomed T) error {
+	id := doomed.Ref().ID
 	for look := c.client.newPoller(); ; {
 		_, err := c.get(late, id)
 		if isInconclusive404(err) && !isExplicit404(err, c.kind.codeNotFound) {

@@ -110,7 +110,7 @@ func (a *rotateAction) rotate(
 	if found.Status != civo.StatusReady {
 		progress("Waiting until the credential is ready")
 	}
-	current, err := a.client.WaitReady(ctx, found)
+	current, err := a.client.Credentials(found.Region).WaitReady(ctx, found)
 	if err == nil && current.AccessKeyID == "" {
 		err = errKeyNotReturned
 	}
@@ -120,8 +120,8 @@ func (a *rotateAction) rotate(
 	if current.Suspended {
 		diags.AddWarning(suspended(current))
 	}
-	keys := civo.Keys{AccessKeyID: current.AccessKeyID, SecretAccessKey: civo.NewSecretAccessKey()}
-	rotated, err := a.client.UpdateCredential(ctx, current.Region, current.ID, keys)
+	current.SecretAccessKey = civo.NewSecretAccessKey()
+	rotated, err := a.client.UpdateCredential(ctx, current)
 	switch {
 	case civo.IsUncertain(err):
 		return noteUncertain, err
@@ -129,7 +129,7 @@ func (a *rotateAction) rotate(
 		return noteUnchanged, err
 	}
 	progress("Regenerated the secret access key")
-	if _, err := a.client.WaitReady(ctx, rotated); err != nil {
+	if _, err := a.client.Credentials(rotated.Region).WaitReady(ctx, rotated); err != nil {
 		return noteChanged, err
 	}
 	progress("The credential is ready")

@@ -11,21 +11,14 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/regional"
 )
 
-// change describes the transition from one state of the resource to the next. It contains the rules about the secret, for plan
-// and apply alike.
-//
-// The rules use the plan and the prior state. They never use the configuration, except for the value of
-// secret_access_key_wo, which exists only there: Terraform merges ignore_changes into the configuration that it sends for the
-// plan of an update, but not into the one that it sends for the apply.
-type change struct {
-	prior  resourceModel // zero for a credential that does not exist yet
-	config resourceModel
-	plan   resourceModel
-}
+// change is a change of the resource. Its rules use the plan and the prior state, which is zero for a credential that does not exist yet.
+// They never use the configuration, except for the value of secret_access_key_wo, which exists only there: Terraform merges ignore_changes
+// into the configuration that it sends for the plan of an update, but not into the one that it sends for the apply.
+type change regional.Change[resourceModel]
 
 // isCreate reports whether there is no credential yet. A credential whose creation has an unknown outcome has no ID in the state,
 // and a moved one may have no name there.
-func (c change) isCreate() bool { return c.prior.ID.IsNull() && c.prior.Name.IsNull() }
+func (c change) isCreate() bool { return c.Prior.ID.IsNull() && c.Prior.Name.IsNull() }
 
 // secretAction describes what a change does to the secret at Civo.
 type secretAction int
@@ -41,13 +34,13 @@ const (
 // the plan, secret_access_key must be unknown where the configuration does not supply it.
 func (c change) secretAction() secretAction {
 	switch {
-	case regional.IsSet(c.plan.SecretAccessKey) && !c.plan.SecretAccessKey.Equal(c.prior.SecretAccessKey):
+	case regional.IsSet(c.Plan.SecretAccessKey) && !c.Plan.SecretAccessKey.Equal(c.Prior.SecretAccessKey):
 		return supplySecret
-	case regional.IsSet(c.plan.SecretAccessKey):
+	case regional.IsSet(c.Plan.SecretAccessKey):
 		return keepSecret
-	case !c.plan.SecretAccessKeyWOVersion.IsNull() && !c.plan.SecretAccessKeyWOVersion.Equal(c.prior.SecretAccessKeyWOVersion):
+	case !c.Plan.SecretAccessKeyWOVersion.IsNull() && !c.Plan.SecretAccessKeyWOVersion.Equal(c.Prior.SecretAccessKeyWOVersion):
 		return supplyWriteOnly
-	case !c.plan.SecretAccessKeyWOVersion.IsNull():
+	case !c.Plan.SecretAccessKeyWOVersion.IsNull():
 		return keepSecret
 	case c.isCreate(), c.rotates(), c.dropsWriteOnly():
 		return generateSecret
@@ -58,8 +51,8 @@ func (c change) secretAction() secretAction {
 
 // rotates reports whether the strings of rotate_when_changed change, or may change because they are not known yet.
 func (c change) rotates() bool {
-	planned, known := rotationStrings(c.plan.RotateWhenChanged)
-	prior, _ := rotationStrings(c.prior.RotateWhenChanged)
+	planned, known := rotationStrings(c.Plan.RotateWhenChanged)
+	prior, _ := rotationStrings(c.Prior.RotateWhenChanged)
 	return !known || !maps.Equal(planned, prior)
 }
 
@@ -84,20 +77,20 @@ func rotationStrings(value types.Map) (found map[string]string, known bool) {
 // dropsWriteOnly reports whether a write-only secret was configured and no longer is. That secret must not enter the state, as it
 // would if it were read back, so a new one is generated.
 func (c change) dropsWriteOnly() bool {
-	return !c.prior.SecretAccessKeyWOVersion.IsNull() && c.plan.SecretAccessKeyWOVersion.IsNull()
+	return !c.Prior.SecretAccessKeyWOVersion.IsNull() && c.Plan.SecretAccessKeyWOVersion.IsNull()
 }
 
 // plannedSecret returns secret_access_key as far as it is known during plan.
 func (c change) plannedSecret() types.String {
 	switch {
-	case regional.IsSet(c.plan.SecretAccessKey):
-		return c.plan.SecretAccessKey
-	case c.plan.SecretInState.IsUnknown(), c.plan.SecretAccessKeyWOVersion.IsUnknown():
+	case regional.IsSet(c.Plan.SecretAccessKey):
+		return c.Plan.SecretAccessKey
+	case c.Plan.SecretInState.IsUnknown(), c.Plan.SecretAccessKeyWOVersion.IsUnknown():
 		return types.StringUnknown()
-	case !c.plan.keepsSecret():
+	case !c.Plan.keepsSecret():
 		return types.StringNull()
-	case c.secretAction() == keepSecret && !c.prior.SecretAccessKey.IsNull():
-		return c.prior.SecretAccessKey
+	case c.secretAction() == keepSecret && !c.Prior.SecretAccessKey.IsNull():
+		return c.Prior.SecretAccessKey
 	default:
 		return types.StringUnknown()
 	}
@@ -108,9 +101,9 @@ func (c change) plannedSecret() types.String {
 func (c change) newSecret() civo.Secret {
 	switch c.secretAction() {
 	case supplySecret:
-		return civo.NewSecret(c.plan.SecretAccessKey.ValueString())
+		return civo.NewSecret(c.Plan.SecretAccessKey.ValueString())
 	case supplyWriteOnly:
-		return civo.NewSecret(c.config.SecretAccessKeyWO.ValueString())
+		return civo.NewSecret(c.Config.SecretAccessKeyWO.ValueString())
 	case generateSecret:
 		return civo.NewSecretAccessKey()
 	default:
@@ -121,8 +114,8 @@ func (c change) newSecret() civo.Secret {
 // newAccessKeyID returns the access key ID to send to Civo; "" keeps the current one.
 func (c change) newAccessKeyID() string {
 	switch {
-	case !c.plan.AccessKeyID.IsUnknown() && !c.plan.AccessKeyID.Equal(c.prior.AccessKeyID):
-		return c.plan.AccessKeyID.ValueString()
+	case !c.Plan.AccessKeyID.IsUnknown() && !c.Plan.AccessKeyID.Equal(c.Prior.AccessKeyID):
+		return c.Plan.AccessKeyID.ValueString()
 	case c.isCreate():
 		return civo.NewAccessKeyID()
 	default:

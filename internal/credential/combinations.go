@@ -66,16 +66,16 @@ func (m resourceModel) validateSecretArguments() diag.Diagnostics {
 // cannot represent the other part. ValidateConfig does not find these conflicts, because Terraform applies ignore_changes only to the
 // configuration that it sends for the plan.
 func (c change) validateIgnoreChanges() diag.Diagnostics {
-	_, known := rotationStrings(c.plan.RotateWhenChanged)
-	rotates := known && c.rotates() && hasStrings(c.plan.RotateWhenChanged)
-	version := regional.IsSet(c.plan.SecretAccessKeyWOVersion)
-	hidden := regional.IsSet(c.plan.SecretInState) && !c.plan.SecretInState.ValueBool()
+	_, known := rotationStrings(c.Plan.RotateWhenChanged)
+	rotates := known && c.rotates() && hasStrings(c.Plan.RotateWhenChanged)
+	version := regional.IsSet(c.Plan.SecretAccessKeyWOVersion)
+	hidden := regional.IsSet(c.Plan.SecretInState) && !c.Plan.SecretInState.ValueBool()
 
 	// Of two arguments in conflict, the ignored one has the value of the state.
-	secretIgnored := c.config.SecretAccessKey.Equal(c.prior.SecretAccessKey)
-	versionIgnored := c.plan.SecretAccessKeyWOVersion.Equal(c.prior.SecretAccessKeyWOVersion)
+	secretIgnored := c.Config.SecretAccessKey.Equal(c.Prior.SecretAccessKey)
+	versionIgnored := c.Plan.SecretAccessKeyWOVersion.Equal(c.Prior.SecretAccessKeyWOVersion)
 
-	switch supplied := regional.IsSet(c.config.SecretAccessKey); {
+	switch supplied := regional.IsSet(c.Config.SecretAccessKey); {
 	case supplied && secretIgnored:
 		const but = "the state must keep its current secret"
 		return errorsOf([]conflict{
@@ -97,7 +97,7 @@ func (c change) validateIgnoreChanges() diag.Diagnostics {
 	case version:
 		return errorsOf([]conflict{
 			{rotates, "secret_access_key_wo_version", ignored("secret_access_key_wo supplies the secret", "rotate_when_changed", "rotate_when_changed still generates a secret", "remove secret_access_key_wo and secret_access_key_wo_version")},
-			{c.config.SecretAccessKeyWO.IsNull(), "secret_access_key_wo_version", ignored("A new secret_access_key_wo_version sends secret_access_key_wo", "secret_access_key_wo", "the provider has no secret to send", "revert the change to secret_access_key_wo_version")},
+			{c.Config.SecretAccessKeyWO.IsNull(), "secret_access_key_wo_version", ignored("A new secret_access_key_wo_version sends secret_access_key_wo", "secret_access_key_wo", "the provider has no secret to send", "revert the change to secret_access_key_wo_version")},
 		})
 	}
 	return nil

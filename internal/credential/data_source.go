@@ -58,7 +58,7 @@ func (d *dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 		return
 	}
 	if found.HidesKeys() {
-		ready, err := d.Client.WaitReady(ctx, found)
+		ready, err := d.Client.Credentials(found.Region).WaitReady(ctx, found)
 		if err != nil && !civo.Is(err, civo.KindFailed) {
 			resp.Diagnostics.Append(kind.On(diagnostics.LookUp, found).Error(err))
 			return

@@ -85,7 +85,7 @@ func (e *ephemeralResource) Open(ctx context.Context, req ephemeral.OpenRequest,
 	if !ok {
 		return
 	}
-	ready, err := e.client.WaitReady(ctx, found)
+	ready, err := e.client.Credentials(found.Region).WaitReady(ctx, found)
 	if err != nil {
 		resp.Diagnostics.Append(kind.On(diagnostics.Open, found).Error(err))
 		return

@@ -11,7 +11,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	acctest.AddSweeper("civo_objectstore_credential", (*civo.Client).Credentials, func(c civo.Credential) string { return c.Name }, (*civo.Client).DeleteCredential)
+	acctest.AddSweeper("civo_objectstore_credential", (*civo.Client).Credentials, (*civo.Client).DeleteCredential)
 	resource.TestMain(acctest.Tests{M: m})
 }
 

@@ -18,22 +18,10 @@ var kind = regional.Kind[civo.Credential]{
 		Noun: "credential", ResourceType: "civo_objectstore_credential",
 		ImportKeys: "ID, name or access key ID", LookupKeys: "name, access key ID or ID", Recognized: "access key ID",
 	},
-	Identify: func(c civo.Credential) diagnostics.Object {
-		return diagnostics.Object{ID: c.ID, Name: c.Name, Region: c.Region}
-	},
-	ImportBy: func(value string) civo.Lookup { return civo.Lookup{Any: value} },
-	AddTo: func(e *civo.Error, c civo.Credential) {
-		c.SecretAccessKey = civo.Secret{}
-		e.Credentials = append(e.Credentials, c)
-	},
-	Get:             (*civo.Client).Credential,
-	Find:            (*civo.Client).FindCredential,
-	FindCurrent:     (*civo.Client).FindCurrentCredential,
-	FindInAnyRegion: (*civo.Client).FindCredentialInAnyRegion,
-	List:            (*civo.Client).Credentials,
-	Pages:           (*civo.Client).CredentialPages,
-	WaitReady:       (*civo.Client).WaitReady,
-	FindDraft:       findByNameAndAccessKey,
+	Objects:   (*civo.Client).Credentials,
+	LookUp:    (*civo.Collection[civo.Credential]).FindCurrent,
+	ImportBy:  func(value string) civo.Lookup { return civo.Lookup{Any: value} },
+	FindDraft: findByNameAndAccessKey,
 }
 
 // commonModel contains the attributes that the resource, the data sources and the ephemeral resource share.
@@ -46,7 +34,7 @@ type commonModel struct {
 // newCommonModel converts a credential that Civo returned.
 func newCommonModel(client *civo.Client, c civo.Credential) commonModel {
 	return commonModel{
-		Model:     regional.NewModel(client, kind.Identify(c), c.AccessKeyID, c.Status),
+		Model:     regional.NewModel(client, c.Ref(), c.AccessKeyID),
 		Suspended: types.BoolValue(c.Suspended),
 	}
 }

@@ -26,30 +26,30 @@ func (r *credentialResource) ModifyPlan(ctx context.Context, req resource.Modify
 		return // the credential will be destroyed, or the provider is not configured
 	}
 	var change change
-	resp.Diagnostics.Append(req.Config.Get(ctx, &change.config)...)
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &change.plan)...)
+	resp.Diagnostics.Append(req.Config.Get(ctx, &change.Config)...)
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &change.Plan)...)
 	if !req.State.Raw.IsNull() {
-		resp.Diagnostics.Append(req.State.Get(ctx, &change.prior)...)
+		resp.Diagnostics.Append(req.State.Get(ctx, &change.Prior)...)
 	}
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	switch {
 	case change.isCreate(): // for a create or a replacement, Terraform sends the configuration without ignore_changes
-		change.plan.Model = kind.PlanCreate(ctx, r.Client, change.config.Model, change.plan.Model, &resp.Diagnostics)
-	case change.plan.Replaces(change.prior.Model):
+		change.Plan.Model = kind.PlanCreate(ctx, r.Client, change.Config.Model, change.Plan.Model, &resp.Diagnostics)
+	case change.Plan.Replaces(change.Prior.Model):
 		return // Terraform discards this plan, and plans a create
 	default:
 		resp.Diagnostics.Append(change.validateIgnoreChanges()...)
-		change.plan.Model = regional.PlanUpdate(r.Client, change.config.Model, change.plan.Model, change.prior.Model)
+		change.Plan.Model = regional.PlanUpdate(r.Client, change.Config.Model, change.Plan.Model, change.Prior.Model)
 	}
-	if change.config.SecretAccessKey.IsNull() {
-		change.plan.SecretAccessKey = types.StringUnknown() // not supplied
+	if change.Config.SecretAccessKey.IsNull() {
+		change.Plan.SecretAccessKey = types.StringUnknown() // not supplied
 	}
-	if !change.config.SecretAccessKey.IsUnknown() {
-		change.plan.SecretAccessKey = change.plannedSecret()
+	if !change.Config.SecretAccessKey.IsUnknown() {
+		change.Plan.SecretAccessKey = change.plannedSecret()
 	}
 	if !resp.Diagnostics.HasError() {
-		resp.Diagnostics.Append(resp.Plan.Set(ctx, change.plan)...)
+		resp.Diagnostics.Append(resp.Plan.Set(ctx, change.Plan)...)
 	}
 }

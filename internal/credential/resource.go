@@ -51,22 +51,20 @@ func NewListResource() list.ListResource { return newResource() }
 func create(
 	ctx context.Context, client *civo.Client, c regional.Change[resourceModel], region string,
 ) (draft, created civo.Credential, err error) {
-	change := change{config: c.Config, plan: c.Plan}
-	wanted := civo.CredentialCreateOpts{
-		Name: c.Plan.Name.ValueString(), Region: region,
-		Keys: civo.Keys{AccessKeyID: change.newAccessKeyID(), SecretAccessKey: change.newSecret()},
+	draft = civo.Credential{
+		Name: c.Plan.Name.ValueString(), Region: region, AccessKeyID: change(c).newAccessKeyID(), SecretAccessKey: change(c).newSecret(),
 	}
-	created, err = client.CreateCredential(ctx, wanted)
-	return wanted.Draft(), created, err
+	created, err = client.CreateCredential(ctx, draft)
+	return draft, created, err
 }
 
 // findByNameAndAccessKey finds the credential of a create with an unknown outcome. If Civo does not return the keys of a credential with
 // the name yet, findByNameAndAccessKey waits for them. If no credential has both the name and the access key ID, the error is of
 // civo.KindNotFound.
 func findByNameAndAccessKey(ctx context.Context, client *civo.Client, known civo.Credential) (civo.Credential, error) {
-	found, err := client.FindCredential(ctx, known.Region, civo.Lookup{Name: known.Name})
+	found, err := client.Credentials(known.Region).Find(ctx, civo.Lookup{Name: known.Name})
 	if err == nil && found.AccessKeyID == "" {
-		found, err = client.WaitReady(ctx, found)
+		found, err = client.Credentials(found.Region).WaitReady(ctx, found)
 	}
 	switch {
 	case err != nil && !civo.Is(err, civo.KindFailed):
@@ -79,40 +77,37 @@ func findByNameAndAccessKey(ctx context.Context, client *civo.Client, known civo
 	return found, nil
 }
 
-// update sends the changed keys to Civo with as few requests as possible: none if only the state changes.
+// update sends the changed keys to Civo with as few requests as possible: none if only the state changes. Every PUT contains both keys, so
+// update reads an unchanged key from Civo if the state does not contain it.
 func update(
 	ctx context.Context, client *civo.Client, c regional.Change[resourceModel], known civo.Credential,
 ) (updated civo.Credential, sent bool, err error) {
 	known.SecretAccessKey = civo.NewSecret(c.Prior.SecretAccessKey.ValueString())
-	known, keys, err := decideKeys(ctx, client, change{config: c.Config, plan: c.Plan, prior: c.Prior}, known)
-	if err != nil || keys == known.Keys() {
+	wanted := withKeys(known, change(c).newAccessKeyID(), change(c).newSecret())
+	if !hasKeys(wanted) && (wanted != known || c.Plan.SecretAccessKey.IsUnknown()) {
+		known, err = client.Credentials(known.Region).Get(ctx, known.ID)
+		if err == nil {
+			known, err = client.Credentials(known.Region).WaitReady(ctx, known)
+		}
+		wanted = withKeys(known, wanted.AccessKeyID, wanted.SecretAccessKey)
+		if err == nil && !hasKeys(wanted) {
+			err = errKeyNotReturned
+		}
+	}
+	if err != nil || wanted == known {
 		return known, false, err
 	}
-	updated, err = client.UpdateCredential(ctx, known.Region, known.ID, keys)
+	updated, err = client.UpdateCredential(ctx, wanted)
 	return updated, true, err
 }
 
-// decideKeys returns the keys that the credential must have. Every PUT sends both, so an unchanged key that is not in the state
-// is read from Civo; the credential is then returned too.
-func decideKeys(ctx context.Context, client *civo.Client, c change, known civo.Credential) (civo.Credential, civo.Keys, error) {
-	keys := civo.Keys{
-		AccessKeyID:     cmp.Or(c.newAccessKeyID(), known.AccessKeyID),
-		SecretAccessKey: cmp.Or(c.newSecret(), known.SecretAccessKey),
-	}
-	if keys.AccessKeyID != "" && !keys.SecretAccessKey.IsZero() || keys == known.Keys() && !c.plan.SecretAccessKey.IsUnknown() {
-		return known, keys, nil
-	}
-	current, err := client.Credential(ctx, known.Region, known.ID)
-	if err == nil {
-		current, err = client.WaitReady(ctx, current)
-	}
-	keys.AccessKeyID = cmp.Or(keys.AccessKeyID, current.AccessKeyID)
-	keys.SecretAccessKey = cmp.Or(keys.SecretAccessKey, current.SecretAccessKey)
-	if err == nil && (keys.AccessKeyID == "" || keys.SecretAccessKey.IsZero()) {
-		err = errKeyNotReturned
-	}
-	return current, keys, err
+// withKeys returns a credential with new keys. An empty key keeps the current one.
+func withKeys(c civo.Credential, accessKeyID string, secret civo.Secret) civo.Credential {
+	c.AccessKeyID, c.SecretAccessKey = cmp.Or(accessKeyID, c.AccessKeyID), cmp.Or(secret, c.SecretAccessKey)
+	return c
 }
+
+func hasKeys(c civo.Credential) bool { return c.AccessKeyID != "" && !c.SecretAccessKey.IsZero() }
 
 // errKeyNotReturned is the error for an update that requires a key that Civo does not return.
 var errKeyNotReturned = &civo.Error{

@@ -116,7 +116,7 @@ func isAtCivo(t *testing.T, w *acctest.Env, name string) resource.TestCheckFunc 
 	t.Helper()
 	return func(state *terraform.State) error {
 		attributes := state.RootModule().Resources[address].Primary.Attributes
-		got, err := w.Client(t).Credential(t.Context(), attributes["region"], attributes["id"])
+		got, err := w.Client(t).Credentials(attributes["region"]).Get(t.Context(), attributes["id"])
 		if err != nil {
 			return err
 		}
@@ -130,7 +130,7 @@ func isAtCivo(t *testing.T, w *acctest.Env, name string) resource.TestCheckFunc 
 func isGone(t *testing.T, w *acctest.Env, name string) resource.TestCheckFunc {
 	t.Helper()
 	return func(*terraform.State) error {
-		all, err := w.Client(t).Credentials(t.Context(), "LON1")
+		all, err := w.Client(t).Credentials("LON1").All(t.Context())
 		if err != nil {
 			return err
 		}

@@ -248,7 +248,7 @@ func (d *demo) send(ctx context.Context, method, url, secret string) (status, bo
 // usage waits until Civo reports the given number of objects in the store, because the reported usage can be out of date.
 func (d *demo) usage(objects int64) action {
 	return func(ctx context.Context) error {
-		store, err := d.account.FindObjectStore(ctx, d.region, civo.Lookup{Name: d.name})
+		store, err := d.account.ObjectStores(d.region).Find(ctx, civo.Lookup{Name: d.name})
 		if err != nil {
 			return err
 		}
@@ -287,7 +287,7 @@ func (d *demo) cleanUp(ctx context.Context) (found int, err error) {
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Minute)
 	defer cancel()
-	for page, pageErr := range d.account.ObjectStorePages(ctx, d.region) {
+	for page, pageErr := range d.account.ObjectStores(d.region).Pages(ctx) {
 		err = errors.Join(err, pageErr)
 		for _, store := range page {
 			if store.Name == d.name {
@@ -297,7 +297,7 @@ func (d *demo) cleanUp(ctx context.Context) (found int, err error) {
 			}
 		}
 	}
-	for page, pageErr := range d.account.CredentialPages(ctx, d.region) {
+	for page, pageErr := range d.account.Credentials(d.region).Pages(ctx) {
 		err = errors.Join(err, pageErr)
 		for _, credential := range page {
 			if credential.Name == d.name {

@@ -59,16 +59,13 @@ type Operation struct {
 	Attribute string
 }
 
-// Object identifies an object. The region and either the ID or the name can be empty.
-type Object struct{ ID, Name, Region string }
-
 // Describe returns an object as part of a sentence.
-func (k Kind) Describe(o Object) string {
+func (k Kind) Describe(o civo.Ref) string {
 	return fmt.Sprintf("the %s %s (ID %s)%s", k.Noun, Quote(o.Name), Quote(o.ID), InRegion(o.Region))
 }
 
 // On returns the operation on one object.
-func (k Kind) On(verb Verb, o Object) Operation {
+func (k Kind) On(verb Verb, o civo.Ref) Operation {
 	subject := "the " + k.Noun + " " + Quote(o.Name)
 	if o.Name == "" {
 		subject = "the " + k.Noun + " with the ID " + Quote(o.ID)

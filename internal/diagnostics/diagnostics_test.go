@@ -12,9 +12,9 @@ import (
 // An error lists at most 25 objects.
 func TestError_ManyObjects(t *testing.T) {
 	t.Parallel()
-	var stores []civo.ObjectStore
+	var stores []civo.Ref
 	for i := range 30 {
-		stores = append(stores, civo.ObjectStore{ID: fmt.Sprintf("id-%02d", i), Name: fmt.Sprintf("store-%02d", i)})
+		stores = append(stores, civo.Ref{Noun: "object store", ID: fmt.Sprintf("id-%02d", i), Name: fmt.Sprintf("store-%02d", i)})
 	}
 	kind := diagnostics.Kind{Noun: "object store"}
 	for name, test := range map[string]struct {
@@ -27,7 +27,7 @@ func TestError_ManyObjects(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			problem := kind.All(diagnostics.LookUp, "LON1").Error(&civo.Error{Kind: test.kind, Reason: "no", Stores: stores})
+			problem := kind.All(diagnostics.LookUp, "LON1").Error(&civo.Error{Kind: test.kind, Reason: "no", Objects: stores})
 			if text := problem.Detail(); !strings.Contains(text, test.want) || strings.Contains(text, test.unwanted) {
 				t.Errorf("the detail is %s", text)
 			}

@@ -113,7 +113,7 @@ func (o Operation) explainLookup(e *civo.Error) (summary, advice string) {
 	}
 	return title + " is in another region", choose(
 		fmt.Sprintf("To keep the %s, set region = %q. To replace it, plan without -refresh=false.", noun, found[0].Region),
-		fmt.Sprintf("Import the %s with its region:\n\n  %s", noun, found[0].importID()))
+		fmt.Sprintf("Import the %s with its region:\n\n  %s", noun, importID(found[0])))
 }
 
 // explainRegion returns the summary and the advice for a region that cannot be used. Civo also reports an unavailable region as unknown,
@@ -164,10 +164,10 @@ func (o Operation) nameTakenAdvice(err error) string {
 		return o.Kind.NameTaken
 	case len(taken) == 0:
 		return choose
-	case taken[0].isBeingDeleted:
+	case taken[0].IsBeingDeleted():
 		return fmt.Sprintf("The %s with this name is being deleted. Apply again when it no longer exists, or choose another name.", noun)
 	}
-	id := taken[0].importID()
+	id := importID(taken[0])
 	return fmt.Sprintf("%s\n\nIf you renamed the resource in the configuration, add a moved block instead.\n\nTo manage the existing %s with this resource instead, import it. Replace %s with the address of the resource:\n\n"+
 		"  terraform import %s %s\n\nIn Terraform 1.5 and later, you can use an import block instead:\n\n"+
 		"  import {\n    to = %s\n    id = %q\n  }", choose, noun, address, address, id, address, id)

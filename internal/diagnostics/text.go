@@ -12,32 +12,23 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
 )
 
-// object is an object that an error is about.
-type object struct {
-	Object
+// importID returns an object's import ID. The client accepts only IDs that are safe in a command line.
+func importID(o civo.Ref) string { return o.Region + "/" + civo.Printable(o.ID) }
 
-	text           string
-	isBeingDeleted bool
+// objectsOf returns the objects that an error is about.
+func objectsOf(err error) []civo.Ref {
+	if e, ok := errors.AsType[*civo.Error](err); ok {
+		return e.Objects
+	}
+	return nil
 }
 
-// importID returns the object's import ID. The client accepts only IDs that are safe in a command line.
-func (o object) importID() string { return o.Region + "/" + civo.Printable(o.ID) }
-
-// objectsOf returns the stores and credentials that an error is about.
-func objectsOf(err error) (objects []object) {
-	e, ok := errors.AsType[*civo.Error](err)
-	if !ok {
-		return nil
+// listItem returns an object as an item of a list.
+func listItem(o civo.Ref) string {
+	if o.AccessKeyID == "" {
+		return fmt.Sprintf("  - %s %s (ID %s)", o.Noun, Quote(o.Name), Quote(o.ID))
 	}
-	for _, s := range e.Stores {
-		text := fmt.Sprintf("object store %s (ID %s)", Quote(s.Name), Quote(s.ID))
-		objects = append(objects, object{Object{s.ID, s.Name, s.Region}, text, s.IsBeingDeleted()})
-	}
-	for _, c := range e.Credentials {
-		text := fmt.Sprintf("%s (ID %s, access key ID %s)", Quote(c.Name), Quote(c.ID), Quote(c.AccessKeyID))
-		objects = append(objects, object{Object{c.ID, c.Name, c.Region}, text, false})
-	}
-	return objects
+	return fmt.Sprintf("  - %s (ID %s, access key ID %s)", Quote(o.Name), Quote(o.ID), Quote(o.AccessKeyID))
 }
 
 // mostNames is the maximum number of names that an error lists.
@@ -51,7 +42,7 @@ func (o Operation) relatedObjects(err error) string {
 	}
 	var names, lines []string
 	for _, related := range objects {
-		names, lines = append(names, Quote(related.Name)), append(lines, "  - "+related.text)
+		names, lines = append(names, Quote(related.Name)), append(lines, listItem(related))
 	}
 	slices.Sort(names)
 	if more := len(objects) - mostNames; more > 0 {

@@ -13,7 +13,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	acctest.AddSweeper(typeName, (*civo.Client).ObjectStores, func(s civo.ObjectStore) string { return s.Name }, (*civo.Client).DeleteObjectStore)
+	acctest.AddSweeper(typeName, (*civo.Client).ObjectStores, (*civo.Client).DeleteObjectStore)
 	resource.TestMain(acctest.Tests{M: m})
 }
 

@@ -21,19 +21,10 @@ var kind = regional.Kind[civo.ObjectStore]{
 		NameTaken: "An object store of another Civo customer has this name. Names are unique across all customers in a region. Choose another name, " +
 			"for example one that starts with your company's name.",
 	},
-	Identify: func(s civo.ObjectStore) diagnostics.Object {
-		return diagnostics.Object{ID: s.ID, Name: s.Name, Region: s.Region}
-	},
-	ImportBy:        func(value string) civo.Lookup { return civo.Lookup{IDOrName: value} },
-	AddTo:           func(e *civo.Error, s civo.ObjectStore) { e.Stores = append(e.Stores, s) },
-	Get:             (*civo.Client).ObjectStore,
-	Find:            (*civo.Client).FindObjectStore,
-	FindCurrent:     (*civo.Client).FindObjectStore,
-	FindInAnyRegion: (*civo.Client).FindObjectStoreInAnyRegion,
-	List:            (*civo.Client).ObjectStores,
-	Pages:           (*civo.Client).ObjectStorePages,
-	WaitReady:       (*civo.Client).WaitObjectStoreReady,
-	FindDraft:       findByNameAndOwner,
+	Objects:   (*civo.Client).ObjectStores,
+	LookUp:    (*civo.Collection[civo.ObjectStore]).Find,
+	ImportBy:  func(value string) civo.Lookup { return civo.Lookup{IDOrName: value} },
+	FindDraft: findByNameAndOwner,
 }
 
 // commonModel contains the attributes that the resource and the data sources share.
@@ -47,7 +38,7 @@ type commonModel struct {
 // newCommonModel converts a store that Civo returned.
 func newCommonModel(client *civo.Client, s civo.ObjectStore) commonModel {
 	m := commonModel{
-		Model:     regional.NewModel(client, kind.Identify(s), s.Owner.AccessKeyID, s.Status),
+		Model:     regional.NewModel(client, s.Ref(), s.Owner.AccessKeyID),
 		MaxSizeGB: types.Int64Value(int64(s.MaxSizeGB)),
 	}
 	m.BucketURL = m.bucketURL()

@@ -104,7 +104,7 @@ func (r *storeResource) hasOtherOwner(ctx context.Context, wanted types.String, 
 
 // credentialsExist reports for each access key ID whether a credential in a region has it.
 func credentialsExist(ctx context.Context, client *civo.Client, region string, accessKeyIDs ...string) ([]bool, error) {
-	all, err := client.Credentials(ctx, region)
+	all, err := client.Credentials(region).All(ctx)
 	exist := make([]bool, len(accessKeyIDs))
 	for i, id := range accessKeyIDs {
 		exist[i] = slices.ContainsFunc(all, func(c civo.Credential) bool { return c.AccessKeyID == id })

@@ -45,18 +45,16 @@ func NewListResource() list.ListResource { return newResource() }
 func create(
 	ctx context.Context, client *civo.Client, c regional.Change[resourceModel], region string,
 ) (draft, created civo.ObjectStore, err error) {
-	wanted := civo.ObjectStoreCreateOpts{
-		Name: c.Plan.Name.ValueString(), Region: region,
-		MaxSizeGB: int(c.Plan.MaxSizeGB.ValueInt64()), OwnerAccessKeyID: c.Plan.AccessKeyID.ValueString(),
-	}
-	created, err = client.CreateObjectStore(ctx, wanted)
-	return wanted.Draft(), created, err
+	draft = c.Plan.Object()
+	draft.Region = region
+	created, err = client.CreateObjectStore(ctx, draft)
+	return draft, created, err
 }
 
 // findByNameAndOwner finds the store of a create with an unknown outcome. No store had the name before that create. If no store has the
 // name and the owner, the error is of civo.KindNotFound.
 func findByNameAndOwner(ctx context.Context, client *civo.Client, known civo.ObjectStore) (civo.ObjectStore, error) {
-	found, err := client.FindObjectStore(ctx, known.Region, civo.Lookup{Name: known.Name})
+	found, err := client.ObjectStores(known.Region).Find(ctx, civo.Lookup{Name: known.Name})
 	if owner := known.Owner.AccessKeyID; err == nil && owner != "" && found.Owner.AccessKeyID != owner {
 		err = &civo.Error{Kind: civo.KindNotFound, Reason: "no object store has the name and the owner"}
 	}
@@ -81,7 +79,7 @@ func update(
 
 // checkOwner reads a store and returns an error unless its owner has the wanted access key ID.
 func checkOwner(ctx context.Context, client *civo.Client, known civo.ObjectStore, wanted string) (civo.ObjectStore, error) {
-	store, err := client.CurrentObjectStore(ctx, known.Region, known.ID)
+	store, err := client.ObjectStores(known.Region).GetCurrent(ctx, known.ID)
 	if err != nil || store.Owner.AccessKeyID == wanted {
 		return store, err
 	}

@@ -45,7 +45,7 @@ func (r *Resource[O, M]) ImportState(ctx context.Context, req resource.ImportSta
 		resp.Diagnostics.Append(operation.LookUp(by, region, "").Error(withRegionHint(err, idOrName)))
 		return
 	}
-	found := r.Kind.Identify(imported)
+	found := imported.Ref()
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), found.ID)...)
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("name"), found.Name)...)
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("region"), found.Region)...)
@@ -54,16 +54,16 @@ func (r *Resource[O, M]) ImportState(ctx context.Context, req resource.ImportSta
 
 // findImported finds an object in a region. If another region contains the object, the error names that region.
 func (r *Resource[O, M]) findImported(ctx context.Context, region string, by civo.Lookup) (O, error) {
-	found, err := r.Kind.Find(r.Client, ctx, region, by)
+	found, err := r.Kind.Objects(r.Client, region).Find(ctx, by)
 	if !civo.Is(err, civo.KindNotFound) {
 		return found, err
 	}
-	found, err = r.Kind.FindInAnyRegion(r.Client, ctx, region, by)
+	found, err = r.Kind.Objects(r.Client, region).FindInAnyRegion(ctx, by)
 	if err != nil {
 		return found, err
 	}
-	actual := r.Kind.Identify(found).Region
-	return found, r.otherRegion(found, fmt.Sprintf("no %s in %s has the %s, but one in %s does", r.Kind.Noun, region, by, actual))
+	actual := found.Ref().Region
+	return found, otherRegion(found, fmt.Sprintf("no %s in %s has the %s, but one in %s does", r.Kind.Noun, region, by, actual))
 }
 
 // importTarget returns the region to search first, and either the ID of an identity or the value of an import ID.

@@ -41,7 +41,7 @@ func (r *Resource[O, M]) List(ctx context.Context, req list.ListRequest, stream 
 	}
 	stream.Results = func(push func(list.ListResult) bool) {
 		count := int64(0)
-		for page, err := range r.Kind.Pages(r.Client, ctx, region) {
+		for page, err := range r.Kind.Objects(r.Client, region).Pages(ctx) {
 			if err != nil {
 				push(list.ListResult{Diagnostics: diag.Diagnostics{r.Kind.All(diagnostics.List, region).Error(err)}})
 				return
@@ -58,7 +58,7 @@ func (r *Resource[O, M]) List(ctx context.Context, req list.ListRequest, stream 
 
 // listResult returns a result with the attributes that the resource has after an import.
 func (r *Resource[O, M]) listResult(ctx context.Context, req list.ListRequest, object O) list.ListResult {
-	result, found := req.NewListResult(ctx), r.Kind.Identify(object)
+	result, found := req.NewListResult(ctx), object.Ref()
 	result.DisplayName = found.Name
 	result.Diagnostics.Append(setIdentity(ctx, result.Identity, found)...)
 	if req.IncludeResource {

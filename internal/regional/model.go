@@ -6,7 +6,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
-	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/diagnostics"
 )
 
 // Model contains the attributes that all kinds of objects have, in resources and in data sources.
@@ -20,14 +19,14 @@ type Model struct {
 }
 
 // NewModel converts an object that Civo returned.
-func NewModel(client *civo.Client, o diagnostics.Object, accessKeyID string, status civo.Status) Model {
+func NewModel(client *civo.Client, o civo.Ref, accessKeyID string) Model {
 	return Model{
 		ID:          StringOrNull(o.ID), // null after a create whose outcome is unknown
 		Name:        types.StringValue(o.Name),
 		Region:      types.StringValue(o.Region),
 		AccessKeyID: StringOrNull(accessKeyID), // null until Civo returns it
 		Endpoint:    Endpoint(client, types.StringValue(o.Region)),
-		Status:      types.StringValue(string(status)),
+		Status:      types.StringValue(string(o.Status)),
 	}
 }
 
@@ -62,6 +61,5 @@ func Fill(planned *types.String, actual types.String) {
 
 // IsTerminal reports whether the status is final: ready or failed.
 func (m Model) IsTerminal() bool {
-	status := civo.Status(m.Status.ValueString())
-	return status == civo.StatusReady || status == civo.StatusFailed
+	return civo.Status(m.Status.ValueString()).IsFinal()
 }

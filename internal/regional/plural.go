@@ -21,7 +21,7 @@ import (
 const ReadTimeout = 5 * time.Minute
 
 // PluralDataSource is a data source that lists all objects of a region, sorted by name.
-type PluralDataSource[O, E any] struct {
+type PluralDataSource[O civo.Object[O], E any] struct {
 	DataSource
 
 	Kind        Kind[O]
@@ -56,13 +56,13 @@ func (d *PluralDataSource[O, E]) Read(ctx context.Context, req datasource.ReadRe
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	all, err := d.Kind.List(d.Client, ctx, region)
+	all, err := d.Kind.Objects(d.Client, region).All(ctx)
 	if err != nil {
 		resp.Diagnostics.Append(d.Kind.All(diagnostics.List, region).Error(err))
 		return
 	}
 	slices.SortFunc(all, func(a, b O) int {
-		x, y := d.Kind.Identify(a), d.Kind.Identify(b)
+		x, y := a.Ref(), b.Ref()
 		return cmp.Or(cmp.Compare(x.Name, y.Name), cmp.Compare(x.ID, y.ID))
 	})
 	elements := make([]E, 0, len(all)) // an empty list is not null

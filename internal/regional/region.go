@@ -103,7 +103,7 @@ func (k Kind[O]) PlanCreate(ctx context.Context, client *civo.Client, config, pl
 	}
 	if IsSet(plan.Region) {
 		if err := client.CheckRegion(ctx, plan.Region.ValueString()); err != nil {
-			created := diagnostics.Object{Name: plan.Name.ValueString(), Region: plan.Region.ValueString()}
+			created := civo.Ref{Name: plan.Name.ValueString(), Region: plan.Region.ValueString()}
 			diags.Append(k.Kind.On(diagnostics.Create, created).Error(err))
 		}
 	}

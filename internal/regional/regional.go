@@ -5,7 +5,6 @@ package regional
 import (
 	"context"
 	"fmt"
-	"iter"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -16,21 +15,13 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/diagnostics"
 )
 
-// Kind describes a kind of object, and contains the client's methods for it.
-type Kind[O any] struct {
+// Kind describes a kind of object.
+type Kind[O civo.Object[O]] struct {
 	diagnostics.Kind
 
-	Identify func(O) diagnostics.Object
-	ImportBy func(value string) civo.Lookup // the lookup for an import ID without its region
-	AddTo    func(*civo.Error, O)           // adds an object, without its secret, to the objects of an error
-
-	Get             func(c *civo.Client, ctx context.Context, region, id string) (O, error)
-	Find            func(c *civo.Client, ctx context.Context, region string, by civo.Lookup) (O, error)
-	FindCurrent     func(c *civo.Client, ctx context.Context, region string, by civo.Lookup) (O, error) // for a data source
-	FindInAnyRegion func(c *civo.Client, ctx context.Context, first string, by civo.Lookup) (O, error)
-	List            func(c *civo.Client, ctx context.Context, region string) ([]O, error)
-	Pages           func(c *civo.Client, ctx context.Context, region string) iter.Seq2[[]O, error]
-	WaitReady       func(c *civo.Client, ctx context.Context, known O) (O, error)
+	Objects  func(client *civo.Client, region string) *civo.Collection[O]
+	LookUp   func(in *civo.Collection[O], ctx context.Context, by civo.Lookup) (O, error) // for a data source
+	ImportBy func(value string) civo.Lookup                                               // the lookup for an import ID without its region
 	// FindDraft finds the object of a create with an unknown outcome, whose ID is not in the state. The error is of civo.KindNotFound only
 	// if Civo has not created it.
 	FindDraft func(ctx context.Context, client *civo.Client, known O) (O, error)
@@ -38,11 +29,11 @@ type Kind[O any] struct {
 
 // On returns the operation on an object.
 func (k Kind[O]) On(verb diagnostics.Verb, o O) diagnostics.Operation {
-	return k.Kind.On(verb, k.Identify(o))
+	return k.Kind.On(verb, o.Ref())
 }
 
 // Describe returns the name, the ID and the region of an object as part of a sentence.
-func (k Kind[O]) Describe(o O) string { return k.Kind.Describe(k.Identify(o)) }
+func (k Kind[O]) Describe(o O) string { return k.Kind.Describe(o.Ref()) }
 
 // LookUpOne returns the one object that a configuration describes, as Civo lists it. It reports errors with the operation.
 func (k Kind[O]) LookUpOne(
@@ -59,7 +50,7 @@ func (k Kind[O]) LookUpOne(
 	case !wanted.AccessKeyID.IsNull():
 		by, attribute = civo.Lookup{AccessKeyID: wanted.AccessKeyID.ValueString()}, "access_key_id"
 	}
-	found, err := k.FindCurrent(client, ctx, region, by)
+	found, err := k.LookUp(k.Objects(client, region), ctx, by)
 	if err != nil {
 		diags.Append(operation.LookUp(by, region, attribute).Error(err))
 	}
@@ -99,7 +90,7 @@ type identityModel struct {
 }
 
 // setIdentity sets the identity of an object, which Terraform 1.12 and later store.
-func setIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity, o diagnostics.Object) diag.Diagnostics {
+func setIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity, o civo.Ref) diag.Diagnostics {
 	if identity == nil {
 		return nil
 	}

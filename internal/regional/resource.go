@@ -22,7 +22,7 @@ import (
 
 // Resource implements the resource and the list resource for one kind of object, except for planning and for the requests that change
 // an object. Its functions return an error of the client or a diagnostics.Error.
-type Resource[O any, M ResourceModel[O, M]] struct {
+type Resource[O civo.Object[O], M ResourceModel[O, M]] struct {
 	Kind           Kind[O]
 	ResourceSchema func(context.Context) schema.Schema
 	OfficialType   string // type of the resource that can be moved from the provider civo/civo
@@ -103,7 +103,7 @@ func (r *Resource[O, M]) Create(ctx context.Context, req resource.CreateRequest,
 	resp.Diagnostics.Append(req.Plan.GetAttribute(ctx, path.Root("timeouts"), &configured)...)
 	ctx, cancel := WithTimeout(ctx, configured.Create, r.CreateTimeout, &resp.Diagnostics)
 	defer cancel()
-	region := r.Kind.Identify(change.Plan.Object()).Region
+	region := change.Plan.Object().Ref().Region
 	if region == "" { // the provider's region, which was not known during plan
 		region = defaultRegion(r.Client, &resp.Diagnostics).ValueString()
 	}
@@ -154,10 +154,10 @@ func (r *Resource[O, M]) finish(
 ) (diags diag.Diagnostics) {
 	var err error
 	if wait {
-		object, err = r.Kind.WaitReady(r.Client, ctx, object)
+		object, err = r.Kind.Objects(r.Client, object.Ref().Region).WaitReady(ctx, object)
 	}
 	diags.Append(state.Set(ctx, plan.NewState(r.Client, object))...)
-	diags.Append(setIdentity(ctx, identity, r.Kind.Identify(object))...)
+	diags.Append(setIdentity(ctx, identity, object.Ref())...)
 	if err != nil {
 		diags.Append(r.Kind.On(verb, object).WaitError(err))
 	}
@@ -177,7 +177,7 @@ func (r *Resource[O, M]) Read(ctx context.Context, req resource.ReadRequest, res
 	found, err := r.find(ctx, known)
 	if civo.Is(err, civo.KindNotFound) {
 		resp.State.RemoveResource(ctx)
-		resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, r.Kind.Identify(known))...) // the framework still requires an identity
+		resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, known.Ref())...) // the framework still requires an identity
 		return
 	}
 	if err != nil {
@@ -188,26 +188,26 @@ func (r *Resource[O, M]) Read(ctx context.Context, req resource.ReadRequest, res
 	if current := state.WithRemote(r.Client, found); !reflect.DeepEqual(current, state) {
 		resp.Diagnostics.Append(resp.State.Set(ctx, current)...)
 	}
-	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, r.Kind.Identify(found))...)
+	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, found.Ref())...)
 }
 
 // find reads an object that is in the state. After a move from the official provider, the state may not contain a region. find then
 // searches for the ID in the provider's region and in the other regions. The error is of civo.KindNotFound only if no region contains
 // the object.
 func (r *Resource[O, M]) find(ctx context.Context, known O) (O, error) {
-	switch o := r.Kind.Identify(known); {
+	switch o := known.Ref(); {
 	case o.ID == "":
 		return r.Kind.FindDraft(ctx, r.Client, known)
 	case o.Region == "":
-		return r.Kind.FindInAnyRegion(r.Client, ctx, r.Client.Region(), civo.Lookup{ID: o.ID})
+		return r.Kind.Objects(r.Client, r.Client.Region()).FindInAnyRegion(ctx, civo.Lookup{ID: o.ID})
 	default:
-		return r.Kind.Get(r.Client, ctx, o.Region, o.ID)
+		return r.Kind.Objects(r.Client, o.Region).Get(ctx, o.ID)
 	}
 }
 
 // locate returns an object with its ID and region. If one of them is not in the state, locate finds the object.
 func (r *Resource[O, M]) locate(ctx context.Context, known O) (O, error) {
-	if o := r.Kind.Identify(known); o.ID != "" && o.Region != "" {
+	if o := known.Ref(); o.ID != "" && o.Region != "" {
 		return known, nil
 	}
 	return r.find(ctx, known)
@@ -220,18 +220,16 @@ func (r *Resource[O, M]) locateForUpdate(ctx context.Context, change Change[M]) 
 	if err != nil {
 		return found, err
 	}
-	planned, actual := r.Kind.Identify(change.Plan.Object()).Region, r.Kind.Identify(found).Region
+	planned, actual := change.Plan.Object().Ref().Region, found.Ref().Region
 	if planned != "" && !civo.SameRegion(planned, actual) {
-		return found, r.otherRegion(found, fmt.Sprintf("the %s is in %s, not in %s", r.Kind.Noun, actual, planned))
+		return found, otherRegion(found, fmt.Sprintf("the %s is in %s, not in %s", r.Kind.Noun, actual, planned))
 	}
 	return found, nil
 }
 
 // otherRegion returns the error for an object in an unexpected region.
-func (r *Resource[O, M]) otherRegion(found O, reason string) error {
-	err := &civo.Error{Kind: civo.KindOtherRegion, Reason: reason}
-	r.Kind.AddTo(err, found)
-	return err
+func otherRegion[O civo.Object[O]](found O, reason string) error {
+	return &civo.Error{Kind: civo.KindOtherRegion, Reason: reason, Objects: []civo.Ref{found.Ref()}}
 }
 
 // Delete deletes the object. It succeeds if the object no longer exists.
