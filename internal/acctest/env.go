@@ -61,16 +61,16 @@ func (w *Env) IsLive() bool { return w.Server == nil }
 // Client returns a client for inspecting the environment without the provider.
 func (w *Env) Client(t *testing.T) *civo.Client {
 	t.Helper()
-	settings := civo.Settings{Region: "LON1"}
+	var config civo.Config
 	if w.IsLive() {
 		var err error
-		if settings, err = civo.Resolve(civo.Arguments{}, civo.SystemEnvironment()); err != nil {
+		if config, _, err = civo.Resolve(civo.Arguments{}, civo.SystemEnvironment()); err != nil {
 			t.Fatal(err)
 		}
 	} else {
-		settings.Token, settings.Endpoint = civo.NewSecret(w.Token()), w.URL()
+		config = civo.Config{Token: civo.NewSecret(w.Token()), Endpoint: w.URL(), Region: "LON1"}
 	}
-	client, err := civo.NewClient(civo.Config{Token: settings.Token, Endpoint: settings.Endpoint, Region: settings.Region})
+	client, err := civo.NewClient(config)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -98,14 +98,14 @@ func withRegion(arguments []string) []string {
 
 // Providers returns the factory of a provider that runs inside the test process and reads no settings from environment variables.
 func (w *Env) Providers() map[string]func() (tfprotov6.ProviderServer, error) {
-	var options []provider.Option
-	if !w.IsLive() {
-		options = []provider.Option{
-			provider.WithTiming(cmp.Or(w.Timing, Timing)), provider.WithEnvironment(civo.Environment{Getenv: func(string) string { return "" }}),
-		}
+	environment, timing := civo.Environment{Getenv: func(string) string { return "" }}, cmp.Or(w.Timing, Timing)
+	if w.IsLive() {
+		environment, timing = civo.SystemEnvironment(), civo.Timing{}
 	}
 	return map[string]func() (tfprotov6.ProviderServer, error){
-		"civo": func() (tfprotov6.ProviderServer, error) { return provider.NewServer("test", options...)(), nil },
+		"civo": func() (tfprotov6.ProviderServer, error) {
+			return provider.NewServer("test", environment, timing)(), nil
+		},
 	}
 }
 

@@ -24,6 +24,8 @@ type Config struct {
 	Token    Secret // sent with every request
 	Endpoint string // URL of the API without the version; empty: DefaultEndpoint
 	Region   string // default region for resources that do not set one; may be empty
+	// Pending is a setting that is not known yet, without which no request can be sent; empty if there is none.
+	Pending Setting
 	// RegionPending indicates that Region is not known yet, but will be.
 	RegionPending bool
 	// ObjectStoreEndpoint is the URL of the object stores, as Resolve returns it; empty: DefaultObjectStoreEndpoint.
@@ -79,17 +81,16 @@ func (p Timing) withDefaults() Timing {
 
 // Client is a client for Civo's API. It is safe for concurrent use.
 type Client struct {
-	config       Config
-	timing       Timing // with defaults
-	base         http.RoundTripper
-	throttle     throttle
-	endpoint     *url.URL
-	unconfigured error                           // why requests cannot be sent; nil if they can
-	credentials  table[*Collection[Credential]]  // by region code in the spelling of the caller
-	stores       table[*Collection[ObjectStore]] // likewise
-	storeNames   table[*storeNames]              // by region code in lower case
-	regions      regionList
-	writes       atomic.Int64 // number of writes begun or ended
+	config      Config
+	timing      Timing // with defaults
+	base        http.RoundTripper
+	throttle    throttle
+	endpoint    *url.URL
+	credentials table[*Collection[Credential]]  // by region code in the spelling of the caller
+	stores      table[*Collection[ObjectStore]] // likewise
+	storeNames  table[*storeNames]              // by region code in lower case
+	regions     regionList
+	writes      atomic.Int64 // number of writes begun or ended
 }
 
 // NewClient creates a Client. It sends no request. It returns an error if the endpoint is invalid (see ParseEndpoint).
@@ -101,12 +102,6 @@ func NewClient(config Config) (*Client, error) {
 	return &Client{
 		config: config, timing: config.Timing.withDefaults(), base: newHTTPTransport(endpoint), endpoint: endpoint,
 	}, nil
-}
-
-// NewUnconfiguredClient creates a Client for a configuration that is not known yet. All calls fail with an error of
-// KindNotConfigured that contains the reason. Of the configuration, the client uses only the region and the object store endpoint.
-func NewUnconfiguredClient(config Config, why string) *Client {
-	return &Client{config: config, timing: config.Timing.withDefaults(), unconfigured: &Error{Kind: KindNotConfigured, Err: errors.New(why)}}
 }
 
 // Region returns the default region for resources that do not set one; empty if none is configured.

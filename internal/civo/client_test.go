@@ -39,12 +39,15 @@ func TestClient_UnsafeEndpoint(t *testing.T) {
 
 func TestClient_Unconfigured(t *testing.T) {
 	t.Parallel()
-	client := civo.NewUnconfiguredClient(civo.Config{Region: "lon1", RegionPending: true}, "the token is not known")
+	client, err := civo.NewClient(civo.Config{Region: "lon1", RegionPending: true, Pending: civo.SettingToken})
+	if err != nil {
+		t.Fatal(err)
+	}
 	if client.Region() != "lon1" || !client.RegionPending() {
 		t.Errorf("region %q, pending %t", client.Region(), client.RegionPending())
 	}
 	for name, err := range everyOperation(t.Context(), client) {
-		if !civo.Is(err, civo.KindNotConfigured) || !strings.Contains(err.Error(), "the token is not known") {
+		if !civo.Is(err, civo.KindNotConfigured) || !strings.Contains(err.Error(), "the provider's argument token is not known before apply") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -60,16 +63,15 @@ func TestClient_S3Endpoint(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			for _, pending := range []bool{false, true} {
-				config := civo.Config{ObjectStoreEndpoint: test.endpoint, ObjectStoreEndpointPending: pending}
-				configured, err := civo.NewClient(config)
-				if err != nil {
-					t.Fatal(err)
-				}
-				for kind, client := range map[string]*civo.Client{
-					"configured": configured, "unconfigured": civo.NewUnconfiguredClient(config, "why"),
-				} {
+				for _, setting := range []civo.Setting{"", civo.SettingToken} {
+					client, err := civo.NewClient(civo.Config{
+						ObjectStoreEndpoint: test.endpoint, ObjectStoreEndpointPending: pending, Pending: setting,
+					})
+					if err != nil {
+						t.Fatal(err)
+					}
 					if got := client.S3Endpoint("LON1"); got != test.want || client.ObjectStoreEndpointPending() != pending {
-						t.Errorf("%s: %s, pending %t; want %s, %t", kind, got, client.ObjectStoreEndpointPending(), test.want, pending)
+						t.Errorf("pending %q: %s, pending %t; want %s, %t", setting, got, client.ObjectStoreEndpointPending(), test.want, pending)
 					}
 				}
 			}

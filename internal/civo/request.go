@@ -82,8 +82,8 @@ var pathForm = regexp.MustCompile(`^(/[A-Za-z0-9_-]{1,128})+$`)
 // checkCall returns an error if a call cannot be sent. Without a region, Civo would choose one itself.
 func (c *Client) checkCall(call call) error {
 	switch {
-	case c.unconfigured != nil:
-		return c.unconfigured
+	case c.config.Pending != "":
+		return notKnownYet(c.config.Pending)
 	case !pathForm.MatchString(call.path):
 		return &Error{Kind: KindUnexpected, Reason: fmt.Sprintf("the path %q contains an invalid ID", call.path)}
 	case call.region != "" && NewSecret(call.region) == c.config.Token:
@@ -93,10 +93,14 @@ func (c *Client) checkCall(call call) error {
 	case call.region != "":
 		return &Error{Kind: KindUnknownRegion, Reason: fmt.Sprintf("%q is not a region code", call.region)}
 	case c.config.RegionPending:
-		return &Error{Kind: KindNotConfigured, Reason: "the provider's argument region is not known before apply"}
+		return notKnownYet(SettingRegion)
 	default:
 		return &Error{Kind: KindNoRegion, Reason: "neither the state nor the provider configuration contains a region"}
 	}
+}
+
+func notKnownYet(setting Setting) error {
+	return &Error{Kind: KindNotConfigured, Reason: fmt.Sprintf("the provider's argument %s is not known before apply", setting)}
 }
 
 // interrupted returns the error for a call whose context ended between two attempts. It describes the outcome of the last attempt.

@@ -48,7 +48,7 @@ func secretsEverywhere() map[string]any {
 		"structs in a map": map[string]holder{"a": h}, "boxed": []any{s, h, &h},
 		"credential": credential, "credentials": []Credential{credential},
 		"pointer to a credential": &credential,
-		"configuration":           Config{Token: s}, "arguments": Arguments{Token: s}, "settings": &Settings{Token: s},
+		"configuration":           Config{Token: s}, "arguments": Arguments{Token: s},
 		"call": call{secrets: []Secret{s}}, "client": client, "file": credentialsFile{APIKeys: map[string]Secret{"a": s}},
 	}
 }

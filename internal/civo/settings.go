@@ -47,17 +47,6 @@ func SystemEnvironment() Environment {
 	return Environment{Getenv: os.Getenv, Home: home}
 }
 
-// Settings are the resolved settings of a client, with the source of each.
-type Settings struct {
-	Token    Secret
-	Region   string // as the user wrote it; empty if none is set anywhere
-	Endpoint string
-	// ObjectStoreEndpoint is a URL without a trailing slash. It may contain "{region}" (see Client.S3Endpoint).
-	ObjectStoreEndpoint string
-	// Warnings describe settings that work but should be changed.
-	Warnings []SettingError
-}
-
 // Setting identifies the setting that a SettingError is about, by its argument name.
 type Setting string
 
@@ -80,13 +69,14 @@ type SettingError struct {
 // Error returns both parts.
 func (e SettingError) Error() string { return e.Summary + ": " + e.Detail }
 
-// Resolve returns the settings. Arguments take precedence over environment variables, and variables over files. Region and API
-// endpoint are read from a file only if the token is, since they belong together. The error joins one SettingError for each problem.
-func Resolve(args Arguments, around Environment) (Settings, error) {
+// Resolve returns the configuration of a client, and warnings about settings that work but should be changed. Arguments take precedence over
+// environment variables, and variables over files. Region and API endpoint are read from a file only if the token is, since they belong
+// together. The error joins one SettingError for each problem.
+func Resolve(args Arguments, around Environment) (config Config, warnings []SettingError, err error) {
 	token, file, tokenErr := around.findToken(args)
-	settings := Settings{Token: token}
+	config.Token = token
 	if file.readableByOthers {
-		settings.Warnings = []SettingError{{
+		warnings = []SettingError{{
 			SettingCredentialsFile, "Credentials file is readable by other users",
 			fmt.Sprintf("%s contains your token, and its permissions allow other users of this machine to read it. "+
 				"To restrict access, run: chmod 600 %[1]s", file.path),
@@ -95,25 +85,23 @@ func Resolve(args Arguments, around Environment) (Settings, error) {
 	region, from := around.find(SettingRegion, args.Region, EnvRegion, file, file.Meta.Region)
 	regionErr := checkRegion(region, from, token)
 	if regionErr == nil {
-		settings.Region = region
+		config.Region = region
 	}
-	var endpointErr, storesErr error
 	endpoint, from := around.find(SettingEndpoint, args.Endpoint, EnvEndpoint, file, file.Meta.URL)
-	settings.Endpoint = cmp.Or(endpoint, DefaultEndpoint)
-	if _, err := ParseEndpoint(settings.Endpoint); err != nil {
-		endpointErr = SettingError{
-			SettingEndpoint, "Invalid API endpoint", fmt.Sprintf("The API endpoint from %s is invalid: %v.", from, err),
-		}
-	}
+	config.Endpoint = cmp.Or(endpoint, DefaultEndpoint)
+	_, err = ParseEndpoint(config.Endpoint)
+	endpointErr := checkEndpoint(SettingEndpoint, "API endpoint", from, err)
 	endpoint, from = around.find(SettingObjectStoreEndpoint, args.ObjectStoreEndpoint, EnvObjectStoreEndpoint, credentialsFile{}, "")
-	settings.ObjectStoreEndpoint, storesErr = parseObjectStoreEndpoint(cmp.Or(endpoint, DefaultObjectStoreEndpoint))
-	if storesErr != nil {
-		storesErr = SettingError{
-			SettingObjectStoreEndpoint, "Invalid object store endpoint",
-			fmt.Sprintf("The object store endpoint from %s is invalid: %v.", from, storesErr),
-		}
+	config.ObjectStoreEndpoint, err = parseObjectStoreEndpoint(cmp.Or(endpoint, DefaultObjectStoreEndpoint))
+	storesErr := checkEndpoint(SettingObjectStoreEndpoint, "object store endpoint", from, err)
+	return config, warnings, errors.Join(tokenErr, regionErr, endpointErr, storesErr)
+}
+
+func checkEndpoint(setting Setting, noun, from string, problem error) error {
+	if problem == nil {
+		return nil
 	}
-	return settings, errors.Join(tokenErr, regionErr, endpointErr, storesErr)
+	return SettingError{setting, "Invalid " + noun, fmt.Sprintf("The %s from %s is invalid: %v.", noun, from, problem)}
 }
 
 func checkRegion(region, from string, token Secret) error {

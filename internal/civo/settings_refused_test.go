@@ -17,7 +17,7 @@ type refusedSettings struct {
 
 func (test refusedSettings) check(t *testing.T) {
 	t.Helper()
-	_, err := Resolve(test.args, test.place.surroundings(t))
+	_, _, err := Resolve(test.args, test.place.surroundings(t))
 	on := settingsOf(t, err)
 	if diff := cmp.Diff(test.on, on); diff != "" {
 		t.Fatalf("settings that are refused (-want +got):\n%s\n%v", diff, err)

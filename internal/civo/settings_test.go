@@ -58,7 +58,7 @@ type takenSettings struct {
 
 func (test takenSettings) check(t *testing.T) {
 	t.Helper()
-	settings, err := Resolve(test.args, test.place.surroundings(t))
+	settings, warnings, err := Resolve(test.args, test.place.surroundings(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,8 +66,8 @@ func (test takenSettings) check(t *testing.T) {
 	if diff := cmp.Diff(test.want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	if len(settings.Warnings) != 0 {
-		t.Errorf("warnings: %v", settings.Warnings)
+	if len(warnings) != 0 {
+		t.Errorf("warnings: %v", warnings)
 	}
 }
 
@@ -157,7 +157,7 @@ func TestSettings_ObjectStoreEndpoint(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			around := place{variables: map[string]string{EnvObjectStoreEndpoint: test.variable}}.surroundings(t)
-			settings, err := Resolve(Arguments{Token: NewSecret("token-x"), ObjectStoreEndpoint: test.argument}, around)
+			settings, _, err := Resolve(Arguments{Token: NewSecret("token-x"), ObjectStoreEndpoint: test.argument}, around)
 			if err != nil || settings.ObjectStoreEndpoint != test.want {
 				t.Errorf("%q, want %q, error %v", settings.ObjectStoreEndpoint, test.want, err)
 			}
@@ -238,7 +238,7 @@ func TestSettings_MissingToken(t *testing.T) {
 		"an empty home directory": place{}.surroundings(t),
 		"no home directory":       {Getenv: func(string) string { return "" }},
 	} {
-		_, err := Resolve(Arguments{}, around)
+		_, _, err := Resolve(Arguments{}, around)
 		parts := settingErrors(t, err)
 		if len(parts) != 1 || parts[0].Setting != SettingToken {
 			t.Fatalf("%s: %v", name, parts)
@@ -265,22 +265,22 @@ func TestSettings_ReadableFile(t *testing.T) {
 		if err := os.Chmod(path, mode); err != nil {
 			t.Fatal(err)
 		}
-		settings, err := Resolve(Arguments{}, around)
+		_, warnings, err := Resolve(Arguments{}, around)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := len(settings.Warnings) == 1; got != warned {
-			t.Errorf("%s: warnings %v", mode, settings.Warnings)
+		if got := len(warnings) == 1; got != warned {
+			t.Errorf("%s: warnings %v", mode, warnings)
 		}
-		for _, warning := range settings.Warnings {
+		for _, warning := range warnings {
 			if warning.Setting != SettingCredentialsFile || !strings.Contains(warning.Detail, "chmod 600 "+path) ||
 				strings.Contains(warning.Error(), "token-c") {
 				t.Errorf("%s: %v", mode, warning)
 			}
 		}
-		unused, err := Resolve(Arguments{Token: NewSecret("token-x")}, around)
-		if err != nil || len(unused.Warnings) != 0 {
-			t.Errorf("%s: a file that is not read: %v, %v", mode, unused.Warnings, err)
+		_, unused, err := Resolve(Arguments{Token: NewSecret("token-x")}, around)
+		if err != nil || len(unused) != 0 {
+			t.Errorf("%s: a file that is not read: %v, %v", mode, unused, err)
 		}
 	}
 }

@@ -125,7 +125,7 @@ func TestSettings_NotAFile(t *testing.T) {
 	for _, path := range []string{pipe, filepath.Join(home, "link"), home, os.DevNull, "/dev/zero"} {
 		done := make(chan error, 1)
 		go func() {
-			_, err := Resolve(Arguments{CredentialsFile: path}, Environment{Getenv: func(string) string { return "" }, Home: home})
+			_, _, err := Resolve(Arguments{CredentialsFile: path}, Environment{Getenv: func(string) string { return "" }, Home: home})
 			done <- err
 		}()
 		select {
@@ -162,7 +162,7 @@ func TestSettings_TokenInTheWrongPlace(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, err := Resolve(test.args, Environment{Getenv: test.getenv, Home: t.TempDir()})
+			_, _, err := Resolve(test.args, Environment{Getenv: test.getenv, Home: t.TempDir()})
 			if err == nil || strings.Contains(err.Error(), token[:8]) {
 				t.Error(err)
 			}

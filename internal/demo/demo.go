@@ -52,10 +52,8 @@ type output struct {
 type action func(context.Context) error
 
 // demonstrate runs every step. It always deletes everything that it created, even if a step fails.
-func demonstrate(ctx context.Context, out io.Writer, settings civo.Settings, name, example string) (err error) {
-	account, err := civo.NewClient(civo.Config{
-		Token: settings.Token, Endpoint: settings.Endpoint, Region: settings.Region, UserAgent: "terraform-provider-civo demo",
-	})
+func demonstrate(ctx context.Context, out io.Writer, settings civo.Config, name, example string) (err error) {
+	account, err := civo.NewClient(settings)
 	if err != nil {
 		return err
 	}

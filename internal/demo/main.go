@@ -42,7 +42,7 @@ func run(ctx context.Context, out io.Writer, getenv func(string) string, example
 		if getenv(civo.EnvToken) == "" || getenv(civo.EnvRegion) == "" {
 			return fmt.Errorf("DEMO_LIVE=1 requires a real account: set %s and %s", civo.EnvToken, civo.EnvRegion)
 		}
-		settings, err := civo.Resolve(civo.Arguments{}, civo.Environment{Getenv: getenv})
+		settings, _, err := civo.Resolve(civo.Arguments{}, civo.Environment{Getenv: getenv})
 		if err != nil {
 			return err
 		}
@@ -56,7 +56,7 @@ func run(ctx context.Context, out io.Writer, getenv func(string) string, example
 	}
 	defer func() { err = errors.Join(err, simulator.Close()) }()
 	_, _ = fmt.Fprintf(out, "This demo uses a local simulator of the Civo API at %s.\n", simulator.URL())
-	return demonstrate(ctx, out, civo.Settings{
+	return demonstrate(ctx, out, civo.Config{
 		Token: civo.NewSecret(simulator.Token()), Region: "LON1", Endpoint: simulator.URL(), ObjectStoreEndpoint: simulator.S3URL(),
 	}, "terraform-demo", example)
 }

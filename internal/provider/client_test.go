@@ -26,7 +26,7 @@ func TestClient_ObjectStoreEndpoint(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p := &civoProvider{around: civo.Environment{Getenv: func(name string) string {
+			p := &civoProvider{environment: civo.Environment{Getenv: func(name string) string {
 				return map[string]string{"CIVO_OBJECTSTORE_ENDPOINT": variable}[name]
 			}}}
 			var diags diag.Diagnostics

@@ -17,6 +17,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/credential"
@@ -28,9 +29,9 @@ import (
 const Address = "registry.terraform.io/seed-0e51fd2b/civo"
 
 type civoProvider struct {
-	version string
-	around  civo.Environment
-	pace    civo.Timing
+	version     string
+	environment civo.Environment // the sources of settings other than the configuration
+	timing      civo.Timing
 }
 
 var (
@@ -39,28 +40,6 @@ var (
 	_ provider.ProviderWithListResources      = (*civoProvider)(nil)
 	_ provider.ProviderWithActions            = (*civoProvider)(nil)
 )
-
-// Option modifies a provider that New creates. The released program uses none.
-type Option func(*civoProvider)
-
-// WithTiming sets the timeouts, intervals and retry limit of the client.
-func WithTiming(pace civo.Timing) Option { return func(p *civoProvider) { p.pace = pace } }
-
-// WithEnvironment sets the sources of settings other than the configuration. The default is the environment of the process.
-func WithEnvironment(around civo.Environment) Option {
-	return func(p *civoProvider) { p.around = around }
-}
-
-// New returns a function that creates a provider with the given version.
-func New(version string, options ...Option) func() provider.Provider {
-	return func() provider.Provider {
-		p := &civoProvider{version: version, around: civo.SystemEnvironment()}
-		for _, option := range options {
-			option(p)
-		}
-		return p
-	}
-}
 
 func (p *civoProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
 	resp.TypeName, resp.Version = "civo", p.version
@@ -113,17 +92,15 @@ func (p *civoProvider) Configure(ctx context.Context, req provider.ConfigureRequ
 
 // client creates the client for a configuration. It returns nil, and adds errors, if the configuration is invalid.
 func (p *civoProvider) client(config model, terraformVersion string, diags *diag.Diagnostics) *civo.Client {
-	args, unknown := config.arguments(p.around)
-	settings, err := civo.Resolve(args, p.around)
-	wanted := civo.Config{
-		Token: settings.Token, Endpoint: settings.Endpoint, Region: settings.Region, Timing: p.pace, Trace: trace,
-		UserAgent:           fmt.Sprintf("terraform-provider-civo/%s (Terraform %s)", p.version, terraformVersion),
-		ObjectStoreEndpoint: settings.ObjectStoreEndpoint, ObjectStoreEndpointPending: config.ObjectStoreEndpoint.IsUnknown(),
+	args, pending := config.arguments(p.environment)
+	settings, warnings, err := civo.Resolve(args, p.environment)
+	settings.Pending, settings.ObjectStoreEndpointPending = pending, config.ObjectStoreEndpoint.IsUnknown()
+	if config.Region.IsUnknown() || settings.Region == "" && pending == civo.SettingCredentialsFile {
+		settings.Region, settings.RegionPending = "", true
 	}
-	if config.Region.IsUnknown() || settings.Region == "" && unknown == civo.SettingCredentialsFile {
-		wanted.Region, wanted.RegionPending = "", true
-	}
-	for _, warning := range settings.Warnings {
+	settings.UserAgent = fmt.Sprintf("terraform-provider-civo/%s (Terraform %s)", p.version, terraformVersion)
+	settings.Timing, settings.Trace = p.timing, trace
+	for _, warning := range warnings {
 		diags.AddAttributeWarning(path.Root(string(warning.Setting)), warning.Summary, warning.Detail)
 	}
 	if joined, ok := err.(interface{ Unwrap() []error }); ok {
@@ -134,10 +111,7 @@ func (p *civoProvider) client(config model, terraformVersion string, diags *diag
 		}
 		return nil
 	}
-	if unknown != "" {
-		return civo.NewUnconfiguredClient(wanted, fmt.Sprintf("the provider's argument %s is not known before apply", unknown))
-	}
-	client, err := civo.NewClient(wanted)
+	client, err := civo.NewClient(settings)
 	if err != nil {
 		diags.AddAttributeError(path.Root(string(civo.SettingEndpoint)), "Invalid API endpoint", err.Error())
 	}
@@ -147,7 +121,7 @@ func (p *civoProvider) client(config model, terraformVersion string, diags *diag
 // arguments returns the arguments that the configuration sets, and the name of a required argument that is not known yet, or "".
 // Placeholders replace a token and an endpoint that are not known yet, so that no file is read for them and other errors are still
 // reported now.
-func (m model) arguments(around civo.Environment) (args civo.Arguments, unknown civo.Setting) {
+func (m model) arguments(environment civo.Environment) (args civo.Arguments, pending civo.Setting) {
 	args = civo.Arguments{
 		Token:               civo.NewSecret(m.Token.ValueString()),
 		Region:              m.Region.ValueString(),
@@ -156,16 +130,16 @@ func (m model) arguments(around civo.Environment) (args civo.Arguments, unknown 
 		CredentialsFile:     m.CredentialsFile.ValueString(),
 	}
 	if m.APIEndpoint.IsUnknown() {
-		args.Endpoint, unknown = civo.DefaultEndpoint, civo.SettingEndpoint
+		args.Endpoint, pending = civo.DefaultEndpoint, civo.SettingEndpoint
 	}
 	placeholder := civo.NewSecret("not-known-yet")
-	if m.CredentialsFile.IsUnknown() && m.Token.ValueString() == "" && around.Getenv(civo.EnvToken) == "" {
-		args.Token, unknown = placeholder, civo.SettingCredentialsFile
+	if m.CredentialsFile.IsUnknown() && m.Token.ValueString() == "" && environment.Getenv(civo.EnvToken) == "" {
+		args.Token, pending = placeholder, civo.SettingCredentialsFile
 	}
 	if m.Token.IsUnknown() {
-		args.Token, unknown = placeholder, civo.SettingToken
+		args.Token, pending = placeholder, civo.SettingToken
 	}
-	return args, unknown
+	return args, pending
 }
 
 func (p *civoProvider) Resources(context.Context) []func() resource.Resource {
@@ -192,4 +166,17 @@ func (p *civoProvider) Functions(context.Context) []func() function.Function {
 
 func (p *civoProvider) Actions(context.Context) []func() action.Action {
 	return []func() action.Action{credential.NewRotateAction}
+}
+
+// trace writes a line to Terraform's log for each attempt at a request. An Attempt contains no secrets: neither headers nor
+// bodies.
+func trace(ctx context.Context, e civo.Attempt) {
+	fields := map[string]any{"method": e.Method, "path": e.Path, "query": e.Query, "milliseconds": e.Duration.Milliseconds()}
+	if e.Err != nil {
+		fields["error"] = e.Err.Error()
+		tflog.Warn(ctx, "No response from Civo", fields)
+		return
+	}
+	fields["status"] = e.Status
+	tflog.Debug(ctx, "Civo answered", fields)
 }

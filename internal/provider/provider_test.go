@@ -38,9 +38,9 @@ func newHost(tb testing.TB, variables, files map[string]string) host {
 			tb.Fatal(err)
 		}
 	}
-	around := civo.Environment{Home: home, Getenv: func(name string) string { return variables[name] }}
-	pace := civo.Timing{Retries: 1, RetryMin: time.Millisecond, RetryMax: time.Millisecond}
-	server := provider.NewServer("1.2.3", provider.WithEnvironment(around), provider.WithTiming(pace))()
+	environment := civo.Environment{Home: home, Getenv: func(name string) string { return variables[name] }}
+	timing := civo.Timing{Retries: 1, RetryMin: time.Millisecond, RetryMax: time.Millisecond}
+	server := provider.NewServer("1.2.3", environment, timing)()
 	schema, err := server.GetProviderSchema(tb.Context(), &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {
 		tb.Fatal(err)

@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/regional"
 )
 
@@ -37,10 +38,11 @@ type plannedResource struct {
 	hasNothingToPlan func(config, state regional.Attributes) bool
 }
 
-// NewServer returns a function that creates the server of a provider with the given version.
-func NewServer(version string, options ...Option) func() tfprotov6.ProviderServer {
+// NewServer returns a function that creates the server of a provider with the given version. The provider reads settings from the
+// environment, and its client has the given timing, in which zero values are the defaults.
+func NewServer(version string, environment civo.Environment, timing civo.Timing) func() tfprotov6.ProviderServer {
 	return func() tfprotov6.ProviderServer {
-		p := New(version, options...)()
+		p := &civoProvider{version, environment, timing}
 		framework := providerserver.NewProtocol6(p)().(frameworkServer) //nolint:forcetypeassert // all tests fail if a new version does not
 		return &server{framework, plannedResources(context.Background(), p)}
 	}

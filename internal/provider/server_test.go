@@ -86,7 +86,7 @@ func checkPlan(t *testing.T, served *server, req *tfprotov6.PlanResourceChangeRe
 // configuredServer returns a configured server, and the schemas of its resources.
 func configuredServer(t *testing.T) (served *server, resources map[string]*tfprotov6.Schema) {
 	t.Helper()
-	served, ok := NewServer("test", WithEnvironment(civo.Environment{Getenv: func(string) string { return "" }}))().(*server)
+	served, ok := NewServer("test", civo.Environment{Getenv: func(string) string { return "" }}, civo.Timing{})().(*server)
 	if !ok {
 		t.Fatal("another server")
 	}
