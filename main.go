@@ -33,7 +33,12 @@ const (
 func main() {
 	debugged := flag.Bool("debug", false, "serve for a debugger: print how to connect Terraform to this process")
 	flag.Parse()
-	tuneGarbageCollection()
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(memoryLimit)
+	}
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(gcPercent)
+	}
 	log.SetOutput(io.Discard) // net/http logs what a server sent, which can repeat the token
 	var options []tf6server.ServeOpt
 	if *debugged {
@@ -44,15 +49,6 @@ func main() {
 	if err := tf6server.Serve(provider.Address, provider.NewServer(version, civo.SystemEnvironment(), civo.Timing{}), options...); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
-	}
-}
-
-func tuneGarbageCollection() {
-	if os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(memoryLimit)
-	}
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(gcPercent)
 	}
 }
 

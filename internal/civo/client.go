@@ -24,8 +24,8 @@ type Config struct {
 	Token    Secret // sent with every request
 	Endpoint string // URL of the API without the version; empty: DefaultEndpoint
 	Region   string // default region for resources that do not set one; may be empty
-	// Pending is a setting that is not known yet, without which no request can be sent; empty if there is none.
-	Pending Setting
+	// Pending is the name of an argument that is not known yet, without which no request can be sent; empty if there is none.
+	Pending string
 	// RegionPending indicates that Region is not known yet, but will be.
 	RegionPending bool
 	// ObjectStoreEndpoint is the URL of the object stores, as Resolve returns it; empty: DefaultObjectStoreEndpoint.
@@ -34,18 +34,9 @@ type Config struct {
 	ObjectStoreEndpointPending bool
 	UserAgent                  string // sent with every request
 	Timing                     Timing // zero values are the defaults
-	// Trace, if set, is called after each attempt at a request, from the goroutine that sent it.
-	Trace func(context.Context, Attempt)
-}
-
-// Attempt describes one attempt at a request, for logs. It contains no secrets.
-type Attempt struct {
-	Method   string
-	Path     string
-	Query    string
-	Status   int // 0: no response
-	Duration time.Duration
-	Err      error // nil if there is a response
+	// Trace, if set, is called after each attempt at a request, from the goroutine that sent it. The fields for a log contain no secrets: the
+	// method, the path, the query, the milliseconds until the end, and the status of the response or the error.
+	Trace func(ctx context.Context, fields map[string]any)
 }
 
 // Timing contains the client's timeouts, intervals and retry limit. Zero values select the defaults.

@@ -39,7 +39,7 @@ func TestClient_UnsafeEndpoint(t *testing.T) {
 
 func TestClient_Unconfigured(t *testing.T) {
 	t.Parallel()
-	client, err := civo.NewClient(civo.Config{Region: "lon1", RegionPending: true, Pending: civo.SettingToken})
+	client, err := civo.NewClient(civo.Config{Region: "lon1", RegionPending: true, Pending: "token"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,7 +63,7 @@ func TestClient_S3Endpoint(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			for _, pending := range []bool{false, true} {
-				for _, setting := range []civo.Setting{"", civo.SettingToken} {
+				for _, setting := range []string{"", "token"} {
 					client, err := civo.NewClient(civo.Config{
 						ObjectStoreEndpoint: test.endpoint, ObjectStoreEndpointPending: pending, Pending: setting,
 					})
@@ -194,16 +194,15 @@ func TestClient_Trace(t *testing.T) {
 	server, _ := start(t, civosim.Options{})
 	there := server.AddCredential(civosim.Credential{Name: "n", SecretAccessKey: "secret-b"})
 	server.Inject(civosim.Fault{Nth: 1, Effect: civosim.EffectClose}, civosim.Fault{Nth: 2, Effect: civosim.Effect500})
-	type line struct {
-		Method, Path, Query string
-		Status              int
-		Failed              bool
-	}
-	var got []line
+	var got []map[string]any
 	client, err := civo.NewClient(civo.Config{
 		Token: civo.NewSecret(server.Token()), Endpoint: server.URL(), Timing: quick(),
-		Trace: func(_ context.Context, e civo.Attempt) {
-			got = append(got, line{e.Method, e.Path, e.Query, e.Status, e.Err != nil})
+		Trace: func(_ context.Context, fields map[string]any) {
+			if took, ok := fields["milliseconds"].(int64); !ok || took < 0 || took > time.Minute.Milliseconds() {
+				t.Errorf("%v milliseconds", fields["milliseconds"])
+			}
+			delete(fields, "milliseconds")
+			got = append(got, fields)
 		},
 	})
 	if err != nil {
@@ -213,8 +212,10 @@ func TestClient_Trace(t *testing.T) {
 		t.Fatal(err)
 	}
 	path := "/v2/objectstore/credentials/" + there.ID
-	want := []line{
-		{"GET", path, "region=LON1", 0, true}, {"GET", path, "region=LON1", 500, false}, {"GET", path, "region=LON1", 200, false},
+	want := []map[string]any{
+		{"method": "GET", "path": path, "query": "region=LON1", "error": "the connection was closed before the response was complete"},
+		{"method": "GET", "path": path, "query": "region=LON1", "status": 500},
+		{"method": "GET", "path": path, "query": "region=LON1", "status": 200},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

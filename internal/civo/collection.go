@@ -121,7 +121,10 @@ func (c *Collection[T]) shareList(ctx context.Context, whole bool) (*snapshot[T]
 		first, complete := true, true
 		list, err := c.readPages(ctx, func(list *snapshot[T]) bool {
 			if first { // decides once, because the number of GETs grows meanwhile
-				first, complete = false, whole || c.isWorthReading(list.pages)
+				c.mu.Lock()
+				defer c.mu.Unlock()
+				c.pages = list.pages
+				first, complete = false, whole || c.gets >= c.pages
 			}
 			return complete
 		})
@@ -137,14 +140,6 @@ func (c *Collection[T]) shareList(ctx context.Context, whole bool) (*snapshot[T]
 		c.pages, c.current, c.writes, c.expires = list.pages, list, writes, time.Now().Add(c.client.timing.Fresh)
 		return list, nil
 	})
-}
-
-// isWorthReading records the number of pages of the list, and reports whether the list takes no more requests than the GETs so far.
-func (c *Collection[T]) isWorthReading(pages int) bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.pages = pages
-	return c.gets >= pages
 }
 
 // GetCurrent returns one object as Get does, but as it is now.

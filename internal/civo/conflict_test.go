@@ -196,9 +196,9 @@ func TestDelete_Answers(t *testing.T) {
 		want   string
 		most   int // DELETEs
 	}{
-		"empty object":          {200, `{}`, false, refused, 3},
+		"empty object":          {200, `{}`, false, refused, 4},
 		"empty object, owned":   {200, `{}`, true, inUse, 1},
-		"failed":                {200, `{"result":"failed"}`, false, refused, 3},
+		"failed":                {200, `{"result":"failed"}`, false, refused, 4},
 		"failed, owned":         {200, `{"result":"failed","code":"x_failed"}`, true, inUse, 1},
 		"409 without JSON":      {409, `in use`, true, inUse, 1},
 		"400, owned":            {400, `{"code":"database_objectstore_credential_in_use"}`, true, inUse, 1},

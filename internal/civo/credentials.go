@@ -40,16 +40,14 @@ func (c Credential) Ref() Ref {
 
 func (c Credential) secret() Secret { return c.SecretAccessKey }
 
-// credentialBody is the body of a POST or PUT, with the secret in plain text.
-type credentialBody struct {
-	Name            string `json:"name,omitempty"`
-	AccessKeyID     string `json:"access_key_id"`
-	SecretAccessKey string `json:"secret_access_key_id"`
-	Region          string `json:"region"`
-}
-
+// body contains the secret in plain text.
 func (c Credential) body() any {
-	return credentialBody{Name: c.Name, AccessKeyID: c.AccessKeyID, SecretAccessKey: c.SecretAccessKey.Reveal(), Region: c.Region}
+	return struct {
+		Name            string `json:"name,omitempty"`
+		AccessKeyID     string `json:"access_key_id"`
+		SecretAccessKey string `json:"secret_access_key_id"`
+		Region          string `json:"region"`
+	}{c.Name, c.AccessKeyID, c.SecretAccessKey.Reveal(), c.Region}
 }
 
 func (c Credential) in(region string) Credential {
@@ -141,8 +139,7 @@ func (c *Client) DeleteCredential(ctx context.Context, credential Credential) er
 		} else {
 			// A store that was deleted between the rejection and the list explains the rejection too: try again.
 			unexplained++
-			mayRepeat := unexplained <= maxUnexplained || isCivos5xx(refused) && unexplained <= c.timing.Retries
-			if Is(err, KindInUse) || Is(err, KindUnauthorized) || !mayRepeat {
+			if Is(err, KindInUse) || Is(err, KindUnauthorized) || unexplained > c.timing.Retries {
 				return err
 			}
 		}
@@ -154,10 +151,6 @@ func (c *Client) DeleteCredential(ctx context.Context, credential Credential) er
 		}
 	}
 }
-
-// maxUnexplained is the number of retries of a deletion that Civo rejects although the credential owns no store. A deletion that Civo
-// rejects with a 5xx is retried up to Timing.Retries times.
-const maxUnexplained = 2
 
 // waitedFor adds the stores that a deletion waited for to an error that ended it.
 func waitedFor(ctx context.Context, leaving []Ref, err error) error {

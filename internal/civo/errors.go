@@ -146,14 +146,17 @@ func (p problem) words() string {
 	return cmp.Or(p.Reason, details, p.Result)
 }
 
+// refusal returns the error for a response in which Civo describes a problem.
+func (c call) refusal(status int, p problem) *Error {
+	return &Error{Method: c.method, Path: c.path, Status: status, Code: c.shownCode(p.Code), Reason: c.shownReason(p.words())}
+}
+
 // responseError returns the error for a response whose status is not a success.
 func responseError(c call, status int, body []byte) *Error {
 	var p problem
 	readable := json.Unmarshal(body, &p) == nil
-	e := &Error{
-		Method: c.method, Path: c.path, Status: status, Code: c.shownCode(p.Code), Reason: c.shownReason(p.words()), Kind: kindOf(c, status, p),
-		uncertain: c.isWrite() && (status >= 500 || status == http.StatusRequestTimeout),
-	}
+	e := c.refusal(status, p)
+	e.Kind, e.uncertain = kindOf(c, status, p), c.isWrite() && (status >= 500 || status == http.StatusRequestTimeout)
 	e.notFound = status == http.StatusNotFound && e.Kind == KindRefused
 	switch {
 	case status < 400:

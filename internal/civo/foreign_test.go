@@ -123,7 +123,7 @@ func TestResponseError_ShownReason(t *testing.T) {
 	t.Parallel()
 	c := call{
 		path: "/v2/objectstore/credentials/5f0b1d2e", region: "acme-dc-9876543210", secrets: []Secret{NewSecret(leakSecret), NewSecret(leakToken)},
-		body: credentialBody{Name: "Backups-9x8x7x6x5x4x", AccessKeyID: "AKIA0123456XYZ", SecretAccessKey: leakSecret},
+		body: Credential{Name: "Backups-9x8x7x6x5x4x", AccessKeyID: "AKIA0123456XYZ", SecretAccessKey: NewSecret(leakSecret)}.body(),
 	}
 	for _, text := range []string{
 		"The name is already in use", "Failed to find the region LON9 within the internal database",

@@ -47,10 +47,10 @@ type traceOf struct {
 	text strings.Builder
 }
 
-func (l *traceOf) add(_ context.Context, e Attempt) {
+func (l *traceOf) add(_ context.Context, fields map[string]any) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	fmt.Fprintf(&l.text, "%+v %v; ", e, e.Err)
+	fmt.Fprintf(&l.text, "%+v; ", fields)
 }
 
 // attack runs each operation against a server, and fails the test if any result contains the token or the secret.

@@ -6,7 +6,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"iter"
 	"slices"
 	"time"
 )
@@ -22,17 +21,14 @@ type Lookup struct {
 
 // String describes the lookup as part of a sentence.
 func (l Lookup) String() string {
-	switch {
-	case l.ID != "":
-		return fmt.Sprintf("ID %q", l.ID)
-	case l.Name != "":
-		return fmt.Sprintf("name %q", l.Name)
-	case l.AccessKeyID != "":
-		return fmt.Sprintf("access key ID %q", l.AccessKeyID)
-	case l.IDOrName != "":
-		return fmt.Sprintf("ID or name %q", l.IDOrName)
+	for field, value := range map[string]string{
+		"ID": l.ID, "name": l.Name, "access key ID": l.AccessKeyID, "ID or name": l.IDOrName, "ID, name or access key ID": l.Any,
+	} {
+		if value != "" {
+			return fmt.Sprintf("%s %q", field, value)
+		}
 	}
-	return fmt.Sprintf("ID, name or access key ID %q", l.Any)
+	return ""
 }
 
 // matches reports whether the lookup is for the object .
@@ -107,65 +103,50 @@ func (c *Collection[T]) FindCurrent(ctx context.Context, by Lookup) (T, error) {
 	return c.Find(ctx, by)
 }
 
+// searchTimeout is the timeout for each region of a search that covers several, so that one slow region does not use up all the time.
+const searchTimeout = 20 * time.Second
+
 // FindInAnyRegion returns the object that matches a lookup. It searches this region first, unless the collection has none, and then the
 // other regions with object storage. The error is of KindNotFound only if no region contains the object, and of KindOtherRegion if some
 // regions could not be searched.
-func (c *Collection[T]) FindInAnyRegion(ctx context.Context, by Lookup) (T, error) {
+func (c *Collection[T]) FindInAnyRegion(ctx context.Context, by Lookup) (found T, err error) {
 	ctx, cancel := context.WithTimeout(ctx, listTimeout) // for all of them, however many there are
 	defer cancel()
-	var none T
 	var unsearched string
 	var notFound, failed error
-	for code, err := range c.client.regionsFrom(ctx, c.region) {
-		if err != nil {
-			return none, notSearched(cmp.Or(notFound, failed), "The other regions could not be listed", err)
-		}
-		found, err := inRegion(c.client, c.siblings, code).search(ctx, by)
+	search := func(code string) (ended bool) {
+		bounded, cancel := context.WithTimeout(ctx, searchTimeout)
+		defer cancel()
+		found, err = inRegion(c.client, c.siblings, code).Find(bounded, by)
 		switch {
 		case err == nil, !isAboutRegion(ctx, err):
-			return found, err
+			return true
 		case Is(err, KindNotFound):
 			notFound = cmp.Or(notFound, err)
 		default:
 			unsearched, failed = code, err
 		}
+		return false
+	}
+	if c.region != "" && search(c.region) {
+		return found, err
+	}
+	regions, err := c.client.Regions(ctx)
+	if err != nil {
+		return found, notSearched(cmp.Or(notFound, failed), "The other regions could not be listed", err)
+	}
+	for _, region := range regions {
+		if region.HasObjectStorage() && !SameRegion(region.Code, c.region) && search(region.Code) {
+			return found, err
+		}
 	}
 	switch {
 	case failed != nil:
-		return none, notSearched(notFound, "Region "+unsearched+" could not be searched", failed)
+		return found, notSearched(notFound, "Region "+unsearched+" could not be searched", failed)
 	case notFound == nil:
-		return none, &Error{Kind: KindNotFound, Reason: fmt.Sprintf("no %s in any region with object storage has the %s", c.kind.noun, by)}
+		notFound = &Error{Kind: KindNotFound, Reason: fmt.Sprintf("no %s in any region with object storage has the %s", c.kind.noun, by)}
 	}
-	return none, notFound
-}
-
-// regionsFrom returns the codes of the regions with object storage, beginning with the given one unless it is empty. It lists the regions
-// only when the caller needs a second one.
-func (c *Client) regionsFrom(ctx context.Context, first string) iter.Seq2[string, error] {
-	return func(yield func(string, error) bool) {
-		if first != "" && !yield(first, nil) {
-			return
-		}
-		regions, err := c.Regions(ctx)
-		if err != nil {
-			yield("", err)
-			return
-		}
-		for _, region := range regions {
-			if region.HasObjectStorage() && !SameRegion(region.Code, first) && !yield(region.Code, nil) {
-				return
-			}
-		}
-	}
-}
-
-// searchTimeout is the timeout for each region of a search that covers several, so that one slow region does not use up all the time.
-const searchTimeout = 20 * time.Second
-
-func (c *Collection[T]) search(ctx context.Context, by Lookup) (T, error) {
-	ctx, cancel := context.WithTimeout(ctx, searchTimeout)
-	defer cancel()
-	return c.Find(ctx, by)
+	return found, notFound
 }
 
 // isAboutRegion reports whether an error of one region does not apply to the others. A 403 or 400 can be about the region.

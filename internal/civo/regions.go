@@ -113,9 +113,6 @@ func (c *Client) withRegions(ctx context.Context, err error) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, c.timing.RegionCheck)
 	defer cancel()
-	regions, listErr := c.Regions(ctx)
-	if listErr != nil {
-		return err
-	}
+	regions, _ := c.Regions(ctx) // nil if they cannot be listed
 	return withChange(err, func(e *Error) { e.Regions = regions })
 }

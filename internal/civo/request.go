@@ -4,6 +4,7 @@ package civo
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -82,8 +83,8 @@ var pathForm = regexp.MustCompile(`^(/[A-Za-z0-9_-]{1,128})+$`)
 // checkCall returns an error if a call cannot be sent. Without a region, Civo would choose one itself.
 func (c *Client) checkCall(call call) error {
 	switch {
-	case c.config.Pending != "":
-		return notKnownYet(c.config.Pending)
+	case c.config.Pending != "", c.config.RegionPending && call.region == "" && call.path != regionsPath:
+		return &Error{Kind: KindNotConfigured, Reason: "the provider's argument " + cmp.Or(c.config.Pending, "region") + " is not known before apply"}
 	case !pathForm.MatchString(call.path):
 		return &Error{Kind: KindUnexpected, Reason: fmt.Sprintf("the path %q contains an invalid ID", call.path)}
 	case call.region != "" && NewSecret(call.region) == c.config.Token:
@@ -92,26 +93,19 @@ func (c *Client) checkCall(call call) error {
 		return nil
 	case call.region != "":
 		return &Error{Kind: KindUnknownRegion, Reason: fmt.Sprintf("%q is not a region code", call.region)}
-	case c.config.RegionPending:
-		return notKnownYet(SettingRegion)
 	default:
 		return &Error{Kind: KindNoRegion, Reason: "neither the state nor the provider configuration contains a region"}
 	}
 }
 
-func notKnownYet(setting Setting) error {
-	return &Error{Kind: KindNotConfigured, Reason: fmt.Sprintf("the provider's argument %s is not known before apply", setting)}
-}
-
 // interrupted returns the error for a call whose context ended between two attempts. It describes the outcome of the last attempt.
 func (c call) interrupted(resp response, failed *attemptError, ended error) error {
-	if failed != nil {
-		return transportError(c, &attemptError{
-			text: failed.text + ", and then " + ended.Error(), cause: ended, neverSent: failed.neverSent,
-		})
-	}
 	e := responseError(c, resp.status, nil)
 	e.Err = ended
+	if failed != nil {
+		e = transportError(c, failed)
+		e.Err = fmt.Errorf("%w, and then %w", failed, ended)
+	}
 	return e
 }
 

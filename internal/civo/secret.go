@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"log/slog"
 	"unique"
 )
 
@@ -41,12 +40,6 @@ func (s Secret) IsZero() bool { return s == Secret{} }
 
 // Format implements fmt.Formatter. It prints "(sensitive)" for every verb.
 func (s Secret) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, redacted) }
-
-// String returns "(sensitive)".
-func (s Secret) String() string { return redacted }
-
-// LogValue implements slog.LogValuer. It returns "(sensitive)".
-func (s Secret) LogValue() slog.Value { return slog.StringValue(redacted) }
 
 // MarshalJSON implements json.Marshaler. It returns "(sensitive)"; request bodies call Reveal explicitly.
 func (s Secret) MarshalJSON() ([]byte, error) { return json.Marshal(redacted) }

@@ -47,21 +47,9 @@ func SystemEnvironment() Environment {
 	return Environment{Getenv: os.Getenv, Home: home}
 }
 
-// Setting identifies the setting that a SettingError is about, by its argument name.
-type Setting string
-
-// The settings.
-const (
-	SettingToken               Setting = "token"
-	SettingRegion              Setting = "region"
-	SettingEndpoint            Setting = "api_endpoint"
-	SettingObjectStoreEndpoint Setting = "objectstore_endpoint"
-	SettingCredentialsFile     Setting = "credentials_file"
-)
-
 // SettingError describes what is wrong with a setting and what to set instead.
 type SettingError struct {
-	Setting Setting
+	Setting string // the name of its argument
 	Summary string
 	Detail  string
 }
@@ -77,27 +65,27 @@ func Resolve(args Arguments, around Environment) (config Config, warnings []Sett
 	config.Token = token
 	if file.readableByOthers {
 		warnings = []SettingError{{
-			SettingCredentialsFile, "Credentials file is readable by other users",
+			"credentials_file", "Credentials file is readable by other users",
 			fmt.Sprintf("%s contains your token, and its permissions allow other users of this machine to read it. "+
 				"To restrict access, run: chmod 600 %[1]s", file.path),
 		}}
 	}
-	region, from := around.find(SettingRegion, args.Region, EnvRegion, file, file.Meta.Region)
+	region, from := around.find("region", args.Region, EnvRegion, file, file.Meta.Region)
 	regionErr := checkRegion(region, from, token)
 	if regionErr == nil {
 		config.Region = region
 	}
-	endpoint, from := around.find(SettingEndpoint, args.Endpoint, EnvEndpoint, file, file.Meta.URL)
+	endpoint, from := around.find("api_endpoint", args.Endpoint, EnvEndpoint, file, file.Meta.URL)
 	config.Endpoint = cmp.Or(endpoint, DefaultEndpoint)
 	_, err = ParseEndpoint(config.Endpoint)
-	endpointErr := checkEndpoint(SettingEndpoint, "API endpoint", from, err)
-	endpoint, from = around.find(SettingObjectStoreEndpoint, args.ObjectStoreEndpoint, EnvObjectStoreEndpoint, credentialsFile{}, "")
+	endpointErr := checkEndpoint("api_endpoint", "API endpoint", from, err)
+	endpoint, from = around.find("objectstore_endpoint", args.ObjectStoreEndpoint, EnvObjectStoreEndpoint, credentialsFile{}, "")
 	config.ObjectStoreEndpoint, err = parseObjectStoreEndpoint(cmp.Or(endpoint, DefaultObjectStoreEndpoint))
-	storesErr := checkEndpoint(SettingObjectStoreEndpoint, "object store endpoint", from, err)
+	storesErr := checkEndpoint("objectstore_endpoint", "object store endpoint", from, err)
 	return config, warnings, errors.Join(tokenErr, regionErr, endpointErr, storesErr)
 }
 
-func checkEndpoint(setting Setting, noun, from string, problem error) error {
+func checkEndpoint(setting string, noun, from string, problem error) error {
 	if problem == nil {
 		return nil
 	}
@@ -105,26 +93,23 @@ func checkEndpoint(setting Setting, noun, from string, problem error) error {
 }
 
 func checkRegion(region, from string, token Secret) error {
-	detail := ""
 	switch {
 	case region == "":
-	case trimmed(NewSecret(region)) == token, looksLikeToken(strings.TrimSpace(region)) && !IsRegion(region):
-		detail = fmt.Sprintf("The region from %s looks like a token and is not shown. Set a region code, such as LON1.", from)
-	case !IsRegion(region):
-		detail = fmt.Sprintf("%q from %s is not a region code. A region code contains only letters, digits and hyphens, such as LON1. "+
-			"`civo region ls` lists the regions of your account.", Printable(region), from)
-	}
-	if detail == "" {
 		return nil
+	case trimmed(NewSecret(region)) == token, looksLikeToken(strings.TrimSpace(region)) && !IsRegion(region):
+		return SettingError{"region", "Invalid region code", fmt.Sprintf("The region from %s looks like a token and is not shown. Set a region code, such as LON1.", from)}
+	case !IsRegion(region):
+		return SettingError{"region", "Invalid region code", fmt.Sprintf("%q from %s is not a region code. A region code contains only letters, "+
+			"digits and hyphens, such as LON1. `civo region ls` lists the regions of your account.", Printable(region), from)}
 	}
-	return SettingError{SettingRegion, "Invalid region code", detail}
+	return nil
 }
 
 // find returns the value of a setting and its source: the argument, the environment variable or the file.
-func (s Environment) find(setting Setting, argument, variable string, file credentialsFile, inFile string) (value, from string) {
+func (s Environment) find(setting string, argument, variable string, file credentialsFile, inFile string) (value, from string) {
 	switch inVariable := s.Getenv(variable); {
 	case argument != "":
-		return argument, "the argument " + string(setting)
+		return argument, "the argument " + setting
 	case inVariable != "":
 		return inVariable, variable
 	}
@@ -133,7 +118,7 @@ func (s Environment) find(setting Setting, argument, variable string, file crede
 
 // findToken looks for a token in all sources. The file is the one that contains the token, empty if it is from another source.
 func (s Environment) findToken(args Arguments) (token Secret, file credentialsFile, err error) {
-	value, from := s.find(SettingToken, strings.TrimSpace(args.Token.Reveal()), EnvToken, file, "")
+	value, from := s.find("token", strings.TrimSpace(args.Token.Reveal()), EnvToken, file, "")
 	token = trimmed(NewSecret(value))
 	if token.IsZero() {
 		if file, err = s.findFile(args); err != nil {
@@ -144,7 +129,7 @@ func (s Environment) findToken(args Arguments) (token Secret, file credentialsFi
 	// The HTTP library's error for a token that cannot be sent in a header would not name its source.
 	if strings.ContainsFunc(token.Reveal(), func(r rune) bool { return r > unicode.MaxASCII || !unicode.IsGraphic(r) || unicode.IsSpace(r) }) {
 		return Secret{}, file, SettingError{
-			SettingToken, "Invalid token",
+			"token", "Invalid token",
 			fmt.Sprintf("The token from %s contains whitespace or other characters that a token cannot contain. Copy it again from "+
 				"https://dashboard.civo.com/security.", from),
 		}
@@ -154,17 +139,21 @@ func (s Environment) findToken(args Arguments) (token Secret, file credentialsFi
 
 // findFile reads the configured credentials file. If none is configured, it reads the default file of the CLI, the last source of a token.
 func (s Environment) findFile(args Arguments) (credentialsFile, error) {
-	path, from := s.find(SettingCredentialsFile, args.CredentialsFile, EnvCredentialsFile, credentialsFile{}, "")
+	path, from := s.find("credentials_file", args.CredentialsFile, EnvCredentialsFile, credentialsFile{}, "")
 	if path == "" {
 		path, from = s.Getenv(EnvCLIConfig), EnvCLIConfig
 	}
 	if path == "" {
 		return s.readCLIFile()
 	}
-	file, err := readCredentialsFile(s.expand(path))
+	expanded := path
+	if rest, ok := strings.CutPrefix(path, "~/"); ok && s.Home != "" {
+		expanded = filepath.Join(s.Home, rest)
+	}
+	file, err := readCredentialsFile(expanded)
 	if err != nil {
 		return credentialsFile{}, SettingError{
-			SettingCredentialsFile, "No token in the credentials file",
+			"credentials_file", "No token in the credentials file",
 			fmt.Sprintf("Could not read a token from %s, which is set in %s: %v.\n\nThe file must have the format of the Civo CLI, "+
 				`with at least {"apikeys":{"NAME":"TOKEN"},"meta":{"current_apikey":"NAME"}}.`, shownPath(path), from, err),
 		}
@@ -173,32 +162,24 @@ func (s Environment) findFile(args Arguments) (credentialsFile, error) {
 }
 
 func (s Environment) readCLIFile() (credentialsFile, error) {
-	const cli = "~/.civo.json"
 	err := errors.New("the home directory is unknown")
 	if s.Home != "" {
 		var file credentialsFile
-		if file, err = readCredentialsFile(s.expand(cli)); err == nil {
+		if file, err = readCredentialsFile(filepath.Join(s.Home, ".civo.json")); err == nil {
 			return file, nil
 		}
 	}
 	return credentialsFile{}, SettingError{
-		SettingToken, "Missing token",
+		"token", "Missing token",
 		fmt.Sprintf("The provider requires a Civo API key as its token. It searched these places in order and found no token:\n"+
 			"  - the argument token\n"+
 			"  - the environment variable %s\n"+
 			"  - the file that is set in the argument credentials_file\n"+
 			"  - the file that is set in the environment variable %s\n"+
-			"  - the file of the Civo CLI, which is set in the environment variable %s or defaults to %s (%v)\n\n"+
+			"  - the file of the Civo CLI, which is set in the environment variable %s or defaults to ~/.civo.json (%v)\n\n"+
 			"Create an API key at https://dashboard.civo.com/security. Set it in one of these places, for example with export %s=…",
-			EnvToken, EnvCredentialsFile, EnvCLIConfig, cli, err, EnvToken),
+			EnvToken, EnvCredentialsFile, EnvCLIConfig, err, EnvToken),
 	}
-}
-
-func (s Environment) expand(path string) string {
-	if rest, ok := strings.CutPrefix(path, "~/"); ok && s.Home != "" {
-		return filepath.Join(s.Home, rest)
-	}
-	return path
 }
 
 func trimmed(token Secret) Secret { return NewSecret(strings.TrimSpace(token.Reveal())) }
@@ -237,41 +218,39 @@ const maxCredentialsFile = 1 << 20
 
 // readCredentialsFile reads the file at a path set by the user. It reads only regular files, so that a pipe or a device cannot make
 // Terraform hang.
-func readCredentialsFile(path string) (credentialsFile, error) {
+func readCredentialsFile(path string) (file credentialsFile, err error) {
 	info, err := os.Stat(path)
 	var data []byte
 	switch {
 	case err != nil:
 	case !info.Mode().IsRegular():
-		return credentialsFile{}, errors.New("it is not a regular file")
+		return file, errors.New("it is not a regular file")
 	case info.Size() > maxCredentialsFile:
-		return credentialsFile{}, fmt.Errorf("it is longer than %d bytes", maxCredentialsFile)
+		return file, fmt.Errorf("it is longer than %d bytes", maxCredentialsFile)
 	default:
 		data, err = os.ReadFile(path) //nolint:gosec // the user sets the path
 	}
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return credentialsFile{}, errors.New("it does not exist")
+		return file, errors.New("it does not exist")
 	case err != nil:
-		return credentialsFile{}, fmt.Errorf("it cannot be read: %w", errors.Unwrap(err)) // without the path
+		return file, fmt.Errorf("it cannot be read: %w", errors.Unwrap(err)) // without the path
 	}
-	file, err := parseCredentialsFile(data)
-	file.path = path
-	file.readableByOthers = runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0
-	return file, err
+	file.path, file.readableByOthers = path, runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0
+	return file, file.parse(data)
 }
 
-// parseCredentialsFile parses a credentials file. Its errors do not quote the content, because any part of it may be a token.
-func parseCredentialsFile(data []byte) (file credentialsFile, err error) {
+// parse reads the content of the file. Its errors do not quote the content, because any part of it may be a token.
+func (f *credentialsFile) parse(data []byte) error {
 	switch {
-	case json.Unmarshal(data, &file) != nil:
-		err = errors.New("it is not JSON in the format of the Civo CLI")
-	case file.Meta.Current == "":
-		err = errors.New("it does not contain meta.current_apikey, which `civo apikey current NAME` sets")
-	case file.token().IsZero():
-		err = errors.New("its apikeys do not contain the key that is set in meta.current_apikey. `civo apikey ls` lists the keys")
+	case json.Unmarshal(data, f) != nil:
+		return errors.New("it is not JSON in the format of the Civo CLI")
+	case f.Meta.Current == "":
+		return errors.New("it does not contain meta.current_apikey, which `civo apikey current NAME` sets")
+	case f.token().IsZero():
+		return errors.New("its apikeys do not contain the key that is set in meta.current_apikey. `civo apikey ls` lists the keys")
 	}
-	return file, err
+	return nil
 }
 
 func (f credentialsFile) token() Secret { return trimmed(f.APIKeys[f.Meta.Current]) }

@@ -19,7 +19,8 @@ func FuzzCredentialsFile(f *testing.F) {
 		"its apikeys do not contain the key that is set in meta.current_apikey. `civo apikey ls` lists the keys",
 	}
 	f.Fuzz(func(t *testing.T, content []byte) {
-		file, err := parseCredentialsFile(content)
+		var file credentialsFile
+		err := file.parse(content)
 		switch {
 		case err != nil && !slices.Contains(known, err.Error()):
 			t.Errorf("the error may repeat what is in the file: %v", err)

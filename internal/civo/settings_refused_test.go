@@ -11,7 +11,7 @@ import (
 type refusedSettings struct {
 	args  Arguments
 	place place
-	on    []Setting
+	on    []string
 	says  []string
 }
 
@@ -47,32 +47,32 @@ func TestSettings_RejectedRegionsAndEndpoints(t *testing.T) {
 	endpoint := func(url string) Arguments { return Arguments{Token: good.Token, Endpoint: url} }
 	region := func(code string) Arguments { return Arguments{Token: good.Token, Region: code} }
 	for name, test := range map[string]refusedSettings{
-		"region with a dot":            {region("lon.1"), place{}, []Setting{SettingRegion}, []string{`"lon.1"`, "argument region", "LON1"}},
-		"region with white space":      {region("LON1 "), place{}, []Setting{SettingRegion}, nil},
-		"region in another alphabet":   {region("ЛON1"), place{}, []Setting{SettingRegion}, nil},
-		"region that would be a query": {region("LON1&x=1"), place{}, []Setting{SettingRegion}, nil},
-		"region in a variable":         {good, place{variables: map[string]string{EnvRegion: "lon/1"}}, []Setting{SettingRegion}, []string{EnvRegion}},
+		"region with a dot":            {region("lon.1"), place{}, []string{"region"}, []string{`"lon.1"`, "argument region", "LON1"}},
+		"region with white space":      {region("LON1 "), place{}, []string{"region"}, nil},
+		"region in another alphabet":   {region("ЛON1"), place{}, []string{"region"}, nil},
+		"region that would be a query": {region("LON1&x=1"), place{}, []string{"region"}, nil},
+		"region in a variable":         {good, place{variables: map[string]string{EnvRegion: "lon/1"}}, []string{"region"}, []string{EnvRegion}},
 		"region in the file": {
 			named, file(`{"apikeys":{"a":"token-a"},"meta":{"current_apikey":"a","default_region":"lon_1"}}`),
-			[]Setting{SettingRegion},
+			[]string{"region"},
 			[]string{"f.json"},
 		},
-		"endpoint over http":                        {endpoint("http://example.com"), place{}, []Setting{SettingEndpoint}, []string{"argument api_endpoint", "in plain text", "https://example.com"}},
-		"endpoint over http, called like localhost": {endpoint("http://localhost.example.com"), place{}, []Setting{SettingEndpoint}, nil},
-		"endpoint over http in the local network":   {endpoint("http://192.168.0.1:80"), place{}, []Setting{SettingEndpoint}, nil},
-		"endpoint over ftp":                         {endpoint("ftp://example.com"), place{}, []Setting{SettingEndpoint}, []string{"https"}},
-		"endpoint without a scheme":                 {endpoint("example.com"), place{}, []Setting{SettingEndpoint}, []string{DefaultEndpoint}},
-		"endpoint without a host":                   {endpoint("https://"), place{}, []Setting{SettingEndpoint}, nil},
-		"endpoint of a port only":                   {endpoint("https://:443"), place{}, []Setting{SettingEndpoint}, nil},
-		"endpoint with the version":                 {endpoint("https://example.com/v2"), place{}, []Setting{SettingEndpoint}, []string{"path, query or fragment"}},
-		"endpoint with a user":                      {endpoint("https://user:secret-b@example.com"), place{}, []Setting{SettingEndpoint}, nil},
-		"endpoint with a query":                     {endpoint("https://example.com?a=secret-b"), place{}, []Setting{SettingEndpoint}, nil},
-		"endpoint with a fragment":                  {endpoint("https://example.com#secret-b"), place{}, []Setting{SettingEndpoint}, nil},
-		"endpoint that is no URL":                   {endpoint("https://user:secret-b@exa mple.com:x"), place{}, []Setting{SettingEndpoint}, nil},
-		"endpoint in a variable":                    {good, place{variables: map[string]string{EnvEndpoint: "http://example.com"}}, []Setting{SettingEndpoint}, []string{EnvEndpoint}},
+		"endpoint over http":                        {endpoint("http://example.com"), place{}, []string{"api_endpoint"}, []string{"argument api_endpoint", "in plain text", "https://example.com"}},
+		"endpoint over http, called like localhost": {endpoint("http://localhost.example.com"), place{}, []string{"api_endpoint"}, nil},
+		"endpoint over http in the local network":   {endpoint("http://192.168.0.1:80"), place{}, []string{"api_endpoint"}, nil},
+		"endpoint over ftp":                         {endpoint("ftp://example.com"), place{}, []string{"api_endpoint"}, []string{"https"}},
+		"endpoint without a scheme":                 {endpoint("example.com"), place{}, []string{"api_endpoint"}, []string{DefaultEndpoint}},
+		"endpoint without a host":                   {endpoint("https://"), place{}, []string{"api_endpoint"}, nil},
+		"endpoint of a port only":                   {endpoint("https://:443"), place{}, []string{"api_endpoint"}, nil},
+		"endpoint with the version":                 {endpoint("https://example.com/v2"), place{}, []string{"api_endpoint"}, []string{"path, query or fragment"}},
+		"endpoint with a user":                      {endpoint("https://user:secret-b@example.com"), place{}, []string{"api_endpoint"}, nil},
+		"endpoint with a query":                     {endpoint("https://example.com?a=secret-b"), place{}, []string{"api_endpoint"}, nil},
+		"endpoint with a fragment":                  {endpoint("https://example.com#secret-b"), place{}, []string{"api_endpoint"}, nil},
+		"endpoint that is no URL":                   {endpoint("https://user:secret-b@exa mple.com:x"), place{}, []string{"api_endpoint"}, nil},
+		"endpoint in a variable":                    {good, place{variables: map[string]string{EnvEndpoint: "http://example.com"}}, []string{"api_endpoint"}, []string{EnvEndpoint}},
 		"endpoint in the file": {
 			named, file(`{"apikeys":{"a":"token-a"},"meta":{"current_apikey":"a","url":"http://example.com"}}`),
-			[]Setting{SettingEndpoint},
+			[]string{"api_endpoint"},
 			[]string{"f.json"},
 		},
 	} {
@@ -109,7 +109,7 @@ func TestSettings_RejectedObjectStoreEndpoints(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			refusedSettings{
-				Arguments{Token: NewSecret("token-x"), ObjectStoreEndpoint: test.endpoint}, place{}, []Setting{SettingObjectStoreEndpoint}, test.says,
+				Arguments{Token: NewSecret("token-x"), ObjectStoreEndpoint: test.endpoint}, place{}, []string{"objectstore_endpoint"}, test.says,
 			}.check(t)
 		})
 	}
@@ -117,7 +117,7 @@ func TestSettings_RejectedObjectStoreEndpoints(t *testing.T) {
 		t.Parallel()
 		refusedSettings{
 			args: Arguments{Token: NewSecret("token-x")}, place: place{variables: map[string]string{EnvObjectStoreEndpoint: "http://example.com"}},
-			on: []Setting{SettingObjectStoreEndpoint}, says: []string{EnvObjectStoreEndpoint},
+			on: []string{"objectstore_endpoint"}, says: []string{EnvObjectStoreEndpoint},
 		}.check(t)
 	})
 }
@@ -125,54 +125,54 @@ func TestSettings_RejectedObjectStoreEndpoints(t *testing.T) {
 func TestSettings_RejectedTokensAndFiles(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]refusedSettings{
-		"token with a space inside":      {Arguments{Token: NewSecret("token a")}, place{}, []Setting{SettingToken}, []string{"argument token", "whitespace"}},
-		"token with a line break inside": {Arguments{}.with("token-a\ntoken-b"), place{}, []Setting{SettingToken}, nil},
-		"token with a control character": {Arguments{}.with("token-a\x00"), place{}, []Setting{SettingToken}, nil},
-		"token with an odd letter":       {Arguments{}.with("tökén-a"), place{}, []Setting{SettingToken}, nil},
-		"token in a variable, in two":    {Arguments{}, place{variables: map[string]string{EnvToken: "token a"}}, []Setting{SettingToken}, []string{EnvToken}},
-		"token in the file, in two":      {named, file(`{"apikeys":{"a":"token a"},"meta":{"current_apikey":"a"}}`), []Setting{SettingToken}, []string{"f.json"}},
+		"token with a space inside":      {Arguments{Token: NewSecret("token a")}, place{}, []string{"token"}, []string{"argument token", "whitespace"}},
+		"token with a line break inside": {Arguments{}.with("token-a\ntoken-b"), place{}, []string{"token"}, nil},
+		"token with a control character": {Arguments{}.with("token-a\x00"), place{}, []string{"token"}, nil},
+		"token with an odd letter":       {Arguments{}.with("tökén-a"), place{}, []string{"token"}, nil},
+		"token in a variable, in two":    {Arguments{}, place{variables: map[string]string{EnvToken: "token a"}}, []string{"token"}, []string{EnvToken}},
+		"token in the file, in two":      {named, file(`{"apikeys":{"a":"token a"},"meta":{"current_apikey":"a"}}`), []string{"token"}, []string{"f.json"}},
 
 		"credentials file that is missing": {
 			named,
 			place{},
-			[]Setting{SettingCredentialsFile},
+			[]string{"credentials_file"},
 			[]string{"argument credentials_file", "~/f.json", "does not exist", "current_apikey"},
 		},
 		"credentials file that is missing, in a variable": {
 			Arguments{},
 			place{variables: map[string]string{EnvCredentialsFile: homeF}},
-			[]Setting{SettingCredentialsFile},
+			[]string{"credentials_file"},
 			[]string{EnvCredentialsFile, "does not exist"},
 		},
 		"credentials file that is missing, in the CLI's variable": {
 			Arguments{},
 			place{variables: map[string]string{EnvCLIConfig: homeF}},
-			[]Setting{SettingCredentialsFile},
+			[]string{"credentials_file"},
 			[]string{EnvCLIConfig, "does not exist"},
 		},
-		"credentials file that is a directory":    {Arguments{CredentialsFile: "~/"}, place{}, []Setting{SettingCredentialsFile}, []string{"not a regular file"}},
-		"credentials file that is not JSON":       {named, file(`token: token-a`), []Setting{SettingCredentialsFile}, []string{"not JSON"}},
-		"credentials file that is empty":          {named, file(``), []Setting{SettingCredentialsFile}, []string{"not JSON"}},
-		"credentials file of another form":        {named, file(`{"apikeys":["token-a"]}`), []Setting{SettingCredentialsFile}, nil},
-		"credentials file with a number as token": {named, file(`{"apikeys":{"a":7},"meta":{"current_apikey":"a"}}`), []Setting{SettingCredentialsFile}, nil},
-		"credentials file without a current key":  {named, file(`{"apikeys":{"a":"token-a"},"meta":{}}`), []Setting{SettingCredentialsFile}, []string{"current_apikey"}},
+		"credentials file that is a directory":    {Arguments{CredentialsFile: "~/"}, place{}, []string{"credentials_file"}, []string{"not a regular file"}},
+		"credentials file that is not JSON":       {named, file(`token: token-a`), []string{"credentials_file"}, []string{"not JSON"}},
+		"credentials file that is empty":          {named, file(``), []string{"credentials_file"}, []string{"not JSON"}},
+		"credentials file of another form":        {named, file(`{"apikeys":["token-a"]}`), []string{"credentials_file"}, nil},
+		"credentials file with a number as token": {named, file(`{"apikeys":{"a":7},"meta":{"current_apikey":"a"}}`), []string{"credentials_file"}, nil},
+		"credentials file without a current key":  {named, file(`{"apikeys":{"a":"token-a"},"meta":{}}`), []string{"credentials_file"}, []string{"current_apikey"}},
 		"credentials file without the current key's token": {
 			named, file(`{"apikeys":{"a":"token-a"},"meta":{"current_apikey":"b"}}`),
-			[]Setting{SettingCredentialsFile},
+			[]string{"credentials_file"},
 			[]string{"apikeys"},
 		},
-		"credentials file with an empty token": {named, file(`{"apikeys":{"a":" "},"meta":{"current_apikey":"a"}}`), []Setting{SettingCredentialsFile}, nil},
-		"credentials file that is too long":    {named, file(fileOfA + strings.Repeat(" ", maxCredentialsFile)), []Setting{SettingCredentialsFile}, []string{"longer than"}},
-		"the CLI's own file, broken":           {Arguments{}, file(`{`), []Setting{SettingToken}, []string{"~/.civo.json (it is not JSON"}},
+		"credentials file with an empty token": {named, file(`{"apikeys":{"a":" "},"meta":{"current_apikey":"a"}}`), []string{"credentials_file"}, nil},
+		"credentials file that is too long":    {named, file(fileOfA + strings.Repeat(" ", maxCredentialsFile)), []string{"credentials_file"}, []string{"longer than"}},
+		"the CLI's own file, broken":           {Arguments{}, file(`{`), []string{"token"}, []string{"~/.civo.json (it is not JSON"}},
 
 		"all at once": {
 			Arguments{Region: "lon/1", Endpoint: "http://example.com", CredentialsFile: "~/f.json"},
 			place{},
-			[]Setting{SettingCredentialsFile, SettingRegion, SettingEndpoint},
+			[]string{"credentials_file", "region", "api_endpoint"},
 			nil,
 		},
 		"token and region": {
-			Arguments{Token: NewSecret("token a"), Region: "lon/1"}, place{}, []Setting{SettingToken, SettingRegion}, nil,
+			Arguments{Token: NewSecret("token a"), Region: "lon/1"}, place{}, []string{"token", "region"}, nil,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

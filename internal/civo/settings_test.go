@@ -219,10 +219,10 @@ func settingErrors(tb testing.TB, err error) []SettingError {
 }
 
 // settingsOf returns the names of the settings that an error is about.
-func settingsOf(tb testing.TB, err error) []Setting {
+func settingsOf(tb testing.TB, err error) []string {
 	tb.Helper()
 	parts := settingErrors(tb, err)
-	on := make([]Setting, 0, len(parts))
+	on := make([]string, 0, len(parts))
 	for _, part := range parts {
 		on = append(on, part.Setting)
 		if part.Summary == "" || part.Detail == "" {
@@ -240,7 +240,7 @@ func TestSettings_MissingToken(t *testing.T) {
 	} {
 		_, _, err := Resolve(Arguments{}, around)
 		parts := settingErrors(t, err)
-		if len(parts) != 1 || parts[0].Setting != SettingToken {
+		if len(parts) != 1 || parts[0].Setting != "token" {
 			t.Fatalf("%s: %v", name, parts)
 		}
 		rest := parts[0].Detail
@@ -273,7 +273,7 @@ func TestSettings_ReadableFile(t *testing.T) {
 			t.Errorf("%s: warnings %v", mode, warnings)
 		}
 		for _, warning := range warnings {
-			if warning.Setting != SettingCredentialsFile || !strings.Contains(warning.Detail, "chmod 600 "+path) ||
+			if warning.Setting != "credentials_file" || !strings.Contains(warning.Detail, "chmod 600 "+path) ||
 				strings.Contains(warning.Error(), "token-c") {
 				t.Errorf("%s: %v", mode, warning)
 			}

@@ -42,13 +42,15 @@ func (c *Client) exchange(ctx context.Context, req *http.Request) (response, *at
 		start := time.Now()
 		resp, failed := c.attempt(ctx, req)
 		if c.config.Trace != nil {
-			attempt := Attempt{
-				Method: req.Method, Path: req.URL.Path, Query: req.URL.RawQuery, Status: resp.status, Duration: time.Since(start),
+			fields := map[string]any{
+				"method": req.Method, "path": req.URL.Path, "query": req.URL.RawQuery, "milliseconds": time.Since(start).Milliseconds(),
 			}
 			if failed != nil {
-				attempt.Err = failed
+				fields["error"] = failed.text
+			} else {
+				fields["status"] = resp.status
 			}
-			c.config.Trace(ctx, attempt)
+			c.config.Trace(ctx, fields)
 		}
 		if failed != nil || resp.status != http.StatusTooManyRequests {
 			return resp, failed

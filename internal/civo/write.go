@@ -223,17 +223,12 @@ func (c *Collection[T]) requestDeletion(ctx context.Context, doomed T) error {
 	c.client.invalidate()
 	defer c.client.invalidate()
 	answer, err := send[problem](ctx, c.client, deletion)
-	switch {
-	case err != nil:
+	if err != nil || answer.Result == "success" {
 		return err
-	case answer.Result != "success":
-		return &Error{
-			Kind: KindRefused, Method: deletion.method, Path: deletion.path, Status: http.StatusOK,
-			Code: deletion.shownCode(answer.Code), Reason: deletion.shownReason(answer.words()),
-			Err: errors.New(`the response does not contain the result "success"`),
-		}
 	}
-	return nil
+	refused := deletion.refusal(http.StatusOK, answer)
+	refused.Err = errors.New(`the response does not contain the result "success"`)
+	return refused
 }
 
 // waitGone waits until an object whose deletion Civo accepted no longer exists. It reads the object with the context late. Here, a 404 with

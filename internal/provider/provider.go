@@ -95,25 +95,25 @@ func (p *civoProvider) client(config model, terraformVersion string, diags *diag
 	args, pending := config.arguments(p.environment)
 	settings, warnings, err := civo.Resolve(args, p.environment)
 	settings.Pending, settings.ObjectStoreEndpointPending = pending, config.ObjectStoreEndpoint.IsUnknown()
-	if config.Region.IsUnknown() || settings.Region == "" && pending == civo.SettingCredentialsFile {
+	if config.Region.IsUnknown() || settings.Region == "" && pending == "credentials_file" {
 		settings.Region, settings.RegionPending = "", true
 	}
 	settings.UserAgent = fmt.Sprintf("terraform-provider-civo/%s (Terraform %s)", p.version, terraformVersion)
 	settings.Timing, settings.Trace = p.timing, trace
 	for _, warning := range warnings {
-		diags.AddAttributeWarning(path.Root(string(warning.Setting)), warning.Summary, warning.Detail)
+		diags.AddAttributeWarning(path.Root(warning.Setting), warning.Summary, warning.Detail)
 	}
 	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		for _, part := range joined.Unwrap() {
 			if problem, ok := errors.AsType[civo.SettingError](part); ok {
-				diags.AddAttributeError(path.Root(string(problem.Setting)), problem.Summary, problem.Detail)
+				diags.AddAttributeError(path.Root(problem.Setting), problem.Summary, problem.Detail)
 			}
 		}
 		return nil
 	}
 	client, err := civo.NewClient(settings)
 	if err != nil {
-		diags.AddAttributeError(path.Root(string(civo.SettingEndpoint)), "Invalid API endpoint", err.Error())
+		diags.AddAttributeError(path.Root("api_endpoint"), "Invalid API endpoint", err.Error())
 	}
 	return client
 }
@@ -121,7 +121,7 @@ func (p *civoProvider) client(config model, terraformVersion string, diags *diag
 // arguments returns the arguments that the configuration sets, and the name of a required argument that is not known yet, or "".
 // Placeholders replace a token and an endpoint that are not known yet, so that no file is read for them and other errors are still
 // reported now.
-func (m model) arguments(environment civo.Environment) (args civo.Arguments, pending civo.Setting) {
+func (m model) arguments(environment civo.Environment) (args civo.Arguments, pending string) {
 	args = civo.Arguments{
 		Token:               civo.NewSecret(m.Token.ValueString()),
 		Region:              m.Region.ValueString(),
@@ -130,14 +130,14 @@ func (m model) arguments(environment civo.Environment) (args civo.Arguments, pen
 		CredentialsFile:     m.CredentialsFile.ValueString(),
 	}
 	if m.APIEndpoint.IsUnknown() {
-		args.Endpoint, pending = civo.DefaultEndpoint, civo.SettingEndpoint
+		args.Endpoint, pending = civo.DefaultEndpoint, "api_endpoint"
 	}
 	placeholder := civo.NewSecret("not-known-yet")
 	if m.CredentialsFile.IsUnknown() && m.Token.ValueString() == "" && environment.Getenv(civo.EnvToken) == "" {
-		args.Token, pending = placeholder, civo.SettingCredentialsFile
+		args.Token, pending = placeholder, "credentials_file"
 	}
 	if m.Token.IsUnknown() {
-		args.Token, pending = placeholder, civo.SettingToken
+		args.Token, pending = placeholder, "token"
 	}
 	return args, pending
 }
@@ -168,15 +168,11 @@ func (p *civoProvider) Actions(context.Context) []func() action.Action {
 	return []func() action.Action{credential.NewRotateAction}
 }
 
-// trace writes a line to Terraform's log for each attempt at a request. An Attempt contains no secrets: neither headers nor
-// bodies.
-func trace(ctx context.Context, e civo.Attempt) {
-	fields := map[string]any{"method": e.Method, "path": e.Path, "query": e.Query, "milliseconds": e.Duration.Milliseconds()}
-	if e.Err != nil {
-		fields["error"] = e.Err.Error()
+// trace writes a line to Terraform's log for each attempt at a request.
+func trace(ctx context.Context, fields map[string]any) {
+	if fields["error"] != nil {
 		tflog.Warn(ctx, "No response from Civo", fields)
 		return
 	}
-	fields["status"] = e.Status
 	tflog.Debug(ctx, "Civo answered", fields)
 }
