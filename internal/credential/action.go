@@ -46,21 +46,18 @@ func (a *rotateAction) Configure(_ context.Context, req action.ConfigureRequest,
 	a.client = regional.ClientOf(req.ProviderData, &resp.Diagnostics)
 }
 
-// rotateDescription is the last sentence of the descriptions of both attributes that identify the credential.
-const rotateDescription = "Set exactly one of `name` and `id`."
-
 func (a *rotateAction) Schema(ctx context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Regenerates the secret access key of a credential in place, once per invocation. The ID, the access key ID and the ownership of object stores do not change. " +
 			"The old secret stops working at once. Requires Terraform 1.14 or later.",
 		Attributes: map[string]schema.Attribute{
 			"name": schema.StringAttribute{
-				Optional: true, MarkdownDescription: "Name of the credential. " + rotateDescription,
+				Optional: true, MarkdownDescription: "Name of the credential. Set exactly one of `name` and `id`.",
 				Validators: []validator.String{validName, stringvalidator.ExactlyOneOf(path.MatchRoot("name"), path.MatchRoot("id"))},
 			},
 			"id": schema.StringAttribute{
 				Optional: true, Validators: []validator.String{rotateID},
-				MarkdownDescription: "ID of the credential. " + rotateDescription,
+				MarkdownDescription: "ID of the credential. Set exactly one of `name` and `id`.",
 			},
 			"region": schema.StringAttribute{
 				Optional: true, Validators: []validator.String{regional.ValidRegion},

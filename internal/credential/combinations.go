@@ -72,35 +72,28 @@ func (c change) validateIgnoreChanges() diag.Diagnostics {
 	hidden := regional.IsSet(c.Plan.SecretInState) && !c.Plan.SecretInState.ValueBool()
 
 	// Of two arguments in conflict, the ignored one has the value of the state.
-	secretIgnored := c.Config.SecretAccessKey.Equal(c.Prior.SecretAccessKey)
-	versionIgnored := c.Plan.SecretAccessKeyWOVersion.Equal(c.Prior.SecretAccessKeyWOVersion)
+	supplied := regional.IsSet(c.Config.SecretAccessKey)
+	oldSecret := supplied && c.Config.SecretAccessKey.Equal(c.Prior.SecretAccessKey)
+	newSecret := supplied && !oldSecret
+	oldVersion := version && !supplied && c.Plan.SecretAccessKeyWOVersion.Equal(c.Prior.SecretAccessKeyWOVersion)
+	newVersion := version && !supplied && !oldVersion
 
-	switch supplied := regional.IsSet(c.Config.SecretAccessKey); {
-	case supplied && secretIgnored:
-		const but = "the state must keep its current secret"
-		return errorsOf([]conflict{
-			{rotates, "rotate_when_changed", ignored("rotate_when_changed generates a new secret", "secret_access_key", but, "revert the change to rotate_when_changed")},
-			{version, "secret_access_key_wo_version", ignored("secret_access_key_wo supplies a secret that is not stored in the state", "secret_access_key", but, "remove secret_access_key_wo and secret_access_key_wo_version")},
-			{hidden, "secret_in_state", ignored("secret_in_state = false removes the secret from the state", "secret_access_key", but, "remove secret_in_state")},
-		})
-	case supplied:
-		const asks = "secret_access_key supplies a secret that is stored in the state"
-		return errorsOf([]conflict{
-			{rotates, "secret_access_key", ignored(asks, "rotate_when_changed", "rotate_when_changed still generates a secret", "remove secret_access_key")},
-			{version, "secret_access_key", ignored(asks, "secret_access_key_wo_version", "the credential keeps its write-only secret", "remove secret_access_key")},
-			{hidden, "secret_access_key", ignored(asks, "secret_in_state", "the state still cannot contain the secret", "remove secret_access_key")},
-		})
-	case version && versionIgnored:
-		return errorsOf([]conflict{
-			{rotates, "rotate_when_changed", ignored("rotate_when_changed generates a new secret", "secret_access_key_wo_version", "the credential keeps its write-only secret", "revert the change to rotate_when_changed")},
-		})
-	case version:
-		return errorsOf([]conflict{
-			{rotates, "secret_access_key_wo_version", ignored("secret_access_key_wo supplies the secret", "rotate_when_changed", "rotate_when_changed still generates a secret", "remove secret_access_key_wo and secret_access_key_wo_version")},
-			{c.Config.SecretAccessKeyWO.IsNull(), "secret_access_key_wo_version", ignored("A new secret_access_key_wo_version sends secret_access_key_wo", "secret_access_key_wo", "the provider has no secret to send", "revert the change to secret_access_key_wo_version")},
-		})
-	}
-	return nil
+	const (
+		mustKeep = "the state must keep its current secret"
+		stores   = "secret_access_key supplies a secret that is stored in the state"
+		remove   = "remove secret_access_key"
+	)
+	return errorsOf([]conflict{
+		{oldSecret && rotates, "rotate_when_changed", ignored("rotate_when_changed generates a new secret", "secret_access_key", mustKeep, "revert the change to rotate_when_changed")},
+		{oldSecret && version, "secret_access_key_wo_version", ignored("secret_access_key_wo supplies a secret that is not stored in the state", "secret_access_key", mustKeep, "remove secret_access_key_wo and secret_access_key_wo_version")},
+		{oldSecret && hidden, "secret_in_state", ignored("secret_in_state = false removes the secret from the state", "secret_access_key", mustKeep, "remove secret_in_state")},
+		{newSecret && rotates, "secret_access_key", ignored(stores, "rotate_when_changed", "rotate_when_changed still generates a secret", remove)},
+		{newSecret && version, "secret_access_key", ignored(stores, "secret_access_key_wo_version", "the credential keeps its write-only secret", remove)},
+		{newSecret && hidden, "secret_access_key", ignored(stores, "secret_in_state", "the state still cannot contain the secret", remove)},
+		{oldVersion && rotates, "rotate_when_changed", ignored("rotate_when_changed generates a new secret", "secret_access_key_wo_version", "the credential keeps its write-only secret", "revert the change to rotate_when_changed")},
+		{newVersion && rotates, "secret_access_key_wo_version", ignored("secret_access_key_wo supplies the secret", "rotate_when_changed", "rotate_when_changed still generates a secret", "remove secret_access_key_wo and secret_access_key_wo_version")},
+		{newVersion && c.Config.SecretAccessKeyWO.IsNull(), "secret_access_key_wo_version", ignored("A new secret_access_key_wo_version sends secret_access_key_wo", "secret_access_key_wo", "the provider has no secret to send", "revert the change to secret_access_key_wo_version")},
+	})
 }
 
 // ignored returns the description of a conflict with an attribute in ignore_changes: what the configuration requests, the

@@ -1,12 +1,16 @@
-// The data sources civo_objectstore_credential and civo_objectstore_credentials.
+// The data sources civo_objectstore_credential and civo_objectstore_credentials, and what the ephemeral resource shares with them.
 
 package credential
 
 import (
 	"context"
 
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/diagnostics"
@@ -35,15 +39,10 @@ func NewListDataSource() datasource.DataSource {
 }
 
 func (d *dataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
-	attributes := lookupAttributes()
-	attributes["secret_access_key"] = schema.StringAttribute{
-		Computed: true, Sensitive: true,
-		MarkdownDescription: secretDescription + " Terraform prints `(sensitive value)`, but stores the secret in the state in plain text.",
-	}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Looks up an object store credential by exactly one of `name`, `access_key_id` and `id`, which must match exactly. Waits until Civo returns the keys of a " +
 			"new credential. Returns an error unless exactly one credential matches.",
-		Attributes: attributes,
+		Attributes: lookupAttributes(secretDescription + " Terraform prints `(sensitive value)`, but stores the secret in the state in plain text."),
 	}
 }
 
@@ -69,4 +68,37 @@ func (d *dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 		resp.Diagnostics.AddWarning(suspended(found))
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, newLookupModel(d.Client, found, wanted.Region))...)
+}
+
+// lookupModel is a looked-up credential: the model of the data source and the ephemeral resource.
+type lookupModel struct {
+	commonModel
+
+	SecretAccessKey types.String `tfsdk:"secret_access_key"`
+}
+
+func newLookupModel(client *civo.Client, c civo.Credential, spelling types.String) lookupModel {
+	found := lookupModel{commonModel: newCommonModel(client, c), SecretAccessKey: regional.StringOrNull(c.SecretAccessKey.Reveal())}
+	found.Region = regional.KeepSpelling(spelling, c.Region)
+	return found
+}
+
+// lookupAttributes returns the attributes of lookupModel.
+func lookupAttributes(aboutSecret string) map[string]schema.Attribute {
+	// An unknown value counts as set.
+	exactlyOne := stringvalidator.ExactlyOneOf(path.MatchRoot("name"), path.MatchRoot("access_key_id"), path.MatchRoot("id"))
+	attributes := commonAttributes()
+	attributes["name"] = lookupAttribute(nameDescription, lookupName, exactlyOne)
+	attributes["access_key_id"] = lookupAttribute(accessKeyIDDescription, lookupAccessKey)
+	attributes["id"] = lookupAttribute(idDescription, lookupID)
+	attributes["region"] = regional.LookupAttribute(regionDescription)
+	attributes["secret_access_key"] = schema.StringAttribute{Computed: true, Sensitive: true, MarkdownDescription: aboutSecret}
+	return attributes
+}
+
+func lookupAttribute(description string, validators ...validator.String) schema.StringAttribute {
+	return schema.StringAttribute{
+		Optional: true, Computed: true, Validators: validators,
+		MarkdownDescription: description + " Set exactly one of `name`, `access_key_id` and `id`.",
+	}
 }

@@ -42,7 +42,7 @@ func TestDiagnostics_GoldenFile(t *testing.T) {
 
 // literal finds the summaries in the source, or their constant parts: where a diagnostic, a rule or a SettingError is created, and
 // where explain names one.
-var literal = regexp.MustCompile(`(?:DiagnosticFor|Diagnostic\(|AddError\(|(?:AddAttribute(?:Error|Warning)|NewAttribute\w+Diagnostic)\([^"]*(?:"[a-z_]+"\))?,|SettingError\{\s*Setting\w+,|Summary:|civo\.Is\w+,|return(?: title \+)?)\s*"([A-Z ][^"]+)"(?: \+ noun(?: \+ "[^"]+")?)?,`)
+var literal = regexp.MustCompile(`(?:DiagnosticFor|Diagnostic\(|AddError\(|(?:AddAttribute(?:Error|Warning)|NewAttribute\w+Diagnostic)\([^"]*(?:"[a-z_]+"\))?,|SettingError\{\s*"[a-z_]+",|Summary:|civo\.Is\w+,|return(?: title \+)?)\s*"([A-Z ][^"]+)"(?: \+ noun(?: \+ "[^"]+")?)?,`)
 
 // summaries returns all summaries in the source.
 func summaries(t *testing.T) []string {

@@ -46,7 +46,7 @@ func (e *ephemeralResource) Configure(_ context.Context, req ephemeral.Configure
 
 func (e *ephemeralResource) Schema(ctx context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
 	attributes := map[string]schema.Attribute{}
-	for name, attribute := range lookupAttributes() {
+	for name, attribute := range lookupAttributes(secretDescription) {
 		if text, ok := attribute.(dsschema.StringAttribute); ok {
 			attributes[name] = schema.StringAttribute(text)
 		}

@@ -12,7 +12,7 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/regional"
 )
 
-// HasNothingToPlan implements regional.PlannedResource. It does not check the value of the endpoint, which a refresh updates.
+// HasNothingToPlan implements regional.FullResource. It does not check the value of the endpoint, which a refresh updates.
 func (r *credentialResource) HasNothingToPlan(_, state regional.Attributes) bool {
 	keepsSecret := !state.Is("secret_in_state", false) && !state.SetsAll("secret_access_key_wo_version")
 	return state.Is("status", string(civo.StatusReady)) && state.SetsAll("id", "region", "access_key_id", "endpoint") &&
@@ -22,34 +22,27 @@ func (r *credentialResource) HasNothingToPlan(_, state regional.Attributes) bool
 // ModifyPlan implements resource.ResourceWithModifyPlan. It plans what a plan modifier of a single attribute cannot: values that
 // depend on other attributes or on the provider's region. The schema declares the rest.
 func (r *credentialResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.Plan.Raw.IsNull() || r.Client == nil {
-		return // the credential will be destroyed, or the provider is not configured
-	}
-	var change change
-	resp.Diagnostics.Append(req.Config.Get(ctx, &change.Config)...)
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &change.Plan)...)
-	if !req.State.Raw.IsNull() {
-		resp.Diagnostics.Append(req.State.Get(ctx, &change.Prior)...)
-	}
-	if resp.Diagnostics.HasError() {
+	planned, ok := r.PlannedChange(ctx, req, resp)
+	if !ok {
 		return
 	}
+	c := change(planned)
 	switch {
-	case change.isCreate(): // for a create or a replacement, Terraform sends the configuration without ignore_changes
-		change.Plan.Model = kind.PlanCreate(ctx, r.Client, change.Config.Model, change.Plan.Model, &resp.Diagnostics)
-	case change.Plan.Replaces(change.Prior.Model):
+	case c.isCreate(): // for a create or a replacement, Terraform sends the configuration without ignore_changes
+		c.Plan.Model = kind.PlanCreate(ctx, r.Client, c.Config.Model, c.Plan.Model, &resp.Diagnostics)
+	case c.Plan.Replaces(c.Prior.Model):
 		return // Terraform discards this plan, and plans a create
 	default:
-		resp.Diagnostics.Append(change.validateIgnoreChanges()...)
-		change.Plan.Model = regional.PlanUpdate(r.Client, change.Config.Model, change.Plan.Model, change.Prior.Model)
+		resp.Diagnostics.Append(c.validateIgnoreChanges()...)
+		c.Plan.Model = regional.PlanUpdate(r.Client, c.Config.Model, c.Plan.Model, c.Prior.Model)
 	}
-	if change.Config.SecretAccessKey.IsNull() {
-		change.Plan.SecretAccessKey = types.StringUnknown() // not supplied
+	if c.Config.SecretAccessKey.IsNull() {
+		c.Plan.SecretAccessKey = types.StringUnknown() // not supplied
 	}
-	if !change.Config.SecretAccessKey.IsUnknown() {
-		change.Plan.SecretAccessKey = change.plannedSecret()
+	if !c.Config.SecretAccessKey.IsUnknown() {
+		c.Plan.SecretAccessKey = c.plannedSecret()
 	}
 	if !resp.Diagnostics.HasError() {
-		resp.Diagnostics.Append(resp.Plan.Set(ctx, change.Plan)...)
+		resp.Diagnostics.Append(resp.Plan.Set(ctx, c.Plan)...)
 	}
 }

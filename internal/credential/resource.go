@@ -5,8 +5,10 @@ package credential
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
@@ -21,15 +23,7 @@ type credentialResource struct {
 	regional.Resource[civo.Credential, resourceModel]
 }
 
-var (
-	_ resource.ResourceWithConfigure      = (*credentialResource)(nil)
-	_ resource.ResourceWithIdentity       = (*credentialResource)(nil)
-	_ resource.ResourceWithImportState    = (*credentialResource)(nil)
-	_ resource.ResourceWithModifyPlan     = (*credentialResource)(nil)
-	_ resource.ResourceWithMoveState      = (*credentialResource)(nil)
-	_ resource.ResourceWithValidateConfig = (*credentialResource)(nil)
-	_ list.ListResourceWithConfigure      = (*credentialResource)(nil)
-)
+var _ regional.FullResource = (*credentialResource)(nil)
 
 func newResource() *credentialResource {
 	return &credentialResource{regional.Resource[civo.Credential, resourceModel]{
@@ -112,4 +106,22 @@ func hasKeys(c civo.Credential) bool { return c.AccessKeyID != "" && !c.SecretAc
 // errKeyNotReturned is the error for an update that requires a key that Civo does not return.
 var errKeyNotReturned = &civo.Error{
 	Kind: civo.KindUnexpected, Reason: "Civo did not return both keys of the credential, but an update must contain both",
+}
+
+// warnings warns about the status of an existing credential.
+func warnings(c civo.Credential) (diags diag.Diagnostics) {
+	if c.Status == civo.StatusFailed {
+		diags.AddWarning("Credential failed", fmt.Sprintf("Civo reports the status \"failed\" for %s. The credential may not be able to access "+
+			"its object stores. Contact Civo support, or replace the credential with terraform apply -replace.", kind.Describe(c)))
+	}
+	if c.Suspended {
+		diags.AddWarning(suspended(c))
+	}
+	return diags
+}
+
+// suspended returns the summary and the detail of a diagnostic about a suspended credential.
+func suspended(c civo.Credential) (summary, detail string) {
+	return "Credential suspended", fmt.Sprintf("Civo has suspended %s. A suspended credential cannot access object stores. "+
+		"Reactivate the credential in the Civo dashboard, or contact Civo support.", kind.Describe(c))
 }

@@ -1,4 +1,4 @@
-// The schema of the resource, and the descriptions of all attributes.
+// The schema of the resource, and the descriptions and the rules of all attributes.
 
 package credential
 
@@ -27,6 +27,20 @@ const (
 	endpointDescription    = "URL of the region's S3 API, such as `https://objectstore.lon1.civo.com`. S3 clients must use path-style addressing."
 	statusDescription      = "Status reported by Civo: `ready`, `failed`, or an in-progress status, such as `creating`."
 	suspendedDescription   = "Whether Civo has suspended the credential. A suspended credential cannot access object stores."
+)
+
+// The rules for values that Civo is certain to reject. All other values are sent to Civo.
+var (
+	validName      = regional.NameRule("credential", "Use a name without control characters, such as \"backup-writer\".")
+	validAccessKey = regional.KeyRule("access key ID", "Use an access key ID without whitespace, or remove the argument to generate one.")
+	validSecret    = regional.KeyRule("secret access key", "Use a secret access key without whitespace, or remove the argument to generate one.")
+
+	lookupName = regional.NameRule("credential", "Use the complete name of the credential, or look up the credential by access_key_id or id. "+
+		"`civo objectstore credential ls` lists the names.")
+	lookupAccessKey = regional.KeyRule("access key ID", "Use the complete access key ID of the credential, or look up the credential by name or id. "+
+		"`civo objectstore credential ls` lists the access key IDs.")
+	lookupID = regional.IDRule("credential", "civo objectstore credential ls", "You can also look up the credential by name or access_key_id.")
+	rotateID = regional.IDRule("credential", "civo objectstore credential ls", "You can also use name.")
 )
 
 func resourceSchema(ctx context.Context) schema.Schema {

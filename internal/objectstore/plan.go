@@ -16,7 +16,7 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/regional"
 )
 
-// HasNothingToPlan implements regional.PlannedResource. Arguments that the configuration omits must have their defaults. It does not
+// HasNothingToPlan implements regional.FullResource. Arguments that the configuration omits must have their defaults. It does not
 // check the values of the URLs, which a refresh updates.
 func (r *storeResource) HasNothingToPlan(config, state regional.Attributes) bool {
 	return state.Is("status", string(civo.StatusReady)) && state.SetsAll("id", "region", "access_key_id", "endpoint", "bucket_url") &&
@@ -27,18 +27,12 @@ func (r *storeResource) HasNothingToPlan(config, state regional.Attributes) bool
 // ModifyPlan implements resource.ResourceWithModifyPlan. It plans what a plan modifier of a single attribute cannot: values that
 // depend on other attributes or on the provider's region, and the replacement of a store by one with another owner.
 func (r *storeResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.Plan.Raw.IsNull() || r.Client == nil {
-		return // the store will be destroyed, or the provider is not configured
-	}
-	var config, plan, prior resourceModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	if !req.State.Raw.IsNull() {
-		resp.Diagnostics.Append(req.State.Get(ctx, &prior)...)
-	}
-	switch {
-	case resp.Diagnostics.HasError():
+	change, ok := r.PlannedChange(ctx, req, resp)
+	if !ok {
 		return
+	}
+	config, plan, prior := change.Config, change.Plan, change.Prior
+	switch {
 	case req.State.Raw.IsNull():
 		plan.Model = kind.PlanCreate(ctx, r.Client, config.Model, plan.Model, &resp.Diagnostics)
 	case r.replaces(ctx, plan, prior, resp):

@@ -18,15 +18,7 @@ type storeResource struct {
 	regional.Resource[civo.ObjectStore, resourceModel]
 }
 
-var (
-	_ resource.ResourceWithConfigure      = (*storeResource)(nil)
-	_ resource.ResourceWithIdentity       = (*storeResource)(nil)
-	_ resource.ResourceWithImportState    = (*storeResource)(nil)
-	_ resource.ResourceWithModifyPlan     = (*storeResource)(nil)
-	_ resource.ResourceWithMoveState      = (*storeResource)(nil)
-	_ resource.ResourceWithValidateConfig = (*storeResource)(nil)
-	_ list.ListResourceWithConfigure      = (*storeResource)(nil)
-)
+var _ regional.FullResource = (*storeResource)(nil)
 
 func newResource() *storeResource {
 	return &storeResource{regional.Resource[civo.ObjectStore, resourceModel]{

@@ -51,16 +51,12 @@ func NewServer(version string, environment civo.Environment, timing civo.Timing)
 func plannedResources(ctx context.Context, p provider.Provider) map[string]plannedResource {
 	resources := map[string]plannedResource{}
 	for _, newResource := range p.Resources(ctx) {
-		r := newResource()
-		planned, ok := r.(regional.PlannedResource)
-		if !ok {
-			continue
-		}
+		r := newResource().(regional.FullResource) //nolint:forcetypeassert // all of them are
 		var metadata resource.MetadataResponse
 		r.Metadata(ctx, resource.MetadataRequest{}, &metadata)
 		var schema resource.SchemaResponse
 		r.Schema(ctx, resource.SchemaRequest{}, &schema)
-		resources[metadata.TypeName] = plannedResource{schema.Schema.Type().TerraformType(ctx), planned.HasNothingToPlan}
+		resources[metadata.TypeName] = plannedResource{schema.Schema.Type().TerraformType(ctx), r.HasNothingToPlan}
 	}
 	return resources
 }

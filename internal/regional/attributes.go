@@ -35,10 +35,3 @@ func (a Attributes) SetsAll(names ...string) bool {
 func (a Attributes) Is(name string, value any) bool {
 	return a[name].IsKnown() && !a[name].IsNull() && a[name].Equal(tftypes.NewValue(a[name].Type(), value))
 }
-
-// PlannedResource is a resource whose unchanged objects need no planning by the framework.
-type PlannedResource interface {
-	// HasNothingToPlan reports whether a proposed state that equals the prior state needs no modification: neither a default nor
-	// ModifyPlan changes it.
-	HasNothingToPlan(config, state Attributes) bool
-}

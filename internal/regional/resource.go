@@ -10,6 +10,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
@@ -41,6 +42,21 @@ type Resource[O civo.Object[O], M ResourceModel[O, M]] struct {
 	Client *civo.Client // nil while Terraform validates the configuration
 }
 
+// FullResource is what a resource that embeds Resource implements.
+type FullResource interface {
+	resource.ResourceWithConfigure
+	resource.ResourceWithIdentity
+	resource.ResourceWithImportState
+	resource.ResourceWithModifyPlan
+	resource.ResourceWithMoveState
+	resource.ResourceWithValidateConfig
+	list.ListResourceWithConfigure
+
+	// HasNothingToPlan reports whether a proposed state that equals the prior state needs no modification: neither a default nor
+	// ModifyPlan changes it.
+	HasNothingToPlan(config, state Attributes) bool
+}
+
 // Change is the configuration, the plan and the prior state of a create or update. The prior state of a create is zero.
 type Change[M any] struct{ Config, Plan, Prior M }
 
@@ -50,6 +66,22 @@ type ResourceModel[O, Self any] interface {
 	WithRemote(client *civo.Client, remote O) Self // updated with Civo's response
 	NewState(client *civo.Client, remote O) Self   // a plan whose unknown values are replaced with those from Civo
 	IsTerminal() bool
+}
+
+// PlannedChange returns the change that a plan is about. It returns false if there is nothing to modify: the plan destroys the object, or the
+// provider is not configured.
+func (r *Resource[O, M]) PlannedChange(
+	ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
+) (change Change[M], ok bool) {
+	if req.Plan.Raw.IsNull() || r.Client == nil {
+		return change, false
+	}
+	resp.Diagnostics.Append(req.Config.Get(ctx, &change.Config)...)
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &change.Plan)...)
+	if !req.State.Raw.IsNull() {
+		resp.Diagnostics.Append(req.State.Get(ctx, &change.Prior)...)
+	}
+	return change, !resp.Diagnostics.HasError()
 }
 
 // Metadata sets the type name.
