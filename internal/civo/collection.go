@@ -22,7 +22,7 @@ type Collection[T Object[T]] struct {
 	client     *Client
 	siblings   *table[*Collection[T]] // the collections of all regions
 	region     string                 // as spelled by the caller
-	kind       kind
+	objectType objectType
 	readyTimes readyTimes
 	lists      sharing[*snapshot[T]]
 
@@ -38,7 +38,7 @@ type Collection[T Object[T]] struct {
 func inRegion[T Object[T]](client *Client, all *table[*Collection[T]], region string) *Collection[T] {
 	return all.get(region, func() *Collection[T] {
 		var none T
-		return &Collection[T]{client: client, siblings: all, region: region, kind: none.kind()}
+		return &Collection[T]{client: client, siblings: all, region: region, objectType: none.objectType()}
 	})
 }
 
@@ -154,13 +154,13 @@ func (c *Collection[T]) GetCurrent(ctx context.Context, id string) (T, error) {
 // get requests one object. A 404 does not prove that the object does not exist (see confirmMissing).
 func (c *Collection[T]) get(ctx context.Context, id string) (T, error) {
 	var none T
-	get := call{method: http.MethodGet, path: c.kind.pathOf(id), region: c.region}
+	get := call{method: http.MethodGet, path: c.objectType.pathOf(id), region: c.region}
 	found, err := send[T](ctx, c.client, get)
 	if err != nil {
 		return none, err
 	}
 	if found.Ref().ID != id {
-		return none, decodeError(get, http.StatusOK, "the response is not the "+c.kind.noun+" that was requested")
+		return none, decodeError(get, http.StatusOK, "the response is not the "+c.objectType.noun+" that was requested")
 	}
 	return found.in(c.region), nil
 }
@@ -171,7 +171,7 @@ func (c *Collection[T]) get(ctx context.Context, id string) (T, error) {
 func (c *Collection[T]) confirmMissing(ctx context.Context, id string, notFound error) (T, error) {
 	var none T
 	list, err := c.shareList(ctx, true)
-	if err == nil && (list.contains(id) || !list.isOneAnswer() && !isExplicit404(notFound, c.kind.codeNotFound)) {
+	if err == nil && (list.contains(id) || !list.isOneAnswer() && !isExplicit404(notFound, c.objectType.codeNotFound)) {
 		// The list is older than the 404, or proves too little.
 		list, err = c.settled(ctx, func(list *snapshot[T]) bool { return list.contains(id) })
 	}
@@ -181,7 +181,7 @@ func (c *Collection[T]) confirmMissing(ctx context.Context, id string, notFound 
 	if item, ok := list.byID[id]; ok {
 		return item, nil
 	}
-	return none, &Error{Kind: KindNotFound, Reason: fmt.Sprintf("no %s in %s has the ID %q", c.kind.noun, c.region, id)}
+	return none, &Error{Kind: KindNotFound, Reason: fmt.Sprintf("no %s in %s has the ID %q", c.objectType.noun, c.region, id)}
 }
 
 // maxReadings is the maximum number of times that a list is read until two readings agree.

@@ -29,13 +29,13 @@ func (c Credential) HidesKeys() bool { return c.AccessKeyID == "" && !c.Status.I
 // owner that does not exist.
 const codeNoCredential = "database_objectstore_credential_not_found"
 
-func (Credential) kind() kind {
-	return kind{noun: "credential", path: "/v2/objectstore/credentials", codeNotFound: codeNoCredential}
+func (Credential) objectType() objectType {
+	return objectType{noun: "credential", path: "/v2/objectstore/credentials", codeNotFound: codeNoCredential}
 }
 
 // Ref identifies the credential.
 func (c Credential) Ref() Ref {
-	return Ref{c.kind().noun, c.ID, c.Name, c.Region, c.AccessKeyID, c.Status}
+	return Ref{c.objectType().noun, c.ID, c.Name, c.Region, c.AccessKeyID, c.Status}
 }
 
 func (c Credential) secret() Secret { return c.SecretAccessKey }

@@ -77,9 +77,9 @@ func (c *Collection[T]) pick(all []T, by Lookup) (T, error) {
 	case 1:
 		return matching[0], nil
 	case 0:
-		return none, errorAbout(Error{Kind: KindNotFound, Reason: fmt.Sprintf("no %s in %s has the %s", c.kind.noun, c.region, by)}, all...)
+		return none, errorAbout(Error{Kind: KindNotFound, Reason: fmt.Sprintf("no %s in %s has the %s", c.objectType.noun, c.region, by)}, all...)
 	default:
-		reason := fmt.Sprintf("%d %ss in %s have the %s", len(matching), c.kind.noun, c.region, by)
+		reason := fmt.Sprintf("%d %ss in %s have the %s", len(matching), c.objectType.noun, c.region, by)
 		return none, errorAbout(Error{Kind: KindAmbiguous, Reason: reason}, matching...)
 	}
 }
@@ -144,7 +144,7 @@ func (c *Collection[T]) FindInAnyRegion(ctx context.Context, by Lookup) (found T
 	case failed != nil:
 		return found, notSearched(notFound, "Region "+unsearched+" could not be searched", failed)
 	case notFound == nil:
-		notFound = &Error{Kind: KindNotFound, Reason: fmt.Sprintf("no %s in any region with object storage has the %s", c.kind.noun, by)}
+		notFound = &Error{Kind: KindNotFound, Reason: fmt.Sprintf("no %s in any region with object storage has the %s", c.objectType.noun, by)}
 	}
 	return found, notFound
 }

@@ -1,4 +1,4 @@
-// Code that all kinds of objects share.
+// Code that all types of objects share.
 
 package civo
 
@@ -11,7 +11,7 @@ import (
 // Object is an object that Civo lists by region: a Credential or an ObjectStore.
 type Object[T any] interface {
 	Ref() Ref
-	kind() kind
+	objectType() objectType
 	body() any             // the JSON of a POST or, if the object has an ID, of a PUT
 	secret() Secret        // the secret in requests about the object
 	in(region string) T    // the object with its region, which responses do not contain
@@ -43,8 +43,8 @@ const (
 	same
 )
 
-// kind describes the objects of one kind.
-type kind struct {
+// objectType describes the objects of one type.
+type objectType struct {
 	noun         string
 	path         string // of the list
 	codeNotFound string // Civo's code in a 404 for an object that does not exist
@@ -72,7 +72,7 @@ var (
 // IsUUID reports whether a text has the form of Civo's IDs.
 func IsUUID(text string) bool { return uuidForm.MatchString(text) }
 
-func (k kind) pathOf(id string) string { return k.path + "/" + url.PathEscape(id) }
+func (t objectType) pathOf(id string) string { return t.path + "/" + url.PathEscape(id) }
 
 // errorAbout returns an error with the objects that it is about.
 func errorAbout[T Object[T]](e Error, objects ...T) error {

@@ -45,13 +45,13 @@ func (s *ObjectStore) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-func (ObjectStore) kind() kind {
-	return kind{noun: "object store", path: objectStoresPath, codeNotFound: "database_objectstore_not_found", sharesNames: true}
+func (ObjectStore) objectType() objectType {
+	return objectType{noun: "object store", path: objectStoresPath, codeNotFound: "database_objectstore_not_found", sharesNames: true}
 }
 
 // Ref identifies the store.
 func (s ObjectStore) Ref() Ref {
-	return Ref{Noun: s.kind().noun, ID: s.ID, Name: s.Name, Region: s.Region, Status: s.Status}
+	return Ref{Noun: s.objectType().noun, ID: s.ID, Name: s.Name, Region: s.Region, Status: s.Status}
 }
 
 func (ObjectStore) secret() Secret { return Secret{} }
@@ -126,7 +126,7 @@ type usageAnswer struct {
 // ObjectStoreUsage returns the current usage of an object store. The error is of KindNotFound only if the store certainly does not exist.
 func (c *Client) ObjectStoreUsage(ctx context.Context, region, id string) (ObjectStoreUsage, error) {
 	stores := c.ObjectStores(region)
-	get := call{method: http.MethodGet, path: stores.kind.pathOf(id) + "/stats", region: region}
+	get := call{method: http.MethodGet, path: stores.objectType.pathOf(id) + "/stats", region: region}
 	usage, err := send[usageAnswer](ctx, c, get)
 	switch {
 	case isInconclusive404(err):

@@ -112,7 +112,7 @@ func (c *Collection[T]) readPages(ctx context.Context, more func(*snapshot[T]) b
 			break
 		}
 		if size += page.Items.size; size > maxListBytes {
-			return nil, decodeError(call{method: http.MethodGet, path: c.kind.path}, http.StatusOK, "the list does not end")
+			return nil, decodeError(call{method: http.MethodGet, path: c.objectType.path}, http.StatusOK, "the list does not end")
 		}
 		list.add(page)
 		if !more(list) {
@@ -126,7 +126,7 @@ func (c *Collection[T]) readPages(ctx context.Context, more func(*snapshot[T]) b
 // getPage reads one page of the list, counted from 1. It adds the region, which a list does not contain.
 func (c *Collection[T]) getPage(ctx context.Context, number int) (page[T], error) {
 	get := call{
-		method: http.MethodGet, path: c.kind.path, region: c.region, isList: true,
+		method: http.MethodGet, path: c.objectType.path, region: c.region, isList: true,
 		query: url.Values{"page": {strconv.Itoa(number)}, "per_page": {strconv.Itoa(perPage)}},
 	}
 	answer, err := send[page[T]](ctx, c.client, get)

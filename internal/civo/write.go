@@ -13,9 +13,9 @@ import (
 func (c *Collection[T]) send(ctx context.Context, method string, sent T) (T, error) {
 	var none T
 	id := sent.Ref().ID
-	write := call{method: method, path: c.kind.path, region: c.region, body: sent.body(), secrets: []Secret{sent.secret()}}
+	write := call{method: method, path: c.objectType.path, region: c.region, body: sent.body(), secrets: []Secret{sent.secret()}}
 	if method == http.MethodPut {
-		write.path = c.kind.pathOf(id)
+		write.path = c.objectType.pathOf(id)
 	}
 	c.client.invalidate()
 	defer c.client.invalidate()
@@ -24,7 +24,7 @@ func (c *Collection[T]) send(ctx context.Context, method string, sent T) (T, err
 	case err != nil:
 		return none, err
 	case !idForm.MatchString(answered), id != "" && id != answered:
-		return none, decodeError(write, http.StatusOK, "the response does not contain the ID of the "+c.kind.noun)
+		return none, decodeError(write, http.StatusOK, "the response does not contain the ID of the "+c.objectType.noun)
 	}
 	return answer.in(c.region).withDefaults(sent), nil
 }
@@ -86,11 +86,11 @@ func (c *Collection[T]) findCreated(ctx, late context.Context, sent T) (T, error
 		case result == different:
 			return none, &Error{Kind: KindNotFound}
 		case found.Ref().Status.IsFinal():
-			return none, &Error{Kind: KindUnavailable, Reason: "the " + c.kind.noun + " with the name does not show its keys"}
+			return none, &Error{Kind: KindUnavailable, Reason: "the " + c.objectType.noun + " with the name does not show its keys"}
 		}
 		// The object has the name, but Civo returns the keys that identify it only when it is ready.
 		if err := look.wait(late); err != nil {
-			return none, &Error{Kind: KindUnavailable, Err: err, Reason: "the " + c.kind.noun + " does not show its keys yet"}
+			return none, &Error{Kind: KindUnavailable, Err: err, Reason: "the " + c.objectType.noun + " does not show its keys yet"}
 		}
 	}
 }
@@ -106,7 +106,7 @@ func closest[T Object[T]](all []T, sent T) (found T, result match) {
 }
 
 // explainConflict adds to the error of a rejected write the other object that has the name or the access key ID that was sent. If no
-// object in the region has the name, an object of another customer may have it (see kind.sharesNames).
+// object in the region has the name, an object of another customer may have it (see objectType.sharesNames).
 func (c *Collection[T]) explainConflict(ctx context.Context, conflict error, sent T) error {
 	var taken Kind
 	var other T
@@ -114,7 +114,7 @@ func (c *Collection[T]) explainConflict(ctx context.Context, conflict error, sen
 		taken, other = findConflict(list.items, sent.Ref())
 		return taken != KindRefused
 	})
-	if err != nil && !c.kind.sharesNames {
+	if err != nil && !c.objectType.sharesNames {
 		return conflict
 	}
 	return withChange(conflict, func(e *Error) {
@@ -123,7 +123,7 @@ func (c *Collection[T]) explainConflict(ctx context.Context, conflict error, sen
 		case taken != KindRefused:
 			e.uncertain = false
 			e.Objects = append(e.Objects, other.Ref())
-		case err == nil && c.kind.sharesNames && takenCode.MatchString(e.Code):
+		case err == nil && c.objectType.sharesNames && takenCode.MatchString(e.Code):
 			e.Kind = KindNameTaken
 		}
 	})
@@ -217,7 +217,7 @@ func isRefusedDeletion(err error) bool {
 
 func (c *Collection[T]) requestDeletion(ctx context.Context, doomed T) error {
 	deletion := call{
-		method: http.MethodDelete, path: c.kind.pathOf(doomed.Ref().ID), region: c.region,
+		method: http.MethodDelete, path: c.objectType.pathOf(doomed.Ref().ID), region: c.region,
 		secrets: []Secret{doomed.secret(), c.client.config.Token},
 	}
 	c.client.invalidate()
@@ -237,17 +237,17 @@ func (c *Collection[T]) waitGone(ctx, late context.Context, doomed T) error {
 	id := doomed.Ref().ID
 	for look := c.client.newPoller(); ; {
 		_, err := c.get(late, id)
-		if isInconclusive404(err) && !isExplicit404(err, c.kind.codeNotFound) {
+		if isInconclusive404(err) && !isExplicit404(err, c.objectType.codeNotFound) {
 			_, err = c.confirmMissing(late, id, err)
 		}
 		switch {
-		case isExplicit404(err, c.kind.codeNotFound), Is(err, KindNotFound):
+		case isExplicit404(err, c.objectType.codeNotFound), Is(err, KindNotFound):
 			return nil
 		case err != nil && !errors.Is(err, errUnsettled) && ctx.Err() == nil:
 			return err
 		}
 		if err := look.wait(ctx); err != nil {
-			return errorAbout(Error{Kind: KindUnavailable, Err: err, Reason: "the " + c.kind.noun + " still exists"}, doomed)
+			return errorAbout(Error{Kind: KindUnavailable, Err: err, Reason: "the " + c.objectType.noun + " still exists"}, doomed)
 		}
 	}
 }

@@ -39,7 +39,7 @@ type rotateModel struct {
 }
 
 func (a *rotateAction) Metadata(_ context.Context, _ action.MetadataRequest, resp *action.MetadataResponse) {
-	resp.TypeName = kind.ResourceType + "_rotate"
+	resp.TypeName = objectType.ResourceType + "_rotate"
 }
 
 func (a *rotateAction) Configure(_ context.Context, req action.ConfigureRequest, resp *action.ConfigureResponse) {
@@ -82,17 +82,17 @@ func (a *rotateAction) Invoke(ctx context.Context, req action.InvokeRequest, res
 	ctx, cancel := regional.WithTimeout(ctx, config.Timeouts.Invoke, updateTimeout, &resp.Diagnostics)
 	defer cancel()
 	// The action cannot look up a credential by its access key ID.
-	operation := diagnostics.Operation{Kind: kind.Kind, Verb: diagnostics.Rotate, Note: noteUnchanged}
-	operation.Kind.LookupKeys = "name or ID"
+	operation := diagnostics.Operation{Type: objectType.ObjectType, Verb: diagnostics.Rotate, Note: noteUnchanged}
+	operation.Type.LookupKeys = "name or ID"
 	wanted := regional.Model{ID: config.ID, Name: config.Name, Region: config.Region}
-	found, ok := kind.LookUpOne(ctx, a.client, wanted, operation, &resp.Diagnostics)
+	found, ok := objectType.LookUpOne(ctx, a.client, wanted, operation, &resp.Diagnostics)
 	if !ok {
 		return
 	}
 	progress := func(message string) { resp.SendProgress(action.InvokeProgressEvent{Message: message}) }
 	note, err := a.rotate(ctx, found, &resp.Diagnostics, progress)
 	if err != nil {
-		operation = kind.On(diagnostics.Rotate, found)
+		operation = objectType.On(diagnostics.Rotate, found)
 		operation.Note = note
 		resp.Diagnostics.Append(operation.Error(err))
 	}

@@ -23,14 +23,14 @@ var _ datasource.DataSourceWithConfigure = (*dataSource)(nil)
 
 // NewDataSource returns the data source civo_objectstore_credential, which looks up one credential.
 func NewDataSource() datasource.DataSource {
-	return &dataSource{regional.DataSource{TypeName: kind.ResourceType}}
+	return &dataSource{regional.DataSource{TypeName: objectType.ResourceType}}
 }
 
 // NewListDataSource returns the data source civo_objectstore_credentials: all credentials of a region, without their secrets.
 func NewListDataSource() datasource.DataSource {
 	return &regional.PluralDataSource[civo.Credential, commonModel]{
-		DataSource:  regional.DataSource{TypeName: kind.ResourceType + "s"},
-		Kind:        kind,
+		DataSource:  regional.DataSource{TypeName: objectType.ResourceType + "s"},
+		Type:        objectType,
 		Description: "Lists all object store credentials in a region, without their secrets, like `civo objectstore credential ls`.",
 		Attribute:   "credentials",
 		Attributes:  commonAttributes(),
@@ -51,15 +51,15 @@ func (d *dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 	defer cancel()
 	var wanted lookupModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &wanted)...)
-	operation := diagnostics.Operation{Kind: kind.Kind, Verb: diagnostics.LookUp}
-	found, ok := kind.LookUpOne(ctx, d.Client, wanted.Model, operation, &resp.Diagnostics)
+	operation := diagnostics.Operation{Type: objectType.ObjectType, Verb: diagnostics.LookUp}
+	found, ok := objectType.LookUpOne(ctx, d.Client, wanted.Model, operation, &resp.Diagnostics)
 	if !ok {
 		return
 	}
 	if found.HidesKeys() {
 		ready, err := d.Client.Credentials(found.Region).WaitReady(ctx, found)
 		if err != nil && !civo.Is(err, civo.KindFailed) {
-			resp.Diagnostics.Append(kind.On(diagnostics.LookUp, found).Error(err))
+			resp.Diagnostics.Append(objectType.On(diagnostics.LookUp, found).Error(err))
 			return
 		}
 		found = ready

@@ -37,7 +37,7 @@ type ephemeralModel struct {
 }
 
 func (e *ephemeralResource) Metadata(_ context.Context, _ ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse) {
-	resp.TypeName = kind.ResourceType
+	resp.TypeName = objectType.ResourceType
 }
 
 func (e *ephemeralResource) Configure(_ context.Context, req ephemeral.ConfigureRequest, resp *ephemeral.ConfigureResponse) {
@@ -80,14 +80,14 @@ func (e *ephemeralResource) Open(ctx context.Context, req ephemeral.OpenRequest,
 	resp.Diagnostics.Append(req.Config.Get(ctx, &wanted)...)
 	ctx, cancel := regional.WithTimeout(ctx, wanted.Timeouts.Open, openTimeout, &resp.Diagnostics)
 	defer cancel()
-	operation := diagnostics.Operation{Kind: kind.Kind, Verb: diagnostics.LookUp}
-	found, ok := kind.LookUpOne(ctx, e.client, wanted.Model, operation, &resp.Diagnostics)
+	operation := diagnostics.Operation{Type: objectType.ObjectType, Verb: diagnostics.LookUp}
+	found, ok := objectType.LookUpOne(ctx, e.client, wanted.Model, operation, &resp.Diagnostics)
 	if !ok {
 		return
 	}
 	ready, err := e.client.Credentials(found.Region).WaitReady(ctx, found)
 	if err != nil {
-		resp.Diagnostics.Append(kind.On(diagnostics.Open, found).Error(err))
+		resp.Diagnostics.Append(objectType.On(diagnostics.Open, found).Error(err))
 		return
 	}
 	if ready.Suspended { // consumers need a credential that can access object stores

@@ -12,9 +12,9 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/regional"
 )
 
-// kind describes credentials.
-var kind = regional.Kind[civo.Credential]{
-	Kind: diagnostics.Kind{
+// objectType describes credentials.
+var objectType = regional.ObjectType[civo.Credential]{
+	ObjectType: diagnostics.ObjectType{
 		Noun: "credential", ResourceType: "civo_objectstore_credential",
 		ImportKeys: "ID, name or access key ID", LookupKeys: "name, access key ID or ID", Recognized: "access key ID",
 	},

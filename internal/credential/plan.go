@@ -29,7 +29,7 @@ func (r *credentialResource) ModifyPlan(ctx context.Context, req resource.Modify
 	c := change(planned)
 	switch {
 	case c.isCreate(): // for a create or a replacement, Terraform sends the configuration without ignore_changes
-		c.Plan.Model = kind.PlanCreate(ctx, r.Client, c.Config.Model, c.Plan.Model, &resp.Diagnostics)
+		c.Plan.Model = objectType.PlanCreate(ctx, r.Client, c.Config.Model, c.Plan.Model, &resp.Diagnostics)
 	case c.Plan.Replaces(c.Prior.Model):
 		return // Terraform discards this plan, and plans a create
 	default:

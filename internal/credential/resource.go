@@ -27,7 +27,7 @@ var _ regional.FullResource = (*credentialResource)(nil)
 
 func newResource() *credentialResource {
 	return &credentialResource{regional.Resource[civo.Credential, resourceModel]{
-		Kind: kind, ResourceSchema: resourceSchema, OfficialType: "civo_object_store_credential",
+		Type: objectType, ResourceSchema: resourceSchema, OfficialType: "civo_object_store_credential",
 		CreateTimeout: 10 * time.Minute, UpdateTimeout: updateTimeout, DeleteTimeout: 10 * time.Minute,
 		Warnings: warnings, CreateObject: create, UpdateObject: update,
 		DeleteObject: func(ctx context.Context, client *civo.Client, _ resourceModel, known civo.Credential) error {
@@ -112,7 +112,7 @@ var errKeyNotReturned = &civo.Error{
 func warnings(c civo.Credential) (diags diag.Diagnostics) {
 	if c.Status == civo.StatusFailed {
 		diags.AddWarning("Credential failed", fmt.Sprintf("Civo reports the status \"failed\" for %s. The credential may not be able to access "+
-			"its object stores. Contact Civo support, or replace the credential with terraform apply -replace.", kind.Describe(c)))
+			"its object stores. Contact Civo support, or replace the credential with terraform apply -replace.", objectType.Describe(c)))
 	}
 	if c.Suspended {
 		diags.AddWarning(suspended(c))
@@ -123,5 +123,5 @@ func warnings(c civo.Credential) (diags diag.Diagnostics) {
 // suspended returns the summary and the detail of a diagnostic about a suspended credential.
 func suspended(c civo.Credential) (summary, detail string) {
 	return "Credential suspended", fmt.Sprintf("Civo has suspended %s. A suspended credential cannot access object stores. "+
-		"Reactivate the credential in the Civo dashboard, or contact Civo support.", kind.Describe(c))
+		"Reactivate the credential in the Civo dashboard, or contact Civo support.", objectType.Describe(c))
 }

@@ -16,7 +16,7 @@ func TestError_ManyObjects(t *testing.T) {
 	for i := range 30 {
 		stores = append(stores, civo.Ref{Noun: "object store", ID: fmt.Sprintf("id-%02d", i), Name: fmt.Sprintf("store-%02d", i)})
 	}
-	kind := diagnostics.Kind{Noun: "object store"}
+	kind := diagnostics.ObjectType{Noun: "object store"}
 	for name, test := range map[string]struct {
 		kind           civo.Kind
 		want, unwanted string

@@ -14,7 +14,7 @@ const tryAgain = "Check the network connection, api_endpoint and Civo's status p
 
 // explain returns a summary of an error, and advice on what to do next.
 func (o Operation) explain(err error) (summary, advice string) {
-	noun, title := o.Kind.Noun, o.Kind.Title()
+	noun, title := o.Type.Noun, o.Type.Title()
 	e, ok := errors.AsType[*civo.Error](err)
 	if !ok {
 		e = &civo.Error{}
@@ -51,7 +51,7 @@ func (o Operation) explain(err error) (summary, advice string) {
 
 const rejected = "Civo rejected the request"
 
-// explanations are the explanations that depend on neither the operation nor the kind of object.
+// explanations are the explanations that depend on neither the operation nor the type of object.
 var explanations = map[civo.Kind]struct{ summary, advice string }{
 	civo.KindNotConfigured: {
 		"Provider not configured yet",
@@ -91,7 +91,7 @@ var explanations = map[civo.Kind]struct{ summary, advice string }{
 
 // explainLookup returns the summary and the advice for an object that was not found, matched more than once, or is in another region.
 func (o Operation) explainLookup(e *civo.Error) (summary, advice string) {
-	noun, title, found := o.Kind.Noun, o.Kind.Title(), objectsOf(e)
+	noun, title, found := o.Type.Noun, o.Type.Title(), objectsOf(e)
 	choose := func(lookup, importing string) string {
 		if o.Verb == Import {
 			return importing
@@ -103,8 +103,8 @@ func (o Operation) explainLookup(e *civo.Error) (summary, advice string) {
 		return title + " no longer exists", fmt.Sprintf("The %s was deleted outside of Terraform. Plan and apply again to create a new %s.", noun, noun)
 	case e.Kind == civo.KindNotFound:
 		return title + " not found", choose(
-			fmt.Sprintf("Use the complete %s of the %s. If it is in another region, set region.", o.Kind.LookupKeys, noun),
-			fmt.Sprintf("Import the %s by its complete %s. If it is in another region, add the region: REGION/ID.", noun, o.Kind.ImportKeys))
+			fmt.Sprintf("Use the complete %s of the %s. If it is in another region, set region.", o.Type.LookupKeys, noun),
+			fmt.Sprintf("Import the %s by its complete %s. If it is in another region, add the region: REGION/ID.", noun, o.Type.ImportKeys))
 	case e.Kind == civo.KindAmbiguous:
 		return "More than one " + noun + " matches", choose("Look up", "Import") + " the " + noun + " by its ID."
 	case len(found) == 0:
@@ -144,9 +144,9 @@ func (o Operation) moreTime(err error) string {
 	exists := len(objectsOf(err)) > 0
 	switch {
 	case o.Verb == Create && exists:
-		return fmt.Sprintf("The next apply replaces the %s. %s", o.Kind.Noun, raise)
+		return fmt.Sprintf("The next apply replaces the %s. %s", o.Type.Noun, raise)
 	case o.Verb == LookUp && exists:
-		return fmt.Sprintf("Civo has not finished creating the %s. Try again in a few minutes.", o.Kind.Noun)
+		return fmt.Sprintf("Civo has not finished creating the %s. Try again in a few minutes.", o.Type.Noun)
 	case o.Verb.timeout == "":
 		return tryAgain
 	case o.Verb == Open:
@@ -156,12 +156,12 @@ func (o Operation) moreTime(err error) string {
 }
 
 func (o Operation) nameTakenAdvice(err error) string {
-	taken, noun, address := objectsOf(err), o.Kind.Noun, o.Kind.ResourceType+".NAME"
+	taken, noun, address := objectsOf(err), o.Type.Noun, o.Type.ResourceType+".NAME"
 	choose := fmt.Sprintf("Choose another name. If Terraform replaces the %[1]s with create_before_destroy, the old %[1]s still has the name. "+
 		"In this case, change the name or remove create_before_destroy.", noun)
 	switch {
-	case len(taken) == 0 && o.Kind.NameTaken != "":
-		return o.Kind.NameTaken
+	case len(taken) == 0 && o.Type.NameTaken != "":
+		return o.Type.NameTaken
 	case len(taken) == 0:
 		return choose
 	case taken[0].IsBeingDeleted():

@@ -23,14 +23,14 @@ var _ datasource.DataSourceWithConfigure = (*dataSource)(nil)
 
 // NewDataSource returns the data source civo_objectstore, which looks up one store and reads its usage.
 func NewDataSource() datasource.DataSource {
-	return &dataSource{regional.DataSource{TypeName: kind.ResourceType}}
+	return &dataSource{regional.DataSource{TypeName: objectType.ResourceType}}
 }
 
 // NewListDataSource returns the data source civo_objectstores, which lists all stores of a region without their usage.
 func NewListDataSource() datasource.DataSource {
 	return &regional.PluralDataSource[civo.ObjectStore, commonModel]{
-		DataSource:  regional.DataSource{TypeName: kind.ResourceType + "s"},
-		Kind:        kind,
+		DataSource:  regional.DataSource{TypeName: objectType.ResourceType + "s"},
+		Type:        objectType,
 		Description: "Lists all object stores in a region, without their usage, like `civo objectstore ls`.",
 		Attribute:   "objectstores",
 		Attributes:  commonAttributes(),
@@ -74,14 +74,14 @@ func (d *dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 	defer cancel()
 	var wanted lookupModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &wanted)...)
-	operation := diagnostics.Operation{Kind: kind.Kind, Verb: diagnostics.LookUp}
-	found, ok := kind.LookUpOne(ctx, d.Client, wanted.Model, operation, &resp.Diagnostics)
+	operation := diagnostics.Operation{Type: objectType.ObjectType, Verb: diagnostics.LookUp}
+	found, ok := objectType.LookUpOne(ctx, d.Client, wanted.Model, operation, &resp.Diagnostics)
 	if !ok {
 		return
 	}
 	usage, err := d.Client.ObjectStoreUsage(ctx, found.Region, found.ID)
 	if err != nil {
-		resp.Diagnostics.Append(kind.On(diagnostics.LookUp, found).Error(err))
+		resp.Diagnostics.Append(objectType.On(diagnostics.LookUp, found).Error(err))
 		return
 	}
 	result := lookupModel{

@@ -13,9 +13,9 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/regional"
 )
 
-// kind describes object stores.
-var kind = regional.Kind[civo.ObjectStore]{
-	Kind: diagnostics.Kind{
+// objectType describes object stores.
+var objectType = regional.ObjectType[civo.ObjectStore]{
+	ObjectType: diagnostics.ObjectType{
 		Noun: "object store", ResourceType: "civo_objectstore",
 		ImportKeys: "ID or name", LookupKeys: "name or ID", Recognized: "name",
 		NameTaken: "An object store of another Civo customer has this name. Names are unique across all customers in a region. Choose another name, " +

@@ -34,7 +34,7 @@ func (r *storeResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 	config, plan, prior := change.Config, change.Plan, change.Prior
 	switch {
 	case req.State.Raw.IsNull():
-		plan.Model = kind.PlanCreate(ctx, r.Client, config.Model, plan.Model, &resp.Diagnostics)
+		plan.Model = objectType.PlanCreate(ctx, r.Client, config.Model, plan.Model, &resp.Diagnostics)
 	case r.replaces(ctx, plan, prior, resp):
 		resp.Diagnostics.Append(r.checkReplacement(ctx, prior, plan.AccessKeyID.IsUnknown())...)
 		return // Terraform discards this plan, and plans a create
@@ -90,7 +90,7 @@ func (r *storeResource) hasOtherOwner(ctx context.Context, wanted types.String, 
 	}
 	exist, err := credentialsExist(ctx, r.Client, prior.Region.ValueString(), wanted.ValueString(), prior.AccessKeyID.ValueString())
 	if err != nil {
-		diags.Append(kind.On(diagnostics.Update, prior.Object()).Error(err))
+		diags.Append(objectType.On(diagnostics.Update, prior.Object()).Error(err))
 		return false
 	}
 	return exist[0] && exist[1]

@@ -22,7 +22,7 @@ var _ regional.FullResource = (*storeResource)(nil)
 
 func newResource() *storeResource {
 	return &storeResource{regional.Resource[civo.ObjectStore, resourceModel]{
-		Kind: kind, ResourceSchema: resourceSchema, OfficialType: "civo_object_store",
+		Type: objectType, ResourceSchema: resourceSchema, OfficialType: "civo_object_store",
 		CreateTimeout: 30 * time.Minute, UpdateTimeout: 10 * time.Minute, DeleteTimeout: 30 * time.Minute,
 		Warnings: warnings, CreateObject: create, UpdateObject: update, DeleteObject: remove,
 	}}

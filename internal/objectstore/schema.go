@@ -1,9 +1,11 @@
-// The schema of the resource, and the descriptions of all attributes.
+// The schema of the resource, and the descriptions and the rules of all attributes.
 
 package objectstore
 
 import (
 	"context"
+	"fmt"
+	"math"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	dsschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -32,6 +34,15 @@ const (
 // defaultSizeGB is the default of max_size_gb, and the unit of sizes.
 const defaultSizeGB = 500
 
+// The rules for values that Civo is certain to reject. All other values are sent to Civo.
+var (
+	validName  = regional.NameRule("object store", "Use a name without control characters, such as \"acme-backups\".")
+	validOwner = regional.KeyRule("access key ID", "Use the access key ID of the credential that owns the object store, or remove the argument.")
+	lookupName = regional.NameRule("object store", "Use the complete name of the object store, or look up the object store by id. "+
+		"`civo objectstore ls` lists the names.")
+	lookupID = regional.IDRule("object store", "civo objectstore ls", "You can also look up the object store by name.")
+)
+
 func resourceSchema(ctx context.Context) schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Manages a Civo object store, which is an S3 bucket with a maximum size. A credential owns the object store and grants access to it.",
@@ -45,7 +56,7 @@ func resourceSchema(ctx context.Context) schema.Schema {
 				PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
 				MarkdownDescription: nameDescription + " Changing the name replaces the object store.",
 			},
-			"region": regional.Attribute(regionDescription, kind.Noun),
+			"region": regional.Attribute(regionDescription, objectType.Noun),
 			"access_key_id": schema.StringAttribute{
 				Optional: true, Computed: true, Validators: []validator.String{validOwner},
 				PlanModifiers: []planmodifier.String{stringplanmodifier.UseNonNullStateForUnknown()},
@@ -93,4 +104,26 @@ func commonAttributes() map[string]dsschema.Attribute {
 		"bucket_url":    dsschema.StringAttribute{Computed: true, MarkdownDescription: bucketURLDescription},
 		"status":        dsschema.StringAttribute{Computed: true, MarkdownDescription: statusDescription},
 	}
+}
+
+// validSize is a validator that accepts positive multiples of 500 GB.
+type validSize struct{}
+
+func (validSize) Description(context.Context) string {
+	return "A multiple of 500 that is at least 500."
+}
+
+func (v validSize) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (validSize) ValidateInt64(_ context.Context, req validator.Int64Request, resp *validator.Int64Response) {
+	size := req.ConfigValue.ValueInt64()
+	if !regional.IsSet(req.ConfigValue) || size > 0 && size%defaultSizeGB == 0 {
+		return
+	}
+	use := fmt.Sprintf("Use %d", defaultSizeGB)
+	if below := size / defaultSizeGB * defaultSizeGB; below > 0 && below < math.MaxInt64-defaultSizeGB {
+		use = fmt.Sprintf("Use %d or %d", below, below+defaultSizeGB)
+	}
+	resp.Diagnostics.AddAttributeError(req.Path, "Invalid object store size",
+		fmt.Sprintf("The size must be a multiple of %d GB and at least %d GB, but the value is %d GB. %s.", defaultSizeGB, defaultSizeGB, size, use))
 }

@@ -36,9 +36,9 @@ func (r *Resource[O, M]) ImportState(ctx context.Context, req resource.ImportSta
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	operation, by := diagnostics.Operation{Kind: r.Kind.Kind, Verb: diagnostics.Import}, civo.Lookup{ID: id}
+	operation, by := diagnostics.Operation{Type: r.Type.ObjectType, Verb: diagnostics.Import}, civo.Lookup{ID: id}
 	if id == "" {
-		by = r.Kind.ImportBy(idOrName)
+		by = r.Type.ImportBy(idOrName)
 	}
 	imported, err := r.findImported(ctx, region, by)
 	if err != nil {
@@ -54,16 +54,16 @@ func (r *Resource[O, M]) ImportState(ctx context.Context, req resource.ImportSta
 
 // findImported finds an object in a region. If another region contains the object, the error names that region.
 func (r *Resource[O, M]) findImported(ctx context.Context, region string, by civo.Lookup) (O, error) {
-	found, err := r.Kind.Objects(r.Client, region).Find(ctx, by)
+	found, err := r.Type.Objects(r.Client, region).Find(ctx, by)
 	if !civo.Is(err, civo.KindNotFound) {
 		return found, err
 	}
-	found, err = r.Kind.Objects(r.Client, region).FindInAnyRegion(ctx, by)
+	found, err = r.Type.Objects(r.Client, region).FindInAnyRegion(ctx, by)
 	if err != nil {
 		return found, err
 	}
 	actual := found.Ref().Region
-	return found, otherRegion(found, fmt.Sprintf("no %s in %s has the %s, but one in %s does", r.Kind.Noun, region, by, actual))
+	return found, otherRegion(found, fmt.Sprintf("no %s in %s has the %s, but one in %s does", r.Type.Noun, region, by, actual))
 }
 
 // importTarget returns the region to search first, and either the ID of an identity or the value of an import ID.
@@ -77,7 +77,7 @@ func (r *Resource[O, M]) importTarget(
 	} else {
 		var err error
 		if region, idOrName, err = r.splitImportID(ctx, req.ID); err != nil {
-			diags.Append(diagnostics.Operation{Kind: r.Kind.Kind, Verb: diagnostics.Import, Subject: fmt.Sprintf("%q", req.ID)}.Error(err))
+			diags.Append(diagnostics.Operation{Type: r.Type.ObjectType, Verb: diagnostics.Import, Subject: fmt.Sprintf("%q", req.ID)}.Error(err))
 		}
 	}
 	if region == "" && r.Client.Region() == "" && !r.Client.RegionPending() && !diags.HasError() {

@@ -20,11 +20,11 @@ func (r *Resource[O, M]) ListResourceConfigSchema(
 	_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse,
 ) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Lists " + r.Kind.Noun + "s in a region for `terraform query`. Requires Terraform 1.14 or later.",
+		MarkdownDescription: "Lists " + r.Type.Noun + "s in a region for `terraform query`. Requires Terraform 1.14 or later.",
 		Attributes: map[string]schema.Attribute{
 			"region": schema.StringAttribute{
 				Optional: true, Validators: []validator.String{ValidRegion},
-				MarkdownDescription: "Region of the " + r.Kind.Noun + "s to list, such as `LON1`. Case-insensitive. Default: the provider's region.",
+				MarkdownDescription: "Region of the " + r.Type.Noun + "s to list, such as `LON1`. Case-insensitive. Default: the provider's region.",
 			},
 		},
 	}
@@ -41,9 +41,9 @@ func (r *Resource[O, M]) List(ctx context.Context, req list.ListRequest, stream 
 	}
 	stream.Results = func(push func(list.ListResult) bool) {
 		count := int64(0)
-		for page, err := range r.Kind.Objects(r.Client, region).Pages(ctx) {
+		for page, err := range r.Type.Objects(r.Client, region).Pages(ctx) {
 			if err != nil {
-				push(list.ListResult{Diagnostics: diag.Diagnostics{r.Kind.All(diagnostics.List, region).Error(err)}})
+				push(list.ListResult{Diagnostics: diag.Diagnostics{r.Type.All(diagnostics.List, region).Error(err)}})
 				return
 			}
 			for _, object := range page {

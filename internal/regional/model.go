@@ -1,4 +1,4 @@
-// The attributes that all kinds of objects have.
+// The attributes that all types of objects have.
 
 package regional
 
@@ -8,7 +8,7 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
 )
 
-// Model contains the attributes that all kinds of objects have, in resources and in data sources.
+// Model contains the attributes that all types of objects have, in resources and in data sources.
 type Model struct {
 	ID          types.String `tfsdk:"id"`
 	Name        types.String `tfsdk:"name"`

@@ -35,7 +35,7 @@ func (r *Resource[O, M]) move(_ context.Context, req resource.MoveStateRequest, 
 	}
 	if isEmpty(attributes["id"]) {
 		resp.Diagnostics.AddError("Unsupported state format", "The state of "+r.OfficialType+
-			" does not have the format of version 1 of the official provider. Remove the moved block and import the "+r.Kind.Noun+" instead.")
+			" does not have the format of version 1 of the official provider. Remove the moved block and import the "+r.Type.Noun+" instead.")
 		return
 	}
 	for name, value := range attributes {

@@ -24,7 +24,7 @@ const ReadTimeout = 5 * time.Minute
 type PluralDataSource[O civo.Object[O], E any] struct {
 	DataSource
 
-	Kind        Kind[O]
+	Type        ObjectType[O]
 	Description string
 	Attribute   string // name of the attribute that contains the list
 	Attributes  map[string]schema.Attribute
@@ -36,10 +36,10 @@ func (d *PluralDataSource[O, E]) Schema(_ context.Context, _ datasource.SchemaRe
 	resp.Schema = schema.Schema{
 		MarkdownDescription: d.Description,
 		Attributes: map[string]schema.Attribute{
-			"region": LookupAttribute("Region of the " + d.Kind.Noun + "s to list, such as `LON1`. Case-insensitive."),
+			"region": LookupAttribute("Region of the " + d.Type.Noun + "s to list, such as `LON1`. Case-insensitive."),
 			d.Attribute: schema.ListNestedAttribute{
 				Computed:            true,
-				MarkdownDescription: "The " + d.Kind.Noun + "s, sorted by name.",
+				MarkdownDescription: "The " + d.Type.Noun + "s, sorted by name.",
 				NestedObject:        schema.NestedAttributeObject{Attributes: d.Attributes},
 			},
 		},
@@ -56,9 +56,9 @@ func (d *PluralDataSource[O, E]) Read(ctx context.Context, req datasource.ReadRe
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	all, err := d.Kind.Objects(d.Client, region).All(ctx)
+	all, err := d.Type.Objects(d.Client, region).All(ctx)
 	if err != nil {
-		resp.Diagnostics.Append(d.Kind.All(diagnostics.List, region).Error(err))
+		resp.Diagnostics.Append(d.Type.All(diagnostics.List, region).Error(err))
 		return
 	}
 	slices.SortFunc(all, func(a, b O) int {

@@ -97,14 +97,14 @@ func defaultRegion(client *civo.Client, diags *diag.Diagnostics) types.String {
 }
 
 // PlanCreate plans the region and the endpoint of a new object, and checks that the account can create objects in the region.
-func (k Kind[O]) PlanCreate(ctx context.Context, client *civo.Client, config, plan Model, diags *diag.Diagnostics) Model {
+func (t ObjectType[O]) PlanCreate(ctx context.Context, client *civo.Client, config, plan Model, diags *diag.Diagnostics) Model {
 	if config.Region.IsNull() {
 		plan.Region = defaultRegion(client, diags)
 	}
 	if IsSet(plan.Region) {
 		if err := client.CheckRegion(ctx, plan.Region.ValueString()); err != nil {
 			created := civo.Ref{Name: plan.Name.ValueString(), Region: plan.Region.ValueString()}
-			diags.Append(k.Kind.On(diagnostics.Create, created).Error(err))
+			diags.Append(t.ObjectType.On(diagnostics.Create, created).Error(err))
 		}
 	}
 	plan.Endpoint = Endpoint(client, plan.Region)

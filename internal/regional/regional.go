@@ -15,9 +15,9 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/diagnostics"
 )
 
-// Kind describes a kind of object.
-type Kind[O civo.Object[O]] struct {
-	diagnostics.Kind
+// ObjectType describes a type of object.
+type ObjectType[O civo.Object[O]] struct {
+	diagnostics.ObjectType
 
 	Objects  func(client *civo.Client, region string) *civo.Collection[O]
 	LookUp   func(in *civo.Collection[O], ctx context.Context, by civo.Lookup) (O, error) // for a data source
@@ -28,15 +28,15 @@ type Kind[O civo.Object[O]] struct {
 }
 
 // On returns the operation on an object.
-func (k Kind[O]) On(verb diagnostics.Verb, o O) diagnostics.Operation {
-	return k.Kind.On(verb, o.Ref())
+func (t ObjectType[O]) On(verb diagnostics.Verb, o O) diagnostics.Operation {
+	return t.ObjectType.On(verb, o.Ref())
 }
 
 // Describe returns the name, the ID and the region of an object as part of a sentence.
-func (k Kind[O]) Describe(o O) string { return k.Kind.Describe(o.Ref()) }
+func (t ObjectType[O]) Describe(o O) string { return t.ObjectType.Describe(o.Ref()) }
 
 // LookUpOne returns the one object that a configuration describes, as Civo lists it. It reports errors with the operation.
-func (k Kind[O]) LookUpOne(
+func (t ObjectType[O]) LookUpOne(
 	ctx context.Context, client *civo.Client, wanted Model, operation diagnostics.Operation, diags *diag.Diagnostics,
 ) (found O, ok bool) {
 	region := lookupRegion(wanted.Region, client, diags)
@@ -50,7 +50,7 @@ func (k Kind[O]) LookUpOne(
 	case !wanted.AccessKeyID.IsNull():
 		by, attribute = civo.Lookup{AccessKeyID: wanted.AccessKeyID.ValueString()}, "access_key_id"
 	}
-	found, err := k.LookUp(k.Objects(client, region), ctx, by)
+	found, err := t.LookUp(t.Objects(client, region), ctx, by)
 	if err != nil {
 		diags.Append(operation.LookUp(by, region, attribute).Error(err))
 	}

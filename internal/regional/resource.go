@@ -21,10 +21,10 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/diagnostics"
 )
 
-// Resource implements the resource and the list resource for one kind of object, except for planning and for the requests that change
+// Resource implements the resource and the list resource for one type of object, except for planning and for the requests that change
 // an object. Its functions return an error of the client or a diagnostics.Error.
 type Resource[O civo.Object[O], M ResourceModel[O, M]] struct {
-	Kind           Kind[O]
+	Type           ObjectType[O]
 	ResourceSchema func(context.Context) schema.Schema
 	OfficialType   string // type of the resource that can be moved from the provider civo/civo
 	CreateTimeout  time.Duration
@@ -86,7 +86,7 @@ func (r *Resource[O, M]) PlannedChange(
 
 // Metadata sets the type name.
 func (r *Resource[O, M]) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
-	resp.TypeName = r.Kind.ResourceType
+	resp.TypeName = r.Type.ResourceType
 }
 
 // Configure stores the client.
@@ -102,9 +102,9 @@ func (r *Resource[O, M]) Schema(ctx context.Context, _ resource.SchemaRequest, r
 // IdentitySchema returns the schema of an identity that consists of an ID and a region.
 func (r *Resource[O, M]) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
 	resp.IdentitySchema = identityschema.Schema{Attributes: map[string]identityschema.Attribute{
-		"id": identityschema.StringAttribute{RequiredForImport: true, Description: "ID of the " + r.Kind.Noun + ", a UUID that Civo assigns."},
+		"id": identityschema.StringAttribute{RequiredForImport: true, Description: "ID of the " + r.Type.Noun + ", a UUID that Civo assigns."},
 		"region": identityschema.StringAttribute{
-			OptionalForImport: true, Description: "Region of the " + r.Kind.Noun + ", such as LON1. Default: the provider's region.",
+			OptionalForImport: true, Description: "Region of the " + r.Type.Noun + ", such as LON1. Default: the provider's region.",
 		},
 	}}
 }
@@ -151,7 +151,7 @@ func (r *Resource[O, M]) Create(ctx context.Context, req resource.CreateRequest,
 		resp.Identity = nil // it may belong to an object that no longer existed during the refresh
 		resp.Diagnostics.Append(resp.State.Set(ctx, change.Plan.NewState(r.Client, draft))...)
 	}
-	resp.Diagnostics.Append(r.Kind.On(diagnostics.Create, draft).Error(err))
+	resp.Diagnostics.Append(r.Type.On(diagnostics.Create, draft).Error(err))
 }
 
 // Update updates the object. It also continues an interrupted create.
@@ -173,7 +173,7 @@ func (r *Resource[O, M]) Update(ctx context.Context, req resource.UpdateRequest,
 		object, sent, err = r.UpdateObject(ctx, r.Client, change, object)
 	}
 	if err != nil {
-		resp.Diagnostics.Append(r.Kind.On(diagnostics.Update, change.Prior.Object()).Error(err))
+		resp.Diagnostics.Append(r.Type.On(diagnostics.Update, change.Prior.Object()).Error(err))
 		return
 	}
 	wait := sent || !change.Prior.IsTerminal()
@@ -186,12 +186,12 @@ func (r *Resource[O, M]) finish(
 ) (diags diag.Diagnostics) {
 	var err error
 	if wait {
-		object, err = r.Kind.Objects(r.Client, object.Ref().Region).WaitReady(ctx, object)
+		object, err = r.Type.Objects(r.Client, object.Ref().Region).WaitReady(ctx, object)
 	}
 	diags.Append(state.Set(ctx, plan.NewState(r.Client, object))...)
 	diags.Append(setIdentity(ctx, identity, object.Ref())...)
 	if err != nil {
-		diags.Append(r.Kind.On(verb, object).WaitError(err))
+		diags.Append(r.Type.On(verb, object).WaitError(err))
 	}
 	return diags
 }
@@ -213,7 +213,7 @@ func (r *Resource[O, M]) Read(ctx context.Context, req resource.ReadRequest, res
 		return
 	}
 	if err != nil {
-		resp.Diagnostics.Append(r.Kind.On(diagnostics.Read, known).Error(err))
+		resp.Diagnostics.Append(r.Type.On(diagnostics.Read, known).Error(err))
 		return
 	}
 	resp.Diagnostics.Append(r.Warnings(found)...)
@@ -229,11 +229,11 @@ func (r *Resource[O, M]) Read(ctx context.Context, req resource.ReadRequest, res
 func (r *Resource[O, M]) find(ctx context.Context, known O) (O, error) {
 	switch o := known.Ref(); {
 	case o.ID == "":
-		return r.Kind.FindDraft(ctx, r.Client, known)
+		return r.Type.FindDraft(ctx, r.Client, known)
 	case o.Region == "":
-		return r.Kind.Objects(r.Client, r.Client.Region()).FindInAnyRegion(ctx, civo.Lookup{ID: o.ID})
+		return r.Type.Objects(r.Client, r.Client.Region()).FindInAnyRegion(ctx, civo.Lookup{ID: o.ID})
 	default:
-		return r.Kind.Objects(r.Client, o.Region).Get(ctx, o.ID)
+		return r.Type.Objects(r.Client, o.Region).Get(ctx, o.ID)
 	}
 }
 
@@ -254,7 +254,7 @@ func (r *Resource[O, M]) locateForUpdate(ctx context.Context, change Change[M]) 
 	}
 	planned, actual := change.Plan.Object().Ref().Region, found.Ref().Region
 	if planned != "" && !civo.SameRegion(planned, actual) {
-		return found, otherRegion(found, fmt.Sprintf("the %s is in %s, not in %s", r.Kind.Noun, actual, planned))
+		return found, otherRegion(found, fmt.Sprintf("the %s is in %s, not in %s", r.Type.Noun, actual, planned))
 	}
 	return found, nil
 }
@@ -282,6 +282,6 @@ func (r *Resource[O, M]) Delete(ctx context.Context, req resource.DeleteRequest,
 		err = r.DeleteObject(ctx, r.Client, state, known)
 	}
 	if err != nil && !civo.Is(err, civo.KindNotFound) {
-		resp.Diagnostics.Append(r.Kind.On(diagnostics.Delete, known).Error(err))
+		resp.Diagnostics.Append(r.Type.On(diagnostics.Delete, known).Error(err))
 	}
 }
