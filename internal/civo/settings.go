@@ -85,7 +85,7 @@ func Resolve(args Arguments, around Environment) (config Config, warnings []Sett
 	return config, warnings, errors.Join(tokenErr, regionErr, endpointErr, storesErr)
 }
 
-func checkEndpoint(setting string, noun, from string, problem error) error {
+func checkEndpoint(setting, noun, from string, problem error) error {
 	if problem == nil {
 		return nil
 	}
@@ -106,7 +106,7 @@ func checkRegion(region, from string, token Secret) error {
 }
 
 // find returns the value of a setting and its source: the argument, the environment variable or the file.
-func (s Environment) find(setting string, argument, variable string, file credentialsFile, inFile string) (value, from string) {
+func (s Environment) find(setting, argument, variable string, file credentialsFile, inFile string) (value, from string) {
 	switch inVariable := s.Getenv(variable); {
 	case argument != "":
 		return argument, "the argument " + setting
@@ -236,21 +236,22 @@ func readCredentialsFile(path string) (file credentialsFile, err error) {
 	case err != nil:
 		return file, fmt.Errorf("it cannot be read: %w", errors.Unwrap(err)) // without the path
 	}
+	file, err = parseCredentialsFile(data)
 	file.path, file.readableByOthers = path, runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0
-	return file, file.parse(data)
+	return file, err
 }
 
-// parse reads the content of the file. Its errors do not quote the content, because any part of it may be a token.
-func (f *credentialsFile) parse(data []byte) error {
+// parseCredentialsFile parses a credentials file. Its errors do not quote the content, because any part of it may be a token.
+func parseCredentialsFile(data []byte) (file credentialsFile, err error) {
 	switch {
-	case json.Unmarshal(data, f) != nil:
-		return errors.New("it is not JSON in the format of the Civo CLI")
-	case f.Meta.Current == "":
-		return errors.New("it does not contain meta.current_apikey, which `civo apikey current NAME` sets")
-	case f.token().IsZero():
-		return errors.New("its apikeys do not contain the key that is set in meta.current_apikey. `civo apikey ls` lists the keys")
+	case json.Unmarshal(data, &file) != nil:
+		err = errors.New("it is not JSON in the format of the Civo CLI")
+	case file.Meta.Current == "":
+		err = errors.New("it does not contain meta.current_apikey, which `civo apikey current NAME` sets")
+	case file.token().IsZero():
+		err = errors.New("its apikeys do not contain the key that is set in meta.current_apikey. `civo apikey ls` lists the keys")
 	}
-	return nil
+	return file, err
 }
 
 func (f credentialsFile) token() Secret { return trimmed(f.APIKeys[f.Meta.Current]) }

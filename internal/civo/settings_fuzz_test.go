@@ -19,8 +19,7 @@ func FuzzCredentialsFile(f *testing.F) {
 		"its apikeys do not contain the key that is set in meta.current_apikey. `civo apikey ls` lists the keys",
 	}
 	f.Fuzz(func(t *testing.T, content []byte) {
-		var file credentialsFile
-		err := file.parse(content)
+		file, err := parseCredentialsFile(content)
 		switch {
 		case err != nil && !slices.Contains(known, err.Error()):
 			t.Errorf("the error may repeat what is in the file: %v", err)

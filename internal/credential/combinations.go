@@ -27,16 +27,16 @@ func (r *credentialResource) ValidateConfig(ctx context.Context, req resource.Va
 
 // conflict is a combination of arguments that cannot be applied.
 type conflict struct {
-	found     bool
-	attribute string // to report the error on
-	detail    string
+	this, that bool   // whether the configuration contains each part
+	attribute  string // to report the error on
+	detail     string
 }
 
 // errorsOf returns an error for each conflict found.
 func errorsOf(conflicts []conflict) diag.Diagnostics {
 	var diags diag.Diagnostics
 	for _, one := range conflicts {
-		if one.found {
+		if one.this && one.that {
 			diags.AddAttributeError(path.Root(one.attribute), "Conflicting arguments", one.detail)
 		}
 	}
@@ -53,12 +53,12 @@ func (m resourceModel) validateSecretArguments() diag.Diagnostics {
 	rotates := hasStrings(m.RotateWhenChanged)
 
 	return errorsOf([]conflict{
-		{supplied && writeOnly, "secret_access_key", "secret_access_key and secret_access_key_wo both supply the secret. Remove secret_access_key to keep the secret out of the state, or remove secret_access_key_wo to store the secret in the state."},
-		{supplied && hidden, "secret_in_state", "A secret supplied in secret_access_key is always stored in the state. Remove secret_in_state = false, or supply the secret in secret_access_key_wo instead."},
-		{supplied && rotates, "rotate_when_changed", "rotate_when_changed generates secrets, but secret_access_key supplies one. Remove rotate_when_changed and change secret_access_key to rotate, or remove secret_access_key."},
-		{writeOnly && rotates, "rotate_when_changed", "rotate_when_changed generates secrets, but secret_access_key_wo supplies one. Remove rotate_when_changed and change secret_access_key_wo_version to rotate, or remove secret_access_key_wo."},
-		{writeOnly && m.SecretAccessKeyWOVersion.IsNull(), "secret_access_key_wo_version", "The provider sends secret_access_key_wo when its version changes, but no version is set. Add secret_access_key_wo_version = 1."},
-		{version && m.SecretAccessKeyWO.IsNull(), "secret_access_key_wo_version", "secret_access_key_wo_version is the version of secret_access_key_wo, which is not set. Add secret_access_key_wo, or remove secret_access_key_wo_version."},
+		{supplied, writeOnly, "secret_access_key", "secret_access_key and secret_access_key_wo both supply the secret. Remove secret_access_key to keep the secret out of the state, or remove secret_access_key_wo to store the secret in the state."},
+		{supplied, hidden, "secret_in_state", "A secret supplied in secret_access_key is always stored in the state. Remove secret_in_state = false, or supply the secret in secret_access_key_wo instead."},
+		{supplied, rotates, "rotate_when_changed", "rotate_when_changed generates secrets, but secret_access_key supplies one. Remove rotate_when_changed and change secret_access_key to rotate, or remove secret_access_key."},
+		{writeOnly, rotates, "rotate_when_changed", "rotate_when_changed generates secrets, but secret_access_key_wo supplies one. Remove rotate_when_changed and change secret_access_key_wo_version to rotate, or remove secret_access_key_wo."},
+		{writeOnly, m.SecretAccessKeyWOVersion.IsNull(), "secret_access_key_wo_version", "The provider sends secret_access_key_wo when its version changes, but no version is set. Add secret_access_key_wo_version = 1."},
+		{version, m.SecretAccessKeyWO.IsNull(), "secret_access_key_wo_version", "secret_access_key_wo_version is the version of secret_access_key_wo, which is not set. Add secret_access_key_wo, or remove secret_access_key_wo_version."},
 	})
 }
 
@@ -84,15 +84,15 @@ func (c change) validateIgnoreChanges() diag.Diagnostics {
 		remove   = "remove secret_access_key"
 	)
 	return errorsOf([]conflict{
-		{oldSecret && rotates, "rotate_when_changed", ignored("rotate_when_changed generates a new secret", "secret_access_key", mustKeep, "revert the change to rotate_when_changed")},
-		{oldSecret && version, "secret_access_key_wo_version", ignored("secret_access_key_wo supplies a secret that is not stored in the state", "secret_access_key", mustKeep, "remove secret_access_key_wo and secret_access_key_wo_version")},
-		{oldSecret && hidden, "secret_in_state", ignored("secret_in_state = false removes the secret from the state", "secret_access_key", mustKeep, "remove secret_in_state")},
-		{newSecret && rotates, "secret_access_key", ignored(stores, "rotate_when_changed", "rotate_when_changed still generates a secret", remove)},
-		{newSecret && version, "secret_access_key", ignored(stores, "secret_access_key_wo_version", "the credential keeps its write-only secret", remove)},
-		{newSecret && hidden, "secret_access_key", ignored(stores, "secret_in_state", "the state still cannot contain the secret", remove)},
-		{oldVersion && rotates, "rotate_when_changed", ignored("rotate_when_changed generates a new secret", "secret_access_key_wo_version", "the credential keeps its write-only secret", "revert the change to rotate_when_changed")},
-		{newVersion && rotates, "secret_access_key_wo_version", ignored("secret_access_key_wo supplies the secret", "rotate_when_changed", "rotate_when_changed still generates a secret", "remove secret_access_key_wo and secret_access_key_wo_version")},
-		{newVersion && c.Config.SecretAccessKeyWO.IsNull(), "secret_access_key_wo_version", ignored("A new secret_access_key_wo_version sends secret_access_key_wo", "secret_access_key_wo", "the provider has no secret to send", "revert the change to secret_access_key_wo_version")},
+		{oldSecret, rotates, "rotate_when_changed", ignored("rotate_when_changed generates a new secret", "secret_access_key", mustKeep, "revert the change to rotate_when_changed")},
+		{oldSecret, version, "secret_access_key_wo_version", ignored("secret_access_key_wo supplies a secret that is not stored in the state", "secret_access_key", mustKeep, "remove secret_access_key_wo and secret_access_key_wo_version")},
+		{oldSecret, hidden, "secret_in_state", ignored("secret_in_state = false removes the secret from the state", "secret_access_key", mustKeep, "remove secret_in_state")},
+		{newSecret, rotates, "secret_access_key", ignored(stores, "rotate_when_changed", "rotate_when_changed still generates a secret", remove)},
+		{newSecret, version, "secret_access_key", ignored(stores, "secret_access_key_wo_version", "the credential keeps its write-only secret", remove)},
+		{newSecret, hidden, "secret_access_key", ignored(stores, "secret_in_state", "the state still cannot contain the secret", remove)},
+		{oldVersion, rotates, "rotate_when_changed", ignored("rotate_when_changed generates a new secret", "secret_access_key_wo_version", "the credential keeps its write-only secret", "revert the change to rotate_when_changed")},
+		{newVersion, rotates, "secret_access_key_wo_version", ignored("secret_access_key_wo supplies the secret", "rotate_when_changed", "rotate_when_changed still generates a secret", "remove secret_access_key_wo and secret_access_key_wo_version")},
+		{newVersion, c.Config.SecretAccessKeyWO.IsNull(), "secret_access_key_wo_version", ignored("A new secret_access_key_wo_version sends secret_access_key_wo", "secret_access_key_wo", "the provider has no secret to send", "revert the change to secret_access_key_wo_version")},
 	})
 }
 
