@@ -29,7 +29,7 @@ func TestWait_AnyScale(t *testing.T) {
 					time.Sleep(latency)
 					return respond(200, fmt.Sprintf(`{"id":"i","name":"n","status":%q}`, status)), nil
 				})
-				if _, err := client.Credentials(Credential{ID: "i", Region: "LON1"}.Region).WaitReady(t.Context(), Credential{ID: "i", Region: "LON1"}); err != nil {
+				if _, err := client.Credentials("LON1").WaitReady(t.Context(), Credential{ID: "i", Region: "LON1"}); err != nil {
 					t.Fatal(err)
 				}
 				late := time.Since(began) - ready - latency
@@ -91,7 +91,7 @@ func TestWait_Cancelled(t *testing.T) {
 		} {
 			began := time.Now()
 			ctx, cancel := test.end(t.Context())
-			_, err := client.Credentials(Credential{ID: "i", Name: "n", Region: "LON1"}.Region).WaitReady(ctx, Credential{ID: "i", Name: "n", Region: "LON1"})
+			_, err := client.Credentials("LON1").WaitReady(ctx, Credential{ID: "i", Name: "n", Region: "LON1"})
 			cancel()
 			if took := time.Since(began); took != time.Minute || !test.why(err) || !Is(err, KindUnavailable) {
 				t.Errorf("%s: after %v: %v", name, took, err)
