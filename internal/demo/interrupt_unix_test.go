@@ -4,46 +4,51 @@ package main
 
 import (
 	"bytes"
-	"os"
+	"errors"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
 )
 
-// A terminal sends Ctrl-C to the demo and to the programs that it runs. Terraform must receive only one interrupt, because it stops
-// immediately at the second.
+// A terminal sends Ctrl-C to the demo and to the programs that it runs. Terraform must receive only the interrupt from the demo, because
+// it stops immediately at the second. While the demo is stopped, Terraform must therefore continue and create the object store.
 func TestMain_CtrlCInTerminal(t *testing.T) {
-	t.Parallel()
-	created := make(chan struct{}, 10)
-	_, env := liveAccount(t, civosim.Options{ReadyAfter: readyAfter, OnRequest: func(r civosim.Request) {
-		if r.Kind == civosim.KindCreateCredential {
-			created <- struct{}{}
-		}
-	}})
-	command := exec.CommandContext(t.Context(), os.Args[0]) //nolint:gosec // the test's own binary
+	a := liveAccount(t)
+	t.Setenv("CGO_ENABLED", "0") // as for the provider, so that the builds share a cache
+	for name, value := range a.env {
+		t.Setenv(name, value)
+	}
+	t.Chdir(filepath.Join("..", ".."))
+	command := exec.CommandContext(t.Context(), filepath.Join(t.TempDir(), "demo"))                              //nolint:gosec // the demo
+	build := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-o", command.Path, "./internal/demo") //nolint:gosec // as above
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
 	var out bytes.Buffer
 	command.Stdout, command.Stderr = &out, &out
-	command.Dir = filepath.Join("..", "..")
-	command.Env = append(os.Environ(), "DEMO_TEST_RUNS_MAIN=1")
-	for name, value := range env {
-		command.Env = append(command.Env, name+"="+value)
-	}
 	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // as a shell does
 	if err := command.Start(); err != nil {
 		t.Fatal(err)
 	}
-	<-created
-	if err := syscall.Kill(-command.Process.Pid, syscall.SIGINT); err != nil {
-		t.Error(err)
+	demo := command.Process.Pid
+	waitFor := func(kind string) {
+		for deadline := time.Now().Add(30 * time.Second); a.Count(kind) == 0 && time.Now().Before(deadline); {
+			time.Sleep(10 * time.Millisecond)
+		}
 	}
+	waitFor(civosim.KindCreateCredential)
+	interrupted := errors.Join(syscall.Kill(demo, syscall.SIGSTOP), syscall.Kill(-demo, syscall.SIGINT))
+	waitFor(civosim.KindCreateStore)
+	interrupted = errors.Join(interrupted, syscall.Kill(demo, syscall.SIGCONT))
 	err := command.Wait()
-	// After the first interrupt, Terraform waits for the provider.
-	if err == nil || !strings.Contains(out.String(), "civo_objectstore_credential.demo: Creation complete") ||
+	// After the interrupt, Terraform waits for the provider.
+	if err == nil || interrupted != nil || !strings.Contains(out.String(), "civo_objectstore.demo: Creation complete") ||
 		!strings.Contains(out.String(), "\ndemo: step 3: ") {
-		t.Errorf("got error %v and output\n%s", err, out.String())
+		t.Errorf("got errors %v and %v and output\n%s", interrupted, err, &out)
 	}
 }
