@@ -109,7 +109,6 @@ func TestDemo_LiveAccount(t *testing.T) {
 			a.Inject(civosim.Fault{Kind: civosim.KindCreateStore, Effect: civosim.Effect403})
 		},
 		"error: step 9: terraform destroy did not fail": func(a *account) { a.at["Usage report: 1"] = func() { a.report(0) } },
-
 		"error: step 1: context canceled":               func(a *account) { a.at["[1/11]"] = a.interrupt },
 		"error: step 3: context canceled":               func(a *account) { a.at["civo_objectstore_credential.demo: Creating..."] = a.interrupt },
 		deletesOne + "error: step 3: context canceled":  func(a *account) { a.at["civo_objectstore.demo: Creating..."] = a.interrupt },
