@@ -24,7 +24,7 @@ type Config struct {
 	Token    Secret // sent with every request
 	Endpoint string // URL of the API without the version; empty: DefaultEndpoint
 	Region   string // default region for resources that do not set one; may be empty
-	// Pending is the name of an argument that is not known yet, without which no request can be sent; empty if there is none.
+	// Pending is the name of an argument that is not known yet; empty if there is none. While it is set, every request fails.
 	Pending string
 	// RegionPending indicates that Region is not known yet, but will be.
 	RegionPending bool
@@ -34,8 +34,8 @@ type Config struct {
 	ObjectStoreEndpointPending bool
 	UserAgent                  string // sent with every request
 	Timing                     Timing // zero values are the defaults
-	// Trace, if set, is called after each attempt at a request, from the goroutine that sent it. The fields for a log contain no secrets: the
-	// method, the path, the query, the milliseconds until the end, and the status of the response or the error.
+	// Trace, if set, is called after each attempt at a request, from the goroutine that sent it. The fields are for a log and contain no
+	// secrets: method, path, query, duration in milliseconds, and the status of the response or the error.
 	Trace func(ctx context.Context, fields map[string]any)
 }
 

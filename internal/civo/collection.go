@@ -15,9 +15,9 @@ import (
 	"golang.org/x/sync/singleflight"
 )
 
-// Collection contains the objects of one kind in one region. It reads them with few requests: refreshing one object is a GET. Once as many
-// GETs were sent as a list has pages, the list is read instead, and answers every read until it expires or something is written. Nothing
-// is returned that was read before a write of this client.
+// Collection contains the objects of one type in one region. It reads them with few requests: refreshing one object takes one GET. After
+// as many GETs as the list has pages, it reads the list instead. The list answers all reads until it expires or the client writes
+// something. A Collection never returns anything that it read before a write of its client.
 type Collection[T Object[T]] struct {
 	client     *Client
 	siblings   *table[*Collection[T]] // the collections of all regions
@@ -43,7 +43,7 @@ func inRegion[T Object[T]](client *Client, all *table[*Collection[T]], region st
 }
 
 // invalidate discards everything read so far. It is called before and after every write, and when a wait has ended. A write to an
-// object of one kind can change objects of the other: a store contains the access key ID of its owner, and Civo creates and deletes
+// object of one type can change objects of the other: a store contains the access key ID of its owner, and Civo creates and deletes
 // owners with their stores.
 func (c *Client) invalidate() { c.writes.Add(1) }
 
@@ -60,7 +60,7 @@ func (c *Collection[T]) usable(whole bool) *snapshot[T] {
 }
 
 // Get returns one object, which may have been read up to Timing.Fresh ago. The error is of KindNotFound only if the object certainly does
-// not exist: Civo responds with a 404, and a list of the region, which also shows that the token is valid, does not contain the ID.
+// not exist: Civo responds with a 404, and a list of the region does not contain the ID. The list also shows that the token is valid.
 func (c *Collection[T]) Get(ctx context.Context, id string) (T, error) {
 	list, err := c.cheaperList(ctx, id)
 	if err != nil {
@@ -101,7 +101,7 @@ func (c *Collection[T]) countGet() bool {
 	return cheaper
 }
 
-// All returns all objects, each once. The list may have been read up to Timing.Fresh ago.
+// All returns all objects, without duplicates. The list may have been read up to Timing.Fresh ago.
 func (c *Collection[T]) All(ctx context.Context) ([]T, error) {
 	list, err := c.shareList(ctx, true)
 	if err != nil {
@@ -142,7 +142,7 @@ func (c *Collection[T]) shareList(ctx context.Context, whole bool) (*snapshot[T]
 	})
 }
 
-// GetCurrent returns one object as Get does, but as it is now.
+// GetCurrent is like Get, but requests the object from Civo instead of using an earlier list.
 func (c *Collection[T]) GetCurrent(ctx context.Context, id string) (T, error) {
 	item, err := c.get(ctx, id)
 	if isInconclusive404(err) {
@@ -210,7 +210,7 @@ func (c *Collection[T]) settled(ctx context.Context, found func(*snapshot[T]) bo
 // table contains values by key. The zero value is ready for use.
 type table[V any] struct{ values sync.Map }
 
-// get returns the value of a key. If there is none, it creates one.
+// get returns the value of a key. If there is none, it creates one. Concurrent calls may each call create, but return the same value.
 func (t *table[V]) get(key string, create func() V) V {
 	value, ok := t.values.Load(key)
 	if !ok {

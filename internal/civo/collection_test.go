@@ -179,7 +179,7 @@ func TestRead_Absence(t *testing.T) {
 			}
 			client := civo.client(t, once())
 			client.timing.Request = time.Minute
-			if _, err := client.Credentials("LON1").All(t.Context()); err != nil { // so that a list is there
+			if _, err := client.Credentials("LON1").All(t.Context()); err != nil { // so that the client has a list
 				t.Fatal(err)
 			}
 			found, err := client.Credentials("LON1").Get(t.Context(), unlisted)

@@ -33,14 +33,14 @@ func (Credential) objectType() objectType {
 	return objectType{noun: "credential", path: "/v2/objectstore/credentials", codeNotFound: codeNoCredential}
 }
 
-// Ref identifies the credential.
+// Ref returns a reference to the credential, without the secret.
 func (c Credential) Ref() Ref {
 	return Ref{c.objectType().noun, c.ID, c.Name, c.Region, c.AccessKeyID, c.Status}
 }
 
 func (c Credential) secret() Secret { return c.SecretAccessKey }
 
-// body contains the secret in plain text.
+// body returns the JSON of a request, which contains the secret in plain text.
 func (c Credential) body() any {
 	return struct {
 		Name            string `json:"name,omitempty"`
@@ -66,8 +66,8 @@ func (c Credential) withDefaults(sent Credential) Credential {
 	return c
 }
 
-// compare reports whether a credential has the name and the keys that were sent. One that is not ready may not show its keys or its secret
-// yet.
+// compare compares the name and the keys of a credential with those that were sent. Civo may omit the secret or both keys until the
+// credential is ready.
 func (c Credential) compare(sent Credential) match {
 	switch {
 	case c.Name != sent.Name:
@@ -84,7 +84,7 @@ func (c Credential) hasKeysOf(other Credential) bool {
 	return c.AccessKeyID == other.AccessKeyID && c.SecretAccessKey == other.SecretAccessKey
 }
 
-// Credentials returns the credentials of a region.
+// Credentials returns the collection of a region's credentials. It sends no request.
 func (c *Client) Credentials(region string) *Collection[Credential] {
 	return inRegion(c, &c.credentials, region)
 }
@@ -95,9 +95,9 @@ func NewAccessKeyID() string { return rand.Text()[:20] }
 // NewSecretAccessKey returns a random secret access key. Like those that Civo generates, it has 40 letters and digits. It has 200 bits.
 func NewSecretAccessKey() Secret { return NewSecret((rand.Text() + rand.Text())[:40]) }
 
-// CreateCredential creates a credential with a name, a region and both keys. An access key ID that is known before the request identifies
-// the credential if the response is lost. CreateCredential returns as soon as Civo has accepted the request, not when the credential is
-// ready (see Collection.WaitReady).
+// CreateCredential creates a credential. The name, the region and both keys are required: an access key ID that is known before the request
+// identifies the credential if the response is lost. CreateCredential returns as soon as Civo has accepted the request, not when the
+// credential is ready (see Collection.WaitReady).
 //
 // It creates at most one credential. If the response is lost, it searches the region for a credential with the name and both keys, and
 // returns it. It sends the request again only if there is none. If the search fails, the error satisfies IsUncertain. If the name or the
@@ -106,8 +106,8 @@ func (c *Client) CreateCredential(ctx context.Context, wanted Credential) (Crede
 	return c.Credentials(wanted.Region).create(ctx, wanted)
 }
 
-// UpdateCredential changes the keys of the credential with the ID in place. It sends both keys. If the response is lost, it reads the keys
-// before it sends them again. If it cannot read them, the error satisfies IsUncertain. The error is of KindNotFound if the credential
+// UpdateCredential changes, in place, the keys of the credential that has the ID. It sends both keys. If the response is lost, it reads the
+// keys before it sends them again. If it cannot read them, the error satisfies IsUncertain. The error is of KindNotFound if the credential
 // certainly does not exist. If another credential has the access key ID, the error is of KindAccessKeyTaken and contains that credential.
 func (c *Client) UpdateCredential(ctx context.Context, wanted Credential) (Credential, error) {
 	wanted.Name = "" // a PUT does not contain it
@@ -127,7 +127,7 @@ func (c *Client) UpdateCredential(ctx context.Context, wanted Credential) (Crede
 func (c *Client) DeleteCredential(ctx context.Context, credential Credential) error {
 	credentials := c.Credentials(credential.Region)
 	var leaving []Ref // the stores that the deletion waits for
-	unexplained := 0  // rejections although the credential owns no store
+	unexplained := 0  // rejections that no object store explains
 	for look := c.newPoller(); ; {
 		refused := credentials.delete(ctx, credential, isRefusedDeletion)
 		if refused == nil || !isRefusedDeletion(refused) {

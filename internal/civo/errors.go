@@ -24,7 +24,7 @@ const (
 	KindUnknownRegion               // the account has no such region
 	KindNoObjectStorage             // the region does not offer object storage
 	KindAmbiguous                   // several objects match where one was expected
-	KindNameTaken                   // another object of the same kind in the region has the name
+	KindNameTaken                   // another object of the same type in the region has the name
 	KindAccessKeyTaken              // another credential of the region has the access key ID
 	KindNoOwner                     // no credential of the region has the access key ID that should own the store
 	KindInUse                       // the credential owns object stores
@@ -47,9 +47,12 @@ type Error struct {
 	Reason string // Civo's description, or the client's; may be empty
 	Err    error  // the cause: of the transport, the decoder or the context; may be nil
 
-	// Objects that the error is about: all that match (KindAmbiguous), the one that has the name or the access key ID (KindNameTaken and
-	// KindAccessKeyTaken), the one that failed (KindFailed), the stores that the credential owns (KindInUse), or the objects that exist
-	// instead (KindNotFound). Empty for KindNameTaken if another Civo customer has the name.
+	// Objects are the objects that the error is about. Which ones they are depends on the kind:
+	//   - KindNotFound: the existing objects
+	//   - KindAmbiguous: the objects that match
+	//   - KindNameTaken, KindAccessKeyTaken: the object that has the name or the access key ID; none if another Civo customer has the name
+	//   - KindFailed, KindOtherRegion, KindUnavailable: the object that failed, is in another region, or was waited for
+	//   - KindInUse: the object stores that the credential owns
 	Objects []Ref
 	// Regions of the account, if they could be listed (KindUnknownRegion, KindNoObjectStorage).
 	Regions []Region

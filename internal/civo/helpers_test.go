@@ -66,13 +66,13 @@ func wanted(name string) civo.Credential {
 	}
 }
 
-// keyed returns a credential with an ID, a region and the name and the keys of another one.
+// keyed returns a credential with an ID and a region, and with the name and the keys of another credential.
 func keyed(id, region string, c civo.Credential) civo.Credential {
 	c.ID, c.Region = id, region
 	return c
 }
 
-// named returns a credential to create, with a name and the keys of another one.
+// named returns a credential to create, with a name and with the keys of another credential.
 func named(name string, c civo.Credential) civo.Credential {
 	return civo.Credential{Name: name, Region: "LON1", AccessKeyID: c.AccessKeyID, SecretAccessKey: c.SecretAccessKey}
 }

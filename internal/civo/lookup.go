@@ -31,7 +31,7 @@ func (l Lookup) String() string {
 	return ""
 }
 
-// matches reports whether the lookup is for the object .
+// matches reports whether an object matches the lookup.
 func (l Lookup) matches(o Ref) bool {
 	isEither := func(wanted string, values ...string) bool { return wanted != "" && slices.Contains(values, wanted) }
 	return isEither(l.ID, o.ID) || isEither(l.Name, o.Name) || isEither(l.AccessKeyID, o.AccessKeyID) ||
@@ -84,8 +84,8 @@ func (c *Collection[T]) pick(all []T, by Lookup) (T, error) {
 	}
 }
 
-// FindCurrent returns the object that matches a lookup, as it is now. It is for callers that pass a secret on: Find can return one that
-// another client replaced a few seconds ago.
+// FindCurrent returns the object that matches a lookup, as it is now. It is for callers that pass a secret on, because Find can
+// return a secret that another client has replaced in the meantime.
 func (c *Collection[T]) FindCurrent(ctx context.Context, by Lookup) (T, error) {
 	id := by.id()
 	if id == "" {
@@ -106,7 +106,7 @@ func (c *Collection[T]) FindCurrent(ctx context.Context, by Lookup) (T, error) {
 // searchTimeout is the timeout for each region of a search that covers several, so that one slow region does not use up all the time.
 const searchTimeout = 20 * time.Second
 
-// FindInAnyRegion returns the object that matches a lookup. It searches this region first, unless the collection has none, and then the
+// FindInAnyRegion returns the object that matches a lookup. It first searches the region of the collection, if it has one, and then the
 // other regions with object storage. The error is of KindNotFound only if no region contains the object, and of KindOtherRegion if some
 // regions could not be searched.
 func (c *Collection[T]) FindInAnyRegion(ctx context.Context, by Lookup) (found T, err error) {

@@ -29,7 +29,7 @@ type Ref struct {
 	Status      Status
 }
 
-// IsBeingDeleted reports whether Civo accepted the deletion of the object, but the object still exists.
+// IsBeingDeleted reports whether the status means that Civo is deleting the object.
 func (r Ref) IsBeingDeleted() bool {
 	return strings.HasPrefix(strings.ToLower(string(r.Status)), "delet")
 }
@@ -43,7 +43,7 @@ const (
 	same
 )
 
-// objectType describes the objects of one type.
+// objectType describes a type of object.
 type objectType struct {
 	noun         string
 	path         string // of the list

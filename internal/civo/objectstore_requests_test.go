@@ -159,7 +159,7 @@ func TestStore_PageMoves(t *testing.T) {
 				t.Fatalf("%d POSTs: %v", civo.count(http.MethodPost), err)
 			}
 			if e, ok := errors.AsType[*Error](err); !ok || len(e.Objects) != 1 || e.Objects[0].ID != moved {
-				t.Errorf("the error carries %+v", e.Objects)
+				t.Errorf("the error contains %+v", e.Objects)
 			}
 		})
 	}

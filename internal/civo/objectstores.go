@@ -49,7 +49,7 @@ func (ObjectStore) objectType() objectType {
 	return objectType{noun: "object store", path: objectStoresPath, codeNotFound: "database_objectstore_not_found", sharesNames: true}
 }
 
-// Ref identifies the store.
+// Ref returns a reference to the store.
 func (s ObjectStore) Ref() Ref {
 	return Ref{Noun: s.objectType().noun, ID: s.ID, Name: s.Name, Region: s.Region, Status: s.Status}
 }
@@ -86,7 +86,8 @@ func (s ObjectStore) withDefaults(sent ObjectStore) ObjectStore {
 	return s
 }
 
-// compare reports whether a store has the name and the owner that were sent. The name was free before the POST.
+// compare compares the name and the owner of a store with those that were sent. If no owner was sent, the name is enough, because no store
+// had it before the POST.
 func (s ObjectStore) compare(sent ObjectStore) match {
 	switch wanted := sent.Owner.AccessKeyID; {
 	case s.Name != sent.Name:
@@ -106,7 +107,7 @@ func (s ObjectStore) isOwnedBy(credential Credential) bool {
 	return s.Owner.AccessKeyID != "" && s.Owner.AccessKeyID == credential.AccessKeyID
 }
 
-// ObjectStores returns the object stores of a region.
+// ObjectStores returns the collection of a region's object stores. It sends no request.
 func (c *Client) ObjectStores(region string) *Collection[ObjectStore] {
 	return inRegion(c, &c.stores, region)
 }
@@ -147,9 +148,9 @@ func checkSize(gb int) error {
 	return &Error{Kind: KindRefused, Reason: fmt.Sprintf("%d GB is not a valid size for an object store", gb)}
 }
 
-// CreateObjectStore creates an object store with a name, a region and a size. If no owner has an access key ID, Civo creates a credential
-// for the store, and deletes it with the store. CreateObjectStore returns as soon as Civo accepts the request, not when the store is ready
-// (see Collection.WaitReady).
+// CreateObjectStore creates an object store. The name, the region and the size are required. If the owner has no access key ID, Civo
+// creates a credential for the store, and deletes it with the store. CreateObjectStore returns as soon as Civo accepts the request, not
+// when the store is ready (see Collection.WaitReady).
 //
 // It creates at most one store. It first checks that no store in the region has the name. If the request contains an owner, calls share
 // a list that is up to Timing.Fresh old. Otherwise, each call requests a new list. If the response is lost, it adopts a store that now has

@@ -158,7 +158,7 @@ func (p page[T]) problem(number int) string {
 	return ""
 }
 
-// Pages returns the list page by page, each object once. It ends at the first error.
+// Pages returns an iterator over the pages of the list, which contain each object once. The iterator ends at the first error.
 func (c *Collection[T]) Pages(ctx context.Context) iter.Seq2[[]T, error] {
 	return func(yield func([]T, error) bool) {
 		known := 0

@@ -64,7 +64,7 @@ func TestList_PageMoves(t *testing.T) {
 				if test.fault != "" {
 					server.Inject(civosim.Fault{Kind: civosim.KindGetCredential, Effect: test.fault})
 				}
-				if _, err := client.Credentials("LON1").All(t.Context()); err != nil { // which misses the two
+				if _, err := client.Credentials("LON1").All(t.Context()); err != nil { // the list does not contain the two
 					t.Error(err)
 				}
 				for _, live := range there[100:] {

@@ -57,9 +57,9 @@ type SettingError struct {
 // Error returns both parts.
 func (e SettingError) Error() string { return e.Summary + ": " + e.Detail }
 
-// Resolve returns the configuration of a client, and warnings about settings that work but should be changed. Arguments take precedence over
-// environment variables, and variables over files. Region and API endpoint are read from a file only if the token is, since they belong
-// together. The error joins one SettingError for each problem.
+// Resolve returns the configuration of a client, and warnings about settings that work but should be changed. Arguments take precedence
+// over environment variables, and variables over files. Resolve reads the region and the API endpoint only from the file that contains the
+// token, because they belong together. The error joins one SettingError for each problem.
 func Resolve(args Arguments, around Environment) (config Config, warnings []SettingError, err error) {
 	token, file, tokenErr := around.findToken(args)
 	config.Token = token

@@ -83,8 +83,8 @@ func (p *poller) interval() time.Duration {
 	return min(max(taken/5, p.timing.PollMin), p.timing.PollMax)
 }
 
-// WaitReady waits until an object is ready. It always returns the latest known object. The error is of KindFailed if the status is "failed",
-// and IsInterrupted or IsTimeout if the context ends first.
+// WaitReady waits until an object is ready. It always returns the latest known object. The error is of KindFailed if the status is
+// "failed". If the context ends first, the error satisfies IsInterrupted or IsTimeout.
 func (c *Collection[T]) WaitReady(ctx context.Context, latest T) (T, error) {
 	if latest.Ref().Status.IsFinal() {
 		return latest, c.failure(latest)

@@ -86,11 +86,11 @@ func (c *Collection[T]) findCreated(ctx, late context.Context, sent T) (T, error
 		case result == different:
 			return none, &Error{Kind: KindNotFound}
 		case found.Ref().Status.IsFinal():
-			return none, &Error{Kind: KindUnavailable, Reason: "the " + c.objectType.noun + " with the name does not show its keys"}
+			return none, &Error{Kind: KindUnavailable, Reason: "the " + c.objectType.noun + " with this name has no access key ID"}
 		}
 		// The object has the name, but Civo returns the keys that identify it only when it is ready.
 		if err := look.wait(late); err != nil {
-			return none, &Error{Kind: KindUnavailable, Err: err, Reason: "the " + c.objectType.noun + " does not show its keys yet"}
+			return none, &Error{Kind: KindUnavailable, Err: err, Reason: "the " + c.objectType.noun + " has no access key ID yet"}
 		}
 	}
 }

@@ -11,9 +11,9 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/regional"
 )
 
-// change is a change of the resource. Its rules use the plan and the prior state, which is zero for a credential that does not exist yet.
-// They never use the configuration, except for the value of secret_access_key_wo, which exists only there: Terraform merges ignore_changes
-// into the configuration that it sends for the plan of an update, but not into the one that it sends for the apply.
+// change adds the rules about the secret to a change of the resource. What the provider sends depends only on the plan and the prior state,
+// except for the value of secret_access_key_wo, which exists only in the configuration. The configurations for plan and apply can differ:
+// Terraform merges ignore_changes into the one for the plan of an update, but not into the one for the apply.
 type change regional.Change[resourceModel]
 
 // isCreate reports whether there is no credential yet. A credential whose creation has an unknown outcome has no ID in the state,

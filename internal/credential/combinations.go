@@ -27,12 +27,12 @@ func (r *credentialResource) ValidateConfig(ctx context.Context, req resource.Va
 
 // conflict is a combination of arguments that cannot be applied.
 type conflict struct {
-	this, that bool   // whether the configuration contains each part
+	this, that bool   // the conditions; the arguments conflict if both hold
 	attribute  string // to report the error on
 	detail     string
 }
 
-// errorsOf returns an error for each conflict found.
+// errorsOf returns an error for each conflict whose conditions both hold.
 func errorsOf(conflicts []conflict) diag.Diagnostics {
 	var diags diag.Diagnostics
 	for _, one := range conflicts {

@@ -1,4 +1,4 @@
-// The data sources civo_objectstore_credential and civo_objectstore_credentials, and what the ephemeral resource shares with them.
+// The data sources civo_objectstore_credential and civo_objectstore_credentials, and the model and attributes of a lookup.
 
 package credential
 
@@ -70,7 +70,7 @@ func (d *dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 	resp.Diagnostics.Append(resp.State.Set(ctx, newLookupModel(d.Client, found, wanted.Region))...)
 }
 
-// lookupModel is a looked-up credential: the model of the data source and the ephemeral resource.
+// lookupModel is the model that the data source and the ephemeral resource share: the credential that a lookup finds.
 type lookupModel struct {
 	commonModel
 
@@ -85,7 +85,7 @@ func newLookupModel(client *civo.Client, c civo.Credential, spelling types.Strin
 
 // lookupAttributes returns the attributes of lookupModel.
 func lookupAttributes(aboutSecret string) map[string]schema.Attribute {
-	// An unknown value counts as set.
+	// If one of the values is unknown, the validator returns no error.
 	exactlyOne := stringvalidator.ExactlyOneOf(path.MatchRoot("name"), path.MatchRoot("access_key_id"), path.MatchRoot("id"))
 	attributes := commonAttributes()
 	attributes["name"] = lookupAttribute(nameDescription, lookupName, exactlyOne)

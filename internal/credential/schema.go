@@ -29,7 +29,7 @@ const (
 	suspendedDescription   = "Whether Civo has suspended the credential. A suspended credential cannot access object stores."
 )
 
-// The rules for values that Civo is certain to reject. All other values are sent to Civo.
+// The rules reject only values that Civo is certain to reject. The provider sends all other values to Civo.
 var (
 	validName      = regional.NameRule("credential", "Use a name without control characters, such as \"backup-writer\".")
 	validAccessKey = regional.KeyRule("access key ID", "Use an access key ID without whitespace, or remove the argument to generate one.")

@@ -13,17 +13,17 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim/simtest"
 )
 
-// account is a simulator that the demo uses as a real account.
+// account is a simulator that the demo uses like a real account.
 type account struct {
 	*civosim.Server
 
-	env       map[string]string // for the demo; without it, the demo starts a simulator of its own
-	at        map[string]func() // each is called once the demo has printed its text
+	env       map[string]string // of the demo; nil: the demo starts its own simulator
+	at        map[string]func() // functions by text; each is called once, after the demo prints the text
 	interrupt func()
 	printed   bytes.Buffer
 }
 
-// liveAccount starts a simulator as a real account. At the end of the test, the account must be empty.
+// liveAccount starts a simulator that the demo uses like a real account. At the end of the test, the account must be empty.
 func liveAccount(t *testing.T) *account {
 	t.Helper()
 	a := &account{Server: simtest.Start(t, civosim.Options{ReadyAfter: readyAfter, StoreReadyAfter: readyAfter}), at: map[string]func(){}}
@@ -49,7 +49,7 @@ func (a *account) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// report sets the usage of the store to a number of objects of 1 kB.
+// report sets the reported usage of the store to a number of objects of 1 kB each.
 func (a *account) report(objects int) {
 	a.ChangeStore(a.Stores("")[0].ID, func(s *civosim.Store) { s.ObjectCount, s.UsedKB = objects, objects })
 }

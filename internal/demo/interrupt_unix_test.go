@@ -15,8 +15,8 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
 )
 
-// A terminal sends Ctrl-C to the demo and to the programs that it runs. Terraform must receive only the interrupt from the demo, because
-// it stops immediately at the second. While the demo is stopped, Terraform must therefore continue and create the object store.
+// After Ctrl-C, a terminal interrupts the demo and the programs that it runs. Terraform must receive only the interrupt from the demo,
+// because a second interrupt ends Terraform immediately. While the demo is suspended, Terraform must therefore create the object store.
 func TestMain_CtrlCInTerminal(t *testing.T) {
 	a := liveAccount(t)
 	t.Setenv("CGO_ENABLED", "0") // as for the provider, so that the builds share a cache

@@ -2,7 +2,7 @@
 // with an S3 client, rotates the secret and destroys everything. It does not require a Civo account, because it starts a simulator of
 // the Civo API. `make demo` runs it.
 //
-// If DEMO_LIVE=1, CIVO_TOKEN and CIVO_REGION are set in the environment, it uses a real account instead.
+// If the environment contains DEMO_LIVE=1, it uses a real account instead. CIVO_TOKEN and CIVO_REGION must then be set.
 package main
 
 import (
@@ -47,7 +47,7 @@ func main() {
 // readyAfter is the time until an object of the simulator is ready, so that the wait is visible.
 const readyAfter = 2 * time.Second
 
-// run runs the demo with a simulator or a real account. It always deletes everything that it created, even if a step fails.
+// run runs the demo with a simulator or a real account. Even if a step fails, it deletes everything that it created.
 func run(ctx context.Context, out io.Writer, getenv func(string) string, example string) (err error) {
 	name, api := "terraform-demo", "a local simulator of the Civo API"
 	var arguments civo.Arguments // without arguments, the environment determines the account
@@ -165,7 +165,7 @@ func (d *demo) install(ctx context.Context) error {
 	return errors.Join(err, workspace.BuildMirror(ctx, mirror, provider.Address, "0.0.1"))
 }
 
-// terraform prints a command, runs it and writes its output to out.
+// terraform returns an action that prints a Terraform command, runs it and writes its output to out.
 func (d *demo) terraform(out io.Writer, arguments ...string) action {
 	return func(ctx context.Context) error {
 		d.print("$ terraform %s\n", strings.Join(arguments, " "))
@@ -195,8 +195,8 @@ func (d *demo) readOutputs(ctx context.Context) error {
 	return err
 }
 
-// object sends an S3 request for the object until the response is as wanted: the status, and for a download the content. It uses the
-// secret access key before the rotation (0) or after it (1).
+// object returns an action that sends an S3 request until the response begins with want: the status and, for a download, the content. The
+// request uses the keys from before the rotation (0) or after it (1).
 func (d *demo) object(method, upload string, rotations int, want string) action {
 	return func(ctx context.Context) error {
 		url := d.outputs[rotations]["bucket_url"].Value + "/hello.txt"
@@ -227,7 +227,7 @@ func send(ctx context.Context, method, url, upload string, keys outputs) (string
 	return response.Status + ": " + string(body), err
 }
 
-// usage waits until Civo reports the wanted number of objects in the store, because the reported usage can be out of date.
+// usage returns an action that waits until Civo reports the wanted number of objects in the store. The reported usage can be out of date.
 func (d *demo) usage(want string) action {
 	return func(ctx context.Context) error {
 		store, err := d.account.ObjectStores(d.account.Region()).Find(ctx, civo.Lookup{Name: d.name})
@@ -241,7 +241,7 @@ func (d *demo) usage(want string) action {
 	}
 }
 
-// waitFor waits until a text begins as wanted, up to a limit. Civo may need time to apply a change.
+// waitFor calls get until the result begins with want. It fails after the limit. Civo may need time to apply a change.
 func (d *demo) waitFor(ctx context.Context, limit time.Duration, what, want string, get func() (string, error)) error {
 	timeout := time.After(limit)
 	for waiting := false; ; waiting = true {
@@ -281,7 +281,7 @@ func (d *demo) cleanUp(ctx context.Context) error {
 	}
 	failed := slices.DeleteFunc([]error{storeErr, err}, func(err error) bool { return err == nil || civo.Is(err, civo.KindNotFound) })
 	if len(failed) > 0 {
-		return fmt.Errorf("could not delete the object store and the credential %s in %s. If they still exist, delete them manually: %w",
+		return fmt.Errorf("could not delete the object store or the credential %s in %s. If either still exists, delete it manually: %w",
 			d.name, d.account.Region(), errors.Join(failed...))
 	}
 	return nil

@@ -51,7 +51,7 @@ func (o Operation) explain(err error) (summary, advice string) {
 
 const rejected = "Civo rejected the request"
 
-// explanations are the explanations that depend on neither the operation nor the type of object.
+// explanations contains the summaries and the advice that depend on neither the operation nor the type of object.
 var explanations = map[civo.Kind]struct{ summary, advice string }{
 	civo.KindNotConfigured: {
 		"Provider not configured yet",

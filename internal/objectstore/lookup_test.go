@@ -119,7 +119,7 @@ func TestRequests_OneOfTenThousand(t *testing.T) {
 	}
 }
 
-// Refreshing 100 credentials and 100 stores takes one GET and one list for each kind.
+// Refreshing 100 credentials and 100 stores takes one GET and one list for each type.
 func TestRequests_HundredOfEach(t *testing.T) {
 	t.Parallel()
 	w := acctest.Simulated(t, civosim.Options{})

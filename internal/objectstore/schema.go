@@ -34,7 +34,7 @@ const (
 // defaultSizeGB is the default of max_size_gb, and the unit of sizes.
 const defaultSizeGB = 500
 
-// The rules for values that Civo is certain to reject. All other values are sent to Civo.
+// The rules reject only values that Civo is certain to reject. The provider sends all other values to Civo.
 var (
 	validName  = regional.NameRule("object store", "Use a name without control characters, such as \"acme-backups\".")
 	validOwner = regional.KeyRule("access key ID", "Use the access key ID of the credential that owns the object store, or remove the argument.")

@@ -38,8 +38,8 @@ type plannedResource struct {
 	hasNothingToPlan func(config, state regional.Attributes) bool
 }
 
-// NewServer returns a function that creates the server of a provider with the given version. The provider reads settings from the
-// environment, and its client has the given timing, in which zero values are the defaults.
+// NewServer returns a function that creates the server of a provider with the given version. The provider falls back to
+// the environment for settings that the configuration omits. Its client uses the timing, in which zero values select the defaults.
 func NewServer(version string, environment civo.Environment, timing civo.Timing) func() tfprotov6.ProviderServer {
 	return func() tfprotov6.ProviderServer {
 		p := &civoProvider{version, environment, timing}

@@ -20,7 +20,7 @@ type ObjectType[O civo.Object[O]] struct {
 	diagnostics.ObjectType
 
 	Objects  func(client *civo.Client, region string) *civo.Collection[O]
-	LookUp   func(in *civo.Collection[O], ctx context.Context, by civo.Lookup) (O, error) // for a data source
+	LookUp   func(in *civo.Collection[O], ctx context.Context, by civo.Lookup) (O, error) // for all lookups except imports
 	ImportBy func(value string) civo.Lookup                                               // the lookup for an import ID without its region
 	// FindDraft finds the object of a create with an unknown outcome, whose ID is not in the state. The error is of civo.KindNotFound only
 	// if Civo has not created it.

@@ -42,7 +42,7 @@ type Resource[O civo.Object[O], M ResourceModel[O, M]] struct {
 	Client *civo.Client // nil while Terraform validates the configuration
 }
 
-// FullResource is what a resource that embeds Resource implements.
+// FullResource is the interface that a resource that embeds Resource implements.
 type FullResource interface {
 	resource.ResourceWithConfigure
 	resource.ResourceWithIdentity
@@ -68,8 +68,8 @@ type ResourceModel[O, Self any] interface {
 	IsTerminal() bool
 }
 
-// PlannedChange returns the change that a plan is about. It returns false if there is nothing to modify: the plan destroys the object, or the
-// provider is not configured.
+// PlannedChange returns the change that a plan describes. It returns false if ModifyPlan must not continue: the plan destroys the object,
+// the provider is not configured, or there is an error.
 func (r *Resource[O, M]) PlannedChange(
 	ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
 ) (change Change[M], ok bool) {
