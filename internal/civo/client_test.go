@@ -46,6 +46,14 @@ func TestClient_Unconfigured(t *testing.T) {
 	if client.Region() != "lon1" || !client.RegionPending() {
 		t.Errorf("region %q, pending %t", client.Region(), client.RegionPending())
 	}
+	server, _ := start(t, civosim.Options{})
+	known, err := civo.NewClient(civo.Config{Token: civo.NewSecret(server.Token()), Endpoint: server.URL(), RegionPending: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if regions, err := known.Regions(t.Context()); err != nil || len(regions) == 0 {
+		t.Errorf("only the region is pending, but the regions are %v: %v", regions, err)
+	}
 	for name, err := range everyOperation(t.Context(), client) {
 		if !civo.Is(err, civo.KindNotConfigured) || !strings.Contains(err.Error(), "the provider's argument token is not known before apply") {
 			t.Errorf("%s: %v", name, err)

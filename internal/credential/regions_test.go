@@ -215,6 +215,7 @@ func TestKeys_AppearLate(t *testing.T) {
 		w := acctest.Simulated(t, late)
 		p := w.Driver(t)
 		i := p.NewInstance()
+		config := acctest.Object{"name": "some-name", "region": "fra1"} // not the provider's region
 		_, diags := p.Run(t.Context(), i, config)
 		check(t, w, i.Get("access_key_id"), i.Get("secret_access_key"), diags)
 		checkSettled(t, p, i, config)

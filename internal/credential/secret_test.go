@@ -368,3 +368,31 @@ func TestCreate_UnknownOutcomeAdoptsNoOther(t *testing.T) {
 		t.Errorf("at Civo is %+v", got)
 	}
 }
+
+// A PUT contains both keys, so a change of the access key ID reads a secret that is not in the state.
+func TestUpdate_AccessKeyIDWithoutSecretInState(t *testing.T) {
+	t.Parallel()
+	w := acctest.Simulated(t, civosim.Options{})
+	p := w.Driver(t)
+	i := p.NewInstance()
+	config := acctest.Object{"name": "some-name", "access_key_id": "key-a", "secret_in_state": false}
+	if _, diags := p.Run(t.Context(), i, config); diags.Failed() {
+		t.Fatal(diags)
+	}
+	before := only(t, w)
+	config["access_key_id"] = "key-b"
+	if _, diags := p.Run(t.Context(), i, config); diags.Failed() {
+		t.Fatal(diags)
+	}
+	if after := only(t, w); after.AccessKeyID != "key-b" || after.SecretAccessKey != before.SecretAccessKey || after.SecretAccessKey == "" {
+		t.Errorf("the credential was %+v and is %+v", before, after)
+	}
+	w.ChangeCredential(before.ID, func(c *civosim.Credential) { c.SecretAccessKey = "" })
+	w.ResetRecord()
+	config["access_key_id"] = "key-c"
+	_, diags := p.Run(t.Context(), i, config)
+	checkSays(t, diags, []string{"Civo did not return both keys"})
+	if n := w.Count(civosim.KindUpdateCredential); n != 0 {
+		t.Errorf("%d PUTs without a secret", n)
+	}
+}

@@ -320,6 +320,18 @@ func TestConfigure_RegionUnknownFile(t *testing.T) {
 	}
 }
 
+// The variable does not replace an argument that is not known yet.
+func TestConfigure_RegionUnknownVariable(t *testing.T) {
+	t.Parallel()
+	h := newHost(t, map[string]string{"CIVO_TOKEN": "token-a", "CIVO_REGION": "NYC1", "CIVO_API_URL": "http://127.0.0.1:1"}, nil)
+	if got := h.configure(t.Context(), t, map[string]string{"region": unknown}); len(got) != 0 {
+		t.Fatal(text(got))
+	}
+	if got := text(h.read(t.Context(), t, map[string]string{"name": "n"})); !strings.Contains(got, "argument region is not known") {
+		t.Errorf("want an error about the argument, got %s", got)
+	}
+}
+
 func TestConfigure_TokenVariableUnknownFile(t *testing.T) {
 	t.Parallel()
 	server := simtest.Start(t, civosim.Options{})
