@@ -340,3 +340,41 @@ func TestObjectStore_DeletionRejected(t *testing.T) {
 		t.Error("the store is no longer in the state")
 	}
 }
+
+// If the provider's region is known only when the plan is applied, the store is created there.
+func TestCreate_RegionKnownAtApply(t *testing.T) {
+	t.Parallel()
+	w, _ := simulated(t, civosim.Options{})
+	planning, diags := w.Configure(t.Context(), acctest.Object{"region": acctest.Unknown})
+	if diags.Failed() {
+		t.Fatal(diags)
+	}
+	applying, _ := w.Configure(t.Context(), acctest.Object{"region": "fra1"})
+	i := applying.For(typeName).NewInstance()
+	plan, diags := planning.For(typeName).Plan(t.Context(), i, acctest.Object{"name": "acme-backups"})
+	if diags.Failed() || plan.Known("region") {
+		t.Fatalf("the region is planned as known: %s", diags)
+	}
+	if diags := applying.For(typeName).Apply(t.Context(), i, plan); diags.Failed() {
+		t.Fatal(diags)
+	}
+	if i.Get("region") != "fra1" || only(t, w).Region != "fra1" {
+		t.Errorf("the region is %q in the state and %q at Civo", i.Get("region"), only(t, w).Region)
+	}
+}
+
+// A store that failed stays as it is until the user replaces it.
+func TestPlan_FailedStore(t *testing.T) {
+	t.Parallel()
+	w, p := simulated(t, civosim.Options{})
+	i := p.NewInstance()
+	config := acctest.Object{"name": "acme-backups"}
+	apply(t, p, i, config)
+	w.ChangeStore(only(t, w).ID, func(s *civosim.Store) { s.Status = "failed" })
+	if diags := p.Refresh(t.Context(), i); diags.Failed() || i.Get("status") != "failed" {
+		t.Fatalf("the status is %q: %s", i.Get("status"), diags)
+	}
+	if plan, diags := p.Plan(t.Context(), i, config); diags.Failed() || !plan.IsEmpty() {
+		t.Errorf("the plan changes %v: %s", plan.Changes(), diags)
+	}
+}
