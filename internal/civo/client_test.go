@@ -39,14 +39,14 @@ func TestClient_UnsafeEndpoint(t *testing.T) {
 
 func TestClient_Unconfigured(t *testing.T) {
 	t.Parallel()
-	client, err := civo.NewClient(civo.Config{Region: "lon1", RegionPending: true, Pending: "token"})
+	server, _ := start(t, civosim.Options{})
+	client, err := civo.NewClient(civo.Config{Region: "lon1", RegionPending: true, Pending: "token", Endpoint: server.URL()})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if client.Region() != "lon1" || !client.RegionPending() {
 		t.Errorf("region %q, pending %t", client.Region(), client.RegionPending())
 	}
-	server, _ := start(t, civosim.Options{})
 	known, err := civo.NewClient(civo.Config{Token: civo.NewSecret(server.Token()), Endpoint: server.URL(), RegionPending: true})
 	if err != nil {
 		t.Fatal(err)
@@ -58,6 +58,9 @@ func TestClient_Unconfigured(t *testing.T) {
 		if !civo.Is(err, civo.KindNotConfigured) || !strings.Contains(err.Error(), "the provider's argument token is not known before apply") {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+	if n := server.Count(); n != 1 {
+		t.Errorf("%d requests, want only the one for the regions", n)
 	}
 }
 

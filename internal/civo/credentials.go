@@ -35,7 +35,7 @@ func (Credential) objectType() objectType {
 
 // Ref returns a reference to the credential, without the secret.
 func (c Credential) Ref() Ref {
-	return Ref{c.objectType().noun, c.ID, c.Name, c.Region, c.AccessKeyID, c.Status}
+	return Ref{Noun: c.objectType().noun, ID: c.ID, Name: c.Name, Region: c.Region, AccessKeyID: c.AccessKeyID, Status: c.Status}
 }
 
 func (c Credential) secret() Secret { return c.SecretAccessKey }
@@ -95,7 +95,7 @@ func NewAccessKeyID() string { return rand.Text()[:20] }
 // NewSecretAccessKey returns a random secret access key. Like those that Civo generates, it has 40 letters and digits. It has 200 bits.
 func NewSecretAccessKey() Secret { return NewSecret((rand.Text() + rand.Text())[:40]) }
 
-// CreateCredential creates a credential. The name, the region and both keys are required: an access key ID that is known before the request
+// CreateCredential creates a credential, whose ID must be empty. The name, the region and both keys are required: an access key ID that is known before the request
 // identifies the credential if the response is lost. CreateCredential returns as soon as Civo has accepted the request, not when the
 // credential is ready (see Collection.WaitReady).
 //

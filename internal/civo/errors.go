@@ -149,7 +149,7 @@ func (p problem) words() string {
 	return cmp.Or(p.Reason, details, p.Result)
 }
 
-// refusal returns the error for a response in which Civo describes a problem.
+// refusal returns an error of KindRefused for a response in which Civo describes a problem.
 func (c call) refusal(status int, p problem) *Error {
 	return &Error{Method: c.method, Path: c.path, Status: status, Code: c.shownCode(p.Code), Reason: c.shownReason(p.words())}
 }

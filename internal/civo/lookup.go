@@ -21,14 +21,14 @@ type Lookup struct {
 
 // String describes the lookup as part of a sentence.
 func (l Lookup) String() string {
-	for field, value := range map[string]string{
-		"ID": l.ID, "name": l.Name, "access key ID": l.AccessKeyID, "ID or name": l.IDOrName, "ID, name or access key ID": l.Any,
+	for _, by := range []struct{ field, value string }{
+		{"ID", l.ID}, {"name", l.Name}, {"access key ID", l.AccessKeyID}, {"ID or name", l.IDOrName},
 	} {
-		if value != "" {
-			return fmt.Sprintf("%s %q", field, value)
+		if by.value != "" {
+			return fmt.Sprintf("%s %q", by.field, by.value)
 		}
 	}
-	return ""
+	return fmt.Sprintf("ID, name or access key ID %q", l.Any)
 }
 
 // matches reports whether an object matches the lookup.

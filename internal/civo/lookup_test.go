@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -108,16 +109,17 @@ func TestLookup_ComparesInFull(t *testing.T) {
 		by    civo.Lookup
 		want  civo.Credential
 		error string
+		says  string
 	}{
 		{by: civo.Lookup{Name: "backup"}, want: short},
 		{by: civo.Lookup{Name: "backup-old"}, want: long},
-		{by: civo.Lookup{Name: "back"}, error: notFound},
+		{by: civo.Lookup{Name: "back"}, error: notFound, says: `the name "back"`},
 		{by: civo.Lookup{Name: "Backup"}, error: notFound},
 		{by: civo.Lookup{Name: "backup "}, error: notFound},
 		{by: civo.Lookup{Name: "KEY"}, error: notFound},
 		{by: civo.Lookup{AccessKeyID: "KEY"}, want: short},
 		{by: civo.Lookup{AccessKeyID: "KEY2"}, want: long},
-		{by: civo.Lookup{AccessKeyID: "KE"}, error: notFound},
+		{by: civo.Lookup{AccessKeyID: "KE"}, error: notFound, says: `the access key ID "KE"`},
 		{by: civo.Lookup{AccessKeyID: "backup"}, error: notFound},
 		{by: civo.Lookup{Name: "twice"}, error: ambiguous},
 		{by: civo.Lookup{Any: "backup"}, want: short},
@@ -125,13 +127,14 @@ func TestLookup_ComparesInFull(t *testing.T) {
 		{by: civo.Lookup{Any: long.ID}, want: long},
 		{by: civo.Lookup{Any: uuid.Name}, want: uuid},
 		{by: civo.Lookup{Any: "TWICE1"}, error: ambiguous}, // one's name, another's access key ID
-		{by: civo.Lookup{Any: "back"}, error: notFound},
-		{by: civo.Lookup{ID: "backup"}, error: notFound},
-		{by: civo.Lookup{}, error: notFound},
+		{by: civo.Lookup{Any: "back"}, error: notFound, says: `the ID, name or access key ID "back"`},
+		{by: civo.Lookup{ID: "backup"}, error: notFound, says: `the ID "backup"`},
+		{by: civo.Lookup{IDOrName: "back"}, error: notFound, says: `the ID or name "back"`},
+		{by: civo.Lookup{}, error: notFound, says: `the ID, name or access key ID ""`},
 	} {
 		got, err := client.Credentials("LON1").Find(t.Context(), test.by)
 		if test.error != "" {
-			wantError(t, err, test.error, test.by.String(), "LON1")
+			wantError(t, err, test.error, test.says, "LON1")
 		} else if err != nil || got != test.want {
 			t.Errorf("%s: %+v, %v", test.by, got, err)
 		}
@@ -223,5 +226,27 @@ func TestClient_NoRegion(t *testing.T) {
 	}
 	if n := server.Count(); n > 0 {
 		t.Errorf("%d requests were made", n)
+	}
+}
+
+// A credential that another client deleted and created again is not returned from an earlier list.
+func TestFindCurrent_ReplacedElsewhere(t *testing.T) {
+	t.Parallel()
+	timing := quick()
+	timing.Fresh = time.Hour
+	server, client := start(t, civosim.Options{}, timing)
+	old := server.AddCredential(civosim.Credential{Name: "n"})
+	all, err := client.Credentials("LON1").All(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	all[0] = civo.Credential{} // the caller's copy
+	if again, err := client.Credentials("LON1").All(t.Context()); err != nil || again[0].ID != old.ID {
+		t.Errorf("the list is %+v: %v", again, err)
+	}
+	server.RemoveCredential(old.ID)
+	want := server.AddCredential(civosim.Credential{Name: "n"})
+	if got, err := client.Credentials("LON1").FindCurrent(t.Context(), civo.Lookup{Name: "n"}); err != nil || got.ID != want.ID {
+		t.Errorf("found %s instead of %s: %v", got.ID, want.ID, err)
 	}
 }

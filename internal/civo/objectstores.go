@@ -148,7 +148,7 @@ func checkSize(gb int) error {
 	return &Error{Kind: KindRefused, Reason: fmt.Sprintf("%d GB is not a valid size for an object store", gb)}
 }
 
-// CreateObjectStore creates an object store. The name, the region and the size are required. If the owner has no access key ID, Civo
+// CreateObjectStore creates an object store, whose ID must be empty. The name, the region and the size are required. If the owner has no access key ID, Civo
 // creates a credential for the store, and deletes it with the store. CreateObjectStore returns as soon as Civo accepts the request, not
 // when the store is ready (see Collection.WaitReady).
 //

@@ -100,12 +100,13 @@ func (c *Client) checkCall(call call) error {
 
 // interrupted returns the error for a call whose context ended between two attempts. It describes the outcome of the last attempt.
 func (c call) interrupted(resp response, failed *attemptError, ended error) error {
-	e := responseError(c, resp.status, nil)
-	e.Err = ended
-	if failed != nil {
-		e = transportError(c, failed)
-		e.Err = fmt.Errorf("%w, and then %w", failed, ended)
+	if failed == nil {
+		e := responseError(c, resp.status, nil)
+		e.Err = ended
+		return e
 	}
+	e := transportError(c, failed)
+	e.Err = fmt.Errorf("%w, and then %w", failed, ended)
 	return e
 }
 

@@ -60,8 +60,8 @@ func (e SettingError) Error() string { return e.Summary + ": " + e.Detail }
 // Resolve returns the configuration of a client, and warnings about settings that work but should be changed. Arguments take precedence
 // over environment variables, and variables over files. Resolve reads the region and the API endpoint only from the file that contains the
 // token, because they belong together. The error joins one SettingError for each problem.
-func Resolve(args Arguments, around Environment) (config Config, warnings []SettingError, err error) {
-	token, file, tokenErr := around.findToken(args)
+func Resolve(args Arguments, environment Environment) (config Config, warnings []SettingError, err error) {
+	token, file, tokenErr := environment.findToken(args)
 	config.Token = token
 	if file.readableByOthers {
 		warnings = []SettingError{{
@@ -70,16 +70,16 @@ func Resolve(args Arguments, around Environment) (config Config, warnings []Sett
 				"To restrict access, run: chmod 600 %[1]s", file.path),
 		}}
 	}
-	region, from := around.find("region", args.Region, EnvRegion, file, file.Meta.Region)
+	region, from := environment.find("region", args.Region, EnvRegion, file, file.Meta.Region)
 	regionErr := checkRegion(region, from, token)
 	if regionErr == nil {
 		config.Region = region
 	}
-	endpoint, from := around.find("api_endpoint", args.Endpoint, EnvEndpoint, file, file.Meta.URL)
+	endpoint, from := environment.find("api_endpoint", args.Endpoint, EnvEndpoint, file, file.Meta.URL)
 	config.Endpoint = cmp.Or(endpoint, DefaultEndpoint)
 	_, err = ParseEndpoint(config.Endpoint)
 	endpointErr := checkEndpoint("api_endpoint", "API endpoint", from, err)
-	endpoint, from = around.find("objectstore_endpoint", args.ObjectStoreEndpoint, EnvObjectStoreEndpoint, credentialsFile{}, "")
+	endpoint, from = environment.find("objectstore_endpoint", args.ObjectStoreEndpoint, EnvObjectStoreEndpoint, credentialsFile{}, "")
 	config.ObjectStoreEndpoint, err = parseObjectStoreEndpoint(cmp.Or(endpoint, DefaultObjectStoreEndpoint))
 	storesErr := checkEndpoint("objectstore_endpoint", "object store endpoint", from, err)
 	return config, warnings, errors.Join(tokenErr, regionErr, endpointErr, storesErr)

@@ -82,8 +82,8 @@ func (a *rotateAction) Invoke(ctx context.Context, req action.InvokeRequest, res
 	ctx, cancel := regional.WithTimeout(ctx, config.Timeouts.Invoke, updateTimeout, &resp.Diagnostics)
 	defer cancel()
 	// The action cannot look up a credential by its access key ID.
-	operation := diagnostics.Operation{Type: objectType.ObjectType, Verb: diagnostics.Rotate, Note: noteUnchanged}
-	operation.Type.LookupKeys = "name or ID"
+	operation := diagnostics.Operation{Wording: objectType.Wording, Verb: diagnostics.Rotate, Note: noteUnchanged}
+	operation.Wording.LookupKeys = "name or ID"
 	wanted := regional.Model{ID: config.ID, Name: config.Name, Region: config.Region}
 	found, ok := objectType.LookUpOne(ctx, a.client, wanted, operation, &resp.Diagnostics)
 	if !ok {

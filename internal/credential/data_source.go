@@ -51,7 +51,7 @@ func (d *dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 	defer cancel()
 	var wanted lookupModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &wanted)...)
-	operation := diagnostics.Operation{Type: objectType.ObjectType, Verb: diagnostics.LookUp}
+	operation := diagnostics.Operation{Wording: objectType.Wording, Verb: diagnostics.LookUp}
 	found, ok := objectType.LookUpOne(ctx, d.Client, wanted.Model, operation, &resp.Diagnostics)
 	if !ok {
 		return

@@ -80,7 +80,7 @@ func (e *ephemeralResource) Open(ctx context.Context, req ephemeral.OpenRequest,
 	resp.Diagnostics.Append(req.Config.Get(ctx, &wanted)...)
 	ctx, cancel := regional.WithTimeout(ctx, wanted.Timeouts.Open, openTimeout, &resp.Diagnostics)
 	defer cancel()
-	operation := diagnostics.Operation{Type: objectType.ObjectType, Verb: diagnostics.LookUp}
+	operation := diagnostics.Operation{Wording: objectType.Wording, Verb: diagnostics.LookUp}
 	found, ok := objectType.LookUpOne(ctx, e.client, wanted.Model, operation, &resp.Diagnostics)
 	if !ok {
 		return

@@ -14,12 +14,12 @@ import (
 
 // objectType describes credentials.
 var objectType = regional.ObjectType[civo.Credential]{
-	ObjectType: diagnostics.ObjectType{
+	Wording: diagnostics.Wording{
 		Noun: "credential", ResourceType: "civo_objectstore_credential",
 		ImportKeys: "ID, name or access key ID", LookupKeys: "name, access key ID or ID", Recognized: "access key ID",
 	},
 	Objects:   (*civo.Client).Credentials,
-	LookUp:    (*civo.Collection[civo.Credential]).FindCurrent,
+	FindOne:   (*civo.Collection[civo.Credential]).FindCurrent,
 	ImportBy:  func(value string) civo.Lookup { return civo.Lookup{Any: value} },
 	FindDraft: findByNameAndAccessKey,
 }

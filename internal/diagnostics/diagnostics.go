@@ -14,8 +14,8 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
 )
 
-// ObjectType describes a type of object in diagnostics.
-type ObjectType struct {
+// Wording describes a type of object in diagnostics.
+type Wording struct {
 	Noun         string // "credential"
 	ResourceType string // "civo_objectstore_credential"
 	ImportKeys   string // the values that identify an object in an import: "ID, name or access key ID"
@@ -27,7 +27,7 @@ type ObjectType struct {
 }
 
 // Title returns the noun at the beginning of a sentence.
-func (t ObjectType) Title() string { return strings.ToUpper(t.Noun[:1]) + t.Noun[1:] }
+func (w Wording) Title() string { return strings.ToUpper(w.Noun[:1]) + w.Noun[1:] }
 
 // Verb is the action of an operation.
 type Verb struct {
@@ -51,7 +51,7 @@ var (
 
 // Operation describes what the provider was doing when an error occurred, and to which object.
 type Operation struct {
-	Type    ObjectType
+	Wording Wording
 	Verb    Verb
 	Subject string // as in "could not VERB SUBJECT"
 	Note    string // further explanation at the end; may be empty
@@ -60,28 +60,28 @@ type Operation struct {
 }
 
 // Describe returns an object as part of a sentence.
-func (t ObjectType) Describe(o civo.Ref) string {
-	return fmt.Sprintf("the %s %s (ID %s)%s", t.Noun, Quote(o.Name), Quote(o.ID), InRegion(o.Region))
+func (w Wording) Describe(o civo.Ref) string {
+	return fmt.Sprintf("the %s %s (ID %s)%s", w.Noun, Quote(o.Name), Quote(o.ID), InRegion(o.Region))
 }
 
 // On returns the operation on one object.
-func (t ObjectType) On(verb Verb, o civo.Ref) Operation {
-	subject := "the " + t.Noun + " " + Quote(o.Name)
+func (w Wording) On(verb Verb, o civo.Ref) Operation {
+	subject := "the " + w.Noun + " " + Quote(o.Name)
 	if o.Name == "" {
-		subject = "the " + t.Noun + " with the ID " + Quote(o.ID)
+		subject = "the " + w.Noun + " with the ID " + Quote(o.ID)
 	}
-	return Operation{Type: t, Verb: verb, Subject: subject + InRegion(o.Region)}
+	return Operation{Wording: w, Verb: verb, Subject: subject + InRegion(o.Region)}
 }
 
 // LookUp returns the operation on the object that a lookup describes, such as `name "backups"`. The attribute is the one that it uses.
 func (o Operation) LookUp(by fmt.Stringer, region, attribute string) Operation {
-	o.Subject, o.Attribute = fmt.Sprintf("the %s with the %s%s", o.Type.Noun, by, InRegion(region)), attribute
+	o.Subject, o.Attribute = fmt.Sprintf("the %s with the %s%s", o.Wording.Noun, by, InRegion(region)), attribute
 	return o
 }
 
 // All returns the operation on all objects of a region.
-func (t ObjectType) All(verb Verb, region string) Operation {
-	return Operation{Type: t, Verb: verb, Subject: "the " + t.Noun + "s" + InRegion(region)}
+func (w Wording) All(verb Verb, region string) Operation {
+	return Operation{Wording: w, Verb: verb, Subject: "the " + w.Noun + "s" + InRegion(region)}
 }
 
 // Error is an error that is a complete diagnostic.
@@ -113,8 +113,8 @@ func (o Operation) WaitError(err error) diag.Diagnostic {
 	if !civo.IsInterrupted(err) {
 		return o.Error(err)
 	}
-	return diag.NewWarningDiagnostic(fmt.Sprintf("Interrupted before the %s was ready", o.Type.Noun),
-		fmt.Sprintf("Civo accepted the request to %s %s, but the %s is not ready yet. Apply again to continue waiting.", o.Verb.text, o.Subject, o.Type.Noun))
+	return diag.NewWarningDiagnostic(fmt.Sprintf("Interrupted before the %s was ready", o.Wording.Noun),
+		fmt.Sprintf("Civo accepted the request to %s %s, but the %s is not ready yet. Apply again to continue waiting.", o.Verb.text, o.Subject, o.Wording.Noun))
 }
 
 // attributeOf returns the attribute that an error is about; empty if there is none.
@@ -133,11 +133,11 @@ func (o Operation) attributeOf(err error) string {
 
 // stateNote describes the state after the error, if it is not obvious.
 func (o Operation) stateNote(err error) string {
-	noun, exists, uncertain := o.Type.Noun, len(objectsOf(err)) > 0, civo.IsUncertain(err)
+	noun, exists, uncertain := o.Wording.Noun, len(objectsOf(err)) > 0, civo.IsUncertain(err)
 	switch {
 	case uncertain && o.Verb == Create:
 		return fmt.Sprintf("Civo may have created the %[1]s. The state contains its %[2]s, so the next apply finds the %[1]s and replaces it without leaving a duplicate. "+
-			"To keep the %[1]s, run terraform untaint first.", noun, o.Type.Recognized)
+			"To keep the %[1]s, run terraform untaint first.", noun, o.Wording.Recognized)
 	case uncertain && o.Verb == Update:
 		return fmt.Sprintf("Civo may have updated the %s. The next plan reads the current values.", noun)
 	case o.Verb == Create && !exists && (civo.IsTimeout(err) || civo.IsInterrupted(err)):

@@ -16,7 +16,7 @@ func TestError_ManyObjects(t *testing.T) {
 	for i := range 30 {
 		stores = append(stores, civo.Ref{Noun: "object store", ID: fmt.Sprintf("id-%02d", i), Name: fmt.Sprintf("store-%02d", i)})
 	}
-	kind := diagnostics.ObjectType{Noun: "object store"}
+	wording := diagnostics.Wording{Noun: "object store"}
 	for name, test := range map[string]struct {
 		kind           civo.Kind
 		want, unwanted string
@@ -27,10 +27,26 @@ func TestError_ManyObjects(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			problem := kind.All(diagnostics.LookUp, "LON1").Error(&civo.Error{Kind: test.kind, Reason: "no", Objects: stores})
+			problem := wording.All(diagnostics.LookUp, "LON1").Error(&civo.Error{Kind: test.kind, Reason: "no", Objects: stores})
 			if text := problem.Detail(); !strings.Contains(text, test.want) || strings.Contains(text, test.unwanted) {
 				t.Errorf("the detail is %s", text)
 			}
 		})
+	}
+}
+
+// An error lists a credential without its access key ID if Civo does not return it yet.
+func TestError_HiddenAccessKeyID(t *testing.T) {
+	t.Parallel()
+	for accessKeyID, want := range map[string]string{
+		"":    `- credential "n" (ID "id-1")`,
+		"key": `- "n" (ID "id-1", access key ID "key")`,
+	} {
+		found := civo.Credential{ID: "id-1", Name: "n", Region: "LON1", AccessKeyID: accessKeyID}
+		problem := diagnostics.Wording{Noun: "credential"}.All(diagnostics.LookUp, "LON1").Error(
+			&civo.Error{Kind: civo.KindAmbiguous, Reason: "no", Objects: []civo.Ref{found.Ref()}})
+		if text := problem.Detail(); !strings.Contains(text, want) {
+			t.Errorf("the detail does not contain %q: %s", want, text)
+		}
 	}
 }

@@ -14,7 +14,7 @@ const tryAgain = "Check the network connection, api_endpoint and Civo's status p
 
 // explain returns a summary of an error, and advice on what to do next.
 func (o Operation) explain(err error) (summary, advice string) {
-	noun, title := o.Type.Noun, o.Type.Title()
+	noun, title := o.Wording.Noun, o.Wording.Title()
 	e, ok := errors.AsType[*civo.Error](err)
 	if !ok {
 		e = &civo.Error{}
@@ -91,7 +91,7 @@ var explanations = map[civo.Kind]struct{ summary, advice string }{
 
 // explainLookup returns the summary and the advice for an object that was not found, matched more than once, or is in another region.
 func (o Operation) explainLookup(e *civo.Error) (summary, advice string) {
-	noun, title, found := o.Type.Noun, o.Type.Title(), objectsOf(e)
+	noun, title, found := o.Wording.Noun, o.Wording.Title(), objectsOf(e)
 	choose := func(lookup, importing string) string {
 		if o.Verb == Import {
 			return importing
@@ -103,8 +103,8 @@ func (o Operation) explainLookup(e *civo.Error) (summary, advice string) {
 		return title + " no longer exists", fmt.Sprintf("The %s was deleted outside of Terraform. Plan and apply again to create a new %s.", noun, noun)
 	case e.Kind == civo.KindNotFound:
 		return title + " not found", choose(
-			fmt.Sprintf("Use the complete %s of the %s. If it is in another region, set region.", o.Type.LookupKeys, noun),
-			fmt.Sprintf("Import the %s by its complete %s. If it is in another region, add the region: REGION/ID.", noun, o.Type.ImportKeys))
+			fmt.Sprintf("Use the complete %s of the %s. If it is in another region, set region.", o.Wording.LookupKeys, noun),
+			fmt.Sprintf("Import the %s by its complete %s. If it is in another region, add the region: REGION/ID.", noun, o.Wording.ImportKeys))
 	case e.Kind == civo.KindAmbiguous:
 		return "More than one " + noun + " matches", choose("Look up", "Import") + " the " + noun + " by its ID."
 	case len(found) == 0:
@@ -144,9 +144,9 @@ func (o Operation) moreTime(err error) string {
 	exists := len(objectsOf(err)) > 0
 	switch {
 	case o.Verb == Create && exists:
-		return fmt.Sprintf("The next apply replaces the %s. %s", o.Type.Noun, raise)
+		return fmt.Sprintf("The next apply replaces the %s. %s", o.Wording.Noun, raise)
 	case o.Verb == LookUp && exists:
-		return fmt.Sprintf("Civo has not finished creating the %s. Try again in a few minutes.", o.Type.Noun)
+		return fmt.Sprintf("Civo has not finished creating the %s. Try again in a few minutes.", o.Wording.Noun)
 	case o.Verb.timeout == "":
 		return tryAgain
 	case o.Verb == Open:
@@ -156,12 +156,12 @@ func (o Operation) moreTime(err error) string {
 }
 
 func (o Operation) nameTakenAdvice(err error) string {
-	taken, noun, address := objectsOf(err), o.Type.Noun, o.Type.ResourceType+".NAME"
+	taken, noun, address := objectsOf(err), o.Wording.Noun, o.Wording.ResourceType+".NAME"
 	choose := fmt.Sprintf("Choose another name. If Terraform replaces the %[1]s with create_before_destroy, the old %[1]s still has the name. "+
 		"In this case, change the name or remove create_before_destroy.", noun)
 	switch {
-	case len(taken) == 0 && o.Type.NameTaken != "":
-		return o.Type.NameTaken
+	case len(taken) == 0 && o.Wording.NameTaken != "":
+		return o.Wording.NameTaken
 	case len(taken) == 0:
 		return choose
 	case taken[0].IsBeingDeleted():

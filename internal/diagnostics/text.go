@@ -51,7 +51,7 @@ func (o Operation) relatedObjects(err error) string {
 		names, lines = names[:mostNames], append(lines[:mostNames], "  - "+rest)
 	}
 	if civo.Is(err, civo.KindNotFound) {
-		return "Existing " + o.Type.Noun + "s: " + strings.Join(names, ", ") + "."
+		return "Existing " + o.Wording.Noun + "s: " + strings.Join(names, ", ") + "."
 	}
 	return strings.Join(lines, "\n")
 }

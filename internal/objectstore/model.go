@@ -15,14 +15,14 @@ import (
 
 // objectType describes object stores.
 var objectType = regional.ObjectType[civo.ObjectStore]{
-	ObjectType: diagnostics.ObjectType{
+	Wording: diagnostics.Wording{
 		Noun: "object store", ResourceType: "civo_objectstore",
 		ImportKeys: "ID or name", LookupKeys: "name or ID", Recognized: "name",
 		NameTaken: "An object store of another Civo customer has this name. Names are unique across all customers in a region. Choose another name, " +
 			"for example one that starts with your company's name.",
 	},
 	Objects:   (*civo.Client).ObjectStores,
-	LookUp:    (*civo.Collection[civo.ObjectStore]).Find,
+	FindOne:   (*civo.Collection[civo.ObjectStore]).Find,
 	ImportBy:  func(value string) civo.Lookup { return civo.Lookup{IDOrName: value} },
 	FindDraft: findByNameAndOwner,
 }

@@ -36,7 +36,7 @@ func (r *Resource[O, M]) ImportState(ctx context.Context, req resource.ImportSta
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	operation, by := diagnostics.Operation{Type: r.Type.ObjectType, Verb: diagnostics.Import}, civo.Lookup{ID: id}
+	operation, by := diagnostics.Operation{Wording: r.Type.Wording, Verb: diagnostics.Import}, civo.Lookup{ID: id}
 	if id == "" {
 		by = r.Type.ImportBy(idOrName)
 	}
@@ -77,7 +77,7 @@ func (r *Resource[O, M]) importTarget(
 	} else {
 		var err error
 		if region, idOrName, err = r.splitImportID(ctx, req.ID); err != nil {
-			diags.Append(diagnostics.Operation{Type: r.Type.ObjectType, Verb: diagnostics.Import, Subject: fmt.Sprintf("%q", req.ID)}.Error(err))
+			diags.Append(diagnostics.Operation{Wording: r.Type.Wording, Verb: diagnostics.Import, Subject: fmt.Sprintf("%q", req.ID)}.Error(err))
 		}
 	}
 	if region == "" && r.Client.Region() == "" && !r.Client.RegionPending() && !diags.HasError() {

@@ -58,8 +58,3 @@ func Fill(planned *types.String, actual types.String) {
 		*planned = actual
 	}
 }
-
-// IsTerminal reports whether the status is final: ready or failed.
-func (m Model) IsTerminal() bool {
-	return civo.Status(m.Status.ValueString()).IsFinal()
-}

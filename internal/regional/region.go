@@ -104,7 +104,7 @@ func (t ObjectType[O]) PlanCreate(ctx context.Context, client *civo.Client, conf
 	if IsSet(plan.Region) {
 		if err := client.CheckRegion(ctx, plan.Region.ValueString()); err != nil {
 			created := civo.Ref{Name: plan.Name.ValueString(), Region: plan.Region.ValueString()}
-			diags.Append(t.ObjectType.On(diagnostics.Create, created).Error(err))
+			diags.Append(t.Wording.On(diagnostics.Create, created).Error(err))
 		}
 	}
 	plan.Endpoint = Endpoint(client, plan.Region)
@@ -121,7 +121,7 @@ func PlanUpdate(client *civo.Client, config, plan, prior Model) Model {
 		plan.Region = types.StringUnknown()
 	}
 	plan.Endpoint = Endpoint(client, plan.Region)
-	if !prior.IsTerminal() {
+	if !civo.Status(prior.Status.ValueString()).IsFinal() {
 		plan.Status = types.StringUnknown() // the update continues an interrupted create
 	}
 	if config.AccessKeyID.IsNull() && prior.AccessKeyID.IsNull() { // imported before Civo returned it

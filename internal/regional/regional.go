@@ -17,10 +17,10 @@ import (
 
 // ObjectType describes a type of object.
 type ObjectType[O civo.Object[O]] struct {
-	diagnostics.ObjectType
+	diagnostics.Wording
 
 	Objects  func(client *civo.Client, region string) *civo.Collection[O]
-	LookUp   func(in *civo.Collection[O], ctx context.Context, by civo.Lookup) (O, error) // for all lookups except imports
+	FindOne  func(in *civo.Collection[O], ctx context.Context, by civo.Lookup) (O, error) // FindCurrent if the object contains a secret
 	ImportBy func(value string) civo.Lookup                                               // the lookup for an import ID without its region
 	// FindDraft finds the object of a create with an unknown outcome, whose ID is not in the state. The error is of civo.KindNotFound only
 	// if Civo has not created it.
@@ -29,11 +29,11 @@ type ObjectType[O civo.Object[O]] struct {
 
 // On returns the operation on an object.
 func (t ObjectType[O]) On(verb diagnostics.Verb, o O) diagnostics.Operation {
-	return t.ObjectType.On(verb, o.Ref())
+	return t.Wording.On(verb, o.Ref())
 }
 
 // Describe returns the name, the ID and the region of an object as part of a sentence.
-func (t ObjectType[O]) Describe(o O) string { return t.ObjectType.Describe(o.Ref()) }
+func (t ObjectType[O]) Describe(o O) string { return t.Wording.Describe(o.Ref()) }
 
 // LookUpOne returns the one object that a configuration describes, as Civo lists it. It reports errors with the operation.
 func (t ObjectType[O]) LookUpOne(
@@ -50,7 +50,7 @@ func (t ObjectType[O]) LookUpOne(
 	case !wanted.AccessKeyID.IsNull():
 		by, attribute = civo.Lookup{AccessKeyID: wanted.AccessKeyID.ValueString()}, "access_key_id"
 	}
-	found, err := t.LookUp(t.Objects(client, region), ctx, by)
+	found, err := t.FindOne(t.Objects(client, region), ctx, by)
 	if err != nil {
 		diags.Append(operation.LookUp(by, region, attribute).Error(err))
 	}

@@ -65,7 +65,6 @@ type ResourceModel[O, Self any] interface {
 	Object() O                                     // null and unknown become the zero value
 	WithRemote(client *civo.Client, remote O) Self // updated with Civo's response
 	NewState(client *civo.Client, remote O) Self   // a plan whose unknown values are replaced with those from Civo
-	IsTerminal() bool
 }
 
 // PlannedChange returns the change that a plan describes. It returns false if ModifyPlan must not continue: the plan destroys the object,
@@ -176,7 +175,7 @@ func (r *Resource[O, M]) Update(ctx context.Context, req resource.UpdateRequest,
 		resp.Diagnostics.Append(r.Type.On(diagnostics.Update, change.Prior.Object()).Error(err))
 		return
 	}
-	wait := sent || !change.Prior.IsTerminal()
+	wait := sent || !change.Prior.Object().Ref().Status.IsFinal()
 	resp.Diagnostics.Append(r.finish(ctx, diagnostics.Update, change.Plan, object, wait, &resp.State, resp.Identity)...)
 }
 
