@@ -225,3 +225,18 @@ func TestRetry_BackoffBounds(t *testing.T) {
 func dialError() error {
 	return &net.OpError{Op: "dial", Net: "tcp", Err: errors.New("connection refused")}
 }
+
+func TestTrace_Milliseconds(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		client := clientOver(t, Timing{}, func(*http.Request) (*http.Response, error) {
+			time.Sleep(1500 * time.Millisecond)
+			return respond(200, `[{"code":"LON1"}]`), nil
+		})
+		var got any
+		client.config.Trace = func(_ context.Context, fields map[string]any) { got = fields["milliseconds"] }
+		if _, err := client.Regions(t.Context()); err != nil || got != int64(1500) {
+			t.Errorf("%v milliseconds: %v", got, err)
+		}
+	})
+}

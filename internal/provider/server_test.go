@@ -199,3 +199,27 @@ func encode(t *testing.T, kind tftypes.Type, values map[string]any) *tfprotov6.D
 	}
 	return &encoded
 }
+
+// A plan without a configured provider changes nothing and does not panic.
+func TestPlan_ProviderNotConfigured(t *testing.T) {
+	t.Parallel()
+	served := NewServer("test", civo.Environment{Getenv: func(string) string { return "" }}, civo.Timing{})()
+	schemas, err := served.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for typeName, schema := range schemas.ResourceSchemas {
+		form := schema.ValueType()
+		config := encode(t, form, map[string]any{"name": "n"})
+		none, err := tfprotov6.NewDynamicValue(form, tftypes.NewValue(form, nil))
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp, err := served.PlanResourceChange(t.Context(), &tfprotov6.PlanResourceChangeRequest{
+			TypeName: typeName, Config: config, ProposedNewState: config, PriorState: &none,
+		})
+		if err != nil || len(resp.Diagnostics) > 0 {
+			t.Errorf("%s: %v: %v", typeName, resp, err)
+		}
+	}
+}
