@@ -64,7 +64,7 @@ func (c *Client) do(ctx context.Context, call call) (*response, error) {
 	for retries := 0; ; retries++ {
 		resp, failed := c.exchange(ctx, req)
 		switch {
-		case retries < c.timing.Retries && ctx.Err() == nil && call.shouldRetry(resp, failed):
+		case retries < c.timing.Retries && call.shouldRetry(resp, failed):
 			wait := exponential(c.timing.RetryMin, c.timing.RetryMax, retries)
 			if err := sleep(ctx, max(wait, resp.retryAfter)); err != nil {
 				return nil, call.interrupted(resp, failed, err)

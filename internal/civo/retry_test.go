@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -237,6 +238,23 @@ func TestTrace_Milliseconds(t *testing.T) {
 		client.config.Trace = func(_ context.Context, fields map[string]any) { got = fields["milliseconds"] }
 		if _, err := client.Regions(t.Context()); err != nil || got != int64(1500) {
 			t.Errorf("%v milliseconds: %v", got, err)
+		}
+	})
+}
+
+// A write whose timeout ends during an attempt that fails by itself has timed out, too.
+func TestRetry_TimeoutDuringFailedAttempt(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		client := clientOver(t, Timing{}, func(*http.Request) (*http.Response, error) {
+			time.Sleep(1200 * time.Millisecond) // within the grace period
+			return nil, &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}
+		})
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		_, err := client.postCredential(ctx, Credential{Name: "n", Region: "LON1"})
+		if want := "the connection was refused, and then"; !IsTimeout(err) || !strings.Contains(err.Error(), want) || IsUncertain(err) {
+			t.Errorf("got the error %v, uncertain: %t", err, IsUncertain(err))
 		}
 	})
 }

@@ -99,11 +99,11 @@ func withGrace(parent context.Context, length time.Duration) (context.Context, c
 	}
 }
 
-// shouldRetry reports whether a call is sent again after an attempt with the given outcome. A write is sent again only if it
+// shouldRetry reports whether a call is sent again after an attempt with the given outcome, unless its context has ended. A write is sent again only if it
 // cannot have been carried out.
 func (c call) shouldRetry(resp response, failed *attemptError) bool {
 	if failed != nil {
-		return !failed.final && (failed.neverSent || !c.isWrite())
+		return !failed.final && failed.cause == nil && (failed.neverSent || !c.isWrite())
 	}
 	return resp.status >= http.StatusInternalServerError && !c.isWrite()
 }
