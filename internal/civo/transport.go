@@ -99,8 +99,8 @@ func withGrace(parent context.Context, length time.Duration) (context.Context, c
 	}
 }
 
-// shouldRetry reports whether a call is sent again after an attempt with the given outcome, unless its context has ended. A write is sent again only if it
-// cannot have been carried out.
+// shouldRetry reports whether a call is sent again after an attempt with the given outcome: never if the end of the context ended the
+// attempt, and for a write only if Civo cannot have carried it out.
 func (c call) shouldRetry(resp response, failed *attemptError) bool {
 	if failed != nil {
 		return !failed.final && failed.cause == nil && (failed.neverSent || !c.isWrite())
