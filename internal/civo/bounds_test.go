@@ -54,8 +54,8 @@ func TestBounds_Pages(t *testing.T) {
 	}
 }
 
-// An endless list ends with its caller's context, and after the timeout for a list. Callers share the lists of Credentials,
-// FindCredential and ObjectStores, so that these are read until the timeout.
+// An endless list ends with its caller's context, and after the timeout for a list. Callers share the lists of All
+// and Find, so that these are read until the timeout.
 func TestBounds_Time(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -68,19 +68,19 @@ func TestBounds_Time(t *testing.T) {
 		"deadline":     {0, 5 * time.Minute, 300, IsTimeout},
 	} {
 		for operation, list := range map[string]func(context.Context, *Client) error{
-			"Credentials": func(ctx context.Context, c *Client) error { _, err := c.Credentials("LON1").All(ctx); return err },
-			"FindCredential": func(ctx context.Context, c *Client) error {
+			"All": func(ctx context.Context, c *Client) error { _, err := c.Credentials("LON1").All(ctx); return err },
+			"Find": func(ctx context.Context, c *Client) error {
 				_, err := c.Credentials("LON1").Find(ctx, Lookup{Name: "n"})
 				return err
 			},
-			"CredentialPages": func(ctx context.Context, c *Client) error {
+			"Pages": func(ctx context.Context, c *Client) error {
 				var last error
 				for _, err := range c.Credentials("LON1").Pages(ctx) {
 					last = err
 				}
 				return last
 			},
-			"ObjectStores": func(ctx context.Context, c *Client) error { _, err := c.ObjectStores("LON1").All(ctx); return err },
+			"All, stores": func(ctx context.Context, c *Client) error { _, err := c.ObjectStores("LON1").All(ctx); return err },
 		} {
 			t.Run(name+", "+operation, func(t *testing.T) {
 				t.Parallel()
@@ -98,7 +98,7 @@ func TestBounds_Time(t *testing.T) {
 						t.Errorf("ended after %v: %v", took, err)
 					}
 					time.Sleep(10 * time.Minute)
-					mustHaveSent(t, int(sent.Load()), map[string]int{"Credentials": 300, "FindCredential": 300, "CredentialPages": test.requests, "ObjectStores": 300}[operation])
+					mustHaveSent(t, int(sent.Load()), map[string]int{"All": 300, "Find": 300, "Pages": test.requests, "All, stores": 300}[operation])
 				})
 			})
 		}

@@ -95,9 +95,9 @@ func NewAccessKeyID() string { return rand.Text()[:20] }
 // NewSecretAccessKey returns a random secret access key. Like those that Civo generates, it has 40 letters and digits. It has 200 bits.
 func NewSecretAccessKey() Secret { return NewSecret((rand.Text() + rand.Text())[:40]) }
 
-// CreateCredential creates a credential, whose ID must be empty. The name, the region and both keys are required: an access key ID that is known before the request
-// identifies the credential if the response is lost. CreateCredential returns as soon as Civo has accepted the request, not when the
-// credential is ready (see Collection.WaitReady).
+// CreateCredential creates a credential from its name, region and keys. The ID must be empty, and both keys are required: a known access
+// key ID identifies the credential if the response is lost. CreateCredential returns as soon as Civo has accepted the request, not when
+// the credential is ready (see Collection.WaitReady).
 //
 // It creates at most one credential. If the response is lost, it searches the region for a credential with the name and both keys, and
 // returns it. It sends the request again only if there is none. If the search fails, the error satisfies IsUncertain. If the name or the

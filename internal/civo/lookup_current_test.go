@@ -17,7 +17,7 @@ func item(secret string) string {
 }
 
 // A secret that another client rotated is returned in its current state, even if a list with the old one is still fresh.
-func TestFindCurrentCredential_RotatedElsewhere(t *testing.T) {
+func TestFindCurrent_RotatedElsewhere(t *testing.T) {
 	t.Parallel()
 	secret := "old-secret"
 	client := clientOver(t, Timing{}, func(req *http.Request) (*http.Response, error) {

@@ -148,9 +148,9 @@ func checkSize(gb int) error {
 	return &Error{Kind: KindRefused, Reason: fmt.Sprintf("%d GB is not a valid size for an object store", gb)}
 }
 
-// CreateObjectStore creates an object store, whose ID must be empty. The name, the region and the size are required. If the owner has no access key ID, Civo
-// creates a credential for the store, and deletes it with the store. CreateObjectStore returns as soon as Civo accepts the request, not
-// when the store is ready (see Collection.WaitReady).
+// CreateObjectStore creates an object store from its name, region, size and owner. The ID must be empty. If the owner has no access key ID,
+// Civo creates a credential for the store, and deletes it with the store. CreateObjectStore returns as soon as Civo accepts the request,
+// not when the store is ready (see Collection.WaitReady).
 //
 // It creates at most one store. It first checks that no store in the region has the name. If the request contains an owner, calls share
 // a list that is up to Timing.Fresh old. Otherwise, each call requests a new list. If the response is lost, it adopts a store that now has

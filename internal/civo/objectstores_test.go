@@ -170,7 +170,7 @@ func TestStore_Absence(t *testing.T) {
 	}
 }
 
-// A cached list serves ObjectStore, but never CurrentObjectStore.
+// A cached list serves Get, but never GetCurrent.
 func TestStore_Current(t *testing.T) {
 	t.Parallel()
 	timing := quick()
