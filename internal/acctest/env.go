@@ -63,12 +63,13 @@ func (w *Env) Client(t *testing.T) *civo.Client {
 	t.Helper()
 	var config civo.Config
 	if w.IsLive() {
-		var err error
-		if config, _, err = civo.Resolve(civo.Arguments{}, civo.SystemEnvironment()); err != nil {
+		settings, _, err := civo.Resolve(civo.Arguments{}, civo.SystemEnvironment())
+		if err != nil {
 			t.Fatal(err)
 		}
+		config = civo.Config{Token: settings.Token, Endpoint: settings.Endpoint}
 	} else {
-		config = civo.Config{Token: civo.NewSecret(w.Token()), Endpoint: w.URL(), Region: "LON1"}
+		config = civo.Config{Token: civo.NewSecret(w.Token()), Endpoint: w.URL()}
 	}
 	client, err := civo.NewClient(config)
 	if err != nil {

@@ -16,11 +16,11 @@ func AddSweeper[O civo.Object[O]](
 	typeName string, objects func(client *civo.Client, region string) *civo.Collection[O], remove func(*civo.Client, context.Context, O) error,
 ) {
 	resource.AddTestSweepers(typeName, &resource.Sweeper{Name: typeName, F: func(region string) error {
-		config, _, err := civo.Resolve(civo.Arguments{Region: region}, civo.SystemEnvironment())
+		settings, _, err := civo.Resolve(civo.Arguments{Region: region}, civo.SystemEnvironment())
 		if err != nil {
 			return err
 		}
-		client, err := civo.NewClient(config)
+		client, err := civo.NewClient(civo.Config{Token: settings.Token, Endpoint: settings.Endpoint})
 		if err != nil {
 			return err
 		}

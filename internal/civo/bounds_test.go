@@ -70,7 +70,7 @@ func TestBounds_Time(t *testing.T) {
 		for operation, list := range map[string]func(context.Context, *Client) error{
 			"All": func(ctx context.Context, c *Client) error { _, err := c.Credentials("LON1").All(ctx); return err },
 			"Find": func(ctx context.Context, c *Client) error {
-				_, err := c.Credentials("LON1").Find(ctx, Lookup{Name: "n"})
+				_, err := c.Credentials("LON1").Find(ctx, By("n", FieldName))
 				return err
 			},
 			"Pages": func(ctx context.Context, c *Client) error {
@@ -125,7 +125,7 @@ func TestBounds_TimeOfALookup(t *testing.T) {
 			return respond(200, fmt.Sprintf(`{"page":%s,"pages":5,"items":[{"id":"i-%d"}]}`, req.URL.Query().Get("page"), sent)), nil
 		})
 		began := time.Now()
-		_, err := client.Credentials("LON1").Find(t.Context(), Lookup{Name: "n"})
+		_, err := client.Credentials("LON1").Find(t.Context(), By("n", FieldName))
 		if took := time.Since(began); took > 10*time.Minute || err == nil || Is(err, KindNotFound) {
 			t.Errorf("ended after %v: %v", took, err)
 		}

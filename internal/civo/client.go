@@ -21,19 +21,10 @@ import (
 
 // Config is the configuration of a Client.
 type Config struct {
-	Token    Secret // sent with every request
-	Endpoint string // URL of the API without the version; empty: DefaultEndpoint
-	Region   string // default region for resources that do not set one; may be empty
-	// Pending is the name of an argument that is not known yet; empty if there is none. While it is set, every request fails.
-	Pending string
-	// RegionPending indicates that Region is not known yet, but will be.
-	RegionPending bool
-	// ObjectStoreEndpoint is the URL of the object stores, as Resolve returns it; empty: DefaultObjectStoreEndpoint.
-	ObjectStoreEndpoint string
-	// ObjectStoreEndpointPending indicates that ObjectStoreEndpoint is not known yet, but will be.
-	ObjectStoreEndpointPending bool
-	UserAgent                  string // sent with every request
-	Timing                     Timing // zero values are the defaults
+	Token     Secret // sent with every request
+	Endpoint  string // URL of the API without the version; empty: DefaultEndpoint
+	UserAgent string // sent with every request
+	Timing    Timing // zero values are the defaults
 	// Trace, if set, is called after each attempt at a request, from the goroutine that sent it. The fields are for a log and contain no
 	// secrets: method, path, query, duration in milliseconds, and the status of the response or the error.
 	Trace func(ctx context.Context, fields map[string]any)
@@ -77,9 +68,8 @@ type Client struct {
 	base        http.RoundTripper
 	throttle    throttle
 	endpoint    *url.URL
-	credentials table[*Collection[Credential]]  // by region code in the spelling of the caller
-	stores      table[*Collection[ObjectStore]] // likewise
-	storeNames  table[*storeNames]              // by region code in lower case
+	collections table[any]         // of type *Collection, by path and by region code in the spelling of the caller
+	storeNames  table[*storeNames] // by region code in lower case
 	regions     regionList
 	writes      atomic.Int64 // number of writes begun or ended
 }
@@ -94,12 +84,6 @@ func NewClient(config Config) (*Client, error) {
 		config: config, timing: config.Timing.withDefaults(), base: newHTTPTransport(endpoint), endpoint: endpoint,
 	}, nil
 }
-
-// Region returns the default region for resources that do not set one; empty if none is configured.
-func (c *Client) Region() string { return c.config.Region }
-
-// RegionPending reports whether Region is empty only because it is not known yet.
-func (c *Client) RegionPending() bool { return c.config.RegionPending }
 
 // errNotLoopback is the error for plain http to a non-loopback address, whatever the host name is.
 var errNotLoopback = errors.New("http is allowed only with a loopback address, and the host name resolves to another address")

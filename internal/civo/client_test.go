@@ -19,12 +19,9 @@ import (
 
 func TestClient_ConfiguringSendsNothing(t *testing.T) {
 	t.Parallel()
-	server, client := start(t, civosim.Options{})
+	server, _ := start(t, civosim.Options{})
 	if n := server.Count() + server.Connections(); n != 0 {
 		t.Errorf("%d requests and connections", n)
-	}
-	if client.Region() != "LON1" || client.RegionPending() {
-		t.Errorf("region %q, pending %t", client.Region(), client.RegionPending())
 	}
 }
 
@@ -37,56 +34,16 @@ func TestClient_UnsafeEndpoint(t *testing.T) {
 	}
 }
 
-func TestClient_Unconfigured(t *testing.T) {
+func TestS3Endpoint(t *testing.T) {
 	t.Parallel()
-	server, _ := start(t, civosim.Options{})
-	client, err := civo.NewClient(civo.Config{Region: "lon1", RegionPending: true, Pending: "token", Endpoint: server.URL()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if client.Region() != "lon1" || !client.RegionPending() {
-		t.Errorf("region %q, pending %t", client.Region(), client.RegionPending())
-	}
-	known, err := civo.NewClient(civo.Config{Token: civo.NewSecret(server.Token()), Endpoint: server.URL(), RegionPending: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if regions, err := known.Regions(t.Context()); err != nil || len(regions) == 0 {
-		t.Errorf("only the region is pending, but the regions are %v: %v", regions, err)
-	}
-	for name, err := range everyOperation(t.Context(), client) {
-		if !civo.Is(err, civo.KindNotConfigured) || !strings.Contains(err.Error(), "the provider's argument token is not known before apply") {
-			t.Errorf("%s: %v", name, err)
-		}
-	}
-	if n := server.Count(); n != 1 {
-		t.Errorf("%d requests, want only the one for the regions", n)
-	}
-}
-
-func TestClient_S3Endpoint(t *testing.T) {
-	t.Parallel()
-	for name, test := range map[string]struct{ endpoint, want string }{
-		"default":     {"", "https://objectstore.lon1.civo.com"},
-		"template":    {"https://s3.{region}.example.com:8443", "https://s3.lon1.example.com:8443"},
-		"one for all": {"http://127.0.0.1:8080", "http://127.0.0.1:8080"},
+	for endpoint, want := range map[string]string{
+		civo.DefaultObjectStoreEndpoint:        "https://objectstore.lon1.civo.com",
+		"https://s3.{region}.example.com:8443": "https://s3.lon1.example.com:8443",
+		"http://127.0.0.1:8080":                "http://127.0.0.1:8080",
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			for _, pending := range []bool{false, true} {
-				for _, setting := range []string{"", "token"} {
-					client, err := civo.NewClient(civo.Config{
-						ObjectStoreEndpoint: test.endpoint, ObjectStoreEndpointPending: pending, Pending: setting,
-					})
-					if err != nil {
-						t.Fatal(err)
-					}
-					if got := client.S3Endpoint("LON1"); got != test.want || client.ObjectStoreEndpointPending() != pending {
-						t.Errorf("pending %q: %s, pending %t; want %s, %t", setting, got, client.ObjectStoreEndpointPending(), test.want, pending)
-					}
-				}
-			}
-		})
+		if got := civo.S3Endpoint(endpoint, "LON1"); got != want {
+			t.Errorf("%s: %s, want %s", endpoint, got, want)
+		}
 	}
 }
 
@@ -96,7 +53,7 @@ func everyOperation(ctx context.Context, client *civo.Client) map[string]error {
 	pending := civo.Credential{ID: id, Region: "LON1"}
 	errs := map[string]error{}
 	_, errs["read"] = client.Credentials("LON1").Get(ctx, id)
-	_, errs["find"] = client.Credentials("LON1").Find(ctx, civo.Lookup{Name: "n"})
+	_, errs["find"] = client.Credentials("LON1").Find(ctx, civo.By("n", civo.FieldName))
 	_, errs["list"] = client.Credentials("LON1").All(ctx)
 	_, errs["list stores"] = client.ObjectStores("LON1").All(ctx)
 	_, errs["list regions"] = client.Regions(ctx)
@@ -107,7 +64,7 @@ func everyOperation(ctx context.Context, client *civo.Client) map[string]error {
 	store := civo.ObjectStore{ID: id, Region: "LON1"}
 	_, errs["read store"] = client.ObjectStores("LON1").Get(ctx, id)
 	_, errs["read store now"] = client.ObjectStores("LON1").GetCurrent(ctx, id)
-	_, errs["find store"] = client.ObjectStores("LON1").Find(ctx, civo.Lookup{Name: "n"})
+	_, errs["find store"] = client.ObjectStores("LON1").Find(ctx, civo.By("n", civo.FieldName))
 	_, errs["usage"] = client.ObjectStoreUsage(ctx, "LON1", id)
 	_, errs["create store"] = client.CreateObjectStore(ctx, wantedStore("n", ""))
 	_, errs["resize store"] = client.ResizeObjectStore(ctx, store, 500)

@@ -20,8 +20,7 @@ import (
 // something. A Collection never returns anything that it read before a write of its client.
 type Collection[T Object[T]] struct {
 	client     *Client
-	siblings   *table[*Collection[T]] // the collections of all regions
-	region     string                 // as spelled by the caller
+	region     string // as spelled by the caller
 	objectType objectType
 	readyTimes readyTimes
 	lists      sharing[*snapshot[T]]
@@ -34,12 +33,12 @@ type Collection[T Object[T]] struct {
 	writes  int64        // number of the client's writes when current was requested
 }
 
-// inRegion returns the collection of a region.
-func inRegion[T Object[T]](client *Client, all *table[*Collection[T]], region string) *Collection[T] {
-	return all.get(region, func() *Collection[T] {
-		var none T
-		return &Collection[T]{client: client, siblings: all, region: region, objectType: none.objectType()}
-	})
+// Records returns the collection of a region's objects of one type. It sends no request.
+func Records[T Object[T]](c *Client, region string) *Collection[T] {
+	var none T
+	kind := none.objectType()
+	collection := c.collections.get(kind.path+" "+region, func() any { return &Collection[T]{client: c, region: region, objectType: kind} })
+	return collection.(*Collection[T]) //nolint:forcetypeassert // each path has one type
 }
 
 // invalidate discards everything read so far. It is called before and after every write, and when a wait has ended. A write to an

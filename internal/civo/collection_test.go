@@ -214,9 +214,11 @@ func TestFind_MovesAcrossPages(t *testing.T) {
 						civo.remove("id-0004")
 					}
 				}
-				for _, by := range []Lookup{{Name: "n-id-0100"}, {Name: "n-id-0101"}, {AccessKeyID: "a-id-0100"}, {Any: "n-id-0100"}} {
+				for _, by := range []Lookup{
+					By("n-id-0100", FieldName), By("n-id-0101", FieldName), By("a-id-0100", FieldAccessKeyID), By("n-id-0100", FieldID, FieldName, FieldAccessKeyID),
+				} {
 					found, err := civo.client(t, once()).Credentials("LON1").Find(t.Context(), by)
-					if err != nil || !by.matches(found.Ref()) {
+					if err != nil || !by.matches(found.fields()) {
 						t.Errorf("%s: found %q: %v", by, found.ID, err)
 					}
 					civo.add("id-0003")
@@ -230,13 +232,13 @@ func TestFind_MovesAcrossPages(t *testing.T) {
 func TestFind_AbsenceNeedsTwoReadings(t *testing.T) {
 	t.Parallel()
 	civo := newFakeCivo(100, 250)
-	_, err := civo.client(t, once()).Credentials("LON1").Find(t.Context(), Lookup{Name: "none"})
+	_, err := civo.client(t, once()).Credentials("LON1").Find(t.Context(), By("none", FieldName))
 	if n := civo.count(); !Is(err, KindNotFound) || n != 9 {
 		t.Errorf("after %d requests: %v", n, err) // a list that serves others too, and two that agree
 	}
 	n := 0
 	civo.onList = func(int) { n++; civo.add(fmt.Sprintf("id-9999-%d", n)) }
-	_, err = civo.client(t, once()).Credentials("LON1").Find(t.Context(), Lookup{Name: "none"})
+	_, err = civo.client(t, once()).Credentials("LON1").Find(t.Context(), By("none", FieldName))
 	if Is(err, KindNotFound) || !Is(err, KindUnavailable) || !strings.Contains(err.Error(), "changed each time") {
 		t.Errorf("a list that never settles: %v", err)
 	}

@@ -35,7 +35,15 @@ func (Credential) objectType() objectType {
 
 // Ref returns a reference to the credential, without the secret.
 func (c Credential) Ref() Ref {
-	return Ref{Noun: c.objectType().noun, ID: c.ID, Name: c.Name, Region: c.Region, AccessKeyID: c.AccessKeyID, Status: c.Status}
+	ref := Ref{Noun: c.objectType().noun, ID: c.ID, Name: c.Name, Region: c.Region, Status: c.Status}
+	if c.AccessKeyID != "" {
+		ref.Extra = "access key ID " + Quote(c.AccessKeyID)
+	}
+	return ref
+}
+
+func (c Credential) fields() map[Field]string {
+	return map[Field]string{FieldID: c.ID, FieldName: c.Name, FieldAccessKeyID: c.AccessKeyID}
 }
 
 func (c Credential) secret() Secret { return c.SecretAccessKey }
@@ -80,13 +88,22 @@ func (c Credential) compare(sent Credential) match {
 	return different
 }
 
+// WithKeys returns the credential with new keys. An empty key keeps the current one.
+func (c Credential) WithKeys(accessKeyID string, secret Secret) Credential {
+	c.AccessKeyID, c.SecretAccessKey = cmp.Or(accessKeyID, c.AccessKeyID), cmp.Or(secret, c.SecretAccessKey)
+	return c
+}
+
+// HasKeys reports whether the credential contains both keys.
+func (c Credential) HasKeys() bool { return c.AccessKeyID != "" && !c.SecretAccessKey.IsZero() }
+
 func (c Credential) hasKeysOf(other Credential) bool {
 	return c.AccessKeyID == other.AccessKeyID && c.SecretAccessKey == other.SecretAccessKey
 }
 
 // Credentials returns the collection of a region's credentials. It sends no request.
 func (c *Client) Credentials(region string) *Collection[Credential] {
-	return inRegion(c, &c.credentials, region)
+	return Records[Credential](c, region)
 }
 
 // NewAccessKeyID returns a random access key ID. Like those that Civo generates, it has 20 characters of A–Z and 0–9. It has 100 bits.

@@ -3,7 +3,6 @@
 package civo
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"net"
@@ -71,11 +70,8 @@ func isLoopback(host string) bool {
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
-// S3Endpoint returns the URL at which a region serves its object stores through the S3 API, path-style, without a trailing slash.
-// The result is not meaningful while ObjectStoreEndpointPending returns true.
-func (c *Client) S3Endpoint(region string) string {
-	return strings.ReplaceAll(cmp.Or(c.config.ObjectStoreEndpoint, DefaultObjectStoreEndpoint), regionPlaceholder, strings.ToLower(region))
+// S3Endpoint returns the URL at which a region serves its object stores through the S3 API, path-style, without a trailing slash. The
+// endpoint is that of the settings.
+func S3Endpoint(endpoint, region string) string {
+	return strings.ReplaceAll(endpoint, regionPlaceholder, strings.ToLower(region))
 }
-
-// ObjectStoreEndpointPending reports whether the endpoint of object stores is configured but not known yet.
-func (c *Client) ObjectStoreEndpointPending() bool { return c.config.ObjectStoreEndpointPending }

@@ -32,7 +32,6 @@ const (
 	KindRateLimited                 // Civo responded with 429 until the client stopped retrying
 	KindUnavailable                 // no response, or 5xx until the client stopped retrying
 	KindUnexpected                  // a response that the API does not define
-	KindNotConfigured               // the provider's configuration is not known yet
 	KindNoRegion                    // no region is configured
 )
 

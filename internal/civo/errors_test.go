@@ -24,7 +24,7 @@ func (f roundTripper) RoundTrip(req *http.Request) (*http.Response, error) { ret
 // clientOver returns a client whose attempts call a function.
 func clientOver(tb testing.TB, timing Timing, base roundTripper) *Client {
 	tb.Helper()
-	client, err := NewClient(Config{Token: NewSecret("token-a"), Region: "LON1", UserAgent: "test/1", Timing: timing})
+	client, err := NewClient(Config{Token: NewSecret("token-a"), UserAgent: "test/1", Timing: timing})
 	if err != nil {
 		tb.Fatal(err)
 	}

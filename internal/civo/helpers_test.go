@@ -51,7 +51,7 @@ func connect(tb testing.TB, url, token string, timings ...civo.Timing) *civo.Cli
 		timing = other
 	}
 	client, err := civo.NewClient(civo.Config{
-		Token: civo.NewSecret(token), Endpoint: url, Region: "LON1", UserAgent: "test/1", Timing: timing,
+		Token: civo.NewSecret(token), Endpoint: url, UserAgent: "test/1", Timing: timing,
 	})
 	if err != nil {
 		tb.Fatal(err)
@@ -120,7 +120,7 @@ var kinds = map[string]civo.Kind{
 	unknownRegion: civo.KindUnknownRegion, noObjectStorage: civo.KindNoObjectStorage, ambiguous: civo.KindAmbiguous,
 	nameTaken: civo.KindNameTaken, accessKeyTaken: civo.KindAccessKeyTaken, noOwner: civo.KindNoOwner, inUse: civo.KindInUse,
 	failed: civo.KindFailed, rateLimited: civo.KindRateLimited, unavailable: civo.KindUnavailable, unexpected: civo.KindUnexpected,
-	notConfigured: civo.KindNotConfigured, noRegion: civo.KindNoRegion,
+	noRegion: civo.KindNoRegion,
 }
 
 const (
@@ -139,7 +139,6 @@ const (
 	rateLimited     = "rate limited"
 	unavailable     = "unavailable"
 	unexpected      = "unexpected"
-	notConfigured   = "not configured"
 	noRegion        = "no region"
 )
 

@@ -10,48 +10,78 @@ import (
 	"time"
 )
 
-// Lookup identifies one object by exactly one of its fields, compared in full.
+// Field is a field by which a record can be looked up.
+type Field string
+
+// The fields. Not every type of record has an access key ID.
+const (
+	FieldID          Field = "ID"
+	FieldName        Field = "name"
+	FieldAccessKeyID Field = "access key ID"
+)
+
+// Lookup describes the one record in which one of the fields has the value. Values are compared in full.
 type Lookup struct {
-	ID          string
-	Name        string
-	AccessKeyID string // of a credential; an object store has no access key ID of its own
-	IDOrName    string
-	Any         string // ID, name or access key ID
+	value  string
+	fields []Field
 }
+
+// By returns a lookup by the value of one of the fields.
+func By(value string, fields ...Field) Lookup { return Lookup{value, fields} }
 
 // String describes the lookup as part of a sentence.
 func (l Lookup) String() string {
-	for _, by := range []struct{ field, value string }{
-		{"ID", l.ID}, {"name", l.Name}, {"access key ID", l.AccessKeyID}, {"ID or name", l.IDOrName},
-	} {
-		if by.value != "" {
-			return fmt.Sprintf("%s %q", by.field, by.value)
+	var text string
+	for i, field := range l.fields {
+		switch i {
+		case 0:
+		case len(l.fields) - 1:
+			text += " or "
+		default:
+			text += ", "
 		}
+		text += string(field)
 	}
-	return fmt.Sprintf("ID, name or access key ID %q", l.Any)
+	return fmt.Sprintf("%s %q", text, l.value)
 }
 
-// matches reports whether an object matches the lookup.
-func (l Lookup) matches(o Ref) bool {
-	isEither := func(wanted string, values ...string) bool { return wanted != "" && slices.Contains(values, wanted) }
-	return isEither(l.ID, o.ID) || isEither(l.Name, o.Name) || isEither(l.AccessKeyID, o.AccessKeyID) ||
-		isEither(l.IDOrName, o.ID, o.Name) || isEither(l.Any, o.ID, o.Name, o.AccessKeyID)
+// matches reports whether a record with the given fields matches the lookup.
+func (l Lookup) matches(fields map[Field]string) bool {
+	return l.value != "" && slices.ContainsFunc(l.fields, func(field Field) bool { return fields[field] == l.value })
 }
 
 // id returns the ID to request first, because a GET takes one request in a region of any size; empty if the lookup requires a list.
 func (l Lookup) id() string {
-	if id := cmp.Or(l.IDOrName, l.Any); IsUUID(id) {
-		return id
-	}
-	if idForm.MatchString(l.ID) {
-		return l.ID
+	isID := len(l.fields) == 1 && idForm.MatchString(l.value) || IsUUID(l.value)
+	if isID && slices.Contains(l.fields, FieldID) {
+		return l.value
 	}
 	return ""
 }
 
-// Find returns the object that matches a lookup. If none matches, the error is of KindNotFound and contains the existing objects. If
-// several match, the error is of KindAmbiguous and contains them.
-func (c *Collection[T]) Find(ctx context.Context, by Lookup) (found T, err error) {
+// Find returns the record that matches a lookup. If none matches, the error is of KindNotFound and contains the existing records. If
+// several match, the error is of KindAmbiguous and contains them. A record with a secret is read as it is now, because another client can
+// have replaced a secret that was listed earlier.
+func (c *Collection[T]) Find(ctx context.Context, by Lookup) (T, error) {
+	if id := by.id(); id != "" {
+		if found, err := c.GetCurrent(ctx, id); !Is(err, KindNotFound) {
+			return found, err
+		}
+	}
+	found, err := c.findListed(ctx, by)
+	if err != nil || found.secret().IsZero() {
+		return found, err
+	}
+	current, err := c.GetCurrent(ctx, found.Ref().ID)
+	if err == nil && by.matches(current.fields()) || err != nil && !Is(err, KindNotFound) {
+		return current, err
+	}
+	c.client.invalidate() // the record was deleted or changed since it was listed
+	return c.findListed(ctx, by)
+}
+
+// findListed is like Find, but returns a record that may have been read up to Timing.Fresh ago.
+func (c *Collection[T]) findListed(ctx context.Context, by Lookup) (found T, err error) {
 	if id := by.id(); id != "" {
 		found, err = c.Get(ctx, id)
 		if !Is(err, KindNotFound) {
@@ -69,10 +99,10 @@ func (c *Collection[T]) Find(ctx context.Context, by Lookup) (found T, err error
 	return found, cmp.Or(listErr, err)
 }
 
-// pick returns the one of a region's objects that matches a lookup.
+// pick returns the one of a region's records that matches a lookup.
 func (c *Collection[T]) pick(all []T, by Lookup) (T, error) {
 	var none T
-	matching := slices.DeleteFunc(slices.Clone(all), func(candidate T) bool { return !by.matches(candidate.Ref()) })
+	matching := slices.DeleteFunc(slices.Clone(all), func(candidate T) bool { return !by.matches(candidate.fields()) })
 	switch len(matching) {
 	case 1:
 		return matching[0], nil
@@ -82,25 +112,6 @@ func (c *Collection[T]) pick(all []T, by Lookup) (T, error) {
 		reason := fmt.Sprintf("%d %ss in %s have the %s", len(matching), c.objectType.noun, c.region, by)
 		return none, errorAbout(Error{Kind: KindAmbiguous, Reason: reason}, matching...)
 	}
-}
-
-// FindCurrent returns the object that matches a lookup, as it is now. It is for callers that pass a secret on, because Find can
-// return a secret that another client has replaced in the meantime.
-func (c *Collection[T]) FindCurrent(ctx context.Context, by Lookup) (T, error) {
-	id := by.id()
-	if id == "" {
-		found, err := c.Find(ctx, by)
-		if err != nil {
-			return found, err
-		}
-		id = found.Ref().ID
-	}
-	current, err := c.GetCurrent(ctx, id)
-	if err == nil && by.matches(current.Ref()) || err != nil && !Is(err, KindNotFound) {
-		return current, err
-	}
-	c.client.invalidate() // the object was deleted or changed since it was listed
-	return c.Find(ctx, by)
 }
 
 // searchTimeout is the timeout for each region of a search that covers several, so that one slow region does not use up all the time.
@@ -117,7 +128,7 @@ func (c *Collection[T]) FindInAnyRegion(ctx context.Context, by Lookup) (found T
 	search := func(code string) (ended bool) {
 		bounded, cancel := context.WithTimeout(ctx, searchTimeout)
 		defer cancel()
-		found, err = inRegion(c.client, c.siblings, code).Find(bounded, by)
+		found, err = Records[T](c.client, code).findListed(bounded, by)
 		switch {
 		case err == nil, !isAboutRegion(ctx, err):
 			return true
@@ -151,7 +162,7 @@ func (c *Collection[T]) FindInAnyRegion(ctx context.Context, by Lookup) (found T
 
 // isAboutRegion reports whether an error of one region does not apply to the others. A 403 or 400 can be about the region.
 func isAboutRegion(ctx context.Context, err error) bool {
-	return ctx.Err() == nil && !Is(err, KindAmbiguous) && !Is(err, KindNotConfigured) && (!Is(err, KindUnauthorized) || isForbidden(err))
+	return ctx.Err() == nil && !Is(err, KindAmbiguous) && (!Is(err, KindUnauthorized) || isForbidden(err))
 }
 
 // notSearched returns the error of a search that found nothing but did not cover every region.

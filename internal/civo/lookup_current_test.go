@@ -30,8 +30,10 @@ func TestFindCurrent_RotatedElsewhere(t *testing.T) {
 		t.Fatal(err)
 	}
 	secret = "new-secret"
-	for name, lookup := range map[string]Lookup{"name": {Name: "n"}, "ID": {ID: someID}, "access key ID": {AccessKeyID: "a"}} {
-		if found, err := client.Credentials("lon1").FindCurrent(t.Context(), lookup); err != nil || found.SecretAccessKey != NewSecret("new-secret") {
+	for name, lookup := range map[string]Lookup{
+		"name": By("n", FieldName), "ID": By(someID, FieldID), "access key ID": By("a", FieldAccessKeyID),
+	} {
+		if found, err := client.Credentials("lon1").Find(t.Context(), lookup); err != nil || found.SecretAccessKey != NewSecret("new-secret") {
 			t.Errorf("by %s: %v", name, err)
 		}
 	}
@@ -56,7 +58,7 @@ func TestFindInAnyRegion_HangingRegion(t *testing.T) {
 			return respond(200, `{"page":1,"pages":1,"items":[]}`), nil
 		})
 		start := time.Now()
-		found, err := client.Credentials("lon1").FindInAnyRegion(t.Context(), Lookup{ID: someID})
+		found, err := client.Credentials("lon1").FindInAnyRegion(t.Context(), By(someID, FieldID))
 		if took := time.Since(start); err != nil || found.Region != "fra1" || took > 30*time.Second {
 			t.Errorf("found in %q after %v: %v", found.Region, took, err)
 		}

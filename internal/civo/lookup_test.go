@@ -14,10 +14,13 @@ import (
 
 func TestCredential_OneRequest(t *testing.T) {
 	t.Parallel()
-	for _, by := range []civo.Lookup{{ID: "b"}, {Any: "5f0b1d2e-3c4a-4b5d-8e6f-7a8b9c0d1e2f"}} {
+	for id, by := range map[string]civo.Lookup{
+		"b":                                    civo.By("b", civo.FieldID),
+		"5f0b1d2e-3c4a-4b5d-8e6f-7a8b9c0d1e2f": civo.By("5f0b1d2e-3c4a-4b5d-8e6f-7a8b9c0d1e2f", civo.FieldID, civo.FieldName, civo.FieldAccessKeyID),
+	} {
 		server, client := start(t, civosim.Options{})
 		add(server, 250)
-		there := seen(server.AddCredential(civosim.Credential{ID: by.ID + by.Any, Name: "n"}))
+		there := seen(server.AddCredential(civosim.Credential{ID: id, Name: "n"}))
 		got, err := client.Credentials("LON1").Find(t.Context(), by)
 		if err != nil || got != there {
 			t.Errorf("%v: %+v, %v", by, got, err)
@@ -111,26 +114,26 @@ func TestLookup_ComparesInFull(t *testing.T) {
 		error string
 		says  string
 	}{
-		{by: civo.Lookup{Name: "backup"}, want: short},
-		{by: civo.Lookup{Name: "backup-old"}, want: long},
-		{by: civo.Lookup{Name: "back"}, error: notFound, says: `the name "back"`},
-		{by: civo.Lookup{Name: "Backup"}, error: notFound},
-		{by: civo.Lookup{Name: "backup "}, error: notFound},
-		{by: civo.Lookup{Name: "KEY"}, error: notFound},
-		{by: civo.Lookup{AccessKeyID: "KEY"}, want: short},
-		{by: civo.Lookup{AccessKeyID: "KEY2"}, want: long},
-		{by: civo.Lookup{AccessKeyID: "KE"}, error: notFound, says: `the access key ID "KE"`},
-		{by: civo.Lookup{AccessKeyID: "backup"}, error: notFound},
-		{by: civo.Lookup{Name: "twice"}, error: ambiguous},
-		{by: civo.Lookup{Any: "backup"}, want: short},
-		{by: civo.Lookup{Any: "KEY2"}, want: long},
-		{by: civo.Lookup{Any: long.ID}, want: long},
-		{by: civo.Lookup{Any: uuid.Name}, want: uuid},
-		{by: civo.Lookup{Any: "TWICE1"}, error: ambiguous}, // one's name, another's access key ID
-		{by: civo.Lookup{Any: "back"}, error: notFound, says: `the ID, name or access key ID "back"`},
-		{by: civo.Lookup{ID: "backup"}, error: notFound, says: `the ID "backup"`},
-		{by: civo.Lookup{IDOrName: "back"}, error: notFound, says: `the ID or name "back"`},
-		{by: civo.Lookup{}, error: notFound, says: `the ID, name or access key ID ""`},
+		{by: civo.By("backup", civo.FieldName), want: short},
+		{by: civo.By("backup-old", civo.FieldName), want: long},
+		{by: civo.By("back", civo.FieldName), error: notFound, says: `the name "back"`},
+		{by: civo.By("Backup", civo.FieldName), error: notFound},
+		{by: civo.By("backup ", civo.FieldName), error: notFound},
+		{by: civo.By("KEY", civo.FieldName), error: notFound},
+		{by: civo.By("KEY", civo.FieldAccessKeyID), want: short},
+		{by: civo.By("KEY2", civo.FieldAccessKeyID), want: long},
+		{by: civo.By("KE", civo.FieldAccessKeyID), error: notFound, says: `the access key ID "KE"`},
+		{by: civo.By("backup", civo.FieldAccessKeyID), error: notFound},
+		{by: civo.By("twice", civo.FieldName), error: ambiguous},
+		{by: civo.By("backup", civo.FieldID, civo.FieldName, civo.FieldAccessKeyID), want: short},
+		{by: civo.By("KEY2", civo.FieldID, civo.FieldName, civo.FieldAccessKeyID), want: long},
+		{by: civo.By(long.ID, civo.FieldID, civo.FieldName, civo.FieldAccessKeyID), want: long},
+		{by: civo.By(uuid.Name, civo.FieldID, civo.FieldName, civo.FieldAccessKeyID), want: uuid},
+		{by: civo.By("TWICE1", civo.FieldID, civo.FieldName, civo.FieldAccessKeyID), error: ambiguous}, // one's name, another's access key ID
+		{by: civo.By("back", civo.FieldID, civo.FieldName, civo.FieldAccessKeyID), error: notFound, says: `the ID, name or access key ID "back"`},
+		{by: civo.By("backup", civo.FieldID), error: notFound, says: `the ID "backup"`},
+		{by: civo.By("back", civo.FieldID, civo.FieldName), error: notFound, says: `the ID or name "back"`},
+		{by: civo.By("", civo.FieldID, civo.FieldName, civo.FieldAccessKeyID), error: notFound, says: `the ID, name or access key ID ""`},
 	} {
 		got, err := client.Credentials("LON1").Find(t.Context(), test.by)
 		if test.error != "" {
@@ -154,12 +157,12 @@ func TestLookup_ErrorsWithoutSecrets(t *testing.T) {
 		{"n", notFound, []string{"n0", "n1", "n1"}},
 		{"n1", ambiguous, []string{"n1", "n1"}},
 	} {
-		_, err := client.Credentials("LON1").Find(t.Context(), civo.Lookup{Name: test.name})
+		_, err := client.Credentials("LON1").Find(t.Context(), civo.By(test.name, civo.FieldName))
 		wantError(t, err, test.kind)
 		names := make([]string, 0, len(test.lists))
 		for _, c := range listed(t, err) {
 			names = append(names, c.Name)
-			if c.ID == "" || c.AccessKeyID == "" || c.Region != "LON1" {
+			if c.ID == "" || c.Extra == "" || c.Region != "LON1" {
 				t.Errorf("%s: cannot be told apart: %+v", test.name, c)
 			}
 		}
@@ -180,7 +183,7 @@ func TestLookup_IDsKeepThePath(t *testing.T) {
 			add(server, 1)
 			errs := map[string]error{"delete": client.DeleteCredential(t.Context(), civo.Credential{ID: id, Region: "LON1"})}
 			_, errs["read"] = client.Credentials("LON1").Get(t.Context(), id)
-			_, errs["find"] = client.Credentials("LON1").Find(t.Context(), civo.Lookup{Any: id})
+			_, errs["find"] = client.Credentials("LON1").Find(t.Context(), civo.By(id, civo.FieldID, civo.FieldName, civo.FieldAccessKeyID))
 			_, errs["update"] = client.UpdateCredential(t.Context(), keyed(id, "LON1", wanted("x")))
 			for operation, err := range errs {
 				if err == nil {
@@ -215,15 +218,12 @@ func TestCredential_OtherCredential(t *testing.T) {
 func TestClient_NoRegion(t *testing.T) {
 	t.Parallel()
 	server, _ := start(t, civosim.Options{})
-	for pending, kind := range map[bool]civo.Kind{false: civo.KindNoRegion, true: civo.KindNotConfigured} {
-		client, err := civo.NewClient(civo.Config{Token: civo.NewSecret(server.Token()), Endpoint: server.URL(), RegionPending: pending, Timing: quick()})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := client.Credentials("").All(t.Context()); !civo.Is(err, kind) {
-			t.Errorf("pending %v: %v", pending, err)
-		}
+	client, err := civo.NewClient(civo.Config{Token: civo.NewSecret(server.Token()), Endpoint: server.URL(), Timing: quick()})
+	if err != nil {
+		t.Fatal(err)
 	}
+	_, err = client.Credentials("").All(t.Context())
+	wantError(t, err, noRegion)
 	if n := server.Count(); n > 0 {
 		t.Errorf("%d requests were made", n)
 	}
@@ -246,7 +246,7 @@ func TestFindCurrent_ReplacedElsewhere(t *testing.T) {
 	}
 	server.RemoveCredential(old.ID)
 	want := server.AddCredential(civosim.Credential{Name: "n"})
-	if got, err := client.Credentials("LON1").FindCurrent(t.Context(), civo.Lookup{Name: "n"}); err != nil || got.ID != want.ID {
+	if got, err := client.Credentials("LON1").Find(t.Context(), civo.By("n", civo.FieldName)); err != nil || got.ID != want.ID {
 		t.Errorf("found %s instead of %s: %v", got.ID, want.ID, err)
 	}
 }

@@ -5,12 +5,14 @@ package civo
 import (
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 )
 
 // Object is an object that Civo lists by region: a Credential or an ObjectStore.
 type Object[T any] interface {
 	Ref() Ref
+	fields() map[Field]string // by which the object can be looked up
 	objectType() objectType
 	body() any             // the JSON of a POST or, if the object has an ID, of a PUT
 	secret() Secret        // the secret in requests about the object
@@ -21,17 +23,29 @@ type Object[T any] interface {
 
 // Ref identifies an object. It does not contain its secret.
 type Ref struct {
-	Noun        string // "credential" or "object store"
-	ID          string // empty if it is not known
-	Name        string
-	Region      string // in the spelling of the caller; empty if it is not known
-	AccessKeyID string // of a credential; an object store has no access key ID of its own
-	Status      Status
+	Noun   string // "credential" or "object store"
+	ID     string // empty if it is not known
+	Name   string
+	Region string // in the spelling of the caller; empty if it is not known
+	Status Status
+	Extra  string // what else identifies it for the user, such as `access key ID "KEY"`; may be empty
 }
 
 // IsBeingDeleted reports whether the status means that Civo is deleting the object.
 func (r Ref) IsBeingDeleted() bool {
 	return strings.HasPrefix(strings.ToLower(string(r.Status)), "delet")
+}
+
+// maxQuoted is the maximum length of a name, ID or key in an error, in characters.
+const maxQuoted = 100
+
+// Quote returns text in quotation marks, without characters that a terminal interprets. Any user of the account can choose names and
+// access key IDs.
+func Quote(text string) string {
+	if runes := []rune(text); len(runes) > maxQuoted {
+		text = string(runes[:maxQuoted]) + "…"
+	}
+	return strconv.Quote(text)
 }
 
 // match is the result of a comparison.

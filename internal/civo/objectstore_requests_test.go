@@ -150,7 +150,7 @@ func TestStore_PageMoves(t *testing.T) {
 				return civo, client
 			}
 			_, client := start(t)
-			if found, err := client.ObjectStores("LON1").Find(t.Context(), Lookup{Name: "n-" + moved}); err != nil || found.ID != moved {
+			if found, err := client.ObjectStores("LON1").Find(t.Context(), By("n-"+moved, FieldName)); err != nil || found.ID != moved {
 				t.Errorf("found %q: %v", found.ID, err)
 			}
 			civo, client := start(t)

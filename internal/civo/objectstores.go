@@ -54,6 +54,10 @@ func (s ObjectStore) Ref() Ref {
 	return Ref{Noun: s.objectType().noun, ID: s.ID, Name: s.Name, Region: s.Region, Status: s.Status}
 }
 
+func (s ObjectStore) fields() map[Field]string {
+	return map[Field]string{FieldID: s.ID, FieldName: s.Name}
+}
+
 func (ObjectStore) secret() Secret { return Secret{} }
 
 // storeBody is the body of a POST or PUT. Without the size, Civo would choose it.
@@ -109,7 +113,7 @@ func (s ObjectStore) isOwnedBy(credential Credential) bool {
 
 // ObjectStores returns the collection of a region's object stores. It sends no request.
 func (c *Client) ObjectStores(region string) *Collection[ObjectStore] {
-	return inRegion(c, &c.stores, region)
+	return Records[ObjectStore](c, region)
 }
 
 // ObjectStoreUsage is the usage of an object store. 1 GB is 10⁶ kB.

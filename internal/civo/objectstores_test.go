@@ -133,7 +133,7 @@ func TestStore_NoProofOfAbsence(t *testing.T) {
 				"read": func() error { _, err := client.ObjectStores("LON1").Get(t.Context(), "gone"); return err },
 				"now":  func() error { _, err := client.ObjectStores("LON1").GetCurrent(t.Context(), "gone"); return err },
 				"find": func() error {
-					_, err := client.ObjectStores("LON1").Find(t.Context(), civo.Lookup{ID: "gone"})
+					_, err := client.ObjectStores("LON1").Find(t.Context(), civo.By("gone", civo.FieldID))
 					return err
 				},
 				"usage": func() error { _, err := client.ObjectStoreUsage(t.Context(), "LON1", "gone"); return err },
@@ -244,18 +244,18 @@ func TestFindStore(t *testing.T) {
 		kind  string
 		words string
 	}{
-		"ID":              {civo.Lookup{ID: there[3].ID}, there[3], "", ""},
-		"name":            {civo.Lookup{Name: "s3"}, there[3], "", ""},
-		"any, ID":         {civo.Lookup{IDOrName: there[4].ID}, there[4], "", ""},
-		"any, short ID":   {civo.Lookup{IDOrName: uuid.ID}, uuid, "", ""},
-		"any, name":       {civo.Lookup{IDOrName: "s0"}, there[0], "", ""},
-		"part of a name":  {civo.Lookup{Name: "s"}, civo.ObjectStore{}, notFound, `has the name "s"`},
-		"other case":      {civo.Lookup{IDOrName: "S0"}, civo.ObjectStore{}, notFound, `has the ID or name "S0"`},
-		"unknown ID":      {civo.Lookup{ID: "none"}, civo.ObjectStore{}, notFound, `no object store in LON1 has the ID "none"`},
-		"owner's key":     {civo.Lookup{IDOrName: "owner-key"}, civo.ObjectStore{}, notFound, ""},
-		"name of several": {civo.Lookup{Name: "twin"}, civo.ObjectStore{}, ambiguous, `2 object stores in LON1 have the name "twin"`},
-		"ID of a twin":    {civo.Lookup{ID: twin.ID}, seenStore(server, twin), "", ""},
-		"nothing":         {civo.Lookup{}, civo.ObjectStore{}, notFound, ""},
+		"ID":              {civo.By(there[3].ID, civo.FieldID), there[3], "", ""},
+		"name":            {civo.By("s3", civo.FieldName), there[3], "", ""},
+		"any, ID":         {civo.By(there[4].ID, civo.FieldID, civo.FieldName), there[4], "", ""},
+		"any, short ID":   {civo.By(uuid.ID, civo.FieldID, civo.FieldName), uuid, "", ""},
+		"any, name":       {civo.By("s0", civo.FieldID, civo.FieldName), there[0], "", ""},
+		"part of a name":  {civo.By("s", civo.FieldName), civo.ObjectStore{}, notFound, `has the name "s"`},
+		"other case":      {civo.By("S0", civo.FieldID, civo.FieldName), civo.ObjectStore{}, notFound, `has the ID or name "S0"`},
+		"unknown ID":      {civo.By("none", civo.FieldID), civo.ObjectStore{}, notFound, `no object store in LON1 has the ID "none"`},
+		"owner's key":     {civo.By("owner-key", civo.FieldID, civo.FieldName), civo.ObjectStore{}, notFound, ""},
+		"name of several": {civo.By("twin", civo.FieldName), civo.ObjectStore{}, ambiguous, `2 object stores in LON1 have the name "twin"`},
+		"ID of a twin":    {civo.By(twin.ID, civo.FieldID), seenStore(server, twin), "", ""},
+		"nothing":         {civo.By("", civo.FieldID, civo.FieldName), civo.ObjectStore{}, notFound, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -298,7 +298,7 @@ func TestFindStore_InAnyRegion(t *testing.T) {
 			if test.down != "" {
 				server.SetRegionDown(test.down, true)
 			}
-			got, err := client.ObjectStores("LON1").FindInAnyRegion(t.Context(), civo.Lookup{IDOrName: test.name})
+			got, err := client.ObjectStores("LON1").FindInAnyRegion(t.Context(), civo.By(test.name, civo.FieldID, civo.FieldName))
 			if test.kind != "" {
 				wantError(t, err, test.kind)
 			} else if err != nil || got.Name != test.name || got.Region != test.region {

@@ -49,13 +49,13 @@ func TestList_PageMoves(t *testing.T) {
 				return client.Credentials("LON1").Get(ctx, live.ID)
 			}},
 			"by name": {"", func(ctx context.Context, client *civo.Client, live civo.Credential) (civo.Credential, error) {
-				return client.Credentials("LON1").Find(ctx, civo.Lookup{Name: live.Name})
+				return client.Credentials("LON1").Find(ctx, civo.By(live.Name, civo.FieldName))
 			}},
 			"by access key ID": {"", func(ctx context.Context, client *civo.Client, live civo.Credential) (civo.Credential, error) {
-				return client.Credentials("LON1").Find(ctx, civo.Lookup{AccessKeyID: live.AccessKeyID})
+				return client.Credentials("LON1").Find(ctx, civo.By(live.AccessKeyID, civo.FieldAccessKeyID))
 			}},
 			"in any region": {"", func(ctx context.Context, client *civo.Client, live civo.Credential) (civo.Credential, error) {
-				return client.Credentials("LON1").FindInAnyRegion(ctx, civo.Lookup{Any: live.Name})
+				return client.Credentials("LON1").FindInAnyRegion(ctx, civo.By(live.Name, civo.FieldID, civo.FieldName, civo.FieldAccessKeyID))
 			}},
 		} {
 			t.Run(end+", "+name, func(t *testing.T) {

@@ -65,7 +65,7 @@ func everyRegion(tb testing.TB, client *civo.Client, region string) map[string]s
 		},
 		func() (err error) { all, err = client.Credentials(region).All(tb.Context()); return err },
 		func() (err error) {
-			found, err = client.Credentials(region).Find(tb.Context(), civo.Lookup{Name: region})
+			found, err = client.Credentials(region).Find(tb.Context(), civo.By(region, civo.FieldName))
 			return err
 		},
 		func() error { return client.CheckRegion(tb.Context(), region) },
@@ -145,7 +145,7 @@ func TestRegion_DownIsNoAbsence(t *testing.T) {
 			return err
 		}},
 		"find": {nil, func(ctx context.Context, client *civo.Client, there civo.Credential) error {
-			_, err := client.Credentials("LON1").Find(ctx, civo.Lookup{Name: there.Name})
+			_, err := client.Credentials("LON1").Find(ctx, civo.By(there.Name, civo.FieldName))
 			return err
 		}},
 		"update": {nil, func(ctx context.Context, client *civo.Client, there civo.Credential) error {

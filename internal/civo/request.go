@@ -4,7 +4,6 @@ package civo
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -83,8 +82,6 @@ var pathForm = regexp.MustCompile(`^(/[A-Za-z0-9_-]{1,128})+$`)
 // checkCall returns an error if a call cannot be sent. Without a region, Civo would choose one itself.
 func (c *Client) checkCall(call call) error {
 	switch {
-	case c.config.Pending != "", c.config.RegionPending && call.region == "" && call.path != regionsPath:
-		return &Error{Kind: KindNotConfigured, Reason: "the provider's argument " + cmp.Or(c.config.Pending, "region") + " is not known before apply"}
 	case !pathForm.MatchString(call.path):
 		return &Error{Kind: KindUnexpected, Reason: fmt.Sprintf("the path %q contains an invalid ID", call.path)}
 	case call.region != "" && NewSecret(call.region) == c.config.Token:

@@ -47,6 +47,14 @@ func SystemEnvironment() Environment {
 	return Environment{Getenv: os.Getenv, Home: home}
 }
 
+// Settings are the resolved settings.
+type Settings struct {
+	Token               Secret
+	Region              string // default region; may be empty
+	Endpoint            string // URL of the API
+	ObjectStoreEndpoint string // URL of the object stores, without a trailing slash; may contain "{region}"
+}
+
 // SettingError describes what is wrong with a setting and what to set instead.
 type SettingError struct {
 	Setting string // the name of its argument
@@ -60,7 +68,7 @@ func (e SettingError) Error() string { return e.Summary + ": " + e.Detail }
 // Resolve returns the configuration of a client, and warnings about settings that work but should be changed. Arguments take precedence
 // over environment variables, and variables over files. Resolve reads the region and the API endpoint only from the file that contains the
 // token, because they belong together. The error joins one SettingError for each problem.
-func Resolve(args Arguments, environment Environment) (config Config, warnings []SettingError, err error) {
+func Resolve(args Arguments, environment Environment) (config Settings, warnings []SettingError, err error) {
 	token, file, tokenErr := environment.findToken(args)
 	config.Token = token
 	if file.readableByOthers {

@@ -96,7 +96,7 @@ func readStable(tb testing.TB, client *Client, random *rand.Rand) {
 	if random.IntN(2) == 0 {
 		found, err = client.Credentials("LON1").Get(tb.Context(), id)
 	} else {
-		found, err = client.Credentials("LON1").Find(tb.Context(), Lookup{Name: "n-" + id})
+		found, err = client.Credentials("LON1").Find(tb.Context(), By("n-"+id, FieldName))
 	}
 	if err != nil || found.ID != id {
 		tb.Errorf("%s: found %q, gone is %t: %v", id, found.ID, Is(err, KindNotFound), err)

@@ -108,39 +108,43 @@ func closest[T Object[T]](all []T, sent T) (found T, result match) {
 // explainConflict adds to the error of a rejected write the other object that has the name or the access key ID that was sent. If no
 // object in the region has the name, an object of another customer may have it (see objectType.sharesNames).
 func (c *Collection[T]) explainConflict(ctx context.Context, conflict error, sent T) error {
+	var other Ref
 	var taken Kind
-	var other T
+	var found bool
 	_, err := c.settled(ctx, func(list *snapshot[T]) bool {
-		taken, other = findConflict(list.items, sent.Ref())
-		return taken != KindRefused
+		other, taken, found = findConflict(list.items, sent)
+		return found
 	})
 	if err != nil && !c.objectType.sharesNames {
 		return conflict
 	}
 	return withChange(conflict, func(e *Error) {
-		e.Kind = taken
 		switch {
-		case taken != KindRefused:
-			e.uncertain = false
-			e.Objects = append(e.Objects, other.Ref())
+		case found:
+			e.Kind, e.uncertain = taken, false
+			e.Objects = append(e.Objects, other)
 		case err == nil && c.objectType.sharesNames && takenCode.MatchString(e.Code):
 			e.Kind = KindNameTaken
+		default:
+			e.Kind = KindRefused
 		}
 	})
 }
 
-// findConflict returns the other object that has the sent name or, if there is none, the sent access key ID; KindRefused if none does.
-func findConflict[T Object[T]](all []T, sent Ref) (taken Kind, other T) {
-	for _, candidate := range all {
-		switch id := candidate.Ref(); {
-		case id.ID == sent.ID:
-		case sent.Name != "" && id.Name == sent.Name:
-			return KindNameTaken, candidate
-		case sent.AccessKeyID != "" && id.AccessKeyID == sent.AccessKeyID:
-			taken, other = KindAccessKeyTaken, candidate
+// findConflict returns the other object that has the sent name or, if there is none, the sent access key ID.
+func findConflict[T Object[T]](all []T, sent T) (other Ref, taken Kind, found bool) {
+	for _, field := range []struct {
+		name  Field
+		taken Kind
+	}{{FieldName, KindNameTaken}, {FieldAccessKeyID, KindAccessKeyTaken}} {
+		value := sent.fields()[field.name]
+		for _, candidate := range all {
+			if value != "" && candidate.fields()[field.name] == value && candidate.Ref().ID != sent.Ref().ID {
+				return candidate.Ref(), field.taken, true
+			}
 		}
 	}
-	return taken, other
+	return Ref{}, 0, false
 }
 
 // update sends a PUT. If the response is lost, it reads the object before it sends the request again. If it cannot read the object, the

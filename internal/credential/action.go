@@ -21,7 +21,7 @@ import (
 )
 
 // rotateAction is the action that regenerates the secret of a credential. It changes neither the configuration nor the state.
-type rotateAction struct{ client *civo.Client }
+type rotateAction struct{ data *regional.Data }
 
 var (
 	_ action.ActionWithConfigure      = (*rotateAction)(nil)
@@ -39,11 +39,11 @@ type rotateModel struct {
 }
 
 func (a *rotateAction) Metadata(_ context.Context, _ action.MetadataRequest, resp *action.MetadataResponse) {
-	resp.TypeName = objectType.ResourceType + "_rotate"
+	resp.TypeName = wording.ResourceType + "_rotate"
 }
 
 func (a *rotateAction) Configure(_ context.Context, req action.ConfigureRequest, resp *action.ConfigureResponse) {
-	a.client = regional.ClientOf(req.ProviderData, &resp.Diagnostics)
+	a.data = regional.DataOf(req.ProviderData, &resp.Diagnostics)
 }
 
 func (a *rotateAction) Schema(ctx context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
@@ -82,17 +82,18 @@ func (a *rotateAction) Invoke(ctx context.Context, req action.InvokeRequest, res
 	ctx, cancel := regional.WithTimeout(ctx, config.Timeouts.Invoke, updateTimeout, &resp.Diagnostics)
 	defer cancel()
 	// The action cannot look up a credential by its access key ID.
-	operation := diagnostics.Operation{Wording: objectType.Wording, Verb: diagnostics.Rotate, Note: noteUnchanged}
+	operation := diagnostics.Operation{Wording: wording, Verb: diagnostics.Rotate, Note: noteUnchanged}
 	operation.Wording.LookupKeys = "name or ID"
-	wanted := regional.Model{ID: config.ID, Name: config.Name, Region: config.Region}
-	found, ok := objectType.LookUpOne(ctx, a.client, wanted, operation, &resp.Diagnostics)
+	var wanted lookupModel
+	wanted.ID, wanted.Name, wanted.Region = config.ID, config.Name, config.Region
+	found, ok := wanted.lookUp(ctx, a.data, operation, &resp.Diagnostics)
 	if !ok {
 		return
 	}
 	progress := func(message string) { resp.SendProgress(action.InvokeProgressEvent{Message: message}) }
 	note, err := a.rotate(ctx, found, &resp.Diagnostics, progress)
 	if err != nil {
-		operation = objectType.On(diagnostics.Rotate, found)
+		operation = wording.On(diagnostics.Rotate, found.Ref())
 		operation.Note = note
 		resp.Diagnostics.Append(operation.Error(err))
 	}
@@ -103,11 +104,11 @@ func (a *rotateAction) Invoke(ctx context.Context, req action.InvokeRequest, res
 func (a *rotateAction) rotate(
 	ctx context.Context, found civo.Credential, diags *diag.Diagnostics, progress func(message string),
 ) (note string, err error) {
-	progress(fmt.Sprintf("Found the credential %s (ID %s)%s", diagnostics.Quote(found.Name), found.ID, diagnostics.InRegion(found.Region)))
+	progress(fmt.Sprintf("Found the credential %s (ID %s)%s", civo.Quote(found.Name), found.ID, diagnostics.InRegion(found.Region)))
 	if found.Status != civo.StatusReady {
 		progress("Waiting until the credential is ready")
 	}
-	current, err := a.client.Credentials(found.Region).WaitReady(ctx, found)
+	current, err := a.data.Client.Credentials(found.Region).WaitReady(ctx, found)
 	if err == nil && current.AccessKeyID == "" {
 		err = errKeyNotReturned
 	}
@@ -118,7 +119,7 @@ func (a *rotateAction) rotate(
 		diags.AddWarning(suspended(current))
 	}
 	current.SecretAccessKey = civo.NewSecretAccessKey()
-	rotated, err := a.client.UpdateCredential(ctx, current)
+	rotated, err := a.data.Client.UpdateCredential(ctx, current)
 	switch {
 	case civo.IsUncertain(err):
 		return noteUncertain, err
@@ -126,7 +127,7 @@ func (a *rotateAction) rotate(
 		return noteUnchanged, err
 	}
 	progress("Regenerated the secret access key")
-	if _, err := a.client.Credentials(rotated.Region).WaitReady(ctx, rotated); err != nil {
+	if _, err := a.data.Client.Credentials(rotated.Region).WaitReady(ctx, rotated); err != nil {
 		return noteChanged, err
 	}
 	progress("The credential is ready")

@@ -11,14 +11,15 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/regional"
 )
 
-// change adds the rules about the secret to a change of the resource. What the provider sends depends only on the plan and the prior state,
-// except for the value of secret_access_key_wo, which exists only in the configuration. The configurations for plan and apply can differ:
-// Terraform merges ignore_changes into the one for the plan of an update, but not into the one for the apply.
-type change regional.Change[resourceModel]
+// change is the configuration, the plan and the prior state of a create or update; the prior state of a create is zero. What the provider
+// sends depends only on the plan and the prior state, except for the value of secret_access_key_wo, which exists only in the configuration.
+// The configurations for plan and apply can differ: Terraform merges ignore_changes into the one for the plan of an update, but not into
+// the one for the apply.
+type change struct{ config, plan, prior resourceModel }
 
 // isCreate reports whether there is no credential yet. A credential whose creation has an unknown outcome has no ID in the state,
 // and a moved one may have no name there.
-func (c change) isCreate() bool { return c.Prior.ID.IsNull() && c.Prior.Name.IsNull() }
+func (c change) isCreate() bool { return c.prior.ID.IsNull() && c.prior.Name.IsNull() }
 
 // secretAction describes what a change does to the secret at Civo.
 type secretAction int
@@ -34,13 +35,13 @@ const (
 // the plan, secret_access_key must be unknown where the configuration does not supply it.
 func (c change) secretAction() secretAction {
 	switch {
-	case regional.IsSet(c.Plan.SecretAccessKey) && !c.Plan.SecretAccessKey.Equal(c.Prior.SecretAccessKey):
+	case regional.IsSet(c.plan.SecretAccessKey) && !c.plan.SecretAccessKey.Equal(c.prior.SecretAccessKey):
 		return supplySecret
-	case regional.IsSet(c.Plan.SecretAccessKey):
+	case regional.IsSet(c.plan.SecretAccessKey):
 		return keepSecret
-	case !c.Plan.SecretAccessKeyWOVersion.IsNull() && !c.Plan.SecretAccessKeyWOVersion.Equal(c.Prior.SecretAccessKeyWOVersion):
+	case !c.plan.SecretAccessKeyWOVersion.IsNull() && !c.plan.SecretAccessKeyWOVersion.Equal(c.prior.SecretAccessKeyWOVersion):
 		return supplyWriteOnly
-	case !c.Plan.SecretAccessKeyWOVersion.IsNull():
+	case !c.plan.SecretAccessKeyWOVersion.IsNull():
 		return keepSecret
 	case c.isCreate(), c.rotates(), c.dropsWriteOnly():
 		return generateSecret
@@ -51,8 +52,8 @@ func (c change) secretAction() secretAction {
 
 // rotates reports whether the strings of rotate_when_changed change, or may change because they are not known yet.
 func (c change) rotates() bool {
-	planned, known := rotationStrings(c.Plan.RotateWhenChanged)
-	prior, _ := rotationStrings(c.Prior.RotateWhenChanged)
+	planned, known := rotationStrings(c.plan.RotateWhenChanged)
+	prior, _ := rotationStrings(c.prior.RotateWhenChanged)
 	return !known || !maps.Equal(planned, prior)
 }
 
@@ -77,23 +78,28 @@ func rotationStrings(value types.Map) (found map[string]string, known bool) {
 // dropsWriteOnly reports whether a write-only secret was configured and no longer is. That secret must not enter the state, as it
 // would if it were read back, so a new one is generated.
 func (c change) dropsWriteOnly() bool {
-	return !c.Prior.SecretAccessKeyWOVersion.IsNull() && c.Plan.SecretAccessKeyWOVersion.IsNull()
+	return !c.prior.SecretAccessKeyWOVersion.IsNull() && c.plan.SecretAccessKeyWOVersion.IsNull()
 }
 
 // plannedSecret returns secret_access_key as far as it is known during plan.
 func (c change) plannedSecret() types.String {
 	switch {
-	case regional.IsSet(c.Plan.SecretAccessKey):
-		return c.Plan.SecretAccessKey
-	case c.Plan.SecretInState.IsUnknown(), c.Plan.SecretAccessKeyWOVersion.IsUnknown():
+	case c.config.SecretAccessKey.IsUnknown(), regional.IsSet(c.plan.SecretAccessKey):
+		return c.plan.SecretAccessKey
+	case c.plan.SecretInState.IsUnknown(), c.plan.SecretAccessKeyWOVersion.IsUnknown():
 		return types.StringUnknown()
-	case !c.Plan.keepsSecret():
+	case !c.plan.keepsSecret():
 		return types.StringNull()
-	case c.secretAction() == keepSecret && !c.Prior.SecretAccessKey.IsNull():
-		return c.Prior.SecretAccessKey
+	case c.secretAction() == keepSecret && !c.prior.SecretAccessKey.IsNull():
+		return c.prior.SecretAccessKey
 	default:
 		return types.StringUnknown()
 	}
+}
+
+// newCredential returns the credential to create, with new keys where the configuration does not supply them.
+func (c change) newCredential(region string) civo.Credential {
+	return civo.Credential{Name: c.plan.Name.ValueString(), Region: region, AccessKeyID: c.newAccessKeyID(), SecretAccessKey: c.newSecret()}
 }
 
 // newSecret returns the secret to send to Civo; the zero value keeps the current one. Each call that generates a
@@ -101,9 +107,9 @@ func (c change) plannedSecret() types.String {
 func (c change) newSecret() civo.Secret {
 	switch c.secretAction() {
 	case supplySecret:
-		return civo.NewSecret(c.Plan.SecretAccessKey.ValueString())
+		return civo.NewSecret(c.plan.SecretAccessKey.ValueString())
 	case supplyWriteOnly:
-		return civo.NewSecret(c.Config.SecretAccessKeyWO.ValueString())
+		return civo.NewSecret(c.config.SecretAccessKeyWO.ValueString())
 	case generateSecret:
 		return civo.NewSecretAccessKey()
 	default:
@@ -114,8 +120,8 @@ func (c change) newSecret() civo.Secret {
 // newAccessKeyID returns the access key ID to send to Civo; "" keeps the current one.
 func (c change) newAccessKeyID() string {
 	switch {
-	case !c.Plan.AccessKeyID.IsUnknown() && !c.Plan.AccessKeyID.Equal(c.Prior.AccessKeyID):
-		return c.Plan.AccessKeyID.ValueString()
+	case !c.plan.AccessKeyID.IsUnknown() && !c.plan.AccessKeyID.Equal(c.prior.AccessKeyID):
+		return c.plan.AccessKeyID.ValueString()
 	case c.isCreate():
 		return civo.NewAccessKeyID()
 	default:

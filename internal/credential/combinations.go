@@ -3,27 +3,14 @@
 package credential
 
 import (
-	"context"
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/regional"
 )
-
-// ValidateConfig checks the combinations of arguments and the timeouts.
-func (r *credentialResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
-	r.Resource.ValidateConfig(ctx, req, resp)
-	if !regional.AttributesOf(req.Config.Raw).SetsAny("secret_access_key", "secret_access_key_wo", "secret_access_key_wo_version") {
-		return // the other arguments conflict with nothing by themselves
-	}
-	var config resourceModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	resp.Diagnostics.Append(config.validateSecretArguments()...)
-}
 
 // conflict is a combination of arguments that cannot be applied.
 type conflict struct {
@@ -66,16 +53,16 @@ func (m resourceModel) validateSecretArguments() diag.Diagnostics {
 // cannot represent the other part. ValidateConfig does not find these conflicts, because Terraform applies ignore_changes only to the
 // configuration that it sends for the plan.
 func (c change) validateIgnoreChanges() diag.Diagnostics {
-	_, known := rotationStrings(c.Plan.RotateWhenChanged)
-	rotates := known && c.rotates() && hasStrings(c.Plan.RotateWhenChanged)
-	version := regional.IsSet(c.Plan.SecretAccessKeyWOVersion)
-	hidden := regional.IsSet(c.Plan.SecretInState) && !c.Plan.SecretInState.ValueBool()
+	_, known := rotationStrings(c.plan.RotateWhenChanged)
+	rotates := known && c.rotates() && hasStrings(c.plan.RotateWhenChanged)
+	version := regional.IsSet(c.plan.SecretAccessKeyWOVersion)
+	hidden := regional.IsSet(c.plan.SecretInState) && !c.plan.SecretInState.ValueBool()
 
 	// Of two arguments in conflict, the ignored one has the value of the state.
-	supplied := regional.IsSet(c.Config.SecretAccessKey)
-	oldSecret := supplied && c.Config.SecretAccessKey.Equal(c.Prior.SecretAccessKey)
+	supplied := regional.IsSet(c.config.SecretAccessKey)
+	oldSecret := supplied && c.config.SecretAccessKey.Equal(c.prior.SecretAccessKey)
 	newSecret := supplied && !oldSecret
-	oldVersion := version && !supplied && c.Plan.SecretAccessKeyWOVersion.Equal(c.Prior.SecretAccessKeyWOVersion)
+	oldVersion := version && !supplied && c.plan.SecretAccessKeyWOVersion.Equal(c.prior.SecretAccessKeyWOVersion)
 	newVersion := version && !supplied && !oldVersion
 
 	const (
@@ -92,7 +79,7 @@ func (c change) validateIgnoreChanges() diag.Diagnostics {
 		{newSecret, hidden, "secret_access_key", ignored(stores, "secret_in_state", "the state still cannot contain the secret", remove)},
 		{oldVersion, rotates, "rotate_when_changed", ignored("rotate_when_changed generates a new secret", "secret_access_key_wo_version", "the credential keeps its write-only secret", "revert the change to rotate_when_changed")},
 		{newVersion, rotates, "secret_access_key_wo_version", ignored("secret_access_key_wo supplies the secret", "rotate_when_changed", "rotate_when_changed still generates a secret", "remove secret_access_key_wo and secret_access_key_wo_version")},
-		{newVersion, c.Config.SecretAccessKeyWO.IsNull(), "secret_access_key_wo_version", ignored("A new secret_access_key_wo_version sends secret_access_key_wo", "secret_access_key_wo", "the provider has no secret to send", "revert the change to secret_access_key_wo_version")},
+		{newVersion, c.config.SecretAccessKeyWO.IsNull(), "secret_access_key_wo_version", ignored("A new secret_access_key_wo_version sends secret_access_key_wo", "secret_access_key_wo", "the provider has no secret to send", "revert the change to secret_access_key_wo_version")},
 	})
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -17,25 +18,19 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/regional"
 )
 
-type dataSource struct{ regional.DataSource }
+type dataSource struct{ data *regional.Data }
 
 var _ datasource.DataSourceWithConfigure = (*dataSource)(nil)
 
 // NewDataSource returns the data source civo_objectstore_credential, which looks up one credential.
-func NewDataSource() datasource.DataSource {
-	return &dataSource{regional.DataSource{TypeName: objectType.ResourceType}}
+func NewDataSource() datasource.DataSource { return &dataSource{} }
+
+func (d *dataSource) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = wording.ResourceType
 }
 
-// NewListDataSource returns the data source civo_objectstore_credentials: all credentials of a region, without their secrets.
-func NewListDataSource() datasource.DataSource {
-	return &regional.PluralDataSource[civo.Credential, commonModel]{
-		DataSource:  regional.DataSource{TypeName: objectType.ResourceType + "s"},
-		Type:        objectType,
-		Description: "Lists all object store credentials in a region, without their secrets, like `civo objectstore credential ls`.",
-		Attribute:   "credentials",
-		Attributes:  commonAttributes(),
-		Convert:     newCommonModel,
-	}
+func (d *dataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+	d.data = regional.DataOf(req.ProviderData, &resp.Diagnostics)
 }
 
 func (d *dataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
@@ -51,23 +46,22 @@ func (d *dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 	defer cancel()
 	var wanted lookupModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &wanted)...)
-	operation := diagnostics.Operation{Wording: objectType.Wording, Verb: diagnostics.LookUp}
-	found, ok := objectType.LookUpOne(ctx, d.Client, wanted.Model, operation, &resp.Diagnostics)
+	found, ok := wanted.lookUp(ctx, d.data, diagnostics.Operation{Wording: wording, Verb: diagnostics.LookUp}, &resp.Diagnostics)
 	if !ok {
 		return
 	}
 	if found.HidesKeys() {
-		ready, err := d.Client.Credentials(found.Region).WaitReady(ctx, found)
+		var err error
+		found, err = d.data.Client.Credentials(found.Region).WaitReady(ctx, found)
 		if err != nil && !civo.Is(err, civo.KindFailed) {
-			resp.Diagnostics.Append(objectType.On(diagnostics.LookUp, found).Error(err))
+			resp.Diagnostics.Append(wording.On(diagnostics.LookUp, found.Ref()).Error(err))
 			return
 		}
-		found = ready
 	}
 	if found.Suspended {
 		resp.Diagnostics.AddWarning(suspended(found))
 	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, newLookupModel(d.Client, found, wanted.Region))...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, newLookupModel(d.data, found, wanted.Region))...)
 }
 
 // lookupModel is the model that the data source and the ephemeral resource share: the credential that a lookup finds.
@@ -77,10 +71,25 @@ type lookupModel struct {
 	SecretAccessKey types.String `tfsdk:"secret_access_key"`
 }
 
-func newLookupModel(client *civo.Client, c civo.Credential, spelling types.String) lookupModel {
-	found := lookupModel{commonModel: newCommonModel(client, c), SecretAccessKey: regional.StringOrNull(c.SecretAccessKey.Reveal())}
+func newLookupModel(data *regional.Data, c civo.Credential, spelling types.String) lookupModel {
+	found := lookupModel{commonModel: newCommonModel(data, c), SecretAccessKey: regional.StringOrNull(c.SecretAccessKey.Reveal())}
 	found.Region = regional.KeepSpelling(spelling, c.Region)
 	return found
+}
+
+// lookUp returns the credential that a configuration describes by exactly one of its attributes. It reports errors with the operation.
+func (m lookupModel) lookUp(
+	ctx context.Context, data *regional.Data, operation diagnostics.Operation, diags *diag.Diagnostics,
+) (found civo.Credential, ok bool) {
+	by := civo.By(m.ID.ValueString(), civo.FieldID)
+	operation.Attribute = "id"
+	switch {
+	case !m.Name.IsNull():
+		by, operation.Attribute = civo.By(m.Name.ValueString(), civo.FieldName), "name"
+	case !m.AccessKeyID.IsNull():
+		by, operation.Attribute = civo.By(m.AccessKeyID.ValueString(), civo.FieldAccessKeyID), "access_key_id"
+	}
+	return regional.LookUp[civo.Credential](ctx, data, m.Region, by, operation, diags)
 }
 
 // lookupAttributes returns the attributes of lookupModel.
@@ -101,4 +110,24 @@ func lookupAttribute(description string, validators ...validator.String) schema.
 		Optional: true, Computed: true, Validators: validators,
 		MarkdownDescription: description + " Set exactly one of `name`, `access_key_id` and `id`.",
 	}
+}
+
+// pluralDataSource is the data source civo_objectstore_credentials.
+type pluralDataSource struct{ dataSource }
+
+// NewPluralDataSource returns the data source civo_objectstore_credentials: all credentials of a region, without their secrets.
+func NewPluralDataSource() datasource.DataSource { return &pluralDataSource{} }
+
+func (d *pluralDataSource) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = wording.ResourceType + "s"
+}
+
+func (d *pluralDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	resp.Schema = regional.PluralSchema(wording.Noun,
+		"Lists all object store credentials in a region, without their secrets, like `civo objectstore credential ls`.",
+		"credentials", commonAttributes())
+}
+
+func (d *pluralDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	regional.ReadPlural(ctx, d.data, wording, "credentials", newCommonModel, req, resp)
 }

@@ -11,7 +11,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
 
-	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/diagnostics"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/regional"
 )
@@ -20,7 +19,7 @@ import (
 const openTimeout = 5 * time.Minute
 
 // ephemeralResource looks up a credential each time Terraform opens it. It stores nothing in the plan or the state.
-type ephemeralResource struct{ client *civo.Client }
+type ephemeralResource struct{ data *regional.Data }
 
 var (
 	_ ephemeral.EphemeralResourceWithConfigure      = (*ephemeralResource)(nil)
@@ -37,11 +36,11 @@ type ephemeralModel struct {
 }
 
 func (e *ephemeralResource) Metadata(_ context.Context, _ ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse) {
-	resp.TypeName = objectType.ResourceType
+	resp.TypeName = wording.ResourceType
 }
 
 func (e *ephemeralResource) Configure(_ context.Context, req ephemeral.ConfigureRequest, resp *ephemeral.ConfigureResponse) {
-	e.client = regional.ClientOf(req.ProviderData, &resp.Diagnostics)
+	e.data = regional.DataOf(req.ProviderData, &resp.Diagnostics)
 }
 
 func (e *ephemeralResource) Schema(ctx context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
@@ -71,7 +70,9 @@ func (e *ephemeralResource) Schema(ctx context.Context, _ ephemeral.SchemaReques
 	}
 }
 
-func (e *ephemeralResource) ValidateConfig(ctx context.Context, req ephemeral.ValidateConfigRequest, resp *ephemeral.ValidateConfigResponse) {
+func (e *ephemeralResource) ValidateConfig(
+	ctx context.Context, req ephemeral.ValidateConfigRequest, resp *ephemeral.ValidateConfigResponse,
+) {
 	resp.Diagnostics.Append(regional.ValidateTimeouts(ctx, req.Config, "open")...)
 }
 
@@ -80,20 +81,19 @@ func (e *ephemeralResource) Open(ctx context.Context, req ephemeral.OpenRequest,
 	resp.Diagnostics.Append(req.Config.Get(ctx, &wanted)...)
 	ctx, cancel := regional.WithTimeout(ctx, wanted.Timeouts.Open, openTimeout, &resp.Diagnostics)
 	defer cancel()
-	operation := diagnostics.Operation{Wording: objectType.Wording, Verb: diagnostics.LookUp}
-	found, ok := objectType.LookUpOne(ctx, e.client, wanted.Model, operation, &resp.Diagnostics)
+	found, ok := wanted.lookUp(ctx, e.data, diagnostics.Operation{Wording: wording, Verb: diagnostics.LookUp}, &resp.Diagnostics)
 	if !ok {
 		return
 	}
-	ready, err := e.client.Credentials(found.Region).WaitReady(ctx, found)
+	ready, err := e.data.Client.Credentials(found.Region).WaitReady(ctx, found)
 	if err != nil {
-		resp.Diagnostics.Append(objectType.On(diagnostics.Open, found).Error(err))
+		resp.Diagnostics.Append(wording.On(diagnostics.Open, found.Ref()).Error(err))
 		return
 	}
 	if ready.Suspended { // consumers need a credential that can access object stores
 		resp.Diagnostics.AddError(suspended(ready))
 		return
 	}
-	result := ephemeralModel{lookupModel: newLookupModel(e.client, ready, wanted.Region), Timeouts: wanted.Timeouts}
+	result := ephemeralModel{lookupModel: newLookupModel(e.data, ready, wanted.Region), Timeouts: wanted.Timeouts}
 	resp.Diagnostics.Append(resp.Result.Set(ctx, result)...)
 }

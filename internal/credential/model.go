@@ -12,35 +12,32 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/regional"
 )
 
-// objectType describes credentials.
-var objectType = regional.ObjectType[civo.Credential]{
-	Wording: diagnostics.Wording{
-		Noun: "credential", ResourceType: "civo_objectstore_credential",
-		ImportKeys: "ID, name or access key ID", LookupKeys: "name, access key ID or ID", Recognized: "access key ID",
-	},
-	Objects:   (*civo.Client).Credentials,
-	FindOne:   (*civo.Collection[civo.Credential]).FindCurrent,
-	ImportBy:  func(value string) civo.Lookup { return civo.Lookup{Any: value} },
-	FindDraft: findByNameAndAccessKey,
+var wording = diagnostics.Wording{
+	Noun: "credential", ResourceType: "civo_objectstore_credential",
+	ImportKeys: "ID, name or access key ID", LookupKeys: "name, access key ID or ID", Recognized: "access key ID",
 }
 
 // commonModel contains the attributes that the resource, the data sources and the ephemeral resource share.
 type commonModel struct {
 	regional.Model
 
-	Suspended types.Bool `tfsdk:"suspended"`
+	AccessKeyID types.String `tfsdk:"access_key_id"`
+	Endpoint    types.String `tfsdk:"endpoint"`
+	Suspended   types.Bool   `tfsdk:"suspended"`
 }
 
 // newCommonModel converts a credential that Civo returned.
-func newCommonModel(client *civo.Client, c civo.Credential) commonModel {
+func newCommonModel(data *regional.Data, c civo.Credential) commonModel {
 	return commonModel{
-		Model:     regional.NewModel(client, c.Ref(), c.AccessKeyID),
-		Suspended: types.BoolValue(c.Suspended),
+		Model:       regional.NewModel(c.Ref()),
+		AccessKeyID: regional.StringOrNull(c.AccessKeyID), // null until Civo returns it
+		Endpoint:    data.S3Endpoint(types.StringValue(c.Region)),
+		Suspended:   types.BoolValue(c.Suspended),
 	}
 }
 
-// Object converts the model to the client's type. Null and unknown become the zero value.
-func (m commonModel) Object() civo.Credential {
+// credential converts the model to the client's type. Null and unknown become the zero value.
+func (m commonModel) credential() civo.Credential {
 	return civo.Credential{
 		ID:          m.ID.ValueString(),
 		Name:        m.Name.ValueString(),
@@ -69,11 +66,19 @@ func (m resourceModel) keepsSecret() bool {
 	return m.SecretAccessKeyWOVersion.IsNull() && (m.SecretInState.IsNull() || m.SecretInState.ValueBool())
 }
 
-// WithRemote returns the model updated with Civo's response. Attributes that only the configuration sets are unchanged.
-func (m resourceModel) WithRemote(client *civo.Client, c civo.Credential) resourceModel {
-	before := m.Model
-	m.commonModel = newCommonModel(client, c)
-	m.Model = m.Since(before)
+// isComplete reports whether a state that does not change needs no planning.
+func (m resourceModel) isComplete() bool {
+	return m.Status.ValueString() == string(civo.StatusReady) && !m.ID.IsNull() && !m.Region.IsNull() && !m.AccessKeyID.IsNull() &&
+		!m.Endpoint.IsNull() && m.SecretAccessKey.IsNull() != m.keepsSecret()
+}
+
+// withRemote returns the state updated with Civo's response. Attributes that only the configuration sets are unchanged.
+func (m resourceModel) withRemote(data *regional.Data, c civo.Credential) resourceModel {
+	prior := m.commonModel
+	m.commonModel = newCommonModel(data, c)
+	m.Region = regional.KeepSpelling(prior.Region, c.Region)
+	regional.KeepPrior(&m.AccessKeyID, prior.AccessKeyID)
+	regional.KeepPrior(&m.Endpoint, prior.Endpoint)
 	switch {
 	case !m.keepsSecret():
 		m.SecretAccessKey = types.StringNull()
@@ -83,17 +88,17 @@ func (m resourceModel) WithRemote(client *civo.Client, c civo.Credential) resour
 	return m
 }
 
-// NewState returns the state after a change: the planned values and, where the plan is unknown, the values that Civo returned.
-func (m resourceModel) NewState(client *civo.Client, c civo.Credential) resourceModel {
-	actual := newCommonModel(client, c)
-	m.Model = m.Fill(actual.Model)
-	if m.Suspended.IsUnknown() {
-		m.Suspended = actual.Suspended
-	}
+// withActual returns the state after a change: the planned values and, where the plan is unknown, the values that Civo returned.
+func (m resourceModel) withActual(data *regional.Data, c civo.Credential) resourceModel {
+	actual := newCommonModel(data, c)
+	m.Model = m.FillUnknown(actual.Model)
+	regional.FillUnknown(&m.AccessKeyID, actual.AccessKeyID)
+	regional.FillUnknown(&m.Endpoint, actual.Endpoint)
+	regional.FillUnknown(&m.Suspended, actual.Suspended)
 	secret := types.StringNull()
 	if m.keepsSecret() {
 		secret = regional.StringOrNull(c.SecretAccessKey.Reveal())
 	}
-	regional.Fill(&m.SecretAccessKey, secret)
+	regional.FillUnknown(&m.SecretAccessKey, secret)
 	return m
 }

@@ -11,52 +11,254 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/diagnostics"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/regional"
 )
 
-// updateTimeout is the default timeout of updates and of the action.
-const updateTimeout = 5 * time.Minute
+// The default timeouts. updateTimeout is also that of the action.
+const (
+	createTimeout = 10 * time.Minute
+	updateTimeout = 5 * time.Minute
+	deleteTimeout = 10 * time.Minute
+)
 
-type credentialResource struct {
-	regional.Resource[civo.Credential, resourceModel]
-}
+type credentialResource struct{ data *regional.Data }
 
-var _ regional.FullResource = (*credentialResource)(nil)
-
-func newResource() *credentialResource {
-	return &credentialResource{regional.Resource[civo.Credential, resourceModel]{
-		Type: objectType, ResourceSchema: resourceSchema, OfficialType: "civo_object_store_credential",
-		CreateTimeout: 10 * time.Minute, UpdateTimeout: updateTimeout, DeleteTimeout: 10 * time.Minute,
-		Warnings: warnings, CreateObject: create, UpdateObject: update,
-		DeleteObject: func(ctx context.Context, client *civo.Client, _ resourceModel, known civo.Credential) error {
-			return client.DeleteCredential(ctx, known)
-		},
-	}}
-}
+var (
+	_ resource.ResourceWithConfigure      = (*credentialResource)(nil)
+	_ resource.ResourceWithIdentity       = (*credentialResource)(nil)
+	_ resource.ResourceWithImportState    = (*credentialResource)(nil)
+	_ resource.ResourceWithModifyPlan     = (*credentialResource)(nil)
+	_ resource.ResourceWithMoveState      = (*credentialResource)(nil)
+	_ resource.ResourceWithValidateConfig = (*credentialResource)(nil)
+	_ list.ListResourceWithConfigure      = (*credentialResource)(nil)
+)
 
 // NewResource returns the resource.
-func NewResource() resource.Resource { return newResource() }
+func NewResource() resource.Resource { return &credentialResource{} }
 
 // NewListResource returns the list resource.
-func NewListResource() list.ListResource { return newResource() }
+func NewListResource() list.ListResource { return &credentialResource{} }
 
-func create(
-	ctx context.Context, client *civo.Client, c regional.Change[resourceModel], region string,
-) (draft, created civo.Credential, err error) {
-	draft = civo.Credential{
-		Name: c.Plan.Name.ValueString(), Region: region, AccessKeyID: change(c).newAccessKeyID(), SecretAccessKey: change(c).newSecret(),
+func (r *credentialResource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = wording.ResourceType
+}
+
+func (r *credentialResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	resp.Schema = resourceSchema(ctx)
+}
+
+func (r *credentialResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
+	resp.IdentitySchema = regional.IdentitySchema(wording.Noun)
+}
+
+func (r *credentialResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+	r.data = regional.DataOf(req.ProviderData, &resp.Diagnostics)
+}
+
+// ValidateConfig checks the timeouts and the combinations of arguments.
+func (r *credentialResource) ValidateConfig(
+	ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse,
+) {
+	var config resourceModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	resp.Diagnostics.Append(regional.ValidateTimeouts(ctx, req.Config, "create", "update", "delete")...)
+	resp.Diagnostics.Append(config.validateSecretArguments()...)
+}
+
+// ModifyPlan plans what a plan modifier of a single attribute cannot: values that depend on other attributes or on the provider's region.
+// The schema declares the rest.
+func (r *credentialResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	if req.Plan.Raw.IsNull() || r.data == nil {
+		return // a destroy, or a provider that is not configured
 	}
-	created, err = client.CreateCredential(ctx, draft)
-	return draft, created, err
+	var c change
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &c.plan)...)
+	if resp.Diagnostics.HasError() || req.Plan.Raw.Equal(req.State.Raw) && c.plan.isComplete() {
+		return
+	}
+	resp.Diagnostics.Append(req.Config.Get(ctx, &c.config)...)
+	if !req.State.Raw.IsNull() {
+		resp.Diagnostics.Append(req.State.Get(ctx, &c.prior)...)
+	}
+	switch {
+	case resp.Diagnostics.HasError():
+		return
+	case c.isCreate(): // for a create or a replacement, Terraform sends the configuration without ignore_changes
+		c.plan.Model = regional.PlanCreate(ctx, r.data, wording, c.config.Model, c.plan.Model, &resp.Diagnostics)
+	case c.plan.ReplacesRecord(c.prior.Model):
+		return // Terraform discards this plan, and plans a create
+	default:
+		resp.Diagnostics.Append(c.validateIgnoreChanges()...)
+		c.plan.Model = regional.PlanUpdate(c.config.Model, c.plan.Model, c.prior.Model)
+		if c.config.AccessKeyID.IsNull() && c.prior.AccessKeyID.IsNull() { // imported before Civo returned it
+			c.plan.AccessKeyID = types.StringUnknown()
+		}
+	}
+	c.plan.Endpoint = r.data.S3Endpoint(c.plan.Region)
+	if c.config.SecretAccessKey.IsNull() {
+		c.plan.SecretAccessKey = types.StringUnknown() // not supplied
+	}
+	c.plan.SecretAccessKey = c.plannedSecret()
+	if !resp.Diagnostics.HasError() {
+		resp.Diagnostics.Append(resp.Plan.Set(ctx, c.plan)...)
+	}
+}
+
+// Create creates the credential. If the wait until it is ready ends early, the state still contains the credential.
+func (r *credentialResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	var c change
+	resp.Diagnostics.Append(req.Config.Get(ctx, &c.config)...)
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &c.plan)...)
+	ctx, cancel := regional.WithTimeout(ctx, c.plan.Timeouts.Create, createTimeout, &resp.Diagnostics)
+	defer cancel()
+	region := r.data.PlannedRegion(c.plan.Region)
+	wanted := c.newCredential(region.ValueString())
+	operation := wording.On(diagnostics.Create, wanted.Ref())
+	client := r.data.ClientIn(region, operation, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	created, err := client.CreateCredential(ctx, wanted)
+	if err != nil {
+		regional.SaveUncertainCreate(ctx, err, c.plan.withActual(r.data, wanted), resp)
+		resp.Diagnostics.Append(operation.Error(err))
+		return
+	}
+	created, err = client.Credentials(created.Region).WaitReady(ctx, created)
+	resp.Diagnostics.Append(resp.State.Set(ctx, c.plan.withActual(r.data, created))...)
+	resp.Diagnostics.Append(regional.SetIdentity(ctx, resp.Identity, created.Ref())...)
+	resp.Diagnostics.Append(operation.WaitErrors(err, created.Ref())...)
+}
+
+// Read refreshes the state.
+func (r *credentialResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	ctx, cancel := context.WithTimeout(ctx, regional.ReadTimeout)
+	defer cancel()
+	var state resourceModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	known := state.credential()
+	operation := wording.On(diagnostics.Read, known.Ref())
+	r.data.ClientFor(operation, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	found, err := find(ctx, r.data, known)
+	switch {
+	case civo.Is(err, civo.KindNotFound):
+		resp.State.RemoveResource(ctx)
+		resp.Diagnostics.Append(regional.SetIdentity(ctx, resp.Identity, known.Ref())...) // the framework still requires an identity
+	case err != nil:
+		resp.Diagnostics.Append(operation.Error(err))
+	default:
+		resp.Diagnostics.Append(warnings(found)...)
+		resp.Diagnostics.Append(resp.State.Set(ctx, state.withRemote(r.data, found))...)
+		resp.Diagnostics.Append(regional.SetIdentity(ctx, resp.Identity, found.Ref())...)
+	}
+}
+
+// Update updates the keys of the credential. It also continues an interrupted create.
+func (r *credentialResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	var c change
+	resp.Diagnostics.Append(req.Config.Get(ctx, &c.config)...)
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &c.plan)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &c.prior)...)
+	ctx, cancel := regional.WithTimeout(ctx, c.plan.Timeouts.Update, updateTimeout, &resp.Diagnostics)
+	defer cancel()
+	operation := wording.On(diagnostics.Update, c.prior.credential().Ref())
+	client := r.data.ClientFor(operation, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	current, err := locate(ctx, r.data, c.prior.credential())
+	if err == nil {
+		err = regional.CheckPlannedRegion(current.Ref(), c.plan.Region)
+	}
+	sent := false
+	if err == nil {
+		current, sent, err = update(ctx, client, c, current)
+	}
+	if err != nil {
+		resp.Diagnostics.Append(operation.Error(err))
+		return
+	}
+	if sent || !c.prior.credential().Status.IsFinal() {
+		current, err = client.Credentials(current.Region).WaitReady(ctx, current)
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, c.plan.withActual(r.data, current))...)
+	resp.Diagnostics.Append(regional.SetIdentity(ctx, resp.Identity, current.Ref())...)
+	resp.Diagnostics.Append(operation.WaitErrors(err, current.Ref())...)
+}
+
+// Delete deletes the credential. It succeeds if the credential no longer exists.
+func (r *credentialResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	var state resourceModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	ctx, cancel := regional.WithTimeout(ctx, state.Timeouts.Delete, deleteTimeout, &resp.Diagnostics)
+	defer cancel()
+	operation := wording.On(diagnostics.Delete, state.credential().Ref())
+	client := r.data.ClientFor(operation, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	found, err := locate(ctx, r.data, state.credential())
+	if err == nil {
+		operation = wording.On(diagnostics.Delete, found.Ref())
+		err = client.DeleteCredential(ctx, found)
+	}
+	if err != nil && !civo.Is(err, civo.KindNotFound) {
+		resp.Diagnostics.Append(operation.Error(err))
+	}
+}
+
+// ImportState imports a credential by its ID, name or access key ID, or by its identity.
+func (r *credentialResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+	fields := []civo.Field{civo.FieldID, civo.FieldName, civo.FieldAccessKeyID}
+	regional.ImportState[civo.Credential](ctx, r.data, wording, fields, req, resp)
+}
+
+// MoveState accepts moves from the resource of the official provider.
+func (r *credentialResource) MoveState(ctx context.Context) []resource.StateMover {
+	return regional.Move{
+		From: "civo_object_store_credential", Noun: wording.Noun, Schema: resourceSchema(ctx), Required: "id",
+	}.Movers()
+}
+
+func (r *credentialResource) ListResourceConfigSchema(
+	_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse,
+) {
+	resp.Schema = regional.ListSchema(wording.Noun)
+}
+
+// List streams the credentials of a region.
+func (r *credentialResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
+	regional.List(ctx, r.data, wording, resourceModel.withRemote, req, stream)
+}
+
+// find reads the credential in the state. The error is of civo.KindNotFound only if the credential certainly does not exist.
+func find(ctx context.Context, data *regional.Data, known civo.Credential) (civo.Credential, error) {
+	if known.ID == "" {
+		return findByNameAndAccessKey(ctx, data.Client, known)
+	}
+	return regional.Get[civo.Credential](ctx, data, known.Ref())
+}
+
+// locate returns the credential in the state with its ID and region, which it looks up only if the state does not contain them.
+func locate(ctx context.Context, data *regional.Data, known civo.Credential) (civo.Credential, error) {
+	if known.ID != "" && known.Region != "" {
+		return known, nil
+	}
+	return find(ctx, data, known)
 }
 
 // findByNameAndAccessKey finds the credential of a create with an unknown outcome. If Civo does not return the keys of a credential with
 // the name yet, findByNameAndAccessKey waits for them. If no credential has both the name and the access key ID, the error is of
 // civo.KindNotFound.
 func findByNameAndAccessKey(ctx context.Context, client *civo.Client, known civo.Credential) (civo.Credential, error) {
-	found, err := client.Credentials(known.Region).Find(ctx, civo.Lookup{Name: known.Name})
+	found, err := client.Credentials(known.Region).Find(ctx, civo.By(known.Name, civo.FieldName))
 	if err == nil && found.AccessKeyID == "" {
 		found, err = client.Credentials(found.Region).WaitReady(ctx, found)
 	}
@@ -73,18 +275,16 @@ func findByNameAndAccessKey(ctx context.Context, client *civo.Client, known civo
 
 // update sends the changed keys to Civo with as few requests as possible: none if only the state changes. Every PUT contains both keys, so
 // update reads an unchanged key from Civo if the state does not contain it.
-func update(
-	ctx context.Context, client *civo.Client, c regional.Change[resourceModel], known civo.Credential,
-) (updated civo.Credential, sent bool, err error) {
-	known.SecretAccessKey = civo.NewSecret(c.Prior.SecretAccessKey.ValueString())
-	wanted := withKeys(known, change(c).newAccessKeyID(), change(c).newSecret())
-	if !hasKeys(wanted) && (wanted != known || c.Plan.SecretAccessKey.IsUnknown()) {
+func update(ctx context.Context, client *civo.Client, c change, known civo.Credential) (updated civo.Credential, sent bool, err error) {
+	known.SecretAccessKey = civo.NewSecret(c.prior.SecretAccessKey.ValueString())
+	wanted := known.WithKeys(c.newAccessKeyID(), c.newSecret())
+	if !wanted.HasKeys() && (wanted != known || c.plan.SecretAccessKey.IsUnknown()) {
 		known, err = client.Credentials(known.Region).Get(ctx, known.ID)
 		if err == nil {
 			known, err = client.Credentials(known.Region).WaitReady(ctx, known)
 		}
-		wanted = withKeys(known, wanted.AccessKeyID, wanted.SecretAccessKey)
-		if err == nil && !hasKeys(wanted) {
+		wanted = known.WithKeys(wanted.AccessKeyID, wanted.SecretAccessKey)
+		if err == nil && !wanted.HasKeys() {
 			err = errKeyNotReturned
 		}
 	}
@@ -95,14 +295,6 @@ func update(
 	return updated, true, err
 }
 
-// withKeys returns a credential with new keys. An empty key keeps the current one.
-func withKeys(c civo.Credential, accessKeyID string, secret civo.Secret) civo.Credential {
-	c.AccessKeyID, c.SecretAccessKey = cmp.Or(accessKeyID, c.AccessKeyID), cmp.Or(secret, c.SecretAccessKey)
-	return c
-}
-
-func hasKeys(c civo.Credential) bool { return c.AccessKeyID != "" && !c.SecretAccessKey.IsZero() }
-
 // errKeyNotReturned is the error for an update that requires a key that Civo does not return.
 var errKeyNotReturned = &civo.Error{
 	Kind: civo.KindUnexpected, Reason: "Civo did not return both keys of the credential, but an update must contain both",
@@ -112,7 +304,7 @@ var errKeyNotReturned = &civo.Error{
 func warnings(c civo.Credential) (diags diag.Diagnostics) {
 	if c.Status == civo.StatusFailed {
 		diags.AddWarning("Credential failed", fmt.Sprintf("Civo reports the status \"failed\" for %s. The credential may not be able to access "+
-			"its object stores. Contact Civo support, or replace the credential with terraform apply -replace.", objectType.Describe(c)))
+			"its object stores. Contact Civo support, or replace the credential with terraform apply -replace.", wording.Describe(c.Ref())))
 	}
 	if c.Suspended {
 		diags.AddWarning(suspended(c))
@@ -123,5 +315,5 @@ func warnings(c civo.Credential) (diags diag.Diagnostics) {
 // suspended returns the summary and the detail of a diagnostic about a suspended credential.
 func suspended(c civo.Credential) (summary, detail string) {
 	return "Credential suspended", fmt.Sprintf("Civo has suspended %s. A suspended credential cannot access object stores. "+
-		"Reactivate the credential in the Civo dashboard, or contact Civo support.", objectType.Describe(c))
+		"Reactivate the credential in the Civo dashboard, or contact Civo support.", wording.Describe(c.Ref()))
 }

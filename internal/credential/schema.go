@@ -57,7 +57,7 @@ func resourceSchema(ctx context.Context) schema.Schema {
 				PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
 				MarkdownDescription: nameDescription + " For example, `backup-writer`. Changing the name replaces the credential.",
 			},
-			"region": regional.Attribute(regionDescription, objectType.Noun),
+			"region": regional.Attribute(regionDescription, wording.Noun),
 			"access_key_id": schema.StringAttribute{
 				Optional: true, Computed: true, Validators: []validator.String{validAccessKey},
 				PlanModifiers:       []planmodifier.String{stringplanmodifier.UseNonNullStateForUnknown()},

@@ -67,12 +67,11 @@ func run(ctx context.Context, out io.Writer, getenv func(string) string, example
 			Token: civo.NewSecret(simulator.Token()), Region: "LON1", Endpoint: simulator.URL(), ObjectStoreEndpoint: simulator.S3URL(),
 		}
 	}
-	config, _, err := civo.Resolve(arguments, civo.Environment{Getenv: getenv})
+	settings, _, err := civo.Resolve(arguments, civo.Environment{Getenv: getenv})
 	if err != nil {
 		return err
 	}
-	config.UserAgent = "terraform-provider-civo demo"
-	account, err := civo.NewClient(config)
+	account, err := civo.NewClient(civo.Config{Token: settings.Token, Endpoint: settings.Endpoint, UserAgent: "terraform-provider-civo demo"})
 	if err != nil {
 		return err
 	}
@@ -82,15 +81,15 @@ func run(ctx context.Context, out io.Writer, getenv func(string) string, example
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	var printed bytes.Buffer
-	d := &demo{account: account, name: name, example: example, out: io.MultiWriter(out, &printed)}
-	d.Workspace = workspace.New(dir, "terraform", "TF_VAR_name="+name, civo.EnvToken+"="+config.Token.Reveal(),
-		civo.EnvRegion+"="+config.Region, civo.EnvEndpoint+"="+config.Endpoint, civo.EnvObjectStoreEndpoint+"="+config.ObjectStoreEndpoint)
+	d := &demo{account: account, region: settings.Region, name: name, example: example, out: io.MultiWriter(out, &printed)}
+	d.Workspace = workspace.New(dir, "terraform", "TF_VAR_name="+name, civo.EnvToken+"="+settings.Token.Reveal(),
+		civo.EnvRegion+"="+settings.Region, civo.EnvEndpoint+"="+settings.Endpoint, civo.EnvObjectStoreEndpoint+"="+settings.ObjectStoreEndpoint)
 	d.OwnProcessGroup = true
-	d.print("This demo uses %s at %s.\n", api, config.Endpoint)
+	d.print("This demo uses %s at %s.\n", api, settings.Endpoint)
 	if err := errors.Join(d.runSteps(ctx), d.cleanUp(ctx)); err != nil {
 		return err
 	}
-	for _, secret := range []string{config.Token.Reveal(), d.outputs[0].secret(), d.outputs[1].secret()} {
+	for _, secret := range []string{settings.Token.Reveal(), d.outputs[0].secret(), d.outputs[1].secret()} {
 		if strings.Contains(printed.String(), secret) {
 			return errors.New("the token or a secret access key is empty, or the output contains it")
 		}
@@ -104,6 +103,7 @@ type demo struct {
 	*workspace.Workspace
 
 	account *civo.Client
+	region  string
 	name    string // of the credential and of the object store
 	example string // directory of the configuration
 	out     io.Writer
@@ -230,7 +230,7 @@ func send(ctx context.Context, method, url, upload string, keys outputs) (string
 // usage returns an action that waits until Civo reports the wanted number of objects in the store. The reported usage can be out of date.
 func (d *demo) usage(want string) action {
 	return func(ctx context.Context) error {
-		store, err := d.account.ObjectStores(d.account.Region()).Find(ctx, civo.Lookup{Name: d.name})
+		store, err := d.account.ObjectStores(d.region).Find(ctx, civo.By(d.name, civo.FieldName))
 		if err != nil {
 			return err
 		}
@@ -269,12 +269,12 @@ func (d *demo) waitFor(ctx context.Context, limit time.Duration, what, want stri
 func (d *demo) cleanUp(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Minute)
 	defer cancel()
-	store, storeErr := d.account.ObjectStores(d.account.Region()).FindCurrent(ctx, civo.Lookup{Name: d.name})
+	store, storeErr := d.account.ObjectStores(d.region).Find(ctx, civo.By(d.name, civo.FieldName))
 	if storeErr == nil {
 		d.print("\nDeleting the object store of this demo...\n")
 		storeErr = d.account.DeleteObjectStore(ctx, store)
 	}
-	credential, err := d.account.Credentials(d.account.Region()).FindCurrent(ctx, civo.Lookup{Name: d.name})
+	credential, err := d.account.Credentials(d.region).Find(ctx, civo.By(d.name, civo.FieldName))
 	if err == nil {
 		d.print("\nDeleting the credential of this demo...\n")
 		err = d.account.DeleteCredential(ctx, credential)
@@ -282,7 +282,7 @@ func (d *demo) cleanUp(ctx context.Context) error {
 	failed := slices.DeleteFunc([]error{storeErr, err}, func(err error) bool { return err == nil || civo.Is(err, civo.KindNotFound) })
 	if len(failed) > 0 {
 		return fmt.Errorf("could not delete the object store or the credential %s in %s. If either still exists, delete it manually: %w",
-			d.name, d.account.Region(), errors.Join(failed...))
+			d.name, d.region, errors.Join(failed...))
 	}
 	return nil
 }

@@ -61,27 +61,36 @@ type Operation struct {
 
 // Describe returns an object as part of a sentence.
 func (w Wording) Describe(o civo.Ref) string {
-	return fmt.Sprintf("the %s %s (ID %s)%s", w.Noun, Quote(o.Name), Quote(o.ID), InRegion(o.Region))
+	return fmt.Sprintf("the %s %s (ID %s)%s", w.Noun, civo.Quote(o.Name), civo.Quote(o.ID), InRegion(o.Region))
 }
 
 // On returns the operation on one object.
 func (w Wording) On(verb Verb, o civo.Ref) Operation {
-	subject := "the " + w.Noun + " " + Quote(o.Name)
+	subject := "the " + w.Noun + " " + civo.Quote(o.Name)
 	if o.Name == "" {
-		subject = "the " + w.Noun + " with the ID " + Quote(o.ID)
+		subject = "the " + w.Noun + " with the ID " + civo.Quote(o.ID)
 	}
 	return Operation{Wording: w, Verb: verb, Subject: subject + InRegion(o.Region)}
 }
 
-// LookUp returns the operation on the object that a lookup describes, such as `name "backups"`. The attribute is the one that it uses.
-func (o Operation) LookUp(by fmt.Stringer, region, attribute string) Operation {
-	o.Subject, o.Attribute = fmt.Sprintf("the %s with the %s%s", o.Wording.Noun, by, InRegion(region)), attribute
+// LookUp returns the operation on the record that a lookup describes, such as `name "backups"`.
+func (o Operation) LookUp(by civo.Lookup, region string) Operation {
+	o.Subject = fmt.Sprintf("the %s with the %s%s", o.Wording.Noun, by, InRegion(region))
 	return o
 }
 
 // All returns the operation on all objects of a region.
 func (w Wording) All(verb Verb, region string) Operation {
 	return Operation{Wording: w, Verb: verb, Subject: "the " + w.Noun + "s" + InRegion(region)}
+}
+
+// UnknownArgument is the error for an operation that requires an argument of the provider that is not known yet. It is the name of the
+// argument.
+type UnknownArgument string
+
+// Error describes the argument.
+func (a UnknownArgument) Error() string {
+	return "the provider's argument " + string(a) + " is not known before apply"
 }
 
 // Error is an error that is a complete diagnostic.
@@ -107,14 +116,19 @@ func (o Operation) Error(err error) diag.Diagnostic {
 	return problem
 }
 
-// WaitError returns the diagnostic for a wait that ended early. An interruption by the user is a warning: an error would make
-// Terraform replace the object instead of continuing.
-func (o Operation) WaitError(err error) diag.Diagnostic {
-	if !civo.IsInterrupted(err) {
-		return o.Error(err)
+// WaitErrors returns the diagnostics for a wait that ended early; none for nil. An interruption by the user is a warning: an error would
+// make Terraform replace the record instead of continuing.
+func (o Operation) WaitErrors(err error, record civo.Ref) diag.Diagnostics {
+	on := o.Wording.On(o.Verb, record)
+	switch {
+	case err == nil:
+		return nil
+	case civo.IsInterrupted(err):
+		return diag.Diagnostics{diag.NewWarningDiagnostic(fmt.Sprintf("Interrupted before the %s was ready", o.Wording.Noun),
+			fmt.Sprintf("Civo accepted the request to %s %s, but the %s is not ready yet. Apply again to continue waiting.", o.Verb.text, on.Subject, o.Wording.Noun))}
+	default:
+		return diag.Diagnostics{on.Error(err)}
 	}
-	return diag.NewWarningDiagnostic(fmt.Sprintf("Interrupted before the %s was ready", o.Wording.Noun),
-		fmt.Sprintf("Civo accepted the request to %s %s, but the %s is not ready yet. Apply again to continue waiting.", o.Verb.text, o.Subject, o.Wording.Noun))
 }
 
 // attributeOf returns the attribute that an error is about; empty if there is none.

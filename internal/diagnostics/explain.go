@@ -15,6 +15,10 @@ const tryAgain = "Check the network connection, api_endpoint and Civo's status p
 // explain returns a summary of an error, and advice on what to do next.
 func (o Operation) explain(err error) (summary, advice string) {
 	noun, title := o.Wording.Noun, o.Wording.Title()
+	if _, ok := errors.AsType[UnknownArgument](err); ok {
+		return "Provider not configured yet", "Set the argument to a value that is known during plan. " +
+			"Alternatively, first use -target to apply the resource that provides the value, then apply again."
+	}
 	e, ok := errors.AsType[*civo.Error](err)
 	if !ok {
 		e = &civo.Error{}
@@ -53,10 +57,6 @@ const rejected = "Civo rejected the request"
 
 // explanations contains the summaries and the advice that depend on neither the operation nor the type of object.
 var explanations = map[civo.Kind]struct{ summary, advice string }{
-	civo.KindNotConfigured: {
-		"Provider not configured yet",
-		"Set the argument to a value that is known during plan. Alternatively, first use -target to apply the resource that provides the value, then apply again.",
-	},
 	civo.KindUnauthorized: {
 		"Civo rejected the token",
 		"Check that the token is valid and belongs to the account that the configuration manages. The provider reads it from the argument token, the environment " +

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
@@ -25,10 +24,10 @@ func objectsOf(err error) []civo.Ref {
 
 // listItem returns an object as an item of a list.
 func listItem(o civo.Ref) string {
-	if o.AccessKeyID == "" {
-		return fmt.Sprintf("  - %s %s (ID %s)", o.Noun, Quote(o.Name), Quote(o.ID))
+	if o.Extra == "" {
+		return fmt.Sprintf("  - %s %s (ID %s)", o.Noun, civo.Quote(o.Name), civo.Quote(o.ID))
 	}
-	return fmt.Sprintf("  - %s (ID %s, access key ID %s)", Quote(o.Name), Quote(o.ID), Quote(o.AccessKeyID))
+	return fmt.Sprintf("  - %s (ID %s, %s)", civo.Quote(o.Name), civo.Quote(o.ID), o.Extra)
 }
 
 // mostNames is the maximum number of names that an error lists.
@@ -42,7 +41,7 @@ func (o Operation) relatedObjects(err error) string {
 	}
 	var names, lines []string
 	for _, related := range objects {
-		names, lines = append(names, Quote(related.Name)), append(lines, listItem(related))
+		names, lines = append(names, civo.Quote(related.Name)), append(lines, listItem(related))
 	}
 	slices.Sort(names)
 	if more := len(objects) - mostNames; more > 0 {
@@ -54,18 +53,6 @@ func (o Operation) relatedObjects(err error) string {
 		return "Existing " + o.Wording.Noun + "s: " + strings.Join(names, ", ") + "."
 	}
 	return strings.Join(lines, "\n")
-}
-
-// maxQuoted is the maximum length of a name, ID or key in an error, in characters.
-const maxQuoted = 100
-
-// Quote returns text from Civo in quotation marks, without characters that a terminal interprets. Any user of the account can
-// choose names and access key IDs.
-func Quote(text string) string {
-	if runes := []rune(text); len(runes) > maxQuoted {
-		text = string(runes[:maxQuoted]) + "…"
-	}
-	return strconv.Quote(text)
 }
 
 // maxRegion is the length from which a region without a hyphen is not shown.

@@ -17,25 +17,19 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/regional"
 )
 
-type dataSource struct{ regional.DataSource }
+type dataSource struct{ data *regional.Data }
 
 var _ datasource.DataSourceWithConfigure = (*dataSource)(nil)
 
 // NewDataSource returns the data source civo_objectstore, which looks up one store and reads its usage.
-func NewDataSource() datasource.DataSource {
-	return &dataSource{regional.DataSource{TypeName: objectType.ResourceType}}
+func NewDataSource() datasource.DataSource { return &dataSource{} }
+
+func (d *dataSource) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = wording.ResourceType
 }
 
-// NewListDataSource returns the data source civo_objectstores, which lists all stores of a region without their usage.
-func NewListDataSource() datasource.DataSource {
-	return &regional.PluralDataSource[civo.ObjectStore, commonModel]{
-		DataSource:  regional.DataSource{TypeName: objectType.ResourceType + "s"},
-		Type:        objectType,
-		Description: "Lists all object stores in a region, without their usage, like `civo objectstore ls`.",
-		Attribute:   "objectstores",
-		Attributes:  commonAttributes(),
-		Convert:     newCommonModel,
-	}
+func (d *dataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+	d.data = regional.DataOf(req.ProviderData, &resp.Diagnostics)
 }
 
 // lookupModel is the configuration and the state of the data source.
@@ -74,20 +68,42 @@ func (d *dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 	defer cancel()
 	var wanted lookupModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &wanted)...)
-	operation := diagnostics.Operation{Wording: objectType.Wording, Verb: diagnostics.LookUp}
-	found, ok := objectType.LookUpOne(ctx, d.Client, wanted.Model, operation, &resp.Diagnostics)
+	by, operation := civo.By(wanted.ID.ValueString(), civo.FieldID), diagnostics.Operation{Wording: wording, Verb: diagnostics.LookUp, Attribute: "id"}
+	if !wanted.Name.IsNull() {
+		by, operation.Attribute = civo.By(wanted.Name.ValueString(), civo.FieldName), "name"
+	}
+	found, ok := regional.LookUp[civo.ObjectStore](ctx, d.data, wanted.Region, by, operation, &resp.Diagnostics)
 	if !ok {
 		return
 	}
-	usage, err := d.Client.ObjectStoreUsage(ctx, found.Region, found.ID)
+	usage, err := d.data.Client.ObjectStoreUsage(ctx, found.Region, found.ID)
 	if err != nil {
-		resp.Diagnostics.Append(objectType.On(diagnostics.LookUp, found).Error(err))
+		resp.Diagnostics.Append(wording.On(diagnostics.LookUp, found.Ref()).Error(err))
 		return
 	}
 	result := lookupModel{
-		commonModel: newCommonModel(d.Client, found),
+		commonModel: newCommonModel(d.data, found),
 		UsedSizeKB:  types.Int64Value(usage.UsedKB), ObjectCount: types.Int64Value(usage.Objects),
 	}
 	result.Region = regional.KeepSpelling(wanted.Region, found.Region)
 	resp.Diagnostics.Append(resp.State.Set(ctx, result)...)
+}
+
+// pluralDataSource is the data source civo_objectstores.
+type pluralDataSource struct{ dataSource }
+
+// NewPluralDataSource returns the data source civo_objectstores, which lists all stores of a region without their usage.
+func NewPluralDataSource() datasource.DataSource { return &pluralDataSource{} }
+
+func (d *pluralDataSource) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = wording.ResourceType + "s"
+}
+
+func (d *pluralDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	resp.Schema = regional.PluralSchema(wording.Noun,
+		"Lists all object stores in a region, without their usage, like `civo objectstore ls`.", "objectstores", commonAttributes())
+}
+
+func (d *pluralDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	regional.ReadPlural(ctx, d.data, wording, "objectstores", newCommonModel, req, resp)
 }

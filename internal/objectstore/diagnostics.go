@@ -16,7 +16,7 @@ import (
 func warnings(s civo.ObjectStore) (diags diag.Diagnostics) {
 	if s.Status == civo.StatusFailed {
 		diags.AddWarning("Object store failed", fmt.Sprintf("Civo reports the status \"failed\" for %s. "+
-			"S3 clients may not be able to access its objects. Contact Civo support before you replace the object store.", objectType.Describe(s)))
+			"S3 clients may not be able to access its objects. Contact Civo support before you replace the object store.", wording.Describe(s.Ref())))
 	}
 	return diags
 }
@@ -28,7 +28,7 @@ func replacementWarning(s civo.ObjectStore, forceDestroy bool) diag.Diagnostic {
 		effect = "The apply deletes all objects in the current object store, because force_destroy is true in the state. Copy the objects that you want to keep before you apply."
 	}
 	return diag.NewWarningDiagnostic("Replacing an object store deletes its data",
-		fmt.Sprintf("The plan deletes %s and creates an empty object store. %s", objectType.Describe(s), effect))
+		fmt.Sprintf("The plan deletes %s and creates an empty object store. %s", wording.Describe(s.Ref()), effect))
 }
 
 // notEmptyError is the error for a store that must not be deleted with its objects.
@@ -40,7 +40,7 @@ func notEmptyError(s civo.ObjectStore, usage civo.ObjectStoreUsage) diag.Diagnos
 	return diag.NewErrorDiagnostic("Object store contains objects", fmt.Sprintf(
 		"Could not delete or replace %s.\n\nCivo reports that the object store contains %s (%d kB), and force_destroy is false. Nothing was deleted.\n\n"+
 			"Delete the objects, then try again. Civo may report deleted objects for some time. To delete the object store with all of its objects, first set "+
-			"force_destroy = true and apply. Then destroy or replace the object store. If the object store is tainted, run terraform untaint before the apply. An object store that create_before_destroy already replaced keeps its setting: delete its objects.", objectType.Describe(s), count, usage.UsedKB))
+			"force_destroy = true and apply. Then destroy or replace the object store. If the object store is tainted, run terraform untaint before the apply. An object store that create_before_destroy already replaced keeps its setting: delete its objects.", wording.Describe(s.Ref()), count, usage.UsedKB))
 }
 
 // unknownOwnerError is the error for a planned replacement that deletes objects although the owner may stay the same.
@@ -48,12 +48,12 @@ func unknownOwnerError(s civo.ObjectStore) diag.Diagnostic {
 	return diag.NewAttributeErrorDiagnostic(path.Root("access_key_id"), "Owner not known yet", fmt.Sprintf(
 		"Could not plan a change of the owner of %s.\n\nThe access key ID is not known before apply, so another credential may become the owner. That replaces the object store and deletes the objects in it.\n\n"+
 			"If the access key ID of the owner changes in place, first apply the credential with -target, then plan again: the provider keeps the object store. "+
-			"To replace the object store, first delete its objects, or destroy it with -target.", objectType.Describe(s)))
+			"To replace the object store, first delete its objects, or destroy it with -target.", wording.Describe(s.Ref())))
 }
 
 // unknownUsageError is the error for a store that may contain objects, because its usage cannot be read.
 func unknownUsageError(s civo.ObjectStore, err error) diag.Diagnostic {
-	op := objectType.On(diagnostics.Delete, s)
+	op := wording.On(diagnostics.Delete, s.Ref())
 	op.Note = "The provider could not determine whether the object store contains objects, and force_destroy is false. Nothing was deleted. " +
 		"To delete the object store without this check, first set force_destroy = true and apply. If the object store is tainted, run terraform untaint before you apply."
 	return op.Error(err)
@@ -72,5 +72,5 @@ func ownerNotChangedError(actual civo.ObjectStore, wanted string, oldExists, new
 	return diag.NewAttributeErrorDiagnostic(path.Root("access_key_id"), "Object store has another owner", fmt.Sprintf(
 		"Could not change the owner of %s.\n\nCivo reports that the credential with the access key ID %s owns the object store, but access_key_id is %s. "+
 			"Civo cannot change the owner of an object store. The object store and its objects are unchanged.\n\n%s",
-		objectType.Describe(actual), diagnostics.Quote(actual.Owner.AccessKeyID), diagnostics.Quote(wanted), advice))
+		wording.Describe(actual.Ref()), civo.Quote(actual.Owner.AccessKeyID), civo.Quote(wanted), advice))
 }

@@ -13,33 +13,30 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/regional"
 )
 
-// objectType describes object stores.
-var objectType = regional.ObjectType[civo.ObjectStore]{
-	Wording: diagnostics.Wording{
-		Noun: "object store", ResourceType: "civo_objectstore",
-		ImportKeys: "ID or name", LookupKeys: "name or ID", Recognized: "name",
-		NameTaken: "An object store of another Civo customer has this name. Names are unique across all customers in a region. Choose another name, " +
-			"for example one that starts with your company's name.",
-	},
-	Objects:   (*civo.Client).ObjectStores,
-	FindOne:   (*civo.Collection[civo.ObjectStore]).Find,
-	ImportBy:  func(value string) civo.Lookup { return civo.Lookup{IDOrName: value} },
-	FindDraft: findByNameAndOwner,
+var wording = diagnostics.Wording{
+	Noun: "object store", ResourceType: "civo_objectstore",
+	ImportKeys: "ID or name", LookupKeys: "name or ID", Recognized: "name",
+	NameTaken: "An object store of another Civo customer has this name. Names are unique across all customers in a region. Choose another name, " +
+		"for example one that starts with your company's name.",
 }
 
 // commonModel contains the attributes that the resource and the data sources share.
 type commonModel struct {
 	regional.Model
 
-	MaxSizeGB types.Int64  `tfsdk:"max_size_gb"`
-	BucketURL types.String `tfsdk:"bucket_url"`
+	AccessKeyID types.String `tfsdk:"access_key_id"`
+	MaxSizeGB   types.Int64  `tfsdk:"max_size_gb"`
+	Endpoint    types.String `tfsdk:"endpoint"`
+	BucketURL   types.String `tfsdk:"bucket_url"`
 }
 
 // newCommonModel converts a store that Civo returned.
-func newCommonModel(client *civo.Client, s civo.ObjectStore) commonModel {
+func newCommonModel(data *regional.Data, s civo.ObjectStore) commonModel {
 	m := commonModel{
-		Model:     regional.NewModel(client, s.Ref(), s.Owner.AccessKeyID),
-		MaxSizeGB: types.Int64Value(int64(s.MaxSizeGB)),
+		Model:       regional.NewModel(s.Ref()),
+		AccessKeyID: regional.StringOrNull(s.Owner.AccessKeyID), // null until Civo returns it
+		MaxSizeGB:   types.Int64Value(int64(s.MaxSizeGB)),
+		Endpoint:    data.S3Endpoint(types.StringValue(s.Region)),
 	}
 	m.BucketURL = m.bucketURL()
 	return m
@@ -53,8 +50,8 @@ func (m commonModel) bucketURL() types.String {
 	return types.StringValue(m.Endpoint.ValueString() + "/" + url.PathEscape(m.Name.ValueString()))
 }
 
-// Object converts the model to the client's type. Null and unknown become the zero value.
-func (m commonModel) Object() civo.ObjectStore {
+// store converts the model to the client's type. Null and unknown become the zero value.
+func (m commonModel) store() civo.ObjectStore {
 	return civo.ObjectStore{
 		ID:        m.ID.ValueString(),
 		Name:      m.Name.ValueString(),
@@ -73,24 +70,32 @@ type resourceModel struct {
 	Timeouts     timeouts.Value `tfsdk:"timeouts"`
 }
 
-// WithRemote returns the model updated with Civo's response. Attributes that only the configuration sets are unchanged.
-func (m resourceModel) WithRemote(client *civo.Client, s civo.ObjectStore) resourceModel {
-	before := m.commonModel
-	m.commonModel = newCommonModel(client, s)
-	m.Model = m.Since(before.Model)
-	if m.BucketURL.IsUnknown() { // like the endpoint
-		m.BucketURL = before.BucketURL
-	}
+// isComplete reports whether a state that does not change needs no planning.
+func (m resourceModel) isComplete() bool {
+	return m.Status.ValueString() == string(civo.StatusReady) && !m.ID.IsNull() && !m.Region.IsNull() && !m.AccessKeyID.IsNull() &&
+		!m.Endpoint.IsNull() && !m.BucketURL.IsNull()
+}
+
+// withRemote returns the state updated with Civo's response. Attributes that only the configuration sets are unchanged.
+func (m resourceModel) withRemote(data *regional.Data, s civo.ObjectStore) resourceModel {
+	prior := m.commonModel
+	m.commonModel = newCommonModel(data, s)
+	m.Region = regional.KeepSpelling(prior.Region, s.Region)
+	regional.KeepPrior(&m.AccessKeyID, prior.AccessKeyID)
+	regional.KeepPrior(&m.Endpoint, prior.Endpoint)
+	regional.KeepPrior(&m.BucketURL, prior.BucketURL)
 	if m.ForceDestroy.IsNull() { // after an import or a move
 		m.ForceDestroy = types.BoolValue(false)
 	}
 	return m
 }
 
-// NewState returns the state after a create or update: the planned values and, where the plan is unknown, the values that Civo returned.
-func (m resourceModel) NewState(client *civo.Client, s civo.ObjectStore) resourceModel {
-	actual := newCommonModel(client, s)
-	m.Model = m.Fill(actual.Model)
-	regional.Fill(&m.BucketURL, actual.BucketURL)
+// withActual returns the state after a create or update: the planned values and, where the plan is unknown, the values that Civo returned.
+func (m resourceModel) withActual(data *regional.Data, s civo.ObjectStore) resourceModel {
+	actual := newCommonModel(data, s)
+	m.Model = m.FillUnknown(actual.Model)
+	regional.FillUnknown(&m.AccessKeyID, actual.AccessKeyID)
+	regional.FillUnknown(&m.Endpoint, actual.Endpoint)
+	regional.FillUnknown(&m.BucketURL, actual.BucketURL)
 	return m
 }

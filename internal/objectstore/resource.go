@@ -4,69 +4,321 @@ package objectstore
 
 import (
 	"context"
+	"slices"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/list"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/diagnostics"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/regional"
 )
 
-type storeResource struct {
-	regional.Resource[civo.ObjectStore, resourceModel]
-}
+// The default timeouts.
+const (
+	createTimeout = 30 * time.Minute
+	updateTimeout = 10 * time.Minute
+	deleteTimeout = 30 * time.Minute
+)
 
-var _ regional.FullResource = (*storeResource)(nil)
+type storeResource struct{ data *regional.Data }
 
-func newResource() *storeResource {
-	return &storeResource{regional.Resource[civo.ObjectStore, resourceModel]{
-		Type: objectType, ResourceSchema: resourceSchema, OfficialType: "civo_object_store",
-		CreateTimeout: 30 * time.Minute, UpdateTimeout: 10 * time.Minute, DeleteTimeout: 30 * time.Minute,
-		Warnings: warnings, CreateObject: create, UpdateObject: update, DeleteObject: remove,
-	}}
-}
+var (
+	_ resource.ResourceWithConfigure      = (*storeResource)(nil)
+	_ resource.ResourceWithIdentity       = (*storeResource)(nil)
+	_ resource.ResourceWithImportState    = (*storeResource)(nil)
+	_ resource.ResourceWithModifyPlan     = (*storeResource)(nil)
+	_ resource.ResourceWithMoveState      = (*storeResource)(nil)
+	_ resource.ResourceWithValidateConfig = (*storeResource)(nil)
+	_ list.ListResourceWithConfigure      = (*storeResource)(nil)
+)
 
 // NewResource returns the resource.
-func NewResource() resource.Resource { return newResource() }
+func NewResource() resource.Resource { return &storeResource{} }
 
 // NewListResource returns the list resource.
-func NewListResource() list.ListResource { return newResource() }
+func NewListResource() list.ListResource { return &storeResource{} }
 
-func create(
-	ctx context.Context, client *civo.Client, c regional.Change[resourceModel], region string,
-) (draft, created civo.ObjectStore, err error) {
-	draft = c.Plan.Object()
-	draft.Region = region
-	created, err = client.CreateObjectStore(ctx, draft)
-	return draft, created, err
+func (r *storeResource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = wording.ResourceType
+}
+
+func (r *storeResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	resp.Schema = resourceSchema(ctx)
+}
+
+func (r *storeResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
+	resp.IdentitySchema = regional.IdentitySchema(wording.Noun)
+}
+
+func (r *storeResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+	r.data = regional.DataOf(req.ProviderData, &resp.Diagnostics)
+}
+
+// ValidateConfig checks the timeouts.
+func (r *storeResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
+	resp.Diagnostics.Append(regional.ValidateTimeouts(ctx, req.Config, "create", "update", "delete")...)
+}
+
+// ModifyPlan plans what a plan modifier of a single attribute cannot: values that depend on other attributes or on the provider's region,
+// and the replacement of a store by one with another owner.
+func (r *storeResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	if req.Plan.Raw.IsNull() || r.data == nil {
+		return // a destroy, or a provider that is not configured
+	}
+	var config, plan, prior resourceModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	if resp.Diagnostics.HasError() || req.Plan.Raw.Equal(req.State.Raw) && plan.isComplete() {
+		return
+	}
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	if !req.State.Raw.IsNull() {
+		resp.Diagnostics.Append(req.State.Get(ctx, &prior)...)
+	}
+	switch {
+	case resp.Diagnostics.HasError():
+		return
+	case req.State.Raw.IsNull():
+		plan.Model = regional.PlanCreate(ctx, r.data, wording, config.Model, plan.Model, &resp.Diagnostics)
+	case r.replaces(ctx, plan, prior, resp):
+		resp.Diagnostics.Append(r.checkReplacement(ctx, prior, plan.AccessKeyID.IsUnknown())...)
+		return // Terraform discards this plan, and plans a create
+	default:
+		plan.Model = regional.PlanUpdate(config.Model, plan.Model, prior.Model)
+		if config.AccessKeyID.IsNull() && prior.AccessKeyID.IsNull() { // imported before Civo returned it
+			plan.AccessKeyID = types.StringUnknown()
+		}
+	}
+	plan.Endpoint = r.data.S3Endpoint(plan.Region)
+	plan.BucketURL = plan.bucketURL()
+	if !resp.Diagnostics.HasError() {
+		resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
+	}
+}
+
+// Create creates the store. If the wait until it is ready ends early, the state still contains the store.
+func (r *storeResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	var plan resourceModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	ctx, cancel := regional.WithTimeout(ctx, plan.Timeouts.Create, createTimeout, &resp.Diagnostics)
+	defer cancel()
+	region := r.data.PlannedRegion(plan.Region)
+	wanted := plan.store()
+	wanted.Region = region.ValueString()
+	operation := wording.On(diagnostics.Create, wanted.Ref())
+	client := r.data.ClientIn(region, operation, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	created, err := client.CreateObjectStore(ctx, wanted)
+	if err != nil {
+		regional.SaveUncertainCreate(ctx, err, plan.withActual(r.data, wanted), resp)
+		resp.Diagnostics.Append(operation.Error(err))
+		return
+	}
+	created, err = client.ObjectStores(created.Region).WaitReady(ctx, created)
+	resp.Diagnostics.Append(resp.State.Set(ctx, plan.withActual(r.data, created))...)
+	resp.Diagnostics.Append(regional.SetIdentity(ctx, resp.Identity, created.Ref())...)
+	resp.Diagnostics.Append(operation.WaitErrors(err, created.Ref())...)
+}
+
+// Read refreshes the state.
+func (r *storeResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	ctx, cancel := context.WithTimeout(ctx, regional.ReadTimeout)
+	defer cancel()
+	var state resourceModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	known := state.store()
+	operation := wording.On(diagnostics.Read, known.Ref())
+	r.data.ClientFor(operation, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	found, err := find(ctx, r.data, known)
+	switch {
+	case civo.Is(err, civo.KindNotFound):
+		resp.State.RemoveResource(ctx)
+		resp.Diagnostics.Append(regional.SetIdentity(ctx, resp.Identity, known.Ref())...) // the framework still requires an identity
+	case err != nil:
+		resp.Diagnostics.Append(operation.Error(err))
+	default:
+		resp.Diagnostics.Append(warnings(found)...)
+		resp.Diagnostics.Append(resp.State.Set(ctx, state.withRemote(r.data, found))...)
+		resp.Diagnostics.Append(regional.SetIdentity(ctx, resp.Identity, found.Ref())...)
+	}
+}
+
+// Update changes the size of the store. It also continues an interrupted create.
+func (r *storeResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	var plan, prior resourceModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &prior)...)
+	ctx, cancel := regional.WithTimeout(ctx, plan.Timeouts.Update, updateTimeout, &resp.Diagnostics)
+	defer cancel()
+	operation := wording.On(diagnostics.Update, prior.store().Ref())
+	client := r.data.ClientFor(operation, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	store, err := locate(ctx, r.data, prior.store())
+	if err == nil {
+		err = regional.CheckPlannedRegion(store.Ref(), plan.Region)
+	}
+	if owner := plan.AccessKeyID; err == nil && regional.IsSet(owner) && !owner.Equal(prior.AccessKeyID) {
+		store, err = checkOwner(ctx, client, store, owner.ValueString())
+	}
+	resizes := !plan.MaxSizeGB.Equal(prior.MaxSizeGB)
+	if err == nil && resizes {
+		store, err = client.ResizeObjectStore(ctx, store, int(plan.MaxSizeGB.ValueInt64()))
+	}
+	if err != nil {
+		resp.Diagnostics.Append(operation.Error(err))
+		return
+	}
+	if resizes || !prior.store().Status.IsFinal() {
+		store, err = client.ObjectStores(store.Region).WaitReady(ctx, store)
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, plan.withActual(r.data, store))...)
+	resp.Diagnostics.Append(regional.SetIdentity(ctx, resp.Identity, store.Ref())...)
+	resp.Diagnostics.Append(operation.WaitErrors(err, store.Ref())...)
+}
+
+// Delete deletes the store. Civo also deletes all objects in the store, so the store must be empty unless force_destroy is set. Delete
+// succeeds if the store no longer exists.
+func (r *storeResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	var state resourceModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	ctx, cancel := regional.WithTimeout(ctx, state.Timeouts.Delete, deleteTimeout, &resp.Diagnostics)
+	defer cancel()
+	operation := wording.On(diagnostics.Delete, state.store().Ref())
+	client := r.data.ClientFor(operation, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	store, err := locate(ctx, r.data, state.store())
+	if err == nil {
+		operation = wording.On(diagnostics.Delete, store.Ref())
+		if !state.ForceDestroy.ValueBool() {
+			err = checkEmpty(ctx, client, store)
+		}
+	}
+	if err == nil {
+		err = client.DeleteObjectStore(ctx, store)
+	}
+	if err != nil && !civo.Is(err, civo.KindNotFound) {
+		resp.Diagnostics.Append(operation.Error(err))
+	}
+}
+
+// ImportState imports a store by its ID or name, or by its identity.
+func (r *storeResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+	regional.ImportState[civo.ObjectStore](ctx, r.data, wording, []civo.Field{civo.FieldID, civo.FieldName}, req, resp)
+}
+
+// MoveState accepts moves from the resource of the official provider, whose bucket_url is the endpoint.
+func (r *storeResource) MoveState(ctx context.Context) []resource.StateMover {
+	return regional.Move{
+		From: "civo_object_store", Noun: wording.Noun, Schema: resourceSchema(ctx), Required: "id", Dropped: []string{"bucket_url"},
+	}.Movers()
+}
+
+func (r *storeResource) ListResourceConfigSchema(
+	_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse,
+) {
+	resp.Schema = regional.ListSchema(wording.Noun)
+}
+
+// List streams the stores of a region.
+func (r *storeResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
+	regional.List(ctx, r.data, wording, resourceModel.withRemote, req, stream)
+}
+
+// find reads the store in the state. The error is of civo.KindNotFound only if the store certainly does not exist.
+func find(ctx context.Context, data *regional.Data, known civo.ObjectStore) (civo.ObjectStore, error) {
+	if known.ID == "" {
+		return findByNameAndOwner(ctx, data.Client, known)
+	}
+	return regional.Get[civo.ObjectStore](ctx, data, known.Ref())
+}
+
+// locate returns the store in the state with its ID and region, which it looks up only if the state does not contain them.
+func locate(ctx context.Context, data *regional.Data, known civo.ObjectStore) (civo.ObjectStore, error) {
+	if known.ID != "" && known.Region != "" {
+		return known, nil
+	}
+	return find(ctx, data, known)
 }
 
 // findByNameAndOwner finds the store of a create with an unknown outcome. No store had the name before that create. If no store has the
 // name and the owner, the error is of civo.KindNotFound.
 func findByNameAndOwner(ctx context.Context, client *civo.Client, known civo.ObjectStore) (civo.ObjectStore, error) {
-	found, err := client.ObjectStores(known.Region).Find(ctx, civo.Lookup{Name: known.Name})
+	found, err := client.ObjectStores(known.Region).Find(ctx, civo.By(known.Name, civo.FieldName))
 	if owner := known.Owner.AccessKeyID; err == nil && owner != "" && found.Owner.AccessKeyID != owner {
 		err = &civo.Error{Kind: civo.KindNotFound, Reason: "no object store has the name and the owner"}
 	}
 	return found, err
 }
 
-// update sends a request only if the size or the owner's access key ID changes.
-func update(
-	ctx context.Context, client *civo.Client, c regional.Change[resourceModel], store civo.ObjectStore,
-) (updated civo.ObjectStore, sent bool, err error) {
-	if owner := c.Plan.AccessKeyID; regional.IsSet(owner) && !owner.Equal(c.Prior.AccessKeyID) {
-		if store, err = checkOwner(ctx, client, store, owner.ValueString()); err != nil {
-			return store, false, err
-		}
+// replaces reports whether the plan replaces the store. If the owner changes, replaces adds access_key_id to the reasons.
+func (r *storeResource) replaces(ctx context.Context, plan, prior resourceModel, resp *resource.ModifyPlanResponse) bool {
+	if plan.ReplacesRecord(prior.Model) {
+		return true
 	}
-	if c.Plan.MaxSizeGB.Equal(c.Prior.MaxSizeGB) {
-		return store, false, nil
+	if r.hasOtherOwner(ctx, plan.AccessKeyID, prior, &resp.Diagnostics) {
+		resp.RequiresReplace = append(resp.RequiresReplace, path.Root("access_key_id"))
+		return true
 	}
-	updated, err = client.ResizeObjectStore(ctx, store, int(c.Plan.MaxSizeGB.ValueInt64()))
-	return updated, true, err
+	return false
+}
+
+// checkReplacement warns about a replacement, and returns an error if it must not delete the objects in the store. An error in the plan
+// prevents a replacement with create_before_destroy, which would first create the new store. If the owner is not known yet, its
+// access key ID may also change in place, which is no reason to delete objects.
+func (r *storeResource) checkReplacement(ctx context.Context, prior resourceModel, ownerUnknown bool) diag.Diagnostics {
+	store, force := prior.store(), prior.ForceDestroy.ValueBool()
+	diags := diag.Diagnostics{replacementWarning(store, force)}
+	if force && !ownerUnknown || store.ID == "" || store.Region == "" {
+		return diags
+	}
+	var usage civo.ObjectStoreUsage
+	err := error(diagnostics.UnknownArgument(r.data.Unknown))
+	if r.data.Client != nil {
+		usage, err = r.data.Client.ObjectStoreUsage(ctx, store.Region, store.ID)
+	}
+	switch {
+	case civo.Is(err, civo.KindNotFound), err == nil && isEmpty(usage):
+	case ownerUnknown:
+		diags.Append(unknownOwnerError(store))
+	case err == nil:
+		diags.Append(notEmptyError(store, usage))
+	}
+	return diags // the apply reports a usage that cannot be read
+}
+
+// hasOtherOwner reports whether another credential is to own the store, which replaces it. A credential whose access key ID changes
+// in place is no other owner: then either no credential has the new key yet, or none has the old key any longer.
+func (r *storeResource) hasOtherOwner(ctx context.Context, wanted types.String, prior resourceModel, diags *diag.Diagnostics) bool {
+	if prior.AccessKeyID.IsNull() || prior.Region.IsNull() || wanted.Equal(prior.AccessKeyID) {
+		return false
+	}
+	if wanted.IsUnknown() {
+		return true
+	}
+	operation := wording.On(diagnostics.Update, prior.store().Ref())
+	client := r.data.ClientFor(operation, diags)
+	if client == nil {
+		return false
+	}
+	exist, err := credentialsExist(ctx, client, prior.Region.ValueString(), wanted.ValueString(), prior.AccessKeyID.ValueString())
+	if err != nil {
+		diags.Append(operation.Error(err))
+		return false
+	}
+	return exist[0] && exist[1]
 }
 
 // checkOwner reads a store and returns an error unless its owner has the wanted access key ID.
@@ -82,20 +334,28 @@ func checkOwner(ctx context.Context, client *civo.Client, known civo.ObjectStore
 	return store, err
 }
 
-// remove deletes a store. Civo also deletes all objects in the store, so the store must be empty unless force_destroy is set.
-func remove(ctx context.Context, client *civo.Client, state resourceModel, known civo.ObjectStore) error {
-	if !state.ForceDestroy.ValueBool() {
-		usage, err := client.ObjectStoreUsage(ctx, known.Region, known.ID)
-		switch {
-		case civo.Is(err, civo.KindNotFound):
-			return err
-		case err != nil:
-			return diagnostics.Error{Diagnostic: unknownUsageError(known, err)}
-		case !isEmpty(usage):
-			return diagnostics.Error{Diagnostic: notEmptyError(known, usage)}
-		}
+// credentialsExist reports for each access key ID whether a credential in a region has it.
+func credentialsExist(ctx context.Context, client *civo.Client, region string, accessKeyIDs ...string) ([]bool, error) {
+	all, err := client.Credentials(region).All(ctx)
+	exist := make([]bool, len(accessKeyIDs))
+	for i, id := range accessKeyIDs {
+		exist[i] = slices.ContainsFunc(all, func(c civo.Credential) bool { return c.AccessKeyID == id })
 	}
-	return client.DeleteObjectStore(ctx, known)
+	return exist, err
+}
+
+// checkEmpty returns an error unless a store is certainly empty.
+func checkEmpty(ctx context.Context, client *civo.Client, store civo.ObjectStore) error {
+	usage, err := client.ObjectStoreUsage(ctx, store.Region, store.ID)
+	switch {
+	case civo.Is(err, civo.KindNotFound):
+		return err
+	case err != nil:
+		return diagnostics.Error{Diagnostic: unknownUsageError(store, err)}
+	case !isEmpty(usage):
+		return diagnostics.Error{Diagnostic: notEmptyError(store, usage)}
+	}
+	return nil
 }
 
 // isEmpty reports whether a store is certainly empty. Parts of unfinished uploads take up space without being objects.

@@ -56,7 +56,7 @@ func resourceSchema(ctx context.Context) schema.Schema {
 				PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
 				MarkdownDescription: nameDescription + " Changing the name replaces the object store.",
 			},
-			"region": regional.Attribute(regionDescription, objectType.Noun),
+			"region": regional.Attribute(regionDescription, wording.Noun),
 			"access_key_id": schema.StringAttribute{
 				Optional: true, Computed: true, Validators: []validator.String{validOwner},
 				PlanModifiers: []planmodifier.String{stringplanmodifier.UseNonNullStateForUnknown()},

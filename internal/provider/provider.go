@@ -15,13 +15,16 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/credential"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/objectstore"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/regional"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/s3config"
 )
 
@@ -40,6 +43,12 @@ var (
 	_ provider.ProviderWithListResources      = (*civoProvider)(nil)
 	_ provider.ProviderWithActions            = (*civoProvider)(nil)
 )
+
+// NewServer returns a function that creates the server of a provider with the given version. The provider falls back to the environment for
+// settings that the configuration omits. Its client uses the timing, in which zero values select the defaults.
+func NewServer(version string, environment civo.Environment, timing civo.Timing) func() tfprotov6.ProviderServer {
+	return providerserver.NewProtocol6(&civoProvider{version, environment, timing})
+}
 
 func (p *civoProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
 	resp.TypeName, resp.Version = "civo", p.version
@@ -85,21 +94,15 @@ func (p *civoProvider) Configure(ctx context.Context, req provider.ConfigureRequ
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	client := p.client(config, req.TerraformVersion, &resp.Diagnostics)
-	resp.ResourceData, resp.DataSourceData = client, client
-	resp.EphemeralResourceData, resp.ListResourceData, resp.ActionData = client, client, client
+	data := p.data(config, req.TerraformVersion, &resp.Diagnostics)
+	resp.ResourceData, resp.DataSourceData = data, data
+	resp.EphemeralResourceData, resp.ListResourceData, resp.ActionData = data, data, data
 }
 
-// client creates the client for a configuration. It returns nil, and adds errors, if the configuration is invalid.
-func (p *civoProvider) client(config model, terraformVersion string, diags *diag.Diagnostics) *civo.Client {
-	args, pending := config.arguments(p.environment)
+// data resolves a configuration and creates the client, unless an argument that the client requires is not known yet.
+func (p *civoProvider) data(config model, terraformVersion string, diags *diag.Diagnostics) *regional.Data {
+	args, unknown := config.arguments(p.environment)
 	settings, warnings, err := civo.Resolve(args, p.environment)
-	settings.Pending, settings.ObjectStoreEndpointPending = pending, config.ObjectStoreEndpoint.IsUnknown()
-	if config.Region.IsUnknown() || settings.Region == "" && pending == "credentials_file" {
-		settings.Region, settings.RegionPending = "", true
-	}
-	settings.UserAgent = fmt.Sprintf("terraform-provider-civo/%s (Terraform %s)", p.version, terraformVersion)
-	settings.Timing, settings.Trace = p.timing, trace
 	for _, warning := range warnings {
 		diags.AddAttributeWarning(path.Root(warning.Setting), warning.Summary, warning.Detail)
 	}
@@ -109,13 +112,28 @@ func (p *civoProvider) client(config model, terraformVersion string, diags *diag
 				diags.AddAttributeError(path.Root(problem.Setting), problem.Summary, problem.Detail)
 			}
 		}
-		return nil
 	}
-	client, err := civo.NewClient(settings)
+	data := &regional.Data{
+		Unknown: unknown, Region: regional.StringOrNull(settings.Region), Endpoint: types.StringValue(settings.ObjectStoreEndpoint),
+	}
+	if config.Region.IsUnknown() || settings.Region == "" && unknown == "credentials_file" {
+		data.Region = types.StringUnknown()
+	}
+	if config.ObjectStoreEndpoint.IsUnknown() {
+		data.Endpoint = types.StringUnknown()
+	}
+	if unknown != "" || diags.HasError() {
+		return data
+	}
+	client, err := civo.NewClient(civo.Config{
+		Token: settings.Token, Endpoint: settings.Endpoint, Timing: p.timing, Trace: trace,
+		UserAgent: fmt.Sprintf("terraform-provider-civo/%s (Terraform %s)", p.version, terraformVersion),
+	})
 	if err != nil {
 		diags.AddAttributeError(path.Root("api_endpoint"), "Invalid API endpoint", err.Error())
 	}
-	return client
+	data.Client = client
+	return data
 }
 
 // arguments returns the arguments that the configuration sets, and the name of a required argument that is not known yet, or "".
@@ -148,7 +166,7 @@ func (p *civoProvider) Resources(context.Context) []func() resource.Resource {
 
 func (p *civoProvider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{
-		credential.NewDataSource, credential.NewListDataSource, objectstore.NewDataSource, objectstore.NewListDataSource,
+		credential.NewDataSource, credential.NewPluralDataSource, objectstore.NewDataSource, objectstore.NewPluralDataSource,
 	}
 }
 

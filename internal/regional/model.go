@@ -1,4 +1,4 @@
-// The attributes that all types of objects have.
+// The attributes that every type of record has, and conversions between values of the client and of the framework.
 
 package regional
 
@@ -8,53 +8,67 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
 )
 
-// Model contains the attributes that all types of objects have, in resources and in data sources.
+// Model contains the attributes that every type of record has, in resources and in data sources.
 type Model struct {
-	ID          types.String `tfsdk:"id"`
-	Name        types.String `tfsdk:"name"`
-	Region      types.String `tfsdk:"region"`
-	AccessKeyID types.String `tfsdk:"access_key_id"`
-	Endpoint    types.String `tfsdk:"endpoint"`
-	Status      types.String `tfsdk:"status"`
+	ID     types.String `tfsdk:"id"`
+	Name   types.String `tfsdk:"name"`
+	Region types.String `tfsdk:"region"`
+	Status types.String `tfsdk:"status"`
 }
 
-// NewModel converts an object that Civo returned.
-func NewModel(client *civo.Client, o civo.Ref, accessKeyID string) Model {
+// NewModel converts a record that Civo returned.
+func NewModel(record civo.Ref) Model {
 	return Model{
-		ID:          StringOrNull(o.ID), // null after a create whose outcome is unknown
-		Name:        types.StringValue(o.Name),
-		Region:      types.StringValue(o.Region),
-		AccessKeyID: StringOrNull(accessKeyID), // null until Civo returns it
-		Endpoint:    Endpoint(client, types.StringValue(o.Region)),
-		Status:      types.StringValue(string(o.Status)),
+		ID:     StringOrNull(record.ID), // null after a create whose outcome is unknown
+		Name:   types.StringValue(record.Name),
+		Region: types.StringValue(record.Region),
+		Status: types.StringValue(string(record.Status)),
 	}
 }
 
-// Since returns the model with the prior values that Civo's response does not replace.
-func (m Model) Since(before Model) Model {
-	m.Region = KeepSpelling(before.Region, m.Region.ValueString())
-	if m.AccessKeyID.IsNull() {
-		m.AccessKeyID = before.AccessKeyID
-	}
-	if m.Endpoint.IsUnknown() { // until the provider's objectstore_endpoint is known
-		m.Endpoint = before.Endpoint
-	}
+// FillUnknown replaces the unknown values of a plan with the actual values.
+func (m Model) FillUnknown(actual Model) Model {
+	FillUnknown(&m.ID, actual.ID)
+	FillUnknown(&m.Region, actual.Region)
+	FillUnknown(&m.Status, actual.Status)
 	return m
 }
 
-// Fill returns the plan with its unknown values replaced by the actual values.
-func (m Model) Fill(actual Model) Model {
-	Fill(&m.ID, actual.ID)
-	Fill(&m.Region, actual.Region)
-	Fill(&m.AccessKeyID, actual.AccessKeyID)
-	Fill(&m.Endpoint, actual.Endpoint)
-	Fill(&m.Status, actual.Status)
-	return m
-}
-
-// Fill replaces an unknown value with the actual value.
-func Fill(planned *types.String, actual types.String) {
-	if planned.IsUnknown() {
+// FillUnknown replaces an unknown value of a plan with the actual value.
+func FillUnknown[V interface{ IsUnknown() bool }](planned *V, actual V) {
+	if (*planned).IsUnknown() {
 		*planned = actual
 	}
+}
+
+// KeepPrior replaces a value that Civo does not return, or that is not known yet, with the prior value.
+func KeepPrior(current *types.String, prior types.String) {
+	if !IsSet(*current) {
+		*current = prior
+	}
+}
+
+// KeepSpelling returns the region of a record. If the configuration or state has the same region in another case, it keeps that case.
+func KeepSpelling(spelling types.String, actual string) types.String {
+	if civo.SameRegion(spelling.ValueString(), actual) {
+		return spelling
+	}
+	return types.StringValue(actual)
+}
+
+// StringOrNull returns null for an empty string.
+func StringOrNull(value string) types.String {
+	if value == "" {
+		return types.StringNull()
+	}
+	return types.StringValue(value)
+}
+
+// IsSet reports whether a value is neither null nor unknown.
+func IsSet(value interface {
+	IsNull() bool
+	IsUnknown() bool
+},
+) bool {
+	return !value.IsNull() && !value.IsUnknown()
 }

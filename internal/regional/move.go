@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
@@ -16,34 +17,41 @@ import (
 // official resource, it therefore names this provider as the source of the other instances.
 var moveSources = []string{"/civo/civo", "/seed-0e51fd2b/civo"}
 
-// MoveState returns the state mover for `moved` blocks that move a resource from the official provider. Its attributes have the same
-// names and types. The mover sends no request, because Terraform moves a resource before it configures the provider. If the region is
-// null, the next read determines it.
-func (r *Resource[O, M]) MoveState(ctx context.Context) []resource.StateMover {
-	source := r.ResourceSchema(ctx)
-	return []resource.StateMover{{SourceSchema: &source, StateMover: r.move}}
+// Move describes a move from a resource of the official provider to one with the same names and types of attributes.
+type Move struct {
+	From     string        // type of the official resource
+	Noun     string        // of the record
+	Schema   schema.Schema // of the resource
+	Required string        // attribute that every state of the official resource contains
+	Dropped  []string      // attributes with another meaning in the official resource
 }
 
-func (r *Resource[O, M]) move(_ context.Context, req resource.MoveStateRequest, resp *resource.MoveStateResponse) {
+// Movers returns the state mover for a `moved` block. The mover sends no request, because Terraform moves a resource before it configures
+// the provider. The next read determines what is null.
+func (m Move) Movers() []resource.StateMover {
+	return []resource.StateMover{{SourceSchema: &m.Schema, StateMover: m.move}}
+}
+
+func (m Move) move(_ context.Context, req resource.MoveStateRequest, resp *resource.MoveStateResponse) {
 	isSource := func(source string) bool { return strings.HasSuffix(req.SourceProviderAddress, source) }
-	if req.SourceTypeName != r.OfficialType || req.SourceSchemaVersion != 0 || !slices.ContainsFunc(moveSources, isSource) {
+	if req.SourceTypeName != m.From || req.SourceSchemaVersion != 0 || !slices.ContainsFunc(moveSources, isSource) {
 		return // the framework then reports that the move is not supported
 	}
-	var attributes Attributes
+	var attributes map[string]tftypes.Value
 	if req.SourceState != nil { // otherwise the framework could not decode it
-		attributes = AttributesOf(req.SourceState.Raw)
+		_ = req.SourceState.Raw.As(&attributes) // none if it fails
 	}
-	if isEmpty(attributes["id"]) {
-		resp.Diagnostics.AddError("Unsupported state format", "The state of "+r.OfficialType+
-			" does not have the format of version 1 of the official provider. Remove the moved block and import the "+r.Type.Noun+" instead.")
+	if isEmpty(attributes[m.Required]) {
+		resp.Diagnostics.AddError("Unsupported state format", "The state of "+m.From+
+			" does not have the format of version 1 of the official provider. Remove the moved block and import the "+m.Noun+" instead.")
 		return
 	}
 	for name, value := range attributes {
-		if isEmpty(value) || name == "bucket_url" { // the official bucket_url is the endpoint
+		if isEmpty(value) || slices.Contains(m.Dropped, name) {
 			attributes[name] = tftypes.NewValue(value.Type(), nil)
 		}
 	}
-	resp.TargetState.Raw = tftypes.NewValue(req.SourceState.Raw.Type(), map[string]tftypes.Value(attributes))
+	resp.TargetState.Raw = tftypes.NewValue(req.SourceState.Raw.Type(), attributes)
 }
 
 // isEmpty reports whether a value is null or an empty string.

@@ -1,4 +1,4 @@
-// Data sources that list all objects of a region.
+// Data sources that list all records of a region.
 
 package regional
 
@@ -6,7 +6,6 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -17,58 +16,49 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/diagnostics"
 )
 
-// ReadTimeout is the timeout of refreshes and data sources, which have no timeouts block.
-const ReadTimeout = 5 * time.Minute
-
-// PluralDataSource is a data source that lists all objects of a region, sorted by name.
-type PluralDataSource[O civo.Object[O], E any] struct {
-	DataSource
-
-	Type        ObjectType[O]
-	Description string
-	Attribute   string // name of the attribute that contains the list
-	Attributes  map[string]schema.Attribute
-	Convert     func(*civo.Client, O) E
-}
-
-// Schema implements datasource.DataSource.
-func (d *PluralDataSource[O, E]) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
-	resp.Schema = schema.Schema{
-		MarkdownDescription: d.Description,
+// PluralSchema returns the schema of a data source that lists all records of a region in one attribute.
+func PluralSchema(noun, description, attribute string, attributes map[string]schema.Attribute) schema.Schema {
+	return schema.Schema{
+		MarkdownDescription: description,
 		Attributes: map[string]schema.Attribute{
-			"region": LookupAttribute("Region of the " + d.Type.Noun + "s to list, such as `LON1`. Case-insensitive."),
-			d.Attribute: schema.ListNestedAttribute{
+			"region": LookupAttribute("Region of the " + noun + "s to list, such as `LON1`. Case-insensitive."),
+			attribute: schema.ListNestedAttribute{
 				Computed:            true,
-				MarkdownDescription: "The " + d.Type.Noun + "s, sorted by name.",
-				NestedObject:        schema.NestedAttributeObject{Attributes: d.Attributes},
+				MarkdownDescription: "The " + noun + "s, sorted by name.",
+				NestedObject:        schema.NestedAttributeObject{Attributes: attributes},
 			},
 		},
 	}
 }
 
-// Read implements datasource.DataSource.
-func (d *PluralDataSource[O, E]) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+// ReadPlural reads a data source that lists all records of a region, sorted by name. It converts each record to an element of the attribute.
+func ReadPlural[T civo.Object[T], E any](
+	ctx context.Context, data *Data, wording diagnostics.Wording, attribute string, convert func(*Data, T) E,
+	req datasource.ReadRequest, resp *datasource.ReadResponse,
+) {
 	ctx, cancel := context.WithTimeout(ctx, ReadTimeout)
 	defer cancel()
 	var configured types.String
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("region"), &configured)...)
-	region := lookupRegion(configured, d.Client, &resp.Diagnostics)
+	region := data.RegionOr(configured)
+	operation := wording.All(diagnostics.List, region.ValueString())
+	client := data.clientForLookup(region, operation, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	all, err := d.Type.Objects(d.Client, region).All(ctx)
+	all, err := civo.Records[T](client, region.ValueString()).All(ctx)
 	if err != nil {
-		resp.Diagnostics.Append(d.Type.All(diagnostics.List, region).Error(err))
+		resp.Diagnostics.Append(operation.Error(err))
 		return
 	}
-	slices.SortFunc(all, func(a, b O) int {
+	slices.SortFunc(all, func(a, b T) int {
 		x, y := a.Ref(), b.Ref()
 		return cmp.Or(cmp.Compare(x.Name, y.Name), cmp.Compare(x.ID, y.ID))
 	})
 	elements := make([]E, 0, len(all)) // an empty list is not null
-	for _, object := range all {
-		elements = append(elements, d.Convert(d.Client, object))
+	for _, record := range all {
+		elements = append(elements, convert(data, record))
 	}
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("region"), region)...)
-	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root(d.Attribute), elements)...)
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root(attribute), elements)...)
 }

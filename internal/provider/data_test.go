@@ -9,13 +9,13 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
 )
 
-func TestClient_ObjectStoreEndpoint(t *testing.T) {
+func TestData_ObjectStoreEndpoint(t *testing.T) {
 	t.Parallel()
 	const variable = "https://s3.{region}.example.com"
 	for name, test := range map[string]struct {
 		argument, token types.String
 		want            string
-		pending         bool
+		unknown         bool
 	}{
 		"variable":           {types.StringNull(), types.StringValue("token-a"), "https://s3.lon1.example.com", false},
 		"argument":           {types.StringValue("https://{region}.example.org/"), types.StringValue("token-a"), "https://lon1.example.org", false},
@@ -30,15 +30,15 @@ func TestClient_ObjectStoreEndpoint(t *testing.T) {
 				return map[string]string{"CIVO_OBJECTSTORE_ENDPOINT": variable}[name]
 			}}}
 			var diags diag.Diagnostics
-			client := p.client(model{Token: test.token, ObjectStoreEndpoint: test.argument}, "1.11.4", &diags)
+			data := p.data(model{Token: test.token, ObjectStoreEndpoint: test.argument}, "1.11.4", &diags)
 			if diags.HasError() {
 				t.Fatal(diags)
 			}
-			if client.ObjectStoreEndpointPending() != test.pending {
-				t.Errorf("pending %t", client.ObjectStoreEndpointPending())
-			}
-			if got := client.S3Endpoint("LON1"); !test.pending && got != test.want {
+			if got := data.S3Endpoint(types.StringValue("LON1")); got.IsUnknown() != test.unknown || got.ValueString() != test.want {
 				t.Errorf("%s, want %s", got, test.want)
+			}
+			if tokenUnknown := test.token.IsUnknown(); (data.Client == nil) != tokenUnknown {
+				t.Errorf("client %v, and the token is unknown: %t", data.Client, tokenUnknown)
 			}
 		})
 	}
