@@ -20,7 +20,7 @@ import (
 )
 
 // Timing contains short intervals, so that tests of failures end quickly. Its timeouts are so long that they only end a hang. A test of a
-// timeout uses Expiring.
+// timeout uses simtest.Expiring.
 var Timing = civo.Timing{
 	Attempt: 5 * time.Minute, Grace: 5 * time.Minute, Request: 5 * time.Minute, RegionCheck: 5 * time.Minute,
 	Retries: 3, RetryMin: 5 * time.Millisecond, RetryMax: 50 * time.Millisecond,

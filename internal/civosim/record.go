@@ -3,6 +3,7 @@
 package civosim
 
 import (
+	"context"
 	"net"
 	"net/http"
 	"slices"
@@ -33,6 +34,7 @@ type record struct {
 	arrivals    []*arrival
 	connections int
 	inFlight    int
+	hanging     int
 	peak        int // of inFlight
 }
 
@@ -91,6 +93,25 @@ func (l *record) end(entry *Request, status int) {
 	if l.onRequest != nil {
 		l.onRequest(done)
 	}
+}
+
+// hang counts a request that hangs, until its client disconnects or the server is closed.
+func (l *record) hang(ctx context.Context) {
+	add := func(n int) {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		l.hanging += n
+	}
+	add(1)
+	<-ctx.Done()
+	add(-1)
+}
+
+// Hanging returns the number of requests that hang now because of EffectHang or EffectAfterHang.
+func (s *Server) Hanging() int {
+	s.record.mu.Lock()
+	defer s.record.mu.Unlock()
+	return s.record.hanging
 }
 
 func (l *record) connState(_ net.Conn, state http.ConnState) {

@@ -189,7 +189,7 @@ func (s *Server) answerTo(c call, authorization string, limited bool, retryAfter
 func (s *Server) deliver(w http.ResponseWriter, r *http.Request, entry *Request, a *answer, how delivery) {
 	switch how {
 	case hanging:
-		<-r.Context().Done()
+		s.record.hang(r.Context())
 		panic(http.ErrAbortHandler)
 	case dropped:
 		panic(http.ErrAbortHandler)

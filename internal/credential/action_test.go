@@ -16,6 +16,7 @@ import (
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/acctest"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim/simtest"
 )
 
 // rotateType is the type of the action.
@@ -185,7 +186,7 @@ func rotateMessages() []acctest.Message {
 		{Name: "Rotate: failed", Diagnose: rotatingOne(civosim.Credential{Status: "failed"})},
 		{Name: "Rotate: suspended", Diagnose: rotatingOne(civosim.Credential{Suspended: true})},
 		{Name: "Rotate: never ready", Diagnose: func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
-			return rotatingOne(civosim.Credential{Status: "creating"})(expiringAt(ctx, w, civosim.KindGetCredential, 3), w, p)
+			return rotatingOne(civosim.Credential{Status: "creating"})(simtest.ExpiringAt(ctx, w.Server, civosim.KindGetCredential, 3), w, p)
 		}},
 		{Name: "Rotate: no access key ID", Diagnose: func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
 			there := w.AddCredential(civosim.Credential{Name: "backups", Region: "LON1"})

@@ -15,6 +15,7 @@ import (
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/acctest"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim/simtest"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/credential"
 )
 
@@ -266,7 +267,7 @@ func readMessages() []acctest.Message {
 			there := w.AddCredential(civosim.Credential{Name: "backups", Region: "LON1"})
 			i, _ := p.Move(ctx, officialAddress, officialType, official(there, acctest.Object{"region": "LON1"}))
 			_, _ = p.Plan(ctx, p.NewInstance(), acctest.Object{"name": "other"}) // lists the regions
-			ctx, expire := acctest.Expiring(ctx)
+			ctx, expire := simtest.Expiring(ctx)
 			return p.Refresh(acctest.OnLog(ctx, is429, expire), i)
 		}},
 	}
@@ -311,19 +312,19 @@ func createMessages() []acctest.Message {
 			p := impatient(ctx, w)
 			plan, _ := p.Plan(ctx, p.NewInstance(), acctest.Object{"name": "backups"})
 			w.Inject(civosim.Fault{Effect: civosim.EffectHang})
-			return p.Apply(expiringAt(ctx, w, civosim.KindCreateCredential, 1), p.NewInstance(), plan)
+			return p.Apply(simtest.ExpiringAt(ctx, w.Server, civosim.KindCreateCredential, 1), p.NewInstance(), plan)
 		}},
 		{Name: "Create: timed out before anything was created", Diagnose: func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
 			w.Timing = acctest.Timing
 			w.Timing.RetryMin, w.Timing.RetryMax = time.Hour, time.Hour
 			plan, _ := p.Plan(ctx, p.NewInstance(), acctest.Object{"name": "backups"})
 			p, _ = w.Configure(ctx, acctest.Object{"api_endpoint": closedPort})
-			ctx, expire := acctest.Expiring(ctx)
+			ctx, expire := simtest.Expiring(ctx)
 			return p.Apply(acctest.OnLog(ctx, "the connection was refused", expire), p.NewInstance(), plan)
 		}},
 		{Name: "Create: rate limited", Options: oneRequest, Diagnose: func(ctx context.Context, _ *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
 			plan, _ := p.Plan(ctx, p.NewInstance(), acctest.Object{"name": "backups"})
-			ctx, expire := acctest.Expiring(ctx)
+			ctx, expire := simtest.Expiring(ctx)
 			return p.Apply(acctest.OnLog(ctx, is429, expire), p.NewInstance(), plan)
 		}},
 		{Name: "Create: name taken", Diagnose: creating(func(w *acctest.Env) { w.AddCredential(civosim.Credential{Name: "backups", Region: "LON1"}) })},
@@ -334,7 +335,7 @@ func createMessages() []acctest.Message {
 		}},
 		{Name: "Create: failed", Options: civosim.Options{ReadyAfter: time.Millisecond}, Diagnose: creating(func(w *acctest.Env) { w.FailCreates(true) })},
 		{Name: "Create: timed out before it was ready", Options: civosim.Options{ReadyAfter: time.Hour}, Diagnose: func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
-			_, diags := p.Run(expiringAt(ctx, w, civosim.KindGetCredential, 1), p.NewInstance(), acctest.Object{"name": "backups"})
+			_, diags := p.Run(simtest.ExpiringAt(ctx, w.Server, civosim.KindGetCredential, 1), p.NewInstance(), acctest.Object{"name": "backups"})
 			return diags
 		}},
 		{Name: "Create: interrupted before anything was created", Diagnose: func(ctx context.Context, _ *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
@@ -354,13 +355,6 @@ func creating(happens func(*acctest.Env)) acctest.Diagnose {
 		_, diags := p.Run(ctx, p.NewInstance(), acctest.Object{"name": "backups"})
 		return diags
 	}
-}
-
-// expiringAt returns a context that times out when the nth request of a kind arrives.
-func expiringAt(ctx context.Context, w *acctest.Env, kind string, nth int) context.Context {
-	ctx, expire := acctest.Expiring(ctx)
-	w.OnArrival(kind, nth, expire)
-	return ctx
 }
 
 // impatient returns a driver of a provider with a short grace period, for requests that hang.
@@ -394,7 +388,7 @@ func updateMessages() []acctest.Message {
 		{Name: "Update: no longer exists", Diagnose: updating(func(w *acctest.Env) { w.RemoveCredential(w.Credentials("")[0].ID) })},
 		{Name: "Update: unknown outcome", Diagnose: updating(breaking(civosim.EffectAfterClose))},
 		{Name: "Update: timed out", Diagnose: func(ctx context.Context, w *acctest.Env, _ *acctest.Driver) acctest.Diagnostics {
-			ctx = expiringAt(ctx, w, civosim.KindUpdateCredential, 1)
+			ctx = simtest.ExpiringAt(ctx, w.Server, civosim.KindUpdateCredential, 1)
 			return updating(breaking(civosim.EffectHang))(ctx, w, impatient(ctx, w))
 		}},
 		{Name: "Update: fails while the provider waits", Options: civosim.Options{ReadyAfter: time.Hour}, Diagnose: func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
@@ -438,14 +432,14 @@ func deleteMessages() []acctest.Message {
 		{Name: "Delete: timed out waiting for a store", Options: civosim.Options{StoreGoneAfter: time.Hour}, Diagnose: func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
 			i := created(ctx, p, acctest.Object{"name": "backups"})
 			w.DeleteStore(w.AddStore(civosim.Store{Name: "nightly", OwnerID: i.Get("id")}).ID)
-			ctx, expire := acctest.Expiring(ctx)
+			ctx, expire := simtest.Expiring(ctx)
 			_, diags := p.Run(acctest.OnLog(ctx, `"path":"/v2/objectstores"`, expire), i, nil) // which explains the rejection
 			return diags
 		}},
 		{Name: "Delete: timed out", Options: civosim.Options{CredentialGoneAfter: time.Hour}, Diagnose: func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
 			i := created(ctx, p, acctest.Object{"name": "backups"})
 			plan, _ := p.Plan(ctx, i, nil)
-			return p.Apply(expiringAt(ctx, w, civosim.KindGetCredential, 1), i, plan)
+			return p.Apply(simtest.ExpiringAt(ctx, w.Server, civosim.KindGetCredential, 1), i, plan)
 		}},
 	}
 }
@@ -462,7 +456,7 @@ func lookupMessages() []acctest.Message {
 		{Name: "Lookup: name that two credentials have", Diagnose: lookingUpOf(acctest.Object{"name": "twice"})},
 		{Name: "Lookup: never ready, data source", Diagnose: func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
 			w.AddCredential(civosim.Credential{Name: "backups", Status: "creating"})
-			_, diags := p.Data(expiringAt(ctx, w, civosim.KindGetCredential, 3), acctest.Object{"name": "backups"})
+			_, diags := p.Data(simtest.ExpiringAt(ctx, w.Server, civosim.KindGetCredential, 3), acctest.Object{"name": "backups"})
 			return diags
 		}},
 		{Name: "Lookup: never ready, ephemeral resource", Diagnose: openingOf(civosim.Credential{Status: "creating"})},
@@ -487,7 +481,7 @@ func openingOf(there civosim.Credential) acctest.Diagnose {
 	return func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
 		there.Name = "backups"
 		w.AddCredential(there)
-		_, diags := p.Open(expiringAt(ctx, w, civosim.KindGetCredential, 3), acctest.Object{"name": "backups"})
+		_, diags := p.Open(simtest.ExpiringAt(ctx, w.Server, civosim.KindGetCredential, 3), acctest.Object{"name": "backups"})
 		return diags
 	}
 }

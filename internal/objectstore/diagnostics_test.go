@@ -7,6 +7,7 @@ import (
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/acctest"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim/simtest"
 )
 
 // To write the golden file, run `go test ./internal/objectstore -run Diagnostics -update`.
@@ -75,9 +76,7 @@ func createMessages() []acctest.Message {
 			w.OnArrival(civosim.KindGetStore, 1, func() { w.ChangeStore(w.Stores("")[0].ID, func(s *civosim.Store) { s.Status = "failed" }) })
 		})},
 		{Name: "Create: timed out", Options: civosim.Options{StoreReadyAfter: time.Hour}, Diagnose: func(ctx context.Context, w *acctest.Env, d *acctest.Driver) acctest.Diagnostics {
-			ctx, expire := acctest.Expiring(ctx)
-			w.OnArrival(civosim.KindGetStore, 1, expire)
-			return creating(minimal, nothing)(ctx, w, d)
+			return creating(minimal, nothing)(simtest.ExpiringAt(ctx, w.Server, civosim.KindGetStore, 1), w, d)
 		}},
 	}
 }
@@ -170,7 +169,7 @@ func deleteMessages() []acctest.Message {
 			w.Inject(civosim.Fault{Kind: civosim.KindDeleteStore, Effect: civosim.Effect400})
 		})},
 		{Name: "Delete: timed out", Options: civosim.Options{StoreGoneAfter: time.Hour}, Diagnose: func(ctx context.Context, w *acctest.Env, d *acctest.Driver) acctest.Diagnostics {
-			ctx, expire := acctest.Expiring(ctx)
+			ctx, expire := simtest.Expiring(ctx)
 			return changing(minimal, nil, func(w *acctest.Env, _ civosim.Store) {
 				w.OnArrival(civosim.KindDeleteStore, 1, func() { w.OnArrival(civosim.KindGetStore, 1, expire) })
 			})(ctx, w, d)

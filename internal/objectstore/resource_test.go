@@ -278,12 +278,7 @@ func TestObjectStore_MissingOwner(t *testing.T) {
 func TestObjectStore_Failed(t *testing.T) {
 	t.Parallel()
 	w, d := simulated(t, civosim.Options{StoreReadyAfter: time.Hour})
-	go func() {
-		for len(w.Stores("")) == 0 {
-			time.Sleep(time.Millisecond)
-		}
-		w.ChangeStore(w.Stores("")[0].ID, func(s *civosim.Store) { s.Status = "failed" })
-	}()
+	w.OnArrival(civosim.KindGetStore, 1, func() { w.ChangeStore(w.Stores("")[0].ID, func(s *civosim.Store) { s.Status = "failed" }) })
 	i := d.NewInstance()
 	_, diags := d.Run(t.Context(), i, acctest.Object{"name": "acme"})
 	fails(t, diags, "Civo could not create the object store", "acme")

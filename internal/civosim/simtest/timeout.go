@@ -1,15 +1,21 @@
-// Timeouts and log lines as events, so that tests do not depend on the speed of the machine.
+// Timeouts as events, so that tests do not depend on the speed of the machine.
 
-package acctest
+package simtest
 
 import (
-	"bytes"
 	"context"
 	"sync"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-log/tflogtest"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
 )
+
+// ExpiringAt returns a context that times out when the nth request of a kind arrives at a simulator, counted from now.
+func ExpiringAt(parent context.Context, server *civosim.Server, kind string, nth int) context.Context {
+	ctx, expire := Expiring(parent)
+	server.OnArrival(kind, nth, expire)
+	return ctx
+}
 
 // Expiring returns a context that times out when expire is called, as if its deadline had passed. It does not end with its parent.
 func Expiring(parent context.Context) (ctx context.Context, expire func()) {
@@ -37,22 +43,4 @@ func (c *expiring) Err() error {
 	default:
 		return nil
 	}
-}
-
-// OnLog returns a context with which the provider calls a function whenever it logs a line that contains the text. The provider logs each
-// attempt at a request before it decides what to do next.
-func OnLog(ctx context.Context, text string, do func()) context.Context {
-	return tflogtest.RootLogger(ctx, lineWriter(func(line []byte) {
-		if bytes.Contains(line, []byte(text)) {
-			do()
-		}
-	}))
-}
-
-type lineWriter func(line []byte)
-
-// Write implements io.Writer.
-func (w lineWriter) Write(line []byte) (int, error) {
-	w(line)
-	return len(line), nil
 }
