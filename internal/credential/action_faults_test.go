@@ -21,26 +21,22 @@ import (
 //   - No diagnostic or progress message contains the token or a secret.
 //   - The next run of the resource changes nothing, and its state contains the secret at Civo.
 
-// rotateTiming returns the timing of the action with faults. Requests that hang end after a short time. If another request takes longer
-// than that on a busy machine, this is one more fault, which violates none of the promises.
-func rotateTiming(faults []civosim.Fault) civo.Timing {
-	timing := acctest.Timing
+// rotateTiming returns the timing and the timeout of the action with faults. Only requests that hang or are answered with 429 for ever
+// end after a short time. If another request takes longer than that on a busy machine, this is one more fault, which violates none of the
+// promises.
+func rotateTiming(faults []civosim.Fault) (timing civo.Timing, timeout string) {
+	timing, timeout = acctest.Timing, "10m"
 	timing.RetryMin, timing.RetryMax = time.Millisecond, 5*time.Millisecond
 	timing.PollFirst, timing.PollMin, timing.PollMax = time.Millisecond, 2*time.Millisecond, 10*time.Millisecond
-	if slices.ContainsFunc(faults, func(f civosim.Fault) bool {
-		return f.Effect == civosim.EffectHang || f.Effect == civosim.EffectAfterHang
-	}) {
-		timing.Attempt, timing.Grace, timing.Retries = 2*time.Second, time.Second, 1
+	for _, f := range faults {
+		switch f.Effect {
+		case civosim.EffectHang, civosim.EffectAfterHang:
+			timing.Attempt, timing.Grace, timing.Retries = 2*time.Second, time.Second, 1
+		case civosim.Effect429, civosim.Effect429RetryAfter:
+			timing.Grace, timeout = time.Second, "3s"
+		}
 	}
-	return timing
-}
-
-// rotateTimeout returns the timeout of the action with faults. It ends requests that Civo answers with 429 for ever.
-func rotateTimeout(faults []civosim.Fault) string {
-	if slices.ContainsFunc(faults, func(f civosim.Fault) bool { return strings.HasPrefix(string(f.Effect), "429") }) {
-		return "3s"
-	}
-	return "10m"
+	return timing, timeout
 }
 
 // interruption is Ctrl-C, which is not an effect of the simulator.
@@ -73,7 +69,7 @@ func newRotation(t *testing.T, unready string) (*rotation, *acctest.Instance) {
 	t.Helper()
 	r := &rotation{unready: unready}
 	r.w = acctest.Simulated(t, civosim.Options{OnRequest: r.onRequest})
-	r.w.Timing = rotateTiming(nil)
+	r.w.Timing, _ = rotateTiming(nil)
 	r.p = r.w.Driver(t)
 	i := created(t.Context(), r.p, plainRotation)
 	r.mu.Lock()
@@ -112,7 +108,8 @@ func (r *rotation) onRequest(civosim.Request) {
 func (r *rotation) invokeWith(ctx context.Context, faults []civosim.Fault) (output string, failed bool) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	r.w.Timing = rotateTiming(faults)
+	timing, timeout := rotateTiming(faults)
+	r.w.Timing = timing
 	p, _ := r.w.Configure(ctx, nil)
 	for _, f := range faults {
 		if f.Effect == interruption {
@@ -123,7 +120,7 @@ func (r *rotation) invokeWith(ctx context.Context, faults []civosim.Fault) (outp
 			r.w.Inject(f)
 		}
 	}
-	return invoke(ctx, p, rotateTimeout(faults))
+	return invoke(ctx, p, timeout)
 }
 
 // invoke invokes the action by name and returns its output: progress messages and diagnostics.
@@ -211,7 +208,7 @@ func checkRotations(t *testing.T, cases []rotationCase) {
 func requestsOfRotation(t *testing.T, unready string) (change, all int) {
 	t.Helper()
 	r, _ := newRotation(t, unready)
-	if output, failed := invoke(t.Context(), r.p, rotateTimeout(nil)); failed {
+	if output, failed := invoke(t.Context(), r.p, "10m"); failed {
 		t.Fatal(output)
 	}
 	requests := r.w.Requests()
