@@ -19,12 +19,13 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/provider"
 )
 
-// Timing contains short waits, so that tests of failures end quickly.
+// Timing contains short intervals, so that tests of failures end quickly. Its timeouts are so long that they only end a hang. A test of a
+// timeout uses simtest.Expiring.
 var Timing = civo.Timing{
-	Attempt: 2 * time.Second, Grace: time.Second, Request: 10 * time.Second,
+	Attempt: 5 * time.Minute, Grace: 5 * time.Minute, Request: 5 * time.Minute, RegionCheck: 5 * time.Minute,
 	Retries: 3, RetryMin: 5 * time.Millisecond, RetryMax: 50 * time.Millisecond,
 	PollFirst: 10 * time.Millisecond, PollMin: 20 * time.Millisecond, PollMax: 200 * time.Millisecond,
-	Fresh: time.Second,
+	Fresh: 5 * time.Minute,
 }
 
 // Env is the Civo API that a test runs against.

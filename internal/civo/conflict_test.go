@@ -129,7 +129,7 @@ func TestCreate_LostResponseHiddenKeys(t *testing.T) {
 			server, client := start(t, civosim.Options{ReadyAfter: 500 * time.Millisecond, PendingStatus: status, PageCap: 3}, timing)
 			add(server, 5)
 			server.Inject(civosim.Fault{Kind: civosim.KindCreateCredential, Nth: 1, Effect: civosim.EffectAfterClose})
-			ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+			ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 			defer cancel()
 			created, err := client.CreateCredential(ctx, wanted("n"))
 			if err != nil || !haveSameKeys(created, wanted("n")) || created.ID == "" {
@@ -225,7 +225,7 @@ func TestDelete_Answers(t *testing.T) {
 				}
 			}))
 			t.Cleanup(server.Close)
-			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+			ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 			defer cancel()
 			err := connect(t, server.URL, "token-a").DeleteCredential(ctx, civo.Credential{ID: "i", Region: "LON1", AccessKeyID: "access"})
 			wantError(t, err, test.want)

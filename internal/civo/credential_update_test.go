@@ -30,7 +30,7 @@ func TestUpdate_LostResponse(t *testing.T) {
 	for _, effect := range effects(loses) {
 		t.Run(string(effect), func(t *testing.T) {
 			t.Parallel()
-			server, client := start(t, civosim.Options{}, timingFor(effect))
+			server, client := startHanging(t, civosim.Options{})
 			before := add(server, 1)[0]
 			after := before
 			after.SecretAccessKey = civo.NewSecret("secret-new")

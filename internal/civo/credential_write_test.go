@@ -84,7 +84,7 @@ func TestCreate_LostResponse(t *testing.T) {
 			}
 			t.Run(name+", "+string(effect), func(t *testing.T) {
 				t.Parallel()
-				server, client := start(t, o, timingFor(effect))
+				server, client := startHanging(t, o)
 				var others []civo.Credential
 				if o.PageCap != 0 {
 					others = add(server, 12)
@@ -189,7 +189,7 @@ func TestCreate_UnknownOutcome(t *testing.T) {
 	for _, effect := range effects(func(e civosim.Effect) bool { return loses(e) && !strings.HasPrefix(string(e), "429") }) {
 		t.Run(string(effect), func(t *testing.T) {
 			t.Parallel()
-			server, client := start(t, civosim.Options{}, timingFor(effect))
+			server, client := startHanging(t, civosim.Options{})
 			server.Inject(
 				civosim.Fault{Kind: civosim.KindCreateCredential, Nth: 1, Effect: effect},
 				civosim.Fault{Kind: civosim.KindListCredentials, Effect: civosim.Effect500},
@@ -221,26 +221,23 @@ func TestCreate_NameTakenPerhapsByItself(t *testing.T) {
 
 func TestCreate_CancelledWhileHanging(t *testing.T) {
 	t.Parallel()
-	timing := quick()
-	timing.Grace = time.Second
 	for name, test := range map[string]struct {
 		effect    civosim.Effect
+		grace     time.Duration // half of it is for the list
 		uncertain bool
 	}{
-		"not carried out":                  {civosim.EffectHang, true},
-		"carried out, and found in a list": {civosim.EffectAfterHang, false},
+		"not carried out":                  {civosim.EffectHang, time.Second, true},
+		"carried out, and found in a list": {civosim.EffectAfterHang, 10 * time.Second, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			ctx, cancel := context.WithCancel(t.Context())
+			timing := quick()
+			timing.Grace = test.grace
 			server, client := start(t, civosim.Options{}, timing)
 			server.Inject(civosim.Fault{Kind: civosim.KindCreateCredential, Effect: test.effect})
-			time.AfterFunc(time.Second, cancel) // the POST has been sent by then
-			began := time.Now()
+			server.OnArrival(civosim.KindCreateCredential, 1, cancel)
 			made, err := client.CreateCredential(ctx, wanted("n"))
-			if took := time.Since(began); took > 5*time.Second {
-				t.Errorf("ended after %v", took)
-			}
 			if civo.IsUncertain(err) != test.uncertain || civo.IsInterrupted(err) != test.uncertain {
 				t.Errorf("uncertain %t, interrupted %t: %v", civo.IsUncertain(err), civo.IsInterrupted(err), err)
 			}

@@ -46,7 +46,7 @@ func respond(status int, body string, headers ...string) *http.Response {
 // once returns a timing without retries.
 func once() Timing {
 	return Timing{
-		Retries: -1, RetryMin: time.Millisecond, RetryMax: time.Millisecond, Request: 50 * time.Millisecond, Grace: 50 * time.Millisecond,
+		Retries: -1, RetryMin: time.Millisecond, RetryMax: time.Millisecond, Request: 5 * time.Minute, Grace: 5 * time.Minute,
 		PollFirst: time.Millisecond, PollMin: time.Millisecond, PollMax: time.Millisecond,
 	}
 }

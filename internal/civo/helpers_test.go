@@ -1,7 +1,10 @@
 package civo_test
 
 import (
+	"context"
 	"errors"
+	"net/http"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -11,29 +14,46 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim/simtest"
 )
 
-// quick returns a timing with which failures end soon and no response serves later reads.
+// quick returns a timing with which failures end soon and no response serves later reads. Its timeouts only end a hang.
 func quick() civo.Timing {
 	return civo.Timing{
-		Attempt: 10 * time.Second, Grace: 10 * time.Second, Request: 20 * time.Second,
+		Attempt: 5 * time.Minute, Grace: 5 * time.Minute, Request: 5 * time.Minute, RegionCheck: 5 * time.Minute,
 		Retries: 3, RetryMin: time.Millisecond, RetryMax: 4 * time.Millisecond,
 		PollFirst: time.Millisecond, PollMin: 2 * time.Millisecond, PollMax: 20 * time.Millisecond,
 		Fresh: time.Nanosecond,
 	}
 }
 
-// impatient returns quick for tests of requests that hang: they end after Attempt.
-func impatient() civo.Timing {
-	timing := quick()
-	timing.Attempt = 500 * time.Millisecond
-	return timing
+// startHanging is like start, but an attempt at a request times out as soon as the simulator lets the request hang.
+func startHanging(t *testing.T, o civosim.Options) (*civosim.Server, *civo.Client) {
+	t.Helper()
+	server, client := start(t, o)
+	client.WrapTransport(func(base http.RoundTripper) http.RoundTripper { return hangingTransport{server, base} })
+	return server, client
 }
 
-// timingFor returns impatient only where necessary, so that no other request times out on a busy machine.
-func timingFor(effect civosim.Effect) civo.Timing {
-	if effect == civosim.EffectHang || effect == civosim.EffectAfterHang {
-		return impatient()
+type hangingTransport struct {
+	server *civosim.Server
+	base   http.RoundTripper
+}
+
+// RoundTrip implements http.RoundTripper.
+func (h hangingTransport) RoundTrip(req *http.Request) (*http.Response, error) {
+	ctx, cancel := context.WithCancel(req.Context())
+	go func() {
+		for h.server.Hanging() == 0 && ctx.Err() == nil {
+			time.Sleep(time.Millisecond)
+		}
+		cancel()
+	}()
+	resp, err := h.base.RoundTrip(req.WithContext(ctx))
+	if err != nil && ctx.Err() != nil && req.Context().Err() == nil {
+		for h.server.Hanging() > 0 { // until the simulator notices, so that the next attempt does not time out too
+			time.Sleep(time.Millisecond)
+		}
+		return nil, os.ErrDeadlineExceeded
 	}
-	return quick()
+	return resp, err
 }
 
 // start starts a simulator and a client for it.

@@ -58,7 +58,7 @@ func attack(t *testing.T, endpoint string, prepare func(*http.Transport)) map[st
 	t.Helper()
 	var trace traceOf
 	client, err := NewClient(Config{Token: NewSecret(leakToken), Endpoint: endpoint, UserAgent: "test/1", Trace: trace.add, Timing: Timing{
-		Attempt: 2 * time.Second, Request: 4 * time.Second, Retries: 1, RetryMin: time.Millisecond, RetryMax: time.Millisecond,
+		Attempt: 5 * time.Minute, Request: 5 * time.Minute, Retries: 1, RetryMin: time.Millisecond, RetryMax: time.Millisecond,
 		PollFirst: time.Millisecond, PollMin: time.Millisecond, PollMax: time.Millisecond,
 	}})
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim/simtest"
 )
 
 func TestDeleteStore_Requests(t *testing.T) {
@@ -35,7 +36,7 @@ func TestDeleteStore_LostResponse(t *testing.T) {
 			}
 			t.Run(name+", "+string(effect), func(t *testing.T) {
 				t.Parallel()
-				server, client := start(t, o, timingFor(effect))
+				server, client := startHanging(t, o)
 				there := addStores(server, 2)
 				server.Inject(civosim.Fault{Kind: civosim.KindDeleteStore, Nth: 1, Effect: effect})
 				if err := client.DeleteObjectStore(t.Context(), there[0]); err != nil {
@@ -134,8 +135,7 @@ func TestDeleteStore_Timeout(t *testing.T) {
 	t.Parallel()
 	server, client := start(t, civosim.Options{StoreGoneAfter: time.Hour})
 	there := addStores(server, 1)[0]
-	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
-	defer cancel()
+	ctx := simtest.ExpiringAt(t.Context(), server, civosim.KindGetStore, 1)
 	err := client.DeleteObjectStore(ctx, there)
 	if !civo.IsTimeout(err) {
 		t.Error(err)

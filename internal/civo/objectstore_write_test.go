@@ -15,6 +15,7 @@ import (
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim/simtest"
 )
 
 // wantedStore returns the store that the tests create.
@@ -95,7 +96,7 @@ func TestCreateStore_LostResponse(t *testing.T) {
 			}
 			t.Run(name+", "+string(effect), func(t *testing.T) {
 				t.Parallel()
-				server, client := start(t, test.options, timingFor(effect))
+				server, client := startHanging(t, test.options)
 				addStores(server, 12)
 				server.Inject(civosim.Fault{Kind: civosim.KindCreateStore, Nth: 1, Effect: effect})
 				created, err := client.CreateObjectStore(t.Context(), wantedStore("n", test.owner))
@@ -401,7 +402,7 @@ func TestCreateStore_UnknownOutcome(t *testing.T) {
 	for _, effect := range effects(func(e civosim.Effect) bool { return loses(e) && !strings.HasPrefix(string(e), "429") }) {
 		t.Run(string(effect), func(t *testing.T) {
 			t.Parallel()
-			server, client := start(t, civosim.Options{}, timingFor(effect))
+			server, client := startHanging(t, civosim.Options{})
 			server.Inject(
 				civosim.Fault{Kind: civosim.KindCreateStore, Nth: 1, Effect: effect},
 				civosim.Fault{Kind: civosim.KindListStores, Nth: 2, Times: 100, Effect: civosim.Effect500},
@@ -446,14 +447,16 @@ func TestCreateStore_CancelledWhileHanging(t *testing.T) {
 			t.Parallel()
 			timing := quick()
 			timing.Grace = time.Second
+			if effect.CarriesOut() {
+				timing.Grace = 10 * time.Second // half of it is for the list
+			}
 			server, client := start(t, civosim.Options{}, timing)
 			server.Inject(civosim.Fault{Kind: civosim.KindCreateStore, Effect: effect})
 			ctx, cancel := context.WithCancel(t.Context())
-			time.AfterFunc(time.Second, cancel) // the POST has been sent by then
-			began := time.Now()
+			server.OnArrival(civosim.KindCreateStore, 1, cancel)
 			created, err := client.CreateObjectStore(ctx, wantedStore("n", ""))
-			if took := time.Since(began); took > 5*time.Second || civo.IsUncertain(err) != uncertain || civo.IsInterrupted(err) != uncertain {
-				t.Errorf("after %v, uncertain is %t: %v", took, civo.IsUncertain(err), err)
+			if civo.IsUncertain(err) != uncertain || civo.IsInterrupted(err) != uncertain {
+				t.Errorf("uncertain is %t: %v", civo.IsUncertain(err), err)
 			}
 			if !uncertain && created.ID != server.Stores("")[0].ID {
 				t.Errorf("found %+v", created)
@@ -541,7 +544,7 @@ func TestResizeStore_LostResponse(t *testing.T) {
 	for _, effect := range effects(loses) {
 		t.Run(string(effect), func(t *testing.T) {
 			t.Parallel()
-			server, client := start(t, civosim.Options{}, timingFor(effect))
+			server, client := startHanging(t, civosim.Options{})
 			there := addStores(server, 1)[0]
 			server.Inject(civosim.Fault{Kind: civosim.KindUpdateStore, Nth: 1, Effect: effect})
 			got, err := client.ResizeObjectStore(t.Context(), there, 1500)
@@ -630,8 +633,7 @@ func TestWaitStore_Ends(t *testing.T) {
 				t.Fatal(err)
 			}
 			test.change(server, created.ID)
-			ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
-			defer cancel()
+			ctx := simtest.ExpiringAt(t.Context(), server, civosim.KindGetStore, 3)
 			latest, err := client.ObjectStores(created.Region).WaitReady(ctx, created)
 			if !civo.Is(err, test.kind) || civo.IsTimeout(err) != (test.kind == civo.KindUnavailable) || latest.ID != created.ID {
 				t.Errorf("%+v: %v", latest, err)

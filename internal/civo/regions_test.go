@@ -173,7 +173,7 @@ func TestRegion_DownIsNoAbsence(t *testing.T) {
 			if test.down == nil {
 				server.SetRegionDown("lon1", true)
 			}
-			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+			ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 			defer cancel()
 			wantError(t, test.run(ctx, client, there), unknownRegion, "database_region_not_found")
 		})

@@ -28,7 +28,10 @@ func TestTransport_LoopbackOnly(t *testing.T) {
 		t.Run(address, func(t *testing.T) {
 			t.Parallel()
 			for scheme, refused := range map[string]bool{"http": refused, "https": false} {
-				ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+				ctx, cancel := context.WithCancel(t.Context())
+				if scheme == "https" { // which connects to any address, and receives no answer from most of them
+					time.AfterFunc(100*time.Millisecond, cancel)
+				}
 				t.Cleanup(cancel)
 				conn, err := newHTTPTransport(&url.URL{Scheme: scheme, Host: "localhost"}).DialContext(ctx, "tcp", address)
 				if conn != nil {
@@ -91,7 +94,6 @@ func TestTransport_NoTLS(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	client.timing.Request = 10 * time.Second
 	if _, err = client.Regions(t.Context()); !Is(err, KindUnavailable) || strings.Contains(err.Error(), "certificate") {
 		t.Error(err)
 	}
@@ -133,7 +135,7 @@ func TestSettings_NotAFile(t *testing.T) {
 			if err == nil || !strings.Contains(err.Error(), "it is not a regular file") {
 				t.Errorf("%s: %v", path, err)
 			}
-		case <-time.After(10 * time.Second):
+		case <-time.After(5 * time.Minute):
 			t.Errorf("%s: blocks", path)
 		}
 	}

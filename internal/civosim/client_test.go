@@ -2,10 +2,12 @@ package civosim_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"io"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -22,6 +24,7 @@ const (
 // client is an HTTP client that knows only the server's address and token.
 type client struct {
 	t     *testing.T
+	ctx   context.Context //nolint:containedctx // of all requests
 	url   string
 	token string
 	http  *http.Client
@@ -39,10 +42,10 @@ func newClient(t *testing.T, server *civosim.Server) client {
 	transport := &http.Transport{}
 	t.Cleanup(transport.CloseIdleConnections)
 	return client{
-		t: t, url: server.URL(), token: server.Token(),
+		t: t, ctx: t.Context(), url: server.URL(), token: server.Token(),
 		http: &http.Client{
 			Transport:     transport,
-			Timeout:       10 * time.Second,
+			Timeout:       5 * time.Minute,
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
 	}
@@ -76,7 +79,7 @@ type reply struct {
 // send sends a request; body is JSON, "" for none. If the answer ends too early, send returns it with an error.
 func (c client) send(method, path, body string) (reply, error) {
 	c.t.Helper()
-	request, err := http.NewRequestWithContext(c.t.Context(), method, c.url+path, strings.NewReader(body))
+	request, err := http.NewRequestWithContext(c.ctx, method, c.url+path, strings.NewReader(body))
 	if err != nil {
 		c.t.Fatal(err)
 	}
@@ -146,10 +149,17 @@ func (c client) refused(method, path, body string, wantStatus int, wantCode stri
 	}
 }
 
+// clock is a clock that stands still until it is advanced.
+type clock struct{ nanoseconds atomic.Int64 }
+
+func (c *clock) now() time.Time { return time.Unix(0, c.nanoseconds.Load()) }
+
+func (c *clock) advance(d time.Duration) { c.nanoseconds.Add(int64(d)) }
+
 // eventually waits until done returns true.
 func eventually(t *testing.T, what string, done func() bool) {
 	t.Helper()
-	for end := time.Now().Add(5 * time.Second); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(5 * time.Minute); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
 		if done() {
 			return
 		}

@@ -80,7 +80,7 @@ func (s *Server) now(c *credential) Credential {
 	switch {
 	case !c.goneAt.IsZero():
 		present.Status = "deleting"
-	case time.Now().Before(c.readyAt):
+	case s.options.Now().Before(c.readyAt):
 		present.Status = s.options.PendingStatus
 	}
 	return present
@@ -89,7 +89,7 @@ func (s *Server) now(c *credential) Credential {
 // settle removes the objects whose deletion has completed. Every function that takes the lock to read credentials or stores
 // calls it first.
 func (s *Server) settle() {
-	now := time.Now()
+	now := s.options.Now()
 	for _, st := range slices.Clone(s.stores.deleting) {
 		if !now.Before(st.goneAt) {
 			s.removeStore(st)
@@ -221,7 +221,7 @@ func (s *Server) credentialForm(c *credential) credentialForm {
 // visible returns the credential as answers show it: without keys until it is ready or has failed.
 func (s *Server) visible(c *credential) Credential {
 	present := s.now(c)
-	pending := time.Now().Before(c.readyAt) || !slices.Contains([]string{"ready", "failed", "deleting"}, present.Status)
+	pending := s.options.Now().Before(c.readyAt) || !slices.Contains([]string{"ready", "failed", "deleting"}, present.Status)
 	if pending && !s.options.ShowPendingKeys {
 		present.AccessKeyID, present.SecretAccessKey = "", ""
 	}
@@ -318,7 +318,7 @@ func (s *Server) deleteCredential(c call) (any, error) {
 	case s.options.CredentialGoneAfter <= 0:
 		s.removeCredential(found)
 	case found.goneAt.IsZero():
-		found.goneAt = time.Now().Add(s.options.CredentialGoneAfter)
+		found.goneAt = s.options.Now().Add(s.options.CredentialGoneAfter)
 		s.credentials.deleting = append(s.credentials.deleting, found)
 	}
 	return result{Result: "success"}, nil
@@ -345,7 +345,7 @@ func (s *Server) newCredential(c Credential) *credential {
 		c.Status = "failed"
 	}
 	fillKeys(&c)
-	created := &credential{Credential: c, readyAt: time.Now().Add(s.options.ReadyAfter)}
+	created := &credential{Credential: c, readyAt: s.options.Now().Add(s.options.ReadyAfter)}
 	s.credentials.add(created)
 	return created
 }

@@ -64,11 +64,12 @@ func TestCredentials_ReadyAfter(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+			var clock clock
 			server, c := start(t, civosim.Options{
-				ReadyAfter: 300 * time.Millisecond, PendingStatus: test.option, ShowPendingKeys: test.show,
+				ReadyAfter: time.Minute, PendingStatus: test.option, ShowPendingKeys: test.show, Now: clock.now,
 			})
-			began := time.Now()
 			created := c.ok(http.MethodPost, credentialsPath, `{"name":"n","access_key_id":"A","secret_access_key_id":"S"}`)
+			clock.advance(time.Minute - 1)
 			one := credentialsPath + "/" + created.text("id")
 			want := object{"id": created["id"], "name": "n", "suspended": false, "status": test.status}
 			if test.show {
@@ -86,14 +87,8 @@ func TestCredentials_ReadyAfter(t *testing.T) {
 				t.Errorf("on the server: %+v", now)
 			}
 
-			var got object
-			eventually(t, "it is ready", func() bool {
-				got = c.ok(http.MethodGet, one, "")
-				return got.text("status") == "ready"
-			})
-			if took := time.Since(began); took < 300*time.Millisecond {
-				t.Errorf("ready after %s", took)
-			}
+			clock.advance(1)
+			got := c.ok(http.MethodGet, one, "")
 			want["status"], want["access_key_id"], want["secret_access_key_id"] = "ready", "A", "S"
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("ready (-want +got):\n%s", diff)
@@ -185,12 +180,14 @@ func TestCredentials_FailCreates(t *testing.T) {
 
 func TestCredentials_GoneAfter(t *testing.T) {
 	t.Parallel()
-	server, c := start(t, civosim.Options{CredentialGoneAfter: 300 * time.Millisecond})
+	var clock clock
+	server, c := start(t, civosim.Options{CredentialGoneAfter: time.Minute, Now: clock.now})
 	credential := server.AddCredential(civosim.Credential{Name: "n", AccessKeyID: "A"})
 	one := credentialsPath + "/" + credential.ID
 
 	c.ok(http.MethodDelete, one, "")
-	c.ok(http.MethodDelete, one, "")
+	clock.advance(time.Minute - 1)
+	c.ok(http.MethodDelete, one, "") // does not extend the deletion
 	if seen := c.ok(http.MethodGet, one, ""); seen.text("status") != "deleting" {
 		t.Errorf("credential: %v", seen)
 	}
@@ -201,11 +198,10 @@ func TestCredentials_GoneAfter(t *testing.T) {
 	c.refused(http.MethodPut, one, `{}`, http.StatusConflict, "database_objectstore_credential_deleting")
 	c.refused(http.MethodPost, storesPath, `{"name":"s","access_key_id":"A"}`,
 		http.StatusNotFound, "database_objectstore_credential_not_found")
-	eventually(t, "it no longer exists", func() bool {
-		c.ask(http.MethodDelete, one, "") // does not extend the deletion
-		_, there := server.Credential(credential.ID)
-		return !there
-	})
+	clock.advance(1)
+	if _, there := server.Credential(credential.ID); there {
+		t.Error("it still exists")
+	}
 	c.refused(http.MethodGet, one, "", http.StatusNotFound, "database_objectstore_credential_not_found")
 	c.ok(http.MethodPost, credentialsPath, `{"name":"n","access_key_id":"A"}`)
 }

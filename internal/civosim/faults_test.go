@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim/simtest"
 )
 
 // outcome is the outcome of a request for a client.
@@ -76,13 +77,18 @@ func TestFaults_Effects(t *testing.T) {
 		t.Run(string(effect), func(t *testing.T) {
 			t.Parallel()
 			server, c := start(t, civosim.Options{})
-			c.http.Timeout = 5 * time.Second
-			if want[effect].timeout {
-				c.http.Timeout = 200 * time.Millisecond
-			}
 			server.Inject(civosim.Fault{Kind: civosim.KindCreateCredential, Nth: 1, Effect: effect})
+			faulty := c
+			var expire func()
+			faulty.ctx, expire = simtest.Expiring(t.Context())
+			go func() {
+				for server.Hanging() == 0 && t.Context().Err() == nil {
+					time.Sleep(time.Millisecond)
+				}
+				expire()
+			}()
 
-			got := outcomeOf(c, http.MethodPost, credentialsPath, `{"name":"n"}`)
+			got := outcomeOf(faulty, http.MethodPost, credentialsPath, `{"name":"n"}`)
 			if diff := cmp.Diff(want[effect], got, cmp.AllowUnexported(outcome{})); diff != "" {
 				t.Errorf("the outcome (-want +got):\n%s", diff)
 			}

@@ -89,13 +89,13 @@ func (ss *stores) change(st *store, to Store) {
 	ss.byName.add(regional{st.Region, st.Name}, st)
 }
 
-// now returns the store with its present status.
-func (st *store) now() Store {
+// storeNow returns the store with its present status.
+func (s *Server) storeNow(st *store) Store {
 	present := st.Store
 	switch {
 	case !st.goneAt.IsZero():
 		present.Status = "deleting"
-	case time.Now().Before(st.readyAt):
+	case s.options.Now().Before(st.readyAt):
 		present.Status = "creating"
 	}
 	return present
@@ -109,7 +109,7 @@ func (s *Server) Stores(region string) []Store {
 	found := s.stores.byRegion[s.spelling(region)]
 	list := make([]Store, len(found))
 	for i, st := range found {
-		list[i] = s.withUsage(st.now())
+		list[i] = s.withUsage(s.storeNow(st))
 	}
 	return list
 }
@@ -142,7 +142,7 @@ func (s *Server) ChangeStore(id string, change func(*Store)) bool {
 	if !ok {
 		return false
 	}
-	before := s.withUsage(st.now())
+	before := s.withUsage(s.storeNow(st))
 	after := before
 	change(&after)
 	after.ObjectCount += st.ObjectCount - before.ObjectCount
@@ -203,7 +203,7 @@ type ownerForm struct {
 }
 
 func (s *Server) storeForm(st *store) storeForm {
-	present := st.now()
+	present := s.storeNow(st)
 	form := storeForm{
 		ID: present.ID, Name: present.Name, MaxSize: present.MaxSizeGB, Status: present.Status,
 		Endpoint: strings.TrimPrefix(s.S3URL(), "http://"), // Civo, too, answers without a scheme
@@ -291,7 +291,7 @@ func (s *Server) createStore(c call) (any, error) {
 		created.OwnerID = owner.ID
 	}
 	st := s.newStore(created)
-	st.readyAt = time.Now().Add(s.options.StoreReadyAfter)
+	st.readyAt = s.options.Now().Add(s.options.StoreReadyAfter)
 	return s.storeForm(st), nil
 }
 
@@ -354,7 +354,7 @@ func (s *Server) beginDeletion(st *store) {
 	case s.options.StoreGoneAfter <= 0:
 		s.removeStore(st)
 	case st.goneAt.IsZero():
-		st.goneAt = time.Now().Add(s.options.StoreGoneAfter)
+		st.goneAt = s.options.Now().Add(s.options.StoreGoneAfter)
 		s.stores.deleting = append(s.stores.deleting, st)
 	}
 }

@@ -86,6 +86,8 @@ type Options struct {
 	// RetryAfter adds the header Retry-After, in whole seconds, to the answers of RateLimit.
 	RetryAfter bool
 
+	// Now is the clock for all times above except Latency; nil selects time.Now.
+	Now func() time.Time
 	// OnRequest, if not nil, is called for each request just before it is answered, by several goroutines at a time.
 	OnRequest func(Request)
 }
@@ -105,6 +107,9 @@ func (o Options) withDefaults() Options {
 		o.NoObjectStore = []string{"phx1"}
 	}
 	o.PageSize = cmp.Or(o.PageSize, 20)
+	if o.Now == nil {
+		o.Now = time.Now
+	}
 	o.PendingStatus = orEmpty(o.PendingStatus, "creating")
 	o.TakenNameCode = orEmpty(o.TakenNameCode, "database_objectstore_credential_exists")
 	o.RefusedDeletionStatus = cmp.Or(o.RefusedDeletionStatus, http.StatusConflict)

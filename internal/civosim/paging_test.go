@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"slices"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -91,7 +90,6 @@ func TestPaging_ManyCredentials(t *testing.T) {
 	t.Parallel()
 	server, c := start(t, civosim.Options{})
 	const many = 10_000
-	began := time.Now()
 	for range many {
 		server.AddCredential(civosim.Credential{})
 	}
@@ -109,8 +107,5 @@ func TestPaging_ManyCredentials(t *testing.T) {
 	}
 	if n := len(server.Credentials("")); n != 0 {
 		t.Errorf("%d left", n)
-	}
-	if took := time.Since(began); took > 10*time.Second {
-		t.Errorf("took %s", took)
 	}
 }

@@ -3,6 +3,7 @@
 package civosim
 
 import (
+	"context"
 	"net"
 	"net/http"
 	"slices"
@@ -30,9 +31,26 @@ type record struct {
 
 	mu          sync.Mutex
 	requests    []*Request
+	arrivals    []*arrival
 	connections int
 	inFlight    int
+	hanging     int
 	peak        int // of inFlight
+}
+
+// arrival is a function that is called when a request arrives.
+type arrival struct {
+	kind string
+	left int // requests of the kind until the call
+	do   func()
+}
+
+// OnArrival calls a function once: when the nth request of a kind since then has arrived, before it is executed. A test can so let
+// something happen while the request is in progress, however slow the machine is.
+func (s *Server) OnArrival(kind string, nth int, do func()) {
+	s.record.mu.Lock()
+	defer s.record.mu.Unlock()
+	s.record.arrivals = append(s.record.arrivals, &arrival{kind, nth, do})
 }
 
 // begin records a request when it arrives, so that the record includes requests that are never answered.
@@ -42,10 +60,21 @@ func (l *record) begin(r *http.Request, c call, effect Effect) *Request {
 		Start: time.Now(), UserAgent: r.UserAgent(), Fault: string(effect),
 	}
 	l.mu.Lock()
-	defer l.mu.Unlock()
 	l.requests = append(l.requests, entry)
 	l.inFlight++
 	l.peak = max(l.peak, l.inFlight)
+	var due []func()
+	for _, a := range l.arrivals {
+		if a.kind == c.kind {
+			if a.left--; a.left == 0 {
+				due = append(due, a.do)
+			}
+		}
+	}
+	l.mu.Unlock()
+	for _, do := range due {
+		do()
+	}
 	return entry
 }
 
@@ -64,6 +93,25 @@ func (l *record) end(entry *Request, status int) {
 	if l.onRequest != nil {
 		l.onRequest(done)
 	}
+}
+
+// hang counts a request that hangs, until its client disconnects or the server is closed.
+func (l *record) hang(ctx context.Context) {
+	add := func(n int) {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		l.hanging += n
+	}
+	add(1)
+	<-ctx.Done()
+	add(-1)
+}
+
+// Hanging returns the number of requests that hang now because of EffectHang or EffectAfterHang.
+func (s *Server) Hanging() int {
+	s.record.mu.Lock()
+	defer s.record.mu.Unlock()
+	return s.record.hanging
 }
 
 func (l *record) connState(_ net.Conn, state http.ConnState) {

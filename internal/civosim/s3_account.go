@@ -56,7 +56,7 @@ func (s *Server) account(ctx context.Context, c *credential) *account {
 // no longer exists.
 func (a *account) store(name string) *store {
 	for _, st := range a.server.stores.byOwner[a.owner] {
-		if st.Name == name && slices.Contains([]string{"ready", "deleting"}, st.now().Status) {
+		if st.Name == name && slices.Contains([]string{"ready", "deleting"}, a.server.storeNow(st).Status) {
 			return st
 		}
 	}

@@ -109,9 +109,9 @@ func (c s3Client) send(method, path, body string, headers ...string) s3Answer {
 // authenticated the request by then.
 func (c s3Client) slow(beforeBody func()) s3Client {
 	c.t.Helper()
-	transport := &http.Transport{ExpectContinueTimeout: 10 * time.Second}
+	transport := &http.Transport{ExpectContinueTimeout: 5 * time.Minute}
 	c.t.Cleanup(transport.CloseIdleConnections)
-	c.http = &http.Client{Transport: transport, Timeout: 20 * time.Second}
+	c.http = &http.Client{Transport: transport, Timeout: 5 * time.Minute}
 	c.beforeBody = beforeBody
 	return c
 }

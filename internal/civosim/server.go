@@ -159,7 +159,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	effect := s.faults.next(c.kind, r.Method, r.URL.Path)
 	entry := s.record.begin(r, c, effect)
 	defer s.record.end(entry, 0)
-	retryAfter, limited := s.limit.take(time.Now())
+	retryAfter, limited := s.limit.take(s.options.Now())
 	if readErr != nil || !sleep(r.Context(), s.options.Latency) {
 		panic(http.ErrAbortHandler)
 	}
@@ -189,7 +189,7 @@ func (s *Server) answerTo(c call, authorization string, limited bool, retryAfter
 func (s *Server) deliver(w http.ResponseWriter, r *http.Request, entry *Request, a *answer, how delivery) {
 	switch how {
 	case hanging:
-		<-r.Context().Done()
+		s.record.hang(r.Context())
 		panic(http.ErrAbortHandler)
 	case dropped:
 		panic(http.ErrAbortHandler)

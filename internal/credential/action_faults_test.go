@@ -21,12 +21,22 @@ import (
 //   - No diagnostic or progress message contains the token or a secret.
 //   - The next run of the resource changes nothing, and its state contains the secret at Civo.
 
-// rotateTiming has short timeouts. A busy machine may cause further faults, but they violate none of the promises.
-var rotateTiming = civo.Timing{
-	Attempt: 500 * time.Millisecond, Grace: 500 * time.Millisecond, Request: 2 * time.Second,
-	Retries: 3, RetryMin: time.Millisecond, RetryMax: 5 * time.Millisecond,
-	PollFirst: time.Millisecond, PollMin: 2 * time.Millisecond, PollMax: 10 * time.Millisecond,
-	Fresh: 50 * time.Millisecond, RegionCheck: time.Second,
+// rotateTiming returns the timing and the timeout of the action with faults. Only requests that hang or are answered with 429 for ever
+// end after a short time. If another request takes longer than that on a busy machine, this is one more fault, which violates none of the
+// promises.
+func rotateTiming(faults []civosim.Fault) (timing civo.Timing, timeout string) {
+	timing, timeout = acctest.Timing, "10m"
+	timing.RetryMin, timing.RetryMax = time.Millisecond, 5*time.Millisecond
+	timing.PollFirst, timing.PollMin, timing.PollMax = time.Millisecond, 2*time.Millisecond, 10*time.Millisecond
+	for _, f := range faults {
+		switch f.Effect {
+		case civosim.EffectHang, civosim.EffectAfterHang:
+			timing.Attempt, timing.Grace, timing.Retries = 2*time.Second, time.Second, 1
+		case civosim.Effect429, civosim.Effect429RetryAfter:
+			timing.Grace, timeout = time.Second, "3s"
+		}
+	}
+	return timing, timeout
 }
 
 // interruption is Ctrl-C, which is not an effect of the simulator.
@@ -59,7 +69,7 @@ func newRotation(t *testing.T, unready string) (*rotation, *acctest.Instance) {
 	t.Helper()
 	r := &rotation{unready: unready}
 	r.w = acctest.Simulated(t, civosim.Options{OnRequest: r.onRequest})
-	r.w.Timing = rotateTiming
+	r.w.Timing, _ = rotateTiming(nil)
 	r.p = r.w.Driver(t)
 	i := created(t.Context(), r.p, plainRotation)
 	r.mu.Lock()
@@ -98,6 +108,9 @@ func (r *rotation) onRequest(civosim.Request) {
 func (r *rotation) invokeWith(ctx context.Context, faults []civosim.Fault) (output string, failed bool) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	timing, timeout := rotateTiming(faults)
+	r.w.Timing = timing
+	p, _ := r.w.Configure(ctx, nil)
 	for _, f := range faults {
 		if f.Effect == interruption {
 			r.mu.Lock()
@@ -107,12 +120,12 @@ func (r *rotation) invokeWith(ctx context.Context, faults []civosim.Fault) (outp
 			r.w.Inject(f)
 		}
 	}
-	return r.invoke(ctx)
+	return invoke(ctx, p, timeout)
 }
 
 // invoke invokes the action by name and returns its output: progress messages and diagnostics.
-func (r *rotation) invoke(ctx context.Context) (output string, failed bool) {
-	progress, diags := r.p.For(rotateType).Invoke(ctx, acctest.Object{"name": "backups", "timeouts": acctest.Object{"invoke": "3s"}})
+func invoke(ctx context.Context, p *acctest.Driver, timeout string) (output string, failed bool) {
+	progress, diags := p.For(rotateType).Invoke(ctx, acctest.Object{"name": "backups", "timeouts": acctest.Object{"invoke": timeout}})
 	return strings.Join(progress, "\n") + "\n" + diags.String(), diags.Failed()
 }
 
@@ -195,7 +208,7 @@ func checkRotations(t *testing.T, cases []rotationCase) {
 func requestsOfRotation(t *testing.T, unready string) (change, all int) {
 	t.Helper()
 	r, _ := newRotation(t, unready)
-	if output, failed := r.invoke(t.Context()); failed {
+	if output, failed := invoke(t.Context(), r.p, "10m"); failed {
 		t.Fatal(output)
 	}
 	requests := r.w.Requests()

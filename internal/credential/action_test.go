@@ -7,7 +7,6 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-testing/compare"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -17,6 +16,7 @@ import (
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/acctest"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim/simtest"
 )
 
 // rotateType is the type of the action.
@@ -88,12 +88,9 @@ func TestRotateAction_WaitsForNewCredential(t *testing.T) {
 	t.Parallel()
 	w := acctest.Simulated(t, civosim.Options{})
 	before := w.AddCredential(civosim.Credential{Name: "backups", Region: "LON1", Status: "creating"})
-	go func() {
-		for w.Count(civosim.KindGetCredential) < 2 && t.Context().Err() == nil {
-			time.Sleep(time.Millisecond)
-		}
+	w.OnArrival(civosim.KindGetCredential, 2, func() {
 		w.ChangeCredential(before.ID, func(c *civosim.Credential) { c.Status = "ready" })
-	}()
+	})
 	if _, diags := w.Driver(t).For(rotateType).Invoke(t.Context(), acctest.Object{"name": "backups"}); len(diags) > 0 {
 		t.Fatal(diags)
 	}
@@ -188,7 +185,9 @@ func rotateMessages() []acctest.Message {
 		{Name: "Rotate: unknown region", Diagnose: rotatingBy(acctest.Object{"name": "backups", "region": "LON9"})},
 		{Name: "Rotate: failed", Diagnose: rotatingOne(civosim.Credential{Status: "failed"})},
 		{Name: "Rotate: suspended", Diagnose: rotatingOne(civosim.Credential{Suspended: true})},
-		{Name: "Rotate: never ready", Diagnose: rotatingOne(civosim.Credential{Status: "creating"})},
+		{Name: "Rotate: never ready", Diagnose: func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
+			return rotatingOne(civosim.Credential{Status: "creating"})(simtest.ExpiringAt(ctx, w.Server, civosim.KindGetCredential, 3), w, p)
+		}},
 		{Name: "Rotate: no access key ID", Diagnose: func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
 			there := w.AddCredential(civosim.Credential{Name: "backups", Region: "LON1"})
 			w.ChangeCredential(there.ID, func(c *civosim.Credential) { c.AccessKeyID = "" })
@@ -222,7 +221,7 @@ func rotatingOne(there civosim.Credential, faults ...civosim.Fault) acctest.Diag
 		there.Name, there.Region = "backups", "LON1"
 		w.AddCredential(there)
 		w.Inject(faults...)
-		_, diags := p.For(rotateType).Invoke(ctx, acctest.Object{"name": "backups", "timeouts": acctest.Object{"invoke": "3s"}})
+		_, diags := p.For(rotateType).Invoke(ctx, acctest.Object{"name": "backups"})
 		return diags
 	}
 }

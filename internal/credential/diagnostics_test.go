@@ -14,8 +14,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/acctest"
-	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim/simtest"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/credential"
 )
 
@@ -263,15 +263,21 @@ func readMessages() []acctest.Message {
 		{Name: "Read: HTML page", Diagnose: reading(breaking(civosim.EffectHTML200))},
 		{Name: "Read: 404 that is not Civo's", Diagnose: reading(breaking(civosim.Effect404Text))},
 		{Name: "Read: redirect", Diagnose: reading(breaking(civosim.EffectRedirect))},
-		{Name: "Read: rate limited", Diagnose: func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
-			i := created(ctx, p, acctest.Object{"name": "backups"})
-			w.Inject(civosim.Fault{Effect: civosim.Effect429})
-			ctx, cancel := context.WithTimeout(ctx, 3*time.Second) // instead of the five minutes that nobody can configure
-			defer cancel()
-			return p.Refresh(ctx, i)
+		{Name: "Read: rate limited", Options: oneRequest, Diagnose: func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
+			there := w.AddCredential(civosim.Credential{Name: "backups", Region: "LON1"})
+			i, _ := p.Move(ctx, officialAddress, officialType, official(there, acctest.Object{"region": "LON1"}))
+			_, _ = p.Plan(ctx, p.NewInstance(), acctest.Object{"name": "other"}) // lists the regions
+			ctx, expire := simtest.Expiring(ctx)
+			return p.Refresh(acctest.OnLog(ctx, is429, expire), i)
 		}},
 	}
 }
+
+// oneRequest lets one request pass. The responses to all others request a wait of a minute or more.
+var oneRequest = civosim.Options{RateLimit: 0.001, RetryAfter: true}
+
+// is429 is the part of a log line about a response of the rate limit.
+const is429 = `"status":429`
 
 // reading reads a credential after something happened.
 func reading(happens func(*acctest.Env)) acctest.Diagnose {
@@ -302,13 +308,24 @@ func createMessages() []acctest.Message {
 			w.Inject(civosim.Fault{Kind: civosim.KindCreateCredential, Effect: civosim.Effect400})
 		})},
 		{Name: "Create: unknown outcome", Diagnose: creating(breaking(civosim.EffectAfterClose))},
-		{Name: "Create: timed out, unknown outcome", Diagnose: creating(breaking(civosim.EffectHang))},
-		{Name: "Create: timed out before anything was created", Diagnose: func(ctx context.Context, w *acctest.Env, _ *acctest.Driver) acctest.Diagnostics {
-			return createAt(ctx, w, closedPort)
+		{Name: "Create: timed out, unknown outcome", Diagnose: func(ctx context.Context, w *acctest.Env, _ *acctest.Driver) acctest.Diagnostics {
+			p := impatient(ctx, w)
+			plan, _ := p.Plan(ctx, p.NewInstance(), acctest.Object{"name": "backups"})
+			w.Inject(civosim.Fault{Effect: civosim.EffectHang})
+			return p.Apply(simtest.ExpiringAt(ctx, w.Server, civosim.KindCreateCredential, 1), p.NewInstance(), plan)
 		}},
-		{Name: "Create: rate limited", Diagnose: func(ctx context.Context, w *acctest.Env, _ *acctest.Driver) acctest.Diagnostics {
-			w.Inject(civosim.Fault{Effect: civosim.Effect429})
-			return createAt(ctx, w, w.URL())
+		{Name: "Create: timed out before anything was created", Diagnose: func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
+			w.Timing = acctest.Timing
+			w.Timing.RetryMin, w.Timing.RetryMax = time.Hour, time.Hour
+			plan, _ := p.Plan(ctx, p.NewInstance(), acctest.Object{"name": "backups"})
+			p, _ = w.Configure(ctx, acctest.Object{"api_endpoint": closedPort})
+			ctx, expire := simtest.Expiring(ctx)
+			return p.Apply(acctest.OnLog(ctx, "the connection was refused", expire), p.NewInstance(), plan)
+		}},
+		{Name: "Create: rate limited", Options: oneRequest, Diagnose: func(ctx context.Context, _ *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
+			plan, _ := p.Plan(ctx, p.NewInstance(), acctest.Object{"name": "backups"})
+			ctx, expire := simtest.Expiring(ctx)
+			return p.Apply(acctest.OnLog(ctx, is429, expire), p.NewInstance(), plan)
 		}},
 		{Name: "Create: name taken", Diagnose: creating(func(w *acctest.Env) { w.AddCredential(civosim.Credential{Name: "backups", Region: "LON1"}) })},
 		{Name: "Create: access key ID taken", Diagnose: func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
@@ -317,7 +334,10 @@ func createMessages() []acctest.Message {
 			return diags
 		}},
 		{Name: "Create: failed", Options: civosim.Options{ReadyAfter: time.Millisecond}, Diagnose: creating(func(w *acctest.Env) { w.FailCreates(true) })},
-		{Name: "Create: timed out before it was ready", Options: civosim.Options{ReadyAfter: time.Hour}, Diagnose: creating(func(*acctest.Env) {})},
+		{Name: "Create: timed out before it was ready", Options: civosim.Options{ReadyAfter: time.Hour}, Diagnose: func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
+			_, diags := p.Run(simtest.ExpiringAt(ctx, w.Server, civosim.KindGetCredential, 1), p.NewInstance(), acctest.Object{"name": "backups"})
+			return diags
+		}},
 		{Name: "Create: interrupted before anything was created", Diagnose: func(ctx context.Context, _ *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
 			ctx, interrupt := context.WithCancel(ctx)
 			plan, _ := p.Plan(ctx, p.NewInstance(), acctest.Object{"name": "backups"})
@@ -332,20 +352,17 @@ func createMessages() []acctest.Message {
 func creating(happens func(*acctest.Env)) acctest.Diagnose {
 	return func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
 		happens(w)
-		_, diags := p.Run(ctx, p.NewInstance(), acctest.Object{"name": "backups", "timeouts": acctest.Object{"create": "3s"}})
+		_, diags := p.Run(ctx, p.NewInstance(), acctest.Object{"name": "backups"})
 		return diags
 	}
 }
 
-// createAt creates a credential at an endpoint, with a provider that retries until the timeout.
-func createAt(ctx context.Context, w *acctest.Env, endpoint string) acctest.Diagnostics {
-	w.Timing = civo.Timing{Retries: 1000, RetryMin: 50 * time.Millisecond, RetryMax: 50 * time.Millisecond, RegionCheck: 50 * time.Millisecond}
-	p, diags := w.Configure(ctx, acctest.Object{"api_endpoint": endpoint})
-	if diags.Failed() {
-		panic(diags)
-	}
-	_, diags = p.Run(ctx, p.NewInstance(), acctest.Object{"name": "backups", "timeouts": acctest.Object{"create": "3s"}})
-	return diags
+// impatient returns a driver of a provider with a short grace period, for requests that hang.
+func impatient(ctx context.Context, w *acctest.Env) *acctest.Driver {
+	w.Timing = acctest.Timing
+	w.Timing.Grace = 100 * time.Millisecond
+	p, _ := w.Configure(ctx, nil)
+	return p
 }
 
 // closedPort is the URL of a port that nobody listens on. Other tests listen on ports that the system chooses, which are higher.
@@ -354,12 +371,7 @@ const closedPort = "http://127.0.0.1:1"
 func interrupted(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
 	ctx, interrupt := context.WithCancel(ctx)
 	defer interrupt()
-	go func() {
-		for w.Count(civosim.KindGetCredential) == 0 && ctx.Err() == nil {
-			time.Sleep(time.Millisecond)
-		}
-		interrupt()
-	}()
+	w.OnArrival(civosim.KindGetCredential, 1, interrupt)
 	_, diags := p.Run(ctx, p.NewInstance(), acctest.Object{"name": "backups"})
 	return diags
 }
@@ -375,7 +387,10 @@ func updateMessages() []acctest.Message {
 		}},
 		{Name: "Update: no longer exists", Diagnose: updating(func(w *acctest.Env) { w.RemoveCredential(w.Credentials("")[0].ID) })},
 		{Name: "Update: unknown outcome", Diagnose: updating(breaking(civosim.EffectAfterClose))},
-		{Name: "Update: timed out", Diagnose: updating(breaking(civosim.EffectHang))},
+		{Name: "Update: timed out", Diagnose: func(ctx context.Context, w *acctest.Env, _ *acctest.Driver) acctest.Diagnostics {
+			ctx = simtest.ExpiringAt(ctx, w.Server, civosim.KindUpdateCredential, 1)
+			return updating(breaking(civosim.EffectHang))(ctx, w, impatient(ctx, w))
+		}},
 		{Name: "Update: fails while the provider waits", Options: civosim.Options{ReadyAfter: time.Hour}, Diagnose: func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
 			c := w.AddCredential(civosim.Credential{Name: "backups", Region: "LON1", Status: "creating"})
 			i, _ := p.Import(ctx, "backups")
@@ -390,7 +405,7 @@ func updateMessages() []acctest.Message {
 func updating(happens func(*acctest.Env)) acctest.Diagnose {
 	return func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
 		i := created(ctx, p, acctest.Object{"name": "backups"})
-		plan, diags := p.Plan(ctx, i, acctest.Object{"name": "backups", "secret_access_key": "supplied", "timeouts": acctest.Object{"update": "3s"}})
+		plan, diags := p.Plan(ctx, i, acctest.Object{"name": "backups", "secret_access_key": "supplied"})
 		if diags.Failed() {
 			return diags
 		}
@@ -415,15 +430,16 @@ func deleteMessages() []acctest.Message {
 			return diags
 		}},
 		{Name: "Delete: timed out waiting for a store", Options: civosim.Options{StoreGoneAfter: time.Hour}, Diagnose: func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
-			i := created(ctx, p, acctest.Object{"name": "backups", "timeouts": acctest.Object{"delete": "3s"}})
+			i := created(ctx, p, acctest.Object{"name": "backups"})
 			w.DeleteStore(w.AddStore(civosim.Store{Name: "nightly", OwnerID: i.Get("id")}).ID)
-			_, diags := p.Run(ctx, i, nil)
+			ctx, expire := simtest.Expiring(ctx)
+			_, diags := p.Run(acctest.OnLog(ctx, `"path":"/v2/objectstores"`, expire), i, nil) // which explains the rejection
 			return diags
 		}},
-		{Name: "Delete: timed out", Options: civosim.Options{CredentialGoneAfter: time.Hour}, Diagnose: func(ctx context.Context, _ *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
-			i := created(ctx, p, acctest.Object{"name": "backups", "timeouts": acctest.Object{"delete": "3s"}})
-			_, diags := p.Run(ctx, i, nil)
-			return diags
+		{Name: "Delete: timed out", Options: civosim.Options{CredentialGoneAfter: time.Hour}, Diagnose: func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
+			i := created(ctx, p, acctest.Object{"name": "backups"})
+			plan, _ := p.Plan(ctx, i, nil)
+			return p.Apply(simtest.ExpiringAt(ctx, w.Server, civosim.KindGetCredential, 1), i, plan)
 		}},
 	}
 }
@@ -440,9 +456,7 @@ func lookupMessages() []acctest.Message {
 		{Name: "Lookup: name that two credentials have", Diagnose: lookingUpOf(acctest.Object{"name": "twice"})},
 		{Name: "Lookup: never ready, data source", Diagnose: func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
 			w.AddCredential(civosim.Credential{Name: "backups", Status: "creating"})
-			ctx, cancel := context.WithTimeout(ctx, 3*time.Second) // instead of the five minutes that nobody can configure
-			defer cancel()
-			_, diags := p.Data(ctx, acctest.Object{"name": "backups"})
+			_, diags := p.Data(simtest.ExpiringAt(ctx, w.Server, civosim.KindGetCredential, 3), acctest.Object{"name": "backups"})
 			return diags
 		}},
 		{Name: "Lookup: never ready, ephemeral resource", Diagnose: openingOf(civosim.Credential{Status: "creating"})},
@@ -462,12 +476,12 @@ func lookingUpOf(config acctest.Object) acctest.Diagnose {
 	}
 }
 
-// openingOf opens a credential.
+// openingOf opens a credential. The operation times out if it looks at the credential three times.
 func openingOf(there civosim.Credential) acctest.Diagnose {
 	return func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
 		there.Name = "backups"
 		w.AddCredential(there)
-		_, diags := p.Open(ctx, acctest.Object{"name": "backups", "timeouts": acctest.Object{"open": "3s"}})
+		_, diags := p.Open(simtest.ExpiringAt(ctx, w.Server, civosim.KindGetCredential, 3), acctest.Object{"name": "backups"})
 		return diags
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/acctest"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim/simtest"
 )
 
 // shrinking returns a Civo with 100 credentials of others. While it is armed, two of them are deleted after each read of page 1,
@@ -179,7 +180,8 @@ func TestRead_HiddenAccessKeyID(t *testing.T) {
 	w := acctest.Simulated(t, civosim.Options{ReadyAfter: time.Hour})
 	p := w.Driver(t)
 	i := p.NewInstance()
-	_, diags := p.Run(t.Context(), i, acctest.Object{"name": "some-name", "access_key_id": "some-key", "timeouts": acctest.Object{"create": "1s"}})
+	ctx := simtest.ExpiringAt(t.Context(), w.Server, civosim.KindGetCredential, 1)
+	_, diags := p.Run(ctx, i, acctest.Object{"name": "some-name", "access_key_id": "some-key"})
 	if !diags.Failed() || i.Get("access_key_id") != "some-key" {
 		t.Fatalf("the state is %s: %s", i.State, diags)
 	}

@@ -113,8 +113,8 @@ func TestDemo_LiveAccount(t *testing.T) {
 		"error: step 3: context canceled":               func(a *account) { a.at["civo_objectstore_credential.demo: Creating..."] = a.interrupt },
 		deletesOne + "error: step 3: context canceled":  func(a *account) { a.at["civo_objectstore.demo: Creating..."] = a.interrupt },
 		deletesBoth + "error: step 5: context canceled": func(a *account) { a.at["PUT"] = a.interrupt },
-		deletesBoth + "error: step 6: context canceled": func(a *account) { a.at["civo_objectstore_credential.demo: Modifying..."] = a.interrupt },
-		"error: step 11: context canceled":              func(a *account) { a.at["civo_objectstore.demo: Destroying..."] = a.interrupt },
+		deletesBoth + "error: step 6: context canceled": func(a *account) { a.OnArrival(civosim.KindUpdateCredential, 1, a.interrupt) },
+		"error: step 11: context canceled":              func(a *account) { a.OnArrival(civosim.KindDeleteStore, 1, a.interrupt) },
 	} {
 		t.Run(want, func(t *testing.T) {
 			t.Parallel()

@@ -37,7 +37,7 @@ func TestMain_CtrlCInTerminal(t *testing.T) {
 	}
 	demo := command.Process.Pid
 	waitFor := func(kind string) {
-		for deadline := time.Now().Add(30 * time.Second); a.Count(kind) == 0 && time.Now().Before(deadline); {
+		for deadline := time.Now().Add(5 * time.Minute); a.Count(kind) == 0 && time.Now().Before(deadline); {
 			time.Sleep(10 * time.Millisecond)
 		}
 	}

@@ -204,7 +204,7 @@ func (r *reader) outputs(w *acctest.Env, typed string) (outputs, statuses []stri
 	if err := os.WriteFile(script, []byte(r.script.String()), 0o600); err != nil {
 		r.t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(r.t.Context(), 5*time.Minute)
+	ctx, cancel := context.WithTimeout(r.t.Context(), 15*time.Minute)
 	defer cancel()
 	shell := exec.CommandContext(ctx, "bash", script) //nolint:gosec // the guide's commands
 	shell.Dir, shell.Stdin = r.Dir, strings.NewReader(typed)

@@ -138,7 +138,7 @@ func startWorkflow(t *testing.T, script string) map[string]string {
 		t.Fatal(err)
 	}
 	defer log.Close() //nolint:errcheck // a log
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 15*time.Minute)
 	defer cancel()
 	step := exec.CommandContext(ctx, "bash", "-e", "-c", script) //nolint:gosec // the step of the workflow
 	step.Dir, step.Stdout, step.Stderr = filepath.Join("..", "civosim"), log, log

@@ -7,6 +7,7 @@ import (
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/acctest"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim/simtest"
 )
 
 // To write the golden file, run `go test ./internal/objectstore -run Diagnostics -update`.
@@ -58,7 +59,6 @@ func injecting(kind string, nth int, effect civosim.Effect) func(*acctest.Env) {
 }
 
 func createMessages() []acctest.Message {
-	short := acctest.Object{"name": "acme-backups", "timeouts": acctest.Object{"create": "150ms"}}
 	return []acctest.Message{
 		{Name: "Create: unknown region", Diagnose: creating(acctest.Object{"name": "acme-backups", "region": "LON9"}, nothing)},
 		{Name: "Create: another store in the account has the name", Diagnose: creating(minimal, func(w *acctest.Env) {
@@ -73,14 +73,11 @@ func createMessages() []acctest.Message {
 				civosim.Fault{Kind: civosim.KindListStores, Nth: 2, Times: 100, Effect: civosim.Effect503})
 		})},
 		{Name: "Create: status failed", Options: civosim.Options{StoreReadyAfter: time.Hour}, Diagnose: creating(minimal, func(w *acctest.Env) {
-			go func() {
-				for len(w.Stores("")) == 0 {
-					time.Sleep(time.Millisecond)
-				}
-				w.ChangeStore(w.Stores("")[0].ID, func(s *civosim.Store) { s.Status = "failed" })
-			}()
+			w.OnArrival(civosim.KindGetStore, 1, func() { w.ChangeStore(w.Stores("")[0].ID, func(s *civosim.Store) { s.Status = "failed" }) })
 		})},
-		{Name: "Create: timed out", Options: civosim.Options{StoreReadyAfter: time.Hour}, Diagnose: creating(short, nothing)},
+		{Name: "Create: timed out", Options: civosim.Options{StoreReadyAfter: time.Hour}, Diagnose: func(ctx context.Context, w *acctest.Env, d *acctest.Driver) acctest.Diagnostics {
+			return creating(minimal, nothing)(simtest.ExpiringAt(ctx, w.Server, civosim.KindGetStore, 1), w, d)
+		}},
 	}
 }
 
@@ -161,7 +158,6 @@ func changingOwnerKey(ctx context.Context, _ *acctest.Env, d *acctest.Driver) ac
 }
 
 func deleteMessages() []acctest.Message {
-	short := acctest.Object{"name": "acme-backups", "timeouts": acctest.Object{"delete": "150ms"}}
 	return []acctest.Message{
 		{Name: "Delete: the store contains objects", Diagnose: changing(minimal, nil, func(w *acctest.Env, s civosim.Store) {
 			w.ChangeStore(s.ID, func(s *civosim.Store) { s.ObjectCount, s.UsedKB = 3, 1200 })
@@ -172,7 +168,12 @@ func deleteMessages() []acctest.Message {
 		{Name: "Delete: Civo rejects it", Diagnose: changing(minimal, nil, func(w *acctest.Env, _ civosim.Store) {
 			w.Inject(civosim.Fault{Kind: civosim.KindDeleteStore, Effect: civosim.Effect400})
 		})},
-		{Name: "Delete: timed out", Options: civosim.Options{StoreGoneAfter: time.Hour}, Diagnose: changing(short, nil, func(*acctest.Env, civosim.Store) {})},
+		{Name: "Delete: timed out", Options: civosim.Options{StoreGoneAfter: time.Hour}, Diagnose: func(ctx context.Context, w *acctest.Env, d *acctest.Driver) acctest.Diagnostics {
+			ctx, expire := simtest.Expiring(ctx)
+			return changing(minimal, nil, func(w *acctest.Env, _ civosim.Store) {
+				w.OnArrival(civosim.KindDeleteStore, 1, func() { w.OnArrival(civosim.KindGetStore, 1, expire) })
+			})(ctx, w, d)
+		}},
 	}
 }
 

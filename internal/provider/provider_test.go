@@ -39,7 +39,10 @@ func newHost(tb testing.TB, variables, files map[string]string) host {
 		}
 	}
 	environment := civo.Environment{Home: home, Getenv: func(name string) string { return variables[name] }}
-	timing := civo.Timing{Retries: 1, RetryMin: time.Millisecond, RetryMax: time.Millisecond}
+	timing := civo.Timing{
+		Attempt: 5 * time.Minute, Request: 5 * time.Minute, RegionCheck: 5 * time.Minute,
+		Retries: 1, RetryMin: time.Millisecond, RetryMax: time.Millisecond,
+	}
 	server := provider.NewServer("1.2.3", environment, timing)()
 	schema, err := server.GetProviderSchema(tb.Context(), &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {

@@ -33,7 +33,7 @@ func TestMain(m *testing.M) {
 		select {
 		case <-interrupted:
 			fmt.Println("state saved") //nolint:forbidigo // as Terraform does
-		case <-time.After(10 * time.Second):
+		case <-time.After(5 * time.Minute):
 		}
 		os.Exit(1)
 	}
@@ -105,7 +105,7 @@ func TestBuild_CancelInterrupts(t *testing.T) {
 	t.Setenv("PATH", dir)
 	t.Setenv("STAND_IN", "wait")
 	t.Setenv("STAND_IN_READY", ready)
-	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
 	go func() {
 		for ctx.Err() == nil {

@@ -90,7 +90,7 @@ func (table Table) TwoFaults(t *testing.T) {
 }
 
 // atOnce is the number of rows that run concurrently. It does not depend on -parallel, because the rows mostly wait.
-const atOnce = 24
+const atOnce = 40
 
 // runRows runs each row as a subtest.
 func (table Table) runRows(t *testing.T, rows []row) {

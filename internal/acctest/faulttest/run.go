@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -17,18 +18,27 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
 )
 
-// timing has short timeouts for hanging requests. They are long enough that a busy machine does not cause further faults.
-var timing = civo.Timing{
-	Attempt: 3 * time.Second, Grace: time.Second, Request: 20 * time.Second,
-	Retries: 3, RetryMin: time.Millisecond, RetryMax: 5 * time.Millisecond,
-	PollFirst: time.Millisecond, PollMin: 2 * time.Millisecond, PollMax: 10 * time.Millisecond,
-	Fresh: 50 * time.Millisecond, RegionCheck: time.Second,
+// timing returns the timing of an operation with faults. Only requests that hang end after a short time. If another request takes longer
+// than that on a busy machine, this is one more fault.
+func timing(faults []fault) civo.Timing {
+	timing := acctest.Timing
+	timing.RetryMin, timing.RetryMax = time.Millisecond, 5*time.Millisecond
+	timing.PollFirst, timing.PollMin, timing.PollMax = time.Millisecond, 2*time.Millisecond, 10*time.Millisecond
+	timing.Fresh = 50 * time.Millisecond
+	if slices.ContainsFunc(faults, fault.hangs) {
+		timing.Attempt, timing.Grace, timing.RegionCheck = 5*time.Second, time.Second, time.Second
+	}
+	return timing
 }
 
 // fault is the effect on one request of an operation.
 type fault struct {
 	at     int // number of the request, starting at 1
 	effect civosim.Effect
+}
+
+func (f fault) hangs() bool {
+	return f.effect == civosim.EffectHang || f.effect == civosim.EffectAfterHang
 }
 
 func (f fault) String() string { return fmt.Sprintf("%s at request %d", f.effect, f.at) }
@@ -66,12 +76,9 @@ func (table Table) start(v variant, op Operation) (*Fixture, error) {
 		return nil, err
 	}
 	s.Server = server
-	env := &acctest.Env{Server: server, Timing: timing}
-	driver, diags := env.Configure(context.Background(), acctest.Object{"region": v.region})
-	if diags.Failed() {
-		return nil, fmt.Errorf("configuring the provider: %s", diags)
+	if s.Driver, err = table.driver(s, v, nil); err != nil {
+		return nil, err
 	}
-	s.Driver = driver.For(table.TypeName)
 	s.Instance = s.Driver.NewInstance()
 	if op.Prepare != nil {
 		op.Prepare(s)
@@ -79,6 +86,16 @@ func (table Table) start(v variant, op Operation) (*Fixture, error) {
 	s.plan = nil
 	s.ResetRecord()
 	return s, nil
+}
+
+// driver returns a driver of a provider with the timing for faults.
+func (table Table) driver(s *Fixture, v variant, faults []fault) (*acctest.Driver, error) {
+	env := &acctest.Env{Server: s.Server, Timing: timing(faults)}
+	driver, diags := env.Configure(context.Background(), acctest.Object{"region": v.region})
+	if diags.Failed() {
+		return nil, fmt.Errorf("configuring the provider: %s", diags)
+	}
+	return driver.For(table.TypeName), nil
 }
 
 // perform runs the operation with faults, and returns its diagnostics, its log and its duration.

@@ -86,7 +86,7 @@ func Slowly(o *civosim.Options) {
 }
 
 // operationTimeout is the timeout of every operation in a table.
-const operationTimeout = 30 * time.Second
+const operationTimeout = 5 * time.Minute
 
 // Timeouts returns the timeouts block of every configuration in a table.
 func Timeouts() acctest.Object {

@@ -1,4 +1,4 @@
-// Package simtest starts Civo simulators for tests.
+// Package simtest starts Civo simulators for tests, and lets their requests cause timeouts.
 package simtest
 
 import (

@@ -45,7 +45,7 @@ func runCommand(t *testing.T, args ...string) running {
 			select {
 			case err := <-ended:
 				return err
-			case <-time.After(5 * time.Second):
+			case <-time.After(5 * time.Minute):
 				return errors.New("the command does not stop")
 			}
 		},
@@ -88,7 +88,7 @@ func TestRun_Exports(t *testing.T) {
 		t.Fatal(err)
 	}
 	request.Header.Set("Authorization", "bearer s3cret")
-	response, err := (&http.Client{Timeout: 5 * time.Second}).Do(request)
+	response, err := (&http.Client{Timeout: 5 * time.Minute}).Do(request)
 	if err != nil {
 		t.Fatal(err)
 	}
