@@ -63,9 +63,9 @@ func (w *Env) Client(t *testing.T) *civo.Client {
 	t.Helper()
 	var config civo.Config
 	if w.IsLive() {
-		var err error
-		if config, _, err = civo.Resolve(civo.Arguments{}, civo.SystemEnvironment()); err != nil {
-			t.Fatal(err)
+		var problems []civo.SettingError
+		if config, _, problems = civo.Resolve(civo.Arguments{}, civo.SystemEnvironment()); len(problems) > 0 {
+			t.Fatal(problems)
 		}
 	} else {
 		config = civo.Config{Token: civo.NewSecret(w.Token()), Endpoint: w.URL(), Region: "LON1"}

@@ -16,9 +16,9 @@ func AddSweeper[O civo.Object[O]](
 	typeName string, objects func(client *civo.Client, region string) *civo.Collection[O], remove func(*civo.Client, context.Context, O) error,
 ) {
 	resource.AddTestSweepers(typeName, &resource.Sweeper{Name: typeName, F: func(region string) error {
-		config, _, err := civo.Resolve(civo.Arguments{Region: region}, civo.SystemEnvironment())
-		if err != nil {
-			return err
+		config, _, problems := civo.Resolve(civo.Arguments{Region: region}, civo.SystemEnvironment())
+		if len(problems) > 0 {
+			return problems[0]
 		}
 		client, err := civo.NewClient(config)
 		if err != nil {

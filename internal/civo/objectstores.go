@@ -127,7 +127,7 @@ type usageAnswer struct {
 // ObjectStoreUsage returns the current usage of an object store. The error is of KindNotFound only if the store certainly does not exist.
 func (c *Client) ObjectStoreUsage(ctx context.Context, region, id string) (ObjectStoreUsage, error) {
 	stores := c.ObjectStores(region)
-	get := call{method: http.MethodGet, path: stores.objectType.pathOf(id) + "/stats", region: region}
+	get := c.newCall(http.MethodGet, stores.objectType.pathOf(id)+"/stats", region)
 	usage, err := send[usageAnswer](ctx, c, get)
 	switch {
 	case isInconclusive404(err):

@@ -68,13 +68,10 @@ func Quote(text string) string {
 	return strconv.Quote(text)
 }
 
-// maxRegion is the length from which a region without a hyphen is not shown.
-const maxRegion = 32
-
 // InRegion returns the region in the form " in REGION"; empty if it is not known.
 func InRegion(region string) string {
-	if region == "" || len(region) > maxRegion && !strings.Contains(region, "-") {
-		return "" // a word of this length may be a token in the wrong place
+	if region == "" {
+		return ""
 	}
 	return " in " + region
 }

@@ -3,7 +3,6 @@ package provider
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/action"
@@ -93,7 +92,7 @@ func (p *civoProvider) Configure(ctx context.Context, req provider.ConfigureRequ
 // client creates the client for a configuration. It returns nil, and adds errors, if the configuration is invalid.
 func (p *civoProvider) client(config model, terraformVersion string, diags *diag.Diagnostics) *civo.Client {
 	args, pending := config.arguments(p.environment)
-	settings, warnings, err := civo.Resolve(args, p.environment)
+	settings, warnings, problems := civo.Resolve(args, p.environment)
 	settings.Pending, settings.ObjectStoreEndpointPending = pending, config.ObjectStoreEndpoint.IsUnknown()
 	if config.Region.IsUnknown() || settings.Region == "" && pending == "credentials_file" {
 		settings.Region, settings.RegionPending = "", true
@@ -103,12 +102,10 @@ func (p *civoProvider) client(config model, terraformVersion string, diags *diag
 	for _, warning := range warnings {
 		diags.AddAttributeWarning(path.Root(warning.Setting), warning.Summary, warning.Detail)
 	}
-	if joined, ok := err.(interface{ Unwrap() []error }); ok {
-		for _, part := range joined.Unwrap() {
-			if problem, ok := errors.AsType[civo.SettingError](part); ok {
-				diags.AddAttributeError(path.Root(problem.Setting), problem.Summary, problem.Detail)
-			}
-		}
+	for _, problem := range problems {
+		diags.AddAttributeError(path.Root(problem.Setting), problem.Summary, problem.Detail)
+	}
+	if len(problems) > 0 {
 		return nil
 	}
 	client, err := civo.NewClient(settings)
