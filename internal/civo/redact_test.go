@@ -1,65 +1,34 @@
 package civo
 
 import (
-	"encoding/base64"
-	"encoding/hex"
+	"bytes"
 	"encoding/json"
 	"fmt"
-	"html"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
+	"unicode/utf16"
 )
 
-// echoes are the forms in which a server can repeat what it received.
+// echoes are the forms in which a secret is found.
 var echoes = map[string]func(string) string{
-	"as it is":       func(s string) string { return s },
-	"upper case":     strings.ToUpper,
-	"lower case":     strings.ToLower,
-	"JSON":           func(s string) string { return strings.Trim(marshalled(s), `"`) },
-	"JSON twice":     func(s string) string { return marshalled(marshalled(s)) },
-	"JSON, all":      func(s string) string { return eachByte(s, `\u%04x`) },
-	"JSON, 16 bits":  func(s string) string { return eachByte(s, `\u%04X`) },
-	"hex escapes":    func(s string) string { return eachByte(s, `\x%02x`) },
-	"URL, query":     url.QueryEscape,
-	"URL, path":      url.PathEscape,
-	"URL, all":       func(s string) string { return eachByte(s, "%%%02X") },
-	"URL twice":      func(s string) string { return url.QueryEscape(url.QueryEscape(s)) },
-	"HTML":           html.EscapeString,
-	"HTML, all":      func(s string) string { return eachByte(s, "&#%d;") },
-	"Go":             func(s string) string { return fmt.Sprintf("%q", s) },
-	"base64":         func(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) },
-	"base64 + 1":     func(s string) string { return base64.StdEncoding.EncodeToString([]byte("a" + s)) },
-	"base64 + 2":     func(s string) string { return base64.StdEncoding.EncodeToString([]byte("ab" + s)) },
-	"base64 after 1": func(s string) string { return "x" + base64.StdEncoding.EncodeToString([]byte(s)) },
-	"base64 after 2": func(s string) string { return "xy" + base64.StdEncoding.EncodeToString([]byte(s)) },
-	"base64 after 3": func(s string) string { return "xyz" + base64.StdEncoding.EncodeToString([]byte(s)) },
-	"base64, URL":    func(s string) string { return base64.RawURLEncoding.EncodeToString([]byte(s)) },
-	"base64 twice": func(s string) string {
-		return base64.StdEncoding.EncodeToString([]byte(base64.StdEncoding.EncodeToString([]byte(s))))
-	},
-	"base64, lines":  func(s string) string { return spread(base64.StdEncoding.EncodeToString([]byte(s)), 5, "\n") },
-	"hex":            func(s string) string { return hex.EncodeToString([]byte(s)) },
-	"hex, upper":     func(s string) string { return strings.ToUpper(hex.EncodeToString([]byte(s))) },
-	"hex after one":  func(s string) string { return "a" + hex.EncodeToString([]byte(s)) },
-	"hex, pairs":     func(s string) string { return fmt.Sprintf("% x", s) },
-	"hex, colons":    func(s string) string { return spread(hex.EncodeToString([]byte(s)), 2, ":") },
-	"hex, dashes":    func(s string) string { return spread(hex.EncodeToString([]byte(s)), 2, "-") },
-	"hex, slashes":   func(s string) string { return spread(hex.EncodeToString([]byte(s)), 2, "/") },
-	"hex, 0x":        func(s string) string { return fmt.Sprintf("% #x", s) },
-	"Go bytes":       func(s string) string { return fmt.Sprintf("%#v", []byte(s)) },
-	"decimal":        func(s string) string { return fmt.Sprintf("%d", []byte(s)) },
-	"braces":         func(s string) string { return eachByte(s, `\u{%x}`) },
-	"URL, 16 bits":   func(s string) string { return eachByte(s, "%%u%04x") },
-	"base64 of 8":    func(s string) string { return base64.StdEncoding.EncodeToString([]byte(s[:8])) },
-	"spaces":         func(s string) string { return spread(s, 4, " ") },
-	"lines":          func(s string) string { return spread(s, 3, "\r\n") },
-	"zero width":     func(s string) string { return spread(s, 1, "\u200b") },
-	"dashes":         func(s string) string { return spread(s, 7, "-") },
-	"control":        func(s string) string { return spread(s, 2, "\x1b") },
-	"a part of 12":   func(s string) string { return s[5:17] },
-	"in a long text": func(s string) string { return strings.Repeat("word ", 50) + s },
+	"as it is":    func(s string) string { return s },
+	"upper case":  strings.ToUpper,
+	"lower case":  strings.ToLower,
+	"JSON":        marshalled,
+	"JSON, plain": plainJSON,
+	"JSON, PHP":   func(s string) string { return strings.ReplaceAll(plainJSON(s), "/", `\/`) },
+	"JSON, all":   func(s string) string { return eachUnit(s, `\u%04x`) },
+	"JSON, upper": func(s string) string { return eachUnit(s, `\u%04X`) },
+	"URL, query":  url.QueryEscape,
+	"URL, path":   url.PathEscape,
+	"URL, lower":  func(s string) string { return strings.ToLower(url.QueryEscape(s)) },
+	"URL, all":    func(s string) string { return eachByte(s, "%%%02X") },
+	"Go":          strconv.Quote,
+	"Go, ASCII":   strconv.QuoteToASCII,
+	"Go, all":     func(s string) string { return eachByte(s, `\x%02x`) },
 }
 
 func marshalled(s string) string {
@@ -70,6 +39,17 @@ func marshalled(s string) string {
 	return string(text)
 }
 
+// plainJSON escapes only what JSON requires.
+func plainJSON(s string) string {
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(s); err != nil {
+		panic(err)
+	}
+	return strings.TrimSpace(text.String())
+}
+
 func eachByte(s, format string) string {
 	var text strings.Builder
 	for _, b := range []byte(s) {
@@ -78,105 +58,169 @@ func eachByte(s, format string) string {
 	return text.String()
 }
 
-func spread(s string, every int, between string) string {
+// eachUnit formats each unit of a text in UTF-16, so that other characters than those of the basic plane become two.
+func eachUnit(s, format string) string {
 	var text strings.Builder
-	for i, r := range s {
-		if i > 0 && i%every == 0 {
-			text.WriteString(between)
-		}
-		text.WriteRune(r)
+	for _, unit := range utf16.Encode([]rune(s)) {
+		fmt.Fprintf(&text, format, unit)
 	}
 	return text.String()
 }
 
-func TestLeak_Echo(t *testing.T) {
+// secrets are a generated token and secrets that a user may choose, whose characters are escaped.
+var secrets = map[string]string{
+	"token":     leakToken,
+	"secret":    leakSecret,
+	"symbols":   `/+"\&<>'%20=?#`,
+	"slashes":   "a/b+c/d+e/f+g/h+i",
+	"non-ASCII": "Ключ-ſtraße-鍵-😀-İK",
+	"control":   "tab\tline\nnull\x00esc\x1bend",
+	"escapes":   `%41%42\u0041\n\x41\\%2F`,
+	"short":     `k"/ü`,
+}
+
+// Every form of a secret disappears completely, wherever it is in a text.
+func TestRedact_Forms(t *testing.T) {
 	t.Parallel()
-	for name, echo := range echoes {
-		for what, secret := range map[string]string{"token": leakToken, "secret": leakSecret} {
-			t.Run(name+", "+what, func(t *testing.T) {
+	for what, secret := range secrets {
+		for form, echo := range echoes {
+			t.Run(what+", "+form, func(t *testing.T) {
 				t.Parallel()
-				for _, text := range []string{echo(secret), "the key: " + echo(secret) + " is bad", `{"secret_access_key_id":"` + echo(secret) + `"}`} {
-					mustNotShowEcho(t, text)
+				echoed := echo(secret)
+				if inner := strings.TrimSuffix(strings.TrimPrefix(echoed, `"`), `"`); inner != "" && len(inner) == len(echoed)-2 {
+					echoed = inner // without the quotation marks
+				}
+				for before, after := range map[string]string{"": "", "The key ": " is bad.", "[": "]", "é鍵": "鍵é"} {
+					want := before + redacted + after
+					if got := hide(before+echoed+after, NewSecret("another secret"), NewSecret(secret)); got != want {
+						t.Errorf("%q: %q, want %q", before+echoed+after, got, want)
+					}
 				}
 			})
 		}
 	}
 }
 
-// mustNotShowEcho fails the test if an error contains any part of a text, whichever field of a response contained it.
-func mustNotShowEcho(tb testing.TB, text string) {
-	tb.Helper()
-	c := call{method: http.MethodPost, path: "/v2/a", secrets: []Secret{NewSecret(leakSecret), NewSecret(leakToken)}}
-	for _, field := range []string{"code", "reason", "details", "result"} {
-		body := []byte(`{"` + field + `":` + marshalled(text) + `}`)
-		for _, status := range []int{200, 400, 409, 500} {
-			e := responseError(c, status, body)
-			if e.Reason != "" && !strings.Contains(e.Reason, "is not shown") || e.Code != "" {
-				tb.Errorf("%s, %d: code %q, reason %q", field, status, e.Code, e.Reason)
+func TestRedact_Parts(t *testing.T) {
+	t.Parallel()
+	const secret = "abcdefghijklmnop"
+	for name, test := range map[string]struct{ text, want string }{
+		"8 characters":           {"the key cdefghij is bad", "the key (sensitive) is bad"},
+		"7 characters":           {"the key cdefghi is bad", "the key cdefghi is bad"},
+		"8, upper case":          {"CDEFGHIJ", "(sensitive)"},
+		"8, escaped":             {"%63%64%65%66%67%68%69%6a", "(sensitive)"},
+		"7, escaped":             {"%63%64%65%66%67%68%69", "%63%64%65%66%67%68%69"},
+		"8, one of them escaped": {`cdef\u0067hij`, "(sensitive)"},
+		"12 characters":          {"cdefghijklmn", "(sensitive)"},
+		"twice":                  {secret + secret, "(sensitive)"},
+		"twice, apart":           {secret + " " + secret, "(sensitive) (sensitive)"},
+		"overlapping parts":      {"abcdefghijghijklmnop", "(sensitive)"},
+		"a part of 8 next to 7":  {"abcdefghabcdefg", "(sensitive)abcdefg"},
+		"separated":              {"abcdefg-hijklmn", "abcdefg-hijklmn"},
+		"none":                   {"the key is bad", "the key is bad"},
+		"empty":                  {"", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if got := hide(test.text, NewSecret(secret)); got != test.want {
+				t.Errorf("%q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
+func TestRedact_Secrets(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		secrets    []string
+		text, want string
+	}{
+		"short":                     {[]string{"hunter"}, "the key Hunter is bad", "the key (sensitive) is bad"},
+		"part of a short one":       {[]string{"hunter"}, "the hunte is on", "the hunte is on"},
+		"short, escaped":            {[]string{"a/b"}, "the key a%2Fb is bad", "the key (sensitive) is bad"},
+		"of 8 characters":           {[]string{"hunter22"}, "hunter22 and hunter2", "(sensitive) and hunter2"},
+		"none":                      {nil, "the key is bad", "the key is bad"},
+		"empty":                     {[]string{""}, "the key is bad", "the key is bad"},
+		"two that overlap in it":    {[]string{"abcdefgh", "efghijkl"}, "x abcdefghijkl x", "x (sensitive) x"},
+		"two that follow in it":     {[]string{"abcdefgh", "ijklmnop"}, "x abcdefghijklmnop x", "x (sensitive) x"},
+		"case folding grows":        {[]string{"ⱥⱥⱥⱥⱥⱥⱥⱥ"}, "x ȺȺȺȺȺȺȺȺ x", "x (sensitive) x"},
+		"invalid UTF-8 in the text": {[]string{"abcdefgh"}, "\xff\xfeabcdefgh\xff", "\xff\xfe(sensitive)\xff"},
+		"the replacement text":      {[]string{"(sensitive)"}, "x (sensitive) x", "x (sensitive) x"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			all := make([]Secret, len(test.secrets))
+			for i, secret := range test.secrets {
+				all[i] = NewSecret(secret)
+			}
+			if got := hide(test.text, all...); got != test.want {
+				t.Errorf("%q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
+// The length is limited after the redaction, and the work before it.
+func TestRedact_LongTexts(t *testing.T) {
+	t.Parallel()
+	secret := NewSecret(leakSecret)
+	for before := range maxShown + 10 {
+		mustNotLeak(t, "a text that is cut off", redact(strings.Repeat("é", before)+leakSecret, secret))
+	}
+	for before := maxRead - len(leakSecret) - 10; before < maxRead+10; before++ {
+		mustNotLeak(t, "a text that is read in part", redact(strings.Repeat(" ", before)+leakSecret, secret))
+	}
+	long := NewSecret(strings.Repeat(leakSecret, 1000))
+	if got := redact(strings.Repeat(leakSecret, 1000), long); got != redacted {
+		t.Errorf("a long secret: %q", got)
+	}
+}
+
+// Generated keys are found in every form.
+func TestRedact_RandomKeys(t *testing.T) {
+	t.Parallel()
+	for range 20 {
+		secret := NewSecretAccessKey()
+		for name, echo := range echoes {
+			if text := strings.ReplaceAll(redact("The key "+echo(secret.Reveal())+" is bad", secret), `"`, ""); text != "The key (sensitive) is bad" {
+				t.Errorf("%s: %q", name, text)
 			}
 		}
 	}
 }
 
-// Descriptions that contain no secret are shown.
+// Descriptions without a secret are shown in full.
 func TestResponseError_ShownReason(t *testing.T) {
 	t.Parallel()
-	c := call{
-		path: "/v2/objectstore/credentials/5f0b1d2e", region: "acme-dc-9876543210", secrets: []Secret{NewSecret(leakSecret), NewSecret(leakToken)},
-		body: Credential{Name: "Backups-9x8x7x6x5x4x", AccessKeyID: "AKIA0123456XYZ", SecretAccessKey: NewSecret(leakSecret)}.body(),
-	}
+	req := apiCall{path: "/v2/a", token: NewSecret(leakToken), secrets: []Secret{NewSecret(leakSecret)}}
 	for _, text := range []string{
-		"The name is already in use", "Failed to find the region LON9 within the internal database",
-		"A credential with the access key AKIA0123456XYZ already exists", "quota exceeded: 10 of 10", "5f0b1d2e-3c4a-4b5d-8e6f-7a8b9c0d1e2f",
-		"The name 'Backups-9x8x7x6x5x4x' is taken in acme-dc-9876543210.", "The size of an object store must be a multiple of 500 GB",
-		"The credential owns the object store nightly-2026-11.", "The credential owns the object stores app1, app2 (and web-eu1)",
-		"Feature object_store is not supported in region phx1", "Civo's API isn't available: \"try again\" in 30 s", "Имя занято, 名前",
+		"The name is already in use", "AccessKeyID must not be empty", "2026-11-27T21:04:05Z", "req-7f3a9c2e41b0", "pod civo-api-6d4cf56db6-x2x7k",
+		"5f0b1d2e-3c4a-4b5d-8e6f-7a8b9c0d1e2f", "c2VjcmV0LWFjY2Vzcy1rZXk= is not valid", "Feature object_store is not supported in region phx1",
+		`json: cannot unmarshal string into Go struct field .max_size of type int`, "50% of 20%2F30%2f", `a\b "c" 'd' &amp; <e>`, "Имя занято, 名前",
+		"The token is not valid", "TokenAb",
 	} {
-		if got := c.shownReason(text); got != text {
-			t.Errorf("%q is shown as %q", text, got)
-		}
-	}
-	for code, want := range map[string]string{
-		"database_region_not_found": "database_region_not_found", "Bad Code": "", "a\u202eb": "", "<b>": "", "a_" + strings.Repeat("b", 100): "",
-	} {
-		if got := c.shownCode(code); got != want {
-			t.Errorf("%q is shown as %q", code, got)
+		for _, field := range []string{"code", "reason", "details", "result"} {
+			e := responseError(req, 400, []byte(`{"`+field+`":`+marshalled(text)+`}`))
+			if e.Reason+e.Code != text {
+				t.Errorf("%s %q is shown as code %q, reason %q", field, text, e.Code, e.Reason)
+			}
 		}
 	}
 }
 
-// A secret of few letters does not hide every text.
-func TestResponseError_ShortSecrets(t *testing.T) {
+// Whichever field of a response repeats a secret, the error does not.
+func TestLeak_ResponseError(t *testing.T) {
 	t.Parallel()
-	for _, test := range []struct {
-		secret, text string
-		hidden       bool
-	}{
-		{"a!?-!!!!!!!!", "a name is required", false},
-		{"!#?-!+!=!*!@", "the key !#?-!+!=!*!@ is bad", true},
-		{"hunter", "the key Hunter is bad", true},
-		{"hunter", "the key is bad", false},
-		{"monday/tuesday", "the key monday%2Ftuesday is bad", true}, // an escape inside of ordinary words
-		{"monday/tuesday", "the key monday&#47;tuesday is bad", true},
-		{"monday/tuesday", "the day is tuesday", false},
-		{"", "the key is bad", false},
-	} {
-		c := call{secrets: []Secret{NewSecret(test.secret)}}
-		if got := c.shownReason(test.text) == HiddenReason; got != test.hidden {
-			t.Errorf("secret %q, text %q: hidden is %t", test.secret, test.text, got)
-		}
-	}
-}
-
-// Keys as Civo generates them are hidden in every form.
-func TestLeak_EchoOfRandomKeys(t *testing.T) {
-	t.Parallel()
-	for range 100 {
-		secret := NewSecretAccessKey()
-		c := call{secrets: []Secret{secret}}
-		for name, echo := range echoes {
-			if text := echo(secret.Reveal()); c.shownReason("The key "+text+" is bad") != HiddenReason {
-				t.Errorf("%s is shown: %q", name, text)
+	req := apiCall{method: http.MethodPost, path: "/v2/" + leakToken, token: NewSecret(leakToken), secrets: []Secret{NewSecret(leakSecret)}}
+	for name, echo := range echoes {
+		for _, field := range []string{"code", "reason", "details", "result"} {
+			body := []byte(`{"` + field + `":` + marshalled("the key: "+echo(leakSecret)+echo(leakToken)+" is bad") + `}`)
+			for _, status := range []int{200, 400, 409, 500} {
+				e := responseError(req, status, body)
+				mustNotLeak(t, name+", "+field, e.Error()+e.Code+e.Reason+e.Path)
+				if want := "the key: " + redacted; !strings.HasPrefix(strings.ReplaceAll(e.Code+e.Reason, `"`, ""), want) {
+					t.Errorf("%s, %s, %d: code %q, reason %q", name, field, status, e.Code, e.Reason)
+				}
 			}
 		}
 	}

@@ -13,8 +13,8 @@ import (
 	"syscall"
 )
 
-// attemptError describes why an attempt received no response. It contains the text of the HTTP library's error, but not the error itself,
-// which can quote what a server or a proxy sent, including the token.
+// attemptError describes why an attempt received no response. It contains the redacted text of the HTTP library's error, but not the error
+// itself.
 type attemptError struct {
 	text        string
 	cause       error // the error of the context; nil if the context did not end
@@ -48,10 +48,13 @@ func (r apiCall) newAttemptError(ended, err error, sent bool) *attemptError {
 	if isAny(err, io.EOF, io.ErrUnexpectedEOF, syscall.ECONNRESET, syscall.EPIPE) {
 		e.text = "the connection was closed before the response was complete"
 	} else {
-		e.text += r.redact(err.Error())
+		e.text += r.redact(quotation.ReplaceAllString(err.Error(), `"…"`))
 	}
 	return e
 }
+
+// quotation matches what an error of net/http quotes from the server, which can be a secret that no request contained: Civo returns secrets.
+var quotation = regexp.MustCompile(`"(?:[^"\\]|\\.)*"`)
 
 // rejection matches the alerts by which a server rejects a handshake. Other alerts can be temporary, or be sent later.
 var rejection = regexp.MustCompile(`^tls: (?:(?:bad|unsupported|revoked|expired|unknown) certificate|unknown certificate authority|` +
