@@ -154,7 +154,7 @@ func (c *Collection[T]) GetCurrent(ctx context.Context, id string) (T, error) {
 // get requests one object. A 404 does not prove that the object does not exist (see confirmMissing).
 func (c *Collection[T]) get(ctx context.Context, id string) (T, error) {
 	var none T
-	get := c.client.newCall(http.MethodGet, c.objectType.pathOf(id), c.region)
+	get := c.client.newCall(ctx, http.MethodGet, c.objectType.pathOf(id), c.region)
 	found, err := send[T](ctx, c.client, get)
 	if err != nil {
 		return none, err

@@ -13,7 +13,6 @@ type Object[T any] interface {
 	Ref() Ref
 	objectType() objectType
 	body() any             // the JSON of a POST or, if the object has an ID, of a PUT
-	secret() Secret        // the secret in requests about the object
 	in(region string) T    // the object with its region, which responses do not contain
 	withDefaults(sent T) T // the object with the values that responses can omit until it is ready
 	compare(sent T) match  // whether it is the object that a POST of sent created

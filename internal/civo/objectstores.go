@@ -54,8 +54,6 @@ func (s ObjectStore) Ref() Ref {
 	return Ref{Noun: s.objectType().noun, ID: s.ID, Name: s.Name, Region: s.Region, Status: s.Status}
 }
 
-func (ObjectStore) secret() Secret { return Secret{} }
-
 // storeBody is the body of a POST or PUT. Without the size, Civo would choose it.
 type storeBody struct {
 	Name        string `json:"name,omitempty"`
@@ -127,7 +125,7 @@ type usageAnswer struct {
 // ObjectStoreUsage returns the current usage of an object store. The error is of KindNotFound only if the store certainly does not exist.
 func (c *Client) ObjectStoreUsage(ctx context.Context, region, id string) (ObjectStoreUsage, error) {
 	stores := c.ObjectStores(region)
-	get := c.newCall(http.MethodGet, stores.objectType.pathOf(id)+"/stats", region)
+	get := c.newCall(ctx, http.MethodGet, stores.objectType.pathOf(id)+"/stats", region)
 	usage, err := send[usageAnswer](ctx, c, get)
 	switch {
 	case isInconclusive404(err):

@@ -112,7 +112,7 @@ func (c *Collection[T]) readPages(ctx context.Context, more func(*snapshot[T]) b
 			break
 		}
 		if size += page.Items.size; size > maxListBytes {
-			return nil, decodeError(c.client.newCall(http.MethodGet, c.objectType.path, c.region), http.StatusOK, "the list does not end")
+			return nil, decodeError(c.client.newCall(ctx, http.MethodGet, c.objectType.path, c.region), http.StatusOK, "the list does not end")
 		}
 		list.add(page)
 		if !more(list) {
@@ -125,7 +125,7 @@ func (c *Collection[T]) readPages(ctx context.Context, more func(*snapshot[T]) b
 
 // getPage reads one page of the list, counted from 1. It adds the region, which a list does not contain.
 func (c *Collection[T]) getPage(ctx context.Context, number int) (page[T], error) {
-	get := c.client.newCall(http.MethodGet, c.objectType.path, c.region)
+	get := c.client.newCall(ctx, http.MethodGet, c.objectType.path, c.region)
 	get.isList, get.query = true, url.Values{"page": {strconv.Itoa(number)}, "per_page": {strconv.Itoa(perPage)}}
 	response, err := send[page[T]](ctx, c.client, get)
 	if err != nil {

@@ -192,7 +192,7 @@ func TestRedact_RandomKeys(t *testing.T) {
 // Descriptions without a secret are shown in full.
 func TestResponseError_ShownReason(t *testing.T) {
 	t.Parallel()
-	req := apiCall{path: "/v2/a", token: NewSecret(leakToken), secrets: []Secret{NewSecret(leakSecret)}}
+	req := apiCall{path: "/v2/a", token: NewSecret(leakToken), secret: NewSecret(leakSecret)}
 	for _, text := range []string{
 		"The name is already in use", "AccessKeyID must not be empty", "2026-11-27T21:04:05Z", "req-7f3a9c2e41b0", "pod civo-api-6d4cf56db6-x2x7k",
 		"5f0b1d2e-3c4a-4b5d-8e6f-7a8b9c0d1e2f", "c2VjcmV0LWFjY2Vzcy1rZXk= is not valid", "Feature object_store is not supported in region phx1",
@@ -211,7 +211,7 @@ func TestResponseError_ShownReason(t *testing.T) {
 // Whichever field of a response repeats a secret, the error does not.
 func TestLeak_ResponseError(t *testing.T) {
 	t.Parallel()
-	req := apiCall{method: http.MethodPost, path: "/v2/" + leakToken, token: NewSecret(leakToken), secrets: []Secret{NewSecret(leakSecret)}}
+	req := apiCall{method: http.MethodPost, path: "/v2/" + leakToken, token: NewSecret(leakToken), secret: NewSecret(leakSecret)}
 	for name, echo := range echoes {
 		for _, field := range []string{"code", "reason", "details", "result"} {
 			body := []byte(`{"` + field + `":` + marshalled("the key: "+echo(leakSecret)+echo(leakToken)+" is bad") + `}`)

@@ -68,7 +68,7 @@ func (c *Client) Regions(ctx context.Context) ([]Region, error) {
 }
 
 func (c *Client) listRegions(ctx context.Context) ([]Region, error) {
-	get := c.newCall(http.MethodGet, regionsPath, "")
+	get := c.newCall(ctx, http.MethodGet, regionsPath, "")
 	get.isList = true
 	response, err := send[boundedList[Region]](ctx, c, get)
 	if err != nil {

@@ -13,32 +13,37 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
-	"slices"
 )
 
 // apiCall describes a request to the API, without the host.
 type apiCall struct {
-	method  string
-	path    string // with the version, escaped
-	region  string
-	query   url.Values
-	body    any // marshalled to JSON; nil: none
-	token   Secret
-	secrets []Secret // besides the token, that must not be shown
-	isList  bool     // a list always exists, so a 404 does not mean that something is missing
+	method string
+	path   string // with the version, escaped
+	region string
+	query  url.Values
+	body   any // marshalled to JSON; nil: none
+	token  Secret
+	secret Secret // of the object that is being written; both are redacted in errors and the log
+	isList bool   // a list always exists, so a 404 does not mean that something is missing
+}
+
+type secretKey struct{}
+
+// withSecret returns a context for the requests of a write: a response to any of them can repeat the secret.
+func withSecret(ctx context.Context, secret Secret) context.Context {
+	return context.WithValue(ctx, secretKey{}, secret)
 }
 
 // newCall returns a call without a body.
-func (c *Client) newCall(method, path, region string) apiCall {
-	return apiCall{method: method, path: path, region: region, token: c.config.Token}
+func (c *Client) newCall(ctx context.Context, method, path, region string) apiCall {
+	secret, _ := ctx.Value(secretKey{}).(Secret)
+	return apiCall{method: method, path: path, region: region, token: c.config.Token, secret: secret}
 }
 
 func (r apiCall) isWrite() bool { return r.method != http.MethodGet }
 
 // redact returns a text from outside in a form that is safe to show.
-func (r apiCall) redact(text string) string {
-	return redact(text, append(slices.Clip(r.secrets), r.token)...)
-}
+func (r apiCall) redact(text string) string { return redact(text, r.token, r.secret) }
 
 // send sends a call, retries it where that is safe, and decodes the JSON of a successful response into T.
 func send[T any](ctx context.Context, client *Client, req apiCall) (T, error) {

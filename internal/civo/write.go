@@ -13,8 +13,8 @@ import (
 func (c *Collection[T]) send(ctx context.Context, method string, sent T) (T, error) {
 	var none T
 	id := sent.Ref().ID
-	write := c.client.newCall(method, c.objectType.path, c.region)
-	write.body, write.secrets = sent.body(), []Secret{sent.secret()}
+	write := c.client.newCall(ctx, method, c.objectType.path, c.region)
+	write.body = sent.body()
 	if method == http.MethodPut {
 		write.path = c.objectType.pathOf(id)
 	}
@@ -217,8 +217,7 @@ func isRefusedDeletion(err error) bool {
 }
 
 func (c *Collection[T]) requestDeletion(ctx context.Context, doomed T) error {
-	deletion := c.client.newCall(http.MethodDelete, c.objectType.pathOf(doomed.Ref().ID), c.region)
-	deletion.secrets = []Secret{doomed.secret()}
+	deletion := c.client.newCall(ctx, http.MethodDelete, c.objectType.pathOf(doomed.Ref().ID), c.region)
 	c.client.invalidate()
 	defer c.client.invalidate()
 	response, err := send[apiError](ctx, c.client, deletion)
