@@ -81,6 +81,10 @@ func TestTransport_Handshake(t *testing.T) {
 			}
 			// With TLS 1.3, the rejection can be lost: the connection is closed while the client still sends. The outcome is then uncertain.
 			var err error
+			most := int32(1)
+			if test.http2 {
+				most = 2 // net/http itself tries again
+			}
 			for range 100 {
 				connections.Store(0)
 				if err = postTo(t, endpoint, trusted); !IsUncertain(err) || test.config.MinVersion != tls.VersionTLS13 {
@@ -90,7 +94,7 @@ func TestTransport_Handshake(t *testing.T) {
 			if text := err.Error(); !strings.HasSuffix(text, failed+test.says) || IsUncertain(err) || !Is(err, KindUnavailable) {
 				t.Errorf("uncertain is %t: %s", IsUncertain(err), text)
 			}
-			if connections.Load() != 1 || requests.Load() != 0 {
+			if connections.Load() > most || requests.Load() != 0 {
 				t.Errorf("%d connections, %d requests", connections.Load(), requests.Load())
 			}
 		})
