@@ -158,14 +158,14 @@ func (e apiError) description() string {
 	return cmp.Or(e.Reason, details, e.Result)
 }
 
-// newError returns an error about a request. The status is 0 if there is no response.
-func (r apiCall) newError(kind Kind, status int) *Error {
-	return &Error{Kind: kind, Method: r.method, Path: r.redact(r.path), Status: status, token: r.token}
+// newError returns an error about a request. The status is 0 if there is no response. The cause may be nil.
+func (r apiCall) newError(kind Kind, status int, cause error) *Error {
+	return &Error{Kind: kind, Method: r.method, Path: r.redact(r.path), Status: status, Err: cause, token: r.token}
 }
 
 // refusal returns an error of KindRefused for a response in which Civo describes an error.
 func (r apiCall) refusal(status int, described apiError) *Error {
-	e := r.newError(KindRefused, status)
+	e := r.newError(KindRefused, status, nil)
 	e.Code, e.Reason = r.redact(described.Code), r.redact(described.description())
 	return e
 }
@@ -225,19 +225,17 @@ func isConflict(err error) bool {
 
 // decodeError returns the error for a successful response that does not have the documented form.
 func decodeError(req apiCall, status int, why string) *Error {
-	e := req.newError(KindUnexpected, status)
-	e.Err, e.uncertain = errors.New(why), req.isWrite()
+	e := req.newError(KindUnexpected, status, errors.New(why))
+	e.uncertain = req.isWrite()
 	return e
 }
 
 // transportError returns the error for a request that received no complete response.
 func transportError(req apiCall, failed *attemptError) *Error {
 	if failed.rateLimited {
-		e := req.newError(KindRateLimited, http.StatusTooManyRequests)
-		e.Err = failed.cause
-		return e
+		return req.newError(KindRateLimited, http.StatusTooManyRequests, failed.cause)
 	}
-	e := req.newError(KindUnavailable, 0)
-	e.Err, e.uncertain = failed, req.isWrite() && !failed.neverSent
+	e := req.newError(KindUnavailable, 0, failed)
+	e.uncertain = req.isWrite() && !failed.neverSent
 	return e
 }

@@ -6,7 +6,6 @@ package civo
 import (
 	"encoding/json"
 	"net/url"
-	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
@@ -44,34 +43,14 @@ func Printable(text string) string {
 	return shown.String()
 }
 
-// escapings are the ways in which a text can contain a secret. The form matches one escape at the beginning of a text.
-var escapings = []struct {
-	form     *regexp.Regexp // nil: nothing is escaped
-	unescape func(string) (string, error)
-}{
-	{form: nil},
-	{form: regexp.MustCompile(`^%[[:xdigit:]]{2}`), unescape: url.PathUnescape},
-	{form: regexp.MustCompile(`^(?:%[[:xdigit:]]{2}|\+)`), unescape: url.QueryUnescape},
-	{
-		form: regexp.MustCompile(`^\\(?:u[dD][89abAB][[:xdigit:]]{2}\\u[[:xdigit:]]{4}|u[[:xdigit:]]{4}|U[[:xdigit:]]{8}|x[[:xdigit:]]{2}|.)`),
-		unescape: func(escape string) (text string, err error) {
-			quoted := `"` + escape + `"`
-			if json.Unmarshal([]byte(quoted), &text) == nil {
-				return text, nil
-			}
-			return strconv.Unquote(quoted)
-		},
-	},
-}
-
 // hide replaces each part of a secret in a text with "(sensitive)". It finds the parts in any case, as they are or escaped once: in
 // JSON, in a URL or in Go's quoting.
 func hide(text string, secrets ...Secret) string {
+	characters, starts := fold(text)
 	hidden := make([]bool, len(text))
-	for _, escaping := range escapings {
-		characters, starts := unescape(text, escaping.form, escaping.unescape)
-		for _, secret := range secrets {
-			folded, _ := unescape(secret.Reveal(), nil, nil)
+	for _, secret := range secrets {
+		for _, form := range secretForms(secret.Reveal()) {
+			folded, _ := fold(form)
 			size := min(minSecretPart, len(folded))
 			for i, all := 0, string(folded); size > 0 && i+size <= len(characters); i++ {
 				if strings.Contains(all, string(characters[i:i+size])) {
@@ -94,31 +73,21 @@ func hide(text string, secrets ...Secret) string {
 	return shown.String()
 }
 
-// unescape returns the characters of a text, with the same case for all letters, and where in the text each of them starts. The
-// last start is the end of the text.
-func unescape(text string, form *regexp.Regexp, decode func(string) (string, error)) (characters []rune, starts []int) {
-	var data []byte
-	var at []int // the position of each byte of data in the text
-	for i := 0; i < len(text); {
-		original, decoded := text[i:i+1], text[i:i+1]
-		if form != nil {
-			if escape := form.FindString(text[i:]); escape != "" {
-				original, decoded = escape, escape
-				if plain, err := decode(escape); err == nil {
-					decoded = plain
-				}
-			}
-		}
-		for range len(decoded) {
-			at = append(at, i)
-		}
-		data = append(data, decoded...)
-		i += len(original)
+// secretForms returns the forms of a secret that hide finds. A part of an escaped form has at least as many characters as what it represents.
+func secretForms(secret string) []string {
+	encoded, _ := json.Marshal(secret) // never fails for a string
+	all := []string{string(encoded), strconv.Quote(secret), strconv.QuoteToASCII(secret)}
+	for i, quoted := range all {
+		all[i] = quoted[1 : len(quoted)-1]
 	}
-	for i := 0; i < len(data); {
-		r, size := utf8.DecodeRune(data[i:])
-		characters, starts = append(characters, unicode.ToLower(unicode.ToUpper(r))), append(starts, at[i])
-		i += size
+	return append(all, secret, url.QueryEscape(secret), url.PathEscape(secret))
+}
+
+// fold returns the characters of a text, with the same case for all letters, and where in the text each of them starts. The last start is
+// the end of the text.
+func fold(text string) (characters []rune, starts []int) {
+	for i, r := range text {
+		characters, starts = append(characters, unicode.ToLower(unicode.ToUpper(r))), append(starts, i)
 	}
 	return characters, append(starts, len(text))
 }
