@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"iter"
 	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
 	"time"
@@ -126,7 +125,9 @@ func (c *Collection[T]) readPages(ctx context.Context, more func(*snapshot[T]) b
 // getPage reads one page of the list, counted from 1. It adds the region, which a list does not contain.
 func (c *Collection[T]) getPage(ctx context.Context, number int) (page[T], error) {
 	get := c.client.newCall(ctx, http.MethodGet, c.objectType.path, c.region)
-	get.isList, get.query = true, url.Values{"page": {strconv.Itoa(number)}, "per_page": {strconv.Itoa(perPage)}}
+	get.isList = true
+	get.query.Set("page", strconv.Itoa(number))
+	get.query.Set("per_page", strconv.Itoa(perPage))
 	response, err := send[page[T]](ctx, c.client, get)
 	if err != nil {
 		return page[T]{}, err

@@ -9,7 +9,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -20,8 +19,8 @@ type apiCall struct {
 	method string
 	path   string // with the version, escaped
 	region string
-	query  url.Values
-	body   any // marshalled to JSON; nil: none
+	query  url.Values // with the region
+	body   any        // marshalled to JSON; nil: none
 	token  Secret
 	secret Secret // of the object that is being written; both are redacted in errors and the log
 	isList bool   // a list always exists, so a 404 does not mean that something is missing
@@ -36,8 +35,12 @@ func withSecret(ctx context.Context, secret Secret) context.Context {
 
 // newCall returns a call without a body.
 func (c *Client) newCall(ctx context.Context, method, path, region string) apiCall {
-	secret, _ := ctx.Value(secretKey{}).(Secret)
-	return apiCall{method: method, path: path, region: region, token: c.config.Token, secret: secret}
+	req := apiCall{method: method, path: path, region: region, query: url.Values{}, token: c.config.Token}
+	req.secret, _ = ctx.Value(secretKey{}).(Secret)
+	if region != "" {
+		req.query.Set("region", region)
+	}
+	return req
 }
 
 func (r apiCall) isWrite() bool { return r.method != http.MethodGet }
@@ -72,12 +75,8 @@ func (c *Client) do(ctx context.Context, req apiCall) (*response, error) {
 		ctx, cancel = context.WithTimeout(ctx, c.timing.Request)
 		defer cancel()
 	}
-	httpRequest, err := c.newRequest(ctx, req)
-	if err != nil {
-		return nil, err
-	}
 	for retries := 0; ; retries++ {
-		resp, failed := c.exchange(ctx, req, httpRequest)
+		resp, failed := c.exchange(ctx, req)
 		switch {
 		case retries < c.timing.Retries && req.shouldRetry(resp, failed):
 			wait := exponential(c.timing.RetryMin, c.timing.RetryMax, retries)
@@ -123,21 +122,13 @@ func (r apiCall) interrupted(resp response, failed *attemptError, ended error) e
 }
 
 func (c *Client) newRequest(ctx context.Context, req apiCall) (*http.Request, error) {
-	query := url.Values{}
-	if req.region != "" {
-		query.Set("region", req.region)
-	}
-	maps.Copy(query, req.query)
-	target := *c.endpoint
-	target.RawQuery = query.Encode()
+	target := c.endpoint.JoinPath(req.path)
+	target.RawQuery = req.query.Encode()
 	var body []byte
 	if req.body != nil {
-		var err error
-		if body, err = json.Marshal(req.body); err != nil {
-			return nil, fmt.Errorf("encoding the request: %w", err)
-		}
+		body, _ = json.Marshal(req.body) // never fails: it consists of strings and numbers
 	}
-	httpRequest, err := http.NewRequestWithContext(ctx, req.method, target.JoinPath(req.path).String(), bytes.NewReader(body))
+	httpRequest, err := http.NewRequestWithContext(ctx, req.method, target.String(), bytes.NewReader(body))
 	if err != nil {
 		return nil, fmt.Errorf("making the request: %w", err)
 	}

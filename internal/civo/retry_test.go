@@ -146,7 +146,7 @@ func TestRetry_WhatIsRepeated(t *testing.T) {
 						}
 						return respond(test.status, `{}`), nil
 					})
-					if _, err := send[struct{}](t.Context(), client, apiCall{method: method, path: "/v2/a", region: "LON1"}); err == nil {
+					if _, err := send[struct{}](t.Context(), client, client.newCall(t.Context(), method, "/v2/a", "LON1")); err == nil {
 						t.Errorf("%s: no error", method)
 					}
 					if sent != want {

@@ -33,7 +33,7 @@ type response struct {
 
 // exchange sends a request and returns the response. After a 429, which means that Civo did not carry out the request, it sends the
 // request again until the context ends.
-func (c *Client) exchange(ctx context.Context, req apiCall, httpRequest *http.Request) (response, *attemptError) {
+func (c *Client) exchange(ctx context.Context, req apiCall) (response, *attemptError) {
 	for count := 0; ; count++ {
 		held := c.throttle.wait(ctx)
 		if err := ctx.Err(); err != nil {
@@ -42,10 +42,10 @@ func (c *Client) exchange(ctx context.Context, req apiCall, httpRequest *http.Re
 			}
 		}
 		start := time.Now()
-		resp, failed := c.attempt(ctx, req, httpRequest)
+		resp, failed := c.attempt(ctx, req)
 		if c.config.Trace != nil {
 			fields := map[string]any{
-				"method": req.method, "path": req.redact(httpRequest.URL.Path), "query": req.redact(httpRequest.URL.RawQuery),
+				"method": req.method, "path": req.redact(req.path), "query": req.redact(req.query.Encode()),
 				"milliseconds": time.Since(start).Milliseconds(),
 			}
 			if failed != nil {
@@ -64,7 +64,7 @@ func (c *Client) exchange(ctx context.Context, req apiCall, httpRequest *http.Re
 
 // attempt sends a request once. It reads the whole response, so that a truncated response counts as no response. After the caller
 // cancels, it waits a little longer for the response to a write, because the outcome would otherwise be unknown.
-func (c *Client) attempt(ctx context.Context, req apiCall, httpRequest *http.Request) (response, *attemptError) {
+func (c *Client) attempt(ctx context.Context, req apiCall) (response, *attemptError) {
 	if req.isWrite() {
 		var cancel context.CancelFunc
 		ctx, cancel = withGrace(ctx, c.timing.Grace/2)
@@ -73,9 +73,12 @@ func (c *Client) attempt(ctx context.Context, req apiCall, httpRequest *http.Req
 	ctx, cancel := context.WithTimeoutCause(ctx, c.timing.Attempt, errAttemptTimeout)
 	defer cancel()
 	var sent atomic.Bool
-	again := httpRequest.Clone(httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteHeaders: func() { sent.Store(true) }}))
-	again.Body, _ = httpRequest.GetBody() // never fails for a body in memory
-	resp, err := c.base.RoundTrip(again)
+	trace := &httptrace.ClientTrace{WroteHeaders: func() { sent.Store(true) }}
+	httpRequest, err := c.newRequest(httptrace.WithClientTrace(ctx, trace), req)
+	if err != nil {
+		return response{}, &attemptError{text: req.redact(err.Error()), neverSent: true, final: true}
+	}
+	resp, err := c.base.RoundTrip(httpRequest)
 	if err != nil {
 		return response{}, req.newAttemptError(context.Cause(ctx), err, sent.Load())
 	}
