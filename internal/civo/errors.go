@@ -36,8 +36,8 @@ const (
 	KindNoRegion                    // no region is configured
 )
 
-// Error is the error type of the client. It describes Civo's response to a request, or why there is none. It contains neither the token nor
-// the secrets of the request: they are redacted in texts from outside.
+// Error is the error type of the client. It describes Civo's response to a request, or why there is none. Its texts contain neither the token
+// nor the secret of the request.
 type Error struct {
 	Kind   Kind
 	Method string // of the request; empty if the error is about several
@@ -63,7 +63,12 @@ type Error struct {
 }
 
 // Error returns a description in one line.
-func (e *Error) Error() string {
+func (e *Error) Error() string { return e.Redact(e.text()) }
+
+// Redact returns a text about the error without parts of the token, which the user may have set in the wrong place.
+func (e *Error) Redact(text string) string { return hide(text, e.token) }
+
+func (e *Error) text() string {
 	text := e.Reason
 	switch {
 	case e.Status != 0:
@@ -90,9 +95,6 @@ func (e *Error) Error() string {
 
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
-
-// Redact returns a text about the error without parts of the token, which the user may have set in the wrong place.
-func (e *Error) Redact(text string) string { return hide(text, e.token) }
 
 // Is reports whether err is an error of the client of the given kind.
 func Is(err error, kind Kind) bool { return detailsOf(err).Kind == kind }

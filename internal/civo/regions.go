@@ -97,8 +97,7 @@ func (c *Client) CheckRegion(ctx context.Context, code string) error {
 	at := slices.IndexFunc(regions, func(r Region) bool { return SameRegion(r.Code, code) })
 	switch {
 	case at < 0:
-		reason := fmt.Sprintf("the account has no region %q", hide(code, c.config.Token))
-		return &Error{Kind: KindUnknownRegion, Regions: regions, Reason: reason, token: c.config.Token}
+		return &Error{Kind: KindUnknownRegion, Regions: regions, Reason: fmt.Sprintf("the account has no region %q", code), token: c.config.Token}
 	case !regions[at].HasObjectStorage():
 		return &Error{Kind: KindNoObjectStorage, Regions: regions, Reason: fmt.Sprintf("the region %q has no object storage", code)}
 	}

@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"strings"
 )
 
 // apiCall describes a request to the API, without the host.
@@ -99,12 +100,12 @@ func (c *Client) checkCall(req apiCall) error {
 	switch {
 	case c.config.Pending != "", c.config.RegionPending && req.region == "" && req.path != regionsPath:
 		return &Error{Kind: KindNotConfigured, Reason: "the provider's argument " + cmp.Or(c.config.Pending, "region") + " is not known before apply"}
-	case !pathForm.MatchString(req.path):
-		return &Error{Kind: KindUnexpected, token: req.token, Reason: fmt.Sprintf("the path %q contains an invalid ID", req.redact(req.path))}
+	case !pathForm.MatchString(req.path), strings.Contains(req.path+"/", "/"+req.token.Reveal()+"/"):
+		return &Error{Kind: KindUnexpected, token: req.token, Reason: fmt.Sprintf("the path %q contains an invalid ID", req.path)}
 	case req.region == "" && req.path != regionsPath:
 		return &Error{Kind: KindNoRegion, Reason: "neither the state nor the provider configuration contains a region"}
 	case req.region != "" && !isRegionWithout(req.region, req.token):
-		return &Error{Kind: KindUnknownRegion, token: req.token, Reason: fmt.Sprintf("%q is not a region code", req.redact(req.region))}
+		return &Error{Kind: KindUnknownRegion, token: req.token, Reason: fmt.Sprintf("%q is not a region code", req.region)}
 	}
 	return nil
 }
