@@ -64,9 +64,9 @@ func (w *Env) Client(t *testing.T) *civo.Client {
 	t.Helper()
 	var config civo.Config
 	if w.IsLive() {
-		settings, _, err := civo.Resolve(civo.Arguments{}, civo.SystemEnvironment())
-		if err != nil {
-			t.Fatal(err)
+		settings, _, problems := civo.Resolve(civo.Arguments{}, civo.SystemEnvironment())
+		if len(problems) > 0 {
+			t.Fatal(problems)
 		}
 		config = civo.Config{Token: settings.Token, Endpoint: settings.Endpoint}
 	} else {

@@ -16,9 +16,9 @@ func AddSweeper[O civo.Object[O]](
 	typeName string, objects func(client *civo.Client, region string) *civo.Collection[O], remove func(*civo.Client, context.Context, O) error,
 ) {
 	resource.AddTestSweepers(typeName, &resource.Sweeper{Name: typeName, F: func(region string) error {
-		settings, _, err := civo.Resolve(civo.Arguments{Region: region}, civo.SystemEnvironment())
-		if err != nil {
-			return err
+		settings, _, problems := civo.Resolve(civo.Arguments{Region: region}, civo.SystemEnvironment())
+		if len(problems) > 0 {
+			return problems[0]
 		}
 		client, err := civo.NewClient(civo.Config{Token: settings.Token, Endpoint: settings.Endpoint})
 		if err != nil {

@@ -8,6 +8,7 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"net/netip"
@@ -88,17 +89,13 @@ func NewClient(config Config) (*Client, error) {
 // errNotLoopback is the error for plain http to a non-loopback address, whatever the host name is.
 var errNotLoopback = errors.New("http is allowed only with a loopback address, and the host name resolves to another address")
 
-// errProxyRefused is the error for a proxy that answers CONNECT with a status other than 200. Without it, net/http would quote
-// the proxy's response.
-var errProxyRefused = errors.New("the proxy refused to connect")
-
 func newHTTPTransport(endpoint *url.URL) *http.Transport {
 	transport := cleanhttp.DefaultPooledTransport()
 	transport.TLSClientConfig = &tls.Config{MinVersion: tls.VersionTLS12}
 	transport.MaxIdleConnsPerHost = transport.MaxIdleConns // all connections are to one host
-	transport.OnProxyConnectResponse = func(_ context.Context, _ *url.URL, _ *http.Request, answer *http.Response) error {
-		if answer.StatusCode != http.StatusOK {
-			return errProxyRefused
+	transport.OnProxyConnectResponse = func(_ context.Context, _ *url.URL, _ *http.Request, resp *http.Response) error {
+		if resp.StatusCode != http.StatusOK { // net/http would quote the status line alone
+			return fmt.Errorf("the proxy did not connect to the server: %d %s", resp.StatusCode, http.StatusText(resp.StatusCode))
 		}
 		return nil
 	}

@@ -153,7 +153,7 @@ func (c *Collection[T]) GetCurrent(ctx context.Context, id string) (T, error) {
 // get requests one object. A 404 does not prove that the object does not exist (see confirmMissing).
 func (c *Collection[T]) get(ctx context.Context, id string) (T, error) {
 	var none T
-	get := call{method: http.MethodGet, path: c.objectType.pathOf(id), region: c.region}
+	get := c.client.newCall(ctx, http.MethodGet, c.objectType.pathOf(id), c.region)
 	found, err := send[T](ctx, c.client, get)
 	if err != nil {
 		return none, err
@@ -170,7 +170,7 @@ func (c *Collection[T]) get(ctx context.Context, id string) (T, error) {
 func (c *Collection[T]) confirmMissing(ctx context.Context, id string, notFound error) (T, error) {
 	var none T
 	list, err := c.shareList(ctx, true)
-	if err == nil && (list.contains(id) || !list.isOneAnswer() && !isExplicit404(notFound, c.objectType.codeNotFound)) {
+	if err == nil && (list.contains(id) || !list.isOneResponse() && !isExplicit404(notFound, c.objectType.codeNotFound)) {
 		// The list is older than the 404, or proves too little.
 		list, err = c.settled(ctx, func(list *snapshot[T]) bool { return list.contains(id) })
 	}
@@ -198,7 +198,7 @@ func (c *Collection[T]) settled(ctx context.Context, found func(*snapshot[T]) bo
 	var last *snapshot[T]
 	for range maxReadings {
 		list, err := c.listNow(ctx)
-		if err != nil || found(list) || list.isOneAnswer() || last != nil && maps.EqualFunc(list.byID, last.byID, sameID) {
+		if err != nil || found(list) || list.isOneResponse() || last != nil && maps.EqualFunc(list.byID, last.byID, sameID) {
 			return list, err
 		}
 		last = list

@@ -30,7 +30,7 @@ func (c Credential) HidesKeys() bool { return c.AccessKeyID == "" && !c.Status.I
 const codeNoCredential = "database_objectstore_credential_not_found"
 
 func (Credential) objectType() objectType {
-	return objectType{noun: "credential", path: "/v2/objectstore/credentials", codeNotFound: codeNoCredential}
+	return objectType{noun: "credential", path: "/v2/objectstore/credentials", codeNotFound: codeNoCredential, hasSecret: true}
 }
 
 // Ref returns a reference to the credential, without the secret.
@@ -45,8 +45,6 @@ func (c Credential) Ref() Ref {
 func (c Credential) fields() map[Field]string {
 	return map[Field]string{FieldID: c.ID, FieldName: c.Name, FieldAccessKeyID: c.AccessKeyID}
 }
-
-func (c Credential) secret() Secret { return c.SecretAccessKey }
 
 // body returns the JSON of a request, which contains the secret in plain text.
 func (c Credential) body() any {
@@ -106,10 +104,12 @@ func (c *Client) Credentials(region string) *Collection[Credential] {
 	return Records[Credential](c, region)
 }
 
-// NewAccessKeyID returns a random access key ID. Like those that Civo generates, it has 20 characters of A–Z and 0–9. It has 100 bits.
+// NewAccessKeyID returns a random access key ID. Like those that Civo generates, it
+// has 20 characters, here of A–Z and 2–7, which is 100 bits.
 func NewAccessKeyID() string { return rand.Text()[:20] }
 
-// NewSecretAccessKey returns a random secret access key. Like those that Civo generates, it has 40 letters and digits. It has 200 bits.
+// NewSecretAccessKey returns a random secret access key. Like those that Civo generates, it has 40 letters and digits, here of A–Z and 2–7,
+// which is 200 bits.
 func NewSecretAccessKey() Secret { return NewSecret((rand.Text() + rand.Text())[:40]) }
 
 // CreateCredential creates a credential from its name, region and keys. The ID must be empty, and both keys are required: a known access
@@ -120,13 +120,14 @@ func NewSecretAccessKey() Secret { return NewSecret((rand.Text() + rand.Text())[
 // returns it. It sends the request again only if there is none. If the search fails, the error satisfies IsUncertain. If the name or the
 // access key ID is taken, the error is of KindNameTaken or KindAccessKeyTaken and contains the other credential.
 func (c *Client) CreateCredential(ctx context.Context, wanted Credential) (Credential, error) {
-	return c.Credentials(wanted.Region).create(ctx, wanted)
+	return c.Credentials(wanted.Region).create(withSecret(ctx, wanted.SecretAccessKey), wanted)
 }
 
 // UpdateCredential changes, in place, the keys of the credential that has the ID. It sends both keys. If the response is lost, it reads the
 // keys before it sends them again. If it cannot read them, the error satisfies IsUncertain. The error is of KindNotFound if the credential
 // certainly does not exist. If another credential has the access key ID, the error is of KindAccessKeyTaken and contains that credential.
 func (c *Client) UpdateCredential(ctx context.Context, wanted Credential) (Credential, error) {
+	ctx = withSecret(ctx, wanted.SecretAccessKey)
 	wanted.Name = "" // a PUT does not contain it
 	credentials := c.Credentials(wanted.Region)
 	changed, err := credentials.update(ctx, wanted, wanted.hasKeysOf)
@@ -142,6 +143,7 @@ func (c *Client) UpdateCredential(ctx context.Context, wanted Credential) (Crede
 // Civo does not delete a credential that owns object stores. While all of these are being deleted, DeleteCredential keeps trying until
 // the context's deadline. Otherwise, the error is of KindInUse and contains the stores.
 func (c *Client) DeleteCredential(ctx context.Context, credential Credential) error {
+	ctx = withSecret(ctx, credential.SecretAccessKey)
 	credentials := c.Credentials(credential.Region)
 	var leaving []Ref // the stores that the deletion waits for
 	unexplained := 0  // rejections that no object store explains

@@ -51,9 +51,6 @@ func parseURL(text, example string) (*url.URL, error) {
 		return nil, fmt.Errorf("it contains a user, path, query or fragment. Use only the scheme and the host, as in %s", example)
 	}
 	host := Printable(u.Host)
-	if looksLikeToken(u.Hostname()) {
-		host = "HOST"
-	}
 	switch {
 	case u.Scheme == "https", u.Scheme == "http" && isLoopback(u.Hostname()):
 		u.Path = ""

@@ -35,8 +35,8 @@ const (
 	KindNoRegion                    // no region is configured
 )
 
-// Error is the error type of the client. It describes Civo's response to a request, or why there is none. It never contains a
-// token, a secret access key or the body of a page.
+// Error is the error type of the client. It describes Civo's response to a request, or why there is none. Its texts contain neither the token
+// nor the secret of the request.
 type Error struct {
 	Kind   Kind
 	Method string // of the request; empty if the error is about several
@@ -56,12 +56,18 @@ type Error struct {
 	// Regions of the account, if they could be listed (KindUnknownRegion, KindNoObjectStorage).
 	Regions []Region
 
-	notFound  bool // the response was a 404 that is not about the token or the region; this alone proves nothing
-	uncertain bool // the request may have been carried out although it failed
+	token     Secret // of the request
+	notFound  bool   // the response was a 404 that is not about the token or the region; this alone proves nothing
+	uncertain bool   // the request may have been carried out although it failed
 }
 
 // Error returns a description in one line.
-func (e *Error) Error() string {
+func (e *Error) Error() string { return e.Redact(e.text()) }
+
+// Redact returns a text about the error without parts of the token, which the user may have set in the wrong place.
+func (e *Error) Redact(text string) string { return hide(text, e.token) }
+
+func (e *Error) text() string {
 	text := e.Reason
 	switch {
 	case e.Status != 0:
@@ -131,34 +137,46 @@ func isExplicit404(err error, code string) bool {
 // isForbidden reports whether Civo rejected the request with a 403, which can be about the token or about the request.
 func isForbidden(err error) bool { return detailsOf(err).Status == http.StatusForbidden }
 
-// isCivos5xx reports whether the response was a 5xx with an error code of Civo, so that no proxy can have sent it.
-func isCivos5xx(err error) bool { return detailsOf(err).Status >= 500 && detailsOf(err).Code != "" }
+// codeForm matches Civo's codes: words in lower case, joined by underscores.
+var codeForm = regexp.MustCompile(`^[a-z][a-z0-9]*(_[a-z0-9]+)*$`)
 
-// problem is the JSON in which Civo describes an error. No field is always present.
-type problem struct {
+// isCivos5xx reports whether the response was a 5xx with an error code of Civo, so that no proxy can have sent it.
+func isCivos5xx(err error) bool {
+	return detailsOf(err).Status >= 500 && codeForm.MatchString(detailsOf(err).Code)
+}
+
+// apiError is the JSON in which Civo describes an error. No field is always present.
+type apiError struct {
 	Code    string          `json:"code"`
 	Reason  string          `json:"reason"`
 	Details json.RawMessage `json:"details"` // not always a string
 	Result  string          `json:"result"`
 }
 
-func (p problem) words() string {
+func (e apiError) description() string {
 	var details string
-	_ = json.Unmarshal(p.Details, &details)
-	return cmp.Or(p.Reason, details, p.Result)
+	_ = json.Unmarshal(e.Details, &details)
+	return cmp.Or(e.Reason, details, e.Result)
 }
 
-// refusal returns an error of KindRefused for a response in which Civo describes a problem.
-func (c call) refusal(status int, p problem) *Error {
-	return &Error{Method: c.method, Path: c.path, Status: status, Code: c.shownCode(p.Code), Reason: c.shownReason(p.words())}
+// newError returns an error about a request. The status is 0 if there is no response. The cause may be nil.
+func (r apiCall) newError(kind Kind, status int, cause error) *Error {
+	return &Error{Kind: kind, Method: r.method, Path: r.redact(r.path), Status: status, Err: cause, token: r.token}
+}
+
+// refusal returns an error of KindRefused for a response in which Civo describes an error.
+func (r apiCall) refusal(status int, described apiError) *Error {
+	e := r.newError(KindRefused, status, nil)
+	e.Code, e.Reason = r.redact(described.Code), r.redact(described.description())
+	return e
 }
 
 // responseError returns the error for a response whose status is not a success.
-func responseError(c call, status int, body []byte) *Error {
-	var p problem
-	readable := json.Unmarshal(body, &p) == nil
-	e := c.refusal(status, p)
-	e.Kind, e.uncertain = kindOf(c, status, p), c.isWrite() && (status >= 500 || status == http.StatusRequestTimeout)
+func responseError(req apiCall, status int, body []byte) *Error {
+	var described apiError
+	readable := json.Unmarshal(body, &described) == nil
+	e := req.refusal(status, described)
+	e.Kind, e.uncertain = kindOf(req, status, described), req.isWrite() && (status >= 500 || status == http.StatusRequestTimeout)
 	e.notFound = status == http.StatusNotFound && e.Kind == KindRefused
 	switch {
 	case status < 400:
@@ -172,24 +190,24 @@ func responseError(c call, status int, body []byte) *Error {
 // errNotCivo is the error for a response that is not JSON of the expected form.
 var errNotCivo = errors.New("the response is not JSON from Civo. A proxy may have sent it, or api_endpoint may not be Civo's API")
 
-func kindOf(c call, status int, p problem) Kind {
+func kindOf(req apiCall, status int, described apiError) Kind {
 	switch {
 	case status == http.StatusUnauthorized, status == http.StatusForbidden,
-		p.Code == "database_account_not_found", p.Result == "requires_authentication":
+		described.Code == "database_account_not_found", described.Result == "requires_authentication":
 		return KindUnauthorized
-	case p.Code == "database_region_not_found":
+	case described.Code == "database_region_not_found":
 		return KindUnknownRegion
-	case p.Code == "database_region_feature_not_supported":
+	case described.Code == "database_region_feature_not_supported":
 		return KindNoObjectStorage
 	case status == http.StatusTooManyRequests:
 		return KindRateLimited
 	case status >= 500, status == http.StatusRequestTimeout:
 		return KindUnavailable
-	case status < 400, status == http.StatusNotFound && c.isList:
+	case status < 400, status == http.StatusNotFound && req.isList:
 		return KindUnexpected
-	case c.method == http.MethodPost && takenCode.MatchString(p.Code):
+	case req.method == http.MethodPost && takenCode.MatchString(described.Code):
 		return KindNameTaken
-	case c.method == http.MethodPost && c.path == objectStoresPath && p.Code == codeNoCredential:
+	case req.method == http.MethodPost && req.path == objectStoresPath && described.Code == codeNoCredential:
 		return KindNoOwner
 	default:
 		return KindRefused
@@ -207,20 +225,18 @@ func isConflict(err error) bool {
 }
 
 // decodeError returns the error for a successful response that does not have the documented form.
-func decodeError(c call, status int, why string) *Error {
-	return &Error{
-		Kind: KindUnexpected, Method: c.method, Path: c.path, Status: status,
-		Err: errors.New(why), uncertain: c.isWrite(),
-	}
+func decodeError(req apiCall, status int, why string) *Error {
+	e := req.newError(KindUnexpected, status, errors.New(why))
+	e.uncertain = req.isWrite()
+	return e
 }
 
 // transportError returns the error for a request that received no complete response.
-func transportError(c call, failed *attemptError) *Error {
+func transportError(req apiCall, failed *attemptError) *Error {
 	if failed.rateLimited {
-		return &Error{Kind: KindRateLimited, Method: c.method, Path: c.path, Status: http.StatusTooManyRequests, Err: failed.cause}
+		return req.newError(KindRateLimited, http.StatusTooManyRequests, failed.cause)
 	}
-	return &Error{
-		Kind: KindUnavailable, Method: c.method, Path: c.path, Err: failed,
-		uncertain: c.isWrite() && !failed.neverSent,
-	}
+	e := req.newError(KindUnavailable, 0, failed)
+	e.uncertain = req.isWrite() && !failed.neverSent
+	return e
 }

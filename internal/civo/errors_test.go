@@ -2,13 +2,14 @@ package civo
 
 import (
 	"context"
-	"crypto/x509"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/http/httptrace"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,7 +20,14 @@ import (
 // roundTripper answers instead of the network.
 type roundTripper func(*http.Request) (*http.Response, error)
 
-func (f roundTripper) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
+func (f roundTripper) RoundTrip(req *http.Request) (*http.Response, error) {
+	resp, err := f(req)
+	dial, ok := errors.AsType[*net.OpError](err)
+	if trace := httptrace.ContextClientTrace(req.Context()); trace != nil && (!ok || dial.Op != "dial") {
+		trace.WroteHeaders()
+	}
+	return resp, err
+}
 
 // clientOver returns a client whose attempts call a function.
 func clientOver(tb testing.TB, timing Timing, base roundTripper) *Client {
@@ -121,7 +129,7 @@ func TestResponseError_Kinds(t *testing.T) {
 				if method == http.MethodPost && strings.Contains(test.body, "_exists") {
 					want.kind = KindNameTaken
 				}
-				err := responseError(call{method: method, path: "/v2/a"}, test.status, []byte(test.body))
+				err := responseError(apiCall{method: method, path: "/v2/a"}, test.status, []byte(test.body))
 				if got := (verdict{err.Kind, isInconclusive404(err), IsUncertain(err)}); got != want {
 					t.Errorf("%s: %+v, want %+v", method, got, want)
 				}
@@ -144,7 +152,7 @@ func TestResponseError_Reason(t *testing.T) {
 		`{"details":{"field":"name"},"result":"the result"}`:                      "the result",
 		`{}`: "",
 	} {
-		if got := responseError(call{}, 400, []byte(body)).Reason; got != want {
+		if got := responseError(apiCall{}, 400, []byte(body)).Reason; got != want {
 			t.Errorf("%s: %q", body, got)
 		}
 	}
@@ -192,29 +200,33 @@ func TestErrors_UnreadableResponses(t *testing.T) {
 
 func TestTransportError_Uncertain(t *testing.T) {
 	t.Parallel()
+	unsent := func(ended, err error) *attemptError { return apiCall{}.newAttemptError(ended, err, false) }
+	sent := func(ended, err error) *attemptError { return apiCall{}.newAttemptError(ended, err, true) }
 	for name, test := range map[string]struct {
 		err       *attemptError
 		uncertain bool
 	}{
-		"refused connection": {newAttemptError(nil, &net.OpError{Op: "dial", Err: errors.New("connection refused")}), false},
-		"unknown host":       {newAttemptError(nil, &net.DNSError{Err: "no such host"}), false},
-		"refusing proxy":     {newAttemptError(nil, errProxyRefused), false},
-		"untrusted":          {newAttemptError(nil, x509.UnknownAuthorityError{}), false},
-		"not loopback":       {newAttemptError(nil, errNotLoopback), false},
-		"held back":          {&attemptError{cause: context.Canceled, neverSent: true}, false},
-		"cut connection":     {newAttemptError(nil, &net.OpError{Op: "read", Err: errors.New("connection reset")}), true},
-		"no answer in time":  {newAttemptError(errAttemptTimeout, context.DeadlineExceeded), true},
-		"cut answer":         {newAttemptError(nil, io.ErrUnexpectedEOF), true},
-		"too long":           {newAttemptError(nil, errTooLong), true},
+		"refused connection":      {unsent(nil, &net.OpError{Op: "dial", Err: errors.New("connection refused")}), false},
+		"not loopback":            {unsent(nil, errNotLoopback), false},
+		"no connection in time":   {unsent(errAttemptTimeout, context.DeadlineExceeded), false},
+		"cancelled while dialing": {unsent(context.Canceled, context.Canceled), false},
+		"held back":               {&attemptError{cause: context.Canceled, neverSent: true}, false},
+		"cut connection":          {sent(nil, &net.OpError{Op: "read", Err: errors.New("connection reset")}), true},
+		"no response in time":     {sent(errAttemptTimeout, context.DeadlineExceeded), true},
+		"cancelled":               {sent(context.Canceled, context.Canceled), true},
+		"cut response":            {sent(nil, io.ErrUnexpectedEOF), true},
+		"too long":                {sent(nil, errTooLong), true},
+		"broken record":           {sent(nil, tls.RecordHeaderError{Msg: "received record with version 0"}), true},
+		"alert by the server":     {sent(nil, &net.OpError{Op: "remote error", Err: errors.New("tls: internal error")}), true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			for _, method := range []string{http.MethodPost, http.MethodPut, http.MethodDelete} {
-				if err := transportError(call{method: method}, test.err); IsUncertain(err) != test.uncertain || !Is(err, KindUnavailable) {
+				if err := transportError(apiCall{method: method}, test.err); IsUncertain(err) != test.uncertain || !Is(err, KindUnavailable) {
 					t.Errorf("%s: uncertain is %t", method, IsUncertain(err))
 				}
 			}
-			if IsUncertain(transportError(call{method: http.MethodGet}, test.err)) {
+			if IsUncertain(transportError(apiCall{method: http.MethodGet}, test.err)) {
 				t.Error("a read is uncertain")
 			}
 		})

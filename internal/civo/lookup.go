@@ -69,7 +69,7 @@ func (c *Collection[T]) Find(ctx context.Context, by Lookup) (T, error) {
 		}
 	}
 	found, err := c.findListed(ctx, by)
-	if err != nil || found.secret().IsZero() {
+	if err != nil || !c.objectType.hasSecret {
 		return found, err
 	}
 	current, err := c.GetCurrent(ctx, found.Ref().ID)
@@ -107,7 +107,8 @@ func (c *Collection[T]) pick(all []T, by Lookup) (T, error) {
 	case 1:
 		return matching[0], nil
 	case 0:
-		return none, errorAbout(Error{Kind: KindNotFound, Reason: fmt.Sprintf("no %s in %s has the %s", c.objectType.noun, c.region, by)}, all...)
+		reason := fmt.Sprintf("no %s in %s has the %s", c.objectType.noun, c.region, by)
+		return none, errorAbout(Error{Kind: KindNotFound, Reason: reason, token: c.client.config.Token}, all...)
 	default:
 		reason := fmt.Sprintf("%d %ss in %s have the %s", len(matching), c.objectType.noun, c.region, by)
 		return none, errorAbout(Error{Kind: KindAmbiguous, Reason: reason}, matching...)
@@ -155,7 +156,8 @@ func (c *Collection[T]) FindInAnyRegion(ctx context.Context, by Lookup) (found T
 	case failed != nil:
 		return found, notSearched(notFound, "Region "+unsearched+" could not be searched", failed)
 	case notFound == nil:
-		notFound = &Error{Kind: KindNotFound, Reason: fmt.Sprintf("no %s in any region with object storage has the %s", c.objectType.noun, by)}
+		reason := fmt.Sprintf("no %s in any region with object storage has the %s", c.objectType.noun, by)
+		notFound = &Error{Kind: KindNotFound, Reason: reason, token: c.client.config.Token}
 	}
 	return found, notFound
 }
@@ -171,5 +173,5 @@ func notSearched(notFound error, what string, cause error) error {
 	if notFound != nil {
 		reason = notFound.Error() + ". " + what
 	}
-	return &Error{Kind: KindOtherRegion, Reason: reason, Err: cause}
+	return &Error{Kind: KindOtherRegion, Reason: reason, Err: cause, token: detailsOf(cause).token}
 }

@@ -15,7 +15,6 @@ type Object[T any] interface {
 	fields() map[Field]string // by which the object can be looked up
 	objectType() objectType
 	body() any             // the JSON of a POST or, if the object has an ID, of a PUT
-	secret() Secret        // the secret in requests about the object
 	in(region string) T    // the object with its region, which responses do not contain
 	withDefaults(sent T) T // the object with the values that responses can omit until it is ready
 	compare(sent T) match  // whether it is the object that a POST of sent created
@@ -62,6 +61,7 @@ type objectType struct {
 	noun         string
 	path         string // of the list
 	codeNotFound string // Civo's code in a 404 for an object that does not exist
+	hasSecret    bool   // responses contain a secret
 	sharesNames  bool   // names are unique across customers, so an object that is in no list can have a name
 }
 

@@ -106,7 +106,7 @@ func (c *Client) listNamesNow(ctx context.Context, region string) error {
 			return err
 		}
 		names.add(list.items...)
-		if list.isOneAnswer() {
+		if list.isOneResponse() {
 			break
 		}
 	}

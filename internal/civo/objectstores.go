@@ -58,8 +58,6 @@ func (s ObjectStore) fields() map[Field]string {
 	return map[Field]string{FieldID: s.ID, FieldName: s.Name}
 }
 
-func (ObjectStore) secret() Secret { return Secret{} }
-
 // storeBody is the body of a POST or PUT. Without the size, Civo would choose it.
 type storeBody struct {
 	Name        string `json:"name,omitempty"`
@@ -122,8 +120,8 @@ type ObjectStoreUsage struct {
 	Objects int64
 }
 
-// usageAnswer is the JSON of a usage. Callers may delete a store that is empty, so a missing number must not be read as 0.
-type usageAnswer struct {
+// usageResponse is the JSON of a usage. Callers may delete a store that is empty, so a missing number must not be read as 0.
+type usageResponse struct {
 	UsedKB  *int64 `json:"size_kb_utilised"`
 	Objects *int64 `json:"num_objects"`
 }
@@ -131,8 +129,8 @@ type usageAnswer struct {
 // ObjectStoreUsage returns the current usage of an object store. The error is of KindNotFound only if the store certainly does not exist.
 func (c *Client) ObjectStoreUsage(ctx context.Context, region, id string) (ObjectStoreUsage, error) {
 	stores := c.ObjectStores(region)
-	get := call{method: http.MethodGet, path: stores.objectType.pathOf(id) + "/stats", region: region}
-	usage, err := send[usageAnswer](ctx, c, get)
+	get := c.newCall(ctx, http.MethodGet, stores.objectType.pathOf(id)+"/stats", region)
+	usage, err := send[usageResponse](ctx, c, get)
 	switch {
 	case isInconclusive404(err):
 		_, missing := stores.GetCurrent(ctx, id)

@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"iter"
 	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
 	"time"
@@ -78,8 +77,8 @@ type snapshot[T Object[T]] struct {
 	complete bool // set by shareList
 }
 
-// isOneAnswer reports whether the list is a single response, so that nothing can have moved while it was read.
-func (s *snapshot[T]) isOneAnswer() bool { return s.pages <= 1 }
+// isOneResponse reports whether the list is a single response, so that nothing can have moved while it was read.
+func (s *snapshot[T]) isOneResponse() bool { return s.pages <= 1 }
 
 func (s *snapshot[T]) contains(id string) bool {
 	_, ok := s.byID[id]
@@ -112,7 +111,7 @@ func (c *Collection[T]) readPages(ctx context.Context, more func(*snapshot[T]) b
 			break
 		}
 		if size += page.Items.size; size > maxListBytes {
-			return nil, decodeError(call{method: http.MethodGet, path: c.objectType.path}, http.StatusOK, "the list does not end")
+			return nil, decodeError(c.client.newCall(ctx, http.MethodGet, c.objectType.path, c.region), http.StatusOK, "the list does not end")
 		}
 		list.add(page)
 		if !more(list) {
@@ -125,21 +124,21 @@ func (c *Collection[T]) readPages(ctx context.Context, more func(*snapshot[T]) b
 
 // getPage reads one page of the list, counted from 1. It adds the region, which a list does not contain.
 func (c *Collection[T]) getPage(ctx context.Context, number int) (page[T], error) {
-	get := call{
-		method: http.MethodGet, path: c.objectType.path, region: c.region, isList: true,
-		query: url.Values{"page": {strconv.Itoa(number)}, "per_page": {strconv.Itoa(perPage)}},
-	}
-	answer, err := send[page[T]](ctx, c.client, get)
+	get := c.client.newCall(ctx, http.MethodGet, c.objectType.path, c.region)
+	get.isList = true
+	get.query.Set("page", strconv.Itoa(number))
+	get.query.Set("per_page", strconv.Itoa(perPage))
+	response, err := send[page[T]](ctx, c.client, get)
 	if err != nil {
 		return page[T]{}, err
 	}
-	if problem := answer.problem(number); problem != "" {
+	if problem := response.problem(number); problem != "" {
 		return page[T]{}, decodeError(get, http.StatusOK, problem)
 	}
-	for i, item := range answer.Items.items {
-		answer.Items.items[i] = item.in(c.region)
+	for i, item := range response.Items.items {
+		response.Items.items[i] = item.in(c.region)
 	}
-	return answer, nil
+	return response, nil
 }
 
 // problem describes why a response is not the page with the given number; empty if it is.

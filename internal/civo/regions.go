@@ -21,6 +21,9 @@ var regionForm = regexp.MustCompile(`^[A-Za-z0-9-]{1,64}$`)
 // free-form, so only the API knows which regions exist.
 func IsRegion(s string) bool { return regionForm.MatchString(s) }
 
+// isRegionWithout reports whether s has the form of a region code and contains no part of the token.
+func isRegionWithout(s string, token Secret) bool { return IsRegion(s) && hide(s, token) == s }
+
 // SameRegion reports whether two codes name the same region. Codes are case-insensitive.
 func SameRegion(a, b string) bool { return strings.EqualFold(a, b) }
 
@@ -33,19 +36,19 @@ type Region struct {
 // HasObjectStorage reports whether the region offers object storage. A region that lists no features at all may.
 func (r Region) HasObjectStorage() bool { return r.Features == nil || r.Features["object_store"] }
 
-// regionList remembers the answer to GET /v2/regions: a list for one run, an error for a limited time.
+// regionList remembers the response to GET /v2/regions: a list for one run, an error for a limited time.
 type regionList struct {
 	requests sharing[[]Region]
-	latest   atomic.Pointer[regionsAnswer] // nil: none
+	latest   atomic.Pointer[regionsResponse] // nil: none
 }
 
-type regionsAnswer struct {
+type regionsResponse struct {
 	regions []Region
 	err     error
 	expires time.Time // only an error does
 }
 
-func (a *regionsAnswer) isUsable() bool {
+func (a *regionsResponse) isUsable() bool {
 	return a != nil && (a.err == nil || time.Now().Before(a.expires))
 }
 
@@ -59,47 +62,42 @@ func (c *Client) Regions(ctx context.Context) ([]Region, error) {
 			return latest.regions, latest.err
 		}
 		regions, err := c.listRegions(ctx)
-		c.regions.latest.Store(&regionsAnswer{regions, err, time.Now().Add(c.timing.Fresh)})
+		c.regions.latest.Store(&regionsResponse{regions, err, time.Now().Add(c.timing.Fresh)})
 		return regions, err
 	})
 }
 
 func (c *Client) listRegions(ctx context.Context) ([]Region, error) {
-	get := call{method: http.MethodGet, path: regionsPath, isList: true}
-	answer, err := send[boundedList[Region]](ctx, c, get)
+	get := c.newCall(ctx, http.MethodGet, regionsPath, "")
+	get.isList = true
+	response, err := send[boundedList[Region]](ctx, c, get)
 	if err != nil {
 		return nil, err
 	}
-	regions := slices.DeleteFunc(answer.items, func(r Region) bool { return !IsRegion(r.Code) })
+	regions := slices.DeleteFunc(response.items, func(r Region) bool { return !IsRegion(r.Code) })
 	if len(regions) == 0 {
 		return nil, decodeError(get, http.StatusOK, "the response contains no regions")
 	}
 	return regions, nil
 }
 
-// errTokenAsRegion is the error for a token that was set as a region. It repeats neither.
-var errTokenAsRegion = &Error{Kind: KindUnknownRegion, Reason: "the region is set to the token, and is not shown"}
-
 // CheckRegion reports with an error of KindUnknownRegion or KindNoObjectStorage that credentials cannot be created in a
 // region. It returns nil if they can, or if the regions cannot be listed within a few seconds.
 func (c *Client) CheckRegion(ctx context.Context, code string) error {
-	if NewSecret(code) == c.config.Token {
-		return errTokenAsRegion
-	}
 	before := c.regions.latest.Load()
 	bounded, cancel := context.WithTimeout(ctx, c.timing.RegionCheck)
 	defer cancel()
 	regions, err := c.Regions(bounded)
 	if err != nil {
 		if IsTimeout(err) && ctx.Err() == nil { // the next check need not wait as long, unless the response arrives
-			c.regions.latest.CompareAndSwap(before, &regionsAnswer{err: err, expires: time.Now().Add(c.timing.Fresh)})
+			c.regions.latest.CompareAndSwap(before, &regionsResponse{err: err, expires: time.Now().Add(c.timing.Fresh)})
 		}
 		return nil // the request that needs the region reports what is wrong
 	}
 	at := slices.IndexFunc(regions, func(r Region) bool { return SameRegion(r.Code, code) })
 	switch {
 	case at < 0:
-		return &Error{Kind: KindUnknownRegion, Regions: regions, Reason: fmt.Sprintf("the account has no region %q", code)}
+		return &Error{Kind: KindUnknownRegion, Regions: regions, Reason: fmt.Sprintf("the account has no region %q", code), token: c.config.Token}
 	case !regions[at].HasObjectStorage():
 		return &Error{Kind: KindNoObjectStorage, Regions: regions, Reason: fmt.Sprintf("the region %q has no object storage", code)}
 	}

@@ -8,47 +8,66 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"net/http"
 	"net/url"
 	"regexp"
-	"slices"
+	"strings"
 )
 
-// call describes a request to the API, without the host.
-type call struct {
-	method  string
-	path    string // with the version, escaped
-	region  string
-	query   url.Values
-	body    any      // marshalled to JSON; nil: none
-	secrets []Secret // that must not appear in an error
-	isList  bool     // a list always exists, so a 404 does not mean that something is missing
+// apiCall describes a request to the API, without the host.
+type apiCall struct {
+	method string
+	path   string // with the version, escaped
+	region string
+	query  url.Values // with the region
+	body   any        // marshalled to JSON; nil: none
+	token  Secret
+	secret Secret // of the object that is being written; both are redacted in errors and the log
+	isList bool   // a list always exists, so a 404 does not mean that something is missing
 }
 
-func (c call) isWrite() bool { return c.method != http.MethodGet }
+type secretKey struct{}
+
+// withSecret returns a context for the requests of a write: a response to any of them can repeat the secret.
+func withSecret(ctx context.Context, secret Secret) context.Context {
+	return context.WithValue(ctx, secretKey{}, secret)
+}
+
+// newCall returns a call without a body.
+func (c *Client) newCall(ctx context.Context, method, path, region string) apiCall {
+	req := apiCall{method: method, path: path, region: region, query: url.Values{}, token: c.config.Token}
+	req.secret, _ = ctx.Value(secretKey{}).(Secret)
+	if region != "" {
+		req.query.Set("region", region)
+	}
+	return req
+}
+
+func (r apiCall) isWrite() bool { return r.method != http.MethodGet }
+
+// redact returns a text from outside in a form that is safe to show.
+func (r apiCall) redact(text string) string { return redact(text, r.token, r.secret) }
 
 // send sends a call, retries it where that is safe, and decodes the JSON of a successful response into T.
-func send[T any](ctx context.Context, client *Client, c call) (T, error) {
-	var answer T
-	c.secrets = append(slices.Clip(c.secrets), client.config.Token)
-	resp, err := client.do(ctx, c)
+func send[T any](ctx context.Context, client *Client, req apiCall) (T, error) {
+	var decoded T
+	resp, err := client.do(ctx, req)
 	if err != nil {
-		return answer, err
+		return decoded, err
 	}
 	if resp.status < 200 || resp.status > 299 {
-		return answer, client.withRegions(ctx, responseError(c, resp.status, resp.body))
+		return decoded, client.withRegions(ctx, responseError(req, resp.status, resp.body))
 	}
-	if err := json.Unmarshal(resp.body, &answer); err != nil {
+	if err := json.Unmarshal(resp.body, &decoded); err != nil {
 		var none T
-		return none, decodeError(c, resp.status, decodeProblem(err))
+		return none, decodeError(req, resp.status, decodeProblem(err))
 	}
-	return answer, nil
+	return decoded, nil
 }
 
 // do sends a call, retries it where that is safe, and returns the last response, whatever its status.
-func (c *Client) do(ctx context.Context, call call) (*response, error) {
-	if err := c.checkCall(call); err != nil {
+func (c *Client) do(ctx context.Context, req apiCall) (*response, error) {
+	if err := c.checkCall(req); err != nil {
 		return nil, err
 	}
 	if _, bounded := ctx.Deadline(); !bounded {
@@ -56,20 +75,16 @@ func (c *Client) do(ctx context.Context, call call) (*response, error) {
 		ctx, cancel = context.WithTimeout(ctx, c.timing.Request)
 		defer cancel()
 	}
-	req, err := c.newRequest(ctx, call)
-	if err != nil {
-		return nil, err
-	}
 	for retries := 0; ; retries++ {
 		resp, failed := c.exchange(ctx, req)
 		switch {
-		case retries < c.timing.Retries && call.shouldRetry(resp, failed):
+		case retries < c.timing.Retries && req.shouldRetry(resp, failed):
 			wait := exponential(c.timing.RetryMin, c.timing.RetryMax, retries)
 			if err := sleep(ctx, max(wait, resp.retryAfter)); err != nil {
-				return nil, call.interrupted(resp, failed, err)
+				return nil, req.interrupted(resp, failed, err)
 			}
 		case failed != nil:
-			return nil, transportError(call, failed)
+			return nil, transportError(req, failed)
 		default:
 			return &resp, nil
 		}
@@ -80,59 +95,48 @@ func (c *Client) do(ctx context.Context, call call) (*response, error) {
 var pathForm = regexp.MustCompile(`^(/[A-Za-z0-9_-]{1,128})+$`)
 
 // checkCall returns an error if a call cannot be sent. Without a region, Civo would choose one itself.
-func (c *Client) checkCall(call call) error {
+func (c *Client) checkCall(req apiCall) error {
 	switch {
-	case !pathForm.MatchString(call.path):
-		return &Error{Kind: KindUnexpected, Reason: fmt.Sprintf("the path %q contains an invalid ID", call.path)}
-	case call.region != "" && NewSecret(call.region) == c.config.Token:
-		return errTokenAsRegion
-	case call.region == "" && call.path == regionsPath, IsRegion(call.region):
-		return nil
-	case call.region != "":
-		return &Error{Kind: KindUnknownRegion, Reason: fmt.Sprintf("%q is not a region code", call.region)}
-	default:
+	case !pathForm.MatchString(req.path), strings.Contains(req.path+"/", "/"+req.token.Reveal()+"/"):
+		return &Error{Kind: KindUnexpected, token: req.token, Reason: fmt.Sprintf("the path %q contains an invalid ID", req.path)}
+	case req.region == "" && req.path != regionsPath:
 		return &Error{Kind: KindNoRegion, Reason: "neither the state nor the provider configuration contains a region"}
+	case req.region != "" && !isRegionWithout(req.region, req.token):
+		return &Error{Kind: KindUnknownRegion, token: req.token, Reason: fmt.Sprintf("%q is not a region code", req.region)}
 	}
+	return nil
 }
 
 // interrupted returns the error for a call whose context ended between two attempts. It describes the outcome of the last attempt.
-func (c call) interrupted(resp response, failed *attemptError, ended error) error {
+func (r apiCall) interrupted(resp response, failed *attemptError, ended error) error {
 	if failed == nil {
-		e := responseError(c, resp.status, nil)
+		e := responseError(r, resp.status, nil)
 		e.Err = ended
 		return e
 	}
-	e := transportError(c, failed)
+	e := transportError(r, failed)
 	e.Err = fmt.Errorf("%w, and then %w", failed, ended)
 	return e
 }
 
-func (c *Client) newRequest(ctx context.Context, call call) (*http.Request, error) {
-	query := url.Values{}
-	if call.region != "" {
-		query.Set("region", call.region)
-	}
-	maps.Copy(query, call.query)
-	target := *c.endpoint
-	target.RawQuery = query.Encode()
+func (c *Client) newRequest(ctx context.Context, req apiCall) (*http.Request, error) {
+	target := c.endpoint.JoinPath(req.path)
+	target.RawQuery = req.query.Encode()
 	var body []byte
-	if call.body != nil {
-		var err error
-		if body, err = json.Marshal(call.body); err != nil {
-			return nil, fmt.Errorf("encoding the request: %w", err)
-		}
+	if req.body != nil {
+		body, _ = json.Marshal(req.body) // never fails: it consists of strings and numbers
 	}
-	req, err := http.NewRequestWithContext(ctx, call.method, target.JoinPath(call.path).String(), bytes.NewReader(body))
+	httpRequest, err := http.NewRequestWithContext(ctx, req.method, target.String(), bytes.NewReader(body))
 	if err != nil {
 		return nil, fmt.Errorf("making the request: %w", err)
 	}
-	req.Header.Set("Authorization", "bearer "+c.config.Token.Reveal())
-	req.Header.Set("User-Agent", c.config.UserAgent)
-	req.Header.Set("Accept", "application/json")
-	if call.body != nil {
-		req.Header.Set("Content-Type", "application/json")
+	httpRequest.Header.Set("Authorization", "bearer "+c.config.Token.Reveal())
+	httpRequest.Header.Set("User-Agent", c.config.UserAgent)
+	httpRequest.Header.Set("Accept", "application/json")
+	if req.body != nil {
+		httpRequest.Header.Set("Content-Type", "application/json")
 	}
-	return req, nil
+	return httpRequest, nil
 }
 
 // decodeProblem describes what is wrong with the JSON of a response. Unlike the decoder's own errors, it quotes none of it.

@@ -146,7 +146,7 @@ func TestRetry_WhatIsRepeated(t *testing.T) {
 						}
 						return respond(test.status, `{}`), nil
 					})
-					if _, err := send[struct{}](t.Context(), client, call{method: method, path: "/v2/a", region: "LON1"}); err == nil {
+					if _, err := send[struct{}](t.Context(), client, client.newCall(t.Context(), method, "/v2/a", "LON1")); err == nil {
 						t.Errorf("%s: no error", method)
 					}
 					if sent != want {
@@ -253,7 +253,7 @@ func TestRetry_TimeoutDuringFailedAttempt(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		_, err := client.postCredential(ctx, Credential{Name: "n", Region: "LON1"})
-		if want := "the connection was refused, and then"; !IsTimeout(err) || !strings.Contains(err.Error(), want) || IsUncertain(err) {
+		if want := "connection refused, and then"; !IsTimeout(err) || !strings.Contains(err.Error(), want) || IsUncertain(err) {
 			t.Errorf("got the error %v, uncertain: %t", err, IsUncertain(err))
 		}
 	})

@@ -49,7 +49,7 @@ func secretsEverywhere() map[string]any {
 		"credential": credential, "credentials": []Credential{credential},
 		"pointer to a credential": &credential,
 		"configuration":           Config{Token: s}, "arguments": Arguments{Token: s},
-		"call": call{secrets: []Secret{s}}, "client": client, "file": credentialsFile{APIKeys: map[string]Secret{"a": s}},
+		"call": apiCall{token: s, secret: s}, "client": client, "file": credentialsFile{APIKeys: map[string]Secret{"a": s}},
 	}
 }
 

@@ -67,10 +67,21 @@ func (e SettingError) Error() string { return e.Summary + ": " + e.Detail }
 
 // Resolve returns the configuration of a client, and warnings about settings that work but should be changed. Arguments take precedence
 // over environment variables, and variables over files. Resolve reads the region and the API endpoint only from the file that contains the
-// token, because they belong together. The error joins one SettingError for each problem.
-func Resolve(args Arguments, environment Environment) (config Settings, warnings []SettingError, err error) {
-	token, file, tokenErr := environment.findToken(args)
-	config.Token = token
+// token, because they belong together. The settings are valid only if there are no problems.
+func Resolve(args Arguments, environment Environment) (settings Settings, warnings, problems []SettingError) {
+	token, file, problems := environment.findToken(args)
+	settings, warnings, more := environment.resolve(args, token, file)
+	return settings, warnings, redactAll(append(problems, more...), token)
+}
+
+// ResolveWithoutToken is like Resolve, but does not look for a token or a file.
+func ResolveWithoutToken(args Arguments, environment Environment) (settings Settings, problems []SettingError) {
+	settings, _, problems = environment.resolve(args, Secret{}, credentialsFile{})
+	return settings, problems
+}
+
+func (s Environment) resolve(args Arguments, token Secret, file credentialsFile) (settings Settings, warnings, problems []SettingError) {
+	settings.Token = token
 	if file.readableByOthers {
 		warnings = []SettingError{{
 			"credentials_file", "Credentials file is readable by other users",
@@ -78,39 +89,35 @@ func Resolve(args Arguments, environment Environment) (config Settings, warnings
 				"To restrict access, run: chmod 600 %[1]s", file.path),
 		}}
 	}
-	region, from := environment.find("region", args.Region, EnvRegion, file, file.Meta.Region)
-	regionErr := checkRegion(region, from, token)
-	if regionErr == nil {
-		config.Region = region
+	region, from := s.find("region", args.Region, EnvRegion, file, file.Meta.Region)
+	settings.Region = region
+	if region != "" && !isRegionWithout(region, token) {
+		problems = append(problems, SettingError{"region", "Invalid region code", fmt.Sprintf("%q from %s is not a region code. A region code contains only letters, "+
+			"digits and hyphens, such as LON1. `civo region ls` lists the regions of your account.", redact(region, token), from)})
 	}
-	endpoint, from := environment.find("api_endpoint", args.Endpoint, EnvEndpoint, file, file.Meta.URL)
-	config.Endpoint = cmp.Or(endpoint, DefaultEndpoint)
-	_, err = ParseEndpoint(config.Endpoint)
-	endpointErr := checkEndpoint("api_endpoint", "API endpoint", from, err)
-	endpoint, from = environment.find("objectstore_endpoint", args.ObjectStoreEndpoint, EnvObjectStoreEndpoint, credentialsFile{}, "")
-	config.ObjectStoreEndpoint, err = parseObjectStoreEndpoint(cmp.Or(endpoint, DefaultObjectStoreEndpoint))
-	storesErr := checkEndpoint("objectstore_endpoint", "object store endpoint", from, err)
-	return config, warnings, errors.Join(tokenErr, regionErr, endpointErr, storesErr)
+	endpoint, from := s.find("api_endpoint", args.Endpoint, EnvEndpoint, file, file.Meta.URL)
+	settings.Endpoint = cmp.Or(endpoint, DefaultEndpoint)
+	_, err := ParseEndpoint(settings.Endpoint)
+	problems = append(problems, endpointProblems("api_endpoint", "API endpoint", from, err)...)
+	endpoint, from = s.find("objectstore_endpoint", args.ObjectStoreEndpoint, EnvObjectStoreEndpoint, credentialsFile{}, "")
+	settings.ObjectStoreEndpoint, err = parseObjectStoreEndpoint(cmp.Or(endpoint, DefaultObjectStoreEndpoint))
+	problems = append(problems, endpointProblems("objectstore_endpoint", "object store endpoint", from, err)...)
+	return settings, redactAll(warnings, token), problems
 }
 
-func checkEndpoint(setting, noun, from string, problem error) error {
-	if problem == nil {
-		return nil
+// redactAll redacts the token, which a user can set in the wrong place.
+func redactAll(problems []SettingError, token Secret) []SettingError {
+	for i := range problems {
+		problems[i].Detail = hide(problems[i].Detail, token)
 	}
-	return SettingError{setting, "Invalid " + noun, fmt.Sprintf("The %s from %s is invalid: %v.", noun, from, problem)}
+	return problems
 }
 
-func checkRegion(region, from string, token Secret) error {
-	switch {
-	case region == "":
+func endpointProblems(setting, noun, from string, err error) []SettingError {
+	if err == nil {
 		return nil
-	case trimmed(NewSecret(region)) == token, looksLikeToken(strings.TrimSpace(region)) && !IsRegion(region):
-		return SettingError{"region", "Invalid region code", fmt.Sprintf("The region from %s looks like a token and is not shown. Set a region code, such as LON1.", from)}
-	case !IsRegion(region):
-		return SettingError{"region", "Invalid region code", fmt.Sprintf("%q from %s is not a region code. A region code contains only letters, "+
-			"digits and hyphens, such as LON1. `civo region ls` lists the regions of your account.", Printable(region), from)}
 	}
-	return nil
+	return []SettingError{{setting, "Invalid " + noun, fmt.Sprintf("The %s from %s is invalid: %v.", noun, from, err)}}
 }
 
 // find returns the value of a setting and its source: the argument, the environment variable or the file.
@@ -125,28 +132,28 @@ func (s Environment) find(setting, argument, variable string, file credentialsFi
 }
 
 // findToken looks for a token in all sources. The file is the one that contains the token, empty if it is from another source.
-func (s Environment) findToken(args Arguments) (token Secret, file credentialsFile, err error) {
+func (s Environment) findToken(args Arguments) (token Secret, file credentialsFile, problems []SettingError) {
 	value, from := s.find("token", strings.TrimSpace(args.Token.Reveal()), EnvToken, file, "")
 	token = trimmed(NewSecret(value))
 	if token.IsZero() {
-		if file, err = s.findFile(args); err != nil {
-			return Secret{}, file, err
+		if file, problems = s.findFile(args); problems != nil {
+			return Secret{}, file, problems
 		}
 		token, from = file.token(), file.name()
 	}
 	// The HTTP library's error for a token that cannot be sent in a header would not name its source.
 	if strings.ContainsFunc(token.Reveal(), func(r rune) bool { return r > unicode.MaxASCII || !unicode.IsGraphic(r) || unicode.IsSpace(r) }) {
-		return Secret{}, file, SettingError{
+		problems = []SettingError{{
 			"token", "Invalid token",
 			fmt.Sprintf("The token from %s contains whitespace or other characters that a token cannot contain. Copy it again from "+
 				"https://dashboard.civo.com/security.", from),
-		}
+		}}
 	}
-	return token, file, nil
+	return token, file, problems
 }
 
 // findFile reads the configured credentials file. If none is configured, it reads the default file of the CLI, the last source of a token.
-func (s Environment) findFile(args Arguments) (credentialsFile, error) {
+func (s Environment) findFile(args Arguments) (credentialsFile, []SettingError) {
 	path, from := s.find("credentials_file", args.CredentialsFile, EnvCredentialsFile, credentialsFile{}, "")
 	if path == "" {
 		path, from = s.Getenv(EnvCLIConfig), EnvCLIConfig
@@ -160,16 +167,16 @@ func (s Environment) findFile(args Arguments) (credentialsFile, error) {
 	}
 	file, err := readCredentialsFile(expanded)
 	if err != nil {
-		return credentialsFile{}, SettingError{
+		return credentialsFile{}, []SettingError{{
 			"credentials_file", "No token in the credentials file",
-			fmt.Sprintf("Could not read a token from %s, which is set in %s: %v.\n\nThe file must have the format of the Civo CLI, "+
-				`with at least {"apikeys":{"NAME":"TOKEN"},"meta":{"current_apikey":"NAME"}}.`, shownPath(path), from, err),
-		}
+			fmt.Sprintf("Could not read a token from the file %s, which is set in %s: %v.\n\nThe file must have the format of the Civo CLI, "+
+				`with at least {"apikeys":{"NAME":"TOKEN"},"meta":{"current_apikey":"NAME"}}.`, Printable(path), from, err),
+		}}
 	}
 	return file, nil
 }
 
-func (s Environment) readCLIFile() (credentialsFile, error) {
+func (s Environment) readCLIFile() (credentialsFile, []SettingError) {
 	err := errors.New("the home directory is unknown")
 	if s.Home != "" {
 		var file credentialsFile
@@ -177,7 +184,7 @@ func (s Environment) readCLIFile() (credentialsFile, error) {
 			return file, nil
 		}
 	}
-	return credentialsFile{}, SettingError{
+	return credentialsFile{}, []SettingError{{
 		"token", "Missing token",
 		fmt.Sprintf("The provider requires a Civo API key as its token. It searched these places in order and found no token:\n"+
 			"  - the argument token\n"+
@@ -187,26 +194,10 @@ func (s Environment) readCLIFile() (credentialsFile, error) {
 			"  - the file of the Civo CLI, which is set in the environment variable %s or defaults to ~/.civo.json (%v)\n\n"+
 			"Create an API key at https://dashboard.civo.com/security. Set it in one of these places, for example with export %s=…",
 			EnvToken, EnvCredentialsFile, EnvCLIConfig, err, EnvToken),
-	}
+	}}
 }
 
 func trimmed(token Secret) Secret { return NewSecret(strings.TrimSpace(token.Reveal())) }
-
-// shownPath returns a path for use in an error. It hides a path that may be a token in the wrong place.
-func shownPath(path string) string {
-	if looksLikeToken(path) {
-		return "the file (its name looks like a token and is not shown)"
-	}
-	return "the file " + Printable(path)
-}
-
-// minTokenLength is the minimum length, in characters, of a word that may be a token. Civo's tokens have 50.
-const minTokenLength = 30
-
-// looksLikeToken reports whether a string has the form of an API key: one long word without the separators of a path or a URL.
-func looksLikeToken(text string) bool {
-	return len(text) >= minTokenLength && !strings.ContainsAny(text, `/\.: `)
-}
 
 // credentialsFile is a file in the format of the Civo CLI. Only apikeys and meta.current_apikey are required.
 type credentialsFile struct {

@@ -1,6 +1,7 @@
 package civo
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -17,19 +18,19 @@ type refusedSettings struct {
 
 func (test refusedSettings) check(t *testing.T) {
 	t.Helper()
-	_, _, err := Resolve(test.args, test.place.surroundings(t))
-	on := settingsOf(t, err)
+	_, _, problems := Resolve(test.args, test.place.surroundings(t))
+	on, text := settingsOf(t, problems), fmt.Sprint(problems)
 	if diff := cmp.Diff(test.on, on); diff != "" {
-		t.Fatalf("settings that are refused (-want +got):\n%s\n%v", diff, err)
+		t.Fatalf("settings that are refused (-want +got):\n%s\n%s", diff, text)
 	}
 	for _, word := range test.says {
-		if !strings.Contains(err.Error(), word) {
-			t.Errorf("%q is not in the error: %v", word, err)
+		if !strings.Contains(text, word) {
+			t.Errorf("%q is not in the error: %s", word, text)
 		}
 	}
 	for _, hidden := range []string{"token-", "token a", "ken-", "secret-b"} {
-		if strings.Contains(err.Error(), hidden) {
-			t.Errorf("the error repeats a secret: %v", err)
+		if strings.Contains(text, hidden) {
+			t.Errorf("the error repeats a secret: %s", text)
 		}
 	}
 }

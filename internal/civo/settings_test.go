@@ -1,7 +1,6 @@
 package civo
 
 import (
-	"errors"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -58,9 +57,9 @@ type takenSettings struct {
 
 func (test takenSettings) check(t *testing.T) {
 	t.Helper()
-	settings, warnings, err := Resolve(test.args, test.place.surroundings(t))
-	if err != nil {
-		t.Fatal(err)
+	settings, warnings, problems := Resolve(test.args, test.place.surroundings(t))
+	if len(problems) != 0 {
+		t.Fatal(problems)
 	}
 	got := found{settings.Token.Reveal(), settings.Region, settings.Endpoint}
 	if diff := cmp.Diff(test.want, got); diff != "" {
@@ -157,9 +156,9 @@ func TestSettings_ObjectStoreEndpoint(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			around := place{variables: map[string]string{EnvObjectStoreEndpoint: test.variable}}.surroundings(t)
-			settings, _, err := Resolve(Arguments{Token: NewSecret("token-x"), ObjectStoreEndpoint: test.argument}, around)
-			if err != nil || settings.ObjectStoreEndpoint != test.want {
-				t.Errorf("%q, want %q, error %v", settings.ObjectStoreEndpoint, test.want, err)
+			settings, _, problems := Resolve(Arguments{Token: NewSecret("token-x"), ObjectStoreEndpoint: test.argument}, around)
+			if len(problems) != 0 || settings.ObjectStoreEndpoint != test.want {
+				t.Errorf("%q, want %q, problems %v", settings.ObjectStoreEndpoint, test.want, problems)
 			}
 		})
 	}
@@ -197,36 +196,14 @@ func TestSettings_UnusualForms(t *testing.T) {
 	}
 }
 
-// settingErrors splits a joined error.
-func settingErrors(tb testing.TB, err error) []SettingError {
+// settingsOf returns the names of the settings that errors are about.
+func settingsOf(tb testing.TB, problems []SettingError) []string {
 	tb.Helper()
-	if err == nil {
-		return nil
-	}
-	joined, ok := err.(interface{ Unwrap() []error })
-	if !ok {
-		tb.Fatalf("%T is no joined error", err)
-	}
-	var parts []SettingError
-	for _, part := range joined.Unwrap() {
-		setting, ok := errors.AsType[SettingError](part)
-		if !ok {
-			tb.Fatalf("%T is no SettingError: %v", part, part)
-		}
-		parts = append(parts, setting)
-	}
-	return parts
-}
-
-// settingsOf returns the names of the settings that an error is about.
-func settingsOf(tb testing.TB, err error) []string {
-	tb.Helper()
-	parts := settingErrors(tb, err)
-	on := make([]string, 0, len(parts))
-	for _, part := range parts {
-		on = append(on, part.Setting)
-		if part.Summary == "" || part.Detail == "" {
-			tb.Errorf("an error lacks words: %+v", part)
+	on := make([]string, 0, len(problems))
+	for _, problem := range problems {
+		on = append(on, problem.Setting)
+		if problem.Summary == "" || problem.Detail == "" {
+			tb.Errorf("an error lacks words: %+v", problem)
 		}
 	}
 	return on
@@ -238,8 +215,7 @@ func TestSettings_MissingToken(t *testing.T) {
 		"an empty home directory": place{}.surroundings(t),
 		"no home directory":       {Getenv: func(string) string { return "" }},
 	} {
-		_, _, err := Resolve(Arguments{}, around)
-		parts := settingErrors(t, err)
+		_, _, parts := Resolve(Arguments{}, around)
 		if len(parts) != 1 || parts[0].Setting != "token" {
 			t.Fatalf("%s: %v", name, parts)
 		}
@@ -265,9 +241,9 @@ func TestSettings_ReadableFile(t *testing.T) {
 		if err := os.Chmod(path, mode); err != nil {
 			t.Fatal(err)
 		}
-		_, warnings, err := Resolve(Arguments{}, around)
-		if err != nil {
-			t.Fatal(err)
+		_, warnings, problems := Resolve(Arguments{}, around)
+		if len(problems) != 0 {
+			t.Fatal(problems)
 		}
 		if got := len(warnings) == 1; got != warned {
 			t.Errorf("%s: warnings %v", mode, warnings)
@@ -278,9 +254,9 @@ func TestSettings_ReadableFile(t *testing.T) {
 				t.Errorf("%s: %v", mode, warning)
 			}
 		}
-		_, unused, err := Resolve(Arguments{Token: NewSecret("token-x")}, around)
-		if err != nil || len(unused) != 0 {
-			t.Errorf("%s: a file that is not read: %v, %v", mode, unused, err)
+		_, unused, problems := Resolve(Arguments{Token: NewSecret("token-x")}, around)
+		if len(problems) != 0 || len(unused) != 0 {
+			t.Errorf("%s: a file that is not read: %v, %v", mode, unused, problems)
 		}
 	}
 }

@@ -9,17 +9,19 @@ import (
 	"io"
 	"math/rand/v2"
 	"net/http"
+	"net/http/httptrace"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
-// maxAnswer is the maximum size of a response, in bytes. A page of 100 credentials is about 30 kB.
-const maxAnswer = 8 << 20
+// maxResponse is the maximum size of a response, in bytes. A page of 100 credentials is about 30 kB.
+const maxResponse = 8 << 20
 
 var (
 	errAttemptTimeout = errors.New("timed out waiting for the response")
-	errTooLong        = fmt.Errorf("the response is longer than %d bytes", maxAnswer)
+	errTooLong        = fmt.Errorf("the response is longer than %d bytes", maxResponse)
 )
 
 // response is a complete response.
@@ -31,7 +33,7 @@ type response struct {
 
 // exchange sends a request and returns the response. After a 429, which means that Civo did not carry out the request, it sends the
 // request again until the context ends.
-func (c *Client) exchange(ctx context.Context, req *http.Request) (response, *attemptError) {
+func (c *Client) exchange(ctx context.Context, req apiCall) (response, *attemptError) {
 	for count := 0; ; count++ {
 		held := c.throttle.wait(ctx)
 		if err := ctx.Err(); err != nil {
@@ -43,7 +45,8 @@ func (c *Client) exchange(ctx context.Context, req *http.Request) (response, *at
 		resp, failed := c.attempt(ctx, req)
 		if c.config.Trace != nil {
 			fields := map[string]any{
-				"method": req.Method, "path": req.URL.Path, "query": req.URL.RawQuery, "milliseconds": time.Since(start).Milliseconds(),
+				"method": req.method, "path": req.redact(req.path), "query": req.redact(req.query.Encode()),
+				"milliseconds": time.Since(start).Milliseconds(),
 			}
 			if failed != nil {
 				fields["error"] = failed.text
@@ -61,27 +64,31 @@ func (c *Client) exchange(ctx context.Context, req *http.Request) (response, *at
 
 // attempt sends a request once. It reads the whole response, so that a truncated response counts as no response. After the caller
 // cancels, it waits a little longer for the response to a write, because the outcome would otherwise be unknown.
-func (c *Client) attempt(ctx context.Context, req *http.Request) (response, *attemptError) {
-	if req.Method != http.MethodGet {
+func (c *Client) attempt(ctx context.Context, req apiCall) (response, *attemptError) {
+	if req.isWrite() {
 		var cancel context.CancelFunc
 		ctx, cancel = withGrace(ctx, c.timing.Grace/2)
 		defer cancel()
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, c.timing.Attempt, errAttemptTimeout)
 	defer cancel()
-	again := req.Clone(ctx)
-	again.Body, _ = req.GetBody() // never fails for a body in memory
-	resp, err := c.base.RoundTrip(again)
+	var sent atomic.Bool
+	trace := &httptrace.ClientTrace{WroteHeaders: func() { sent.Store(true) }}
+	httpRequest, err := c.newRequest(httptrace.WithClientTrace(ctx, trace), req)
 	if err != nil {
-		return response{}, newAttemptError(context.Cause(ctx), err)
+		return response{}, &attemptError{text: req.redact(err.Error()), neverSent: true, final: true}
+	}
+	resp, err := c.base.RoundTrip(httpRequest)
+	if err != nil {
+		return response{}, req.newAttemptError(context.Cause(ctx), err, sent.Load())
 	}
 	defer func() { _ = resp.Body.Close() }()
-	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
-	if len(body) > maxAnswer {
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxResponse+1))
+	if len(body) > maxResponse {
 		err = errTooLong
 	}
 	if err != nil {
-		return response{}, newAttemptError(context.Cause(ctx), err)
+		return response{}, req.newAttemptError(context.Cause(ctx), err, true)
 	}
 	return response{resp.StatusCode, body, retryAfter(resp)}, nil
 }
@@ -101,11 +108,11 @@ func withGrace(parent context.Context, length time.Duration) (context.Context, c
 
 // shouldRetry reports whether a call is sent again after an attempt with the given outcome: never if the end of the context ended the
 // attempt, and for a write only if Civo cannot have carried it out.
-func (c call) shouldRetry(resp response, failed *attemptError) bool {
+func (r apiCall) shouldRetry(resp response, failed *attemptError) bool {
 	if failed != nil {
-		return !failed.final && failed.cause == nil && (failed.neverSent || !c.isWrite())
+		return !failed.final && failed.cause == nil && (failed.neverSent || !r.isWrite())
 	}
-	return resp.status >= http.StatusInternalServerError && !c.isWrite()
+	return resp.status >= http.StatusInternalServerError && !r.isWrite()
 }
 
 // exponential returns a wait that doubles with each attempt, counted from 0, reduced by a random amount of up to a quarter.

@@ -27,7 +27,7 @@ func TestTransport_BoundedBody(t *testing.T) {
 		timing.Request = time.Minute
 		client := clientOver(t, timing, func(*http.Request) (*http.Response, error) {
 			sent++
-			return respond(200, readyOne+strings.Repeat(" ", maxAnswer-len(readyOne)+over)), nil
+			return respond(200, readyOne+strings.Repeat(" ", maxResponse-len(readyOne)+over)), nil
 		})
 		_, err := client.Credentials("LON1").Get(t.Context(), "i")
 		if tooLong := err != nil && strings.Contains(err.Error(), errTooLong.Error()); tooLong != (over > 0) || (err != nil) != tooLong {

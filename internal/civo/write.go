@@ -13,20 +13,21 @@ import (
 func (c *Collection[T]) send(ctx context.Context, method string, sent T) (T, error) {
 	var none T
 	id := sent.Ref().ID
-	write := call{method: method, path: c.objectType.path, region: c.region, body: sent.body(), secrets: []Secret{sent.secret()}}
+	write := c.client.newCall(ctx, method, c.objectType.path, c.region)
+	write.body = sent.body()
 	if method == http.MethodPut {
 		write.path = c.objectType.pathOf(id)
 	}
 	c.client.invalidate()
 	defer c.client.invalidate()
-	answer, err := send[T](ctx, c.client, write)
-	switch answered := answer.Ref().ID; {
+	response, err := send[T](ctx, c.client, write)
+	switch actual := response.Ref().ID; {
 	case err != nil:
 		return none, err
-	case !idForm.MatchString(answered), id != "" && id != answered:
+	case !idForm.MatchString(actual), id != "" && id != actual:
 		return none, decodeError(write, http.StatusOK, "the response does not contain the ID of the "+c.objectType.noun)
 	}
-	return answer.in(c.region).withDefaults(sent), nil
+	return response.in(c.region).withDefaults(sent), nil
 }
 
 // create creates an object, at most once. If the response is lost, it searches for the object, and sends the request again only if the
@@ -220,17 +221,14 @@ func isRefusedDeletion(err error) bool {
 }
 
 func (c *Collection[T]) requestDeletion(ctx context.Context, doomed T) error {
-	deletion := call{
-		method: http.MethodDelete, path: c.objectType.pathOf(doomed.Ref().ID), region: c.region,
-		secrets: []Secret{doomed.secret(), c.client.config.Token},
-	}
+	deletion := c.client.newCall(ctx, http.MethodDelete, c.objectType.pathOf(doomed.Ref().ID), c.region)
 	c.client.invalidate()
 	defer c.client.invalidate()
-	answer, err := send[problem](ctx, c.client, deletion)
-	if err != nil || answer.Result == "success" {
+	response, err := send[apiError](ctx, c.client, deletion)
+	if err != nil || response.Result == "success" {
 		return err
 	}
-	refused := deletion.refusal(http.StatusOK, answer)
+	refused := deletion.refusal(http.StatusOK, response)
 	refused.Err = errors.New(`the response does not contain the result "success"`)
 	return refused
 }

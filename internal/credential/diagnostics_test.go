@@ -42,7 +42,7 @@ func TestDiagnostics_GoldenFile(t *testing.T) {
 
 // literal finds the summaries in the source, or their constant parts: where a diagnostic, a rule or a SettingError is created, and
 // where explain names one.
-var literal = regexp.MustCompile(`(?:DiagnosticFor|Diagnostic\(|AddError\(|(?:AddAttribute(?:Error|Warning)|NewAttribute\w+Diagnostic)\([^"]*(?:"[a-z_]+"\))?,|SettingError\{\s*"[a-z_]+",|Summary:|civo\.Is\w+,|return(?: title \+)?)\s*"([A-Z ][^"]+)"(?: \+ noun(?: \+ "[^"]+")?)?,`)
+var literal = regexp.MustCompile(`(?:DiagnosticFor|Diagnostic\(|AddError\(|(?:AddAttribute(?:Error|Warning)|NewAttribute\w+Diagnostic)\([^"]*(?:"[a-z_]+"\))?,|SettingError\{+\s*"[a-z_]+",|Summary:|civo\.Is\w+,|return(?: title \+)?)\s*"([A-Z ][^"]+)"(?: \+ noun(?: \+ "[^"]+")?)?,`)
 
 // summaries returns all summaries in the source.
 func summaries(t *testing.T) []string {
@@ -63,7 +63,7 @@ func summaries(t *testing.T) []string {
 			}
 		}
 	}
-	found = append(found, "Invalid API endpoint", "Invalid object store endpoint") // which checkEndpoint builds
+	found = append(found, "Invalid API endpoint", "Invalid object store endpoint") // which endpointProblems builds
 	if len(found) < 30 {
 		t.Fatalf("only %d summaries were found in the source: %q", len(found), found)
 	}
@@ -125,7 +125,7 @@ func configuring(config acctest.Object) acctest.Diagnose {
 
 func readableFile(dir string) string {
 	path := filepath.Join(dir, "readable.json")
-	if err := os.WriteFile(path, []byte(`{"apikeys":{"a":"token"},"meta":{"current_apikey":"a"}}`), 0o644); err != nil { //nolint:gosec // that is the point
+	if err := os.WriteFile(path, []byte(`{"apikeys":{"a":"0123456789"},"meta":{"current_apikey":"a"}}`), 0o644); err != nil { //nolint:gosec // that is the point
 		panic(err)
 	}
 	return path

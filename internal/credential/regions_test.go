@@ -1,6 +1,7 @@
 package credential_test
 
 import (
+	"context"
 	"net/http"
 	"strings"
 	"testing"
@@ -292,6 +293,59 @@ func TestName_AnythingThatCivoAccepts(t *testing.T) {
 				t.Fatalf("the import: %s", diags)
 			}
 			checkSettled(t, p, imported, config)
+		})
+	}
+}
+
+// A token that was set as a region, in an import ID or as an ID appears in no message and in no URL.
+func TestRegion_TokenIsNotShown(t *testing.T) {
+	t.Parallel()
+	const token = "TokenAbCdEfGhIjKlMnOpQrStUvWxYz0123456789AbCdEfGh"
+	for name, diagnose := range map[string]acctest.Diagnose{
+		"provider": func(ctx context.Context, w *acctest.Env, _ *acctest.Driver) acctest.Diagnostics {
+			_, diags := w.Configure(ctx, acctest.Object{"region": token})
+			return diags
+		},
+		"plan": planning(token),
+		"plan, regions unavailable": func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
+			w.Inject(civosim.Fault{Kind: civosim.KindListRegions, Effect: civosim.Effect503})
+			_, diags := p.Run(ctx, p.NewInstance(), acctest.Object{"name": "backups", "region": token})
+			return diags
+		},
+		"data source":     lookingUpOf(acctest.Object{"name": "backups", "region": token}),
+		"data source, ID": lookingUpOf(acctest.Object{"id": token}),
+		"plural": func(ctx context.Context, _ *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
+			_, diags := p.For("civo_objectstore_credentials").Data(ctx, acctest.Object{"region": token})
+			return diags
+		},
+		"ephemeral": func(ctx context.Context, _ *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
+			_, diags := p.Open(ctx, acctest.Object{"name": "backups", "region": token})
+			return diags
+		},
+		"action": func(ctx context.Context, _ *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
+			_, diags := p.For(rotateType).Invoke(ctx, acctest.Object{"name": "backups", "region": token})
+			return diags
+		},
+		"list": func(ctx context.Context, _ *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
+			_, diags := p.List(ctx, acctest.Object{"region": token}, 0, false)
+			return diags
+		},
+		"import":           importingOf(token + "/5f0b1d2e-3c4a-4b5d-8e6f-7a8b9c0d1e2f"),
+		"import by name":   importingOf(token + "/backups"),
+		"import of itself": importingOf(token),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := acctest.Simulated(t, civosim.Options{Token: token})
+			diags := diagnose(t.Context(), w, w.Driver(t))
+			if text := diags.String(); !diags.Failed() || strings.Contains(strings.ToLower(text), strings.ToLower(token)) {
+				t.Error(text)
+			}
+			for _, request := range w.Requests() {
+				if strings.Contains(request.Path+request.Query, token) {
+					t.Errorf("a request to %s?%s", request.Path, request.Query)
+				}
+			}
 		})
 	}
 }

@@ -67,9 +67,9 @@ func run(ctx context.Context, out io.Writer, getenv func(string) string, example
 			Token: civo.NewSecret(simulator.Token()), Region: "LON1", Endpoint: simulator.URL(), ObjectStoreEndpoint: simulator.S3URL(),
 		}
 	}
-	settings, _, err := civo.Resolve(arguments, civo.Environment{Getenv: getenv})
-	if err != nil {
-		return err
+	settings, _, problems := civo.Resolve(arguments, civo.Environment{Getenv: getenv})
+	if len(problems) > 0 {
+		return problems[0]
 	}
 	account, err := civo.NewClient(civo.Config{Token: settings.Token, Endpoint: settings.Endpoint, UserAgent: "terraform-provider-civo demo"})
 	if err != nil {

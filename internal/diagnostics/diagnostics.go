@@ -109,7 +109,11 @@ func (o Operation) Error(err error) diag.Diagnostic {
 		fmt.Sprintf("Could not %s %s.", o.Verb.text, o.Subject), sentence(err), o.relatedObjects(err), advice, o.stateNote(err), o.Note,
 	}
 	paragraphs = slices.DeleteFunc(paragraphs, func(text string) bool { return text == "" })
-	problem := diag.NewErrorDiagnostic(summary, strings.Join(paragraphs, "\n\n"))
+	detail := strings.Join(paragraphs, "\n\n")
+	if e, ok := errors.AsType[*civo.Error](err); ok {
+		detail = e.Redact(detail)
+	}
+	problem := diag.NewErrorDiagnostic(summary, detail)
 	if attribute := o.attributeOf(err); attribute != "" {
 		return diag.WithPath(path.Root(attribute), problem)
 	}

@@ -46,14 +46,9 @@ func (o Operation) explain(err error) (summary, advice string) {
 		if known, ok := explanations[e.Kind]; ok {
 			return known.summary, known.advice
 		}
-		if e.Reason == civo.HiddenReason {
-			return rejected, "Check the arguments of the resource, then try again."
-		}
-		return rejected, "Fix the problem that Civo reports above, then try again."
+		return "Civo rejected the request", "Fix the problem that Civo reports above, then try again."
 	}
 }
-
-const rejected = "Civo rejected the request"
 
 // explanations contains the summaries and the advice that depend on neither the operation nor the type of object.
 var explanations = map[civo.Kind]struct{ summary, advice string }{

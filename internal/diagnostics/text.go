@@ -55,13 +55,10 @@ func (o Operation) relatedObjects(err error) string {
 	return strings.Join(lines, "\n")
 }
 
-// maxRegion is the length from which a region without a hyphen is not shown.
-const maxRegion = 32
-
 // InRegion returns the region in the form " in REGION"; empty if it is not known.
 func InRegion(region string) string {
-	if region == "" || len(region) > maxRegion && !strings.Contains(region, "-") {
-		return "" // a word of this length may be a token in the wrong place
+	if region == "" {
+		return ""
 	}
 	return " in " + region
 }

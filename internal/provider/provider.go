@@ -2,8 +2,8 @@
 package provider
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/action"
@@ -101,18 +101,7 @@ func (p *civoProvider) Configure(ctx context.Context, req provider.ConfigureRequ
 
 // data resolves a configuration and creates the client, unless an argument that the client requires is not known yet.
 func (p *civoProvider) data(config model, terraformVersion string, diags *diag.Diagnostics) *regional.Data {
-	args, unknown := config.arguments(p.environment)
-	settings, warnings, err := civo.Resolve(args, p.environment)
-	for _, warning := range warnings {
-		diags.AddAttributeWarning(path.Root(warning.Setting), warning.Summary, warning.Detail)
-	}
-	if joined, ok := err.(interface{ Unwrap() []error }); ok {
-		for _, part := range joined.Unwrap() {
-			if problem, ok := errors.AsType[civo.SettingError](part); ok {
-				diags.AddAttributeError(path.Root(problem.Setting), problem.Summary, problem.Detail)
-			}
-		}
-	}
+	settings, unknown := p.resolve(config, diags)
 	data := &regional.Data{
 		Unknown: unknown, Region: regional.StringOrNull(settings.Region), Endpoint: types.StringValue(settings.ObjectStoreEndpoint),
 	}
@@ -136,28 +125,39 @@ func (p *civoProvider) data(config model, terraformVersion string, diags *diag.D
 	return data
 }
 
-// arguments returns the arguments that the configuration sets, and the name of a required argument that is not known yet, or "".
-// Placeholders replace a token and an endpoint that are not known yet, so that no file is read for them and other errors are still
-// reported now.
-func (m model) arguments(environment civo.Environment) (args civo.Arguments, pending string) {
-	args = civo.Arguments{
-		Token:               civo.NewSecret(m.Token.ValueString()),
-		Region:              m.Region.ValueString(),
-		Endpoint:            m.APIEndpoint.ValueString(),
-		ObjectStoreEndpoint: m.ObjectStoreEndpoint.ValueString(),
-		CredentialsFile:     m.CredentialsFile.ValueString(),
+// resolve returns the settings, and the name of an argument that the client requires and that is not known yet, or "". It then looks for
+// neither a token nor a file, because the argument may take precedence over them.
+func (p *civoProvider) resolve(config model, diags *diag.Diagnostics) (settings civo.Settings, unknown string) {
+	args := civo.Arguments{
+		Token:               civo.NewSecret(config.Token.ValueString()),
+		Region:              config.Region.ValueString(),
+		Endpoint:            config.APIEndpoint.ValueString(),
+		ObjectStoreEndpoint: config.ObjectStoreEndpoint.ValueString(),
+		CredentialsFile:     config.CredentialsFile.ValueString(),
 	}
-	if m.APIEndpoint.IsUnknown() {
-		args.Endpoint, pending = civo.DefaultEndpoint, "api_endpoint"
+	if config.APIEndpoint.IsUnknown() {
+		args.Endpoint, unknown = civo.DefaultEndpoint, "api_endpoint"
 	}
-	placeholder := civo.NewSecret("not-known-yet")
-	if m.CredentialsFile.IsUnknown() && m.Token.ValueString() == "" && environment.Getenv(civo.EnvToken) == "" {
-		args.Token, pending = placeholder, "credentials_file"
+	tokenUnknown := ""
+	if config.CredentialsFile.IsUnknown() && args.Token.IsZero() && p.environment.Getenv(civo.EnvToken) == "" {
+		tokenUnknown = "credentials_file"
 	}
-	if m.Token.IsUnknown() {
-		args.Token, pending = placeholder, "token"
+	if config.Token.IsUnknown() {
+		tokenUnknown = "token"
 	}
-	return args, pending
+	var warnings, problems []civo.SettingError
+	if tokenUnknown == "" {
+		settings, warnings, problems = civo.Resolve(args, p.environment)
+	} else {
+		settings, problems = civo.ResolveWithoutToken(args, p.environment)
+	}
+	for _, warning := range warnings {
+		diags.AddAttributeWarning(path.Root(warning.Setting), warning.Summary, warning.Detail)
+	}
+	for _, problem := range problems {
+		diags.AddAttributeError(path.Root(problem.Setting), problem.Summary, problem.Detail)
+	}
+	return settings, cmp.Or(tokenUnknown, unknown)
 }
 
 func (p *civoProvider) Resources(context.Context) []func() resource.Resource {
