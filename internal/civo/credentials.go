@@ -157,7 +157,7 @@ func waitedFor(ctx context.Context, leaving []Ref, err error) error {
 	if err == nil || ctx.Err() == nil || len(leaving) == 0 {
 		return err
 	}
-	return &Error{Kind: KindInUse, Err: ctx.Err(), Objects: leaving, Reason: "an object store that the credential owns is still being deleted"}
+	return &Error{Kind: KindInUse, Err: ctx.Err(), Owned: leaving, Reason: "an object store that the credential owns is still being deleted"}
 }
 
 // explainRefusal finds the stores because of which Civo rejects the deletion of a credential. The error is nil, with the stores,
@@ -178,7 +178,7 @@ func (c *Client) explainRefusal(ctx context.Context, credential Credential, refu
 	case len(owned) == 0:
 		return nil, refused
 	case len(staying) > 0:
-		return nil, withChange(refused, func(e *Error) { e.Kind, e.Objects, e.uncertain = KindInUse, staying, false })
+		return nil, withChange(refused, func(e *Error) { e.Kind, e.Owned, e.uncertain = KindInUse, staying, false })
 	}
 	return owned, nil
 }

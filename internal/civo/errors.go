@@ -47,15 +47,16 @@ type Error struct {
 	Reason string // Civo's description, or the client's; may be empty
 	Err    error  // the cause: of the transport, the decoder or the context; may be nil
 
-	// Objects are the objects that the error is about. Which ones they are depends on the kind:
-	//   - KindNotFound: the existing objects
-	//   - KindAmbiguous: the objects that match
-	//   - KindNameTaken, KindAccessKeyTaken: the object that has the name or the access key ID; none if another Civo customer has the name
-	//   - KindFailed, KindOtherRegion, KindUnavailable: the object that failed, is in another region, or was waited for
-	//   - KindInUse: the object stores that the credential owns
-	Objects []Ref
-	// Regions of the account, if they could be listed (KindUnknownRegion, KindNoObjectStorage).
-	Regions []Region
+	Existing   []Ref    // the records that exist (KindNotFound)
+	Candidates []Ref    // the records that match (KindAmbiguous)
+	Owned      []Ref    // the object stores that the credential owns (KindInUse)
+	Regions    []Region // of the account, if they could be listed (KindUnknownRegion, KindNoObjectStorage)
+	// Conflict is the record that has the name or the access key ID (KindNameTaken, KindAccessKeyTaken); nil if another Civo customer has
+	// the name.
+	Conflict *Ref
+	// About is the record that failed (KindFailed), is in another region (KindOtherRegion) or was waited for (KindUnavailable); nil if the
+	// error is not about one record.
+	About *Ref
 
 	notFound  bool // the response was a 404 that is not about the token or the region; this alone proves nothing
 	uncertain bool // the request may have been carried out although it failed

@@ -66,7 +66,7 @@ func (c *Client) checkNameFree(ctx context.Context, wanted ObjectStore) error {
 		taken, err := c.ObjectStores(region).GetCurrent(ctx, id)
 		switch {
 		case err == nil:
-			return errorAbout(Error{Kind: KindNameTaken, Reason: fmt.Sprintf("an object store in %s has the name %q", region, name)}, taken)
+			return &Error{Kind: KindNameTaken, Conflict: new(taken.Ref()), Reason: fmt.Sprintf("an object store in %s has the name %q", region, name)}
 		case !Is(err, KindNotFound):
 			return err
 		}

@@ -158,8 +158,8 @@ func TestStore_PageMoves(t *testing.T) {
 			if !Is(err, KindNameTaken) || civo.count(http.MethodPost) != 0 {
 				t.Fatalf("%d POSTs: %v", civo.count(http.MethodPost), err)
 			}
-			if e, ok := errors.AsType[*Error](err); !ok || len(e.Objects) != 1 || e.Objects[0].ID != moved {
-				t.Errorf("the error contains %+v", e.Objects)
+			if e, ok := errors.AsType[*Error](err); !ok || e.Conflict == nil || e.Conflict.ID != moved {
+				t.Errorf("the error contains %+v", e.Conflict)
 			}
 		})
 	}

@@ -94,7 +94,7 @@ func (c *Collection[T]) WaitReady(ctx context.Context, latest T) (T, error) {
 	look.learned = c.readyTimes.firstLook()
 	for {
 		if err := look.wait(ctx); err != nil {
-			return latest, errorAbout(Error{Kind: KindUnavailable, Err: err, Reason: "the " + c.objectType.noun + " is not ready yet"}, latest)
+			return latest, &Error{Kind: KindUnavailable, Err: err, About: new(latest.Ref()), Reason: "the " + c.objectType.noun + " is not ready yet"}
 		}
 		seen, err := c.GetCurrent(ctx, latest.Ref().ID)
 		switch {
@@ -116,5 +116,5 @@ func (c *Collection[T]) failure(about T) error {
 	if about.Ref().Status != StatusFailed {
 		return nil
 	}
-	return errorAbout(Error{Kind: KindFailed, Reason: `Civo reports the status "failed" for the ` + c.objectType.noun}, about)
+	return &Error{Kind: KindFailed, About: new(about.Ref()), Reason: `Civo reports the status "failed" for the ` + c.objectType.noun}
 }

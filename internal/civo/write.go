@@ -105,42 +105,42 @@ func closest[T Object[T]](all []T, sent T) (found T, result match) {
 	return found, result
 }
 
-// explainConflict adds to the error of a rejected write the other object that has the name or the access key ID that was sent. If no
-// object in the region has the name, an object of another customer may have it (see objectType.sharesNames).
-func (c *Collection[T]) explainConflict(ctx context.Context, conflict error, sent T) error {
-	var taken Kind
-	var other T
+// explainConflict adds to the error of a rejected write the other record that has the name or the access key ID that was sent. If no
+// record in the region has the name, a record of another customer may have it (see objectType.sharesNames).
+func (c *Collection[T]) explainConflict(ctx context.Context, rejected error, sent T) error {
+	var kind Kind
+	var conflict *Ref
 	_, err := c.settled(ctx, func(list *snapshot[T]) bool {
-		taken, other = findConflict(list.items, sent.Ref())
-		return taken != KindRefused
+		kind, conflict = findConflict(list.items, sent.Ref())
+		return conflict != nil
 	})
 	if err != nil && !c.objectType.sharesNames {
-		return conflict
+		return rejected
 	}
-	return withChange(conflict, func(e *Error) {
-		e.Kind = taken
+	return withChange(rejected, func(e *Error) {
 		switch {
-		case taken != KindRefused:
-			e.uncertain = false
-			e.Objects = append(e.Objects, other.Ref())
+		case conflict != nil:
+			e.Kind, e.Conflict, e.uncertain = kind, conflict, false
 		case err == nil && c.objectType.sharesNames && takenCode.MatchString(e.Code):
 			e.Kind = KindNameTaken
+		default:
+			e.Kind = KindRefused
 		}
 	})
 }
 
-// findConflict returns the other object that has the sent name or, if there is none, the sent access key ID; KindRefused if none does.
-func findConflict[T Object[T]](all []T, sent Ref) (taken Kind, other T) {
-	for _, candidate := range all {
-		switch id := candidate.Ref(); {
-		case id.ID == sent.ID:
-		case sent.Name != "" && id.Name == sent.Name:
-			return KindNameTaken, candidate
-		case sent.AccessKeyID != "" && id.AccessKeyID == sent.AccessKeyID:
-			taken, other = KindAccessKeyTaken, candidate
+// findConflict returns the other record that has the sent name or, if there is none, the sent access key ID; nil if there is neither.
+func findConflict[T Object[T]](all []T, sent Ref) (kind Kind, conflict *Ref) {
+	for _, record := range all {
+		switch other := record.Ref(); {
+		case other.ID == sent.ID:
+		case sent.Name != "" && other.Name == sent.Name:
+			return KindNameTaken, &other
+		case sent.AccessKeyID != "" && other.AccessKeyID == sent.AccessKeyID:
+			kind, conflict = KindAccessKeyTaken, &other
 		}
 	}
-	return taken, other
+	return kind, conflict
 }
 
 // update sends a PUT. If the response is lost, it reads the object before it sends the request again. If it cannot read the object, the
@@ -247,7 +247,7 @@ func (c *Collection[T]) waitGone(ctx, late context.Context, doomed T) error {
 			return err
 		}
 		if err := look.wait(ctx); err != nil {
-			return errorAbout(Error{Kind: KindUnavailable, Err: err, Reason: "the " + c.objectType.noun + " still exists"}, doomed)
+			return &Error{Kind: KindUnavailable, Err: err, About: new(doomed.Ref()), Reason: "the " + c.objectType.noun + " still exists"}
 		}
 	}
 }

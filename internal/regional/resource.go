@@ -260,7 +260,7 @@ func (r *Resource[O, M]) locateForUpdate(ctx context.Context, change Change[M]) 
 
 // otherRegion returns the error for an object in an unexpected region.
 func otherRegion[O civo.Object[O]](found O, reason string) error {
-	return &civo.Error{Kind: civo.KindOtherRegion, Reason: reason, Objects: []civo.Ref{found.Ref()}}
+	return &civo.Error{Kind: civo.KindOtherRegion, Reason: reason, About: new(found.Ref())}
 }
 
 // Delete deletes the object. It succeeds if the object no longer exists.
