@@ -163,7 +163,7 @@ func waitedFor(ctx context.Context, leaving []Ref, err error) error {
 // explainRefusal finds the stores because of which Civo rejects the deletion of a credential. The error is nil, with the stores,
 // if all of them are being deleted.
 func (c *Client) explainRefusal(ctx context.Context, credential Credential, refused error) ([]Ref, error) {
-	list, err := c.ObjectStores(credential.Region).listNow(ctx)
+	list, err := c.ObjectStores(credential.Region).readList(ctx, maxPages)
 	if err != nil {
 		return nil, fmt.Errorf("%w; %w", refused, err)
 	}

@@ -62,7 +62,7 @@ func (c *Collection[T]) Find(ctx context.Context, by Lookup) (found T, err error
 		found, err = c.pick(list.items, by)
 		return err == nil
 	}
-	list, listErr := c.shareList(ctx, true)
+	list, listErr := c.shareList(ctx, maxPages)
 	if listErr == nil && !isIn(list) { // it may have been created, deleted or moved to another page in the meantime
 		_, listErr = c.settled(ctx, isIn)
 	}

@@ -101,7 +101,7 @@ func (c *Client) listNamesNow(ctx context.Context, region string) error {
 	names := c.namesOf(region)
 	began := time.Now()
 	for range 2 { // a store that moves to another page can be missing from one reading
-		list, err := c.ObjectStores(region).listNow(ctx)
+		list, err := c.ObjectStores(region).readList(ctx, maxPages)
 		if err != nil {
 			return err
 		}
