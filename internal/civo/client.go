@@ -79,7 +79,7 @@ type Client struct {
 	endpoint    *url.URL
 	credentials table[*Collection[Credential]]  // by region code in the spelling of the caller
 	stores      table[*Collection[ObjectStore]] // likewise
-	storeNames  table[*storeNames]              // by region code in lower case
+	storeNames  table[chan struct{}]            // by region code in lower case and name; full while a call creates a store with the name
 	regions     regionList
 	writes      atomic.Int64 // number of writes begun or ended
 }
