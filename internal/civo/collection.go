@@ -125,7 +125,7 @@ func (c *Collection[T]) shareList(ctx context.Context, mostPages int) (*snapshot
 	})
 }
 
-// GetCurrent is like Get, but requests the object from Civo instead of using an earlier list.
+// GetCurrent is like Get, but requests the record from Civo instead of using an earlier list.
 func (c *Collection[T]) GetCurrent(ctx context.Context, id string) (T, error) {
 	item, err := c.get(ctx, id)
 	if isInconclusive404(err) {
@@ -134,7 +134,7 @@ func (c *Collection[T]) GetCurrent(ctx context.Context, id string) (T, error) {
 	return item, err
 }
 
-// get requests one object. A 404 does not prove that the object does not exist (see confirmMissing).
+// get requests one record. A 404 does not prove that the record does not exist (see confirmMissing).
 func (c *Collection[T]) get(ctx context.Context, id string) (T, error) {
 	var none T
 	get := call{method: http.MethodGet, path: c.objectType.pathOf(id), region: c.region}
@@ -148,13 +148,13 @@ func (c *Collection[T]) get(ctx context.Context, id string) (T, error) {
 	return found.in(c.region), nil
 }
 
-// confirmMissing decides what a 404 for one object means, which alone proves nothing: the list must not contain the object
-// either. A list of several pages can miss an object that moved from one page to another, so there the 404 must carry
+// confirmMissing decides what a 404 for one record means, which alone proves nothing: the list must not contain the record
+// either. A list of several pages can miss a record that moved from one page to another, so there the 404 must carry
 // Civo's own code, or two readings of the list must agree.
 func (c *Collection[T]) confirmMissing(ctx context.Context, id string, notFound error) (T, error) {
 	var none T
 	list, err := c.shareList(ctx, maxPages)
-	if err == nil && (list.contains(id) || !list.isOneAnswer() && !isExplicit404(notFound, c.objectType.codeNotFound)) {
+	if err == nil && (list.contains(id) || !list.isOneResponse() && !isExplicit404(notFound, c.objectType.codeNotFound)) {
 		// The list is older than the 404, or proves too little.
 		list, err = c.settled(ctx, func(list *snapshot[T]) bool { return list.contains(id) })
 	}
@@ -174,7 +174,7 @@ const maxReadings = 8
 var errUnsettled = errors.New("the list changed each time it was read, so its contents are unclear")
 
 // settled returns the list as it is now, read until it contains what the caller looks for, or until two consecutive readings
-// contain the same objects. A list that is a single response is read once.
+// contain the same records. A list that is a single response is read once.
 func (c *Collection[T]) settled(ctx context.Context, found func(*snapshot[T]) bool) (*snapshot[T], error) {
 	ctx, cancel := context.WithTimeout(ctx, listTimeout)
 	defer cancel()
@@ -182,7 +182,7 @@ func (c *Collection[T]) settled(ctx context.Context, found func(*snapshot[T]) bo
 	var last *snapshot[T]
 	for range maxReadings {
 		list, err := c.readList(ctx, maxPages)
-		if err != nil || found(list) || list.isOneAnswer() || last != nil && maps.EqualFunc(list.byID, last.byID, sameID) {
+		if err != nil || found(list) || list.isOneResponse() || last != nil && maps.EqualFunc(list.byID, last.byID, sameID) {
 			return list, err
 		}
 		last = list

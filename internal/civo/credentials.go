@@ -25,7 +25,7 @@ type Credential struct {
 // HidesKeys reports whether Civo does not show the access key ID yet, which it may do until the credential is ready.
 func (c Credential) HidesKeys() bool { return c.AccessKeyID == "" && !c.Status.IsFinal() }
 
-// codeNoCredential is Civo's code for a credential that does not exist. It is also the answer to the creation of a store for an
+// codeNoCredential is Civo's code for a credential that does not exist. It is also the response to the creation of a store for an
 // owner that does not exist.
 const codeNoCredential = "database_objectstore_credential_not_found"
 

@@ -19,16 +19,16 @@ type Kind int
 const (
 	KindRefused         Kind = iota // Civo rejected the request
 	KindUnauthorized                // Civo rejected the token: with a 401, a 403, or a 404 whose code means that the account was not found
-	KindNotFound                    // the object certainly does not exist; a 404 alone does not prove this
-	KindOtherRegion                 // the object is not in this region, but is or may be in another one
+	KindNotFound                    // the record certainly does not exist; a 404 alone does not prove this
+	KindOtherRegion                 // the record is not in this region, but is or may be in another one
 	KindUnknownRegion               // the account has no such region
 	KindNoObjectStorage             // the region does not offer object storage
-	KindAmbiguous                   // several objects match where one was expected
-	KindNameTaken                   // another object of the same type in the region has the name
+	KindAmbiguous                   // several records match where one was expected
+	KindNameTaken                   // another record of the same type in the region has the name
 	KindAccessKeyTaken              // another credential of the region has the access key ID
 	KindNoOwner                     // no credential of the region has the access key ID that should own the store
 	KindInUse                       // the credential owns object stores
-	KindFailed                      // the status of the object is "failed"
+	KindFailed                      // the status of the record is "failed"
 	KindRateLimited                 // Civo responded with 429 until the client stopped retrying
 	KindUnavailable                 // no response, or 5xx until the client stopped retrying
 	KindUnexpected                  // a response that the API does not define
@@ -122,10 +122,10 @@ func withChange(err error, change func(*Error)) error {
 	return &changed
 }
 
-// isInconclusive404 reports whether the response was a 404 that may mean that the object does not exist, or something else.
+// isInconclusive404 reports whether the response was a 404 that may mean that the record does not exist, or something else.
 func isInconclusive404(err error) bool { return detailsOf(err).notFound }
 
-// isExplicit404 reports whether the response was a 404 with Civo's own code for an object that does not exist.
+// isExplicit404 reports whether the response was a 404 with Civo's own code for a record that does not exist.
 func isExplicit404(err error, code string) bool {
 	return isInconclusive404(err) && detailsOf(err).Code == code
 }
@@ -198,11 +198,11 @@ func kindOf(c call, status int, p problem) Kind {
 	}
 }
 
-// takenCode matches a code that means that an object with the same name or key exists. These are Civo's codes for other objects. The
+// takenCode matches a code that means that a record with the same name or key exists. These are Civo's codes for other records. The
 // code for credentials is unknown.
 var takenCode = regexp.MustCompile(`_(exists|duplicate|duplicate_name)$`)
 
-// isConflict reports whether Civo rejected a write because of an existing object.
+// isConflict reports whether Civo rejected a write because of an existing record.
 func isConflict(err error) bool {
 	e := detailsOf(err)
 	return e.Kind == KindNameTaken || e.Kind == KindRefused && (e.Status == http.StatusConflict || takenCode.MatchString(e.Code))

@@ -77,7 +77,8 @@ func (c *Collection[T]) pick(all []T, by Lookup) (T, error) {
 	case 1:
 		return matching[0], nil
 	case 0:
-		return none, &Error{Kind: KindNotFound, Existing: refsOf(all), Reason: fmt.Sprintf("no %s in %s has the %s", c.objectType.noun, c.region, by)}
+		reason := fmt.Sprintf("no %s in %s has the %s", c.objectType.noun, c.region, by)
+		return none, &Error{Kind: KindNotFound, Existing: refsOf(all), Reason: reason}
 	default:
 		reason := fmt.Sprintf("%d %ss in %s have the %s", len(matching), c.objectType.noun, c.region, by)
 		return none, &Error{Kind: KindAmbiguous, Candidates: refsOf(matching), Reason: reason}

@@ -119,8 +119,8 @@ type ObjectStoreUsage struct {
 	Objects int64
 }
 
-// usageAnswer is the JSON of a usage. Callers may delete a store that is empty, so a missing number must not be read as 0.
-type usageAnswer struct {
+// usageResponse is the JSON of a usage. Callers may delete a store that is empty, so a missing number must not be read as 0.
+type usageResponse struct {
 	UsedKB  *int64 `json:"size_kb_utilised"`
 	Objects *int64 `json:"num_objects"`
 }
@@ -129,7 +129,7 @@ type usageAnswer struct {
 func (c *Client) ObjectStoreUsage(ctx context.Context, region, id string) (ObjectStoreUsage, error) {
 	stores := c.ObjectStores(region)
 	get := call{method: http.MethodGet, path: stores.objectType.pathOf(id) + "/stats", region: region}
-	usage, err := send[usageAnswer](ctx, c, get)
+	usage, err := send[usageResponse](ctx, c, get)
 	switch {
 	case isInconclusive404(err):
 		_, missing := stores.GetCurrent(ctx, id)
@@ -197,7 +197,7 @@ func (c *Client) checkNameFree(ctx context.Context, wanted ObjectStore) error {
 			reason := fmt.Sprintf("an object store in %s has the name %q", wanted.Region, wanted.Name)
 			return &Error{Kind: KindNameTaken, Conflict: taken, Reason: reason}
 		}
-		if list.isOneAnswer() {
+		if list.isOneResponse() {
 			return nil
 		}
 	}

@@ -76,8 +76,8 @@ type snapshot[T Object[T]] struct {
 	pages int // the most that the list claimed to have while it was read
 }
 
-// isOneAnswer reports whether the list is a single response, so that nothing can have moved while it was read.
-func (s *snapshot[T]) isOneAnswer() bool { return s.pages <= 1 }
+// isOneResponse reports whether the list is a single response, so that nothing can have moved while it was read.
+func (s *snapshot[T]) isOneResponse() bool { return s.pages <= 1 }
 
 func (s *snapshot[T]) contains(id string) bool {
 	_, ok := s.byID[id]
@@ -96,8 +96,8 @@ func (s *snapshot[T]) add(p page[T]) {
 }
 
 // readPages returns an iterator that reads the list page by page. After each page, it returns the list as far as it has been read. It ends
-// at the first error. The list may shrink while it is read. Civo answers a request for a page past the end with page 1, so a response
-// with an unexpected page number ends the list.
+// at the first error. The list may shrink while it is read. The response to a request for a page past the end is page 1, so an
+// unexpected page number ends the list.
 func (c *Collection[T]) readPages(ctx context.Context) iter.Seq2[*snapshot[T], error] {
 	return func(yield func(*snapshot[T], error) bool) {
 		ctx, cancel := context.WithTimeout(ctx, listTimeout)
@@ -154,17 +154,17 @@ func (c *Collection[T]) getPage(ctx context.Context, number int) (page[T], error
 		method: http.MethodGet, path: c.objectType.path, region: c.region, isList: true,
 		query: url.Values{"page": {strconv.Itoa(number)}, "per_page": {strconv.Itoa(perPage)}},
 	}
-	answer, err := send[page[T]](ctx, c.client, get)
+	response, err := send[page[T]](ctx, c.client, get)
 	if err != nil {
 		return page[T]{}, err
 	}
-	if problem := answer.problem(number); problem != "" {
+	if problem := response.problem(number); problem != "" {
 		return page[T]{}, decodeError(get, http.StatusOK, problem)
 	}
-	for i, item := range answer.Items.items {
-		answer.Items.items[i] = item.in(c.region)
+	for i, item := range response.Items.items {
+		response.Items.items[i] = item.in(c.region)
 	}
-	return answer, nil
+	return response, nil
 }
 
 // problem describes why a response is not the page with the given number; empty if it is.

@@ -1,4 +1,4 @@
-// Quoting objects and text from Civo in diagnostics.
+// Quoting records and text from Civo in diagnostics.
 
 package diagnostics
 
@@ -12,8 +12,8 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
 )
 
-// importID returns an object's import ID. The client accepts only IDs that are safe in a command line.
-func importID(o civo.Ref) string { return o.Region + "/" + civo.Printable(o.ID) }
+// importID returns a record's import ID. The client accepts only IDs that are safe in a command line.
+func importID(r civo.Ref) string { return r.Region + "/" + civo.Printable(r.ID) }
 
 // clientError returns the error of the client in an error; an empty one if there is none.
 func clientError(err error) *civo.Error {
@@ -23,7 +23,7 @@ func clientError(err error) *civo.Error {
 	return &civo.Error{}
 }
 
-// listItem returns an object as an item of a list.
+// listItem returns a record as an item of a list.
 func listItem(o civo.Ref) string {
 	if o.AccessKeyID == "" {
 		return fmt.Sprintf("  - %s %s (ID %s)", o.Noun, Quote(o.Name), Quote(o.ID))
