@@ -118,7 +118,7 @@ func (c *Collection[T]) shareList(ctx context.Context, mostPages int) (*snapshot
 		defer c.mu.Unlock()
 		c.pages = list.pages
 		if list.pages > mostPages {
-			return nil, nil //nolint:nilnil // the list is too long
+			return nil, nil
 		}
 		c.gets, c.last, c.writes, c.expires = 0, list, writes, time.Now().Add(c.client.timing.Fresh)
 		return list, nil

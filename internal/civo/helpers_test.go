@@ -147,7 +147,7 @@ const (
 func listed(tb testing.TB, err error) []civo.Ref {
 	tb.Helper()
 	e := errorOf(tb, err)
-	one := e.About
+	var one *civo.Ref
 	switch e.Kind {
 	case civo.KindNotFound:
 		return e.Existing
@@ -157,6 +157,8 @@ func listed(tb testing.TB, err error) []civo.Ref {
 		return e.Owned
 	case civo.KindNameTaken, civo.KindAccessKeyTaken:
 		one = e.Conflict
+	default:
+		one = e.About
 	}
 	if one == nil {
 		return nil
