@@ -69,8 +69,8 @@ type Client struct {
 	base        http.RoundTripper
 	throttle    throttle
 	endpoint    *url.URL
-	collections table[any]         // of type *Collection, by path and by region code in the spelling of the caller
-	storeNames  table[*storeNames] // by region code in lower case
+	collections table[any]           // of type *Collection, by path and by region code in the spelling of the caller
+	storeNames  table[chan struct{}] // by region code in lower case and name; full while a call creates a store with the name
 	regions     regionList
 	writes      atomic.Int64 // number of writes begun or ended
 }

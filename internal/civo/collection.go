@@ -15,7 +15,7 @@ import (
 	"golang.org/x/sync/singleflight"
 )
 
-// Collection contains the objects of one type in one region. It reads them with few requests: refreshing one object takes one GET. After
+// Collection contains the records of one type in one region. It reads them with few requests: refreshing one record takes one GET. After
 // as many GETs as the list has pages, it reads the list instead. The list answers all reads until it expires or the client writes
 // something. A Collection never returns anything that it read before a write of its client.
 type Collection[T Object[T]] struct {
@@ -26,11 +26,11 @@ type Collection[T Object[T]] struct {
 	lists      sharing[*snapshot[T]]
 
 	mu      sync.Mutex
-	gets    int          // GETs since the last complete list
-	pages   int          // of the last list; 0: unknown
-	current *snapshot[T] // the last list; nil: none
-	expires time.Time    // when current expires
-	writes  int64        // number of the client's writes when current was requested
+	gets    int          // GETs since the last list
+	pages   int          // of the list; 0: unknown
+	last    *snapshot[T] // the last list; nil: none
+	expires time.Time    // when last expires
+	writes  int64        // number of the client's writes when last was requested
 }
 
 // Records returns the collection of a region's objects of one type. It sends no request.
@@ -41,27 +41,23 @@ func Records[T Object[T]](c *Client, region string) *Collection[T] {
 	return collection.(*Collection[T]) //nolint:forcetypeassert // each path has one type
 }
 
-// invalidate discards everything read so far. It is called before and after every write, and when a wait has ended. A write to an
-// object of one type can change objects of the other: a store contains the access key ID of its owner, and Civo creates and deletes
+// invalidate discards everything read so far. It is called before and after every write, and when a wait has ended. A write to a
+// record of one type can change records of the other: a store contains the access key ID of its owner, and Civo creates and deletes
 // owners with their stores.
 func (c *Client) invalidate() { c.writes.Add(1) }
 
-// usable returns the current list if it may still be used. Unless the whole list is wanted, it may be the first page only, as long as
-// the rest costs more than the GETs that were sent so far.
-func (c *Collection[T]) usable(whole bool) *snapshot[T] {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	list := c.current
-	if list == nil || c.writes != c.client.writes.Load() || !time.Now().Before(c.expires) || !list.complete && (whole || c.gets >= list.pages) {
+// cached returns the last list; nil if it can no longer be used. The caller holds the lock.
+func (c *Collection[T]) cached() *snapshot[T] {
+	if c.writes != c.client.writes.Load() || !time.Now().Before(c.expires) {
 		return nil
 	}
-	return list
+	return c.last
 }
 
-// Get returns one object, which may have been read up to Timing.Fresh ago. The error is of KindNotFound only if the object certainly does
+// Get returns one record, which may have been read up to Timing.Fresh ago. The error is of KindNotFound only if the record certainly does
 // not exist: Civo responds with a 404, and a list of the region does not contain the ID. The list also shows that the token is valid.
 func (c *Collection[T]) Get(ctx context.Context, id string) (T, error) {
-	list, err := c.cheaperList(ctx, id)
+	list, err := c.cheaperList(ctx)
 	if err != nil {
 		var none T
 		return none, err
@@ -72,76 +68,63 @@ func (c *Collection[T]) Get(ctx context.Context, id string) (T, error) {
 	return c.GetCurrent(ctx, id)
 }
 
-// cheaperList returns a list that contains the object, or the complete list, if that takes fewer requests than a GET for each object.
-// Otherwise, it counts the GET and returns nil.
-func (c *Collection[T]) cheaperList(ctx context.Context, id string) (*snapshot[T], error) {
-	for list := c.usable(false); ; {
-		if list != nil && (list.complete || list.contains(id)) {
+// cheaperList returns the list if it has been read, or if it takes fewer requests than a GET for each record. Otherwise, it counts a GET
+// and returns nil. Without an earlier list, it reads the first page after one GET, to learn the number of pages.
+func (c *Collection[T]) cheaperList(ctx context.Context) (*snapshot[T], error) {
+	for {
+		c.mu.Lock()
+		list, gets := c.cached(), c.gets
+		isGetCheaper := list == nil && gets < max(1, c.pages)
+		if isGetCheaper {
+			c.gets++
+		}
+		c.mu.Unlock()
+		if list != nil || isGetCheaper {
 			return list, nil
 		}
-		if c.countGet() {
-			return nil, nil //nolint:nilnil // a GET is cheaper
-		}
-		var err error
-		if list, err = c.shareList(ctx, false); err != nil {
-			return nil, err
+		list, err := c.shareList(ctx, gets+1) // the first page has then been paid for
+		if list != nil || err != nil {
+			return list, err
 		}
 	}
 }
 
-// countGet reports whether another GET costs less than the list. If so, it counts the GET.
-func (c *Collection[T]) countGet() bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	cheaper := c.gets < max(1, c.pages)
-	if cheaper {
-		c.gets++
-	}
-	return cheaper
-}
-
-// All returns all objects, without duplicates. The list may have been read up to Timing.Fresh ago.
+// All returns all records, without duplicates. The list may have been read up to Timing.Fresh ago.
 func (c *Collection[T]) All(ctx context.Context) ([]T, error) {
-	list, err := c.shareList(ctx, true)
+	list, err := c.shareList(ctx, maxPages)
 	if err != nil {
 		return nil, err
 	}
 	return slices.Clone(list.items), nil
 }
 
-// shareList reads the list once for all callers that ask at the same time and after the same write. If whole is false and the
-// list has more pages than the GETs sent so far, it reads only the first page.
-func (c *Collection[T]) shareList(ctx context.Context, whole bool) (*snapshot[T], error) {
+// shareList reads the list once for all callers that ask at the same time and after the same write. If the list has too many pages, it
+// reads only the first, and returns nil.
+func (c *Collection[T]) shareList(ctx context.Context, mostPages int) (*snapshot[T], error) {
 	writes := c.client.writes.Load()
-	return c.lists.do(ctx, fmt.Sprint(writes, whole), listTimeout, func(ctx context.Context) (*snapshot[T], error) {
-		if list := c.usable(whole); list != nil { // read since the caller looked
+	return c.lists.do(ctx, fmt.Sprint(writes, mostPages), listTimeout, func(ctx context.Context) (*snapshot[T], error) {
+		c.mu.Lock()
+		list := c.cached()
+		c.mu.Unlock()
+		if list != nil { // read since the caller looked
 			return list, nil
 		}
-		first, complete := true, true
-		list, err := c.readPages(ctx, func(list *snapshot[T]) bool {
-			if first { // decides once, because the number of GETs grows meanwhile
-				c.mu.Lock()
-				defer c.mu.Unlock()
-				c.pages = list.pages
-				first, complete = false, whole || c.gets >= c.pages
-			}
-			return complete
-		})
+		list, err := c.readList(ctx, mostPages)
 		if err != nil {
 			return nil, err
 		}
 		c.mu.Lock()
 		defer c.mu.Unlock()
-		list.complete = complete
-		if complete {
-			c.gets = 0
+		c.pages = list.pages
+		if list.pages > mostPages {
+			return nil, nil
 		}
-		c.pages, c.current, c.writes, c.expires = list.pages, list, writes, time.Now().Add(c.client.timing.Fresh)
+		c.gets, c.last, c.writes, c.expires = 0, list, writes, time.Now().Add(c.client.timing.Fresh)
 		return list, nil
 	})
 }
 
-// GetCurrent is like Get, but requests the object from Civo instead of using an earlier list.
+// GetCurrent is like Get, but requests the record from Civo instead of using an earlier list.
 func (c *Collection[T]) GetCurrent(ctx context.Context, id string) (T, error) {
 	item, err := c.get(ctx, id)
 	if isInconclusive404(err) {
@@ -150,7 +133,7 @@ func (c *Collection[T]) GetCurrent(ctx context.Context, id string) (T, error) {
 	return item, err
 }
 
-// get requests one object. A 404 does not prove that the object does not exist (see confirmMissing).
+// get requests one record. A 404 does not prove that the record does not exist (see confirmMissing).
 func (c *Collection[T]) get(ctx context.Context, id string) (T, error) {
 	var none T
 	get := c.client.newCall(ctx, http.MethodGet, c.objectType.pathOf(id), c.region)
@@ -164,12 +147,12 @@ func (c *Collection[T]) get(ctx context.Context, id string) (T, error) {
 	return found.in(c.region), nil
 }
 
-// confirmMissing decides what a 404 for one object means, which alone proves nothing: the list must not contain the object
-// either. A list of several pages can miss an object that moved from one page to another, so there the 404 must carry
+// confirmMissing decides what a 404 for one record means, which alone proves nothing: the list must not contain the record
+// either. A list of several pages can miss a record that moved from one page to another, so there the 404 must carry
 // Civo's own code, or two readings of the list must agree.
 func (c *Collection[T]) confirmMissing(ctx context.Context, id string, notFound error) (T, error) {
 	var none T
-	list, err := c.shareList(ctx, true)
+	list, err := c.shareList(ctx, maxPages)
 	if err == nil && (list.contains(id) || !list.isOneResponse() && !isExplicit404(notFound, c.objectType.codeNotFound)) {
 		// The list is older than the 404, or proves too little.
 		list, err = c.settled(ctx, func(list *snapshot[T]) bool { return list.contains(id) })
@@ -190,14 +173,14 @@ const maxReadings = 8
 var errUnsettled = errors.New("the list changed each time it was read, so its contents are unclear")
 
 // settled returns the list as it is now, read until it contains what the caller looks for, or until two consecutive readings
-// contain the same objects. A list that is a single response is read once.
+// contain the same records. A list that is a single response is read once.
 func (c *Collection[T]) settled(ctx context.Context, found func(*snapshot[T]) bool) (*snapshot[T], error) {
 	ctx, cancel := context.WithTimeout(ctx, listTimeout)
 	defer cancel()
 	sameID := func(T, T) bool { return true }
 	var last *snapshot[T]
 	for range maxReadings {
-		list, err := c.listNow(ctx)
+		list, err := c.readList(ctx, maxPages)
 		if err != nil || found(list) || list.isOneResponse() || last != nil && maps.EqualFunc(list.byID, last.byID, sameID) {
 			return list, err
 		}

@@ -29,7 +29,7 @@ func inParallel(number, atATime int, call func(int)) {
 func TestRead_Requests(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ size, reads, most int }{
-		{1, 1, 1}, {250, 1, 1}, {10_000, 1, 1}, {100, 100, 2}, {101, 101, 5}, {250, 250, 7}, {1_000, 1_000, 21}, {10_000, 10, 11},
+		{1, 1, 1}, {250, 1, 1}, {10_000, 1, 1}, {10_000, 2, 3}, {10_000, 10, 11}, {100, 100, 2}, {200, 200, 3}, {250, 250, 7}, {1_000, 1_000, 21},
 	} {
 		t.Run(fmt.Sprintf("%d of %d", test.reads, test.size), func(t *testing.T) {
 			t.Parallel()
@@ -244,42 +244,51 @@ func TestFind_AbsenceNeedsTwoReadings(t *testing.T) {
 	}
 }
 
-// A list whose rest is not worth reading answers reads of what its first page contains, but never stands for the whole list.
-func TestRead_FirstPage(t *testing.T) {
+// The first page of a list that is too long tells only the number of pages. It answers no read.
+func TestRead_ListTooLong(t *testing.T) {
 	t.Parallel()
 	civo := newFakeCivo(100, 1000)
 	client := civo.client(t, once())
-	for n := range 20 {
-		id := fmt.Sprintf("id-%04d", n)
-		if found, err := client.Credentials("LON1").Get(t.Context(), id); err != nil || found.ID != id {
-			t.Errorf("%s: found %q: %v", id, found.ID, err)
+	read := func(id string, gets, lists int) {
+		t.Helper()
+		found, err := client.Credentials("LON1").Get(t.Context(), id)
+		if err != nil || found.ID != id || civo.count("get") != gets || civo.count("list") != lists {
+			t.Errorf("%s: found %q after %d GETs and %d pages: %v", id, found.ID, civo.count("get"), civo.count("list"), err)
 		}
 	}
-	if gets, lists := civo.count("get"), civo.count("list"); gets != 1 || lists != 1 {
-		t.Errorf("%d GETs and %d pages, want 1 of each", gets, lists)
-	}
-	if found, err := client.Credentials("LON1").Get(t.Context(), "id-0999"); err != nil || found.ID != "id-0999" || civo.count("get") != 2 {
-		t.Errorf("found %q with %d GETs: %v", found.ID, civo.count("get"), err)
-	}
+	read("id-0000", 1, 0)
+	read("id-0001", 2, 1)
+	read("id-0001", 3, 1)
 	if all, err := client.Credentials("LON1").All(t.Context()); err != nil || len(all) != 1000 {
 		t.Errorf("%d credentials: %v", len(all), err)
 	}
+	read("id-0999", 3, 11)
+	client.invalidate()
+	for gets := 4; gets <= 13; gets++ { // the number of pages is still known
+		read("id-0001", gets, 11)
+	}
+	read("id-0999", 13, 21)
 }
 
-// The first page is no longer used once enough GETs were sent to pay for the whole list, and it never becomes the whole list.
-func TestRead_FirstPageOutgrown(t *testing.T) {
+// A list that has grown since it was last read is not read to the end unless that costs less than the GETs so far.
+func TestRead_ListHasGrown(t *testing.T) {
 	t.Parallel()
-	civo := newFakeCivo(100, 150)
+	civo := newFakeCivo(10, 10)
 	client := civo.client(t, once())
-	credentials := client.Credentials("LON1")
-	credentials.gets = 1
-	list, err := credentials.shareList(t.Context(), false)
-	credentials.gets = 2 // as another reader counts it
-	if err != nil || list.complete || credentials.usable(false) != nil {
-		t.Errorf("complete %t: %v", list.complete, err)
-	}
-	if all, err := client.Credentials("LON1").All(t.Context()); err != nil || len(all) != 150 {
+	if all, err := client.Credentials("LON1").All(t.Context()); err != nil || len(all) != 10 {
 		t.Errorf("%d credentials: %v", len(all), err)
+	}
+	for n := range 90 {
+		civo.add(fmt.Sprintf("id-1%03d", n))
+	}
+	client.invalidate()
+	for n := range 3 {
+		if _, err := client.Credentials("LON1").Get(t.Context(), fmt.Sprintf("id-1%03d", n)); err != nil {
+			t.Error(err)
+		}
+	}
+	if gets, lists := civo.count("get"), civo.count("list"); gets != 3 || lists != 2 {
+		t.Errorf("%d GETs and %d pages", gets, lists)
 	}
 }
 

@@ -156,7 +156,7 @@ func TestDelete_Refused(t *testing.T) {
 				began := time.Now()
 				err := client.DeleteCredential(t.Context(), there[1])
 				wantError(t, err, inUse, "DELETE", strconv.Itoa(status))
-				e := errorOf(t, err).Objects
+				e := listed(t, err)
 				if len(e) != 1 || e[0].Name != "store-1-2" || civo.IsUncertain(err) {
 					t.Errorf("uncertain is %t, stores %+v", civo.IsUncertain(err), e)
 				}
@@ -232,8 +232,8 @@ func TestDelete_Answers(t *testing.T) {
 			if n := int(deletes.Load()); n != test.deletes || civo.IsTimeout(err) {
 				t.Errorf("%d DELETEs: %v", n, err)
 			}
-			if test.owned && test.want == inUse && errorOf(t, err).Objects[0].Name != "data" {
-				t.Errorf("stores %+v", errorOf(t, err).Objects)
+			if test.owned && test.want == inUse && listed(t, err)[0].Name != "data" {
+				t.Errorf("stores %+v", listed(t, err))
 			}
 		})
 	}

@@ -170,8 +170,8 @@ func TestDelete_NamesOwnedStores(t *testing.T) {
 	err := client.DeleteCredential(t.Context(), there[0])
 	wantError(t, err, inUse, "DELETE", "409", "data")
 	e, ok := errors.AsType[*civo.Error](err)
-	if !ok || len(e.Objects) != 1 || e.Objects[0].ID != mine.ID || e.Objects[0].Name != "data" {
-		t.Errorf("stores %+v", e.Objects)
+	if !ok || len(e.Owned) != 1 || e.Owned[0].ID != mine.ID || e.Owned[0].Name != "data" {
+		t.Errorf("stores %+v", e.Owned)
 	}
 	if n := server.Count(civosim.KindDeleteCredential); n != 1 {
 		t.Errorf("the DELETE was sent %d times", n)
@@ -213,8 +213,8 @@ func TestDelete_StoreTimeout(t *testing.T) {
 	defer cancel()
 	err := client.DeleteCredential(ctx, there)
 	wantInterruptedWait(t, err, civo.IsTimeout)
-	if e, ok := errors.AsType[*civo.Error](err); civo.Is(err, civo.KindInUse) && (!ok || len(e.Objects) != 1 || e.Objects[0].ID != leaving.ID) {
-		t.Errorf("names the stores %+v", e.Objects)
+	if e, ok := errors.AsType[*civo.Error](err); civo.Is(err, civo.KindInUse) && (!ok || len(e.Owned) != 1 || e.Owned[0].ID != leaving.ID) {
+		t.Errorf("names the stores %+v", e.Owned)
 	}
 	checkAtCivo(t, server, there)
 }

@@ -25,7 +25,7 @@ type Credential struct {
 // HidesKeys reports whether Civo does not show the access key ID yet, which it may do until the credential is ready.
 func (c Credential) HidesKeys() bool { return c.AccessKeyID == "" && !c.Status.IsFinal() }
 
-// codeNoCredential is Civo's code for a credential that does not exist. It is also the answer to the creation of a store for an
+// codeNoCredential is Civo's code for a credential that does not exist. It is also the response to the creation of a store for an
 // owner that does not exist.
 const codeNoCredential = "database_objectstore_credential_not_found"
 
@@ -176,13 +176,13 @@ func waitedFor(ctx context.Context, leaving []Ref, err error) error {
 	if err == nil || ctx.Err() == nil || len(leaving) == 0 {
 		return err
 	}
-	return &Error{Kind: KindInUse, Err: ctx.Err(), Objects: leaving, Reason: "an object store that the credential owns is still being deleted"}
+	return &Error{Kind: KindInUse, Err: ctx.Err(), Owned: leaving, Reason: "an object store that the credential owns is still being deleted"}
 }
 
 // explainRefusal finds the stores because of which Civo rejects the deletion of a credential. The error is nil, with the stores,
 // if all of them are being deleted.
 func (c *Client) explainRefusal(ctx context.Context, credential Credential, refused error) ([]Ref, error) {
-	list, err := c.ObjectStores(credential.Region).listNow(ctx)
+	list, err := c.ObjectStores(credential.Region).readList(ctx, maxPages)
 	if err != nil {
 		return nil, fmt.Errorf("%w; %w", refused, err)
 	}
@@ -197,7 +197,7 @@ func (c *Client) explainRefusal(ctx context.Context, credential Credential, refu
 	case len(owned) == 0:
 		return nil, refused
 	case len(staying) > 0:
-		return nil, withChange(refused, func(e *Error) { e.Kind, e.Objects, e.uncertain = KindInUse, staying, false })
+		return nil, withChange(refused, func(e *Error) { e.Kind, e.Owned, e.uncertain = KindInUse, staying, false })
 	}
 	return owned, nil
 }

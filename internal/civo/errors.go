@@ -19,16 +19,16 @@ type Kind int
 const (
 	KindRefused         Kind = iota // Civo rejected the request
 	KindUnauthorized                // Civo rejected the token: with a 401, a 403, or a 404 whose code means that the account was not found
-	KindNotFound                    // the object certainly does not exist; a 404 alone does not prove this
-	KindOtherRegion                 // the object is not in this region, but is or may be in another one
+	KindNotFound                    // the record certainly does not exist; a 404 alone does not prove this
+	KindOtherRegion                 // the record is not in this region, but is or may be in another one
 	KindUnknownRegion               // the account has no such region
 	KindNoObjectStorage             // the region does not offer object storage
-	KindAmbiguous                   // several objects match where one was expected
-	KindNameTaken                   // another object of the same type in the region has the name
+	KindAmbiguous                   // several records match where one was expected
+	KindNameTaken                   // another record of the same type in the region has the name
 	KindAccessKeyTaken              // another credential of the region has the access key ID
 	KindNoOwner                     // no credential of the region has the access key ID that should own the store
 	KindInUse                       // the credential owns object stores
-	KindFailed                      // the status of the object is "failed"
+	KindFailed                      // the status of the record is "failed"
 	KindRateLimited                 // Civo responded with 429 until the client stopped retrying
 	KindUnavailable                 // no response, or 5xx until the client stopped retrying
 	KindUnexpected                  // a response that the API does not define
@@ -46,15 +46,16 @@ type Error struct {
 	Reason string // Civo's description, or the client's; may be empty
 	Err    error  // the cause: of the transport, the decoder or the context; may be nil
 
-	// Objects are the objects that the error is about. Which ones they are depends on the kind:
-	//   - KindNotFound: the existing objects
-	//   - KindAmbiguous: the objects that match
-	//   - KindNameTaken, KindAccessKeyTaken: the object that has the name or the access key ID; none if another Civo customer has the name
-	//   - KindFailed, KindOtherRegion, KindUnavailable: the object that failed, is in another region, or was waited for
-	//   - KindInUse: the object stores that the credential owns
-	Objects []Ref
-	// Regions of the account, if they could be listed (KindUnknownRegion, KindNoObjectStorage).
-	Regions []Region
+	Existing   []Ref    // the records that exist (KindNotFound)
+	Candidates []Ref    // the records that match (KindAmbiguous)
+	Owned      []Ref    // the object stores that the credential owns (KindInUse)
+	Regions    []Region // of the account, if they could be listed (KindUnknownRegion, KindNoObjectStorage)
+	// Conflict is the record that has the name or the access key ID (KindNameTaken, KindAccessKeyTaken); nil if another Civo customer has
+	// the name.
+	Conflict *Ref
+	// About is the record that failed (KindFailed), is in another region (KindOtherRegion) or was waited for (KindUnavailable); nil if the
+	// error is not about one record.
+	About *Ref
 
 	token     Secret // of the request
 	notFound  bool   // the response was a 404 that is not about the token or the region; this alone proves nothing
@@ -126,10 +127,10 @@ func withChange(err error, change func(*Error)) error {
 	return &changed
 }
 
-// isInconclusive404 reports whether the response was a 404 that may mean that the object does not exist, or something else.
+// isInconclusive404 reports whether the response was a 404 that may mean that the record does not exist, or something else.
 func isInconclusive404(err error) bool { return detailsOf(err).notFound }
 
-// isExplicit404 reports whether the response was a 404 with Civo's own code for an object that does not exist.
+// isExplicit404 reports whether the response was a 404 with Civo's own code for a record that does not exist.
 func isExplicit404(err error, code string) bool {
 	return isInconclusive404(err) && detailsOf(err).Code == code
 }
@@ -214,11 +215,11 @@ func kindOf(req apiCall, status int, described apiError) Kind {
 	}
 }
 
-// takenCode matches a code that means that an object with the same name or key exists. These are Civo's codes for other objects. The
+// takenCode matches a code that means that a record with the same name or key exists. These are Civo's codes for other records. The
 // code for credentials is unknown.
 var takenCode = regexp.MustCompile(`_(exists|duplicate|duplicate_name)$`)
 
-// isConflict reports whether Civo rejected a write because of an existing object.
+// isConflict reports whether Civo rejected a write because of an existing record.
 func isConflict(err error) bool {
 	e := detailsOf(err)
 	return e.Kind == KindNameTaken || e.Kind == KindRefused && (e.Status == http.StatusConflict || takenCode.MatchString(e.Code))

@@ -162,10 +162,27 @@ const (
 	noRegion        = "no region"
 )
 
-// listed returns the objects that an error is about.
+// listed returns the records in the field of an error that its kind fills.
 func listed(tb testing.TB, err error) []civo.Ref {
 	tb.Helper()
-	return errorOf(tb, err).Objects
+	e := errorOf(tb, err)
+	var one *civo.Ref
+	switch e.Kind {
+	case civo.KindNotFound:
+		return e.Existing
+	case civo.KindAmbiguous:
+		return e.Candidates
+	case civo.KindInUse:
+		return e.Owned
+	case civo.KindNameTaken, civo.KindAccessKeyTaken:
+		one = e.Conflict
+	default:
+		one = e.About
+	}
+	if one == nil {
+		return nil
+	}
+	return []civo.Ref{*one}
 }
 
 func errorOf(tb testing.TB, err error) *civo.Error {

@@ -92,7 +92,7 @@ func (c *Collection[T]) findListed(ctx context.Context, by Lookup) (found T, err
 		found, err = c.pick(list.items, by)
 		return err == nil
 	}
-	list, listErr := c.shareList(ctx, true)
+	list, listErr := c.shareList(ctx, maxPages)
 	if listErr == nil && !isIn(list) { // it may have been created, deleted or moved to another page in the meantime
 		_, listErr = c.settled(ctx, isIn)
 	}
@@ -108,10 +108,10 @@ func (c *Collection[T]) pick(all []T, by Lookup) (T, error) {
 		return matching[0], nil
 	case 0:
 		reason := fmt.Sprintf("no %s in %s has the %s", c.objectType.noun, c.region, by)
-		return none, errorAbout(Error{Kind: KindNotFound, Reason: reason, token: c.client.config.Token}, all...)
+		return none, &Error{Kind: KindNotFound, Existing: refsOf(all), Reason: reason, token: c.client.config.Token}
 	default:
 		reason := fmt.Sprintf("%d %ss in %s have the %s", len(matching), c.objectType.noun, c.region, by)
-		return none, errorAbout(Error{Kind: KindAmbiguous, Reason: reason}, matching...)
+		return none, &Error{Kind: KindAmbiguous, Candidates: refsOf(matching), Reason: reason}
 	}
 }
 

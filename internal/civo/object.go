@@ -88,10 +88,11 @@ func IsUUID(text string) bool { return uuidForm.MatchString(text) }
 
 func (t objectType) pathOf(id string) string { return t.path + "/" + url.PathEscape(id) }
 
-// errorAbout returns an error with the objects that it is about.
-func errorAbout[T Object[T]](e Error, objects ...T) error {
-	for _, o := range objects {
-		e.Objects = append(e.Objects, o.Ref())
+// refsOf returns references to records.
+func refsOf[T Object[T]](records []T) []Ref {
+	refs := make([]Ref, len(records))
+	for i, record := range records {
+		refs[i] = record.Ref()
 	}
-	return &e
+	return refs
 }

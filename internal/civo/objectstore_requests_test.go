@@ -1,11 +1,12 @@
 package civo
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
 	"path"
-	"strconv"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -34,11 +35,11 @@ func TestReadStore_Requests(t *testing.T) {
 	}
 }
 
-// Creating 100 stores with an owner, 10 at a time, takes one list, and one POST and little more than one poll for each store. In a large
-// region, the client reads the pages twice.
+// Creating 100 stores, 10 at a time, takes one list, one POST and little more than one poll for each store. In a large region, the client
+// reads the pages twice.
 func TestCreateStore_RequestsOfMany(t *testing.T) {
 	t.Parallel()
-	for name, test := range map[string]struct{ pages, lists int }{"small region": {1, 1}, "large region": {5, 10}} {
+	for name, test := range map[string]struct{ pages, lists int }{"small region": {1, 100}, "large region": {5, 1000}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
@@ -73,60 +74,84 @@ func TestCreateStore_RequestsOfMany(t *testing.T) {
 	}
 }
 
-// With an owner, the client uses a list for 30 seconds. The next create then reads another list. Without an owner, each create reads a
-// list.
-func TestCreateStore_ListExpires(t *testing.T) {
+// Each create requests a new list, even while the client reads another one that was requested before the call.
+func TestCreateStore_ListInProgress(t *testing.T) {
 	t.Parallel()
-	for owner, wanted := range map[string][]int{"owner": {1, 1, 2}, "": {1, 2, 3}} {
+	for _, owner := range []string{"", "owner"} {
 		synctest.Test(t, func(t *testing.T) {
-			lists := 0
+			const foreign = `{"id":"foreign","name":"n"}`
+			began := time.Now()
 			client := clientOver(t, Timing{}, func(req *http.Request) (*http.Response, error) {
-				if req.Method == http.MethodGet {
-					lists++
-					return respond(200, emptyList), nil
+				wasCreated := time.Since(began) >= time.Second // when the request arrived
+				time.Sleep(3 * time.Second)
+				switch {
+				case req.Method == http.MethodPost:
+					t.Error("a POST was sent")
+					return respond(502, ""), nil
+				case wasCreated:
+					return respond(200, `{"page":1,"pages":1,"items":[`+foreign+`]}`), nil
 				}
-				return respond(200, `{"id":"i"}`), nil
+				return respond(200, emptyList), nil
 			})
-			for n, want := range wanted {
-				opts := ObjectStore{Name: strconv.Itoa(n), Region: "LON1", MaxSizeGB: 500, Owner: StoreOwner{AccessKeyID: owner}}
-				if _, err := client.CreateObjectStore(t.Context(), opts); err != nil || lists != want {
-					t.Errorf("owner %q, creation %d: %d lists, want %d: %v", owner, n, lists, want, err)
-				}
-				time.Sleep(16 * time.Second)
+			go func() { _, _ = client.ObjectStores("LON1").All(t.Context()) }()
+			time.Sleep(2 * time.Second)
+			wanted := ObjectStore{Name: "n", Region: "LON1", MaxSizeGB: 500, Owner: StoreOwner{AccessKeyID: owner}}
+			created, err := client.CreateObjectStore(t.Context(), wanted)
+			if e, ok := errors.AsType[*Error](err); !Is(err, KindNameTaken) || !ok || e.Conflict == nil || e.Conflict.ID != "foreign" {
+				t.Errorf("created %+v: %v", created, err)
 			}
 		})
 	}
 }
 
-// Without an owner, a list that was requested before the call is not new, even if the response arrives later.
-func TestCreateStore_ListInProgress(t *testing.T) {
+// A create waits for another one with the same name in the same region, in any spelling, until its context ends. It sends no request
+// until then. Creates of other names and in other regions do not wait.
+func TestCreateStore_WaitsForTheName(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		const foreign = `{"id":"foreign","name":"n"}`
-		began, lost := time.Now(), false
-		client := clientOver(t, Timing{}, func(req *http.Request) (*http.Response, error) {
-			wasCreated := time.Since(began) >= time.Second // when the request arrived
-			time.Sleep(3 * time.Second)
-			switch {
-			case req.Method == http.MethodPost && !lost:
-				lost = true
-				return respond(502, ""), nil
-			case req.Method == http.MethodPost:
-				return respond(409, `{"code":"database_objectstore_exists"}`), nil
-			case path.Base(req.URL.Path) == "foreign":
-				return respond(200, foreign), nil
-			case wasCreated:
-				return respond(200, `{"page":1,"pages":1,"items":[`+foreign+`]}`), nil
-			}
-			return respond(200, emptyList), nil
+	for name, test := range map[string]struct {
+		name, region string
+		waits        bool
+	}{
+		"same":           {"n", "LON1", true},
+		"other spelling": {"n", "lon1", true},
+		"other name":     {"m", "LON1", false},
+		"other region":   {"n", "FRA1", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				requests := 0
+				client := clientOver(t, Timing{}, func(req *http.Request) (*http.Response, error) {
+					requests++
+					if req.Method == http.MethodGet {
+						return respond(200, emptyList), nil
+					}
+					time.Sleep(10 * time.Second)
+					return respond(200, `{"id":"i"}`), nil
+				})
+				first := make(chan error, 1)
+				go func() {
+					_, err := client.CreateObjectStore(t.Context(), ObjectStore{Name: "n", Region: "LON1", MaxSizeGB: 500})
+					first <- err
+				}()
+				synctest.Wait()
+				ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+				defer cancel()
+				_, err := client.CreateObjectStore(ctx, ObjectStore{Name: test.name, Region: test.region, MaxSizeGB: 500})
+				switch {
+				case !test.waits && (err != nil || requests != 4):
+					t.Errorf("%d requests: %v", requests, err)
+				case test.waits && (!IsTimeout(err) || IsUncertain(err) || requests != 2):
+					t.Errorf("uncertain is %t after %d requests: %v", IsUncertain(err), requests, err)
+				case test.waits && !strings.Contains(err.Error(), "another object store with the same name is still being created"):
+					t.Error(err)
+				}
+				if err := <-first; err != nil {
+					t.Error(err)
+				}
+			})
 		})
-		go func() { _ = client.listNames(t.Context(), "LON1") }()
-		time.Sleep(2 * time.Second)
-		created, err := client.CreateObjectStore(t.Context(), ObjectStore{Name: "n", Region: "LON1", MaxSizeGB: 500})
-		if !Is(err, KindNameTaken) || lost {
-			t.Errorf("created %+v, POST sent is %t: %v", created, lost, err)
-		}
-	})
+	}
 }
 
 // The client finds a store that moves from one page to another while it reads the list, before the POST and after a lost response.
@@ -158,8 +183,8 @@ func TestStore_PageMoves(t *testing.T) {
 			if !Is(err, KindNameTaken) || civo.count(http.MethodPost) != 0 {
 				t.Fatalf("%d POSTs: %v", civo.count(http.MethodPost), err)
 			}
-			if e, ok := errors.AsType[*Error](err); !ok || len(e.Objects) != 1 || e.Objects[0].ID != moved {
-				t.Errorf("the error contains %+v", e.Objects)
+			if e, ok := errors.AsType[*Error](err); !ok || e.Conflict == nil || e.Conflict.ID != moved {
+				t.Errorf("the error contains %+v", e.Conflict)
 			}
 		})
 	}

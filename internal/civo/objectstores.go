@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"strings"
 )
 
 const objectStoresPath = "/v2/objectstores"
@@ -154,10 +155,10 @@ func checkSize(gb int) error {
 // Civo creates a credential for the store, and deletes it with the store. CreateObjectStore returns as soon as Civo accepts the request,
 // not when the store is ready (see Collection.WaitReady).
 //
-// It creates at most one store. It first checks that no store in the region has the name. If the request contains an owner, calls share
-// a list that is up to Timing.Fresh old. Otherwise, each call requests a new list. If the response is lost, it adopts a store that now has
-// the name and the owner from the request. If the request contains no owner, it compares only the name. If no store matches, it sends
-// the request again. If the outcome remains unknown, the error satisfies IsUncertain.
+// It creates at most one store. Unlike a credential, a store has no keys that identify it after a lost response. CreateObjectStore
+// therefore first checks that no store in the region has the name. If the response is lost, it adopts a store that now has the name and
+// the owner from the request. If the request contains no owner, it compares only the name. If no store matches, it sends the request
+// again. If the outcome remains unknown, the error satisfies IsUncertain.
 //
 // The error is of KindNameTaken if another store has the name. If the error contains no store, the store belongs to another customer. It
 // is of KindNoOwner if no credential in the region has the owner's access key ID.
@@ -165,20 +166,44 @@ func (c *Client) CreateObjectStore(ctx context.Context, wanted ObjectStore) (Obj
 	if err := checkSize(wanted.MaxSizeGB); err != nil {
 		return ObjectStore{}, err
 	}
-	names := c.namesOf(wanted.Region)
-	release, err := names.reserve(ctx, wanted.Name)
+	unlock, err := c.lockName(ctx, wanted)
 	if err != nil {
 		return ObjectStore{}, err
 	}
-	defer release()
+	defer unlock()
 	if err := c.checkNameFree(ctx, wanted); err != nil {
 		return ObjectStore{}, err
 	}
-	created, err := c.ObjectStores(wanted.Region).create(ctx, wanted)
-	if err == nil {
-		names.add(created)
+	return c.ObjectStores(wanted.Region).create(ctx, wanted)
+}
+
+// lockName waits until no other call creates a store with the name in the region, so that two calls cannot adopt the same store.
+func (c *Client) lockName(ctx context.Context, wanted ObjectStore) (unlock func(), err error) {
+	name := c.storeNames.get(strings.ToLower(wanted.Region)+"/"+wanted.Name, func() chan struct{} { return make(chan struct{}, 1) })
+	select {
+	case name <- struct{}{}:
+		return func() { <-name }, nil
+	case <-ctx.Done():
+		return nil, &Error{Kind: KindUnavailable, Err: ctx.Err(), Reason: "another object store with the same name is still being created"}
 	}
-	return created, err
+}
+
+// checkNameFree returns an error of KindNameTaken if a store in the region has the wanted name, according to a new list.
+func (c *Client) checkNameFree(ctx context.Context, wanted ObjectStore) error {
+	for range 2 { // a store that moves to another page can be missing from one reading
+		list, err := c.ObjectStores(wanted.Region).readList(ctx, maxPages)
+		if err != nil {
+			return err
+		}
+		if _, taken := findConflict(list.items, wanted); taken != nil {
+			reason := fmt.Sprintf("an object store in %s has the name %q", wanted.Region, wanted.Name)
+			return &Error{Kind: KindNameTaken, Conflict: taken, Reason: reason}
+		}
+		if list.isOneResponse() {
+			return nil
+		}
+	}
+	return nil
 }
 
 // ResizeObjectStore changes the maximum size of a store in place. If the response is lost, it reads the size before it sends the request
@@ -195,12 +220,6 @@ func (c *Client) ResizeObjectStore(ctx context.Context, store ObjectStore, maxSi
 // DeleteObjectStore deletes a store with all of its objects. It returns when the store no longer exists, so that its name can be reused
 // and the credential that owned it can be deleted. It returns nil if the store does not exist.
 func (c *Client) DeleteObjectStore(ctx context.Context, store ObjectStore) error {
-	stores := c.ObjectStores(store.Region)
 	defer c.invalidate() // the credential that Civo created with the store no longer exists either
-	isRefusal := func(err error) bool { return isRefusedDeletion(err) && !isCivos5xx(err) }
-	err := stores.delete(ctx, store, isRefusal)
-	if err == nil {
-		c.namesOf(store.Region).ids.CompareAndDelete(store.Name, store.ID)
-	}
-	return err
+	return c.ObjectStores(store.Region).delete(ctx, store, func(err error) bool { return isRefusedDeletion(err) && !isCivos5xx(err) })
 }

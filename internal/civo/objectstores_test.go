@@ -52,7 +52,7 @@ func checkStoresAtCivo(tb testing.TB, server *civosim.Server, want ...civo.Objec
 func wantStores(tb testing.TB, err error, names ...string) {
 	tb.Helper()
 	var got []string
-	for _, s := range errorOf(tb, err).Objects {
+	for _, s := range listed(tb, err) {
 		if s.ID == "" || !strings.EqualFold(s.Region, "LON1") {
 			tb.Errorf("the error carries the store %+v", s)
 		}

@@ -73,8 +73,6 @@ type snapshot[T Object[T]] struct {
 	items []T
 	byID  map[string]T
 	pages int // the most that the list claimed to have while it was read
-
-	complete bool // set by shareList
 }
 
 // isOneResponse reports whether the list is a single response, so that nothing can have moved while it was read.
@@ -85,7 +83,7 @@ func (s *snapshot[T]) contains(id string) bool {
 	return ok
 }
 
-// add adds the items of a page. A list that grows while it is read can contain an object twice.
+// add adds the items of a page. A list that grows while it is read can contain a record twice.
 func (s *snapshot[T]) add(p page[T]) {
 	s.pages = max(s.pages, *p.Pages)
 	for _, item := range p.Items.items {
@@ -96,30 +94,57 @@ func (s *snapshot[T]) add(p page[T]) {
 	}
 }
 
-// readPages reads the list page by page, as long as more returns true after a page. The list may shrink while it is read. Civo
-// answers a request for a page past the end with page 1, so a response with an unexpected page number ends the list.
-func (c *Collection[T]) readPages(ctx context.Context, more func(*snapshot[T]) bool) (*snapshot[T], error) {
-	ctx, cancel := context.WithTimeout(ctx, listTimeout)
-	defer cancel()
-	list, size := &snapshot[T]{byID: map[string]T{}}, 0
-	for number, last := 1, 1; number <= last; number++ {
-		page, err := c.getPage(ctx, number)
-		if err != nil {
-			return nil, err
+// readPages returns an iterator that reads the list page by page. After each page, it returns the list as far as it has been read. It ends
+// at the first error. The list may shrink while it is read. The response to a request for a page past the end is page 1, so an
+// unexpected page number ends the list.
+func (c *Collection[T]) readPages(ctx context.Context) iter.Seq2[*snapshot[T], error] {
+	return func(yield func(*snapshot[T], error) bool) {
+		ctx, cancel := context.WithTimeout(ctx, listTimeout)
+		defer cancel()
+		list, size := &snapshot[T]{byID: map[string]T{}}, 0
+		for number, last := 1, 1; number <= last; number++ {
+			page, err := c.getPage(ctx, number)
+			if size += page.Items.size; size > maxListBytes {
+				err = decodeError(c.client.newCall(ctx, http.MethodGet, c.objectType.path, c.region), http.StatusOK, "the list does not end")
+			}
+			if err != nil {
+				yield(list, err)
+				return
+			}
+			if number > 1 && *page.Page != number {
+				return
+			}
+			list.add(page)
+			if !yield(list, nil) {
+				return
+			}
+			last = *page.Pages
 		}
-		if number > 1 && *page.Page != number {
-			break
-		}
-		if size += page.Items.size; size > maxListBytes {
-			return nil, decodeError(c.client.newCall(ctx, http.MethodGet, c.objectType.path, c.region), http.StatusOK, "the list does not end")
-		}
-		list.add(page)
-		if !more(list) {
-			break
-		}
-		last = *page.Pages
 	}
-	return list, nil
+}
+
+// readList reads the list. If the list has too many pages, readList ends early: snapshot.pages is then larger than mostPages.
+func (c *Collection[T]) readList(ctx context.Context, mostPages int) (list *snapshot[T], err error) {
+	for list, err = range c.readPages(ctx) {
+		if list.pages > mostPages {
+			break
+		}
+	}
+	return list, err
+}
+
+// Pages returns an iterator over the pages of the list, which contain each record once. The iterator ends at the first error.
+func (c *Collection[T]) Pages(ctx context.Context) iter.Seq2[[]T, error] {
+	return func(yield func([]T, error) bool) {
+		known := 0
+		for list, err := range c.readPages(ctx) {
+			added := list.items[known:len(list.items):len(list.items)]
+			known = len(list.items)
+			if !yield(added, err) {
+				return
+			}
+		}
+	}
 }
 
 // getPage reads one page of the list, counted from 1. It adds the region, which a list does not contain.
@@ -155,24 +180,4 @@ func (p page[T]) problem(number int) string {
 		return fmt.Sprintf("item %d of the list has no valid ID", at+1)
 	}
 	return ""
-}
-
-// Pages returns an iterator over the pages of the list, which contain each object once. The iterator ends at the first error.
-func (c *Collection[T]) Pages(ctx context.Context) iter.Seq2[[]T, error] {
-	return func(yield func([]T, error) bool) {
-		known := 0
-		_, err := c.readPages(ctx, func(list *snapshot[T]) bool {
-			added := list.items[known:len(list.items):len(list.items)]
-			known = len(list.items)
-			return yield(added, nil)
-		})
-		if err != nil {
-			yield(nil, err)
-		}
-	}
-}
-
-// listNow reads the whole list.
-func (c *Collection[T]) listNow(ctx context.Context) (*snapshot[T], error) {
-	return c.readPages(ctx, func(*snapshot[T]) bool { return true })
 }

@@ -1,4 +1,4 @@
-// Waiting until an object is ready, and poll intervals.
+// Waiting until a record is ready, and poll intervals.
 
 package civo
 
@@ -8,15 +8,15 @@ import (
 	"time"
 )
 
-// readyTimes records how long objects took to become ready, so that the first poll of the next object happens shortly after that time.
-// It keeps the latest bracket: the object was not ready after the shorter time, and was ready after the longer time.
+// readyTimes records how long records took to become ready, so that the first poll of the next record happens shortly after that time.
+// It keeps the latest bracket: the record was not ready after the shorter time, and was ready after the longer time.
 type readyTimes struct {
 	mu        sync.Mutex
 	not, done time.Duration // done is 0 before the first observation
 	waits     int
 }
 
-// freshEvery is how often a wait ignores the recorded times: every tenth wait checks whether objects are now ready sooner.
+// freshEvery is how often a wait ignores the recorded times: every tenth wait checks whether records are now ready sooner.
 const freshEvery = 10
 
 // firstLook returns when to poll first; 0 for a wait that does not use what was learned. It moves towards the lower end of the
@@ -34,7 +34,7 @@ func (r *readyTimes) firstLook() time.Duration {
 	return r.done
 }
 
-// observe records an object that was not ready at one poll and ready at the next. If there was no earlier poll, not is 0.
+// observe notes a record that was not ready at one poll and ready at the next. If there was no earlier poll, not is 0.
 func (r *readyTimes) observe(not, done time.Duration) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -83,7 +83,7 @@ func (p *poller) interval() time.Duration {
 	return min(max(taken/5, p.timing.PollMin), p.timing.PollMax)
 }
 
-// WaitReady waits until an object is ready. It always returns the latest known object. The error is of KindFailed if the status is
+// WaitReady waits until a record is ready. It always returns the latest known record. The error is of KindFailed if the status is
 // "failed". If the context ends first, the error satisfies IsInterrupted or IsTimeout.
 func (c *Collection[T]) WaitReady(ctx context.Context, latest T) (T, error) {
 	if latest.Ref().Status.IsFinal() {
@@ -94,7 +94,8 @@ func (c *Collection[T]) WaitReady(ctx context.Context, latest T) (T, error) {
 	look.learned = c.readyTimes.firstLook()
 	for {
 		if err := look.wait(ctx); err != nil {
-			return latest, errorAbout(Error{Kind: KindUnavailable, Err: err, Reason: "the " + c.objectType.noun + " is not ready yet"}, latest)
+			reason := "the " + c.objectType.noun + " is not ready yet"
+			return latest, &Error{Kind: KindUnavailable, Err: err, About: new(latest.Ref()), Reason: reason}
 		}
 		seen, err := c.GetCurrent(ctx, latest.Ref().ID)
 		switch {
@@ -111,10 +112,10 @@ func (c *Collection[T]) WaitReady(ctx context.Context, latest T) (T, error) {
 	}
 }
 
-// failure returns the error for an object whose status is "failed".
+// failure returns the error for a record whose status is "failed".
 func (c *Collection[T]) failure(about T) error {
 	if about.Ref().Status != StatusFailed {
 		return nil
 	}
-	return errorAbout(Error{Kind: KindFailed, Reason: `Civo reports the status "failed" for the ` + c.objectType.noun}, about)
+	return &Error{Kind: KindFailed, About: new(about.Ref()), Reason: `Civo reports the status "failed" for the ` + c.objectType.noun}
 }

@@ -1,4 +1,4 @@
-// Creating, updating and deleting an object, and recovering from lost responses.
+// Creating, updating and deleting a record, and recovering from lost responses.
 
 package civo
 
@@ -9,7 +9,7 @@ import (
 	"net/http"
 )
 
-// send sends an object in a POST or a PUT. It returns the object in the response, with values from sent where the response omits them.
+// send sends a record in a POST or a PUT. It returns the record in the response, with values from sent where the response omits them.
 func (c *Collection[T]) send(ctx context.Context, method string, sent T) (T, error) {
 	var none T
 	id := sent.Ref().ID
@@ -21,20 +21,20 @@ func (c *Collection[T]) send(ctx context.Context, method string, sent T) (T, err
 	c.client.invalidate()
 	defer c.client.invalidate()
 	response, err := send[T](ctx, c.client, write)
-	switch actual := response.Ref().ID; {
+	switch received := response.Ref().ID; {
 	case err != nil:
 		return none, err
-	case !idForm.MatchString(actual), id != "" && id != actual:
+	case !idForm.MatchString(received), id != "" && id != received:
 		return none, decodeError(write, http.StatusOK, "the response does not contain the ID of the "+c.objectType.noun)
 	}
 	return response.in(c.region).withDefaults(sent), nil
 }
 
-// create creates an object, at most once. If the response is lost, it searches for the object, and sends the request again only if the
-// object does not exist. If the outcome remains unknown, the error satisfies IsUncertain.
+// create creates a record, at most once. If the response is lost, it searches for the record, and sends the request again only if the
+// record does not exist. If the outcome remains unknown, the error satisfies IsUncertain.
 func (c *Collection[T]) create(ctx context.Context, sent T) (T, error) {
 	var none T
-	late, cancel := withGrace(ctx, c.client.timing.Grace)
+	graceCtx, cancel := withGrace(ctx, c.client.timing.Grace)
 	defer cancel()
 	maybeCreated := false // Civo may have carried out an earlier attempt
 	for attempt := 0; ; attempt++ {
@@ -50,7 +50,7 @@ func (c *Collection[T]) create(ctx context.Context, sent T) (T, error) {
 			return none, withChange(err, func(e *Error) { e.uncertain = maybeCreated })
 		}
 		maybeCreated = true
-		found, findErr := c.findCreated(ctx, late, sent)
+		found, findErr := c.findCreated(ctx, graceCtx, sent)
 		switch {
 		case findErr == nil:
 			return found, nil
@@ -64,18 +64,18 @@ func (c *Collection[T]) create(ctx context.Context, sent T) (T, error) {
 	}
 }
 
-// findCreated searches for the object that a POST may have created although its response was lost. It uses the context late, which ends
-// a short time after the caller cancels, so that no unknown object is left behind.
-func (c *Collection[T]) findCreated(ctx, late context.Context, sent T) (T, error) {
+// findCreated searches for the record that a POST may have created although its response was lost. It uses graceCtx, which ends a short
+// time after the caller cancels, so that no unknown record is left behind.
+func (c *Collection[T]) findCreated(ctx, graceCtx context.Context, sent T) (T, error) {
 	var none, found T
 	var result match
 	if _, bounded := ctx.Deadline(); !bounded {
 		var cancel context.CancelFunc
-		late, cancel = context.WithTimeout(late, c.client.timing.Request)
+		graceCtx, cancel = context.WithTimeout(graceCtx, c.client.timing.Request)
 		defer cancel()
 	}
 	for look := c.client.newPoller(); ; {
-		_, err := c.settled(late, func(list *snapshot[T]) bool {
+		_, err := c.settled(graceCtx, func(list *snapshot[T]) bool {
 			found, result = closest(list.items, sent)
 			return result == same
 		})
@@ -89,14 +89,14 @@ func (c *Collection[T]) findCreated(ctx, late context.Context, sent T) (T, error
 		case found.Ref().Status.IsFinal():
 			return none, &Error{Kind: KindUnavailable, Reason: "the " + c.objectType.noun + " with this name has no access key ID"}
 		}
-		// The object has the name, but Civo returns the keys that identify it only when it is ready.
-		if err := look.wait(late); err != nil {
+		// The record has the name, but Civo returns the keys that identify it only when it is ready.
+		if err := look.wait(graceCtx); err != nil {
 			return none, &Error{Kind: KindUnavailable, Err: err, Reason: "the " + c.objectType.noun + " has no access key ID yet"}
 		}
 	}
 }
 
-// closest returns the object that is the same or, if there is none, an object that is unclear.
+// closest returns the record that is the same or, if there is none, a record that is unclear.
 func closest[T Object[T]](all []T, sent T) (found T, result match) {
 	for _, candidate := range all {
 		if m := candidate.compare(sent); m > result {
@@ -106,24 +106,22 @@ func closest[T Object[T]](all []T, sent T) (found T, result match) {
 	return found, result
 }
 
-// explainConflict adds to the error of a rejected write the other object that has the name or the access key ID that was sent. If no
-// object in the region has the name, an object of another customer may have it (see objectType.sharesNames).
-func (c *Collection[T]) explainConflict(ctx context.Context, conflict error, sent T) error {
-	var other Ref
-	var taken Kind
-	var found bool
+// explainConflict adds to the error of a rejected write the other record that has the name or the access key ID that was sent. If no
+// record in the region has the name, a record of another customer may have it (see objectType.sharesNames).
+func (c *Collection[T]) explainConflict(ctx context.Context, rejected error, sent T) error {
+	var kind Kind
+	var conflict *Ref
 	_, err := c.settled(ctx, func(list *snapshot[T]) bool {
-		other, taken, found = findConflict(list.items, sent)
-		return found
+		kind, conflict = findConflict(list.items, sent)
+		return conflict != nil
 	})
 	if err != nil && !c.objectType.sharesNames {
-		return conflict
+		return rejected
 	}
-	return withChange(conflict, func(e *Error) {
+	return withChange(rejected, func(e *Error) {
 		switch {
-		case found:
-			e.Kind, e.uncertain = taken, false
-			e.Objects = append(e.Objects, other)
+		case conflict != nil:
+			e.Kind, e.Conflict, e.uncertain = kind, conflict, false
 		case err == nil && c.objectType.sharesNames && takenCode.MatchString(e.Code):
 			e.Kind = KindNameTaken
 		default:
@@ -132,28 +130,29 @@ func (c *Collection[T]) explainConflict(ctx context.Context, conflict error, sen
 	})
 }
 
-// findConflict returns the other object that has the sent name or, if there is none, the sent access key ID.
-func findConflict[T Object[T]](all []T, sent T) (other Ref, taken Kind, found bool) {
-	for _, field := range []struct {
-		name  Field
-		taken Kind
+// findConflict returns the other record that has the sent name or, if there is none, the sent access key ID; nil if there is neither.
+func findConflict[T Object[T]](all []T, sent T) (kind Kind, conflict *Ref) {
+	for _, unique := range []struct {
+		field Field
+		kind  Kind
 	}{{FieldName, KindNameTaken}, {FieldAccessKeyID, KindAccessKeyTaken}} {
-		value := sent.fields()[field.name]
-		for _, candidate := range all {
-			if value != "" && candidate.fields()[field.name] == value && candidate.Ref().ID != sent.Ref().ID {
-				return candidate.Ref(), field.taken, true
+		value := sent.fields()[unique.field]
+		for _, record := range all {
+			other := record.Ref()
+			if value != "" && record.fields()[unique.field] == value && other.ID != sent.Ref().ID {
+				return unique.kind, &other
 			}
 		}
 	}
-	return Ref{}, 0, false
+	return 0, nil
 }
 
-// update sends a PUT. If the response is lost, it reads the object before it sends the request again. If it cannot read the object, the
-// error satisfies IsUncertain. The error is of KindNotFound only if the object certainly does not exist.
+// update sends a PUT. If the response is lost, it reads the record before it sends the request again. If it cannot read the record, the
+// error satisfies IsUncertain. The error is of KindNotFound only if the record certainly does not exist.
 func (c *Collection[T]) update(ctx context.Context, sent T, isDone func(T) bool) (T, error) {
 	var none T
 	id := sent.Ref().ID
-	late, cancel := withGrace(ctx, c.client.timing.Grace)
+	graceCtx, cancel := withGrace(ctx, c.client.timing.Grace)
 	defer cancel()
 	maybeChanged := false // Civo may have carried out an earlier attempt
 	for attempt := 0; ; attempt++ {
@@ -168,7 +167,7 @@ func (c *Collection[T]) update(ctx context.Context, sent T, isDone func(T) bool)
 			return none, withChange(err, func(e *Error) { e.uncertain = maybeChanged })
 		}
 		maybeChanged = true
-		found, readErr := c.GetCurrent(late, id)
+		found, readErr := c.GetCurrent(graceCtx, id)
 		switch {
 		case readErr == nil && isDone(found):
 			return found, nil
@@ -183,31 +182,31 @@ func (c *Client) pause(ctx context.Context, attempt int) error {
 	return sleep(ctx, exponential(c.timing.RetryMin, c.timing.RetryMax, attempt))
 }
 
-// delete requests the deletion of an object and waits until the object no longer exists. If isRefusal returns true for an error, delete
+// delete requests the deletion of a record and waits until the record no longer exists. If isRefusal returns true for an error, delete
 // returns the error and sends no further request.
 func (c *Collection[T]) delete(ctx context.Context, doomed T, isRefusal func(error) bool) error {
 	id := doomed.Ref().ID
-	late, cancel := withGrace(ctx, c.client.timing.Grace)
+	graceCtx, cancel := withGrace(ctx, c.client.timing.Grace)
 	defer cancel()
 	for attempt := 0; ; attempt++ {
 		err := c.requestDeletion(ctx, doomed)
 		isMissing := isInconclusive404(err)
 		switch {
 		case err == nil:
-			return c.waitGone(ctx, late, doomed)
+			return c.waitGone(ctx, graceCtx, doomed)
 		case isRefusal(err), !isMissing && !IsUncertain(err):
 			return err
 		}
-		// The response was lost, or it is a 404, which does not prove that the object does not exist.
-		_, readErr := c.GetCurrent(late, id)
+		// The response was lost, or it is a 404, which does not prove that the record does not exist.
+		_, readErr := c.GetCurrent(graceCtx, id)
 		mayRepeat := attempt < c.client.timing.Retries
 		switch {
 		case Is(readErr, KindNotFound):
 			return nil
-		case readErr != nil && isMissing && !errors.Is(readErr, errUnsettled): // a list that keeps changing may still contain the object
+		case readErr != nil && isMissing && !errors.Is(readErr, errUnsettled): // a list that keeps changing may still contain the record
 			return readErr
 		case isMissing && !mayRepeat: // it is being deleted already
-			return c.waitGone(ctx, late, doomed)
+			return c.waitGone(ctx, graceCtx, doomed)
 		case readErr != nil && !errors.Is(readErr, errUnsettled), !mayRepeat, c.client.pause(ctx, attempt) != nil:
 			return err
 		}
@@ -233,14 +232,14 @@ func (c *Collection[T]) requestDeletion(ctx context.Context, doomed T) error {
 	return refused
 }
 
-// waitGone waits until an object whose deletion Civo accepted no longer exists. It reads the object with the context late. Here, a 404 with
-// Civo's own code is enough.
-func (c *Collection[T]) waitGone(ctx, late context.Context, doomed T) error {
+// waitGone waits until a record whose deletion Civo accepted no longer exists. It reads the record with graceCtx. Here, a 404 with Civo's
+// own code is enough.
+func (c *Collection[T]) waitGone(ctx, graceCtx context.Context, doomed T) error {
 	id := doomed.Ref().ID
 	for look := c.client.newPoller(); ; {
-		_, err := c.get(late, id)
+		_, err := c.get(graceCtx, id)
 		if isInconclusive404(err) && !isExplicit404(err, c.objectType.codeNotFound) {
-			_, err = c.confirmMissing(late, id, err)
+			_, err = c.confirmMissing(graceCtx, id, err)
 		}
 		switch {
 		case isExplicit404(err, c.objectType.codeNotFound), Is(err, KindNotFound):
@@ -249,7 +248,7 @@ func (c *Collection[T]) waitGone(ctx, late context.Context, doomed T) error {
 			return err
 		}
 		if err := look.wait(ctx); err != nil {
-			return errorAbout(Error{Kind: KindUnavailable, Err: err, Reason: "the " + c.objectType.noun + " still exists"}, doomed)
+			return &Error{Kind: KindUnavailable, Err: err, About: new(doomed.Ref()), Reason: "the " + c.objectType.noun + " still exists"}
 		}
 	}
 }

@@ -106,7 +106,7 @@ func (o Operation) Error(err error) diag.Diagnostic {
 	}
 	summary, advice := o.explain(err)
 	paragraphs := []string{
-		fmt.Sprintf("Could not %s %s.", o.Verb.text, o.Subject), sentence(err), o.relatedObjects(err), advice, o.stateNote(err), o.Note,
+		fmt.Sprintf("Could not %s %s.", o.Verb.text, o.Subject), sentence(err), o.relatedRecords(err), advice, o.stateNote(err), o.Note,
 	}
 	paragraphs = slices.DeleteFunc(paragraphs, func(text string) bool { return text == "" })
 	detail := strings.Join(paragraphs, "\n\n")
@@ -151,7 +151,7 @@ func (o Operation) attributeOf(err error) string {
 
 // stateNote describes the state after the error, if it is not obvious.
 func (o Operation) stateNote(err error) string {
-	noun, exists, uncertain := o.Wording.Noun, len(objectsOf(err)) > 0, civo.IsUncertain(err)
+	noun, exists, uncertain := o.Wording.Noun, clientError(err).About != nil, civo.IsUncertain(err)
 	switch {
 	case uncertain && o.Verb == Create:
 		return fmt.Sprintf("Civo may have created the %[1]s. The state contains its %[2]s, so the next apply finds the %[1]s and replaces it without leaving a duplicate. "+

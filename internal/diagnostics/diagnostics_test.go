@@ -18,16 +18,18 @@ func TestError_ManyObjects(t *testing.T) {
 	}
 	wording := diagnostics.Wording{Noun: "object store"}
 	for name, test := range map[string]struct {
-		kind           civo.Kind
+		err            civo.Error
 		want, unwanted string
 	}{
-		"not found": {civo.KindNotFound, "Existing object stores: \"store-00\", ", "store-25"},
-		"names":     {civo.KindNotFound, "\"store-24\" and 5 more.", "id-00"},
-		"ambiguous": {civo.KindAmbiguous, "  - object store \"store-24\" (ID \"id-24\")\n  - and 5 more\n", "store-25"},
+		"not found": {civo.Error{Kind: civo.KindNotFound, Existing: stores}, "Existing object stores: \"store-00\", ", "store-25"},
+		"names":     {civo.Error{Kind: civo.KindNotFound, Existing: stores}, "\"store-24\" and 5 more.", "id-00"},
+		"ambiguous": {
+			civo.Error{Kind: civo.KindAmbiguous, Candidates: stores}, "  - object store \"store-24\" (ID \"id-24\")\n  - and 5 more\n", "store-25",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			problem := wording.All(diagnostics.LookUp, "LON1").Error(&civo.Error{Kind: test.kind, Reason: "no", Objects: stores})
+			problem := wording.All(diagnostics.LookUp, "LON1").Error(&test.err)
 			if text := problem.Detail(); !strings.Contains(text, test.want) || strings.Contains(text, test.unwanted) {
 				t.Errorf("the detail is %s", text)
 			}
@@ -44,7 +46,7 @@ func TestError_HiddenAccessKeyID(t *testing.T) {
 	} {
 		found := civo.Credential{ID: "id-1", Name: "n", Region: "LON1", AccessKeyID: accessKeyID}
 		problem := diagnostics.Wording{Noun: "credential"}.All(diagnostics.LookUp, "LON1").Error(
-			&civo.Error{Kind: civo.KindAmbiguous, Reason: "no", Objects: []civo.Ref{found.Ref()}})
+			&civo.Error{Kind: civo.KindAmbiguous, Reason: "no", Candidates: []civo.Ref{found.Ref()}})
 		if text := problem.Detail(); !strings.Contains(text, want) {
 			t.Errorf("the detail does not contain %q: %s", want, text)
 		}

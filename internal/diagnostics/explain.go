@@ -14,18 +14,14 @@ const tryAgain = "Check the network connection, api_endpoint and Civo's status p
 
 // explain returns a summary of an error, and advice on what to do next.
 func (o Operation) explain(err error) (summary, advice string) {
-	noun, title := o.Wording.Noun, o.Wording.Title()
+	noun, title, e := o.Wording.Noun, o.Wording.Title(), clientError(err)
 	if _, ok := errors.AsType[UnknownArgument](err); ok {
 		return "Provider not configured yet", "Set the argument to a value that is known during plan. " +
 			"Alternatively, first use -target to apply the resource that provides the value, then apply again."
 	}
-	e, ok := errors.AsType[*civo.Error](err)
-	if !ok {
-		e = &civo.Error{}
-	}
 	switch {
 	case civo.IsTimeout(err) && e.Kind != civo.KindRateLimited: // also if a deletion waited for stores
-		return "Timed out", o.moreTime(err)
+		return "Timed out", o.moreTime(e)
 	case civo.IsInterrupted(err):
 		return "Interrupted", o.Verb.resume
 	}
@@ -33,7 +29,7 @@ func (o Operation) explain(err error) (summary, advice string) {
 	case civo.KindUnknownRegion, civo.KindNoObjectStorage:
 		return o.explainRegion(e)
 	case civo.KindNameTaken:
-		return title + " name already taken", o.nameTakenAdvice(err)
+		return title + " name already taken", o.nameTakenAdvice(e)
 	case civo.KindFailed:
 		if o.Verb == Create {
 			return "Civo could not create the " + noun,
@@ -86,7 +82,7 @@ var explanations = map[civo.Kind]struct{ summary, advice string }{
 
 // explainLookup returns the summary and the advice for an object that was not found, matched more than once, or is in another region.
 func (o Operation) explainLookup(e *civo.Error) (summary, advice string) {
-	noun, title, found := o.Wording.Noun, o.Wording.Title(), objectsOf(e)
+	noun, title := o.Wording.Noun, o.Wording.Title()
 	choose := func(lookup, importing string) string {
 		if o.Verb == Import {
 			return importing
@@ -102,13 +98,13 @@ func (o Operation) explainLookup(e *civo.Error) (summary, advice string) {
 			fmt.Sprintf("Import the %s by its complete %s. If it is in another region, add the region: REGION/ID.", noun, o.Wording.ImportKeys))
 	case e.Kind == civo.KindAmbiguous:
 		return "More than one " + noun + " matches", choose("Look up", "Import") + " the " + noun + " by its ID."
-	case len(found) == 0:
+	case e.About == nil:
 		return "Some regions could not be searched",
 			choose("Try again later.", fmt.Sprintf("Try again later, or import the %s with its region: REGION/ID.", noun))
 	}
 	return title + " is in another region", choose(
-		fmt.Sprintf("To keep the %s, set region = %q. To replace it, plan without -refresh=false.", noun, found[0].Region),
-		fmt.Sprintf("Import the %s with its region:\n\n  %s", noun, importID(found[0])))
+		fmt.Sprintf("To keep the %s, set region = %q. To replace it, plan without -refresh=false.", noun, e.About.Region),
+		fmt.Sprintf("Import the %s with its region:\n\n  %s", noun, importID(*e.About)))
 }
 
 // explainRegion returns the summary and the advice for a region that cannot be used. Civo also reports an unavailable region as unknown,
@@ -134,13 +130,12 @@ func (o Operation) explainRegion(e *civo.Error) (summary, advice string) {
 }
 
 // moreTime returns advice for an operation that exceeded its timeout.
-func (o Operation) moreTime(err error) string {
+func (o Operation) moreTime(e *civo.Error) string {
 	raise := "If Civo needs more time, increase " + o.Verb.timeout + " in the timeouts block."
-	exists := len(objectsOf(err)) > 0
 	switch {
-	case o.Verb == Create && exists:
+	case o.Verb == Create && e.About != nil:
 		return fmt.Sprintf("The next apply replaces the %s. %s", o.Wording.Noun, raise)
-	case o.Verb == LookUp && exists:
+	case o.Verb == LookUp && e.About != nil:
 		return fmt.Sprintf("Civo has not finished creating the %s. Try again in a few minutes.", o.Wording.Noun)
 	case o.Verb.timeout == "":
 		return tryAgain
@@ -150,19 +145,19 @@ func (o Operation) moreTime(err error) string {
 	return strings.TrimSpace(o.Verb.resume + " " + raise)
 }
 
-func (o Operation) nameTakenAdvice(err error) string {
-	taken, noun, address := objectsOf(err), o.Wording.Noun, o.Wording.ResourceType+".NAME"
+func (o Operation) nameTakenAdvice(e *civo.Error) string {
+	noun, address := o.Wording.Noun, o.Wording.ResourceType+".NAME"
 	choose := fmt.Sprintf("Choose another name. If Terraform replaces the %[1]s with create_before_destroy, the old %[1]s still has the name. "+
 		"In this case, change the name or remove create_before_destroy.", noun)
 	switch {
-	case len(taken) == 0 && o.Wording.NameTaken != "":
+	case e.Conflict == nil && o.Wording.NameTaken != "":
 		return o.Wording.NameTaken
-	case len(taken) == 0:
+	case e.Conflict == nil:
 		return choose
-	case taken[0].IsBeingDeleted():
+	case e.Conflict.IsBeingDeleted():
 		return fmt.Sprintf("The %s with this name is being deleted. Apply again when it no longer exists, or choose another name.", noun)
 	}
-	id := importID(taken[0])
+	id := importID(*e.Conflict)
 	return fmt.Sprintf("%s\n\nIf you renamed the resource in the configuration, add a moved block instead.\n\nTo manage the existing %s with this resource instead, import it. Replace %s with the address of the resource:\n\n"+
 		"  terraform import %s %s\n\nIn Terraform 1.5 and later, you can use an import block instead:\n\n"+
 		"  import {\n    to = %s\n    id = %q\n  }", choose, noun, address, address, id, address, id)

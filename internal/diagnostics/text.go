@@ -1,4 +1,4 @@
-// Quoting objects and text from Civo in diagnostics.
+// Quoting records and text from Civo in diagnostics.
 
 package diagnostics
 
@@ -11,18 +11,18 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
 )
 
-// importID returns an object's import ID. The client accepts only IDs that are safe in a command line.
-func importID(o civo.Ref) string { return o.Region + "/" + civo.Printable(o.ID) }
+// importID returns a record's import ID. The client accepts only IDs that are safe in a command line.
+func importID(r civo.Ref) string { return r.Region + "/" + civo.Printable(r.ID) }
 
-// objectsOf returns the objects that an error is about.
-func objectsOf(err error) []civo.Ref {
+// clientError returns the error of the client in an error; an empty one if there is none.
+func clientError(err error) *civo.Error {
 	if e, ok := errors.AsType[*civo.Error](err); ok {
-		return e.Objects
+		return e
 	}
-	return nil
+	return &civo.Error{}
 }
 
-// listItem returns an object as an item of a list.
+// listItem returns a record as an item of a list.
 func listItem(o civo.Ref) string {
 	if o.Extra == "" {
 		return fmt.Sprintf("  - %s %s (ID %s)", o.Noun, civo.Quote(o.Name), civo.Quote(o.ID))
@@ -33,26 +33,37 @@ func listItem(o civo.Ref) string {
 // mostNames is the maximum number of names that an error lists.
 const mostNames = 25
 
-// relatedObjects lists the objects that an error is about.
-func (o Operation) relatedObjects(err error) string {
-	objects := objectsOf(err)
-	if len(objects) == 0 || civo.Is(err, civo.KindUnavailable) { // the error is then about the subject of the operation
-		return ""
+// relatedRecords lists the credentials or stores that an error contains.
+func (o Operation) relatedRecords(err error) string {
+	e := clientError(err)
+	if len(e.Existing) > 0 {
+		names := make([]string, len(e.Existing))
+		for i, existing := range e.Existing {
+			names[i] = civo.Quote(existing.Name)
+		}
+		slices.Sort(names)
+		return "Existing " + o.Wording.Noun + "s: " + join(names, ", ", " ") + "."
 	}
-	var names, lines []string
-	for _, related := range objects {
-		names, lines = append(names, civo.Quote(related.Name)), append(lines, listItem(related))
+	var lines []string
+	for _, related := range slices.Concat(e.Candidates, e.Owned) {
+		lines = append(lines, listItem(related))
 	}
-	slices.Sort(names)
-	if more := len(objects) - mostNames; more > 0 {
-		rest := fmt.Sprintf("and %d more", more)
-		names[mostNames-1] += " " + rest
-		names, lines = names[:mostNames], append(lines[:mostNames], "  - "+rest)
+	if e.Conflict != nil {
+		lines = append(lines, listItem(*e.Conflict))
 	}
-	if civo.Is(err, civo.KindNotFound) {
-		return "Existing " + o.Wording.Noun + "s: " + strings.Join(names, ", ") + "."
+	if e.About != nil && e.Kind != civo.KindUnavailable { // otherwise, it is the subject of the operation
+		lines = append(lines, listItem(*e.About))
 	}
-	return strings.Join(lines, "\n")
+	return join(lines, "\n", "\n  - ")
+}
+
+// join joins the first items of a list. If there are more, it adds their number after the separator last.
+func join(items []string, separator, last string) string {
+	text := strings.Join(items[:min(len(items), mostNames)], separator)
+	if more := len(items) - mostNames; more > 0 {
+		text += fmt.Sprintf("%sand %d more", last, more)
+	}
+	return text
 }
 
 // InRegion returns the region in the form " in REGION"; empty if it is not known.

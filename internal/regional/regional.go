@@ -74,5 +74,5 @@ func CheckPlannedRegion(actual civo.Ref, planned types.String) error {
 
 // otherRegion returns the error for a record in an unexpected region.
 func otherRegion(found civo.Ref, reason string) error {
-	return &civo.Error{Kind: civo.KindOtherRegion, Reason: reason, Objects: []civo.Ref{found}}
+	return &civo.Error{Kind: civo.KindOtherRegion, Reason: reason, About: &found}
 }
