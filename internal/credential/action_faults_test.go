@@ -34,6 +34,7 @@ func rotateTiming(faults []civosim.Fault) (timing civo.Timing, timeout string) {
 			timing.Attempt, timing.Grace, timing.Retries = 2*time.Second, time.Second, 1
 		case civosim.Effect429, civosim.Effect429RetryAfter:
 			timing.Grace, timeout = time.Second, "3s"
+		default:
 		}
 	}
 	return timing, timeout
