@@ -12,7 +12,7 @@ import (
 )
 
 // AddSweeper adds a sweeper that deletes the objects in a region whose names start with NamePrefix.
-func AddSweeper[O civo.Object[O]](
+func AddSweeper[O civo.Record[O]](
 	typeName string, objects func(client *civo.Client, region string) *civo.Collection[O], remove func(*civo.Client, context.Context, O) error,
 ) {
 	resource.AddTestSweepers(typeName, &resource.Sweeper{Name: typeName, F: func(region string) error {

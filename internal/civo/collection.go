@@ -18,10 +18,10 @@ import (
 // Collection contains the records of one type in one region. It reads them with few requests: refreshing one record takes one GET. After
 // as many GETs as the list has pages, it reads the list instead. The list answers all reads until it expires or the client writes
 // something. A Collection never returns anything that it read before a write of its client.
-type Collection[T Object[T]] struct {
+type Collection[T Record[T]] struct {
 	client     *Client
 	region     string // as spelled by the caller
-	objectType objectType
+	recordType recordType
 	readyTimes readyTimes
 	lists      sharing[*snapshot[T]]
 
@@ -33,11 +33,11 @@ type Collection[T Object[T]] struct {
 	writes  int64        // number of the client's writes when last was requested
 }
 
-// Records returns the collection of a region's objects of one type. It sends no request.
-func Records[T Object[T]](c *Client, region string) *Collection[T] {
+// Records returns the collection of a region's records of one type. It sends no request.
+func Records[T Record[T]](c *Client, region string) *Collection[T] {
 	var none T
-	kind := none.objectType()
-	collection := c.collections.get(kind.path+" "+region, func() any { return &Collection[T]{client: c, region: region, objectType: kind} })
+	kind := none.recordType()
+	collection := c.collections.get(kind.path+" "+region, func() any { return &Collection[T]{client: c, region: region, recordType: kind} })
 	return collection.(*Collection[T]) //nolint:forcetypeassert // each path has one type
 }
 
@@ -136,15 +136,15 @@ func (c *Collection[T]) GetCurrent(ctx context.Context, id string) (T, error) {
 // get requests one record. A 404 does not prove that the record does not exist (see confirmMissing).
 func (c *Collection[T]) get(ctx context.Context, id string) (T, error) {
 	var none T
-	get := c.client.newCall(ctx, http.MethodGet, c.objectType.pathOf(id), c.region)
+	get := c.client.newCall(ctx, http.MethodGet, c.recordType.pathOf(id), c.region)
 	found, err := send[T](ctx, c.client, get)
 	if err != nil {
 		return none, err
 	}
 	if found.Ref().ID != id {
-		return none, decodeError(get, http.StatusOK, "the response is not the "+c.objectType.noun+" that was requested")
+		return none, decodeError(get, http.StatusOK, "the response is not the "+c.recordType.noun+" that was requested")
 	}
-	return found.in(c.region), nil
+	return found.withRegion(c.region), nil
 }
 
 // confirmMissing decides what a 404 for one record means, which alone proves nothing: the list must not contain the record
@@ -153,7 +153,7 @@ func (c *Collection[T]) get(ctx context.Context, id string) (T, error) {
 func (c *Collection[T]) confirmMissing(ctx context.Context, id string, notFound error) (T, error) {
 	var none T
 	list, err := c.shareList(ctx, maxPages)
-	if err == nil && (list.contains(id) || !list.isOneResponse() && !isExplicit404(notFound, c.objectType.codeNotFound)) {
+	if err == nil && (list.contains(id) || !list.isOneResponse() && !isExplicit404(notFound, c.recordType.codeNotFound)) {
 		// The list is older than the 404, or proves too little.
 		list, err = c.settled(ctx, func(list *snapshot[T]) bool { return list.contains(id) })
 	}
@@ -163,7 +163,7 @@ func (c *Collection[T]) confirmMissing(ctx context.Context, id string, notFound 
 	if item, ok := list.byID[id]; ok {
 		return item, nil
 	}
-	return none, &Error{Kind: KindNotFound, Reason: fmt.Sprintf("no %s in %s has the ID %q", c.objectType.noun, c.region, id)}
+	return none, &Error{Kind: KindNotFound, Reason: fmt.Sprintf("no %s in %s has the ID %q", c.recordType.noun, c.region, id)}
 }
 
 // maxReadings is the maximum number of times that a list is read until two readings agree.

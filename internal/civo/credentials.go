@@ -29,13 +29,13 @@ func (c Credential) HidesKeys() bool { return c.AccessKeyID == "" && !c.Status.I
 // owner that does not exist.
 const codeNoCredential = "database_objectstore_credential_not_found"
 
-func (Credential) objectType() objectType {
-	return objectType{noun: "credential", path: "/v2/objectstore/credentials", codeNotFound: codeNoCredential, hasSecret: true}
+func (Credential) recordType() recordType {
+	return recordType{noun: "credential", path: "/v2/objectstore/credentials", codeNotFound: codeNoCredential, hasSecret: true}
 }
 
 // Ref returns a reference to the credential, without the secret.
 func (c Credential) Ref() Ref {
-	ref := Ref{Noun: c.objectType().noun, ID: c.ID, Name: c.Name, Region: c.Region, Status: c.Status}
+	ref := Ref{Noun: c.recordType().noun, ID: c.ID, Name: c.Name, Region: c.Region, Status: c.Status}
 	if c.AccessKeyID != "" {
 		ref.Extra = "access key ID " + Quote(c.AccessKeyID)
 	}
@@ -56,14 +56,14 @@ func (c Credential) body() any {
 	}{c.Name, c.AccessKeyID, c.SecretAccessKey.Reveal(), c.Region}
 }
 
-func (c Credential) in(region string) Credential {
+func (c Credential) withRegion(region string) Credential {
 	c.Region = region
 	return c
 }
 
-// withDefaults fills in the keys, which a response about a credential that is not ready can leave out. A new credential keeps the name
+// completedBy fills in the keys, which a response about a credential that is not ready can leave out. A new credential keeps the name
 // that was sent.
-func (c Credential) withDefaults(sent Credential) Credential {
+func (c Credential) completedBy(sent Credential) Credential {
 	if sent.ID == "" {
 		c.Name = sent.Name
 	}

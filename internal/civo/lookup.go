@@ -69,7 +69,7 @@ func (c *Collection[T]) Find(ctx context.Context, by Lookup) (T, error) {
 		}
 	}
 	found, err := c.findListed(ctx, by)
-	if err != nil || !c.objectType.hasSecret {
+	if err != nil || !c.recordType.hasSecret {
 		return found, err
 	}
 	current, err := c.GetCurrent(ctx, found.Ref().ID)
@@ -107,10 +107,10 @@ func (c *Collection[T]) pick(all []T, by Lookup) (T, error) {
 	case 1:
 		return matching[0], nil
 	case 0:
-		reason := fmt.Sprintf("no %s in %s has the %s", c.objectType.noun, c.region, by)
+		reason := fmt.Sprintf("no %s in %s has the %s", c.recordType.noun, c.region, by)
 		return none, &Error{Kind: KindNotFound, Existing: refsOf(all), Reason: reason, token: c.client.config.Token}
 	default:
-		reason := fmt.Sprintf("%d %ss in %s have the %s", len(matching), c.objectType.noun, c.region, by)
+		reason := fmt.Sprintf("%d %ss in %s have the %s", len(matching), c.recordType.noun, c.region, by)
 		return none, &Error{Kind: KindAmbiguous, Candidates: refsOf(matching), Reason: reason}
 	}
 }
@@ -118,8 +118,8 @@ func (c *Collection[T]) pick(all []T, by Lookup) (T, error) {
 // searchTimeout is the timeout for each region of a search that covers several, so that one slow region does not use up all the time.
 const searchTimeout = 20 * time.Second
 
-// FindInAnyRegion returns the object that matches a lookup. It first searches the region of the collection, if it has one, and then the
-// other regions with object storage. The error is of KindNotFound only if no region contains the object, and of KindOtherRegion if some
+// FindInAnyRegion returns the record that matches a lookup. It first searches the region of the collection, if it has one, and then the
+// other regions with object storage. The error is of KindNotFound only if no region contains the record, and of KindOtherRegion if some
 // regions could not be searched.
 func (c *Collection[T]) FindInAnyRegion(ctx context.Context, by Lookup) (found T, err error) {
 	ctx, cancel := context.WithTimeout(ctx, listTimeout) // for all of them, however many there are
@@ -156,7 +156,7 @@ func (c *Collection[T]) FindInAnyRegion(ctx context.Context, by Lookup) (found T
 	case failed != nil:
 		return found, notSearched(notFound, "Region "+unsearched+" could not be searched", failed)
 	case notFound == nil:
-		reason := fmt.Sprintf("no %s in any region with object storage has the %s", c.objectType.noun, by)
+		reason := fmt.Sprintf("no %s in any region with object storage has the %s", c.recordType.noun, by)
 		notFound = &Error{Kind: KindNotFound, Reason: reason, token: c.client.config.Token}
 	}
 	return found, notFound

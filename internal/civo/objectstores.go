@@ -46,13 +46,13 @@ func (s *ObjectStore) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-func (ObjectStore) objectType() objectType {
-	return objectType{noun: "object store", path: objectStoresPath, codeNotFound: "database_objectstore_not_found", sharesNames: true}
+func (ObjectStore) recordType() recordType {
+	return recordType{noun: "object store", path: objectStoresPath, codeNotFound: "database_objectstore_not_found", sharesNames: true}
 }
 
 // Ref returns a reference to the store.
 func (s ObjectStore) Ref() Ref {
-	return Ref{Noun: s.objectType().noun, ID: s.ID, Name: s.Name, Region: s.Region, Status: s.Status}
+	return Ref{Noun: s.recordType().noun, ID: s.ID, Name: s.Name, Region: s.Region, Status: s.Status}
 }
 
 func (s ObjectStore) fields() map[Field]string {
@@ -74,13 +74,13 @@ func (s ObjectStore) body() any {
 	return storeBody{s.Name, s.MaxSizeGB, s.Owner.AccessKeyID, s.Region}
 }
 
-func (s ObjectStore) in(region string) ObjectStore {
+func (s ObjectStore) withRegion(region string) ObjectStore {
 	s.Region = region
 	return s
 }
 
-// withDefaults adds the size and the owner, which a response can omit until the store is ready. A new store keeps the name that was sent.
-func (s ObjectStore) withDefaults(sent ObjectStore) ObjectStore {
+// completedBy adds the size and the owner, which a response can omit until the store is ready. A new store keeps the name that was sent.
+func (s ObjectStore) completedBy(sent ObjectStore) ObjectStore {
 	if sent.ID == "" {
 		s.Name = sent.Name
 	}
@@ -130,7 +130,7 @@ type usageResponse struct {
 // ObjectStoreUsage returns the current usage of an object store. The error is of KindNotFound only if the store certainly does not exist.
 func (c *Client) ObjectStoreUsage(ctx context.Context, region, id string) (ObjectStoreUsage, error) {
 	stores := c.ObjectStores(region)
-	get := c.newCall(ctx, http.MethodGet, stores.objectType.pathOf(id)+"/stats", region)
+	get := c.newCall(ctx, http.MethodGet, stores.recordType.pathOf(id)+"/stats", region)
 	usage, err := send[usageResponse](ctx, c, get)
 	switch {
 	case isInconclusive404(err):

@@ -26,7 +26,7 @@ const (
 
 // page is one page of a list. It records which of its fields the response had: a response without them is not a list, and
 // must not be mistaken for an empty one.
-type page[T Object[T]] struct {
+type page[T Record[T]] struct {
 	Page  *int           `json:"page"`
 	Pages *int           `json:"pages"`
 	Items boundedList[T] `json:"items"`
@@ -69,7 +69,7 @@ func (l *boundedList[T]) UnmarshalJSON(data []byte) error {
 }
 
 // snapshot is a list as it was read.
-type snapshot[T Object[T]] struct {
+type snapshot[T Record[T]] struct {
 	items []T
 	byID  map[string]T
 	pages int // the most that the list claimed to have while it was read
@@ -105,7 +105,7 @@ func (c *Collection[T]) readPages(ctx context.Context) iter.Seq2[*snapshot[T], e
 		for number, last := 1, 1; number <= last; number++ {
 			page, err := c.getPage(ctx, number)
 			if size += page.Items.size; size > maxListBytes {
-				err = decodeError(c.client.newCall(ctx, http.MethodGet, c.objectType.path, c.region), http.StatusOK, "the list does not end")
+				err = decodeError(c.client.newCall(ctx, http.MethodGet, c.recordType.path, c.region), http.StatusOK, "the list does not end")
 			}
 			if err != nil {
 				yield(list, err)
@@ -149,7 +149,7 @@ func (c *Collection[T]) Pages(ctx context.Context) iter.Seq2[[]T, error] {
 
 // getPage reads one page of the list, counted from 1. It adds the region, which a list does not contain.
 func (c *Collection[T]) getPage(ctx context.Context, number int) (page[T], error) {
-	get := c.client.newCall(ctx, http.MethodGet, c.objectType.path, c.region)
+	get := c.client.newCall(ctx, http.MethodGet, c.recordType.path, c.region)
 	get.isList = true
 	get.query.Set("page", strconv.Itoa(number))
 	get.query.Set("per_page", strconv.Itoa(perPage))
@@ -161,7 +161,7 @@ func (c *Collection[T]) getPage(ctx context.Context, number int) (page[T], error
 		return page[T]{}, decodeError(get, http.StatusOK, problem)
 	}
 	for i, item := range response.Items.items {
-		response.Items.items[i] = item.in(c.region)
+		response.Items.items[i] = item.withRegion(c.region)
 	}
 	return response, nil
 }

@@ -22,7 +22,7 @@ type apiCall struct {
 	query  url.Values // with the region
 	body   any        // marshalled to JSON; nil: none
 	token  Secret
-	secret Secret // of the object that is being written; both are redacted in errors and the log
+	secret Secret // of the record that is being written; both are redacted in errors and the log
 	isList bool   // a list always exists, so a 404 does not mean that something is missing
 }
 

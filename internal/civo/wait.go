@@ -94,7 +94,7 @@ func (c *Collection[T]) WaitReady(ctx context.Context, latest T) (T, error) {
 	look.learned = c.readyTimes.firstLook()
 	for {
 		if err := look.wait(ctx); err != nil {
-			reason := "the " + c.objectType.noun + " is not ready yet"
+			reason := "the " + c.recordType.noun + " is not ready yet"
 			return latest, &Error{Kind: KindUnavailable, Err: err, About: new(latest.Ref()), Reason: reason}
 		}
 		seen, err := c.GetCurrent(ctx, latest.Ref().ID)
@@ -104,7 +104,7 @@ func (c *Collection[T]) WaitReady(ctx context.Context, latest T) (T, error) {
 		case err != nil:
 			continue // the wait above returns why the context ended
 		}
-		latest = seen.withDefaults(latest)
+		latest = seen.completedBy(latest)
 		if latest.Ref().Status.IsFinal() {
 			c.readyTimes.observe(look.before, look.last)
 			return latest, c.failure(latest)
@@ -117,5 +117,5 @@ func (c *Collection[T]) failure(about T) error {
 	if about.Ref().Status != StatusFailed {
 		return nil
 	}
-	return &Error{Kind: KindFailed, About: new(about.Ref()), Reason: `Civo reports the status "failed" for the ` + c.objectType.noun}
+	return &Error{Kind: KindFailed, About: new(about.Ref()), Reason: `Civo reports the status "failed" for the ` + c.recordType.noun}
 }

@@ -13,10 +13,10 @@ import (
 func (c *Collection[T]) send(ctx context.Context, method string, sent T) (T, error) {
 	var none T
 	id := sent.Ref().ID
-	write := c.client.newCall(ctx, method, c.objectType.path, c.region)
+	write := c.client.newCall(ctx, method, c.recordType.path, c.region)
 	write.body = sent.body()
 	if method == http.MethodPut {
-		write.path = c.objectType.pathOf(id)
+		write.path = c.recordType.pathOf(id)
 	}
 	c.client.invalidate()
 	defer c.client.invalidate()
@@ -25,9 +25,9 @@ func (c *Collection[T]) send(ctx context.Context, method string, sent T) (T, err
 	case err != nil:
 		return none, err
 	case !idForm.MatchString(received), id != "" && id != received:
-		return none, decodeError(write, http.StatusOK, "the response does not contain the ID of the "+c.objectType.noun)
+		return none, decodeError(write, http.StatusOK, "the response does not contain the ID of the "+c.recordType.noun)
 	}
-	return response.in(c.region).withDefaults(sent), nil
+	return response.withRegion(c.region).completedBy(sent), nil
 }
 
 // create creates a record, at most once. If the response is lost, it searches for the record, and sends the request again only if the
@@ -83,21 +83,21 @@ func (c *Collection[T]) findCreated(ctx, graceCtx context.Context, sent T) (T, e
 		case err != nil:
 			return none, err
 		case result == same:
-			return found.withDefaults(sent), nil
+			return found.completedBy(sent), nil
 		case result == different:
 			return none, &Error{Kind: KindNotFound}
 		case found.Ref().Status.IsFinal():
-			return none, &Error{Kind: KindUnavailable, Reason: "the " + c.objectType.noun + " with this name has no access key ID"}
+			return none, &Error{Kind: KindUnavailable, Reason: "the " + c.recordType.noun + " with this name has no access key ID"}
 		}
 		// The record has the name, but Civo returns the keys that identify it only when it is ready.
 		if err := look.wait(graceCtx); err != nil {
-			return none, &Error{Kind: KindUnavailable, Err: err, Reason: "the " + c.objectType.noun + " has no access key ID yet"}
+			return none, &Error{Kind: KindUnavailable, Err: err, Reason: "the " + c.recordType.noun + " has no access key ID yet"}
 		}
 	}
 }
 
 // closest returns the record that is the same or, if there is none, a record that is unclear.
-func closest[T Object[T]](all []T, sent T) (found T, result match) {
+func closest[T Record[T]](all []T, sent T) (found T, result match) {
 	for _, candidate := range all {
 		if m := candidate.compare(sent); m > result {
 			found, result = candidate, m
@@ -107,7 +107,7 @@ func closest[T Object[T]](all []T, sent T) (found T, result match) {
 }
 
 // explainConflict adds to the error of a rejected write the other record that has the name or the access key ID that was sent. If no
-// record in the region has the name, a record of another customer may have it (see objectType.sharesNames).
+// record in the region has the name, a record of another customer may have it (see recordType.sharesNames).
 func (c *Collection[T]) explainConflict(ctx context.Context, rejected error, sent T) error {
 	var kind Kind
 	var conflict *Ref
@@ -115,14 +115,14 @@ func (c *Collection[T]) explainConflict(ctx context.Context, rejected error, sen
 		kind, conflict = findConflict(list.items, sent)
 		return conflict != nil
 	})
-	if err != nil && !c.objectType.sharesNames {
+	if err != nil && !c.recordType.sharesNames {
 		return rejected
 	}
 	return withChange(rejected, func(e *Error) {
 		switch {
 		case conflict != nil:
 			e.Kind, e.Conflict, e.uncertain = kind, conflict, false
-		case err == nil && c.objectType.sharesNames && takenCode.MatchString(e.Code):
+		case err == nil && c.recordType.sharesNames && takenCode.MatchString(e.Code):
 			e.Kind = KindNameTaken
 		default:
 			e.Kind = KindRefused
@@ -131,7 +131,7 @@ func (c *Collection[T]) explainConflict(ctx context.Context, rejected error, sen
 }
 
 // findConflict returns the other record that has the sent name or, if there is none, the sent access key ID; nil if there is neither.
-func findConflict[T Object[T]](all []T, sent T) (kind Kind, conflict *Ref) {
+func findConflict[T Record[T]](all []T, sent T) (kind Kind, conflict *Ref) {
 	for _, unique := range []struct {
 		field Field
 		kind  Kind
@@ -220,7 +220,7 @@ func isRefusedDeletion(err error) bool {
 }
 
 func (c *Collection[T]) requestDeletion(ctx context.Context, doomed T) error {
-	deletion := c.client.newCall(ctx, http.MethodDelete, c.objectType.pathOf(doomed.Ref().ID), c.region)
+	deletion := c.client.newCall(ctx, http.MethodDelete, c.recordType.pathOf(doomed.Ref().ID), c.region)
 	c.client.invalidate()
 	defer c.client.invalidate()
 	response, err := send[apiError](ctx, c.client, deletion)
@@ -238,17 +238,17 @@ func (c *Collection[T]) waitGone(ctx, graceCtx context.Context, doomed T) error 
 	id := doomed.Ref().ID
 	for look := c.client.newPoller(); ; {
 		_, err := c.get(graceCtx, id)
-		if isInconclusive404(err) && !isExplicit404(err, c.objectType.codeNotFound) {
+		if isInconclusive404(err) && !isExplicit404(err, c.recordType.codeNotFound) {
 			_, err = c.confirmMissing(graceCtx, id, err)
 		}
 		switch {
-		case isExplicit404(err, c.objectType.codeNotFound), Is(err, KindNotFound):
+		case isExplicit404(err, c.recordType.codeNotFound), Is(err, KindNotFound):
 			return nil
 		case err != nil && !errors.Is(err, errUnsettled) && ctx.Err() == nil:
 			return err
 		}
 		if err := look.wait(ctx); err != nil {
-			return &Error{Kind: KindUnavailable, Err: err, About: new(doomed.Ref()), Reason: "the " + c.objectType.noun + " still exists"}
+			return &Error{Kind: KindUnavailable, Err: err, About: new(doomed.Ref()), Reason: "the " + c.recordType.noun + " still exists"}
 		}
 	}
 }

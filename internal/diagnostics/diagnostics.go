@@ -14,15 +14,15 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
 )
 
-// Wording describes a type of object in diagnostics.
+// Wording describes a type of record in diagnostics.
 type Wording struct {
 	Noun         string // "credential"
 	ResourceType string // "civo_objectstore_credential"
-	ImportKeys   string // the values that identify an object in an import: "ID, name or access key ID"
-	LookupKeys   string // the values that identify an object in a lookup: "name, access key ID or ID"
-	// Recognized names the attributes in the state by which the next refresh finds an object whose creation has an unknown outcome.
+	ImportKeys   string // the values that identify a record in an import: "ID, name or access key ID"
+	LookupKeys   string // the values that identify a record in a lookup: "name, access key ID or ID"
+	// Recognized names the attributes in the state by which the next refresh finds a record whose creation has an unknown outcome.
 	Recognized string
-	// NameTaken is the advice if an object that the account cannot see has the name; may be empty.
+	// NameTaken is the advice if a record that the account cannot see has the name; may be empty.
 	NameTaken string
 }
 
@@ -49,7 +49,7 @@ var (
 	Rotate = Verb{"finish rotating the secret of", "", "invoke"} // the note depends on whether the secret has changed
 )
 
-// Operation describes what the provider was doing when an error occurred, and to which object.
+// Operation describes what the provider was doing when an error occurred, and to which record.
 type Operation struct {
 	Wording Wording
 	Verb    Verb
@@ -59,12 +59,12 @@ type Operation struct {
 	Attribute string
 }
 
-// Describe returns an object as part of a sentence.
+// Describe returns a record as part of a sentence.
 func (w Wording) Describe(o civo.Ref) string {
 	return fmt.Sprintf("the %s %s (ID %s)%s", w.Noun, civo.Quote(o.Name), civo.Quote(o.ID), InRegion(o.Region))
 }
 
-// On returns the operation on one object.
+// On returns the operation on one record.
 func (w Wording) On(verb Verb, o civo.Ref) Operation {
 	subject := "the " + w.Noun + " " + civo.Quote(o.Name)
 	if o.Name == "" {
@@ -79,7 +79,7 @@ func (o Operation) LookUp(by civo.Lookup, region string) Operation {
 	return o
 }
 
-// All returns the operation on all objects of a region.
+// All returns the operation on all records of a region.
 func (w Wording) All(verb Verb, region string) Operation {
 	return Operation{Wording: w, Verb: verb, Subject: "the " + w.Noun + "s" + InRegion(region)}
 }
@@ -160,7 +160,7 @@ func (o Operation) stateNote(err error) string {
 		return fmt.Sprintf("Civo may have updated the %s. The next plan reads the current values.", noun)
 	case o.Verb == Create && !exists && (civo.IsTimeout(err) || civo.IsInterrupted(err)):
 		return fmt.Sprintf("No %s was created.", noun)
-	case o.Verb == Create, isAboutObject(err):
+	case o.Verb == Create, isAboutRecord(err):
 		return ""
 	case o.Verb == Delete && exists: // a wait that ended early
 		return fmt.Sprintf("Civo accepted the deletion. The %s remains in the state until it no longer exists.", noun)
@@ -171,8 +171,8 @@ func (o Operation) stateNote(err error) string {
 	return ""
 }
 
-// isAboutObject reports whether Civo's response is about the object itself, so that the error shows the state of the object.
-func isAboutObject(err error) bool {
+// isAboutRecord reports whether Civo's response is about the record itself, so that the error shows the state of the record.
+func isAboutRecord(err error) bool {
 	return !slices.ContainsFunc([]civo.Kind{
 		civo.KindUnauthorized, civo.KindUnavailable, civo.KindUnexpected, civo.KindRateLimited, civo.KindUnknownRegion, civo.KindNoObjectStorage,
 	}, func(kind civo.Kind) bool { return civo.Is(err, kind) })

@@ -46,7 +46,7 @@ func (o Operation) explain(err error) (summary, advice string) {
 	}
 }
 
-// explanations contains the summaries and the advice that depend on neither the operation nor the type of object.
+// explanations contains the summaries and the advice that depend on neither the operation nor the type of record.
 var explanations = map[civo.Kind]struct{ summary, advice string }{
 	civo.KindUnauthorized: {
 		"Civo rejected the token",
@@ -80,7 +80,7 @@ var explanations = map[civo.Kind]struct{ summary, advice string }{
 	},
 }
 
-// explainLookup returns the summary and the advice for an object that was not found, matched more than once, or is in another region.
+// explainLookup returns the summary and the advice for a record that was not found, matched more than once, or is in another region.
 func (o Operation) explainLookup(e *civo.Error) (summary, advice string) {
 	noun, title := o.Wording.Noun, o.Wording.Title()
 	choose := func(lookup, importing string) string {

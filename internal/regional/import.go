@@ -26,7 +26,7 @@ const importTimeout = 2 * time.Minute
 // ImportState finds the record that an import ID or an identity describes, and sets its ID, name and region. The import ID is the value of
 // one of the fields. Terraform then reads the other attributes. ImportState searches for the record, so that an error can explain why the
 // import ID does not match.
-func ImportState[T civo.Object[T]](
+func ImportState[T civo.Record[T]](
 	ctx context.Context, data *Data, wording diagnostics.Wording, fields []civo.Field,
 	req resource.ImportStateRequest, resp *resource.ImportStateResponse,
 ) {
@@ -75,7 +75,7 @@ func ImportState[T civo.Object[T]](
 }
 
 // findImported finds a record in a region. If another region contains the record, the error names that region.
-func findImported[T civo.Object[T]](ctx context.Context, client *civo.Client, region string, by civo.Lookup) (T, error) {
+func findImported[T civo.Record[T]](ctx context.Context, client *civo.Client, region string, by civo.Lookup) (T, error) {
 	found, err := civo.Records[T](client, region).Find(ctx, by)
 	if !civo.Is(err, civo.KindNotFound) {
 		return found, err

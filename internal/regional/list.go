@@ -31,7 +31,7 @@ func ListSchema(noun string) schema.Schema {
 
 // List streams the records of the configured region, page by page. It requests no further page after it reaches the limit. The state of a
 // record has the attributes that the resource has after an import.
-func List[T civo.Object[T], M any](
+func List[T civo.Record[T], M any](
 	ctx context.Context, data *Data, wording diagnostics.Wording, imported func(M, *Data, T) M, req list.ListRequest, stream *list.ListResultsStream,
 ) {
 	var configured types.String

@@ -32,7 +32,7 @@ func PluralSchema(noun, description, attribute string, attributes map[string]sch
 }
 
 // ReadPlural reads a data source that lists all records of a region, sorted by name. It converts each record to an element of the attribute.
-func ReadPlural[T civo.Object[T], E any](
+func ReadPlural[T civo.Record[T], E any](
 	ctx context.Context, data *Data, wording diagnostics.Wording, attribute string, convert func(*Data, T) E,
 	req datasource.ReadRequest, resp *datasource.ReadResponse,
 ) {

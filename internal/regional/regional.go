@@ -29,7 +29,7 @@ func WithTimeout(
 }
 
 // LookUp returns the record that a configuration describes. The configured region can be null. LookUp reports errors with the operation.
-func LookUp[T civo.Object[T]](
+func LookUp[T civo.Record[T]](
 	ctx context.Context, data *Data, configured types.String, by civo.Lookup, operation diagnostics.Operation, diags *diag.Diagnostics,
 ) (found T, ok bool) {
 	region := data.RegionOr(configured)
@@ -47,7 +47,7 @@ func LookUp[T civo.Object[T]](
 
 // Get reads a record that is in the state. After a move from the official provider, the state may not contain its region. Get then searches
 // for the ID in the provider's region and in the other regions. The error is of civo.KindNotFound only if no region contains the record.
-func Get[T civo.Object[T]](ctx context.Context, data *Data, known civo.Ref) (T, error) {
+func Get[T civo.Record[T]](ctx context.Context, data *Data, known civo.Ref) (T, error) {
 	if known.Region == "" {
 		return civo.Records[T](data.Client, data.Region.ValueString()).FindInAnyRegion(ctx, civo.By(known.ID, civo.FieldID))
 	}

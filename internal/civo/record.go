@@ -1,4 +1,4 @@
-// Code that all types of objects share.
+// Code that all types of records share.
 
 package civo
 
@@ -9,18 +9,18 @@ import (
 	"strings"
 )
 
-// Object is an object that Civo lists by region: a Credential or an ObjectStore.
-type Object[T any] interface {
+// Record is what Civo lists by region: a Credential or an ObjectStore.
+type Record[T any] interface {
 	Ref() Ref
-	fields() map[Field]string // by which the object can be looked up
-	objectType() objectType
-	body() any             // the JSON of a POST or, if the object has an ID, of a PUT
-	in(region string) T    // the object with its region, which responses do not contain
-	withDefaults(sent T) T // the object with the values that responses can omit until it is ready
-	compare(sent T) match  // whether it is the object that a POST of sent created
+	fields() map[Field]string // by which the record can be looked up
+	recordType() recordType
+	body() any                  // the JSON of a POST or, if the record has an ID, of a PUT
+	withRegion(region string) T // the record with its region, which responses do not contain
+	completedBy(sent T) T       // the record with the values that responses can omit until it is ready
+	compare(sent T) match       // whether it is the record that a POST of sent created
 }
 
-// Ref identifies an object. It does not contain its secret.
+// Ref identifies a record. It does not contain its secret.
 type Ref struct {
 	Noun   string // "credential" or "object store"
 	ID     string // empty if it is not known
@@ -30,7 +30,7 @@ type Ref struct {
 	Extra  string // what else identifies it for the user, such as `access key ID "KEY"`; may be empty
 }
 
-// IsBeingDeleted reports whether the status means that Civo is deleting the object.
+// IsBeingDeleted reports whether the status means that Civo is deleting the record.
 func (r Ref) IsBeingDeleted() bool {
 	return strings.HasPrefix(strings.ToLower(string(r.Status)), "delet")
 }
@@ -52,29 +52,29 @@ type match int
 
 const (
 	different match = iota
-	unclear         // the response does not contain the keys that identify the object yet
+	unclear         // the response does not contain the keys that identify the record yet
 	same
 )
 
-// objectType describes a type of object.
-type objectType struct {
+// recordType describes a type of record.
+type recordType struct {
 	noun         string
 	path         string // of the list
-	codeNotFound string // Civo's code in a 404 for an object that does not exist
+	codeNotFound string // Civo's code in a 404 for a record that does not exist
 	hasSecret    bool   // responses contain a secret
-	sharesNames  bool   // names are unique across customers, so an object that is in no list can have a name
+	sharesNames  bool   // names are unique across customers, so a record that is in no list can have a name
 }
 
 // Status is the status of a credential or an object store that Civo reports.
 type Status string
 
-// The final statuses. Any other status, or none, means that the object is not ready yet.
+// The final statuses. Any other status, or none, means that the record is not ready yet.
 const (
 	StatusReady  Status = "ready"
 	StatusFailed Status = "failed"
 )
 
-// IsFinal reports whether Civo has finished creating the object, successfully or not.
+// IsFinal reports whether Civo has finished creating the record, successfully or not.
 func (s Status) IsFinal() bool { return s == StatusReady || s == StatusFailed }
 
 var (
@@ -86,10 +86,10 @@ var (
 // IsUUID reports whether a text has the form of Civo's IDs.
 func IsUUID(text string) bool { return uuidForm.MatchString(text) }
 
-func (t objectType) pathOf(id string) string { return t.path + "/" + url.PathEscape(id) }
+func (t recordType) pathOf(id string) string { return t.path + "/" + url.PathEscape(id) }
 
 // refsOf returns references to records.
-func refsOf[T Object[T]](records []T) []Ref {
+func refsOf[T Record[T]](records []T) []Ref {
 	refs := make([]Ref, len(records))
 	for i, record := range records {
 		refs[i] = record.Ref()
