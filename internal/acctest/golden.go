@@ -96,9 +96,12 @@ var (
 // exampleID is an ID in a text of the provider, which is the same in every run.
 const exampleID = "5f0b1d2e-3c4a-4b5d-8e6f-7a8b9c0d1e2f"
 
-// stable replaces values that differ from run to run with placeholders.
+// stable replaces values that differ from run to run with placeholders, and Windows' words for a refused connection with those of Unix.
 func stable(text string, w *Env, dir string) string {
-	text = strings.NewReplacer(w.URL(), "ENDPOINT", dir, "DIRECTORY").Replace(text)
+	text = strings.NewReplacer(
+		w.URL(), "ENDPOINT", dir, "DIRECTORY",
+		"connectex: No connection could be made because the target machine actively refused it.", "connect: connection refused",
+	).Replace(text)
 	text = anyID.ReplaceAllStringFunc(text, func(id string) string {
 		if id == exampleID {
 			return id
