@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/acctest"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
@@ -298,6 +299,10 @@ func TestRotation_LostResponse(t *testing.T) {
 		t.Run(string(effect), func(t *testing.T) {
 			t.Parallel()
 			w := acctest.Simulated(t, civosim.Options{})
+			if effect == civosim.EffectAfterHang { // only the timeout of the attempt ends it
+				w.Timing = acctest.Timing
+				w.Timing.Attempt = 2 * time.Second
+			}
 			p := w.Driver(t)
 			i := p.NewInstance()
 			config := acctest.Object{"name": "some-name", "rotate_when_changed": map[string]string{"a": "1"}}
