@@ -17,8 +17,8 @@ import (
 type configFunction struct {
 	name        string
 	summary     string
-	description string // Markdown
-	format      func(settings) (string, *function.FuncError)
+	description string                                              // Markdown
+	format      func(credentialModel) (string, *function.FuncError) // no value is empty, or contains whitespace or control characters
 }
 
 // credentialModel contains the attributes that the functions use. Terraform removes all other attributes when it converts the argument, so
@@ -28,14 +28,6 @@ type credentialModel struct {
 	SecretAccessKey types.String `tfsdk:"secret_access_key"`
 	Region          types.String `tfsdk:"region"`
 	Endpoint        types.String `tfsdk:"endpoint"`
-}
-
-// settings contains the values of a credential. None is empty, and none contains whitespace or control characters.
-type settings struct {
-	accessKeyID     string
-	secretAccessKey string
-	region          string
-	endpoint        string // URL of the S3 API
 }
 
 // Metadata implements function.Function.
@@ -85,17 +77,10 @@ func (f configFunction) Run(ctx context.Context, req function.RunRequest, resp *
 		resp.Error = resp.Result.Set(ctx, types.StringUnknown())
 		return
 	}
-	text, err := f.format(settings{
-		accessKeyID:     credential.AccessKeyID.ValueString(),
-		secretAccessKey: credential.SecretAccessKey.ValueString(),
-		region:          credential.Region.ValueString(),
-		endpoint:        credential.Endpoint.ValueString(),
-	})
-	if err != nil {
-		resp.Error = err
-		return
+	text := ""
+	if text, resp.Error = f.format(credential); resp.Error == nil {
+		resp.Error = resp.Result.Set(ctx, text)
 	}
-	resp.Error = resp.Result.Set(ctx, text)
 }
 
 // isUnknown reports whether an attribute is not known yet.
