@@ -146,7 +146,7 @@ func (r *credentialResource) Read(ctx context.Context, req resource.ReadRequest,
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	found, err := find(ctx, r.data, known)
+	found, err := regional.Get(ctx, r.data, known, findByNameAndAccessKey)
 	switch {
 	case civo.Is(err, civo.KindNotFound):
 		resp.State.RemoveResource(ctx)
@@ -173,10 +173,7 @@ func (r *credentialResource) Update(ctx context.Context, req resource.UpdateRequ
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	current, err := locate(ctx, r.data, c.prior.credential())
-	if err == nil {
-		err = regional.CheckPlannedRegion(current.Ref(), c.plan.Region)
-	}
+	current, err := regional.Locate(ctx, r.data, c.prior.credential(), c.plan.Region, findByNameAndAccessKey)
 	sent := false
 	if err == nil {
 		current, sent, err = update(ctx, client, c, current)
@@ -204,7 +201,7 @@ func (r *credentialResource) Delete(ctx context.Context, req resource.DeleteRequ
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	found, err := locate(ctx, r.data, state.credential())
+	found, err := regional.Locate(ctx, r.data, state.credential(), state.Region, findByNameAndAccessKey)
 	if err == nil {
 		operation = wording.On(diagnostics.Delete, found.Ref())
 		err = client.DeleteCredential(ctx, found)
@@ -236,22 +233,6 @@ func (r *credentialResource) ListResourceConfigSchema(
 // List streams the credentials of a region.
 func (r *credentialResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
 	regional.List(ctx, r.data, wording, resourceModel.withRemote, req, stream)
-}
-
-// find reads the credential in the state. The error is of civo.KindNotFound only if the credential certainly does not exist.
-func find(ctx context.Context, data *regional.Data, known civo.Credential) (civo.Credential, error) {
-	if known.ID == "" {
-		return findByNameAndAccessKey(ctx, data.Client, known)
-	}
-	return regional.Get[civo.Credential](ctx, data, known.Ref())
-}
-
-// locate returns the credential in the state with its ID and region, which it looks up only if the state does not contain them.
-func locate(ctx context.Context, data *regional.Data, known civo.Credential) (civo.Credential, error) {
-	if known.ID != "" && known.Region != "" {
-		return known, nil
-	}
-	return find(ctx, data, known)
 }
 
 // findByNameAndAccessKey finds the credential of a create with an unknown outcome. If Civo does not return the keys of a credential with

@@ -138,7 +138,7 @@ func (r *storeResource) Read(ctx context.Context, req resource.ReadRequest, resp
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	found, err := find(ctx, r.data, known)
+	found, err := regional.Get(ctx, r.data, known, findByNameAndOwner)
 	switch {
 	case civo.Is(err, civo.KindNotFound):
 		resp.State.RemoveResource(ctx)
@@ -164,10 +164,7 @@ func (r *storeResource) Update(ctx context.Context, req resource.UpdateRequest, 
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	store, err := locate(ctx, r.data, prior.store())
-	if err == nil {
-		err = regional.CheckPlannedRegion(store.Ref(), plan.Region)
-	}
+	store, err := regional.Locate(ctx, r.data, prior.store(), plan.Region, findByNameAndOwner)
 	if owner := plan.AccessKeyID; err == nil && regional.IsSet(owner) && !owner.Equal(prior.AccessKeyID) {
 		store, err = checkOwner(ctx, client, store, owner.ValueString())
 	}
@@ -199,7 +196,7 @@ func (r *storeResource) Delete(ctx context.Context, req resource.DeleteRequest, 
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	store, err := locate(ctx, r.data, state.store())
+	store, err := regional.Locate(ctx, r.data, state.store(), state.Region, findByNameAndOwner)
 	if err == nil {
 		operation = wording.On(diagnostics.Delete, store.Ref())
 		if !state.ForceDestroy.ValueBool() {
@@ -235,22 +232,6 @@ func (r *storeResource) ListResourceConfigSchema(
 // List streams the stores of a region.
 func (r *storeResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
 	regional.List(ctx, r.data, wording, resourceModel.withRemote, req, stream)
-}
-
-// find reads the store in the state. The error is of civo.KindNotFound only if the store certainly does not exist.
-func find(ctx context.Context, data *regional.Data, known civo.ObjectStore) (civo.ObjectStore, error) {
-	if known.ID == "" {
-		return findByNameAndOwner(ctx, data.Client, known)
-	}
-	return regional.Get[civo.ObjectStore](ctx, data, known.Ref())
-}
-
-// locate returns the store in the state with its ID and region, which it looks up only if the state does not contain them.
-func locate(ctx context.Context, data *regional.Data, known civo.ObjectStore) (civo.ObjectStore, error) {
-	if known.ID != "" && known.Region != "" {
-		return known, nil
-	}
-	return find(ctx, data, known)
 }
 
 // findByNameAndOwner finds the store of a create with an unknown outcome. No store had the name before that create. If no store has the

@@ -45,13 +45,34 @@ func LookUp[T civo.Record[T]](
 	return found, err == nil
 }
 
-// Get reads a record that is in the state. After a move from the official provider, the state may not contain its region. Get then searches
-// for the ID in the provider's region and in the other regions. The error is of civo.KindNotFound only if no region contains the record.
-func Get[T civo.Record[T]](ctx context.Context, data *Data, known civo.Ref) (T, error) {
-	if known.Region == "" {
-		return civo.Records[T](data.Client, data.Region.ValueString()).FindInAnyRegion(ctx, civo.By(known.ID, civo.FieldID))
+// Get reads the record in the state. If the state contains no ID, as after a create with an unknown outcome, Get finds the record with find.
+// If it contains no region, as after a move from the official provider, Get searches the provider's region and then the others. The error is
+// of civo.KindNotFound only if the record certainly does not exist.
+func Get[T civo.Record[T]](ctx context.Context, data *Data, known T, find func(context.Context, *civo.Client, T) (T, error)) (T, error) {
+	record := known.Ref()
+	switch {
+	case record.ID == "":
+		return find(ctx, data.Client, known)
+	case record.Region == "":
+		return civo.Records[T](data.Client, data.Region.ValueString()).FindInAnyRegion(ctx, civo.By(record.ID, civo.FieldID))
 	}
-	return civo.Records[T](data.Client, known.Region).Get(ctx, known.ID)
+	return civo.Records[T](data.Client, record.Region).Get(ctx, record.ID)
+}
+
+// Locate returns the record in the state with its ID and region. It sends requests, like Get, only if the state does not contain them, as
+// -refresh=false skips the read after a move. Locate returns an error if the record is in a different region from the plan.
+func Locate[T civo.Record[T]](
+	ctx context.Context, data *Data, known T, planned types.String, find func(context.Context, *civo.Client, T) (T, error),
+) (T, error) {
+	if record := known.Ref(); record.ID != "" && record.Region != "" {
+		return known, nil
+	}
+	found, err := Get(ctx, data, known, find)
+	actual := found.Ref()
+	if err != nil || !IsSet(planned) || civo.SameRegion(planned.ValueString(), actual.Region) {
+		return found, err
+	}
+	return found, otherRegion(actual, fmt.Sprintf("the %s is in %s, not in %s", actual.Noun, actual.Region, planned.ValueString()))
 }
 
 // SaveUncertainCreate saves the state after a failed create if Civo may have created the record. The state then contains no ID, but the
@@ -61,15 +82,6 @@ func SaveUncertainCreate(ctx context.Context, err error, state any, resp *resour
 		resp.Identity = nil // it may belong to a record that no longer existed during the refresh
 		resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 	}
-}
-
-// CheckPlannedRegion returns an error if a record is in a different region from the plan. If -refresh=false skips the read after a move, the
-// state does not contain its region.
-func CheckPlannedRegion(actual civo.Ref, planned types.String) error {
-	if !IsSet(planned) || civo.SameRegion(planned.ValueString(), actual.Region) {
-		return nil
-	}
-	return otherRegion(actual, fmt.Sprintf("the %s is in %s, not in %s", actual.Noun, actual.Region, planned.ValueString()))
 }
 
 // otherRegion returns the error for a record in an unexpected region.
