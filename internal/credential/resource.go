@@ -219,9 +219,7 @@ func (r *credentialResource) ImportState(ctx context.Context, req resource.Impor
 
 // MoveState accepts moves from the resource of the official provider.
 func (r *credentialResource) MoveState(ctx context.Context) []resource.StateMover {
-	return regional.Move{
-		From: "civo_object_store_credential", Noun: wording.Noun, Schema: resourceSchema(ctx), Required: "id",
-	}.Movers()
+	return regional.MoveState("civo_object_store_credential", wording.Noun, resourceSchema(ctx))
 }
 
 func (r *credentialResource) ListResourceConfigSchema(

@@ -218,9 +218,7 @@ func (r *storeResource) ImportState(ctx context.Context, req resource.ImportStat
 
 // MoveState accepts moves from the resource of the official provider, whose bucket_url is the endpoint.
 func (r *storeResource) MoveState(ctx context.Context) []resource.StateMover {
-	return regional.Move{
-		From: "civo_object_store", Noun: wording.Noun, Schema: resourceSchema(ctx), Required: "id", Dropped: []string{"bucket_url"},
-	}.Movers()
+	return regional.MoveState("civo_object_store", wording.Noun, resourceSchema(ctx), "bucket_url")
 }
 
 func (r *storeResource) ListResourceConfigSchema(

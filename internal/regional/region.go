@@ -4,7 +4,6 @@ package regional
 
 import (
 	"context"
-	"fmt"
 
 	dsschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -18,20 +17,11 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/diagnostics"
 )
 
-// ValidRegion validates the form of a region code.
-var ValidRegion = StringRule{
-	"Invalid region code",
-	"A region code contains only letters, digits and hyphens, such as LON1. `civo region ls` lists the regions of your account.",
-	func(region string) string {
-		if civo.IsRegion(region) {
-			return ""
-		}
-		return fmt.Sprintf("%q is not a region code.", region)
-	},
-}
-
 // Attribute returns the region argument of a resource. A change replaces the record, unless only the case changes.
 func Attribute(description, noun string) schema.StringAttribute {
+	requiresReplace := func(_ context.Context, req planmodifier.StringRequest, resp *stringplanmodifier.RequiresReplaceIfFuncResponse) {
+		resp.RequiresReplace = isOtherRegion(req.StateValue, req.PlanValue)
+	}
 	otherRegion := "Changing the region replaces the " + noun + ". Changing only its case does not."
 	return schema.StringAttribute{
 		Optional: true, Computed: true, Validators: []validator.String{ValidRegion},
@@ -49,10 +39,6 @@ func LookupAttribute(description string) dsschema.StringAttribute {
 		Optional: true, Computed: true, Validators: []validator.String{ValidRegion},
 		MarkdownDescription: description + " Default: the provider's region.",
 	}
-}
-
-func requiresReplace(_ context.Context, req planmodifier.StringRequest, resp *stringplanmodifier.RequiresReplaceIfFuncResponse) {
-	resp.RequiresReplace = isOtherRegion(req.StateValue, req.PlanValue)
 }
 
 // isOtherRegion reports whether a change to the region replaces the record. A change of case does not. If the state contains no region,
