@@ -21,33 +21,11 @@ type change struct{ config, plan, prior resourceModel }
 // and a moved one may have no name there.
 func (c change) isCreate() bool { return c.prior.ID.IsNull() && c.prior.Name.IsNull() }
 
-// secretAction describes what a change does to the secret at Civo.
-type secretAction int
-
-const (
-	keepSecret      secretAction = iota // leave the secret as it is
-	supplySecret                        // send secret_access_key
-	supplyWriteOnly                     // send secret_access_key_wo
-	generateSecret                      // send a generated secret
-)
-
-// secretAction returns what happens to the secret. Both the planned secret and the secret to send derive from it. In
-// the plan, secret_access_key must be unknown where the configuration does not supply it.
-func (c change) secretAction() secretAction {
-	switch {
-	case regional.IsSet(c.plan.SecretAccessKey) && !c.plan.SecretAccessKey.Equal(c.prior.SecretAccessKey):
-		return supplySecret
-	case regional.IsSet(c.plan.SecretAccessKey):
-		return keepSecret
-	case !c.plan.SecretAccessKeyWOVersion.IsNull() && !c.plan.SecretAccessKeyWOVersion.Equal(c.prior.SecretAccessKeyWOVersion):
-		return supplyWriteOnly
-	case !c.plan.SecretAccessKeyWOVersion.IsNull():
-		return keepSecret
-	case c.isCreate(), c.rotates(), c.dropsWriteOnly():
-		return generateSecret
-	default:
-		return keepSecret
-	}
+// generatesSecret reports whether the provider generates a secret, because there is none yet, because the configuration requests another
+// one, or because a write-only secret is no longer configured: that secret must not enter the state, as it would if it were read back.
+func (c change) generatesSecret() bool {
+	dropsWriteOnly := !c.prior.SecretAccessKeyWOVersion.IsNull()
+	return !regional.IsSet(c.plan.SecretAccessKey) && c.plan.SecretAccessKeyWOVersion.IsNull() && (c.isCreate() || c.rotates() || dropsWriteOnly)
 }
 
 // rotates reports whether the strings of rotate_when_changed change, or may change because they are not known yet.
@@ -75,12 +53,6 @@ func rotationStrings(value types.Map) (found map[string]string, known bool) {
 	return found, known
 }
 
-// dropsWriteOnly reports whether a write-only secret was configured and no longer is. That secret must not enter the state, as it
-// would if it were read back, so a new one is generated.
-func (c change) dropsWriteOnly() bool {
-	return !c.prior.SecretAccessKeyWOVersion.IsNull() && c.plan.SecretAccessKeyWOVersion.IsNull()
-}
-
 // plannedSecret returns secret_access_key as far as it is known during plan.
 func (c change) plannedSecret() types.String {
 	switch {
@@ -90,28 +62,24 @@ func (c change) plannedSecret() types.String {
 		return types.StringUnknown()
 	case !c.plan.keepsSecret():
 		return types.StringNull()
-	case c.secretAction() == keepSecret && !c.prior.SecretAccessKey.IsNull():
+	case !c.generatesSecret() && !c.prior.SecretAccessKey.IsNull():
 		return c.prior.SecretAccessKey
 	default:
 		return types.StringUnknown()
 	}
 }
 
-// newCredential returns the credential to create, with new keys where the configuration does not supply them.
-func (c change) newCredential(region string) civo.Credential {
-	return civo.Credential{Name: c.plan.Name.ValueString(), Region: region, AccessKeyID: c.newAccessKeyID(), SecretAccessKey: c.newSecret()}
-}
-
 // newSecret returns the secret to send to Civo; the zero value keeps the current one. Each call that generates a
 // secret generates another one.
 func (c change) newSecret() civo.Secret {
-	switch c.secretAction() {
-	case supplySecret:
-		return civo.NewSecret(c.plan.SecretAccessKey.ValueString())
-	case supplyWriteOnly:
-		return civo.NewSecret(c.config.SecretAccessKeyWO.ValueString())
-	case generateSecret:
+	secret, version := c.plan.SecretAccessKey, c.plan.SecretAccessKeyWOVersion
+	switch {
+	case c.generatesSecret():
 		return civo.NewSecretAccessKey()
+	case regional.IsSet(secret) && !secret.Equal(c.prior.SecretAccessKey):
+		return civo.NewSecret(secret.ValueString())
+	case !regional.IsSet(secret) && !version.IsNull() && !version.Equal(c.prior.SecretAccessKeyWOVersion):
+		return civo.NewSecret(c.config.SecretAccessKeyWO.ValueString())
 	default:
 		return civo.Secret{}
 	}

@@ -115,8 +115,10 @@ func (r *credentialResource) Create(ctx context.Context, req resource.CreateRequ
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &c.plan)...)
 	ctx, cancel := regional.WithTimeout(ctx, c.plan.Timeouts.Create, createTimeout, &resp.Diagnostics)
 	defer cancel()
-	region := r.data.PlannedRegion(c.plan.Region)
-	wanted := c.newCredential(region.ValueString())
+	region := r.data.RegionOr(c.plan.Region)
+	wanted := civo.Credential{
+		Name: c.plan.Name.ValueString(), Region: region.ValueString(), AccessKeyID: c.newAccessKeyID(), SecretAccessKey: c.newSecret(),
+	}
 	operation := wording.On(diagnostics.Create, wanted.Ref())
 	client := r.data.ClientIn(region, operation, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {

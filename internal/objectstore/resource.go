@@ -106,7 +106,7 @@ func (r *storeResource) Create(ctx context.Context, req resource.CreateRequest, 
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	ctx, cancel := regional.WithTimeout(ctx, plan.Timeouts.Create, createTimeout, &resp.Diagnostics)
 	defer cancel()
-	region := r.data.PlannedRegion(plan.Region)
+	region := r.data.RegionOr(plan.Region)
 	wanted := plan.store()
 	wanted.Region = region.ValueString()
 	operation := wording.On(diagnostics.Create, wanted.Ref())

@@ -64,20 +64,12 @@ func (d *Data) clientForLookup(region types.String, operation diagnostics.Operat
 	return d.ClientIn(region, operation, diags)
 }
 
-// RegionOr returns the configured region of a resource or data source. It falls back to the provider's region.
-func (d *Data) RegionOr(configured types.String) types.String {
-	if configured.IsNull() {
-		return d.Region
+// RegionOr returns a configured or planned region, or the provider's if it is null or was not known during plan.
+func (d *Data) RegionOr(region types.String) types.String {
+	if IsSet(region) {
+		return region
 	}
-	return configured
-}
-
-// PlannedRegion returns the region in which to create a planned record. If the region was not known during plan, it is the provider's.
-func (d *Data) PlannedRegion(planned types.String) types.String {
-	if planned.IsUnknown() {
-		return d.Region
-	}
-	return planned
+	return d.Region
 }
 
 // S3Endpoint returns the URL of a region's S3 API. It is unknown if the region or the provider's objectstore_endpoint is not known yet.
