@@ -26,8 +26,8 @@ type Wording struct {
 	NameTaken string
 }
 
-// Title returns the noun at the beginning of a sentence.
-func (w Wording) Title() string { return strings.ToUpper(w.Noun[:1]) + w.Noun[1:] }
+// title returns the noun at the beginning of a sentence.
+func (w Wording) title() string { return strings.ToUpper(w.Noun[:1]) + w.Noun[1:] }
 
 // Verb is the action of an operation.
 type Verb struct {

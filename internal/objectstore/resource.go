@@ -4,7 +4,6 @@ package objectstore
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -84,9 +83,13 @@ func (r *storeResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 		return
 	case req.State.Raw.IsNull():
 		plan.Model = regional.PlanCreate(ctx, r.data, wording, config.Model, plan.Model, &resp.Diagnostics)
-	case r.replaces(ctx, plan, prior, resp):
+	case plan.ReplacesRecord(prior.Model):
 		resp.Diagnostics.Append(r.checkReplacement(ctx, prior, plan.AccessKeyID.IsUnknown())...)
 		return // Terraform discards this plan, and plans a create
+	case r.hasOtherOwner(ctx, plan.AccessKeyID, prior, &resp.Diagnostics):
+		resp.RequiresReplace = append(resp.RequiresReplace, path.Root("access_key_id"))
+		resp.Diagnostics.Append(r.checkReplacement(ctx, prior, plan.AccessKeyID.IsUnknown())...)
+		return
 	default:
 		plan.Model = regional.PlanUpdate(config.Model, plan.Model, prior.Model)
 		if config.AccessKeyID.IsNull() && prior.AccessKeyID.IsNull() { // imported before Civo returned it
@@ -242,18 +245,6 @@ func findByNameAndOwner(ctx context.Context, client *civo.Client, known civo.Obj
 	return found, err
 }
 
-// replaces reports whether the plan replaces the store. If the owner changes, replaces adds access_key_id to the reasons.
-func (r *storeResource) replaces(ctx context.Context, plan, prior resourceModel, resp *resource.ModifyPlanResponse) bool {
-	if plan.ReplacesRecord(prior.Model) {
-		return true
-	}
-	if r.hasOtherOwner(ctx, plan.AccessKeyID, prior, &resp.Diagnostics) {
-		resp.RequiresReplace = append(resp.RequiresReplace, path.Root("access_key_id"))
-		return true
-	}
-	return false
-}
-
 // checkReplacement warns about a replacement, and returns an error if it must not delete the objects in the store. An error in the plan
 // prevents a replacement with create_before_destroy, which would first create the new store. If the owner is not known yet, its
 // access key ID may also change in place, which is no reason to delete objects.
@@ -292,12 +283,12 @@ func (r *storeResource) hasOtherOwner(ctx context.Context, wanted types.String, 
 	if client == nil {
 		return false
 	}
-	exist, err := credentialsExist(ctx, client, prior.Region.ValueString(), wanted.ValueString(), prior.AccessKeyID.ValueString())
+	owners, err := accessKeyIDs(ctx, client, prior.Region.ValueString())
 	if err != nil {
 		diags.Append(operation.Error(err))
 		return false
 	}
-	return exist[0] && exist[1]
+	return owners[wanted.ValueString()] && owners[prior.AccessKeyID.ValueString()]
 }
 
 // checkOwner reads a store and returns an error unless its owner has the wanted access key ID.
@@ -306,21 +297,21 @@ func checkOwner(ctx context.Context, client *civo.Client, known civo.ObjectStore
 	if err != nil || store.Owner.AccessKeyID == wanted {
 		return store, err
 	}
-	exist, err := credentialsExist(ctx, client, known.Region, store.Owner.AccessKeyID, wanted)
+	owners, err := accessKeyIDs(ctx, client, known.Region)
 	if err == nil {
-		err = diagnostics.Error{Diagnostic: ownerNotChangedError(store, wanted, exist[0], exist[1])}
+		err = diagnostics.Error{Diagnostic: ownerNotChangedError(store, wanted, owners[store.Owner.AccessKeyID], owners[wanted])}
 	}
 	return store, err
 }
 
-// credentialsExist reports for each access key ID whether a credential in a region has it.
-func credentialsExist(ctx context.Context, client *civo.Client, region string, accessKeyIDs ...string) ([]bool, error) {
+// accessKeyIDs returns the set of the access key IDs of all credentials in a region.
+func accessKeyIDs(ctx context.Context, client *civo.Client, region string) (map[string]bool, error) {
 	all, err := client.Credentials(region).All(ctx)
-	exist := make([]bool, len(accessKeyIDs))
-	for i, id := range accessKeyIDs {
-		exist[i] = slices.ContainsFunc(all, func(c civo.Credential) bool { return c.AccessKeyID == id })
+	ids := make(map[string]bool, len(all))
+	for _, credential := range all {
+		ids[credential.AccessKeyID] = true
 	}
-	return exist, err
+	return ids, err
 }
 
 // checkEmpty returns an error unless a store is certainly empty.

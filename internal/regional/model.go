@@ -3,6 +3,7 @@
 package regional
 
 import (
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
@@ -35,7 +36,7 @@ func (m Model) FillUnknown(actual Model) Model {
 }
 
 // FillUnknown replaces an unknown value of a plan with the actual value.
-func FillUnknown[V interface{ IsUnknown() bool }](planned *V, actual V) {
+func FillUnknown[V attr.Value](planned *V, actual V) {
 	if (*planned).IsUnknown() {
 		*planned = actual
 	}
@@ -65,10 +66,4 @@ func StringOrNull(value string) types.String {
 }
 
 // IsSet reports whether a value is neither null nor unknown.
-func IsSet(value interface {
-	IsNull() bool
-	IsUnknown() bool
-},
-) bool {
-	return !value.IsNull() && !value.IsUnknown()
-}
+func IsSet(value attr.Value) bool { return !value.IsNull() && !value.IsUnknown() }
