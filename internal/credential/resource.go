@@ -18,8 +18,9 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/regional"
 )
 
-// The default timeouts. updateTimeout is also that of the action.
+// The default timeouts. updateTimeout is also that of the action, and openTimeout that of the ephemeral resource.
 const (
+	openTimeout   = 5 * time.Minute
 	createTimeout = 10 * time.Minute
 	updateTimeout = 5 * time.Minute
 	deleteTimeout = 10 * time.Minute
@@ -69,8 +70,7 @@ func (r *credentialResource) ValidateConfig(
 	resp.Diagnostics.Append(config.validateSecretArguments()...)
 }
 
-// ModifyPlan plans what a plan modifier of a single attribute cannot: values that depend on other attributes or on the provider's region.
-// The schema declares the rest.
+// ModifyPlan plans the values that depend on several attributes or on the provider's region. The schema declares the rest.
 func (r *credentialResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	if req.Plan.Raw.IsNull() || r.data == nil {
 		return // a destroy, or a provider that is not configured
@@ -235,9 +235,8 @@ func (r *credentialResource) List(ctx context.Context, req list.ListRequest, str
 	regional.List(ctx, r.data, wording, resourceModel.withRemote, req, stream)
 }
 
-// findByNameAndAccessKey finds the credential of a create with an unknown outcome. If Civo does not return the keys of a credential with
-// the name yet, findByNameAndAccessKey waits for them. If no credential has both the name and the access key ID, the error is of
-// civo.KindNotFound.
+// findByNameAndAccessKey finds the credential of a create with an unknown outcome. It waits for the keys of a credential with the name. If
+// none has both the name and the access key ID, the error is of civo.KindNotFound.
 func findByNameAndAccessKey(ctx context.Context, client *civo.Client, known civo.Credential) (civo.Credential, error) {
 	found, err := client.Credentials(known.Region).Find(ctx, civo.By(known.Name, civo.FieldName))
 	if err == nil && found.AccessKeyID == "" {

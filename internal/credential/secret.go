@@ -20,8 +20,8 @@ import (
 // the one for the apply.
 type change struct{ config, plan, prior resourceModel }
 
-// isCreate reports whether there is no credential yet. A credential whose creation has an unknown outcome has no ID in the state,
-// and a moved one may have no name there.
+// isCreate reports whether there is no credential yet. After a create with an unknown outcome, the state contains no ID; after a move, it
+// may contain no name.
 func (c change) isCreate() bool { return c.prior.ID.IsNull() && c.prior.Name.IsNull() }
 
 // generatesSecret reports whether the provider generates a secret, because there is none yet, because the configuration requests another
@@ -38,8 +38,7 @@ func (c change) rotates() bool {
 	return !known || !maps.Equal(planned, prior)
 }
 
-// rotationStrings returns the strings of rotate_when_changed, and whether all of them are known. A null element is ignored, so
-// null, {} and { a = null } are equivalent.
+// rotationStrings returns the strings of rotate_when_changed other than null, and whether all of them are known.
 func rotationStrings(value types.Map) (found map[string]string, known bool) {
 	found = map[string]string{}
 	known = !value.IsUnknown()
@@ -72,8 +71,7 @@ func (c change) plannedSecret() types.String {
 	}
 }
 
-// newSecret returns the secret to send to Civo; the zero value keeps the current one. Each call that generates a
-// secret generates another one.
+// newSecret returns the secret to send to Civo; the zero value keeps the current one. Each call generates another secret.
 func (c change) newSecret() civo.Secret {
 	secret, version := c.plan.SecretAccessKey, c.plan.SecretAccessKeyWOVersion
 	switch {
@@ -102,9 +100,8 @@ func (c change) newAccessKeyID() string {
 
 // conflict is a combination of arguments that cannot be applied.
 type conflict struct {
-	this, that bool   // the conditions; the arguments conflict if both hold
-	attribute  string // to report the error on
-	detail     string
+	this, that        bool // the conditions; the arguments conflict if both hold
+	attribute, detail string
 }
 
 // errorsOf returns an error for each conflict whose conditions both hold.
@@ -118,8 +115,7 @@ func errorsOf(conflicts []conflict) diag.Diagnostics {
 	return diags
 }
 
-// validateSecretArguments returns an error for each pair of conflicting arguments about the secret. A value that is not known yet
-// conflicts with nothing, because it may be null.
+// validateSecretArguments returns an error for each conflict about the secret. An unknown value conflicts with nothing: it may be null.
 func (m resourceModel) validateSecretArguments() diag.Diagnostics {
 	supplied := regional.IsSet(m.SecretAccessKey)
 	writeOnly := regional.IsSet(m.SecretAccessKeyWO)
@@ -171,8 +167,7 @@ func (c change) validateIgnoreChanges() diag.Diagnostics {
 	})
 }
 
-// ignored returns the description of a conflict with an attribute in ignore_changes: what the configuration requests, the
-// attribute, the effect of ignoring it, and the alternative.
+// ignored describes a conflict with an attribute in ignore_changes: the request, the attribute, the effect, and the alternative.
 func ignored(asks, attribute, but, otherwise string) string {
 	return fmt.Sprintf("%s, but lifecycle.ignore_changes contains %s, so %s. Remove %s from ignore_changes, or %s.", asks, attribute, but, attribute, otherwise)
 }

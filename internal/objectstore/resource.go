@@ -63,8 +63,7 @@ func (r *storeResource) ValidateConfig(ctx context.Context, req resource.Validat
 	resp.Diagnostics.Append(regional.ValidateTimeouts(ctx, req.Config, "create", "update", "delete")...)
 }
 
-// ModifyPlan plans what a plan modifier of a single attribute cannot: values that depend on other attributes or on the provider's region,
-// and the replacement of a store by one with another owner.
+// ModifyPlan plans the values that depend on several attributes or on the provider's region, and the replacement for another owner.
 func (r *storeResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	if req.Plan.Raw.IsNull() || r.data == nil {
 		return // a destroy, or a provider that is not configured
@@ -187,8 +186,7 @@ func (r *storeResource) Update(ctx context.Context, req resource.UpdateRequest, 
 	resp.Diagnostics.Append(operation.WaitErrors(err, store.Ref())...)
 }
 
-// Delete deletes the store. Civo also deletes all objects in the store, so the store must be empty unless force_destroy is set. Delete
-// succeeds if the store no longer exists.
+// Delete deletes the store. Civo also deletes its objects, so it must be empty unless force_destroy is set. A missing store is no error.
 func (r *storeResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state resourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
@@ -235,8 +233,8 @@ func (r *storeResource) List(ctx context.Context, req list.ListRequest, stream *
 	regional.List(ctx, r.data, wording, resourceModel.withRemote, req, stream)
 }
 
-// findByNameAndOwner finds the store of a create with an unknown outcome. No store had the name before that create. If no store has the
-// name and the owner, the error is of civo.KindNotFound.
+// findByNameAndOwner finds the store of a create with an unknown outcome. Before the create, no store had the name. If no store has the name
+// and the owner, the error is of civo.KindNotFound.
 func findByNameAndOwner(ctx context.Context, client *civo.Client, known civo.ObjectStore) (civo.ObjectStore, error) {
 	found, err := client.ObjectStores(known.Region).Find(ctx, civo.By(known.Name, civo.FieldName))
 	if owner := known.Owner.AccessKeyID; err == nil && owner != "" && found.Owner.AccessKeyID != owner {

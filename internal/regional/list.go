@@ -33,8 +33,7 @@ func ListSchema(noun string) schema.Schema {
 	}
 }
 
-// List streams the records of the configured region, page by page. It requests no further page after it reaches the limit. The state of a
-// record has the attributes that the resource has after an import.
+// List streams the records of the configured region, page by page up to the limit. A record has the attributes as after an import.
 func List[T civo.Record[T], M any](
 	ctx context.Context, data *Data, wording diagnostics.Wording, imported func(M, *Data, T) M, req list.ListRequest, stream *list.ListResultsStream,
 ) {
@@ -88,7 +87,7 @@ func PluralSchema(noun, description, attribute string, attributes map[string]dss
 	}
 }
 
-// ReadPlural reads a data source that lists all records of a region, sorted by name. It converts each record to an element of the attribute.
+// ReadPlural reads a data source that lists all records of a region, sorted by name, and converts each to an element of the attribute.
 func ReadPlural[T civo.Record[T], E any](
 	ctx context.Context, data *Data, wording diagnostics.Wording, attribute string, convert func(*Data, T) E,
 	req datasource.ReadRequest, resp *datasource.ReadResponse,

@@ -101,8 +101,7 @@ func LookupAttribute(description string) dsschema.StringAttribute {
 	}
 }
 
-// isOtherRegion reports whether a change to the region replaces the record. A change of case does not. If the state contains no region,
-// as between a move from the official provider and the next read, the record is not replaced either.
+// isOtherRegion reports whether a change to the region replaces the record. It does not after a move, when the state contains no region.
 func isOtherRegion(prior, planned types.String) bool {
 	return !prior.IsNull() && !civo.SameRegion(planned.ValueString(), prior.ValueString())
 }
@@ -129,8 +128,7 @@ func PlanCreate(ctx context.Context, data *Data, wording diagnostics.Wording, co
 	return plan
 }
 
-// PlanUpdate plans the attributes of an existing record that depend on each other. The region keeps the spelling of the state. The state
-// of a moved record may contain no region until the record is read.
+// PlanUpdate plans the region and status of an existing record. The region keeps the spelling of the state, if a read after a move set it.
 func PlanUpdate(config, plan, prior Model) Model {
 	switch {
 	case !prior.Region.IsNull():

@@ -1,5 +1,4 @@
-// Package regional contains what the resources and data sources for records in a region share: the provider's data, the region argument,
-// lookups, imports, identities, moves, lists and validators.
+// Package regional contains what the resources and data sources for records in a region share.
 package regional
 
 import (
@@ -24,8 +23,7 @@ type Data struct {
 	Endpoint types.String // URL of the object stores; may contain "{region}"
 }
 
-// DataOf returns the data of the provider, or nil if the provider is not configured, as while Terraform validates a configuration. It adds
-// an error if the data has another type, which is a bug in the provider.
+// DataOf returns the data of the provider, or nil if it is not configured, as during validation. Another type of data is an error.
 func DataOf(configured any, diags *diag.Diagnostics) *Data {
 	data, ok := configured.(*Data)
 	if !ok && configured != nil {
@@ -43,8 +41,7 @@ func (d *Data) ClientFor(operation diagnostics.Operation, diags *diag.Diagnostic
 	return d.Client
 }
 
-// ClientIn returns the client for an operation in a region. It adds an error if the client or the region is not known yet, or if there is
-// no region.
+// ClientIn is like ClientFor for an operation in a region. It also adds an error if the region is null or not known yet.
 func (d *Data) ClientIn(region types.String, operation diagnostics.Operation, diags *diag.Diagnostics) *civo.Client {
 	switch {
 	case region.IsNull():
@@ -118,9 +115,8 @@ func LookUp[T civo.Record[T]](
 	return found, err == nil
 }
 
-// Get reads the record in the state. If the state contains no ID, as after a create with an unknown outcome, Get finds the record with find.
-// If it contains no region, as after a move from the official provider, Get searches the provider's region and then the others. The error is
-// of civo.KindNotFound only if the record certainly does not exist.
+// Get reads the record in the state. Without an ID, as after a create with an unknown outcome, it uses find. Without a region, as after a
+// move, it searches the provider's region and then the others. The error is of civo.KindNotFound only if the record certainly does not exist.
 func Get[T civo.Record[T]](ctx context.Context, data *Data, known T, find func(context.Context, *civo.Client, T) (T, error)) (T, error) {
 	record := known.Ref()
 	switch {
@@ -148,8 +144,7 @@ func Locate[T civo.Record[T]](
 	return found, otherRegion(actual, fmt.Sprintf("the %s is in %s, not in %s", actual.Noun, actual.Region, planned.ValueString()))
 }
 
-// SaveUncertainCreate saves the state after a failed create if Civo may have created the record. The state then contains no ID, but the
-// attributes by which the next refresh finds the record.
+// SaveUncertainCreate saves the state if Civo may have created the record. The next refresh finds it by its name and keys, without an ID.
 func SaveUncertainCreate(ctx context.Context, err error, state any, resp *resource.CreateResponse) {
 	if civo.IsUncertain(err) {
 		resp.Identity = nil // it may belong to a record that no longer existed during the refresh

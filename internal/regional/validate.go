@@ -19,12 +19,10 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
 )
 
-// stringRule is a validator of strings whose error describes a valid value. The validators of HashiCorp quote the value, which would
-// expose a secret.
+// stringRule is a validator whose error describes a valid value. The validators of HashiCorp quote the value, which would expose a secret.
 type stringRule struct {
-	summary string
-	rule    string
-	wrong   func(value string) string // describes what is wrong with a value; empty if it is valid
+	summary, rule string
+	wrong         func(value string) string // describes what is wrong with a value; empty if it is valid
 }
 
 func (r stringRule) Description(context.Context) string         { return r.rule }
@@ -90,8 +88,7 @@ func IDRule(noun, command, otherwise string) validator.String {
 	}}
 }
 
-// ValidateTimeouts returns an error for each non-positive duration in the timeouts block, because the operation would time out
-// before it begins. The schema checks that a value is a duration.
+// ValidateTimeouts returns an error for each timeout that would end before the operation begins. The schema checks that it is a duration.
 func ValidateTimeouts(ctx context.Context, config tfsdk.Config, operations ...string) diag.Diagnostics {
 	var diags diag.Diagnostics
 	for _, operation := range operations {

@@ -60,8 +60,7 @@ func NewS3cfg() function.Function {
 	}
 }
 
-// s3cfg formats the credential as the configuration file of s3cmd. s3cmd uses path-style addressing if host_bucket does not contain
-// "%(bucket)s".
+// s3cfg formats the credential for s3cmd, which uses path-style addressing if host_bucket does not contain "%(bucket)s".
 func s3cfg(c credentialModel) (string, *function.FuncError) {
 	endpoint, err := url.Parse(c.Endpoint.ValueString())
 	if err != nil || endpoint.Scheme != "http" && endpoint.Scheme != "https" || endpoint.Host == "" || strings.Trim(endpoint.Path, "/") != "" {
@@ -90,8 +89,7 @@ func s3cfg(c credentialModel) (string, *function.FuncError) {
 	return text.String(), nil
 }
 
-// quoteS3cfg quotes a value for s3cmd. s3cmd reads a line to its end and removes one pair of quotes around the value. It supports
-// neither escape sequences nor comments after a value.
+// quoteS3cfg quotes a value for s3cmd, which reads a line to its end, without escape sequences, and removes one pair of quotes.
 func quoteS3cfg(value string) string {
 	if strings.HasPrefix(value, `"`) {
 		return `"` + value + `"`
@@ -136,9 +134,8 @@ func rcloneConfig(c credentialModel) (string, *function.FuncError) {
 	return text.String(), nil
 }
 
-// quoteRclone quotes a value for rclone, which uses the parser goconfig. The parser reads a value that starts with a backquote or three
-// double quotes up to the last such quote. It reads any other value literally. It supports neither escape sequences nor comments after a
-// value.
+// quoteRclone quotes a value for rclone. Its parser goconfig reads a value that starts with a backquote or three double quotes up to the
+// last such quote, and any other value literally. It supports neither escape sequences nor comments after a value.
 func quoteRclone(value string) string {
 	if strings.HasPrefix(value, "`") || strings.HasPrefix(value, `"""`) {
 		return "`" + value + "`"

@@ -21,8 +21,7 @@ type configFunction struct {
 	format      func(credentialModel) (string, *function.FuncError) // no value is empty, or contains whitespace or control characters
 }
 
-// credentialModel contains the attributes that the functions use. Terraform removes all other attributes when it converts the argument, so
-// the functions accept the resource, the data source and the ephemeral resource.
+// credentialModel contains the attributes that the functions use. Terraform removes all others when it converts the argument.
 type credentialModel struct {
 	AccessKeyID     types.String `tfsdk:"access_key_id"`
 	SecretAccessKey types.String `tfsdk:"secret_access_key"`
@@ -30,12 +29,10 @@ type credentialModel struct {
 	Endpoint        types.String `tfsdk:"endpoint"`
 }
 
-// Metadata implements function.Function.
 func (f configFunction) Metadata(_ context.Context, _ function.MetadataRequest, resp *function.MetadataResponse) {
 	resp.Name = f.name
 }
 
-// Definition implements function.Function.
 func (f configFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
 		Summary:             f.summary,
