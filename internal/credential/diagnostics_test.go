@@ -320,7 +320,7 @@ func createMessages() []acctest.Message {
 			plan, _ := p.Plan(ctx, p.NewInstance(), acctest.Object{"name": "backups"})
 			p, _ = w.Configure(ctx, acctest.Object{"api_endpoint": closedPort})
 			ctx, expire := simtest.Expiring(ctx)
-			return p.Apply(acctest.OnLog(ctx, "the connection was refused", expire), p.NewInstance(), plan)
+			return p.Apply(acctest.OnLog(ctx, "connection refused", expire), p.NewInstance(), plan)
 		}},
 		{Name: "Create: rate limited", Options: oneRequest, Diagnose: func(ctx context.Context, _ *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
 			plan, _ := p.Plan(ctx, p.NewInstance(), acctest.Object{"name": "backups"})
