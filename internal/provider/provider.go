@@ -138,11 +138,11 @@ func (p *civoProvider) resolve(config model, diags *diag.Diagnostics) (settings 
 		args.Endpoint, unknown = civo.DefaultEndpoint, "api_endpoint"
 	}
 	tokenUnknown := ""
-	if config.CredentialsFile.IsUnknown() && args.Token.IsZero() && p.environment.Getenv(civo.EnvToken) == "" {
-		tokenUnknown = "credentials_file"
-	}
-	if config.Token.IsUnknown() {
+	switch {
+	case config.Token.IsUnknown():
 		tokenUnknown = "token"
+	case config.CredentialsFile.IsUnknown() && args.Token.IsZero() && p.environment.Getenv(civo.EnvToken) == "":
+		tokenUnknown = "credentials_file"
 	}
 	var warnings, problems []civo.SettingError
 	if tokenUnknown == "" {
