@@ -74,7 +74,7 @@ func (f configFunction) Run(ctx context.Context, req function.RunRequest, resp *
 		resp.Error = resp.Result.Set(ctx, types.StringUnknown())
 		return
 	}
-	text := ""
+	var text string
 	if text, resp.Error = f.format(credential); resp.Error == nil {
 		resp.Error = resp.Result.Set(ctx, text)
 	}
