@@ -1,5 +1,4 @@
-// Command terraform-provider-civo is a Terraform provider for Civo object storage. Terraform starts it; to attach a debugger,
-// start it with -debug.
+// Command terraform-provider-civo is a Terraform provider for Civo object storage. To attach a debugger, start it with -debug.
 package main
 
 import (
@@ -22,8 +21,7 @@ import (
 var version = "dev"
 
 const (
-	// memoryLimit is the heap size, in bytes, above which the garbage collector works harder to keep the heap from growing,
-	// because several providers share small machines. GOMEMLIMIT overrides it.
+	// memoryLimit is the soft limit of the heap in bytes, because several providers share small machines. GOMEMLIMIT overrides it.
 	memoryLimit = 80 << 20
 	// gcPercent lets the heap of this short-lived process grow to five times its live size before a collection: a plan of 300
 	// credentials takes a fifth less CPU than with Go's default of 100. GOGC overrides it.

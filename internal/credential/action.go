@@ -99,8 +99,7 @@ func (a *rotateAction) Invoke(ctx context.Context, req action.InvokeRequest, res
 	}
 }
 
-// rotate waits until the credential is ready, regenerates its secret and waits again. It generates a single new secret. If the response
-// is lost, the client sends the same secret again. If rotate returns an error, the note describes the secret.
+// rotate waits until the credential is ready, regenerates its secret once and waits again. With an error, the note describes the secret.
 func (a *rotateAction) rotate(
 	ctx context.Context, found civo.Credential, diags *diag.Diagnostics, progress func(message string),
 ) (note string, err error) {

@@ -4,7 +4,6 @@ package credential
 
 import (
 	"context"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/ephemeral/timeouts"
 	dsschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -14,9 +13,6 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/diagnostics"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/regional"
 )
-
-// openTimeout is the default timeout of Open.
-const openTimeout = 5 * time.Minute
 
 // ephemeralResource looks up a credential each time Terraform opens it. It stores nothing in the plan or the state.
 type ephemeralResource struct{ data *regional.Data }

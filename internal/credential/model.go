@@ -1,6 +1,5 @@
-// Package credential contains civo_objectstore_credential: the resource, the data sources, the ephemeral resource, the list
-// resource and the action civo_objectstore_credential_rotate. They share one model, one description of each attribute, and one way to
-// report errors.
+// Package credential contains civo_objectstore_credential: the resource, data sources, ephemeral resource, list resource and the action
+// civo_objectstore_credential_rotate. They share one model and one description of each attribute.
 package credential
 
 import (
@@ -60,8 +59,7 @@ type resourceModel struct {
 	Timeouts                 timeouts.Value `tfsdk:"timeouts"`
 }
 
-// keepsSecret reports whether the state contains the secret. It contains neither a write-only secret nor one that
-// secret_in_state keeps out.
+// keepsSecret reports whether the state contains the secret: neither a write-only one nor one that secret_in_state keeps out.
 func (m resourceModel) keepsSecret() bool {
 	return m.SecretAccessKeyWOVersion.IsNull() && (m.SecretInState.IsNull() || m.SecretInState.ValueBool())
 }

@@ -18,8 +18,9 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/regional"
 )
 
-// The default timeouts. updateTimeout is also that of the action.
+// The default timeouts. updateTimeout is also that of the action, and openTimeout that of the ephemeral resource.
 const (
+	openTimeout   = 5 * time.Minute
 	createTimeout = 10 * time.Minute
 	updateTimeout = 5 * time.Minute
 	deleteTimeout = 10 * time.Minute
@@ -69,8 +70,7 @@ func (r *credentialResource) ValidateConfig(
 	resp.Diagnostics.Append(config.validateSecretArguments()...)
 }
 
-// ModifyPlan plans what a plan modifier of a single attribute cannot: values that depend on other attributes or on the provider's region.
-// The schema declares the rest.
+// ModifyPlan plans the values that depend on several attributes or on the provider's region. The schema declares the rest.
 func (r *credentialResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	if req.Plan.Raw.IsNull() || r.data == nil {
 		return // a destroy, or a provider that is not configured
@@ -115,8 +115,10 @@ func (r *credentialResource) Create(ctx context.Context, req resource.CreateRequ
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &c.plan)...)
 	ctx, cancel := regional.WithTimeout(ctx, c.plan.Timeouts.Create, createTimeout, &resp.Diagnostics)
 	defer cancel()
-	region := r.data.PlannedRegion(c.plan.Region)
-	wanted := c.newCredential(region.ValueString())
+	region := r.data.RegionOr(c.plan.Region)
+	wanted := civo.Credential{
+		Name: c.plan.Name.ValueString(), Region: region.ValueString(), AccessKeyID: c.newAccessKeyID(), SecretAccessKey: c.newSecret(),
+	}
 	operation := wording.On(diagnostics.Create, wanted.Ref())
 	client := r.data.ClientIn(region, operation, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
@@ -146,7 +148,7 @@ func (r *credentialResource) Read(ctx context.Context, req resource.ReadRequest,
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	found, err := find(ctx, r.data, known)
+	found, err := regional.Get(ctx, r.data, known, findByNameAndAccessKey)
 	switch {
 	case civo.Is(err, civo.KindNotFound):
 		resp.State.RemoveResource(ctx)
@@ -173,10 +175,7 @@ func (r *credentialResource) Update(ctx context.Context, req resource.UpdateRequ
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	current, err := locate(ctx, r.data, c.prior.credential())
-	if err == nil {
-		err = regional.CheckPlannedRegion(current.Ref(), c.plan.Region)
-	}
+	current, err := regional.Locate(ctx, r.data, c.prior.credential(), c.plan.Region, findByNameAndAccessKey)
 	sent := false
 	if err == nil {
 		current, sent, err = update(ctx, client, c, current)
@@ -204,7 +203,7 @@ func (r *credentialResource) Delete(ctx context.Context, req resource.DeleteRequ
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	found, err := locate(ctx, r.data, state.credential())
+	found, err := regional.Locate(ctx, r.data, state.credential(), state.Region, findByNameAndAccessKey)
 	if err == nil {
 		operation = wording.On(diagnostics.Delete, found.Ref())
 		err = client.DeleteCredential(ctx, found)
@@ -222,9 +221,7 @@ func (r *credentialResource) ImportState(ctx context.Context, req resource.Impor
 
 // MoveState accepts moves from the resource of the official provider.
 func (r *credentialResource) MoveState(ctx context.Context) []resource.StateMover {
-	return regional.Move{
-		From: "civo_object_store_credential", Noun: wording.Noun, Schema: resourceSchema(ctx), Required: "id",
-	}.Movers()
+	return regional.MoveState("civo_object_store_credential", wording.Noun, resourceSchema(ctx))
 }
 
 func (r *credentialResource) ListResourceConfigSchema(
@@ -238,25 +235,8 @@ func (r *credentialResource) List(ctx context.Context, req list.ListRequest, str
 	regional.List(ctx, r.data, wording, resourceModel.withRemote, req, stream)
 }
 
-// find reads the credential in the state. The error is of civo.KindNotFound only if the credential certainly does not exist.
-func find(ctx context.Context, data *regional.Data, known civo.Credential) (civo.Credential, error) {
-	if known.ID == "" {
-		return findByNameAndAccessKey(ctx, data.Client, known)
-	}
-	return regional.Get[civo.Credential](ctx, data, known.Ref())
-}
-
-// locate returns the credential in the state with its ID and region, which it looks up only if the state does not contain them.
-func locate(ctx context.Context, data *regional.Data, known civo.Credential) (civo.Credential, error) {
-	if known.ID != "" && known.Region != "" {
-		return known, nil
-	}
-	return find(ctx, data, known)
-}
-
-// findByNameAndAccessKey finds the credential of a create with an unknown outcome. If Civo does not return the keys of a credential with
-// the name yet, findByNameAndAccessKey waits for them. If no credential has both the name and the access key ID, the error is of
-// civo.KindNotFound.
+// findByNameAndAccessKey finds the credential of a create with an unknown outcome. It waits for the keys of a credential with the name. If
+// none has both the name and the access key ID, the error is of civo.KindNotFound.
 func findByNameAndAccessKey(ctx context.Context, client *civo.Client, known civo.Credential) (civo.Credential, error) {
 	found, err := client.Credentials(known.Region).Find(ctx, civo.By(known.Name, civo.FieldName))
 	if err == nil && found.AccessKeyID == "" {

@@ -1,5 +1,4 @@
-// Package diagnostics turns errors of the client into diagnostics: what the provider was doing, what Civo answered, and what to do
-// next.
+// Package diagnostics turns errors of the client into diagnostics: what the provider was doing, what Civo answered, and what to do next.
 package diagnostics
 
 import (
@@ -20,14 +19,12 @@ type Wording struct {
 	ResourceType string // "civo_objectstore_credential"
 	ImportKeys   string // the values that identify a record in an import: "ID, name or access key ID"
 	LookupKeys   string // the values that identify a record in a lookup: "name, access key ID or ID"
-	// Recognized names the attributes in the state by which the next refresh finds a record whose creation has an unknown outcome.
-	Recognized string
-	// NameTaken is the advice if a record that the account cannot see has the name; may be empty.
-	NameTaken string
+	Recognized   string // the attributes by which the next refresh finds a record whose creation has an unknown outcome
+	NameTaken    string // advice if a record that the account cannot see has the name; may be empty
 }
 
-// Title returns the noun at the beginning of a sentence.
-func (w Wording) Title() string { return strings.ToUpper(w.Noun[:1]) + w.Noun[1:] }
+// title returns the noun at the beginning of a sentence.
+func (w Wording) title() string { return strings.ToUpper(w.Noun[:1]) + w.Noun[1:] }
 
 // Verb is the action of an operation.
 type Verb struct {
@@ -51,12 +48,11 @@ var (
 
 // Operation describes what the provider was doing when an error occurred, and to which record.
 type Operation struct {
-	Wording Wording
-	Verb    Verb
-	Subject string // as in "could not VERB SUBJECT"
-	Note    string // further explanation at the end; may be empty
-	// Attribute is the attribute that a lookup uses; empty if the operation is not a lookup.
-	Attribute string
+	Wording   Wording
+	Verb      Verb
+	Subject   string // as in "could not VERB SUBJECT"
+	Note      string // further explanation at the end; may be empty
+	Attribute string // that a lookup uses; empty if the operation is not a lookup
 }
 
 // Describe returns a record as part of a sentence.
@@ -84,8 +80,7 @@ func (w Wording) All(verb Verb, region string) Operation {
 	return Operation{Wording: w, Verb: verb, Subject: "the " + w.Noun + "s" + InRegion(region)}
 }
 
-// UnknownArgument is the error for an operation that requires an argument of the provider that is not known yet. It is the name of the
-// argument.
+// UnknownArgument is the error for an argument of the provider that an operation requires and that is not known yet. It is its name.
 type UnknownArgument string
 
 // Error describes the argument.
@@ -109,19 +104,15 @@ func (o Operation) Error(err error) diag.Diagnostic {
 		fmt.Sprintf("Could not %s %s.", o.Verb.text, o.Subject), sentence(err), o.relatedRecords(err), advice, o.stateNote(err), o.Note,
 	}
 	paragraphs = slices.DeleteFunc(paragraphs, func(text string) bool { return text == "" })
-	detail := strings.Join(paragraphs, "\n\n")
-	if e, ok := errors.AsType[*civo.Error](err); ok {
-		detail = e.Redact(detail)
-	}
-	problem := diag.NewErrorDiagnostic(summary, detail)
+	problem := diag.NewErrorDiagnostic(summary, clientError(err).Redact(strings.Join(paragraphs, "\n\n")))
 	if attribute := o.attributeOf(err); attribute != "" {
 		return diag.WithPath(path.Root(attribute), problem)
 	}
 	return problem
 }
 
-// WaitErrors returns the diagnostics for a wait that ended early; none for nil. An interruption by the user is a warning: an error would
-// make Terraform replace the record instead of continuing.
+// WaitErrors returns the diagnostics for a wait that ended early. An interruption is a warning: after an error, Terraform would replace the
+// record instead of continuing.
 func (o Operation) WaitErrors(err error, record civo.Ref) diag.Diagnostics {
 	on := o.Wording.On(o.Verb, record)
 	switch {

@@ -1,10 +1,11 @@
-// The summary of an error, and advice on what to do next.
+// The parts of a diagnostic: the summary, advice on what to do next, and the records that the error is about.
 
 package diagnostics
 
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
@@ -14,7 +15,7 @@ const tryAgain = "Check the network connection, api_endpoint and Civo's status p
 
 // explain returns a summary of an error, and advice on what to do next.
 func (o Operation) explain(err error) (summary, advice string) {
-	noun, title, e := o.Wording.Noun, o.Wording.Title(), clientError(err)
+	noun, title, e := o.Wording.Noun, o.Wording.title(), clientError(err)
 	if _, ok := errors.AsType[UnknownArgument](err); ok {
 		return "Provider not configured yet", "Set the argument to a value that is known during plan. " +
 			"Alternatively, first use -target to apply the resource that provides the value, then apply again."
@@ -82,7 +83,7 @@ var explanations = map[civo.Kind]struct{ summary, advice string }{
 
 // explainLookup returns the summary and the advice for a record that was not found, matched more than once, or is in another region.
 func (o Operation) explainLookup(e *civo.Error) (summary, advice string) {
-	noun, title := o.Wording.Noun, o.Wording.Title()
+	noun, title := o.Wording.Noun, o.Wording.title()
 	choose := func(lookup, importing string) string {
 		if o.Verb == Import {
 			return importing
@@ -161,4 +162,79 @@ func (o Operation) nameTakenAdvice(e *civo.Error) string {
 	return fmt.Sprintf("%s\n\nIf you renamed the resource in the configuration, add a moved block instead.\n\nTo manage the existing %s with this resource instead, import it. Replace %s with the address of the resource:\n\n"+
 		"  terraform import %s %s\n\nIn Terraform 1.5 and later, you can use an import block instead:\n\n"+
 		"  import {\n    to = %s\n    id = %q\n  }", choose, noun, address, address, id, address, id)
+}
+
+// importID returns a record's import ID. The client accepts only IDs that are safe in a command line.
+func importID(r civo.Ref) string { return r.Region + "/" + civo.Printable(r.ID) }
+
+// clientError returns the error of the client in an error; an empty one if there is none.
+func clientError(err error) *civo.Error {
+	if e, ok := errors.AsType[*civo.Error](err); ok {
+		return e
+	}
+	return &civo.Error{}
+}
+
+// listItem returns a record as an item of a list.
+func listItem(o civo.Ref) string {
+	if o.Extra == "" {
+		return fmt.Sprintf("  - %s %s (ID %s)", o.Noun, civo.Quote(o.Name), civo.Quote(o.ID))
+	}
+	return fmt.Sprintf("  - %s (ID %s, %s)", civo.Quote(o.Name), civo.Quote(o.ID), o.Extra)
+}
+
+// mostNames is the maximum number of names that an error lists.
+const mostNames = 25
+
+// relatedRecords lists the credentials or stores that an error contains.
+func (o Operation) relatedRecords(err error) string {
+	e := clientError(err)
+	if len(e.Existing) > 0 {
+		names := make([]string, len(e.Existing))
+		for i, existing := range e.Existing {
+			names[i] = civo.Quote(existing.Name)
+		}
+		slices.Sort(names)
+		return "Existing " + o.Wording.Noun + "s: " + join(names, ", ", " ") + "."
+	}
+	var lines []string
+	for _, related := range slices.Concat(e.Candidates, e.Owned) {
+		lines = append(lines, listItem(related))
+	}
+	if e.Conflict != nil {
+		lines = append(lines, listItem(*e.Conflict))
+	}
+	if e.About != nil && e.Kind != civo.KindUnavailable { // otherwise, it is the subject of the operation
+		lines = append(lines, listItem(*e.About))
+	}
+	return join(lines, "\n", "\n  - ")
+}
+
+// join joins the first items of a list. If there are more, it adds their number after the separator last.
+func join(items []string, separator, last string) string {
+	text := strings.Join(items[:min(len(items), mostNames)], separator)
+	if more := len(items) - mostNames; more > 0 {
+		text += fmt.Sprintf("%sand %d more", last, more)
+	}
+	return text
+}
+
+// InRegion returns the region in the form " in REGION"; empty if it is not known.
+func InRegion(region string) string {
+	if region == "" {
+		return ""
+	}
+	return " in " + region
+}
+
+// contextWords replaces Go's descriptions of an ended context.
+var contextWords = strings.NewReplacer("context deadline exceeded", "the operation timed out", "context canceled", "the operation was interrupted")
+
+// sentence returns an error as a sentence.
+func sentence(err error) string {
+	text := contextWords.Replace(err.Error())
+	if text == "" {
+		return text
+	}
+	return strings.ToUpper(text[:1]) + strings.TrimSuffix(text[1:], ".") + "."
 }

@@ -59,8 +59,7 @@ func unknownUsageError(s civo.ObjectStore, err error) diag.Diagnostic {
 	return op.Error(err)
 }
 
-// ownerNotChangedError is the error for a store whose owner does not have the wanted access key ID. The advice depends on whether
-// credentials with the old and the new access key ID exist.
+// ownerNotChangedError is the error for a store whose owner does not have the wanted access key ID. It depends on which of the IDs exist.
 func ownerNotChangedError(actual civo.ObjectStore, wanted string, oldExists, newExists bool) diag.Diagnostic {
 	advice := "To keep the object store after a change to the access key ID of the owner, change it back. To use other keys, create another object store and copy the objects."
 	switch {

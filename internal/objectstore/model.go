@@ -1,5 +1,4 @@
-// Package objectstore contains civo_objectstore: the resource, the data sources and the list resource. They share one model, one
-// description of each attribute, and one way to report errors.
+// Package objectstore contains civo_objectstore: the resource, data sources and list resource. They share one model and its descriptions.
 package objectstore
 
 import (

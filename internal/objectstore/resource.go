@@ -4,7 +4,6 @@ package objectstore
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -64,8 +63,7 @@ func (r *storeResource) ValidateConfig(ctx context.Context, req resource.Validat
 	resp.Diagnostics.Append(regional.ValidateTimeouts(ctx, req.Config, "create", "update", "delete")...)
 }
 
-// ModifyPlan plans what a plan modifier of a single attribute cannot: values that depend on other attributes or on the provider's region,
-// and the replacement of a store by one with another owner.
+// ModifyPlan plans the values that depend on several attributes or on the provider's region, and the replacement for another owner.
 func (r *storeResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	if req.Plan.Raw.IsNull() || r.data == nil {
 		return // a destroy, or a provider that is not configured
@@ -84,9 +82,13 @@ func (r *storeResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 		return
 	case req.State.Raw.IsNull():
 		plan.Model = regional.PlanCreate(ctx, r.data, wording, config.Model, plan.Model, &resp.Diagnostics)
-	case r.replaces(ctx, plan, prior, resp):
+	case plan.ReplacesRecord(prior.Model):
 		resp.Diagnostics.Append(r.checkReplacement(ctx, prior, plan.AccessKeyID.IsUnknown())...)
 		return // Terraform discards this plan, and plans a create
+	case r.hasOtherOwner(ctx, plan.AccessKeyID, prior, &resp.Diagnostics):
+		resp.RequiresReplace = append(resp.RequiresReplace, path.Root("access_key_id"))
+		resp.Diagnostics.Append(r.checkReplacement(ctx, prior, plan.AccessKeyID.IsUnknown())...)
+		return
 	default:
 		plan.Model = regional.PlanUpdate(config.Model, plan.Model, prior.Model)
 		if config.AccessKeyID.IsNull() && prior.AccessKeyID.IsNull() { // imported before Civo returned it
@@ -106,7 +108,7 @@ func (r *storeResource) Create(ctx context.Context, req resource.CreateRequest, 
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	ctx, cancel := regional.WithTimeout(ctx, plan.Timeouts.Create, createTimeout, &resp.Diagnostics)
 	defer cancel()
-	region := r.data.PlannedRegion(plan.Region)
+	region := r.data.RegionOr(plan.Region)
 	wanted := plan.store()
 	wanted.Region = region.ValueString()
 	operation := wording.On(diagnostics.Create, wanted.Ref())
@@ -138,7 +140,7 @@ func (r *storeResource) Read(ctx context.Context, req resource.ReadRequest, resp
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	found, err := find(ctx, r.data, known)
+	found, err := regional.Get(ctx, r.data, known, findByNameAndOwner)
 	switch {
 	case civo.Is(err, civo.KindNotFound):
 		resp.State.RemoveResource(ctx)
@@ -164,10 +166,7 @@ func (r *storeResource) Update(ctx context.Context, req resource.UpdateRequest, 
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	store, err := locate(ctx, r.data, prior.store())
-	if err == nil {
-		err = regional.CheckPlannedRegion(store.Ref(), plan.Region)
-	}
+	store, err := regional.Locate(ctx, r.data, prior.store(), plan.Region, findByNameAndOwner)
 	if owner := plan.AccessKeyID; err == nil && regional.IsSet(owner) && !owner.Equal(prior.AccessKeyID) {
 		store, err = checkOwner(ctx, client, store, owner.ValueString())
 	}
@@ -187,8 +186,7 @@ func (r *storeResource) Update(ctx context.Context, req resource.UpdateRequest, 
 	resp.Diagnostics.Append(operation.WaitErrors(err, store.Ref())...)
 }
 
-// Delete deletes the store. Civo also deletes all objects in the store, so the store must be empty unless force_destroy is set. Delete
-// succeeds if the store no longer exists.
+// Delete deletes the store. Civo also deletes its objects, so it must be empty unless force_destroy is set. A missing store is no error.
 func (r *storeResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state resourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
@@ -199,7 +197,7 @@ func (r *storeResource) Delete(ctx context.Context, req resource.DeleteRequest, 
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	store, err := locate(ctx, r.data, state.store())
+	store, err := regional.Locate(ctx, r.data, state.store(), state.Region, findByNameAndOwner)
 	if err == nil {
 		operation = wording.On(diagnostics.Delete, store.Ref())
 		if !state.ForceDestroy.ValueBool() {
@@ -221,9 +219,7 @@ func (r *storeResource) ImportState(ctx context.Context, req resource.ImportStat
 
 // MoveState accepts moves from the resource of the official provider, whose bucket_url is the endpoint.
 func (r *storeResource) MoveState(ctx context.Context) []resource.StateMover {
-	return regional.Move{
-		From: "civo_object_store", Noun: wording.Noun, Schema: resourceSchema(ctx), Required: "id", Dropped: []string{"bucket_url"},
-	}.Movers()
+	return regional.MoveState("civo_object_store", wording.Noun, resourceSchema(ctx), "bucket_url")
 }
 
 func (r *storeResource) ListResourceConfigSchema(
@@ -237,42 +233,14 @@ func (r *storeResource) List(ctx context.Context, req list.ListRequest, stream *
 	regional.List(ctx, r.data, wording, resourceModel.withRemote, req, stream)
 }
 
-// find reads the store in the state. The error is of civo.KindNotFound only if the store certainly does not exist.
-func find(ctx context.Context, data *regional.Data, known civo.ObjectStore) (civo.ObjectStore, error) {
-	if known.ID == "" {
-		return findByNameAndOwner(ctx, data.Client, known)
-	}
-	return regional.Get[civo.ObjectStore](ctx, data, known.Ref())
-}
-
-// locate returns the store in the state with its ID and region, which it looks up only if the state does not contain them.
-func locate(ctx context.Context, data *regional.Data, known civo.ObjectStore) (civo.ObjectStore, error) {
-	if known.ID != "" && known.Region != "" {
-		return known, nil
-	}
-	return find(ctx, data, known)
-}
-
-// findByNameAndOwner finds the store of a create with an unknown outcome. No store had the name before that create. If no store has the
-// name and the owner, the error is of civo.KindNotFound.
+// findByNameAndOwner finds the store of a create with an unknown outcome. Before the create, no store had the name. If no store has the name
+// and the owner, the error is of civo.KindNotFound.
 func findByNameAndOwner(ctx context.Context, client *civo.Client, known civo.ObjectStore) (civo.ObjectStore, error) {
 	found, err := client.ObjectStores(known.Region).Find(ctx, civo.By(known.Name, civo.FieldName))
 	if owner := known.Owner.AccessKeyID; err == nil && owner != "" && found.Owner.AccessKeyID != owner {
 		err = &civo.Error{Kind: civo.KindNotFound, Reason: "no object store has the name and the owner"}
 	}
 	return found, err
-}
-
-// replaces reports whether the plan replaces the store. If the owner changes, replaces adds access_key_id to the reasons.
-func (r *storeResource) replaces(ctx context.Context, plan, prior resourceModel, resp *resource.ModifyPlanResponse) bool {
-	if plan.ReplacesRecord(prior.Model) {
-		return true
-	}
-	if r.hasOtherOwner(ctx, plan.AccessKeyID, prior, &resp.Diagnostics) {
-		resp.RequiresReplace = append(resp.RequiresReplace, path.Root("access_key_id"))
-		return true
-	}
-	return false
 }
 
 // checkReplacement warns about a replacement, and returns an error if it must not delete the objects in the store. An error in the plan
@@ -313,12 +281,12 @@ func (r *storeResource) hasOtherOwner(ctx context.Context, wanted types.String, 
 	if client == nil {
 		return false
 	}
-	exist, err := credentialsExist(ctx, client, prior.Region.ValueString(), wanted.ValueString(), prior.AccessKeyID.ValueString())
+	owners, err := accessKeyIDs(ctx, client, prior.Region.ValueString())
 	if err != nil {
 		diags.Append(operation.Error(err))
 		return false
 	}
-	return exist[0] && exist[1]
+	return owners[wanted.ValueString()] && owners[prior.AccessKeyID.ValueString()]
 }
 
 // checkOwner reads a store and returns an error unless its owner has the wanted access key ID.
@@ -327,21 +295,21 @@ func checkOwner(ctx context.Context, client *civo.Client, known civo.ObjectStore
 	if err != nil || store.Owner.AccessKeyID == wanted {
 		return store, err
 	}
-	exist, err := credentialsExist(ctx, client, known.Region, store.Owner.AccessKeyID, wanted)
+	owners, err := accessKeyIDs(ctx, client, known.Region)
 	if err == nil {
-		err = diagnostics.Error{Diagnostic: ownerNotChangedError(store, wanted, exist[0], exist[1])}
+		err = diagnostics.Error{Diagnostic: ownerNotChangedError(store, wanted, owners[store.Owner.AccessKeyID], owners[wanted])}
 	}
 	return store, err
 }
 
-// credentialsExist reports for each access key ID whether a credential in a region has it.
-func credentialsExist(ctx context.Context, client *civo.Client, region string, accessKeyIDs ...string) ([]bool, error) {
+// accessKeyIDs returns the set of the access key IDs of all credentials in a region.
+func accessKeyIDs(ctx context.Context, client *civo.Client, region string) (map[string]bool, error) {
 	all, err := client.Credentials(region).All(ctx)
-	exist := make([]bool, len(accessKeyIDs))
-	for i, id := range accessKeyIDs {
-		exist[i] = slices.ContainsFunc(all, func(c civo.Credential) bool { return c.AccessKeyID == id })
+	ids := make(map[string]bool, len(all))
+	for _, credential := range all {
+		ids[credential.AccessKeyID] = true
 	}
-	return exist, err
+	return ids, err
 }
 
 // checkEmpty returns an error unless a store is certainly empty.

@@ -44,8 +44,7 @@ var (
 	_ provider.ProviderWithActions            = (*civoProvider)(nil)
 )
 
-// NewServer returns a function that creates the server of a provider with the given version. The provider falls back to the environment for
-// settings that the configuration omits. Its client uses the timing, in which zero values select the defaults.
+// NewServer returns a function that creates the server of the provider. The environment supplies settings that the configuration omits.
 func NewServer(version string, environment civo.Environment, timing civo.Timing) func() tfprotov6.ProviderServer {
 	return providerserver.NewProtocol6(&civoProvider{version, environment, timing})
 }
@@ -139,11 +138,11 @@ func (p *civoProvider) resolve(config model, diags *diag.Diagnostics) (settings 
 		args.Endpoint, unknown = civo.DefaultEndpoint, "api_endpoint"
 	}
 	tokenUnknown := ""
-	if config.CredentialsFile.IsUnknown() && args.Token.IsZero() && p.environment.Getenv(civo.EnvToken) == "" {
-		tokenUnknown = "credentials_file"
-	}
-	if config.Token.IsUnknown() {
+	switch {
+	case config.Token.IsUnknown():
 		tokenUnknown = "token"
+	case config.CredentialsFile.IsUnknown() && args.Token.IsZero() && p.environment.Getenv(civo.EnvToken) == "":
+		tokenUnknown = "credentials_file"
 	}
 	var warnings, problems []civo.SettingError
 	if tokenUnknown == "" {

@@ -1,4 +1,4 @@
-// Import by identity, or by ID, name or key with an optional region.
+// The identity of a resource, which Terraform 1.12 and later store, and import: by identity, or by ID, name or key with an optional region.
 
 package regional
 
@@ -12,20 +12,45 @@ import (
 	"strings"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/diagnostics"
 )
 
+type identityModel struct {
+	ID     types.String `tfsdk:"id"`
+	Region types.String `tfsdk:"region"`
+}
+
+// IdentitySchema returns the schema of an identity that consists of an ID and a region.
+func IdentitySchema(noun string) identityschema.Schema {
+	return identityschema.Schema{Attributes: map[string]identityschema.Attribute{
+		"id": identityschema.StringAttribute{RequiredForImport: true, Description: "ID of the " + noun + ", a UUID that Civo assigns."},
+		"region": identityschema.StringAttribute{
+			OptionalForImport: true, Description: "Region of the " + noun + ", such as LON1. Default: the provider's region.",
+		},
+	}}
+}
+
+// SetIdentity sets the identity of a record. It does nothing if Terraform does not support identities.
+func SetIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity, record civo.Ref) diag.Diagnostics {
+	if identity == nil {
+		return nil
+	}
+	return identity.Set(ctx, identityModel{StringOrNull(record.ID), types.StringValue(record.Region)})
+}
+
 // importTimeout is the timeout for finding the object to import.
 const importTimeout = 2 * time.Minute
 
-// ImportState finds the record that an import ID or an identity describes, and sets its ID, name and region. The import ID is the value of
-// one of the fields. Terraform then reads the other attributes. ImportState searches for the record, so that an error can explain why the
-// import ID does not match.
+// ImportState finds the record with an identity or with an import ID, which is the value of one of the fields. It sets the ID, name and
+// region. Terraform then reads the other attributes.
 func ImportState[T civo.Record[T]](
 	ctx context.Context, data *Data, wording diagnostics.Wording, fields []civo.Field,
 	req resource.ImportStateRequest, resp *resource.ImportStateResponse,
@@ -88,8 +113,7 @@ func findImported[T civo.Record[T]](ctx context.Context, client *civo.Client, re
 	return found, otherRegion(actual, fmt.Sprintf("no %s in %s has the %s, but one in %s does", actual.Noun, region, by, actual.Region))
 }
 
-// splitImportID splits an import ID that can be prefixed with REGION/. Names can contain slashes, so the part before the first slash is a
-// region only if the account has it. Otherwise, the region is the provider's.
+// splitImportID splits the import ID [REGION/]VALUE. The part before a slash can belong to a name, unless the account has such a region.
 func splitImportID(ctx context.Context, client *civo.Client, preset types.String, id string) (region types.String, value string, err error) {
 	prefix, rest, ok := cutRegion(id)
 	if ok && !civo.SameRegion(prefix, preset.ValueString()) && !civo.IsUUID(rest) { // the request to an unknown region reports it

@@ -1,10 +1,14 @@
-// List resources, for terraform query.
+// List resources, for terraform query, and data sources that list all records of a region.
 
 package regional
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	dsschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/list/schema"
@@ -29,8 +33,7 @@ func ListSchema(noun string) schema.Schema {
 	}
 }
 
-// List streams the records of the configured region, page by page. It requests no further page after it reaches the limit. The state of a
-// record has the attributes that the resource has after an import.
+// List streams the records of the configured region, page by page up to the limit. A record has the attributes as after an import.
 func List[T civo.Record[T], M any](
 	ctx context.Context, data *Data, wording diagnostics.Wording, imported func(M, *Data, T) M, req list.ListRequest, stream *list.ListResultsStream,
 ) {
@@ -67,4 +70,51 @@ func List[T civo.Record[T], M any](
 			}
 		}
 	}
+}
+
+// PluralSchema returns the schema of a data source that lists all records of a region in one attribute.
+func PluralSchema(noun, description, attribute string, attributes map[string]dsschema.Attribute) dsschema.Schema {
+	return dsschema.Schema{
+		MarkdownDescription: description,
+		Attributes: map[string]dsschema.Attribute{
+			"region": LookupAttribute("Region of the " + noun + "s to list, such as `LON1`. Case-insensitive."),
+			attribute: dsschema.ListNestedAttribute{
+				Computed:            true,
+				MarkdownDescription: "The " + noun + "s, sorted by name.",
+				NestedObject:        dsschema.NestedAttributeObject{Attributes: attributes},
+			},
+		},
+	}
+}
+
+// ReadPlural reads a data source that lists all records of a region, sorted by name, and converts each to an element of the attribute.
+func ReadPlural[T civo.Record[T], E any](
+	ctx context.Context, data *Data, wording diagnostics.Wording, attribute string, convert func(*Data, T) E,
+	req datasource.ReadRequest, resp *datasource.ReadResponse,
+) {
+	ctx, cancel := context.WithTimeout(ctx, ReadTimeout)
+	defer cancel()
+	var configured types.String
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("region"), &configured)...)
+	region := data.RegionOr(configured)
+	operation := wording.All(diagnostics.List, region.ValueString())
+	client := data.clientForLookup(region, operation, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	all, err := civo.Records[T](client, region.ValueString()).All(ctx)
+	if err != nil {
+		resp.Diagnostics.Append(operation.Error(err))
+		return
+	}
+	slices.SortFunc(all, func(a, b T) int {
+		x, y := a.Ref(), b.Ref()
+		return cmp.Or(cmp.Compare(x.Name, y.Name), cmp.Compare(x.ID, y.ID))
+	})
+	elements := make([]E, 0, len(all)) // an empty list is not null
+	for _, record := range all {
+		elements = append(elements, convert(data, record))
+	}
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("region"), region)...)
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root(attribute), elements)...)
 }

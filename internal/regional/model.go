@@ -1,11 +1,21 @@
-// The attributes that every type of record has, and conversions between values of the client and of the framework.
+// The attributes that every type of record has, among them the region, and conversions between values of the client and the framework.
 
 package regional
 
 import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	dsschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/diagnostics"
 )
 
 // Model contains the attributes that every type of record has, in resources and in data sources.
@@ -35,7 +45,7 @@ func (m Model) FillUnknown(actual Model) Model {
 }
 
 // FillUnknown replaces an unknown value of a plan with the actual value.
-func FillUnknown[V interface{ IsUnknown() bool }](planned *V, actual V) {
+func FillUnknown[V attr.Value](planned *V, actual V) {
 	if (*planned).IsUnknown() {
 		*planned = actual
 	}
@@ -65,10 +75,69 @@ func StringOrNull(value string) types.String {
 }
 
 // IsSet reports whether a value is neither null nor unknown.
-func IsSet(value interface {
-	IsNull() bool
-	IsUnknown() bool
-},
-) bool {
-	return !value.IsNull() && !value.IsUnknown()
+func IsSet(value attr.Value) bool { return !value.IsNull() && !value.IsUnknown() }
+
+// Attribute returns the region argument of a resource. A change replaces the record, unless only the case changes.
+func Attribute(description, noun string) schema.StringAttribute {
+	requiresReplace := func(_ context.Context, req planmodifier.StringRequest, resp *stringplanmodifier.RequiresReplaceIfFuncResponse) {
+		resp.RequiresReplace = isOtherRegion(req.StateValue, req.PlanValue)
+	}
+	otherRegion := "Changing the region replaces the " + noun + ". Changing only its case does not."
+	return schema.StringAttribute{
+		Optional: true, Computed: true, Validators: []validator.String{ValidRegion},
+		PlanModifiers: []planmodifier.String{
+			stringplanmodifier.UseNonNullStateForUnknown(),
+			stringplanmodifier.RequiresReplaceIf(requiresReplace, otherRegion, otherRegion),
+		},
+		MarkdownDescription: description + " Default: the provider's region when the " + noun + " is created. Later changes to the provider's region have no effect. " + otherRegion,
+	}
+}
+
+// LookupAttribute returns the region argument of a data source.
+func LookupAttribute(description string) dsschema.StringAttribute {
+	return dsschema.StringAttribute{
+		Optional: true, Computed: true, Validators: []validator.String{ValidRegion},
+		MarkdownDescription: description + " Default: the provider's region.",
+	}
+}
+
+// isOtherRegion reports whether a change to the region replaces the record. It does not after a move, when the state contains no region.
+func isOtherRegion(prior, planned types.String) bool {
+	return !prior.IsNull() && !civo.SameRegion(planned.ValueString(), prior.ValueString())
+}
+
+// ReplacesRecord reports whether the plan modifiers in the schema replace a record because its name or region changes.
+func (m Model) ReplacesRecord(prior Model) bool {
+	return !m.Name.Equal(prior.Name) || isOtherRegion(prior.Region, m.Region)
+}
+
+// PlanCreate plans the region of a new record, and checks that the account can create records in the region.
+func PlanCreate(ctx context.Context, data *Data, wording diagnostics.Wording, config, plan Model, diags *diag.Diagnostics) Model {
+	if config.Region.IsNull() {
+		plan.Region = data.Region
+	}
+	switch {
+	case plan.Region.IsNull():
+		addMissingRegion(diags)
+	case !plan.Region.IsUnknown() && data.Client != nil:
+		if err := data.Client.CheckRegion(ctx, plan.Region.ValueString()); err != nil {
+			created := civo.Ref{Name: plan.Name.ValueString(), Region: plan.Region.ValueString()}
+			diags.Append(wording.On(diagnostics.Create, created).Error(err))
+		}
+	}
+	return plan
+}
+
+// PlanUpdate plans the region and status of an existing record. The region keeps the spelling of the state, if a read after a move set it.
+func PlanUpdate(config, plan, prior Model) Model {
+	switch {
+	case !prior.Region.IsNull():
+		plan.Region = prior.Region
+	case config.Region.IsNull():
+		plan.Region = types.StringUnknown()
+	}
+	if !civo.Status(prior.Status.ValueString()).IsFinal() {
+		plan.Status = types.StringUnknown() // the update continues an interrupted create
+	}
+	return plan
 }

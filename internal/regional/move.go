@@ -17,41 +17,32 @@ import (
 // official resource, it therefore names this provider as the source of the other instances.
 var moveSources = []string{"/civo/civo", "/seed-0e51fd2b/civo"}
 
-// Move describes a move from a resource of the official provider to one with the same names and types of attributes.
-type Move struct {
-	From     string        // type of the official resource
-	Noun     string        // of the record
-	Schema   schema.Schema // of the resource
-	Required string        // attribute that every state of the official resource contains
-	Dropped  []string      // attributes with another meaning in the official resource
-}
-
-// Movers returns the state mover for a `moved` block. The mover sends no request, because Terraform moves a resource before it configures
-// the provider. The next read determines what is null.
-func (m Move) Movers() []resource.StateMover {
-	return []resource.StateMover{{SourceSchema: &m.Schema, StateMover: m.move}}
-}
-
-func (m Move) move(_ context.Context, req resource.MoveStateRequest, resp *resource.MoveStateResponse) {
-	isSource := func(source string) bool { return strings.HasSuffix(req.SourceProviderAddress, source) }
-	if req.SourceTypeName != m.From || req.SourceSchemaVersion != 0 || !slices.ContainsFunc(moveSources, isSource) {
-		return // the framework then reports that the move is not supported
-	}
-	var attributes map[string]tftypes.Value
-	if req.SourceState != nil { // otherwise the framework could not decode it
-		_ = req.SourceState.Raw.As(&attributes) // none if it fails
-	}
-	if isEmpty(attributes[m.Required]) {
-		resp.Diagnostics.AddError("Unsupported state format", "The state of "+m.From+
-			" does not have the format of version 1 of the official provider. Remove the moved block and import the "+m.Noun+" instead.")
-		return
-	}
-	for name, value := range attributes {
-		if isEmpty(value) || slices.Contains(m.Dropped, name) {
-			attributes[name] = tftypes.NewValue(value.Type(), nil)
+// MoveState returns the state mover for a `moved` block. It accepts a resource of the official provider with the same names and types of
+// attributes, of which the dropped ones have another meaning there. The mover sends no request, because Terraform moves a resource before
+// it configures the provider. The next read determines what is null.
+func MoveState(from, noun string, target schema.Schema, dropped ...string) []resource.StateMover {
+	move := func(_ context.Context, req resource.MoveStateRequest, resp *resource.MoveStateResponse) {
+		isSource := func(source string) bool { return strings.HasSuffix(req.SourceProviderAddress, source) }
+		if req.SourceTypeName != from || req.SourceSchemaVersion != 0 || !slices.ContainsFunc(moveSources, isSource) {
+			return // the framework then reports that the move is not supported
 		}
+		var attributes map[string]tftypes.Value
+		if req.SourceState != nil { // otherwise the framework could not decode it
+			_ = req.SourceState.Raw.As(&attributes) // none if it fails
+		}
+		if isEmpty(attributes["id"]) { // every state of the official resource contains it
+			resp.Diagnostics.AddError("Unsupported state format", "The state of "+from+
+				" does not have the format of version 1 of the official provider. Remove the moved block and import the "+noun+" instead.")
+			return
+		}
+		for name, value := range attributes {
+			if isEmpty(value) || slices.Contains(dropped, name) {
+				attributes[name] = tftypes.NewValue(value.Type(), nil)
+			}
+		}
+		resp.TargetState.Raw = tftypes.NewValue(req.SourceState.Raw.Type(), attributes)
 	}
-	resp.TargetState.Raw = tftypes.NewValue(req.SourceState.Raw.Type(), attributes)
+	return []resource.StateMover{{SourceSchema: &target, StateMover: move}}
 }
 
 // isEmpty reports whether a value is null or an empty string.

@@ -15,24 +15,20 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
 )
 
-// StringRule is a validator of strings whose error describes a valid value. The validators of HashiCorp quote the value, which would
-// expose a secret.
-type StringRule struct {
-	summary string
-	rule    string
-	wrong   func(value string) string // describes what is wrong with a value; empty if it is valid
+// stringRule is a validator whose error describes a valid value. The validators of HashiCorp quote the value, which would expose a secret.
+type stringRule struct {
+	summary, rule string
+	wrong         func(value string) string // describes what is wrong with a value; empty if it is valid
 }
 
-// Description returns the rule.
-func (r StringRule) Description(context.Context) string { return r.rule }
+func (r stringRule) Description(context.Context) string         { return r.rule }
+func (r stringRule) MarkdownDescription(context.Context) string { return r.rule }
 
-// MarkdownDescription returns the rule.
-func (r StringRule) MarkdownDescription(context.Context) string { return r.rule }
-
-// ValidateString adds an error if the value is invalid.
-func (r StringRule) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+func (r stringRule) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
 	if !IsSet(req.ConfigValue) {
 		return
 	}
@@ -41,9 +37,21 @@ func (r StringRule) ValidateString(_ context.Context, req validator.StringReques
 	}
 }
 
+// ValidRegion validates the form of a region code.
+var ValidRegion validator.String = stringRule{
+	"Invalid region code",
+	"A region code contains only letters, digits and hyphens, such as LON1. `civo region ls` lists the regions of your account.",
+	func(region string) string {
+		if civo.IsRegion(region) {
+			return ""
+		}
+		return fmt.Sprintf("%q is not a region code.", region)
+	},
+}
+
 // NameRule returns the validator of a name.
-func NameRule(noun, rule string) StringRule {
-	return StringRule{"Invalid " + noun + " name", rule, func(name string) string {
+func NameRule(noun, rule string) validator.String {
+	return stringRule{"Invalid " + noun + " name", rule, func(name string) string {
 		switch {
 		case name == "":
 			return "The value is empty."
@@ -55,8 +63,8 @@ func NameRule(noun, rule string) StringRule {
 }
 
 // KeyRule returns the validator of a key. Its error does not quote the key.
-func KeyRule(noun, rule string) StringRule {
-	return StringRule{"Invalid " + noun, rule, func(key string) string {
+func KeyRule(noun, rule string) validator.String {
+	return stringRule{"Invalid " + noun, rule, func(key string) string {
 		switch {
 		case key == "":
 			return "The value is empty."
@@ -70,9 +78,9 @@ func KeyRule(noun, rule string) StringRule {
 var idForm = regexp.MustCompile(`^[A-Za-z0-9-]+$`)
 
 // IDRule returns the validator of an ID. The command is the command of the Civo CLI that lists the IDs.
-func IDRule(noun, command, otherwise string) StringRule {
+func IDRule(noun, command, otherwise string) validator.String {
 	rule := "An ID is a UUID, such as 5f0b1d2e-3c4a-4b5d-8e6f-7a8b9c0d1e2f. `" + command + " -o json` shows the IDs. " + otherwise
-	return StringRule{"Invalid " + noun + " ID", rule, func(id string) string {
+	return stringRule{"Invalid " + noun + " ID", rule, func(id string) string {
 		if idForm.MatchString(id) {
 			return ""
 		}
@@ -80,8 +88,7 @@ func IDRule(noun, command, otherwise string) StringRule {
 	}}
 }
 
-// ValidateTimeouts returns an error for each non-positive duration in the timeouts block, because the operation would time out
-// before it begins. The schema checks that a value is a duration.
+// ValidateTimeouts returns an error for each timeout that would end before the operation begins. The schema checks that it is a duration.
 func ValidateTimeouts(ctx context.Context, config tfsdk.Config, operations ...string) diag.Diagnostics {
 	var diags diag.Diagnostics
 	for _, operation := range operations {

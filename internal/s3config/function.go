@@ -17,12 +17,11 @@ import (
 type configFunction struct {
 	name        string
 	summary     string
-	description string // Markdown
-	format      func(settings) (string, *function.FuncError)
+	description string                                              // Markdown
+	format      func(credentialModel) (string, *function.FuncError) // no value is empty, or contains whitespace or control characters
 }
 
-// credentialModel contains the attributes that the functions use. Terraform removes all other attributes when it converts the argument, so
-// the functions accept the resource, the data source and the ephemeral resource.
+// credentialModel contains the attributes that the functions use. Terraform removes all others when it converts the argument.
 type credentialModel struct {
 	AccessKeyID     types.String `tfsdk:"access_key_id"`
 	SecretAccessKey types.String `tfsdk:"secret_access_key"`
@@ -30,20 +29,10 @@ type credentialModel struct {
 	Endpoint        types.String `tfsdk:"endpoint"`
 }
 
-// settings contains the values of a credential. None is empty, and none contains whitespace or control characters.
-type settings struct {
-	accessKeyID     string
-	secretAccessKey string
-	region          string
-	endpoint        string // URL of the S3 API
-}
-
-// Metadata implements function.Function.
 func (f configFunction) Metadata(_ context.Context, _ function.MetadataRequest, resp *function.MetadataResponse) {
 	resp.Name = f.name
 }
 
-// Definition implements function.Function.
 func (f configFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
 		Summary:             f.summary,
@@ -85,17 +74,10 @@ func (f configFunction) Run(ctx context.Context, req function.RunRequest, resp *
 		resp.Error = resp.Result.Set(ctx, types.StringUnknown())
 		return
 	}
-	text, err := f.format(settings{
-		accessKeyID:     credential.AccessKeyID.ValueString(),
-		secretAccessKey: credential.SecretAccessKey.ValueString(),
-		region:          credential.Region.ValueString(),
-		endpoint:        credential.Endpoint.ValueString(),
-	})
-	if err != nil {
-		resp.Error = err
-		return
+	var text string
+	if text, resp.Error = f.format(credential); resp.Error == nil {
+		resp.Error = resp.Result.Set(ctx, text)
 	}
-	resp.Error = resp.Result.Set(ctx, text)
 }
 
 // isUnknown reports whether an attribute is not known yet.

@@ -1,22 +1,107 @@
-// Conflicting arguments, in the configuration and because of ignore_changes.
+// The rules about the secret: what a change does to it, for plan and apply alike, and which arguments conflict.
 
 package credential
 
 import (
 	"fmt"
+	"maps"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/regional"
 )
 
+// change is the configuration, the plan and the prior state of a create or update; the prior state of a create is zero. What the provider
+// sends depends only on the plan and the prior state, except for the value of secret_access_key_wo, which exists only in the configuration.
+// The configurations for plan and apply can differ: Terraform merges ignore_changes into the one for the plan of an update, but not into
+// the one for the apply.
+type change struct{ config, plan, prior resourceModel }
+
+// isCreate reports whether there is no credential yet. After a create with an unknown outcome, the state contains no ID; after a move, it
+// may contain no name.
+func (c change) isCreate() bool { return c.prior.ID.IsNull() && c.prior.Name.IsNull() }
+
+// generatesSecret reports whether the provider generates a secret, because there is none yet, because the configuration requests another
+// one, or because a write-only secret is no longer configured: that secret must not enter the state, as it would if it were read back.
+func (c change) generatesSecret() bool {
+	dropsWriteOnly := !c.prior.SecretAccessKeyWOVersion.IsNull()
+	return !regional.IsSet(c.plan.SecretAccessKey) && c.plan.SecretAccessKeyWOVersion.IsNull() && (c.isCreate() || c.rotates() || dropsWriteOnly)
+}
+
+// rotates reports whether the strings of rotate_when_changed change, or may change because they are not known yet.
+func (c change) rotates() bool {
+	planned, known := rotationStrings(c.plan.RotateWhenChanged)
+	prior, _ := rotationStrings(c.prior.RotateWhenChanged)
+	return !known || !maps.Equal(planned, prior)
+}
+
+// rotationStrings returns the strings of rotate_when_changed other than null, and whether all of them are known.
+func rotationStrings(value types.Map) (found map[string]string, known bool) {
+	found = map[string]string{}
+	known = !value.IsUnknown()
+	for key, element := range value.Elements() {
+		text, ok := element.(types.String)
+		switch {
+		case !ok, text.IsNull():
+		case text.IsUnknown():
+			known = false
+		default:
+			found[key] = text.ValueString()
+		}
+	}
+	return found, known
+}
+
+// plannedSecret returns secret_access_key as far as it is known during plan.
+func (c change) plannedSecret() types.String {
+	switch {
+	case c.config.SecretAccessKey.IsUnknown(), regional.IsSet(c.plan.SecretAccessKey):
+		return c.plan.SecretAccessKey
+	case c.plan.SecretInState.IsUnknown(), c.plan.SecretAccessKeyWOVersion.IsUnknown():
+		return types.StringUnknown()
+	case !c.plan.keepsSecret():
+		return types.StringNull()
+	case !c.generatesSecret() && !c.prior.SecretAccessKey.IsNull():
+		return c.prior.SecretAccessKey
+	default:
+		return types.StringUnknown()
+	}
+}
+
+// newSecret returns the secret to send to Civo; the zero value keeps the current one. Each call generates another secret.
+func (c change) newSecret() civo.Secret {
+	secret, version := c.plan.SecretAccessKey, c.plan.SecretAccessKeyWOVersion
+	switch {
+	case c.generatesSecret():
+		return civo.NewSecretAccessKey()
+	case regional.IsSet(secret) && !secret.Equal(c.prior.SecretAccessKey):
+		return civo.NewSecret(secret.ValueString())
+	case !regional.IsSet(secret) && !version.IsNull() && !version.Equal(c.prior.SecretAccessKeyWOVersion):
+		return civo.NewSecret(c.config.SecretAccessKeyWO.ValueString())
+	default:
+		return civo.Secret{}
+	}
+}
+
+// newAccessKeyID returns the access key ID to send to Civo; "" keeps the current one.
+func (c change) newAccessKeyID() string {
+	switch {
+	case !c.plan.AccessKeyID.IsUnknown() && !c.plan.AccessKeyID.Equal(c.prior.AccessKeyID):
+		return c.plan.AccessKeyID.ValueString()
+	case c.isCreate():
+		return civo.NewAccessKeyID()
+	default:
+		return ""
+	}
+}
+
 // conflict is a combination of arguments that cannot be applied.
 type conflict struct {
-	this, that bool   // the conditions; the arguments conflict if both hold
-	attribute  string // to report the error on
-	detail     string
+	this, that        bool // the conditions; the arguments conflict if both hold
+	attribute, detail string
 }
 
 // errorsOf returns an error for each conflict whose conditions both hold.
@@ -30,8 +115,7 @@ func errorsOf(conflicts []conflict) diag.Diagnostics {
 	return diags
 }
 
-// validateSecretArguments returns an error for each pair of conflicting arguments about the secret. A value that is not known yet
-// conflicts with nothing, because it may be null.
+// validateSecretArguments returns an error for each conflict about the secret. An unknown value conflicts with nothing: it may be null.
 func (m resourceModel) validateSecretArguments() diag.Diagnostics {
 	supplied := regional.IsSet(m.SecretAccessKey)
 	writeOnly := regional.IsSet(m.SecretAccessKeyWO)
@@ -83,8 +167,7 @@ func (c change) validateIgnoreChanges() diag.Diagnostics {
 	})
 }
 
-// ignored returns the description of a conflict with an attribute in ignore_changes: what the configuration requests, the
-// attribute, the effect of ignoring it, and the alternative.
+// ignored describes a conflict with an attribute in ignore_changes: the request, the attribute, the effect, and the alternative.
 func ignored(asks, attribute, but, otherwise string) string {
 	return fmt.Sprintf("%s, but lifecycle.ignore_changes contains %s, so %s. Remove %s from ignore_changes, or %s.", asks, attribute, but, attribute, otherwise)
 }

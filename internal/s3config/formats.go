@@ -1,0 +1,144 @@
+// The functions, one for each format. They return an error for values that the S3 client could not read from the file.
+
+package s3config
+
+import (
+	"net/url"
+	"regexp"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/function"
+)
+
+// NewS3Environment returns the function s3_environment.
+func NewS3Environment() function.Function {
+	return configFunction{
+		name:    "s3_environment",
+		summary: "Environment variables for S3 clients",
+		description: "Returns `export` commands for a POSIX shell that set the environment variables of the AWS CLI and the AWS SDKs. " +
+			"They include the variables that `civo objectstore credential export --format=env` prints. The values are quoted for the shell. " +
+			"Requires Terraform 1.8 or OpenTofu 1.7.",
+		format: environment,
+	}
+}
+
+// environment formats the credential as export commands. Some SDKs read AWS_DEFAULT_REGION, others AWS_REGION. The last two variables
+// turn off checksums that some S3 servers reject, such as older versions of Ceph:
+// https://docs.aws.amazon.com/sdkref/latest/guide/feature-dataintegrity.html
+func environment(c credentialModel) (string, *function.FuncError) {
+	var text strings.Builder
+	for _, variable := range []struct{ name, value string }{
+		{"AWS_ACCESS_KEY_ID", c.AccessKeyID.ValueString()},
+		{"AWS_SECRET_ACCESS_KEY", c.SecretAccessKey.ValueString()},
+		{"AWS_DEFAULT_REGION", c.Region.ValueString()},
+		{"AWS_REGION", c.Region.ValueString()},
+		{"AWS_HOST", c.Endpoint.ValueString()}, // the Civo CLI prints it
+		{"AWS_ENDPOINT_URL_S3", c.Endpoint.ValueString()},
+		{"AWS_REQUEST_CHECKSUM_CALCULATION", "when_required"},
+		{"AWS_RESPONSE_CHECKSUM_VALIDATION", "when_required"},
+	} {
+		text.WriteString("export " + variable.name + "=" + quoteShell(variable.value) + "\n")
+	}
+	return text.String(), nil
+}
+
+// quoteShell quotes a value for a POSIX shell. Only a single quote is special between single quotes.
+func quoteShell(value string) string {
+	return "'" + strings.ReplaceAll(value, "'", `'\''`) + "'"
+}
+
+// NewS3cfg returns the function s3cfg.
+func NewS3cfg() function.Function {
+	return configFunction{
+		name:    "s3cfg",
+		summary: "Configuration file for s3cmd",
+		description: "Returns a configuration file for [s3cmd](https://s3tools.org/s3cmd). It contains the settings that " +
+			"`civo objectstore credential export --format=s3cfg` prints, except `signature_v2`. s3cmd therefore signs requests with Signature Version 4. " +
+			"The file also contains `host_bucket`, which s3cmd needs for path-style addressing, and `use_https`. " +
+			"s3cmd cannot read keys that start with `$`, so the function returns an error for them. Requires Terraform 1.8 or OpenTofu 1.7.",
+		format: s3cfg,
+	}
+}
+
+// s3cfg formats the credential for s3cmd, which uses path-style addressing if host_bucket does not contain "%(bucket)s".
+func s3cfg(c credentialModel) (string, *function.FuncError) {
+	endpoint, err := url.Parse(c.Endpoint.ValueString())
+	if err != nil || endpoint.Scheme != "http" && endpoint.Scheme != "https" || endpoint.Host == "" || strings.Trim(endpoint.Path, "/") != "" {
+		return "", argumentError("s3cmd requires an endpoint such as https://objectstore.lon1.civo.com, without a path")
+	}
+	useHTTPS := "False"
+	if endpoint.Scheme == "https" {
+		useHTTPS = "True"
+	}
+	var text strings.Builder
+	text.WriteString("[default]\n")
+	for _, option := range []struct{ name, value string }{
+		{"access_key", c.AccessKeyID.ValueString()},
+		{"secret_key", c.SecretAccessKey.ValueString()},
+		{"bucket_location", c.Region.ValueString()},
+		{"host_base", endpoint.Host},
+		{"host_bucket", endpoint.Host},
+		{"use_https", useHTTPS},
+	} {
+		if strings.HasPrefix(option.value, "$") {
+			return "", argumentError("s3cmd cannot read the option %s, because its value starts with $ and s3cmd would read it "+
+				"from an environment variable. Use another key or another S3 client", option.name)
+		}
+		text.WriteString(option.name + " = " + quoteS3cfg(option.value) + "\n")
+	}
+	return text.String(), nil
+}
+
+// quoteS3cfg quotes a value for s3cmd, which reads a line to its end, without escape sequences, and removes one pair of quotes.
+func quoteS3cfg(value string) string {
+	if strings.HasPrefix(value, `"`) {
+		return `"` + value + `"`
+	}
+	return value
+}
+
+// NewRcloneConfig returns the function rclone_config.
+func NewRcloneConfig() function.Function {
+	return configFunction{
+		name:    "rclone_config",
+		summary: "Configuration file for rclone",
+		description: "Returns a configuration file for [rclone](https://rclone.org) with one remote named `civo`. " +
+			"rclone cannot read keys that contain a reference such as `%(name)s`, so the function returns an error for them. " +
+			"Requires Terraform 1.8 or OpenTofu 1.7.",
+		format: rcloneConfig,
+	}
+}
+
+// rcloneReference matches a reference that rclone replaces with another option of the file. rclone has no escape sequence for it.
+var rcloneReference = regexp.MustCompile(`%\([a-zA-Z0-9_.\-]+\)s`)
+
+// rcloneConfig formats the credential as the configuration file of rclone.
+func rcloneConfig(c credentialModel) (string, *function.FuncError) {
+	var text strings.Builder
+	text.WriteString("[civo]\n")
+	for _, option := range []struct{ name, value string }{
+		{"type", "s3"},
+		{"provider", "Other"},
+		{"access_key_id", c.AccessKeyID.ValueString()},
+		{"secret_access_key", c.SecretAccessKey.ValueString()},
+		{"region", c.Region.ValueString()},
+		{"endpoint", c.Endpoint.ValueString()},
+		{"force_path_style", "true"},
+	} {
+		if rcloneReference.MatchString(option.value) {
+			return "", argumentError("rclone cannot read the option %s, because its value contains a reference such as %%(name)s, "+
+				"which rclone would expand. Use another key or another S3 client", option.name)
+		}
+		text.WriteString(option.name + " = " + quoteRclone(option.value) + "\n")
+	}
+	return text.String(), nil
+}
+
+// quoteRclone quotes a value for rclone. Its parser goconfig reads a value that starts with a backquote or three double quotes up to the
+// last such quote, and any other value literally. It supports neither escape sequences nor comments after a value.
+func quoteRclone(value string) string {
+	if strings.HasPrefix(value, "`") || strings.HasPrefix(value, `"""`) {
+		return "`" + value + "`"
+	}
+	return value
+}
