@@ -78,9 +78,9 @@ type Client struct {
 	regions        atomic.Pointer[regionsResponse] // the latest response; nil: none
 }
 
-// NewClient creates a Client. It sends no request. It returns an error if the endpoint is invalid (see ParseEndpoint).
+// NewClient creates a Client. It sends no request. It returns an error if the endpoint is invalid.
 func NewClient(config Config) (*Client, error) {
-	endpoint, err := ParseEndpoint(cmp.Or(config.Endpoint, DefaultEndpoint))
+	endpoint, err := parseURL(cmp.Or(config.Endpoint, DefaultEndpoint), DefaultEndpoint)
 	if err != nil {
 		return nil, err
 	}
