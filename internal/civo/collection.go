@@ -54,21 +54,7 @@ func (c *Collection[T]) cached() *snapshot[T] {
 
 // Get returns one record, which may have been read up to Timing.Fresh ago. The error is of KindNotFound only if the record certainly does
 // not exist.
-func (c *Collection[T]) Get(ctx context.Context, id string) (T, error) {
-	list, err := c.cheaperList(ctx)
-	if err != nil {
-		var none T
-		return none, err
-	}
-	if list != nil && list.contains(id) {
-		return list.byID[id], nil
-	}
-	return c.GetCurrent(ctx, id)
-}
-
-// cheaperList returns the list if it has been read, or if reading it is cheaper than a GET for each record. Otherwise, it counts a GET and
-// returns nil. After the first GET ever, it reads the first page to learn the number of pages.
-func (c *Collection[T]) cheaperList(ctx context.Context) (*snapshot[T], error) {
+func (c *Collection[T]) Get(ctx context.Context, id string) (found T, err error) {
 	for {
 		c.mu.Lock()
 		list, gets := c.cached(), c.gets
@@ -77,12 +63,16 @@ func (c *Collection[T]) cheaperList(ctx context.Context) (*snapshot[T], error) {
 			c.gets++
 		}
 		c.mu.Unlock()
-		if list != nil || isGetCheaper {
-			return list, nil
+		if list == nil && !isGetCheaper {
+			list, err = c.shareList(ctx, gets+1) // the first page has then been paid for, and shows the number of pages
 		}
-		list, err := c.shareList(ctx, gets+1) // the first page has then been paid for
-		if list != nil || err != nil {
-			return list, err
+		switch {
+		case err != nil:
+			return found, err
+		case list != nil && list.contains(id):
+			return list.byID[id], nil
+		case list != nil, isGetCheaper:
+			return c.GetCurrent(ctx, id)
 		}
 	}
 }
@@ -132,8 +122,7 @@ func (c *Collection[T]) GetCurrent(ctx context.Context, id string) (T, error) {
 }
 
 // get requests one record. A 404 does not prove that the record does not exist (see confirmMissing).
-func (c *Collection[T]) get(ctx context.Context, id string) (T, error) {
-	var none T
+func (c *Collection[T]) get(ctx context.Context, id string) (none T, err error) {
 	get := c.client.newCall(ctx, http.MethodGet, c.recordType.pathOf(id), c.region)
 	found, err := send[T](ctx, c.client, get)
 	if err != nil {
@@ -147,8 +136,7 @@ func (c *Collection[T]) get(ctx context.Context, id string) (T, error) {
 
 // confirmMissing decides what a 404 for one record means, which alone proves nothing: the list must not contain the record either. A list
 // of several pages can miss a record that moved to another page, so there the 404 must carry Civo's own code, or two readings must agree.
-func (c *Collection[T]) confirmMissing(ctx context.Context, id string, notFound error) (T, error) {
-	var none T
+func (c *Collection[T]) confirmMissing(ctx context.Context, id string, notFound error) (none T, err error) {
 	list, err := c.shareList(ctx, maxPages)
 	if err == nil && (list.contains(id) || !list.isOneResponse() && !isExplicit404(notFound, c.recordType.codeNotFound)) {
 		// The list is older than the 404, or proves too little.

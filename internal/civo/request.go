@@ -91,7 +91,7 @@ func (c *Client) do(ctx context.Context, req apiCall) (*response, error) {
 	}
 }
 
-// pathForm matches the path of a request. It rejects an ID that would change the path, such as ".." or an empty ID.
+// pathForm rejects an ID that would change the path of a request, such as ".." or an empty ID.
 var pathForm = regexp.MustCompile(`^(/[A-Za-z0-9_-]{1,128})+$`)
 
 // checkCall returns an error if a call cannot be sent. Without a region, Civo would choose one itself.
@@ -139,7 +139,7 @@ func (c *Client) newRequest(ctx context.Context, req apiCall) (*http.Request, er
 	return httpRequest, nil
 }
 
-// decodeProblem describes what is wrong with the JSON of a response. Unlike the decoder's own errors, it quotes none of it.
+// decodeProblem describes what is wrong with the JSON of a response, without quoting it.
 func decodeProblem(err error) string {
 	var wrongType *json.UnmarshalTypeError
 	switch {

@@ -31,15 +31,13 @@ type response struct {
 	retryAfter time.Duration // the wait that the response requests; 0 if it requests none
 }
 
-// exchange sends a request and returns the response. After a 429, which means that Civo did not carry out the request, it sends the
-// request again until the context ends.
+// exchange sends a request until the context ends or the response is not a 429, which means that Civo did not carry out the request.
 func (c *Client) exchange(ctx context.Context, req apiCall) (response, *attemptError) {
 	for count := 0; ; count++ {
 		held := c.throttle.wait(ctx)
 		if err := ctx.Err(); err != nil {
-			return response{}, &attemptError{
-				text: err.Error() + " before the request was sent", cause: err, neverSent: true, rateLimited: held,
-			}
+			text := err.Error() + " before the request was sent"
+			return response{}, &attemptError{text: text, cause: err, neverSent: true, rateLimited: held}
 		}
 		start := time.Now()
 		resp, failed := c.attempt(ctx, req)
@@ -62,8 +60,8 @@ func (c *Client) exchange(ctx context.Context, req apiCall) (response, *attemptE
 	}
 }
 
-// attempt sends a request once. It reads the whole response, so that a truncated response counts as no response. After the caller
-// cancels, it waits a little longer for the response to a write, because the outcome would otherwise be unknown.
+// attempt sends a request once. A truncated response counts as no response. After the caller cancels, it waits a little longer for the
+// response to a write, because the outcome would otherwise be unknown.
 func (c *Client) attempt(ctx context.Context, req apiCall) (response, *attemptError) {
 	if req.isWrite() {
 		var cancel context.CancelFunc
@@ -93,8 +91,8 @@ func (c *Client) attempt(ctx context.Context, req apiCall) (response, *attemptEr
 	return response{resp.StatusCode, body, retryAfter(resp)}, nil
 }
 
-// withGrace returns a context that ends some time after its parent, with the same cause. After the caller cancels a write, the first half
-// of the grace period is for its response. The rest is for determining the outcome of a write without a response.
+// withGrace returns a context that ends some time after its parent, with the same cause. The first half of a write's grace period is for
+// its response, the rest for determining the outcome without a response.
 func withGrace(parent context.Context, length time.Duration) (context.Context, context.CancelFunc) {
 	later, cancel := context.WithCancelCause(context.WithoutCancel(parent))
 	unwatch := context.AfterFunc(parent, func() {
@@ -117,15 +115,11 @@ func (r apiCall) shouldRetry(resp response, failed *attemptError) bool {
 
 // exponential returns a wait that doubles with each attempt, counted from 0, reduced by a random amount of up to a quarter.
 func exponential(shortest, longest time.Duration, attempt int) time.Duration {
-	wait := longest
-	if attempt < 30 {
-		wait = min(longest, shortest<<attempt)
-	}
+	wait := min(longest, shortest<<min(attempt, 20))          // which does not overflow
 	return wait - time.Duration(rand.Int64N(int64(wait)/4+1)) //nolint:gosec // jitter needs no secrecy
 }
 
-// maxRetryAfter limits the wait that a server can request.
-const maxRetryAfter = time.Minute
+const maxRetryAfter = time.Minute // the longest wait that a server can request
 
 // retryAfter returns the wait that the response's Retry-After header requests; 0 if it requests none.
 func retryAfter(resp *http.Response) time.Duration {
@@ -139,21 +133,15 @@ func retryAfter(resp *http.Response) time.Duration {
 	return 0
 }
 
-// throttle holds back all requests of a client for a while after a 429: the rate limit applies to the account, so any other
-// request would be rejected too.
+// throttle holds back all requests of a client for a while after a 429, because the rate limit applies to the account.
 type throttle struct {
 	mu    sync.Mutex
 	until time.Time
 }
 
-// The first and the longest hold if the response does not request a wait.
-const (
-	firstHold   = 250 * time.Millisecond
-	longestHold = 8 * time.Second
-)
+const firstHold, longestHold = 250 * time.Millisecond, 8 * time.Second // if the response does not request a wait
 
-// pause holds requests back for the wait that a 429 response requests. If it requests none, the hold grows with the number of
-// consecutive 429s, counted from 0.
+// pause holds requests back for the wait that a 429 requests; by default, for longer after each consecutive 429, counted from 0.
 func (h *throttle) pause(wait time.Duration, count int) {
 	if wait == 0 {
 		wait = exponential(firstHold, longestHold, count)
