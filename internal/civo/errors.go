@@ -50,7 +50,7 @@ type Error struct {
 	Owned      []Ref    // the object stores that the credential owns (KindInUse)
 	Regions    []Region // of the account, if they could be listed (KindUnknownRegion, KindNoObjectStorage)
 	Conflict   *Ref     // the record that has the name or access key ID (Kind…Taken); nil if another Civo customer has the name
-	About      *Ref     // the record that failed (KindFailed) or was waited for (KindUnavailable); may be nil
+	About      *Ref     // the record that failed (KindFailed), is in another region (KindOtherRegion) or was waited for (KindUnavailable)
 
 	token     Secret // of the request
 	uncertain bool   // the request may have been carried out although it failed

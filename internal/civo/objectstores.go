@@ -85,8 +85,7 @@ func (s ObjectStore) completedBy(sent ObjectStore) ObjectStore {
 	return s
 }
 
-// compare compares the name and the owner of a store with those that were sent. If no owner was sent, the name is enough, because no store
-// had it before the POST.
+// compare compares the name and the owner. If no owner was sent, the name is enough, because no store had it before the POST.
 func (s ObjectStore) compare(sent ObjectStore) match {
 	switch wanted := sent.Owner.AccessKeyID; {
 	case s.Name != sent.Name:

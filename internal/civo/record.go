@@ -35,11 +35,9 @@ func (r Ref) IsBeingDeleted() bool {
 	return strings.HasPrefix(strings.ToLower(string(r.Status)), "delet")
 }
 
-// maxQuoted is the maximum length of a name, ID or key in an error, in characters.
-const maxQuoted = 100
+const maxQuoted = 100 // characters of a name, ID or key in an error
 
-// Quote returns text in quotation marks, without characters that a terminal interprets. Any user of the account can choose names and
-// access key IDs.
+// Quote returns text that a user of the account chose in quotation marks, without characters that a terminal interprets.
 func Quote(text string) string {
 	if runes := []rune(text); len(runes) > maxQuoted {
 		text = string(runes[:maxQuoted]) + "…"
@@ -88,7 +86,6 @@ func IsUUID(text string) bool { return uuidForm.MatchString(text) }
 
 func (t recordType) pathOf(id string) string { return t.path + "/" + url.PathEscape(id) }
 
-// refsOf returns references to records.
 func refsOf[T Record[T]](records []T) []Ref {
 	refs := make([]Ref, len(records))
 	for i, record := range records {

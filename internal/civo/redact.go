@@ -1,5 +1,5 @@
-// Redaction of secrets, and escaping of text from outside. Anything in a response can be hostile: a name that another user of the
-// account chose, or the text of a proxy that repeats the request with its token.
+// Redaction of secrets, and escaping of text from outside. Anything in a response can be hostile, such as a name, or a proxy's text that
+// repeats the request with its token.
 
 package civo
 
@@ -23,8 +23,7 @@ func redact(text string, secrets ...Secret) string {
 	return Printable(hide(text[:min(len(text), maxRead)], secrets...))
 }
 
-// Printable returns text from a response in a form that is safe to print: on one line, of bounded length, and without
-// characters that control a terminal or change the direction of writing.
+// Printable returns text on one line, of bounded length, and without characters that control a terminal or the direction of writing.
 func Printable(text string) string {
 	var shown strings.Builder
 	count := 0
@@ -43,8 +42,7 @@ func Printable(text string) string {
 	return shown.String()
 }
 
-// hide replaces each part of a secret in a text with "(sensitive)". It finds the parts in any case, as they are or escaped once: in
-// JSON, in a URL or in Go's quoting.
+// hide replaces each part of a secret in a text with "(sensitive)": in any case, as it is, or escaped once in JSON, a URL or Go's quoting.
 func hide(text string, secrets ...Secret) string {
 	characters, starts := fold(text)
 	hidden := make([]bool, len(text))
@@ -83,8 +81,7 @@ func secretForms(secret string) []string {
 	return append(all, secret, url.QueryEscape(secret), url.PathEscape(secret))
 }
 
-// fold returns the characters of a text, with the same case for all letters, and where in the text each of them starts. The last start is
-// the end of the text.
+// fold returns the characters of a text, all in the same case, and where each of them starts. The last start is the end of the text.
 func fold(text string) (characters []rune, starts []int) {
 	for i, r := range text {
 		characters, starts = append(characters, unicode.ToLower(unicode.ToUpper(r))), append(starts, i)

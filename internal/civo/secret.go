@@ -11,12 +11,10 @@ import (
 
 const redacted = "(sensitive)"
 
-// Secret is a string that must not be shown: a token or a secret access key. It is printed, logged and marshalled as
-// "(sensitive)"; only Reveal returns the value. Secrets are compared with ==. The zero value is the empty secret.
+// Secret is a string that is printed, logged and marshalled as "(sensitive)". Only Reveal returns the value. Secrets are compared with ==.
+// The zero value is the empty secret.
 type Secret struct {
-	// A handle rather than a string: fmt cannot call Format on an unexported field of another struct and prints the field itself,
-	// which here is an address.
-	handle unique.Handle[string]
+	handle unique.Handle[string] // not a string: in an unexported field of another struct, fmt ignores Format, and prints an address
 }
 
 // NewSecret returns a Secret with the given value.
@@ -38,7 +36,7 @@ func (s Secret) Reveal() string {
 // IsZero reports whether the secret is empty.
 func (s Secret) IsZero() bool { return s == Secret{} }
 
-// Format implements fmt.Formatter. It prints "(sensitive)" for every verb.
+// Format implements fmt.Formatter.
 func (s Secret) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, redacted) }
 
 // MarshalJSON implements json.Marshaler. It returns "(sensitive)"; request bodies call Reveal explicitly.

@@ -13,8 +13,7 @@ import (
 	"syscall"
 )
 
-// attemptError describes why an attempt received no response. It contains the redacted text of the HTTP library's error, but not the error
-// itself.
+// attemptError describes why an attempt received no response. It contains the redacted text of the HTTP library's error, not the error.
 type attemptError struct {
 	text        string
 	cause       error // the error of the context; nil if the context did not end
@@ -29,8 +28,7 @@ func (e *attemptError) Error() string { return e.text }
 // Unwrap returns the error of the context.
 func (e *attemptError) Unwrap() error { return e.cause }
 
-// newAttemptError classifies an error of the HTTP library. The request may have been sent if its headers were. If the attempt's context has
-// ended, that is the reason.
+// newAttemptError classifies an error of the HTTP library. If the attempt's context has ended, that is the reason.
 func (r apiCall) newAttemptError(ended, err error, sent bool) *attemptError {
 	rejectedTLS := isTLSRejection(err, sent)
 	e := &attemptError{neverSent: !sent || rejectedTLS}
@@ -60,8 +58,8 @@ var quotation = regexp.MustCompile(`"(?:[^"\\]|\\.)*"`)
 var rejection = regexp.MustCompile(`^tls: (?:(?:bad|unsupported|revoked|expired|unknown) certificate|unknown certificate authority|` +
 	`certificate required|handshake failure|protocol version not supported|unrecognized name|no application protocol)$`)
 
-// isTLSRejection reports whether the TLS handshake failed for good. With TLS 1.3, the client can send a request before it learns that the
-// server rejects the handshake. The server then ignores the request.
+// isTLSRejection reports whether the TLS handshake failed for good. With TLS 1.3, the client can send a request before it learns of the
+// rejection. The server then ignores the request.
 func isTLSRejection(err error, sent bool) bool {
 	_, noTLS := errors.AsType[tls.RecordHeaderError](err)
 	_, badCertificate := errors.AsType[*tls.CertificateVerificationError](err)
