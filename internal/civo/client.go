@@ -6,7 +6,6 @@ import (
 	"cmp"
 	"context"
 	"crypto/tls"
-	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -85,9 +84,6 @@ func NewClient(config Config) (*Client, error) {
 	}
 	return &Client{config: config, timing: config.Timing.withDefaults(), base: newHTTPTransport(endpoint), endpoint: endpoint}, nil
 }
-
-// errNotLoopback is the error for plain http to a non-loopback address, whatever the host name is.
-var errNotLoopback = errors.New("http is allowed only with a loopback address, and the host name resolves to another address")
 
 func newHTTPTransport(endpoint *url.URL) *http.Transport {
 	transport := cleanhttp.DefaultPooledTransport()

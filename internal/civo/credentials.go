@@ -107,20 +107,17 @@ func NewAccessKeyID() string { return rand.Text()[:20] }
 // NewSecretAccessKey returns a random secret access key of 200 bits. Like those that Civo generates, it has 40 characters.
 func NewSecretAccessKey() Secret { return NewSecret((rand.Text() + rand.Text())[:40]) }
 
-// CreateCredential creates a credential from its name, region and keys. The ID must be empty, and both keys are required, because they
-// identify the credential if the response is lost. The credential is not ready yet (see Collection.WaitReady).
-//
-// It creates at most one credential. If the outcome remains unknown, the error satisfies IsUncertain. If the name or the access key ID is
-// taken, the error is of KindNameTaken or KindAccessKeyTaken and contains the other credential.
+// CreateCredential creates at most one credential, from its name, region and keys. The ID must be empty, and both keys are required,
+// because they identify the credential if the response is lost. The credential is not ready yet (see Collection.WaitReady). The error
+// satisfies IsUncertain if the outcome remains unknown, and is of KindNameTaken or KindAccessKeyTaken if another credential has either.
 func (c *Client) CreateCredential(ctx context.Context, wanted Credential) (Credential, error) {
-	return c.Credentials(wanted.Region).create(withSecret(ctx, wanted.SecretAccessKey), wanted)
+	return c.Credentials(wanted.Region).create(context.WithValue(ctx, secretKey{}, wanted.SecretAccessKey), wanted)
 }
 
-// UpdateCredential changes both keys of the credential that has the ID, in place. If the outcome remains unknown, the error satisfies
-// IsUncertain. It is of KindNotFound if the credential certainly does not exist, and of KindAccessKeyTaken if another credential has the
-// access key ID.
+// UpdateCredential changes both keys of the credential that has the ID, in place. The error satisfies IsUncertain if the outcome remains
+// unknown, and is of KindNotFound or KindAccessKeyTaken if the credential does not exist or another one has the access key ID.
 func (c *Client) UpdateCredential(ctx context.Context, wanted Credential) (Credential, error) {
-	ctx = withSecret(ctx, wanted.SecretAccessKey)
+	ctx = context.WithValue(ctx, secretKey{}, wanted.SecretAccessKey)
 	wanted.Name = "" // a PUT does not contain it
 	credentials := c.Credentials(wanted.Region)
 	changed, err := credentials.update(ctx, wanted, wanted.hasKeysOf)
@@ -134,7 +131,7 @@ func (c *Client) UpdateCredential(ctx context.Context, wanted Credential) (Crede
 // credential does not exist. Civo does not delete a credential that owns object stores. While all of these are being deleted, it keeps
 // trying until the context ends. Otherwise, the error is of KindInUse and contains the stores.
 func (c *Client) DeleteCredential(ctx context.Context, credential Credential) error {
-	ctx = withSecret(ctx, credential.SecretAccessKey)
+	ctx = context.WithValue(ctx, secretKey{}, credential.SecretAccessKey)
 	credentials := c.Credentials(credential.Region)
 	var leaving []Ref // the stores that the deletion waits for
 	unexplained := 0  // rejections that no object store explains
@@ -144,14 +141,13 @@ func (c *Client) DeleteCredential(ctx context.Context, credential Credential) er
 			return waitedFor(ctx, leaving, refused)
 		}
 		stores, err := c.explainRefusal(ctx, credential, refused)
-		if err == nil {
+		switch {
+		case err == nil:
 			leaving = stores
-		} else {
-			// A store that was deleted between the rejection and the list explains the rejection too: try again.
+		case Is(err, KindInUse), Is(err, KindUnauthorized), unexplained == c.timing.Retries:
+			return err
+		default: // a store that was deleted between the rejection and the list explains the rejection too
 			unexplained++
-			if Is(err, KindInUse) || Is(err, KindUnauthorized) || unexplained > c.timing.Retries {
-				return err
-			}
 		}
 		if waitErr := look.wait(ctx); waitErr != nil {
 			if err != nil {
@@ -176,12 +172,7 @@ func (c *Client) explainRefusal(ctx context.Context, credential Credential, refu
 	if err != nil {
 		return nil, fmt.Errorf("%w; %w", refused, err)
 	}
-	var owned []Ref
-	for _, store := range list.items {
-		if store.isOwnedBy(credential) {
-			owned = append(owned, store.Ref())
-		}
-	}
+	owned := refsOf(slices.DeleteFunc(list.items, func(store ObjectStore) bool { return !store.isOwnedBy(credential) }))
 	staying := slices.DeleteFunc(slices.Clone(owned), Ref.IsBeingDeleted)
 	switch {
 	case len(owned) == 0:

@@ -10,14 +10,13 @@ import (
 	"strings"
 )
 
-// DefaultEndpoint is the URL of Civo's public API.
-const DefaultEndpoint = "https://api.civo.com"
+// The URLs of Civo's public API and of the object stores in its regions.
+const (
+	DefaultEndpoint            = "https://api.civo.com"
+	DefaultObjectStoreEndpoint = "https://objectstore." + regionPlaceholder + ".civo.com"
 
-// DefaultObjectStoreEndpoint is the URL of the object stores in Civo's public regions.
-const DefaultObjectStoreEndpoint = "https://objectstore." + regionPlaceholder + ".civo.com"
-
-// regionPlaceholder represents the region code, in lower case, in the endpoint of object stores.
-const regionPlaceholder = "{region}"
+	regionPlaceholder = "{region}" // represents the region code in lower case
+)
 
 // parseObjectStoreEndpoint checks the URL of the object stores as parseURL does, and returns it without a trailing slash. Its host may
 // contain regionPlaceholder, but no other placeholder.

@@ -134,7 +134,12 @@ func isExplicit404(err error, code string) bool {
 // isForbidden reports whether Civo rejected the request with a 403, which can be about the token or about the request.
 func isForbidden(err error) bool { return detailsOf(err).Status == http.StatusForbidden }
 
-var codeForm = regexp.MustCompile(`^[a-z][a-z0-9]*(_[a-z0-9]+)*$`) // of Civo's codes
+var (
+	codeForm = regexp.MustCompile(`^[a-z][a-z0-9]*(_[a-z0-9]+)*$`) // of Civo's codes
+	// takenCode matches a code that means that a record with the name or key exists. Civo's code for credentials is unknown.
+	takenCode  = regexp.MustCompile(`_(exists|duplicate|duplicate_name)$`)
+	errNotCivo = errors.New("the response is not JSON from Civo. A proxy may have sent it, or api_endpoint may not be Civo's API")
+)
 
 // isCivos5xx reports whether the response was a 5xx with an error code of Civo, so that no proxy can have sent it.
 func isCivos5xx(err error) bool {
@@ -178,9 +183,6 @@ func responseError(req apiCall, status int, body []byte) *Error {
 	return e
 }
 
-// errNotCivo is the error for a response that is not JSON of the expected form.
-var errNotCivo = errors.New("the response is not JSON from Civo. A proxy may have sent it, or api_endpoint may not be Civo's API")
-
 func kindOf(req apiCall, status int, described apiError) Kind {
 	switch {
 	case status == http.StatusUnauthorized, status == http.StatusForbidden,
@@ -204,9 +206,6 @@ func kindOf(req apiCall, status int, described apiError) Kind {
 		return KindRefused
 	}
 }
-
-// takenCode matches a code that means that a record with the name or key exists. Civo's code for credentials is unknown.
-var takenCode = regexp.MustCompile(`_(exists|duplicate|duplicate_name)$`)
 
 // isConflict reports whether Civo rejected a write because of an existing record.
 func isConflict(err error) bool {

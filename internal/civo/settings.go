@@ -180,9 +180,7 @@ func (s Environment) readCLIFile() (credentialsFile, []SettingError) {
 	return credentialsFile{}, []SettingError{{
 		"token", "Missing token",
 		fmt.Sprintf("The provider requires a Civo API key as its token. It searched these places in order and found no token:\n"+
-			"  - the argument token\n"+
-			"  - the environment variable %s\n"+
-			"  - the file that is set in the argument credentials_file\n"+
+			"  - the argument token\n  - the environment variable %s\n  - the file that is set in the argument credentials_file\n"+
 			"  - the file that is set in the environment variable %s\n"+
 			"  - the file of the Civo CLI, which is set in the environment variable %s or defaults to ~/.civo.json (%v)\n\n"+
 			"Create an API key at https://dashboard.civo.com/security. Set it in one of these places, for example with export %s=…",

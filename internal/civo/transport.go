@@ -16,12 +16,12 @@ import (
 	"time"
 )
 
-// maxResponse is the maximum size of a response, in bytes. A page of 100 credentials is about 30 kB.
-const maxResponse = 8 << 20
+const maxResponse = 8 << 20 // bytes; a page of 100 credentials is about 30 kB
 
 var (
 	errAttemptTimeout = errors.New("timed out waiting for the response")
 	errTooLong        = fmt.Errorf("the response is longer than %d bytes", maxResponse)
+	errNotLoopback    = errors.New("http is allowed only with a loopback address, and the host name resolves to another address")
 )
 
 // response is a complete response.

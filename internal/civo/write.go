@@ -29,8 +29,7 @@ func (c *Collection[T]) send(ctx context.Context, method string, sent T) (none T
 	return response.withRegion(c.region).completedBy(sent), nil
 }
 
-// create creates a record, at most once. If the response is lost, it sends the request again only if the record does not exist. If the
-// outcome remains unknown, the error satisfies IsUncertain.
+// create creates a record, at most once. If the response is lost, it sends the request again only if the record does not exist.
 func (c *Collection[T]) create(ctx context.Context, sent T) (none T, err error) {
 	graceCtx, cancel := withGrace(ctx, c.client.timing.Grace)
 	defer cancel()
@@ -62,19 +61,20 @@ func (c *Collection[T]) create(ctx context.Context, sent T) (none T, err error) 
 	}
 }
 
-// findCreated searches for the record that a POST may have created although its response was lost. It uses graceCtx, so that no unknown
-// record is left behind.
+// findCreated searches for the record that a POST may have created although its response was lost: even when ctx has just ended.
 func (c *Collection[T]) findCreated(ctx, graceCtx context.Context, sent T) (none T, err error) {
 	var found T
 	var result match
-	if _, bounded := ctx.Deadline(); !bounded {
-		var cancel context.CancelFunc
-		graceCtx, cancel = context.WithTimeout(graceCtx, c.client.timing.Request)
-		defer cancel()
-	}
+	graceCtx, cancel := c.client.withDeadline(graceCtx, ctx)
+	defer cancel()
 	for look := c.client.newPoller(); ; {
 		_, err := c.settled(graceCtx, func(list *snapshot[T]) bool {
-			found, result = closest(list.items, sent)
+			result = different
+			for _, candidate := range list.items {
+				if m := candidate.compare(sent); m > result { // the same or, if there is none, an unclear one
+					found, result = candidate, m
+				}
+			}
 			return result == same
 		})
 		switch {
@@ -92,16 +92,6 @@ func (c *Collection[T]) findCreated(ctx, graceCtx context.Context, sent T) (none
 			return none, &Error{Kind: KindUnavailable, Err: err, Reason: "the " + c.recordType.noun + " has no access key ID yet"}
 		}
 	}
-}
-
-// closest returns the record that is the same or, if there is none, a record that is unclear.
-func closest[T Record[T]](all []T, sent T) (found T, result match) {
-	for _, candidate := range all {
-		if m := candidate.compare(sent); m > result {
-			found, result = candidate, m
-		}
-	}
-	return found, result
 }
 
 // explainConflict adds to the error of a rejected write the other record that has the sent name or access key ID. If none in the region
@@ -130,23 +120,19 @@ func (c *Collection[T]) explainConflict(ctx context.Context, rejected error, sen
 
 // findConflict returns the other record that has the sent name or, if there is none, the sent access key ID; nil if there is neither.
 func findConflict[T Record[T]](all []T, sent T) (kind Kind, conflict *Ref) {
-	for _, unique := range []struct {
-		field Field
-		kind  Kind
-	}{{FieldName, KindNameTaken}, {FieldAccessKeyID, KindAccessKeyTaken}} {
-		value := sent.fields()[unique.field]
+	kinds := map[Field]Kind{FieldName: KindNameTaken, FieldAccessKeyID: KindAccessKeyTaken}
+	for _, field := range []Field{FieldName, FieldAccessKeyID} {
 		for _, record := range all {
 			other := record.Ref()
-			if value != "" && record.fields()[unique.field] == value && other.ID != sent.Ref().ID {
-				return unique.kind, &other
+			if by := By(sent.fields()[field], field); by.matches(record.fields()) && other.ID != sent.Ref().ID {
+				return kinds[field], &other
 			}
 		}
 	}
 	return 0, nil
 }
 
-// update sends a PUT. If the response is lost, it reads the record before it sends the request again. If the outcome remains unknown, the
-// error satisfies IsUncertain. The error is of KindNotFound only if the record certainly does not exist.
+// update sends a PUT. If the response is lost, it reads the record, and sends the request again only if it was not carried out.
 func (c *Collection[T]) update(ctx context.Context, sent T, isDone func(T) bool) (none T, err error) {
 	id := sent.Ref().ID
 	graceCtx, cancel := withGrace(ctx, c.client.timing.Grace)
