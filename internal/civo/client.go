@@ -1,5 +1,5 @@
-// Package civo is a client for the part of Civo's API that manages object stores and their credentials. Facts about the API come from Civo's
-// public documentation and clients. Where these are ambiguous, the code handles every interpretation.
+// Package civo is a client for the part of Civo's API that manages object stores and their credentials. Facts about the API come from
+// Civo's public documentation and clients. Where these are ambiguous, the code handles every interpretation.
 package civo
 
 import (

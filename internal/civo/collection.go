@@ -52,8 +52,7 @@ func (c *Collection[T]) cached() *snapshot[T] {
 	return c.last
 }
 
-// Get returns one record, which may have been read up to Timing.Fresh ago. The error is of KindNotFound only if the record certainly does
-// not exist.
+// Get returns one record, read up to Timing.Fresh ago. The error is of KindNotFound only if the record certainly does not exist.
 func (c *Collection[T]) Get(ctx context.Context, id string) (found T, err error) {
 	for {
 		c.mu.Lock()
@@ -86,8 +85,7 @@ func (c *Collection[T]) All(ctx context.Context) ([]T, error) {
 	return slices.Clone(list.items), nil
 }
 
-// shareList reads the list once for all callers that ask at the same time and after the same write. If the list has too many pages, it
-// reads only the first, and returns nil.
+// shareList reads the list once for all callers that ask at the same time after the same write; nil if it has more than mostPages.
 func (c *Collection[T]) shareList(ctx context.Context, mostPages int) (*snapshot[T], error) {
 	writes := c.client.writes.Load()
 	return share(ctx, &c.lists, fmt.Sprint(writes, mostPages), listTimeout, func(ctx context.Context) (*snapshot[T], error) {
@@ -156,8 +154,7 @@ const maxReadings = 8 // of a list, until two readings agree
 // errUnsettled is the error for a list of which no two readings agree.
 var errUnsettled = errors.New("the list changed each time it was read, so its contents are unclear")
 
-// settled reads the list until it contains what the caller looks for, or until two consecutive readings contain the same records. A
-// list that is a single response is read once.
+// settled reads the list until it contains what the caller looks for, is one response, or is the same in two consecutive readings.
 func (c *Collection[T]) settled(ctx context.Context, found func(*snapshot[T]) bool) (*snapshot[T], error) {
 	ctx, cancel := context.WithTimeout(ctx, listTimeout)
 	defer cancel()
@@ -173,8 +170,7 @@ func (c *Collection[T]) settled(ctx context.Context, found func(*snapshot[T]) bo
 	return nil, &Error{Kind: KindUnavailable, Err: errUnsettled}
 }
 
-// share runs a function once for all callers that ask for the same thing at the same time. The run lasts for at most the timeout. It
-// continues when a caller gives up, for the others and for those that come later.
+// share runs a function once for all callers that use the key at the same time. The run continues, up to the timeout, when a caller gives up.
 func share[T any](
 	ctx context.Context, group *singleflight.Group, key string, timeout time.Duration, run func(context.Context) (T, error),
 ) (value T, err error) {

@@ -18,8 +18,7 @@ const (
 	regionPlaceholder = "{region}" // represents the region code in lower case
 )
 
-// parseObjectStoreEndpoint checks the URL of the object stores as parseURL does, and returns it without a trailing slash. Its host may
-// contain regionPlaceholder, but no other placeholder.
+// parseObjectStoreEndpoint checks a URL whose host may contain regionPlaceholder, and returns it without a trailing slash.
 func parseObjectStoreEndpoint(endpoint string) (string, error) {
 	const regionCode = "region-code" // stands in for the placeholder, since a host cannot contain braces
 	filled := strings.ReplaceAll(endpoint, regionPlaceholder, regionCode)
@@ -36,8 +35,7 @@ func parseObjectStoreEndpoint(endpoint string) (string, error) {
 	return strings.ReplaceAll(u.Scheme+"://"+u.Host, regionCode, regionPlaceholder), nil
 }
 
-// parseURL parses a URL that consists of a scheme and a host: https, or http on a loopback address. Its errors contain an example, but do
-// not quote the URL, which may contain a password.
+// parseURL parses a URL of only a scheme and a host: https, or http on a loopback address. Its errors do not quote a password in the URL.
 func parseURL(text, example string) (*url.URL, error) {
 	u, err := url.Parse(text)
 	if err != nil || u.Hostname() == "" {

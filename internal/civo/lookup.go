@@ -111,8 +111,8 @@ func (c *Collection[T]) pick(all []T, by Lookup) (none T, err error) {
 
 const searchTimeout = 20 * time.Second // for each of several regions, so that a slow one does not use up all the time
 
-// FindInAnyRegion is like Find, but searches the region of the collection, if it has one, and then the other regions with object storage.
-// The error is of KindNotFound only if no region contains the record, and of KindOtherRegion if some regions could not be searched.
+// FindInAnyRegion returns the record that matches a lookup, read up to Timing.Fresh ago. It searches the region of the collection, if it has
+// one, and then the others. The error is of KindNotFound only if all could be searched, and of KindOtherRegion if not.
 func (c *Collection[T]) FindInAnyRegion(ctx context.Context, by Lookup) (found T, err error) {
 	ctx, cancel := context.WithTimeout(ctx, listTimeout) // for all of them, however many there are
 	defer cancel()
@@ -123,8 +123,8 @@ func (c *Collection[T]) FindInAnyRegion(ctx context.Context, by Lookup) (found T
 		defer cancel()
 		found, err = Records[T](c.client, code).findListed(bounded, by)
 		switch {
-		case err == nil, ctx.Err() != nil, Is(err, KindAmbiguous), Is(err, KindUnauthorized) && !isForbidden(err): // a 403 can be about the region
-			return true
+		case err == nil, ctx.Err() != nil, Is(err, KindAmbiguous), Is(err, KindUnauthorized) && !isForbidden(err):
+			return true // the error applies to the other regions too; a 403 can be about this one
 		case Is(err, KindNotFound):
 			notFound = cmp.Or(notFound, err)
 		default:

@@ -147,9 +147,8 @@ func checkSize(gb int) error {
 // Civo creates a credential for the store, and deletes it with the store. The store is not ready yet (see Collection.WaitReady).
 //
 // It creates at most one store. Unlike a credential, a store has no keys that identify it after a lost response. CreateObjectStore
-// therefore first checks that no store in the region has the name, and later adopts a store with the name and the owner that were sent. If
-// the outcome remains unknown, the error satisfies IsUncertain. It is of KindNameTaken if another store has the name, and of KindNoOwner if
-// no credential in the region has the owner's access key ID.
+// therefore first checks that no store in the region has the name, and later adopts a store with the name and the owner that were sent. The
+// error satisfies IsUncertain if the outcome remains unknown, and is of KindNameTaken or KindNoOwner if one is taken or does not exist.
 func (c *Client) CreateObjectStore(ctx context.Context, wanted ObjectStore) (ObjectStore, error) {
 	if err := checkSize(wanted.MaxSizeGB); err != nil {
 		return ObjectStore{}, err
@@ -188,8 +187,7 @@ func (c *Client) checkNameFree(ctx context.Context, wanted ObjectStore) error {
 	return nil
 }
 
-// ResizeObjectStore changes the maximum size of a store in place. If the outcome remains unknown, the error satisfies IsUncertain. The
-// error is of KindNotFound only if the store certainly does not exist.
+// ResizeObjectStore changes the maximum size of a store in place. The error satisfies IsUncertain if the outcome remains unknown.
 func (c *Client) ResizeObjectStore(ctx context.Context, store ObjectStore, maxSizeGB int) (ObjectStore, error) {
 	if err := checkSize(maxSizeGB); err != nil {
 		return ObjectStore{}, err

@@ -74,8 +74,7 @@ func (c *Client) listRegions(ctx context.Context) ([]Region, error) {
 	return regions, nil
 }
 
-// CheckRegion returns an error of KindUnknownRegion or KindNoObjectStorage if nothing can be created in a region, and nil if the regions
-// cannot be listed within Timing.RegionCheck.
+// CheckRegion returns an error of KindUnknownRegion or KindNoObjectStorage; nil if the regions cannot be listed within Timing.RegionCheck.
 func (c *Client) CheckRegion(ctx context.Context, code string) error {
 	before := c.regions.Load()
 	bounded, cancel := context.WithTimeout(ctx, c.timing.RegionCheck)

@@ -1,18 +1,23 @@
-// Attempts at a request: timeout, size limit, grace period, retry rules, and the pause after a 429.
+// Attempts at a request: timeout, size limit, grace period, retry rules, the pause after a 429, and network errors.
 
 package civo
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"net"
 	"net/http"
 	"net/http/httptrace"
+	"regexp"
+	"slices"
 	"strconv"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 )
 
@@ -91,8 +96,7 @@ func (c *Client) attempt(ctx context.Context, req apiCall) (response, *attemptEr
 	return response{resp.StatusCode, body, retryAfter(resp)}, nil
 }
 
-// withGrace returns a context that ends some time after its parent, with the same cause. The first half of a write's grace period is for
-// its response, the rest for determining the outcome without a response.
+// withGrace returns a context that ends some time after its parent, with the same cause (see Timing.Grace).
 func withGrace(parent context.Context, length time.Duration) (context.Context, context.CancelFunc) {
 	later, cancel := context.WithCancelCause(context.WithoutCancel(parent))
 	unwatch := context.AfterFunc(parent, func() {
@@ -104,8 +108,7 @@ func withGrace(parent context.Context, length time.Duration) (context.Context, c
 	}
 }
 
-// shouldRetry reports whether a call is sent again after an attempt with the given outcome: never if the end of the context ended the
-// attempt, and for a write only if Civo cannot have carried it out.
+// shouldRetry reports whether to send a call again: not if its context ended, and a write only if Civo cannot have carried it out.
 func (r apiCall) shouldRetry(resp response, failed *attemptError) bool {
 	if failed != nil {
 		return !failed.final && failed.cause == nil && (failed.neverSent || !r.isWrite())
@@ -176,4 +179,62 @@ func sleep(ctx context.Context, d time.Duration) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
+}
+
+// attemptError describes why an attempt received no response. It contains the redacted text of the HTTP library's error, not the error.
+type attemptError struct {
+	text        string
+	cause       error // the error of the context; nil if the context did not end
+	neverSent   bool  // Civo cannot have carried out the request
+	final       bool  // another attempt would fail as well
+	rateLimited bool  // the request was held back after a 429 until the context ended
+}
+
+// Error returns the description.
+func (e *attemptError) Error() string { return e.text }
+
+// Unwrap returns the error of the context.
+func (e *attemptError) Unwrap() error { return e.cause }
+
+// newAttemptError classifies an error of the HTTP library. If the attempt's context has ended, that is the reason.
+func (r apiCall) newAttemptError(ended, err error, sent bool) *attemptError {
+	rejectedTLS := isTLSRejection(err, sent)
+	e := &attemptError{neverSent: !sent || rejectedTLS}
+	switch {
+	case errors.Is(ended, context.Canceled), errors.Is(ended, context.DeadlineExceeded):
+		e.text, e.cause = ended.Error()+" while the request was in progress", ended
+		return e
+	case ended != nil:
+		e.text = ended.Error()
+		return e
+	case rejectedTLS:
+		e.text = "the TLS handshake failed: "
+	}
+	e.final = rejectedTLS || isAny(err, errTooLong, errNotLoopback)
+	if isAny(err, io.EOF, io.ErrUnexpectedEOF, syscall.ECONNRESET, syscall.EPIPE) {
+		e.text = "the connection was closed before the response was complete"
+	} else {
+		e.text += r.redact(quotation.ReplaceAllString(err.Error(), `"…"`))
+	}
+	return e
+}
+
+// quotation matches what an error of net/http quotes from the server, which can be a secret that no request contained.
+var quotation = regexp.MustCompile(`"(?:[^"\\]|\\.)*"`)
+
+// rejection matches the alerts by which a server rejects a handshake. Other alerts can be temporary, or be sent later.
+var rejection = regexp.MustCompile(`^tls: (?:(?:bad|unsupported|revoked|expired|unknown) certificate|unknown certificate authority|` +
+	`certificate required|handshake failure|protocol version not supported|unrecognized name|no application protocol)$`)
+
+// isTLSRejection reports whether the TLS handshake failed for good. With TLS 1.3, the client can send a request before it learns of the
+// rejection. The server then ignores the request.
+func isTLSRejection(err error, sent bool) bool {
+	_, noTLS := errors.AsType[tls.RecordHeaderError](err)
+	_, badCertificate := errors.AsType[*tls.CertificateVerificationError](err)
+	alert, ok := errors.AsType[*net.OpError](err)
+	return !sent && (noTLS || badCertificate) || ok && alert.Op == "remote error" && rejection.MatchString(alert.Err.Error())
+}
+
+func isAny(err error, causes ...error) bool {
+	return slices.ContainsFunc(causes, func(cause error) bool { return errors.Is(err, cause) })
 }

@@ -80,8 +80,7 @@ func (p *poller) interval() time.Duration {
 	return min(max(taken/5, p.timing.PollMin), p.timing.PollMax)
 }
 
-// WaitReady waits until a record is ready. It always returns the latest known record. The error is of KindFailed if the status is "failed",
-// and satisfies IsInterrupted or IsTimeout if the context ends first.
+// WaitReady waits until a record is ready. It always returns the latest known record. The error is of KindFailed if the status is "failed".
 func (c *Collection[T]) WaitReady(ctx context.Context, latest T) (T, error) {
 	if latest.Ref().Status.IsFinal() {
 		return latest, c.failure(latest)

@@ -94,8 +94,7 @@ func (c *Collection[T]) findCreated(ctx, graceCtx context.Context, sent T) (none
 	}
 }
 
-// explainConflict adds to the error of a rejected write the other record that has the sent name or access key ID. If none in the region
-// does, a record of another customer may (see recordType.sharesNames).
+// explainConflict adds to the error of a rejected write the other record that has the sent name or access key ID, if it is the customer's.
 func (c *Collection[T]) explainConflict(ctx context.Context, rejected error, sent T) error {
 	var kind Kind
 	var conflict *Ref
