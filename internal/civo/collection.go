@@ -170,7 +170,7 @@ func (c *Collection[T]) settled(ctx context.Context, found func(*snapshot[T]) bo
 	return nil, &Error{Kind: KindUnavailable, Err: errUnsettled}
 }
 
-// share runs a function once for all callers that use the key at the same time. The run continues, up to the timeout, when a caller gives up.
+// share runs a function once for all callers that use the key at the same time. The run continues when a caller gives up.
 func share[T any](
 	ctx context.Context, group *singleflight.Group, key string, timeout time.Duration, run func(context.Context) (T, error),
 ) (value T, err error) {

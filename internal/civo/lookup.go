@@ -84,7 +84,17 @@ func (c *Collection[T]) findListed(ctx context.Context, by Lookup) (found T, err
 		}
 	}
 	isIn := func(list *snapshot[T]) bool {
-		found, err = c.pick(list.items, by)
+		matching := slices.DeleteFunc(slices.Clone(list.items), func(candidate T) bool { return !by.matches(candidate.fields()) })
+		switch len(matching) {
+		case 1:
+			found, err = matching[0], nil
+		case 0:
+			reason := fmt.Sprintf("no %s in %s has the %s", c.recordType.noun, c.region, by)
+			err = &Error{Kind: KindNotFound, Existing: refsOf(list.items), Reason: reason, token: c.client.config.Token}
+		default:
+			reason := fmt.Sprintf("%d %ss in %s have the %s", len(matching), c.recordType.noun, c.region, by)
+			err = &Error{Kind: KindAmbiguous, Candidates: refsOf(matching), Reason: reason}
+		}
 		return err == nil
 	}
 	list, listErr := c.shareList(ctx, maxPages)
@@ -94,25 +104,10 @@ func (c *Collection[T]) findListed(ctx context.Context, by Lookup) (found T, err
 	return found, cmp.Or(listErr, err)
 }
 
-// pick returns the one of a region's records that matches a lookup.
-func (c *Collection[T]) pick(all []T, by Lookup) (none T, err error) {
-	matching := slices.DeleteFunc(slices.Clone(all), func(candidate T) bool { return !by.matches(candidate.fields()) })
-	switch len(matching) {
-	case 1:
-		return matching[0], nil
-	case 0:
-		reason := fmt.Sprintf("no %s in %s has the %s", c.recordType.noun, c.region, by)
-		return none, &Error{Kind: KindNotFound, Existing: refsOf(all), Reason: reason, token: c.client.config.Token}
-	default:
-		reason := fmt.Sprintf("%d %ss in %s have the %s", len(matching), c.recordType.noun, c.region, by)
-		return none, &Error{Kind: KindAmbiguous, Candidates: refsOf(matching), Reason: reason}
-	}
-}
-
 const searchTimeout = 20 * time.Second // for each of several regions, so that a slow one does not use up all the time
 
-// FindInAnyRegion returns the record that matches a lookup, read up to Timing.Fresh ago. It searches the region of the collection, if it has
-// one, and then the others. The error is of KindNotFound only if all could be searched, and of KindOtherRegion if not.
+// FindInAnyRegion returns the record that matches a lookup, read up to Timing.Fresh ago. It searches the region of the collection, if any,
+// and then the others. The error is of KindNotFound only if all could be searched, and of KindOtherRegion if not.
 func (c *Collection[T]) FindInAnyRegion(ctx context.Context, by Lookup) (found T, err error) {
 	ctx, cancel := context.WithTimeout(ctx, listTimeout) // for all of them, however many there are
 	defer cancel()

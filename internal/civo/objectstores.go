@@ -136,13 +136,6 @@ func (c *Client) ObjectStoreUsage(ctx context.Context, region, id string) (Objec
 	return ObjectStoreUsage{UsedKB: *usage.UsedKB, Objects: *usage.Objects}, nil
 }
 
-func checkSize(gb int) error {
-	if gb > 0 {
-		return nil
-	}
-	return &Error{Kind: KindRefused, Reason: fmt.Sprintf("%d GB is not a valid size for an object store", gb)}
-}
-
 // CreateObjectStore creates an object store from its name, region, size and owner. The ID must be empty. If the owner has no access key ID,
 // Civo creates a credential for the store, and deletes it with the store. The store is not ready yet (see Collection.WaitReady).
 //
@@ -150,8 +143,8 @@ func checkSize(gb int) error {
 // therefore first checks that no store in the region has the name, and later adopts a store with the name and the owner that were sent. The
 // error satisfies IsUncertain if the outcome remains unknown, and is of KindNameTaken or KindNoOwner if one is taken or does not exist.
 func (c *Client) CreateObjectStore(ctx context.Context, wanted ObjectStore) (ObjectStore, error) {
-	if err := checkSize(wanted.MaxSizeGB); err != nil {
-		return ObjectStore{}, err
+	if wanted.MaxSizeGB < 1 {
+		return ObjectStore{}, invalidSize(wanted.MaxSizeGB)
 	}
 	// No other call may create a store with the name at the same time, so that two calls cannot adopt the same store.
 	lock, _ := c.storeNames.LoadOrStore(strings.ToLower(wanted.Region)+"/"+wanted.Name, make(chan struct{}, 1))
@@ -187,17 +180,20 @@ func (c *Client) checkNameFree(ctx context.Context, wanted ObjectStore) error {
 	return nil
 }
 
+func invalidSize(gb int) error {
+	return &Error{Kind: KindRefused, Reason: fmt.Sprintf("%d GB is not a valid size for an object store", gb)}
+}
+
 // ResizeObjectStore changes the maximum size of a store in place. The error satisfies IsUncertain if the outcome remains unknown.
 func (c *Client) ResizeObjectStore(ctx context.Context, store ObjectStore, maxSizeGB int) (ObjectStore, error) {
-	if err := checkSize(maxSizeGB); err != nil {
-		return ObjectStore{}, err
+	if maxSizeGB < 1 {
+		return ObjectStore{}, invalidSize(maxSizeGB)
 	}
 	store.MaxSizeGB = maxSizeGB
 	return c.ObjectStores(store.Region).update(ctx, store, func(found ObjectStore) bool { return found.MaxSizeGB == maxSizeGB })
 }
 
-// DeleteObjectStore deletes a store with all of its objects, and returns when the store no longer exists: its name can then be reused and
-// its owner deleted. It returns nil if the store does not exist.
+// DeleteObjectStore deletes a store with all of its objects. It returns nil once the store does not exist, so that its name can be reused.
 func (c *Client) DeleteObjectStore(ctx context.Context, store ObjectStore) error {
 	defer c.invalidate() // the credential that Civo created with the store no longer exists either
 	return c.ObjectStores(store.Region).delete(ctx, store, func(err error) bool { return isRefusedDeletion(err) && !isCivos5xx(err) })

@@ -71,17 +71,13 @@ func Resolve(args Arguments, environment Environment) (settings Settings, warnin
 	token, file, problems := environment.findToken(args)
 	settings, more := environment.resolve(args, token, file)
 	problems = append(problems, more...)
-	if file.readableByOthers {
-		warnings = []SettingError{{
-			"credentials_file", "Credentials file is readable by other users",
-			fmt.Sprintf("%s contains your token, and its permissions allow other users of this machine to read it. "+
-				"To restrict access, run: chmod 600 %[1]s", file.path),
-		}}
+	for i := range problems {
+		problems[i].Detail = hide(problems[i].Detail, token) // which the user may have set in the wrong place
 	}
-	for _, texts := range [][]SettingError{warnings, problems} {
-		for i := range texts {
-			texts[i].Detail = hide(texts[i].Detail, token) // which the user may have set in the wrong place
-		}
+	if file.readableByOthers {
+		detail := fmt.Sprintf("%s contains your token, and its permissions allow other users of this machine to read it. "+
+			"To restrict access, run: chmod 600 %[1]s", file.path)
+		warnings = []SettingError{{"credentials_file", "Credentials file is readable by other users", hide(detail, token)}}
 	}
 	return settings, warnings, problems
 }
@@ -151,31 +147,23 @@ func (s Environment) findFile(args Arguments) (credentialsFile, []SettingError) 
 	if path == "" {
 		path, from = s.Getenv(EnvCLIConfig), EnvCLIConfig
 	}
-	if path == "" {
-		return s.readCLIFile()
-	}
-	expanded := path
-	if rest, ok := strings.CutPrefix(path, "~/"); ok && s.Home != "" {
+	expanded := cmp.Or(path, "~/.civo.json")
+	if rest, ok := strings.CutPrefix(expanded, "~/"); ok && s.Home != "" {
 		expanded = filepath.Join(s.Home, rest)
 	}
-	file, err := readCredentialsFile(expanded)
-	if err != nil {
+	file, err := credentialsFile{}, errors.New("the home directory is unknown")
+	if path != "" || s.Home != "" {
+		file, err = readCredentialsFile(expanded)
+	}
+	switch {
+	case err == nil:
+		return file, nil
+	case path != "":
 		return credentialsFile{}, []SettingError{{
 			"credentials_file", "No token in the credentials file",
 			fmt.Sprintf("Could not read a token from the file %s, which is set in %s: %v.\n\nThe file must have the format of the Civo CLI, "+
 				`with at least {"apikeys":{"NAME":"TOKEN"},"meta":{"current_apikey":"NAME"}}.`, Printable(path), from, err),
 		}}
-	}
-	return file, nil
-}
-
-func (s Environment) readCLIFile() (credentialsFile, []SettingError) {
-	err := errors.New("the home directory is unknown")
-	if s.Home != "" {
-		var file credentialsFile
-		if file, err = readCredentialsFile(filepath.Join(s.Home, ".civo.json")); err == nil {
-			return file, nil
-		}
 	}
 	return credentialsFile{}, []SettingError{{
 		"token", "Missing token",
