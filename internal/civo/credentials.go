@@ -127,9 +127,8 @@ func (c *Client) UpdateCredential(ctx context.Context, wanted Credential) (Crede
 	return changed, err
 }
 
-// DeleteCredential deletes a credential and returns when it no longer exists, so that its name can be reused. It returns nil if the
-// credential does not exist. Civo does not delete a credential that owns object stores. While all of these are being deleted, it keeps
-// trying until the context ends. Otherwise, the error is of KindInUse and contains the stores.
+// DeleteCredential deletes a credential. It returns nil once the credential does not exist, so that its name can be reused. Civo does not
+// delete one that owns object stores. It waits while all of these are being deleted. Otherwise, the error is of KindInUse.
 func (c *Client) DeleteCredential(ctx context.Context, credential Credential) error {
 	ctx = context.WithValue(ctx, secretKey{}, credential.SecretAccessKey)
 	credentials := c.Credentials(credential.Region)

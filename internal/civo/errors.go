@@ -135,9 +135,8 @@ func isExplicit404(err error, code string) bool {
 func isForbidden(err error) bool { return detailsOf(err).Status == http.StatusForbidden }
 
 var (
-	codeForm = regexp.MustCompile(`^[a-z][a-z0-9]*(_[a-z0-9]+)*$`) // of Civo's codes
-	// takenCode matches a code that means that a record with the name or key exists. Civo's code for credentials is unknown.
-	takenCode  = regexp.MustCompile(`_(exists|duplicate|duplicate_name)$`)
+	codeForm   = regexp.MustCompile(`^[a-z][a-z0-9]*(_[a-z0-9]+)*$`)       // of Civo's codes
+	takenCode  = regexp.MustCompile(`_(exists|duplicate|duplicate_name)$`) // the name or key is taken; the code for credentials is unknown
 	errNotCivo = errors.New("the response is not JSON from Civo. A proxy may have sent it, or api_endpoint may not be Civo's API")
 )
 

@@ -139,9 +139,8 @@ func (c *Client) ObjectStoreUsage(ctx context.Context, region, id string) (Objec
 // CreateObjectStore creates an object store from its name, region, size and owner. The ID must be empty. If the owner has no access key ID,
 // Civo creates a credential for the store, and deletes it with the store. The store is not ready yet (see Collection.WaitReady).
 //
-// It creates at most one store. Unlike a credential, a store has no keys that identify it after a lost response. CreateObjectStore
-// therefore first checks that no store in the region has the name, and later adopts a store with the name and the owner that were sent. The
-// error satisfies IsUncertain if the outcome remains unknown, and is of KindNameTaken or KindNoOwner if one is taken or does not exist.
+// It creates at most one store. A store has no keys that identify it after a lost response. CreateObjectStore therefore first checks that
+// no store has the name, and then adopts one with the sent name and owner. If the outcome remains unknown, the error satisfies IsUncertain.
 func (c *Client) CreateObjectStore(ctx context.Context, wanted ObjectStore) (ObjectStore, error) {
 	if wanted.MaxSizeGB < 1 {
 		return ObjectStore{}, invalidSize(wanted.MaxSizeGB)

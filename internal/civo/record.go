@@ -77,8 +77,7 @@ func (s Status) IsFinal() bool { return s == StatusReady || s == StatusFailed }
 
 var (
 	uuidForm = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
-	// idForm accepts UUIDs, which Civo uses as IDs, and other IDs that do not change the path of a request.
-	idForm = regexp.MustCompile(`^[A-Za-z0-9_-]{1,128}$`)
+	idForm   = regexp.MustCompile(`^[A-Za-z0-9_-]{1,128}$`) // UUIDs, which Civo uses, and others that do not change the path of a request
 )
 
 // IsUUID reports whether a text has the form of Civo's IDs.

@@ -64,9 +64,8 @@ type SettingError struct {
 // Error returns both parts.
 func (e SettingError) Error() string { return e.Summary + ": " + e.Detail }
 
-// Resolve returns the configuration of a client, and warnings about settings that work but should be changed. Arguments take precedence
-// over environment variables, and variables over files. Resolve reads the region and the API endpoint only from the file that contains the
-// token, because they belong together. The settings are valid only if there are no problems.
+// Resolve returns valid settings unless there are problems. Arguments take precedence over environment variables, and variables over files.
+// The region and the API endpoint can come only from the file that contains the token, because they belong together.
 func Resolve(args Arguments, environment Environment) (settings Settings, warnings, problems []SettingError) {
 	token, file, problems := environment.findToken(args)
 	settings, more := environment.resolve(args, token, file)

@@ -190,10 +190,8 @@ type attemptError struct {
 	rateLimited bool  // the request was held back after a 429 until the context ended
 }
 
-// Error returns the description.
 func (e *attemptError) Error() string { return e.text }
 
-// Unwrap returns the error of the context.
 func (e *attemptError) Unwrap() error { return e.cause }
 
 // newAttemptError classifies an error of the HTTP library. If the attempt's context has ended, that is the reason.

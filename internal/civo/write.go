@@ -166,7 +166,6 @@ func (c *Client) mayRepeat(ctx context.Context, attempt int) bool {
 
 // delete requests the deletion of a record and waits until the record no longer exists. It returns an error that isRefusal at once.
 func (c *Collection[T]) delete(ctx context.Context, doomed T, isRefusal func(error) bool) error {
-	id := doomed.Ref().ID
 	graceCtx, cancel := withGrace(ctx, c.client.timing.Grace)
 	defer cancel()
 	for attempt := 0; ; attempt++ {
@@ -179,7 +178,7 @@ func (c *Collection[T]) delete(ctx context.Context, doomed T, isRefusal func(err
 			return err
 		}
 		// The response was lost, or it is a 404, which does not prove that the record does not exist.
-		_, readErr := c.GetCurrent(graceCtx, id)
+		_, readErr := c.GetCurrent(graceCtx, doomed.Ref().ID)
 		switch {
 		case Is(readErr, KindNotFound):
 			return nil
