@@ -1,23 +1,23 @@
-// Package civo is a client for the part of Civo's API that manages object stores and their credentials. It does not depend on Terraform.
-//
-// Facts about the API come from Civo's public documentation and clients. Where these are ambiguous, the code handles every interpretation.
+// Package civo is a client for the part of Civo's API that manages object stores and their credentials. Facts about the API come from
+// Civo's public documentation and clients. Where these are ambiguous, the code handles every interpretation.
 package civo
 
 import (
 	"cmp"
 	"context"
 	"crypto/tls"
-	"errors"
 	"fmt"
 	"net"
 	"net/http"
 	"net/netip"
 	"net/url"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"time"
 
 	"github.com/hashicorp/go-cleanhttp"
+	"golang.org/x/sync/singleflight"
 )
 
 // Config is the configuration of a Client.
@@ -26,8 +26,7 @@ type Config struct {
 	Endpoint  string // URL of the API without the version; empty: DefaultEndpoint
 	UserAgent string // sent with every request
 	Timing    Timing // zero values are the defaults
-	// Trace, if set, is called after each attempt at a request, from the goroutine that sent it. The fields are for a log and contain no
-	// secrets: method, path, query, duration in milliseconds, and the status of the response or the error.
+	// Trace, if set, is called after each attempt at a request, from the goroutine that sent it, with fields for a log, without secrets.
 	Trace func(ctx context.Context, fields map[string]any)
 }
 
@@ -69,25 +68,22 @@ type Client struct {
 	base        http.RoundTripper
 	throttle    throttle
 	endpoint    *url.URL
-	collections table[any]           // of type *Collection, by path and by region code in the spelling of the caller
-	storeNames  table[chan struct{}] // by region code in lower case and name; full while a call creates a store with the name
-	regions     regionList
+	collections sync.Map     // of type *Collection, by path and by region code in the spelling of the caller
+	storeNames  sync.Map     // of type chan struct{}, by region code in lower case and name; full while a call creates a store with it
 	writes      atomic.Int64 // number of writes begun or ended
+
+	regionRequests singleflight.Group
+	regions        atomic.Pointer[regionsResponse] // the latest response; nil: none
 }
 
-// NewClient creates a Client. It sends no request. It returns an error if the endpoint is invalid (see ParseEndpoint).
+// NewClient creates a Client. It sends no request. It returns an error if the endpoint is invalid.
 func NewClient(config Config) (*Client, error) {
-	endpoint, err := ParseEndpoint(cmp.Or(config.Endpoint, DefaultEndpoint))
+	endpoint, err := parseURL(cmp.Or(config.Endpoint, DefaultEndpoint), DefaultEndpoint)
 	if err != nil {
 		return nil, err
 	}
-	return &Client{
-		config: config, timing: config.Timing.withDefaults(), base: newHTTPTransport(endpoint), endpoint: endpoint,
-	}, nil
+	return &Client{config: config, timing: config.Timing.withDefaults(), base: newHTTPTransport(endpoint), endpoint: endpoint}, nil
 }
-
-// errNotLoopback is the error for plain http to a non-loopback address, whatever the host name is.
-var errNotLoopback = errors.New("http is allowed only with a loopback address, and the host name resolves to another address")
 
 func newHTTPTransport(endpoint *url.URL) *http.Transport {
 	transport := cleanhttp.DefaultPooledTransport()
@@ -100,15 +96,13 @@ func newHTTPTransport(endpoint *url.URL) *http.Transport {
 		return nil
 	}
 	if endpoint.Scheme == "http" {
-		dialer := &net.Dialer{Timeout: 30 * time.Second, Control: onlyLoopback}
+		dialer := &net.Dialer{Timeout: 30 * time.Second, Control: func(_, address string, _ syscall.RawConn) error {
+			if to, err := netip.ParseAddrPort(address); err != nil || !to.Addr().Unmap().IsLoopback() {
+				return errNotLoopback
+			}
+			return nil
+		}}
 		transport.DialContext = dialer.DialContext
 	}
 	return transport
-}
-
-func onlyLoopback(_, address string, _ syscall.RawConn) error {
-	if to, err := netip.ParseAddrPort(address); err != nil || !to.Addr().Unmap().IsLoopback() {
-		return errNotLoopback
-	}
-	return nil
 }

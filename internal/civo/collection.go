@@ -15,15 +15,14 @@ import (
 	"golang.org/x/sync/singleflight"
 )
 
-// Collection contains the records of one type in one region. It reads them with few requests: refreshing one record takes one GET. After
-// as many GETs as the list has pages, it reads the list instead. The list answers all reads until it expires or the client writes
-// something. A Collection never returns anything that it read before a write of its client.
+// Collection reads the records of one type in one region with few requests. Refreshing one record takes one GET. After as many GETs as the
+// list has pages, it reads the list, which answers all reads until it expires or the client writes anything.
 type Collection[T Record[T]] struct {
 	client     *Client
 	region     string // as spelled by the caller
 	recordType recordType
 	readyTimes readyTimes
-	lists      sharing[*snapshot[T]]
+	lists      singleflight.Group
 
 	mu      sync.Mutex
 	gets    int          // GETs since the last list
@@ -37,13 +36,12 @@ type Collection[T Record[T]] struct {
 func Records[T Record[T]](c *Client, region string) *Collection[T] {
 	var none T
 	kind := none.recordType()
-	collection := c.collections.get(kind.path+" "+region, func() any { return &Collection[T]{client: c, region: region, recordType: kind} })
+	collection, _ := c.collections.LoadOrStore(kind.path+" "+region, &Collection[T]{client: c, region: region, recordType: kind})
 	return collection.(*Collection[T]) //nolint:forcetypeassert // each path has one type
 }
 
-// invalidate discards everything read so far. It is called before and after every write, and when a wait has ended. A write to a
-// record of one type can change records of the other: a store contains the access key ID of its owner, and Civo creates and deletes
-// owners with their stores.
+// invalidate discards everything read so far: before and after every write, and when a wait has ended. A write to a record of one type
+// can change records of the other, since a store contains its owner's access key ID, and Civo creates and deletes owners with stores.
 func (c *Client) invalidate() { c.writes.Add(1) }
 
 // cached returns the last list; nil if it can no longer be used. The caller holds the lock.
@@ -54,23 +52,8 @@ func (c *Collection[T]) cached() *snapshot[T] {
 	return c.last
 }
 
-// Get returns one record, which may have been read up to Timing.Fresh ago. The error is of KindNotFound only if the record certainly does
-// not exist: Civo responds with a 404, and a list of the region does not contain the ID. The list also shows that the token is valid.
-func (c *Collection[T]) Get(ctx context.Context, id string) (T, error) {
-	list, err := c.cheaperList(ctx)
-	if err != nil {
-		var none T
-		return none, err
-	}
-	if list != nil && list.contains(id) {
-		return list.byID[id], nil
-	}
-	return c.GetCurrent(ctx, id)
-}
-
-// cheaperList returns the list if it has been read, or if it takes fewer requests than a GET for each record. Otherwise, it counts a GET
-// and returns nil. Without an earlier list, it reads the first page after one GET, to learn the number of pages.
-func (c *Collection[T]) cheaperList(ctx context.Context) (*snapshot[T], error) {
+// Get returns one record, read up to Timing.Fresh ago. The error is of KindNotFound only if the record certainly does not exist.
+func (c *Collection[T]) Get(ctx context.Context, id string) (found T, err error) {
 	for {
 		c.mu.Lock()
 		list, gets := c.cached(), c.gets
@@ -79,12 +62,16 @@ func (c *Collection[T]) cheaperList(ctx context.Context) (*snapshot[T], error) {
 			c.gets++
 		}
 		c.mu.Unlock()
-		if list != nil || isGetCheaper {
-			return list, nil
+		if list == nil && !isGetCheaper {
+			list, err = c.shareList(ctx, gets+1) // the first page has then been paid for, and shows the number of pages
 		}
-		list, err := c.shareList(ctx, gets+1) // the first page has then been paid for
-		if list != nil || err != nil {
-			return list, err
+		switch {
+		case err != nil:
+			return found, err
+		case list != nil && list.contains(id):
+			return list.byID[id], nil
+		case list != nil, isGetCheaper:
+			return c.GetCurrent(ctx, id)
 		}
 	}
 }
@@ -98,11 +85,10 @@ func (c *Collection[T]) All(ctx context.Context) ([]T, error) {
 	return slices.Clone(list.items), nil
 }
 
-// shareList reads the list once for all callers that ask at the same time and after the same write. If the list has too many pages, it
-// reads only the first, and returns nil.
+// shareList reads the list once for all callers that ask at the same time after the same write; nil if it has more than mostPages.
 func (c *Collection[T]) shareList(ctx context.Context, mostPages int) (*snapshot[T], error) {
 	writes := c.client.writes.Load()
-	return c.lists.do(ctx, fmt.Sprint(writes, mostPages), listTimeout, func(ctx context.Context) (*snapshot[T], error) {
+	return share(ctx, &c.lists, fmt.Sprint(writes, mostPages), listTimeout, func(ctx context.Context) (*snapshot[T], error) {
 		c.mu.Lock()
 		list := c.cached()
 		c.mu.Unlock()
@@ -134,8 +120,7 @@ func (c *Collection[T]) GetCurrent(ctx context.Context, id string) (T, error) {
 }
 
 // get requests one record. A 404 does not prove that the record does not exist (see confirmMissing).
-func (c *Collection[T]) get(ctx context.Context, id string) (T, error) {
-	var none T
+func (c *Collection[T]) get(ctx context.Context, id string) (none T, err error) {
 	get := c.client.newCall(ctx, http.MethodGet, c.recordType.pathOf(id), c.region)
 	found, err := send[T](ctx, c.client, get)
 	if err != nil {
@@ -147,11 +132,9 @@ func (c *Collection[T]) get(ctx context.Context, id string) (T, error) {
 	return found.withRegion(c.region), nil
 }
 
-// confirmMissing decides what a 404 for one record means, which alone proves nothing: the list must not contain the record
-// either. A list of several pages can miss a record that moved from one page to another, so there the 404 must carry
-// Civo's own code, or two readings of the list must agree.
-func (c *Collection[T]) confirmMissing(ctx context.Context, id string, notFound error) (T, error) {
-	var none T
+// confirmMissing decides what a 404 for one record means, which alone proves nothing: the list must not contain the record either. A list
+// of several pages can miss a record that moved to another page, so there the 404 must carry Civo's own code, or two readings must agree.
+func (c *Collection[T]) confirmMissing(ctx context.Context, id string, notFound error) (none T, err error) {
 	list, err := c.shareList(ctx, maxPages)
 	if err == nil && (list.contains(id) || !list.isOneResponse() && !isExplicit404(notFound, c.recordType.codeNotFound)) {
 		// The list is older than the 404, or proves too little.
@@ -166,14 +149,12 @@ func (c *Collection[T]) confirmMissing(ctx context.Context, id string, notFound 
 	return none, &Error{Kind: KindNotFound, Reason: fmt.Sprintf("no %s in %s has the ID %q", c.recordType.noun, c.region, id)}
 }
 
-// maxReadings is the maximum number of times that a list is read until two readings agree.
-const maxReadings = 8
+const maxReadings = 8 // of a list, until two readings agree
 
 // errUnsettled is the error for a list of which no two readings agree.
 var errUnsettled = errors.New("the list changed each time it was read, so its contents are unclear")
 
-// settled returns the list as it is now, read until it contains what the caller looks for, or until two consecutive readings
-// contain the same records. A list that is a single response is read once.
+// settled reads the list until it contains what the caller looks for, is one response, or is the same in two consecutive readings.
 func (c *Collection[T]) settled(ctx context.Context, found func(*snapshot[T]) bool) (*snapshot[T], error) {
 	ctx, cancel := context.WithTimeout(ctx, listTimeout)
 	defer cancel()
@@ -189,25 +170,11 @@ func (c *Collection[T]) settled(ctx context.Context, found func(*snapshot[T]) bo
 	return nil, &Error{Kind: KindUnavailable, Err: errUnsettled}
 }
 
-// table contains values by key. The zero value is ready for use.
-type table[V any] struct{ values sync.Map }
-
-// get returns the value of a key. If there is none, it creates one. Concurrent calls may each call create, but return the same value.
-func (t *table[V]) get(key string, create func() V) V {
-	value, ok := t.values.Load(key)
-	if !ok {
-		value, _ = t.values.LoadOrStore(key, create())
-	}
-	return value.(V) //nolint:forcetypeassert // the table contains nothing else
-}
-
-// sharing runs a function once for all callers that ask for the same thing at the same time. The zero value is ready for use.
-type sharing[T any] struct{ group singleflight.Group }
-
-// do runs a function, or waits for the run with the same key that is in progress, and returns its result. The run lasts for at
-// most the timeout. It continues when a caller gives up, for the others and for those that come later.
-func (s *sharing[T]) do(ctx context.Context, key string, timeout time.Duration, run func(context.Context) (T, error)) (value T, err error) {
-	results := s.group.DoChan(key, func() (any, error) {
+// share runs a function once for all callers that use the key at the same time. The run continues when a caller gives up.
+func share[T any](
+	ctx context.Context, group *singleflight.Group, key string, timeout time.Duration, run func(context.Context) (T, error),
+) (value T, err error) {
+	results := group.DoChan(key, func() (any, error) {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), timeout)
 		defer cancel()
 		return run(ctx)

@@ -292,28 +292,6 @@ func TestRead_ListHasGrown(t *testing.T) {
 	}
 }
 
-// Concurrent callers get the same value, even if each of them created one.
-func TestTable_OneValue(t *testing.T) {
-	t.Parallel()
-	var values table[*int]
-	var creating, done sync.WaitGroup
-	creating.Add(2)
-	var got [2]*int
-	for i := range got {
-		done.Go(func() {
-			got[i] = values.get("a", func() *int {
-				creating.Done()
-				creating.Wait()
-				return new(int)
-			})
-		})
-	}
-	done.Wait()
-	if later := values.get("a", func() *int { return nil }); got[0] != got[1] || later != got[0] || later == values.get("b", func() *int { return new(int) }) {
-		t.Errorf("the values of one key are %p, %p and %p", got[0], got[1], later)
-	}
-}
-
 func TestRef_IsBeingDeleted(t *testing.T) {
 	t.Parallel()
 	for status, want := range map[Status]bool{"deleting": true, "Deleting": true, "delete_pending": true, "ready": false, "creating": false, "": false} {

@@ -22,15 +22,14 @@ type Credential struct {
 	Status          Status `json:"status"`
 }
 
-// HidesKeys reports whether Civo does not show the access key ID yet, which it may do until the credential is ready.
+// HidesKeys reports whether Civo does not show the access key ID yet.
 func (c Credential) HidesKeys() bool { return c.AccessKeyID == "" && !c.Status.IsFinal() }
 
-// codeNoCredential is Civo's code for a credential that does not exist. It is also the response to the creation of a store for an
-// owner that does not exist.
+// codeNoCredential is Civo's code for a credential that does not exist, also as the owner of a store to create.
 const codeNoCredential = "database_objectstore_credential_not_found"
 
 func (Credential) recordType() recordType {
-	return recordType{noun: "credential", path: "/v2/objectstore/credentials", codeNotFound: codeNoCredential, hasSecret: true}
+	return recordType{noun: "credential", path: "/v2/objectstore/credentials", codeNotFound: codeNoCredential}
 }
 
 // Ref returns a reference to the credential, without the secret.
@@ -61,8 +60,7 @@ func (c Credential) withRegion(region string) Credential {
 	return c
 }
 
-// completedBy fills in the keys, which a response about a credential that is not ready can leave out. A new credential keeps the name
-// that was sent.
+// completedBy adds the keys, which a response can omit until the credential is ready. A new credential keeps the name that was sent.
 func (c Credential) completedBy(sent Credential) Credential {
 	if sent.ID == "" {
 		c.Name = sent.Name
@@ -72,8 +70,7 @@ func (c Credential) completedBy(sent Credential) Credential {
 	return c
 }
 
-// compare compares the name and the keys of a credential with those that were sent. Civo may omit the secret or both keys until the
-// credential is ready.
+// compare compares the name and the keys. Civo may omit the secret or both keys until the credential is ready.
 func (c Credential) compare(sent Credential) match {
 	switch {
 	case c.Name != sent.Name:
@@ -104,30 +101,23 @@ func (c *Client) Credentials(region string) *Collection[Credential] {
 	return Records[Credential](c, region)
 }
 
-// NewAccessKeyID returns a random access key ID. Like those that Civo generates, it
-// has 20 characters, here of A–Z and 2–7, which is 100 bits.
+// NewAccessKeyID returns a random access key ID of 100 bits. Like those that Civo generates, it has 20 characters, here of A–Z and 2–7.
 func NewAccessKeyID() string { return rand.Text()[:20] }
 
-// NewSecretAccessKey returns a random secret access key. Like those that Civo generates, it has 40 letters and digits, here of A–Z and 2–7,
-// which is 200 bits.
+// NewSecretAccessKey returns a random secret access key of 200 bits. Like those that Civo generates, it has 40 characters.
 func NewSecretAccessKey() Secret { return NewSecret((rand.Text() + rand.Text())[:40]) }
 
-// CreateCredential creates a credential from its name, region and keys. The ID must be empty, and both keys are required: a known access
-// key ID identifies the credential if the response is lost. CreateCredential returns as soon as Civo has accepted the request, not when
-// the credential is ready (see Collection.WaitReady).
-//
-// It creates at most one credential. If the response is lost, it searches the region for a credential with the name and both keys, and
-// returns it. It sends the request again only if there is none. If the search fails, the error satisfies IsUncertain. If the name or the
-// access key ID is taken, the error is of KindNameTaken or KindAccessKeyTaken and contains the other credential.
+// CreateCredential creates at most one credential, from its name, region and keys. The ID must be empty, and both keys are required,
+// because they identify the credential if the response is lost. The credential is not ready yet (see Collection.WaitReady). The error
+// satisfies IsUncertain if the outcome remains unknown, and is of KindNameTaken or KindAccessKeyTaken if another credential has either.
 func (c *Client) CreateCredential(ctx context.Context, wanted Credential) (Credential, error) {
-	return c.Credentials(wanted.Region).create(withSecret(ctx, wanted.SecretAccessKey), wanted)
+	return c.Credentials(wanted.Region).create(context.WithValue(ctx, secretKey{}, wanted.SecretAccessKey), wanted)
 }
 
-// UpdateCredential changes, in place, the keys of the credential that has the ID. It sends both keys. If the response is lost, it reads the
-// keys before it sends them again. If it cannot read them, the error satisfies IsUncertain. The error is of KindNotFound if the credential
-// certainly does not exist. If another credential has the access key ID, the error is of KindAccessKeyTaken and contains that credential.
+// UpdateCredential changes both keys of the credential that has the ID, in place. The error satisfies IsUncertain if the outcome remains
+// unknown, and is of KindNotFound or KindAccessKeyTaken if the credential does not exist or another one has the access key ID.
 func (c *Client) UpdateCredential(ctx context.Context, wanted Credential) (Credential, error) {
-	ctx = withSecret(ctx, wanted.SecretAccessKey)
+	ctx = context.WithValue(ctx, secretKey{}, wanted.SecretAccessKey)
 	wanted.Name = "" // a PUT does not contain it
 	credentials := c.Credentials(wanted.Region)
 	changed, err := credentials.update(ctx, wanted, wanted.hasKeysOf)
@@ -137,13 +127,10 @@ func (c *Client) UpdateCredential(ctx context.Context, wanted Credential) (Crede
 	return changed, err
 }
 
-// DeleteCredential deletes a credential and returns when it no longer exists, so that its name can be reused. It returns nil if
-// the credential does not exist.
-//
-// Civo does not delete a credential that owns object stores. While all of these are being deleted, DeleteCredential keeps trying until
-// the context's deadline. Otherwise, the error is of KindInUse and contains the stores.
+// DeleteCredential deletes a credential. It returns nil once the credential does not exist, so that its name can be reused. Civo does not
+// delete one that owns object stores. It waits while all of these are being deleted. Otherwise, the error is of KindInUse.
 func (c *Client) DeleteCredential(ctx context.Context, credential Credential) error {
-	ctx = withSecret(ctx, credential.SecretAccessKey)
+	ctx = context.WithValue(ctx, secretKey{}, credential.SecretAccessKey)
 	credentials := c.Credentials(credential.Region)
 	var leaving []Ref // the stores that the deletion waits for
 	unexplained := 0  // rejections that no object store explains
@@ -153,14 +140,13 @@ func (c *Client) DeleteCredential(ctx context.Context, credential Credential) er
 			return waitedFor(ctx, leaving, refused)
 		}
 		stores, err := c.explainRefusal(ctx, credential, refused)
-		if err == nil {
+		switch {
+		case err == nil:
 			leaving = stores
-		} else {
-			// A store that was deleted between the rejection and the list explains the rejection too: try again.
+		case Is(err, KindInUse), Is(err, KindUnauthorized), unexplained == c.timing.Retries:
+			return err
+		default: // a store that was deleted between the rejection and the list explains the rejection too
 			unexplained++
-			if Is(err, KindInUse) || Is(err, KindUnauthorized) || unexplained > c.timing.Retries {
-				return err
-			}
 		}
 		if waitErr := look.wait(ctx); waitErr != nil {
 			if err != nil {
@@ -179,19 +165,13 @@ func waitedFor(ctx context.Context, leaving []Ref, err error) error {
 	return &Error{Kind: KindInUse, Err: ctx.Err(), Owned: leaving, Reason: "an object store that the credential owns is still being deleted"}
 }
 
-// explainRefusal finds the stores because of which Civo rejects the deletion of a credential. The error is nil, with the stores,
-// if all of them are being deleted.
+// explainRefusal returns the stores because of which Civo rejects the deletion of a credential, or an error unless all are being deleted.
 func (c *Client) explainRefusal(ctx context.Context, credential Credential, refused error) ([]Ref, error) {
 	list, err := c.ObjectStores(credential.Region).readList(ctx, maxPages)
 	if err != nil {
 		return nil, fmt.Errorf("%w; %w", refused, err)
 	}
-	var owned []Ref
-	for _, store := range list.items {
-		if store.isOwnedBy(credential) {
-			owned = append(owned, store.Ref())
-		}
-	}
+	owned := refsOf(slices.DeleteFunc(list.items, func(store ObjectStore) bool { return !store.isOwnedBy(credential) }))
 	staying := slices.DeleteFunc(slices.Clone(owned), Ref.IsBeingDeleted)
 	switch {
 	case len(owned) == 0:

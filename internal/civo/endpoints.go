@@ -10,21 +10,15 @@ import (
 	"strings"
 )
 
-// DefaultEndpoint is the URL of Civo's public API.
-const DefaultEndpoint = "https://api.civo.com"
+// The URLs of Civo's public API and of the object stores in its regions.
+const (
+	DefaultEndpoint            = "https://api.civo.com"
+	DefaultObjectStoreEndpoint = "https://objectstore." + regionPlaceholder + ".civo.com"
 
-// DefaultObjectStoreEndpoint is the URL at which Civo's public regions serve object stores. It contains the placeholder "{region}".
-const DefaultObjectStoreEndpoint = "https://objectstore." + regionPlaceholder + ".civo.com"
+	regionPlaceholder = "{region}" // represents the region code in lower case
+)
 
-// regionPlaceholder represents the region code, in lower case, in the endpoint of object stores.
-const regionPlaceholder = "{region}"
-
-// ParseEndpoint parses the URL of the API, which must use https, or http on a loopback address. A path, a query or a user is an
-// error. The error does not quote the URL, which may contain a password.
-func ParseEndpoint(endpoint string) (*url.URL, error) { return parseURL(endpoint, DefaultEndpoint) }
-
-// parseObjectStoreEndpoint checks the URL of the object stores as ParseEndpoint does, and returns it without a trailing slash. Its
-// host may contain regionPlaceholder, but no other placeholder.
+// parseObjectStoreEndpoint checks a URL whose host may contain regionPlaceholder, and returns it without a trailing slash.
 func parseObjectStoreEndpoint(endpoint string) (string, error) {
 	const regionCode = "region-code" // stands in for the placeholder, since a host cannot contain braces
 	filled := strings.ReplaceAll(endpoint, regionPlaceholder, regionCode)
@@ -41,7 +35,7 @@ func parseObjectStoreEndpoint(endpoint string) (string, error) {
 	return strings.ReplaceAll(u.Scheme+"://"+u.Host, regionCode, regionPlaceholder), nil
 }
 
-// parseURL parses a URL that consists of a scheme and a host. Its errors contain an example of such a URL.
+// parseURL parses a URL of only a scheme and a host: https, or http on a loopback address. Its errors do not quote a password in the URL.
 func parseURL(text, example string) (*url.URL, error) {
 	u, err := url.Parse(text)
 	if err != nil || u.Hostname() == "" {
@@ -50,9 +44,9 @@ func parseURL(text, example string) (*url.URL, error) {
 	if u.User != nil || u.RawQuery != "" || u.Fragment != "" || strings.Trim(u.Path, "/") != "" {
 		return nil, fmt.Errorf("it contains a user, path, query or fragment. Use only the scheme and the host, as in %s", example)
 	}
-	host := Printable(u.Host)
+	host, isLoopback := Printable(u.Host), u.Hostname() == "localhost" || net.ParseIP(u.Hostname()).IsLoopback()
 	switch {
-	case u.Scheme == "https", u.Scheme == "http" && isLoopback(u.Hostname()):
+	case u.Scheme == "https", u.Scheme == "http" && isLoopback:
 		u.Path = ""
 		return u, nil
 	case u.Scheme == "http":
@@ -62,13 +56,7 @@ func parseURL(text, example string) (*url.URL, error) {
 	return nil, fmt.Errorf("its scheme is not https. Use https://%s", host)
 }
 
-func isLoopback(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
-}
-
-// S3Endpoint returns the URL at which a region serves its object stores through the S3 API, path-style, without a trailing slash. The
-// endpoint is that of the settings.
+// S3Endpoint returns the path-style URL of a region's object stores, without a trailing slash, from the endpoint in the settings.
 func S3Endpoint(endpoint, region string) string {
 	return strings.ReplaceAll(endpoint, regionPlaceholder, strings.ToLower(region))
 }

@@ -35,8 +35,7 @@ const (
 	KindNoRegion                    // no region is configured
 )
 
-// Error is the error type of the client. It describes Civo's response to a request, or why there is none. Its texts contain neither the token
-// nor the secret of the request.
+// Error is the error type of the client. Its texts contain neither the token nor the secret of the request.
 type Error struct {
 	Kind   Kind
 	Method string // of the request; empty if the error is about several
@@ -50,15 +49,10 @@ type Error struct {
 	Candidates []Ref    // the records that match (KindAmbiguous)
 	Owned      []Ref    // the object stores that the credential owns (KindInUse)
 	Regions    []Region // of the account, if they could be listed (KindUnknownRegion, KindNoObjectStorage)
-	// Conflict is the record that has the name or the access key ID (KindNameTaken, KindAccessKeyTaken); nil if another Civo customer has
-	// the name.
-	Conflict *Ref
-	// About is the record that failed (KindFailed), is in another region (KindOtherRegion) or was waited for (KindUnavailable); nil if the
-	// error is not about one record.
-	About *Ref
+	Conflict   *Ref     // the record that has the name or access key ID (Kind…Taken); nil if another Civo customer has the name
+	About      *Ref     // the record that failed (KindFailed), is in another region (KindOtherRegion) or was waited for (KindUnavailable)
 
 	token     Secret // of the request
-	notFound  bool   // the response was a 404 that is not about the token or the region; this alone proves nothing
 	uncertain bool   // the request may have been carried out although it failed
 }
 
@@ -127,8 +121,10 @@ func withChange(err error, change func(*Error)) error {
 	return &changed
 }
 
-// isInconclusive404 reports whether the response was a 404 that may mean that the record does not exist, or something else.
-func isInconclusive404(err error) bool { return detailsOf(err).notFound }
+// isInconclusive404 reports whether the response was a 404 that is not about the token or the region. This alone proves nothing.
+func isInconclusive404(err error) bool {
+	return Is(err, KindRefused) && detailsOf(err).Status == http.StatusNotFound
+}
 
 // isExplicit404 reports whether the response was a 404 with Civo's own code for a record that does not exist.
 func isExplicit404(err error, code string) bool {
@@ -138,8 +134,11 @@ func isExplicit404(err error, code string) bool {
 // isForbidden reports whether Civo rejected the request with a 403, which can be about the token or about the request.
 func isForbidden(err error) bool { return detailsOf(err).Status == http.StatusForbidden }
 
-// codeForm matches Civo's codes: words in lower case, joined by underscores.
-var codeForm = regexp.MustCompile(`^[a-z][a-z0-9]*(_[a-z0-9]+)*$`)
+var (
+	codeForm   = regexp.MustCompile(`^[a-z][a-z0-9]*(_[a-z0-9]+)*$`)       // of Civo's codes
+	takenCode  = regexp.MustCompile(`_(exists|duplicate|duplicate_name)$`) // the name or key is taken; the code for credentials is unknown
+	errNotCivo = errors.New("the response is not JSON from Civo. A proxy may have sent it, or api_endpoint may not be Civo's API")
+)
 
 // isCivos5xx reports whether the response was a 5xx with an error code of Civo, so that no proxy can have sent it.
 func isCivos5xx(err error) bool {
@@ -154,12 +153,6 @@ type apiError struct {
 	Result  string          `json:"result"`
 }
 
-func (e apiError) description() string {
-	var details string
-	_ = json.Unmarshal(e.Details, &details)
-	return cmp.Or(e.Reason, details, e.Result)
-}
-
 // newError returns an error about a request. The status is 0 if there is no response. The cause may be nil.
 func (r apiCall) newError(kind Kind, status int, cause error) *Error {
 	return &Error{Kind: kind, Method: r.method, Path: r.redact(r.path), Status: status, Err: cause, token: r.token}
@@ -167,8 +160,10 @@ func (r apiCall) newError(kind Kind, status int, cause error) *Error {
 
 // refusal returns an error of KindRefused for a response in which Civo describes an error.
 func (r apiCall) refusal(status int, described apiError) *Error {
+	var details string
+	_ = json.Unmarshal(described.Details, &details)
 	e := r.newError(KindRefused, status, nil)
-	e.Code, e.Reason = r.redact(described.Code), r.redact(described.description())
+	e.Code, e.Reason = r.redact(described.Code), r.redact(cmp.Or(described.Reason, details, described.Result))
 	return e
 }
 
@@ -178,7 +173,6 @@ func responseError(req apiCall, status int, body []byte) *Error {
 	readable := json.Unmarshal(body, &described) == nil
 	e := req.refusal(status, described)
 	e.Kind, e.uncertain = kindOf(req, status, described), req.isWrite() && (status >= 500 || status == http.StatusRequestTimeout)
-	e.notFound = status == http.StatusNotFound && e.Kind == KindRefused
 	switch {
 	case status < 400:
 		e.Err = errors.New("the provider does not follow redirects, to avoid sending the token to another server")
@@ -187,9 +181,6 @@ func responseError(req apiCall, status int, body []byte) *Error {
 	}
 	return e
 }
-
-// errNotCivo is the error for a response that is not JSON of the expected form.
-var errNotCivo = errors.New("the response is not JSON from Civo. A proxy may have sent it, or api_endpoint may not be Civo's API")
 
 func kindOf(req apiCall, status int, described apiError) Kind {
 	switch {
@@ -214,10 +205,6 @@ func kindOf(req apiCall, status int, described apiError) Kind {
 		return KindRefused
 	}
 }
-
-// takenCode matches a code that means that a record with the same name or key exists. These are Civo's codes for other records. The
-// code for credentials is unknown.
-var takenCode = regexp.MustCompile(`_(exists|duplicate|duplicate_name)$`)
 
 // isConflict reports whether Civo rejected a write because of an existing record.
 func isConflict(err error) bool {

@@ -136,5 +136,5 @@ func (c *Client) getCredential(ctx context.Context, region, id string) (Credenti
 
 // postCredential sends one POST, without a look for the credential if the response is lost.
 func (c *Client) postCredential(ctx context.Context, wanted Credential) (Credential, error) {
-	return c.Credentials(wanted.Region).send(withSecret(ctx, wanted.SecretAccessKey), http.MethodPost, wanted)
+	return c.Credentials(wanted.Region).send(context.WithValue(ctx, secretKey{}, wanted.SecretAccessKey), http.MethodPost, wanted)
 }

@@ -13,7 +13,7 @@ import (
 // Field is a field by which a record can be looked up.
 type Field string
 
-// The fields. Not every type of record has an access key ID.
+// The fields. Not every type of record has all of them.
 const (
 	FieldID          Field = "ID"
 	FieldName        Field = "name"
@@ -31,21 +31,17 @@ func By(value string, fields ...Field) Lookup { return Lookup{value, fields} }
 
 // String describes the lookup as part of a sentence.
 func (l Lookup) String() string {
-	var text string
+	var text, separator string
 	for i, field := range l.fields {
-		switch i {
-		case 0:
-		case len(l.fields) - 1:
-			text += " or "
-		default:
-			text += ", "
+		text += separator + string(field)
+		separator = ", "
+		if i == len(l.fields)-2 {
+			separator = " or "
 		}
-		text += string(field)
 	}
 	return fmt.Sprintf("%s %q", text, l.value)
 }
 
-// matches reports whether a record with the given fields matches the lookup.
 func (l Lookup) matches(fields map[Field]string) bool {
 	return l.value != "" && slices.ContainsFunc(l.fields, func(field Field) bool { return fields[field] == l.value })
 }
@@ -59,9 +55,8 @@ func (l Lookup) id() string {
 	return ""
 }
 
-// Find returns the record that matches a lookup. If none matches, the error is of KindNotFound and contains the existing records. If
-// several match, the error is of KindAmbiguous and contains them. A record with a secret is read as it is now, because another client can
-// have replaced a secret that was listed earlier.
+// Find returns the record that matches a lookup. The error is of KindNotFound or KindAmbiguous if not exactly one does. The record is read as it
+// is now, because another client can have deleted it, or replaced its secret, since it was listed.
 func (c *Collection[T]) Find(ctx context.Context, by Lookup) (T, error) {
 	if id := by.id(); id != "" {
 		if found, err := c.GetCurrent(ctx, id); !Is(err, KindNotFound) {
@@ -69,7 +64,7 @@ func (c *Collection[T]) Find(ctx context.Context, by Lookup) (T, error) {
 		}
 	}
 	found, err := c.findListed(ctx, by)
-	if err != nil || !c.recordType.hasSecret {
+	if err != nil {
 		return found, err
 	}
 	current, err := c.GetCurrent(ctx, found.Ref().ID)
@@ -89,7 +84,17 @@ func (c *Collection[T]) findListed(ctx context.Context, by Lookup) (found T, err
 		}
 	}
 	isIn := func(list *snapshot[T]) bool {
-		found, err = c.pick(list.items, by)
+		matching := slices.DeleteFunc(slices.Clone(list.items), func(candidate T) bool { return !by.matches(candidate.fields()) })
+		switch len(matching) {
+		case 1:
+			found, err = matching[0], nil
+		case 0:
+			reason := fmt.Sprintf("no %s in %s has the %s", c.recordType.noun, c.region, by)
+			err = &Error{Kind: KindNotFound, Existing: refsOf(list.items), Reason: reason, token: c.client.config.Token}
+		default:
+			reason := fmt.Sprintf("%d %ss in %s have the %s", len(matching), c.recordType.noun, c.region, by)
+			err = &Error{Kind: KindAmbiguous, Candidates: refsOf(matching), Reason: reason}
+		}
 		return err == nil
 	}
 	list, listErr := c.shareList(ctx, maxPages)
@@ -99,28 +104,10 @@ func (c *Collection[T]) findListed(ctx context.Context, by Lookup) (found T, err
 	return found, cmp.Or(listErr, err)
 }
 
-// pick returns the one of a region's records that matches a lookup.
-func (c *Collection[T]) pick(all []T, by Lookup) (T, error) {
-	var none T
-	matching := slices.DeleteFunc(slices.Clone(all), func(candidate T) bool { return !by.matches(candidate.fields()) })
-	switch len(matching) {
-	case 1:
-		return matching[0], nil
-	case 0:
-		reason := fmt.Sprintf("no %s in %s has the %s", c.recordType.noun, c.region, by)
-		return none, &Error{Kind: KindNotFound, Existing: refsOf(all), Reason: reason, token: c.client.config.Token}
-	default:
-		reason := fmt.Sprintf("%d %ss in %s have the %s", len(matching), c.recordType.noun, c.region, by)
-		return none, &Error{Kind: KindAmbiguous, Candidates: refsOf(matching), Reason: reason}
-	}
-}
+const searchTimeout = 20 * time.Second // for each of several regions, so that a slow one does not use up all the time
 
-// searchTimeout is the timeout for each region of a search that covers several, so that one slow region does not use up all the time.
-const searchTimeout = 20 * time.Second
-
-// FindInAnyRegion returns the record that matches a lookup. It first searches the region of the collection, if it has one, and then the
-// other regions with object storage. The error is of KindNotFound only if no region contains the record, and of KindOtherRegion if some
-// regions could not be searched.
+// FindInAnyRegion returns the record that matches a lookup, read up to Timing.Fresh ago. It searches the region of the collection, if any,
+// and then the others. The error is of KindNotFound only if all could be searched, and of KindOtherRegion if not.
 func (c *Collection[T]) FindInAnyRegion(ctx context.Context, by Lookup) (found T, err error) {
 	ctx, cancel := context.WithTimeout(ctx, listTimeout) // for all of them, however many there are
 	defer cancel()
@@ -131,8 +118,8 @@ func (c *Collection[T]) FindInAnyRegion(ctx context.Context, by Lookup) (found T
 		defer cancel()
 		found, err = Records[T](c.client, code).findListed(bounded, by)
 		switch {
-		case err == nil, !isAboutRegion(ctx, err):
-			return true
+		case err == nil, ctx.Err() != nil, Is(err, KindAmbiguous), Is(err, KindUnauthorized) && !isForbidden(err):
+			return true // the error applies to the other regions too; a 403 can be about this one
 		case Is(err, KindNotFound):
 			notFound = cmp.Or(notFound, err)
 		default:
@@ -160,11 +147,6 @@ func (c *Collection[T]) FindInAnyRegion(ctx context.Context, by Lookup) (found T
 		notFound = &Error{Kind: KindNotFound, Reason: reason, token: c.client.config.Token}
 	}
 	return found, notFound
-}
-
-// isAboutRegion reports whether an error of one region does not apply to the others. A 403 or 400 can be about the region.
-func isAboutRegion(ctx context.Context, err error) bool {
-	return ctx.Err() == nil && !Is(err, KindAmbiguous) && (!Is(err, KindUnauthorized) || isForbidden(err))
 }
 
 // notSearched returns the error of a search that found nothing but did not cover every region.

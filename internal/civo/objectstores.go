@@ -36,10 +36,7 @@ func (s *ObjectStore) UnmarshalJSON(data []byte) error {
 	var alias struct {
 		MaxSizeGB int `json:"max_size_gb"`
 	}
-	if err := json.Unmarshal(data, (*fields)(s)); err != nil {
-		return err
-	}
-	if err := json.Unmarshal(data, &alias); err != nil {
+	if err := cmp.Or(json.Unmarshal(data, (*fields)(s)), json.Unmarshal(data, &alias)); err != nil {
 		return err
 	}
 	s.MaxSizeGB = cmp.Or(s.MaxSizeGB, alias.MaxSizeGB)
@@ -59,19 +56,18 @@ func (s ObjectStore) fields() map[Field]string {
 	return map[Field]string{FieldID: s.ID, FieldName: s.Name}
 }
 
-// storeBody is the body of a POST or PUT. Without the size, Civo would choose it.
-type storeBody struct {
-	Name        string `json:"name,omitempty"`
-	MaxSizeGB   int    `json:"max_size_gb"`
-	AccessKeyID string `json:"access_key_id,omitempty"`
-	Region      string `json:"region"`
-}
-
+// body returns the JSON of a request. Without the size, Civo would choose it.
 func (s ObjectStore) body() any {
+	name, owner := s.Name, s.Owner.AccessKeyID
 	if s.ID != "" { // a PUT can change only the size
-		return storeBody{MaxSizeGB: s.MaxSizeGB, Region: s.Region}
+		name, owner = "", ""
 	}
-	return storeBody{s.Name, s.MaxSizeGB, s.Owner.AccessKeyID, s.Region}
+	return struct {
+		Name        string `json:"name,omitempty"`
+		MaxSizeGB   int    `json:"max_size_gb"`
+		AccessKeyID string `json:"access_key_id,omitempty"`
+		Region      string `json:"region"`
+	}{name, s.MaxSizeGB, owner, s.Region}
 }
 
 func (s ObjectStore) withRegion(region string) ObjectStore {
@@ -89,8 +85,7 @@ func (s ObjectStore) completedBy(sent ObjectStore) ObjectStore {
 	return s
 }
 
-// compare compares the name and the owner of a store with those that were sent. If no owner was sent, the name is enough, because no store
-// had it before the POST.
+// compare compares the name and the owner. If no owner was sent, the name is enough, because no store had it before the POST.
 func (s ObjectStore) compare(sent ObjectStore) match {
 	switch wanted := sent.Owner.AccessKeyID; {
 	case s.Name != sent.Name:
@@ -121,17 +116,14 @@ type ObjectStoreUsage struct {
 	Objects int64
 }
 
-// usageResponse is the JSON of a usage. Callers may delete a store that is empty, so a missing number must not be read as 0.
-type usageResponse struct {
-	UsedKB  *int64 `json:"size_kb_utilised"`
-	Objects *int64 `json:"num_objects"`
-}
-
 // ObjectStoreUsage returns the current usage of an object store. The error is of KindNotFound only if the store certainly does not exist.
 func (c *Client) ObjectStoreUsage(ctx context.Context, region, id string) (ObjectStoreUsage, error) {
 	stores := c.ObjectStores(region)
 	get := c.newCall(ctx, http.MethodGet, stores.recordType.pathOf(id)+"/stats", region)
-	usage, err := send[usageResponse](ctx, c, get)
+	usage, err := send[struct { // callers may delete a store that is empty, so a missing number must not be read as 0
+		UsedKB  *int64 `json:"size_kb_utilised"`
+		Objects *int64 `json:"num_objects"`
+	}](ctx, c, get)
 	switch {
 	case isInconclusive404(err):
 		_, missing := stores.GetCurrent(ctx, id)
@@ -144,48 +136,29 @@ func (c *Client) ObjectStoreUsage(ctx context.Context, region, id string) (Objec
 	return ObjectStoreUsage{UsedKB: *usage.UsedKB, Objects: *usage.Objects}, nil
 }
 
-func checkSize(gb int) error {
-	if gb > 0 {
-		return nil
-	}
-	return &Error{Kind: KindRefused, Reason: fmt.Sprintf("%d GB is not a valid size for an object store", gb)}
-}
-
 // CreateObjectStore creates an object store from its name, region, size and owner. The ID must be empty. If the owner has no access key ID,
-// Civo creates a credential for the store, and deletes it with the store. CreateObjectStore returns as soon as Civo accepts the request,
-// not when the store is ready (see Collection.WaitReady).
+// Civo creates a credential for the store, and deletes it with the store. The store is not ready yet (see Collection.WaitReady).
 //
-// It creates at most one store. Unlike a credential, a store has no keys that identify it after a lost response. CreateObjectStore
-// therefore first checks that no store in the region has the name. If the response is lost, it adopts a store that now has the name and
-// the owner from the request. If the request contains no owner, it compares only the name. If no store matches, it sends the request
-// again. If the outcome remains unknown, the error satisfies IsUncertain.
-//
-// The error is of KindNameTaken if another store has the name. If the error contains no store, the store belongs to another customer. It
-// is of KindNoOwner if no credential in the region has the owner's access key ID.
+// It creates at most one store. A store has no keys that identify it after a lost response. CreateObjectStore therefore first checks that
+// no store has the name, and then adopts one with the sent name and owner. If the outcome remains unknown, the error satisfies IsUncertain.
 func (c *Client) CreateObjectStore(ctx context.Context, wanted ObjectStore) (ObjectStore, error) {
-	if err := checkSize(wanted.MaxSizeGB); err != nil {
-		return ObjectStore{}, err
+	if wanted.MaxSizeGB < 1 {
+		return ObjectStore{}, invalidSize(wanted.MaxSizeGB)
 	}
-	unlock, err := c.lockName(ctx, wanted)
-	if err != nil {
-		return ObjectStore{}, err
+	// No other call may create a store with the name at the same time, so that two calls cannot adopt the same store.
+	lock, _ := c.storeNames.LoadOrStore(strings.ToLower(wanted.Region)+"/"+wanted.Name, make(chan struct{}, 1))
+	name := lock.(chan struct{}) //nolint:forcetypeassert // the map contains nothing else
+	select {
+	case name <- struct{}{}:
+		defer func() { <-name }()
+	case <-ctx.Done():
+		reason := "another object store with the same name is still being created"
+		return ObjectStore{}, &Error{Kind: KindUnavailable, Err: ctx.Err(), Reason: reason}
 	}
-	defer unlock()
 	if err := c.checkNameFree(ctx, wanted); err != nil {
 		return ObjectStore{}, err
 	}
 	return c.ObjectStores(wanted.Region).create(ctx, wanted)
-}
-
-// lockName waits until no other call creates a store with the name in the region, so that two calls cannot adopt the same store.
-func (c *Client) lockName(ctx context.Context, wanted ObjectStore) (unlock func(), err error) {
-	name := c.storeNames.get(strings.ToLower(wanted.Region)+"/"+wanted.Name, func() chan struct{} { return make(chan struct{}, 1) })
-	select {
-	case name <- struct{}{}:
-		return func() { <-name }, nil
-	case <-ctx.Done():
-		return nil, &Error{Kind: KindUnavailable, Err: ctx.Err(), Reason: "another object store with the same name is still being created"}
-	}
 }
 
 // checkNameFree returns an error of KindNameTaken if a store in the region has the wanted name, according to a new list.
@@ -206,19 +179,20 @@ func (c *Client) checkNameFree(ctx context.Context, wanted ObjectStore) error {
 	return nil
 }
 
-// ResizeObjectStore changes the maximum size of a store in place. If the response is lost, it reads the size before it sends the request
-// again. If it cannot read the size, the error satisfies IsUncertain. The error is of KindNotFound only if the store certainly does not
-// exist.
+func invalidSize(gb int) error {
+	return &Error{Kind: KindRefused, Reason: fmt.Sprintf("%d GB is not a valid size for an object store", gb)}
+}
+
+// ResizeObjectStore changes the maximum size of a store in place. The error satisfies IsUncertain if the outcome remains unknown.
 func (c *Client) ResizeObjectStore(ctx context.Context, store ObjectStore, maxSizeGB int) (ObjectStore, error) {
-	if err := checkSize(maxSizeGB); err != nil {
-		return ObjectStore{}, err
+	if maxSizeGB < 1 {
+		return ObjectStore{}, invalidSize(maxSizeGB)
 	}
 	store.MaxSizeGB = maxSizeGB
 	return c.ObjectStores(store.Region).update(ctx, store, func(found ObjectStore) bool { return found.MaxSizeGB == maxSizeGB })
 }
 
-// DeleteObjectStore deletes a store with all of its objects. It returns when the store no longer exists, so that its name can be reused
-// and the credential that owned it can be deleted. It returns nil if the store does not exist.
+// DeleteObjectStore deletes a store with all of its objects. It returns nil once the store does not exist, so that its name can be reused.
 func (c *Client) DeleteObjectStore(ctx context.Context, store ObjectStore) error {
 	defer c.invalidate() // the credential that Civo created with the store no longer exists either
 	return c.ObjectStores(store.Region).delete(ctx, store, func(err error) bool { return isRefusedDeletion(err) && !isCivos5xx(err) })

@@ -24,19 +24,17 @@ const (
 	listTimeout  = 5 * time.Minute
 )
 
-// page is one page of a list. It records which of its fields the response had: a response without them is not a list, and
-// must not be mistaken for an empty one.
+// page is one page of a list. A response without all of its fields is not a list, and must not be mistaken for an empty one.
 type page[T Record[T]] struct {
 	Page  *int           `json:"page"`
 	Pages *int           `json:"pages"`
 	Items boundedList[T] `json:"items"`
 }
 
-// errTooManyItems is the error for a list with more items on a page than any request asks for.
-var errTooManyItems = fmt.Errorf("a page of the list has more than %d items", maxPageItems)
-
-// errNotArray is the error for a JSON value other than an array where the API returns a list.
-var errNotArray = errors.New("the response has an unexpected JSON type")
+var (
+	errTooManyItems = fmt.Errorf("a page of the list has more than %d items", maxPageItems)
+	errNotArray     = errors.New("the response has an unexpected JSON type")
+)
 
 // boundedList decodes a JSON array of at most maxPageItems elements; null, as some servers write an empty array, is one.
 type boundedList[T any] struct {
@@ -45,7 +43,7 @@ type boundedList[T any] struct {
 	size    int // of the JSON, in bytes
 }
 
-// UnmarshalJSON implements json.Unmarshaler. It stops at the bound, before the elements take up memory.
+// UnmarshalJSON stops at the bound, before the elements take up memory.
 func (l *boundedList[T]) UnmarshalJSON(data []byte) error {
 	l.present, l.size = true, len(data)
 	if string(data) == "null" {
@@ -83,20 +81,8 @@ func (s *snapshot[T]) contains(id string) bool {
 	return ok
 }
 
-// add adds the items of a page. A list that grows while it is read can contain a record twice.
-func (s *snapshot[T]) add(p page[T]) {
-	s.pages = max(s.pages, *p.Pages)
-	for _, item := range p.Items.items {
-		if !s.contains(item.Ref().ID) {
-			s.byID[item.Ref().ID] = item
-			s.items = append(s.items, item)
-		}
-	}
-}
-
-// readPages returns an iterator that reads the list page by page. After each page, it returns the list as far as it has been read. It ends
-// at the first error. The list may shrink while it is read. The response to a request for a page past the end is page 1, so an
-// unexpected page number ends the list.
+// readPages returns an iterator that reads the list page by page, up to the first error. After each page, it returns the list so far. The
+// list may shrink while it is read. The response to a request for a page past the end is page 1, so an unexpected number ends the list.
 func (c *Collection[T]) readPages(ctx context.Context) iter.Seq2[*snapshot[T], error] {
 	return func(yield func(*snapshot[T], error) bool) {
 		ctx, cancel := context.WithTimeout(ctx, listTimeout)
@@ -114,11 +100,17 @@ func (c *Collection[T]) readPages(ctx context.Context) iter.Seq2[*snapshot[T], e
 			if number > 1 && *page.Page != number {
 				return
 			}
-			list.add(page)
+			last = *page.Pages
+			list.pages = max(list.pages, last)
+			for _, item := range page.Items.items {
+				if id := item.Ref().ID; !list.contains(id) { // a list that grows while it is read can contain a record twice
+					list.byID[id] = item
+					list.items = append(list.items, item)
+				}
+			}
 			if !yield(list, nil) {
 				return
 			}
-			last = *page.Pages
 		}
 	}
 }
@@ -133,12 +125,12 @@ func (c *Collection[T]) readList(ctx context.Context, mostPages int) (list *snap
 	return list, err
 }
 
-// Pages returns an iterator over the pages of the list, which contain each record once. The iterator ends at the first error.
+// Pages returns an iterator over the pages of the list, which contain each record once, up to the first error.
 func (c *Collection[T]) Pages(ctx context.Context) iter.Seq2[[]T, error] {
 	return func(yield func([]T, error) bool) {
 		known := 0
 		for list, err := range c.readPages(ctx) {
-			added := list.items[known:len(list.items):len(list.items)]
+			added := slices.Clip(list.items[known:])
 			known = len(list.items)
 			if !yield(added, err) {
 				return
@@ -157,27 +149,23 @@ func (c *Collection[T]) getPage(ctx context.Context, number int) (page[T], error
 	if err != nil {
 		return page[T]{}, err
 	}
-	if problem := response.problem(number); problem != "" {
+	items, p, pages := response.Items.items, response.Page, response.Pages
+	problem, withoutID := "", slices.IndexFunc(items, func(item T) bool { return !idForm.MatchString(item.Ref().ID) })
+	switch {
+	case !response.Items.present || p == nil || pages == nil:
+		problem = "the response is not a page of a list"
+	case *p < 0, number == 1 && *p > 1, *p == 0 && (number > 1 || *pages > 1): // a single page needs no number
+		problem = "the response is not the page that was requested"
+	case *pages < 0 || *pages > maxPages:
+		problem = fmt.Sprintf("the list reports %d pages", *pages)
+	case withoutID >= 0:
+		problem = fmt.Sprintf("item %d of the list has no valid ID", withoutID+1)
+	}
+	if problem != "" {
 		return page[T]{}, decodeError(get, http.StatusOK, problem)
 	}
-	for i, item := range response.Items.items {
-		response.Items.items[i] = item.withRegion(c.region)
+	for i, item := range items {
+		items[i] = item.withRegion(c.region)
 	}
 	return response, nil
-}
-
-// problem describes why a response is not the page with the given number; empty if it is.
-func (p page[T]) problem(number int) string {
-	hasNoID := func(item T) bool { return !idForm.MatchString(item.Ref().ID) }
-	switch at := slices.IndexFunc(p.Items.items, hasNoID); {
-	case !p.Items.present || p.Page == nil || p.Pages == nil:
-		return "the response is not a page of a list"
-	case *p.Page < 0, number == 1 && *p.Page > 1, *p.Page == 0 && (number > 1 || *p.Pages > 1): // a single page needs no number
-		return "the response is not the page that was requested"
-	case *p.Pages < 0 || *p.Pages > maxPages:
-		return fmt.Sprintf("the list reports %d pages", *p.Pages)
-	case at >= 0:
-		return fmt.Sprintf("item %d of the list has no valid ID", at+1)
-	}
-	return ""
 }

@@ -35,11 +35,9 @@ func (r Ref) IsBeingDeleted() bool {
 	return strings.HasPrefix(strings.ToLower(string(r.Status)), "delet")
 }
 
-// maxQuoted is the maximum length of a name, ID or key in an error, in characters.
-const maxQuoted = 100
+const maxQuoted = 100 // characters of a name, ID or key in an error
 
-// Quote returns text in quotation marks, without characters that a terminal interprets. Any user of the account can choose names and
-// access key IDs.
+// Quote returns text that a user of the account chose in quotation marks, without characters that a terminal interprets.
 func Quote(text string) string {
 	if runes := []rune(text); len(runes) > maxQuoted {
 		text = string(runes[:maxQuoted]) + "…"
@@ -61,7 +59,6 @@ type recordType struct {
 	noun         string
 	path         string // of the list
 	codeNotFound string // Civo's code in a 404 for a record that does not exist
-	hasSecret    bool   // responses contain a secret
 	sharesNames  bool   // names are unique across customers, so a record that is in no list can have a name
 }
 
@@ -79,8 +76,7 @@ func (s Status) IsFinal() bool { return s == StatusReady || s == StatusFailed }
 
 var (
 	uuidForm = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
-	// idForm accepts UUIDs, which Civo uses as IDs, and other IDs that do not change the path of a request.
-	idForm = regexp.MustCompile(`^[A-Za-z0-9_-]{1,128}$`)
+	idForm   = regexp.MustCompile(`^[A-Za-z0-9_-]{1,128}$`) // UUIDs, which Civo uses, and others that do not change the path of a request
 )
 
 // IsUUID reports whether a text has the form of Civo's IDs.
@@ -88,7 +84,6 @@ func IsUUID(text string) bool { return uuidForm.MatchString(text) }
 
 func (t recordType) pathOf(id string) string { return t.path + "/" + url.PathEscape(id) }
 
-// refsOf returns references to records.
 func refsOf[T Record[T]](records []T) []Ref {
 	refs := make([]Ref, len(records))
 	for i, record := range records {

@@ -9,7 +9,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"time"
 )
 
@@ -17,8 +16,7 @@ const regionsPath = "/v2/regions"
 
 var regionForm = regexp.MustCompile(`^[A-Za-z0-9-]{1,64}$`)
 
-// IsRegion reports whether s has the form of a region code: letters, digits and hyphens. Codes of private regions are
-// free-form, so only the API knows which regions exist.
+// IsRegion reports whether s has the form of a region code. Codes of private regions are free-form, so only the API knows the regions.
 func IsRegion(s string) bool { return regionForm.MatchString(s) }
 
 // isRegionWithout reports whether s has the form of a region code and contains no part of the token.
@@ -36,33 +34,28 @@ type Region struct {
 // HasObjectStorage reports whether the region offers object storage. A region that lists no features at all may.
 func (r Region) HasObjectStorage() bool { return r.Features == nil || r.Features["object_store"] }
 
-// regionList remembers the response to GET /v2/regions: a list for one run, an error for a limited time.
-type regionList struct {
-	requests sharing[[]Region]
-	latest   atomic.Pointer[regionsResponse] // nil: none
-}
-
+// regionsResponse is the outcome of GET /v2/regions. A list is used for the lifetime of the client, an error until it expires.
 type regionsResponse struct {
 	regions []Region
 	err     error
-	expires time.Time // only an error does
+	expires time.Time
 }
 
-func (a *regionsResponse) isUsable() bool {
-	return a != nil && (a.err == nil || time.Now().Before(a.expires))
+func (r *regionsResponse) isUsable() bool {
+	return r != nil && (r.err == nil || time.Now().Before(r.expires))
 }
 
 // Regions returns the regions of the account. It sends one request in the lifetime of the client, unless that fails.
 func (c *Client) Regions(ctx context.Context) ([]Region, error) {
-	if latest := c.regions.latest.Load(); latest.isUsable() {
+	if latest := c.regions.Load(); latest.isUsable() {
 		return latest.regions, latest.err
 	}
-	return c.regions.requests.do(ctx, "", c.timing.Request, func(ctx context.Context) ([]Region, error) {
-		if latest := c.regions.latest.Load(); latest.isUsable() { // since the caller looked
+	return share(ctx, &c.regionRequests, "", c.timing.Request, func(ctx context.Context) ([]Region, error) {
+		if latest := c.regions.Load(); latest.isUsable() { // since the caller looked
 			return latest.regions, latest.err
 		}
 		regions, err := c.listRegions(ctx)
-		c.regions.latest.Store(&regionsResponse{regions, err, time.Now().Add(c.timing.Fresh)})
+		c.regions.Store(&regionsResponse{regions, err, time.Now().Add(c.timing.Fresh)})
 		return regions, err
 	})
 }
@@ -81,16 +74,15 @@ func (c *Client) listRegions(ctx context.Context) ([]Region, error) {
 	return regions, nil
 }
 
-// CheckRegion reports with an error of KindUnknownRegion or KindNoObjectStorage that credentials cannot be created in a
-// region. It returns nil if they can, or if the regions cannot be listed within a few seconds.
+// CheckRegion returns an error of KindUnknownRegion or KindNoObjectStorage; nil if the regions cannot be listed within Timing.RegionCheck.
 func (c *Client) CheckRegion(ctx context.Context, code string) error {
-	before := c.regions.latest.Load()
+	before := c.regions.Load()
 	bounded, cancel := context.WithTimeout(ctx, c.timing.RegionCheck)
 	defer cancel()
 	regions, err := c.Regions(bounded)
 	if err != nil {
 		if IsTimeout(err) && ctx.Err() == nil { // the next check need not wait as long, unless the response arrives
-			c.regions.latest.CompareAndSwap(before, &regionsResponse{err: err, expires: time.Now().Add(c.timing.Fresh)})
+			c.regions.CompareAndSwap(before, &regionsResponse{err: err, expires: time.Now().Add(c.timing.Fresh)})
 		}
 		return nil // the request that needs the region reports what is wrong
 	}

@@ -26,12 +26,8 @@ type apiCall struct {
 	isList bool   // a list always exists, so a 404 does not mean that something is missing
 }
 
+// secretKey is the context's key for the secret that is being written: the response to any request of the write can repeat it.
 type secretKey struct{}
-
-// withSecret returns a context for the requests of a write: a response to any of them can repeat the secret.
-func withSecret(ctx context.Context, secret Secret) context.Context {
-	return context.WithValue(ctx, secretKey{}, secret)
-}
 
 // newCall returns a call without a body.
 func (c *Client) newCall(ctx context.Context, method, path, region string) apiCall {
@@ -49,53 +45,46 @@ func (r apiCall) isWrite() bool { return r.method != http.MethodGet }
 func (r apiCall) redact(text string) string { return redact(text, r.token, r.secret) }
 
 // send sends a call, retries it where that is safe, and decodes the JSON of a successful response into T.
-func send[T any](ctx context.Context, client *Client, req apiCall) (T, error) {
+func send[T any](ctx context.Context, c *Client, req apiCall) (none T, err error) {
+	if err := checkCall(req); err != nil {
+		return none, err
+	}
+	bounded, cancel := c.withDeadline(ctx, ctx)
+	defer cancel()
+	resp, failed := c.exchange(bounded, req)
+	for retries := 0; retries < c.timing.Retries && req.shouldRetry(resp, failed); retries++ {
+		wait := exponential(c.timing.RetryMin, c.timing.RetryMax, retries)
+		if err := sleep(bounded, max(wait, resp.retryAfter)); err != nil {
+			return none, req.interrupted(resp, failed, err)
+		}
+		resp, failed = c.exchange(bounded, req)
+	}
+	switch {
+	case failed != nil:
+		return none, transportError(req, failed)
+	case resp.status < 200 || resp.status > 299:
+		return none, c.withRegions(ctx, responseError(req, resp.status, resp.body))
+	}
 	var decoded T
-	resp, err := client.do(ctx, req)
-	if err != nil {
-		return decoded, err
-	}
-	if resp.status < 200 || resp.status > 299 {
-		return decoded, client.withRegions(ctx, responseError(req, resp.status, resp.body))
-	}
 	if err := json.Unmarshal(resp.body, &decoded); err != nil {
-		var none T
 		return none, decodeError(req, resp.status, decodeProblem(err))
 	}
 	return decoded, nil
 }
 
-// do sends a call, retries it where that is safe, and returns the last response, whatever its status.
-func (c *Client) do(ctx context.Context, req apiCall) (*response, error) {
-	if err := c.checkCall(req); err != nil {
-		return nil, err
+// withDeadline returns a context that ends after Timing.Request, unless the caller's context has a deadline.
+func (c *Client) withDeadline(ctx, callers context.Context) (context.Context, context.CancelFunc) {
+	if _, ok := callers.Deadline(); ok {
+		return ctx, func() {}
 	}
-	if _, bounded := ctx.Deadline(); !bounded {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, c.timing.Request)
-		defer cancel()
-	}
-	for retries := 0; ; retries++ {
-		resp, failed := c.exchange(ctx, req)
-		switch {
-		case retries < c.timing.Retries && req.shouldRetry(resp, failed):
-			wait := exponential(c.timing.RetryMin, c.timing.RetryMax, retries)
-			if err := sleep(ctx, max(wait, resp.retryAfter)); err != nil {
-				return nil, req.interrupted(resp, failed, err)
-			}
-		case failed != nil:
-			return nil, transportError(req, failed)
-		default:
-			return &resp, nil
-		}
-	}
+	return context.WithTimeout(ctx, c.timing.Request)
 }
 
-// pathForm matches the path of a request. It rejects an ID that would change the path, such as ".." or an empty ID.
+// pathForm rejects an ID that would change the path of a request, such as ".." or an empty ID.
 var pathForm = regexp.MustCompile(`^(/[A-Za-z0-9_-]{1,128})+$`)
 
 // checkCall returns an error if a call cannot be sent. Without a region, Civo would choose one itself.
-func (c *Client) checkCall(req apiCall) error {
+func checkCall(req apiCall) error {
 	switch {
 	case !pathForm.MatchString(req.path), strings.Contains(req.path+"/", "/"+req.token.Reveal()+"/"):
 		return &Error{Kind: KindUnexpected, token: req.token, Reason: fmt.Sprintf("the path %q contains an invalid ID", req.path)}
@@ -139,7 +128,7 @@ func (c *Client) newRequest(ctx context.Context, req apiCall) (*http.Request, er
 	return httpRequest, nil
 }
 
-// decodeProblem describes what is wrong with the JSON of a response. Unlike the decoder's own errors, it quotes none of it.
+// decodeProblem describes what is wrong with the JSON of a response, without quoting it.
 func decodeProblem(err error) string {
 	var wrongType *json.UnmarshalTypeError
 	switch {

@@ -15,8 +15,7 @@ import (
 	"unicode"
 )
 
-// Environment variables from which settings are read. CIVO_CONFIG is defined by the Civo CLI, CIVO_OBJECTSTORE_ENDPOINT by this
-// provider, the others by the official Terraform provider.
+// The environment variables. CIVO_CONFIG is the Civo CLI's, CIVO_OBJECTSTORE_ENDPOINT this provider's, the others the official provider's.
 const (
 	EnvToken               = "CIVO_TOKEN"
 	EnvRegion              = "CIVO_REGION"
@@ -65,30 +64,30 @@ type SettingError struct {
 // Error returns both parts.
 func (e SettingError) Error() string { return e.Summary + ": " + e.Detail }
 
-// Resolve returns the configuration of a client, and warnings about settings that work but should be changed. Arguments take precedence
-// over environment variables, and variables over files. Resolve reads the region and the API endpoint only from the file that contains the
-// token, because they belong together. The settings are valid only if there are no problems.
+// Resolve returns valid settings unless there are problems. Arguments take precedence over environment variables, and variables over files.
+// The region and the API endpoint can come only from the file that contains the token, because they belong together.
 func Resolve(args Arguments, environment Environment) (settings Settings, warnings, problems []SettingError) {
 	token, file, problems := environment.findToken(args)
-	settings, warnings, more := environment.resolve(args, token, file)
-	return settings, warnings, redactAll(append(problems, more...), token)
+	settings, more := environment.resolve(args, token, file)
+	problems = append(problems, more...)
+	for i := range problems {
+		problems[i].Detail = hide(problems[i].Detail, token) // which the user may have set in the wrong place
+	}
+	if file.readableByOthers {
+		detail := fmt.Sprintf("%s contains your token, and its permissions allow other users of this machine to read it. "+
+			"To restrict access, run: chmod 600 %[1]s", file.path)
+		warnings = []SettingError{{"credentials_file", "Credentials file is readable by other users", hide(detail, token)}}
+	}
+	return settings, warnings, problems
 }
 
 // ResolveWithoutToken is like Resolve, but does not look for a token or a file.
 func ResolveWithoutToken(args Arguments, environment Environment) (settings Settings, problems []SettingError) {
-	settings, _, problems = environment.resolve(args, Secret{}, credentialsFile{})
-	return settings, problems
+	return environment.resolve(args, Secret{}, credentialsFile{})
 }
 
-func (s Environment) resolve(args Arguments, token Secret, file credentialsFile) (settings Settings, warnings, problems []SettingError) {
+func (s Environment) resolve(args Arguments, token Secret, file credentialsFile) (settings Settings, problems []SettingError) {
 	settings.Token = token
-	if file.readableByOthers {
-		warnings = []SettingError{{
-			"credentials_file", "Credentials file is readable by other users",
-			fmt.Sprintf("%s contains your token, and its permissions allow other users of this machine to read it. "+
-				"To restrict access, run: chmod 600 %[1]s", file.path),
-		}}
-	}
 	region, from := s.find("region", args.Region, EnvRegion, file, file.Meta.Region)
 	settings.Region = region
 	if region != "" && !isRegionWithout(region, token) {
@@ -97,20 +96,12 @@ func (s Environment) resolve(args Arguments, token Secret, file credentialsFile)
 	}
 	endpoint, from := s.find("api_endpoint", args.Endpoint, EnvEndpoint, file, file.Meta.URL)
 	settings.Endpoint = cmp.Or(endpoint, DefaultEndpoint)
-	_, err := ParseEndpoint(settings.Endpoint)
+	_, err := parseURL(settings.Endpoint, DefaultEndpoint)
 	problems = append(problems, endpointProblems("api_endpoint", "API endpoint", from, err)...)
 	endpoint, from = s.find("objectstore_endpoint", args.ObjectStoreEndpoint, EnvObjectStoreEndpoint, credentialsFile{}, "")
 	settings.ObjectStoreEndpoint, err = parseObjectStoreEndpoint(cmp.Or(endpoint, DefaultObjectStoreEndpoint))
 	problems = append(problems, endpointProblems("objectstore_endpoint", "object store endpoint", from, err)...)
-	return settings, redactAll(warnings, token), problems
-}
-
-// redactAll redacts the token, which a user can set in the wrong place.
-func redactAll(problems []SettingError, token Secret) []SettingError {
-	for i := range problems {
-		problems[i].Detail = hide(problems[i].Detail, token)
-	}
-	return problems
+	return settings, problems
 }
 
 func endpointProblems(setting, noun, from string, err error) []SettingError {
@@ -122,19 +113,19 @@ func endpointProblems(setting, noun, from string, err error) []SettingError {
 
 // find returns the value of a setting and its source: the argument, the environment variable or the file.
 func (s Environment) find(setting, argument, variable string, file credentialsFile, inFile string) (value, from string) {
-	switch inVariable := s.Getenv(variable); {
-	case argument != "":
+	if argument != "" {
 		return argument, "the argument " + setting
-	case inVariable != "":
+	}
+	if inVariable := s.Getenv(variable); inVariable != "" {
 		return inVariable, variable
 	}
 	return inFile, file.name()
 }
 
-// findToken looks for a token in all sources. The file is the one that contains the token, empty if it is from another source.
+// findToken looks for a token in all sources. The file is empty unless it contains the token.
 func (s Environment) findToken(args Arguments) (token Secret, file credentialsFile, problems []SettingError) {
 	value, from := s.find("token", strings.TrimSpace(args.Token.Reveal()), EnvToken, file, "")
-	token = trimmed(NewSecret(value))
+	token = NewSecret(strings.TrimSpace(value))
 	if token.IsZero() {
 		if file, problems = s.findFile(args); problems != nil {
 			return Secret{}, file, problems
@@ -143,53 +134,40 @@ func (s Environment) findToken(args Arguments) (token Secret, file credentialsFi
 	}
 	// The HTTP library's error for a token that cannot be sent in a header would not name its source.
 	if strings.ContainsFunc(token.Reveal(), func(r rune) bool { return r > unicode.MaxASCII || !unicode.IsGraphic(r) || unicode.IsSpace(r) }) {
-		problems = []SettingError{{
-			"token", "Invalid token",
-			fmt.Sprintf("The token from %s contains whitespace or other characters that a token cannot contain. Copy it again from "+
-				"https://dashboard.civo.com/security.", from),
-		}}
+		problems = []SettingError{{"token", "Invalid token", fmt.Sprintf("The token from %s contains whitespace or other characters that "+
+			"a token cannot contain. Copy it again from https://dashboard.civo.com/security.", from)}}
 	}
 	return token, file, problems
 }
 
-// findFile reads the configured credentials file. If none is configured, it reads the default file of the CLI, the last source of a token.
+// findFile reads the configured credentials file or, if none is configured, the default file of the CLI, the last source of a token.
 func (s Environment) findFile(args Arguments) (credentialsFile, []SettingError) {
 	path, from := s.find("credentials_file", args.CredentialsFile, EnvCredentialsFile, credentialsFile{}, "")
 	if path == "" {
 		path, from = s.Getenv(EnvCLIConfig), EnvCLIConfig
 	}
-	if path == "" {
-		return s.readCLIFile()
-	}
-	expanded := path
-	if rest, ok := strings.CutPrefix(path, "~/"); ok && s.Home != "" {
+	expanded := cmp.Or(path, "~/.civo.json")
+	if rest, ok := strings.CutPrefix(expanded, "~/"); ok && s.Home != "" {
 		expanded = filepath.Join(s.Home, rest)
 	}
-	file, err := readCredentialsFile(expanded)
-	if err != nil {
+	file, err := credentialsFile{}, errors.New("the home directory is unknown")
+	if path != "" || s.Home != "" {
+		file, err = readCredentialsFile(expanded)
+	}
+	switch {
+	case err == nil:
+		return file, nil
+	case path != "":
 		return credentialsFile{}, []SettingError{{
 			"credentials_file", "No token in the credentials file",
 			fmt.Sprintf("Could not read a token from the file %s, which is set in %s: %v.\n\nThe file must have the format of the Civo CLI, "+
 				`with at least {"apikeys":{"NAME":"TOKEN"},"meta":{"current_apikey":"NAME"}}.`, Printable(path), from, err),
 		}}
 	}
-	return file, nil
-}
-
-func (s Environment) readCLIFile() (credentialsFile, []SettingError) {
-	err := errors.New("the home directory is unknown")
-	if s.Home != "" {
-		var file credentialsFile
-		if file, err = readCredentialsFile(filepath.Join(s.Home, ".civo.json")); err == nil {
-			return file, nil
-		}
-	}
 	return credentialsFile{}, []SettingError{{
 		"token", "Missing token",
 		fmt.Sprintf("The provider requires a Civo API key as its token. It searched these places in order and found no token:\n"+
-			"  - the argument token\n"+
-			"  - the environment variable %s\n"+
-			"  - the file that is set in the argument credentials_file\n"+
+			"  - the argument token\n  - the environment variable %s\n  - the file that is set in the argument credentials_file\n"+
 			"  - the file that is set in the environment variable %s\n"+
 			"  - the file of the Civo CLI, which is set in the environment variable %s or defaults to ~/.civo.json (%v)\n\n"+
 			"Create an API key at https://dashboard.civo.com/security. Set it in one of these places, for example with export %s=…",
@@ -197,36 +175,25 @@ func (s Environment) readCLIFile() (credentialsFile, []SettingError) {
 	}}
 }
 
-func trimmed(token Secret) Secret { return NewSecret(strings.TrimSpace(token.Reveal())) }
-
 // credentialsFile is a file in the format of the Civo CLI. Only apikeys and meta.current_apikey are required.
 type credentialsFile struct {
 	path             string
 	readableByOthers bool
-
-	APIKeys map[string]Secret `json:"apikeys"`
-	Meta    struct {
+	APIKeys          map[string]Secret `json:"apikeys"`
+	Meta             struct {
 		Current string `json:"current_apikey"`
 		Region  string `json:"default_region"`
 		URL     string `json:"url"`
 	} `json:"meta"`
 }
 
-// maxCredentialsFile is the maximum size of a credentials file, in bytes.
-const maxCredentialsFile = 1 << 20
+const maxCredentialsFile = 1 << 20 // bytes
 
-// readCredentialsFile reads the file at a path set by the user. It reads only regular files, so that a pipe or a device cannot make
-// Terraform hang.
+// readCredentialsFile reads the file at a path. It reads only regular files, so that a pipe or a device cannot make Terraform hang.
 func readCredentialsFile(path string) (file credentialsFile, err error) {
 	info, err := os.Stat(path)
 	var data []byte
-	switch {
-	case err != nil:
-	case !info.Mode().IsRegular():
-		return file, errors.New("it is not a regular file")
-	case info.Size() > maxCredentialsFile:
-		return file, fmt.Errorf("it is longer than %d bytes", maxCredentialsFile)
-	default:
+	if err == nil && info.Mode().IsRegular() && info.Size() <= maxCredentialsFile {
 		data, err = os.ReadFile(path) //nolint:gosec // the user sets the path
 	}
 	switch {
@@ -234,6 +201,10 @@ func readCredentialsFile(path string) (file credentialsFile, err error) {
 		return file, errors.New("it does not exist")
 	case err != nil:
 		return file, fmt.Errorf("it cannot be read: %w", errors.Unwrap(err)) // without the path
+	case !info.Mode().IsRegular():
+		return file, errors.New("it is not a regular file")
+	case info.Size() > maxCredentialsFile:
+		return file, fmt.Errorf("it is longer than %d bytes", maxCredentialsFile)
 	}
 	file, err = parseCredentialsFile(data)
 	file.path, file.readableByOthers = path, runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0
@@ -253,6 +224,8 @@ func parseCredentialsFile(data []byte) (file credentialsFile, err error) {
 	return file, err
 }
 
-func (f credentialsFile) token() Secret { return trimmed(f.APIKeys[f.Meta.Current]) }
+func (f credentialsFile) token() Secret {
+	return NewSecret(strings.TrimSpace(f.APIKeys[f.Meta.Current].Reveal()))
+}
 
 func (f credentialsFile) name() string { return "the file " + f.path }

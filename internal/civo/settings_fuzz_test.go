@@ -3,6 +3,7 @@ package civo
 import (
 	"net"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -25,7 +26,7 @@ func FuzzCredentialsFile(f *testing.F) {
 			t.Errorf("the error may repeat what is in the file: %v", err)
 		case err == nil && (file.token().IsZero() || file.Meta.Current == ""):
 			t.Error("a file without a token was taken")
-		case err == nil && file.token() != trimmed(file.token()):
+		case err == nil && file.token().Reveal() != strings.TrimSpace(file.token().Reveal()):
 			t.Errorf("the token has whitespace around it: %q", file.token().Reveal())
 		}
 	})
@@ -44,7 +45,7 @@ func FuzzParseEndpoint(f *testing.F) {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		u, err := ParseEndpoint(text)
+		u, err := parseURL(text, DefaultEndpoint)
 		if err != nil {
 			return
 		}
@@ -54,7 +55,7 @@ func FuzzParseEndpoint(f *testing.F) {
 		if u.Hostname() == "" || u.User != nil || u.Path != "" || u.RawQuery != "" || u.Fragment != "" || u.Opaque != "" {
 			t.Errorf("%q has other parts than scheme, host and port: %#v", text, u)
 		}
-		if again, err := ParseEndpoint(u.String()); err != nil || again.String() != u.String() {
+		if again, err := parseURL(u.String(), DefaultEndpoint); err != nil || again.String() != u.String() {
 			t.Errorf("%q became %q, which is not taken: %v", text, u, err)
 		}
 	})

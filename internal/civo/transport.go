@@ -1,27 +1,32 @@
-// Attempts at a request: timeout, size limit, grace period, retry rules, and the pause after a 429.
+// Attempts at a request: timeout, size limit, grace period, retry rules, the pause after a 429, and network errors.
 
 package civo
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"net"
 	"net/http"
 	"net/http/httptrace"
+	"regexp"
+	"slices"
 	"strconv"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 )
 
-// maxResponse is the maximum size of a response, in bytes. A page of 100 credentials is about 30 kB.
-const maxResponse = 8 << 20
+const maxResponse = 8 << 20 // bytes; a page of 100 credentials is about 30 kB
 
 var (
 	errAttemptTimeout = errors.New("timed out waiting for the response")
 	errTooLong        = fmt.Errorf("the response is longer than %d bytes", maxResponse)
+	errNotLoopback    = errors.New("http is allowed only with a loopback address, and the host name resolves to another address")
 )
 
 // response is a complete response.
@@ -31,15 +36,13 @@ type response struct {
 	retryAfter time.Duration // the wait that the response requests; 0 if it requests none
 }
 
-// exchange sends a request and returns the response. After a 429, which means that Civo did not carry out the request, it sends the
-// request again until the context ends.
+// exchange sends a request until the context ends or the response is not a 429, which means that Civo did not carry out the request.
 func (c *Client) exchange(ctx context.Context, req apiCall) (response, *attemptError) {
 	for count := 0; ; count++ {
 		held := c.throttle.wait(ctx)
 		if err := ctx.Err(); err != nil {
-			return response{}, &attemptError{
-				text: err.Error() + " before the request was sent", cause: err, neverSent: true, rateLimited: held,
-			}
+			text := err.Error() + " before the request was sent"
+			return response{}, &attemptError{text: text, cause: err, neverSent: true, rateLimited: held}
 		}
 		start := time.Now()
 		resp, failed := c.attempt(ctx, req)
@@ -62,8 +65,8 @@ func (c *Client) exchange(ctx context.Context, req apiCall) (response, *attemptE
 	}
 }
 
-// attempt sends a request once. It reads the whole response, so that a truncated response counts as no response. After the caller
-// cancels, it waits a little longer for the response to a write, because the outcome would otherwise be unknown.
+// attempt sends a request once. A truncated response counts as no response. After the caller cancels, it waits a little longer for the
+// response to a write, because the outcome would otherwise be unknown.
 func (c *Client) attempt(ctx context.Context, req apiCall) (response, *attemptError) {
 	if req.isWrite() {
 		var cancel context.CancelFunc
@@ -93,8 +96,7 @@ func (c *Client) attempt(ctx context.Context, req apiCall) (response, *attemptEr
 	return response{resp.StatusCode, body, retryAfter(resp)}, nil
 }
 
-// withGrace returns a context that ends some time after its parent, with the same cause. After the caller cancels a write, the first half
-// of the grace period is for its response. The rest is for determining the outcome of a write without a response.
+// withGrace returns a context that ends some time after its parent, with the same cause (see Timing.Grace).
 func withGrace(parent context.Context, length time.Duration) (context.Context, context.CancelFunc) {
 	later, cancel := context.WithCancelCause(context.WithoutCancel(parent))
 	unwatch := context.AfterFunc(parent, func() {
@@ -106,8 +108,7 @@ func withGrace(parent context.Context, length time.Duration) (context.Context, c
 	}
 }
 
-// shouldRetry reports whether a call is sent again after an attempt with the given outcome: never if the end of the context ended the
-// attempt, and for a write only if Civo cannot have carried it out.
+// shouldRetry reports whether to send a call again: not if its context ended, and a write only if Civo cannot have carried it out.
 func (r apiCall) shouldRetry(resp response, failed *attemptError) bool {
 	if failed != nil {
 		return !failed.final && failed.cause == nil && (failed.neverSent || !r.isWrite())
@@ -117,15 +118,11 @@ func (r apiCall) shouldRetry(resp response, failed *attemptError) bool {
 
 // exponential returns a wait that doubles with each attempt, counted from 0, reduced by a random amount of up to a quarter.
 func exponential(shortest, longest time.Duration, attempt int) time.Duration {
-	wait := longest
-	if attempt < 30 {
-		wait = min(longest, shortest<<attempt)
-	}
+	wait := min(longest, shortest<<min(attempt, 20))          // which does not overflow
 	return wait - time.Duration(rand.Int64N(int64(wait)/4+1)) //nolint:gosec // jitter needs no secrecy
 }
 
-// maxRetryAfter limits the wait that a server can request.
-const maxRetryAfter = time.Minute
+const maxRetryAfter = time.Minute // the longest wait that a server can request
 
 // retryAfter returns the wait that the response's Retry-After header requests; 0 if it requests none.
 func retryAfter(resp *http.Response) time.Duration {
@@ -139,21 +136,15 @@ func retryAfter(resp *http.Response) time.Duration {
 	return 0
 }
 
-// throttle holds back all requests of a client for a while after a 429: the rate limit applies to the account, so any other
-// request would be rejected too.
+// throttle holds back all requests of a client for a while after a 429, because the rate limit applies to the account.
 type throttle struct {
 	mu    sync.Mutex
 	until time.Time
 }
 
-// The first and the longest hold if the response does not request a wait.
-const (
-	firstHold   = 250 * time.Millisecond
-	longestHold = 8 * time.Second
-)
+const firstHold, longestHold = 250 * time.Millisecond, 8 * time.Second // if the response does not request a wait
 
-// pause holds requests back for the wait that a 429 response requests. If it requests none, the hold grows with the number of
-// consecutive 429s, counted from 0.
+// pause holds requests back for the wait that a 429 requests; by default, for longer after each consecutive 429, counted from 0.
 func (h *throttle) pause(wait time.Duration, count int) {
 	if wait == 0 {
 		wait = exponential(firstHold, longestHold, count)
@@ -188,4 +179,60 @@ func sleep(ctx context.Context, d time.Duration) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
+}
+
+// attemptError describes why an attempt received no response. It contains the redacted text of the HTTP library's error, not the error.
+type attemptError struct {
+	text        string
+	cause       error // the error of the context; nil if the context did not end
+	neverSent   bool  // Civo cannot have carried out the request
+	final       bool  // another attempt would fail as well
+	rateLimited bool  // the request was held back after a 429 until the context ended
+}
+
+func (e *attemptError) Error() string { return e.text }
+
+func (e *attemptError) Unwrap() error { return e.cause }
+
+// newAttemptError classifies an error of the HTTP library. If the attempt's context has ended, that is the reason.
+func (r apiCall) newAttemptError(ended, err error, sent bool) *attemptError {
+	rejectedTLS := isTLSRejection(err, sent)
+	e := &attemptError{neverSent: !sent || rejectedTLS}
+	switch {
+	case errors.Is(ended, context.Canceled), errors.Is(ended, context.DeadlineExceeded):
+		e.text, e.cause = ended.Error()+" while the request was in progress", ended
+		return e
+	case ended != nil:
+		e.text = ended.Error()
+		return e
+	case rejectedTLS:
+		e.text = "the TLS handshake failed: "
+	}
+	e.final = rejectedTLS || isAny(err, errTooLong, errNotLoopback)
+	if isAny(err, io.EOF, io.ErrUnexpectedEOF, syscall.ECONNRESET, syscall.EPIPE) {
+		e.text = "the connection was closed before the response was complete"
+	} else {
+		e.text += r.redact(quotation.ReplaceAllString(err.Error(), `"…"`))
+	}
+	return e
+}
+
+// quotation matches what an error of net/http quotes from the server, which can be a secret that no request contained.
+var quotation = regexp.MustCompile(`"(?:[^"\\]|\\.)*"`)
+
+// rejection matches the alerts by which a server rejects a handshake. Other alerts can be temporary, or be sent later.
+var rejection = regexp.MustCompile(`^tls: (?:(?:bad|unsupported|revoked|expired|unknown) certificate|unknown certificate authority|` +
+	`certificate required|handshake failure|protocol version not supported|unrecognized name|no application protocol)$`)
+
+// isTLSRejection reports whether the TLS handshake failed for good. With TLS 1.3, the client can send a request before it learns of the
+// rejection. The server then ignores the request.
+func isTLSRejection(err error, sent bool) bool {
+	_, noTLS := errors.AsType[tls.RecordHeaderError](err)
+	_, badCertificate := errors.AsType[*tls.CertificateVerificationError](err)
+	alert, ok := errors.AsType[*net.OpError](err)
+	return !sent && (noTLS || badCertificate) || ok && alert.Op == "remote error" && rejection.MatchString(alert.Err.Error())
+}
+
+func isAny(err error, causes ...error) bool {
+	return slices.ContainsFunc(causes, func(cause error) bool { return errors.Is(err, cause) })
 }

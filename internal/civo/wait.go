@@ -8,19 +8,17 @@ import (
 	"time"
 )
 
-// readyTimes records how long records took to become ready, so that the first poll of the next record happens shortly after that time.
-// It keeps the latest bracket: the record was not ready after the shorter time, and was ready after the longer time.
+// readyTimes records how long records took to become ready, so that the first poll of the next one happens shortly after that time. It
+// keeps the latest bracket: the record was not ready after the shorter time, and was ready after the longer time.
 type readyTimes struct {
 	mu        sync.Mutex
 	not, done time.Duration // done is 0 before the first observation
 	waits     int
 }
 
-// freshEvery is how often a wait ignores the recorded times: every tenth wait checks whether records are now ready sooner.
-const freshEvery = 10
+const freshEvery = 10 // every tenth wait ignores the recorded times, to check whether records are now ready sooner
 
-// firstLook returns when to poll first; 0 for a wait that does not use what was learned. It moves towards the lower end of the
-// bracket until that is within a tenth.
+// firstLook returns when to poll first; 0: unknown. It moves towards the lower end of the bracket until that is within a tenth.
 func (r *readyTimes) firstLook() time.Duration {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -48,8 +46,7 @@ func (r *readyTimes) observe(not, done time.Duration) {
 	}
 }
 
-// poller spaces out polls of something that takes time. The interval grows with the time elapsed, so that a wait of any length
-// ends soon after the event without many requests.
+// poller spaces out polls. The interval grows with the time elapsed, so that a wait of any length ends soon after the event.
 type poller struct {
 	timing  Timing
 	learned time.Duration // when the first poll is due; 0: unknown
@@ -83,8 +80,7 @@ func (p *poller) interval() time.Duration {
 	return min(max(taken/5, p.timing.PollMin), p.timing.PollMax)
 }
 
-// WaitReady waits until a record is ready. It always returns the latest known record. The error is of KindFailed if the status is
-// "failed". If the context ends first, the error satisfies IsInterrupted or IsTimeout.
+// WaitReady waits until a record is ready. It always returns the latest known record. The error is of KindFailed if the status is "failed".
 func (c *Collection[T]) WaitReady(ctx context.Context, latest T) (T, error) {
 	if latest.Ref().Status.IsFinal() {
 		return latest, c.failure(latest)
@@ -98,11 +94,11 @@ func (c *Collection[T]) WaitReady(ctx context.Context, latest T) (T, error) {
 			return latest, &Error{Kind: KindUnavailable, Err: err, About: new(latest.Ref()), Reason: reason}
 		}
 		seen, err := c.GetCurrent(ctx, latest.Ref().ID)
-		switch {
-		case err != nil && ctx.Err() == nil:
-			return latest, err
-		case err != nil:
+		if err != nil && ctx.Err() != nil {
 			continue // the wait above returns why the context ended
+		}
+		if err != nil {
+			return latest, err
 		}
 		latest = seen.completedBy(latest)
 		if latest.Ref().Status.IsFinal() {

@@ -10,8 +10,7 @@ import (
 )
 
 // send sends a record in a POST or a PUT. It returns the record in the response, with values from sent where the response omits them.
-func (c *Collection[T]) send(ctx context.Context, method string, sent T) (T, error) {
-	var none T
+func (c *Collection[T]) send(ctx context.Context, method string, sent T) (none T, err error) {
 	id := sent.Ref().ID
 	write := c.client.newCall(ctx, method, c.recordType.path, c.region)
 	write.body = sent.body()
@@ -30,10 +29,8 @@ func (c *Collection[T]) send(ctx context.Context, method string, sent T) (T, err
 	return response.withRegion(c.region).completedBy(sent), nil
 }
 
-// create creates a record, at most once. If the response is lost, it searches for the record, and sends the request again only if the
-// record does not exist. If the outcome remains unknown, the error satisfies IsUncertain.
-func (c *Collection[T]) create(ctx context.Context, sent T) (T, error) {
-	var none T
+// create creates a record, at most once. If the response is lost, it sends the request again only if the record does not exist.
+func (c *Collection[T]) create(ctx context.Context, sent T) (none T, err error) {
 	graceCtx, cancel := withGrace(ctx, c.client.timing.Grace)
 	defer cancel()
 	maybeCreated := false // Civo may have carried out an earlier attempt
@@ -58,25 +55,26 @@ func (c *Collection[T]) create(ctx context.Context, sent T) (T, error) {
 			return none, c.explainConflict(ctx, err, sent)
 		case rejected:
 			return none, withChange(findErr, func(e *Error) { e.uncertain = true })
-		case !Is(findErr, KindNotFound), attempt >= c.client.timing.Retries, c.client.pause(ctx, attempt) != nil:
+		case !Is(findErr, KindNotFound), !c.client.mayRepeat(ctx, attempt):
 			return none, err
 		}
 	}
 }
 
-// findCreated searches for the record that a POST may have created although its response was lost. It uses graceCtx, which ends a short
-// time after the caller cancels, so that no unknown record is left behind.
-func (c *Collection[T]) findCreated(ctx, graceCtx context.Context, sent T) (T, error) {
-	var none, found T
+// findCreated searches for the record that a POST may have created although its response was lost: even when ctx has just ended.
+func (c *Collection[T]) findCreated(ctx, graceCtx context.Context, sent T) (none T, err error) {
+	var found T
 	var result match
-	if _, bounded := ctx.Deadline(); !bounded {
-		var cancel context.CancelFunc
-		graceCtx, cancel = context.WithTimeout(graceCtx, c.client.timing.Request)
-		defer cancel()
-	}
+	graceCtx, cancel := c.client.withDeadline(graceCtx, ctx)
+	defer cancel()
 	for look := c.client.newPoller(); ; {
 		_, err := c.settled(graceCtx, func(list *snapshot[T]) bool {
-			found, result = closest(list.items, sent)
+			result = different
+			for _, candidate := range list.items {
+				if m := candidate.compare(sent); m > result { // the same or, if there is none, an unclear one
+					found, result = candidate, m
+				}
+			}
 			return result == same
 		})
 		switch {
@@ -96,18 +94,7 @@ func (c *Collection[T]) findCreated(ctx, graceCtx context.Context, sent T) (T, e
 	}
 }
 
-// closest returns the record that is the same or, if there is none, a record that is unclear.
-func closest[T Record[T]](all []T, sent T) (found T, result match) {
-	for _, candidate := range all {
-		if m := candidate.compare(sent); m > result {
-			found, result = candidate, m
-		}
-	}
-	return found, result
-}
-
-// explainConflict adds to the error of a rejected write the other record that has the name or the access key ID that was sent. If no
-// record in the region has the name, a record of another customer may have it (see recordType.sharesNames).
+// explainConflict adds to the error of a rejected write the other record that has the sent name or access key ID, if it is the customer's.
 func (c *Collection[T]) explainConflict(ctx context.Context, rejected error, sent T) error {
 	var kind Kind
 	var conflict *Ref
@@ -132,25 +119,20 @@ func (c *Collection[T]) explainConflict(ctx context.Context, rejected error, sen
 
 // findConflict returns the other record that has the sent name or, if there is none, the sent access key ID; nil if there is neither.
 func findConflict[T Record[T]](all []T, sent T) (kind Kind, conflict *Ref) {
-	for _, unique := range []struct {
-		field Field
-		kind  Kind
-	}{{FieldName, KindNameTaken}, {FieldAccessKeyID, KindAccessKeyTaken}} {
-		value := sent.fields()[unique.field]
+	kinds := map[Field]Kind{FieldName: KindNameTaken, FieldAccessKeyID: KindAccessKeyTaken}
+	for _, field := range []Field{FieldName, FieldAccessKeyID} {
 		for _, record := range all {
 			other := record.Ref()
-			if value != "" && record.fields()[unique.field] == value && other.ID != sent.Ref().ID {
-				return unique.kind, &other
+			if by := By(sent.fields()[field], field); by.matches(record.fields()) && other.ID != sent.Ref().ID {
+				return kinds[field], &other
 			}
 		}
 	}
 	return 0, nil
 }
 
-// update sends a PUT. If the response is lost, it reads the record before it sends the request again. If it cannot read the record, the
-// error satisfies IsUncertain. The error is of KindNotFound only if the record certainly does not exist.
-func (c *Collection[T]) update(ctx context.Context, sent T, isDone func(T) bool) (T, error) {
-	var none T
+// update sends a PUT. If the response is lost, it reads the record, and sends the request again only if it was not carried out.
+func (c *Collection[T]) update(ctx context.Context, sent T, isDone func(T) bool) (none T, err error) {
 	id := sent.Ref().ID
 	graceCtx, cancel := withGrace(ctx, c.client.timing.Grace)
 	defer cancel()
@@ -171,21 +153,19 @@ func (c *Collection[T]) update(ctx context.Context, sent T, isDone func(T) bool)
 		switch {
 		case readErr == nil && isDone(found):
 			return found, nil
-		case readErr != nil, attempt >= c.client.timing.Retries, c.client.pause(ctx, attempt) != nil:
+		case readErr != nil, !c.client.mayRepeat(ctx, attempt):
 			return none, err
 		}
 	}
 }
 
-// pause waits before the next attempt of an operation.
-func (c *Client) pause(ctx context.Context, attempt int) error {
-	return sleep(ctx, exponential(c.timing.RetryMin, c.timing.RetryMax, attempt))
+// mayRepeat waits before the next attempt of an operation. It reports false if there is none.
+func (c *Client) mayRepeat(ctx context.Context, attempt int) bool {
+	return attempt < c.timing.Retries && sleep(ctx, exponential(c.timing.RetryMin, c.timing.RetryMax, attempt)) == nil
 }
 
-// delete requests the deletion of a record and waits until the record no longer exists. If isRefusal returns true for an error, delete
-// returns the error and sends no further request.
+// delete requests the deletion of a record and waits until the record no longer exists. It returns an error that isRefusal at once.
 func (c *Collection[T]) delete(ctx context.Context, doomed T, isRefusal func(error) bool) error {
-	id := doomed.Ref().ID
 	graceCtx, cancel := withGrace(ctx, c.client.timing.Grace)
 	defer cancel()
 	for attempt := 0; ; attempt++ {
@@ -198,23 +178,21 @@ func (c *Collection[T]) delete(ctx context.Context, doomed T, isRefusal func(err
 			return err
 		}
 		// The response was lost, or it is a 404, which does not prove that the record does not exist.
-		_, readErr := c.GetCurrent(graceCtx, id)
-		mayRepeat := attempt < c.client.timing.Retries
+		_, readErr := c.GetCurrent(graceCtx, doomed.Ref().ID)
 		switch {
 		case Is(readErr, KindNotFound):
 			return nil
 		case readErr != nil && isMissing && !errors.Is(readErr, errUnsettled): // a list that keeps changing may still contain the record
 			return readErr
-		case isMissing && !mayRepeat: // it is being deleted already
+		case isMissing && attempt >= c.client.timing.Retries: // it is being deleted already
 			return c.waitGone(ctx, graceCtx, doomed)
-		case readErr != nil && !errors.Is(readErr, errUnsettled), !mayRepeat, c.client.pause(ctx, attempt) != nil:
+		case readErr != nil && !errors.Is(readErr, errUnsettled), !c.client.mayRepeat(ctx, attempt):
 			return err
 		}
 	}
 }
 
-// isRefusedDeletion reports whether Civo rejected the deletion. Civo does not document the status of a rejection. It can be 4xx, 5xx with
-// Civo's own error code, or 200.
+// isRefusedDeletion reports whether Civo rejected the deletion, with an undocumented status: 4xx, 5xx with Civo's own error code, or 200.
 func isRefusedDeletion(err error) bool {
 	return Is(err, KindRefused) && !isInconclusive404(err) || isForbidden(err) || isCivos5xx(err)
 }
@@ -232,8 +210,7 @@ func (c *Collection[T]) requestDeletion(ctx context.Context, doomed T) error {
 	return refused
 }
 
-// waitGone waits until a record whose deletion Civo accepted no longer exists. It reads the record with graceCtx. Here, a 404 with Civo's
-// own code is enough.
+// waitGone waits until a record whose deletion Civo accepted no longer exists. Here, a 404 with Civo's own code is enough.
 func (c *Collection[T]) waitGone(ctx, graceCtx context.Context, doomed T) error {
 	id := doomed.Ref().ID
 	for look := c.client.newPoller(); ; {
