@@ -64,7 +64,7 @@ func (w *Env) Driver(t *testing.T, arguments ...Object) *Driver {
 // Configure returns a driver of the provider and the diagnostics of the configuration. The provider is configured for the
 // environment and LON1, unless an argument sets another value; nil omits an argument. Configure can be called from any goroutine.
 func (w *Env) Configure(ctx context.Context, arguments Object) (*Driver, Diagnostics) {
-	d := &Driver{serve: w.Providers()["civo"], typeName: TypeName} //nolint:contextcheck // creating a provider sends no request
+	d := &Driver{serve: w.Providers()["civo"], typeName: TypeName}
 	d.server = must(d.serve())
 	d.schemas = must(d.server.GetProviderSchema(ctx, &tfprotov6.GetProviderSchemaRequest{}))
 	if diags := Diagnostics(d.schemas.Diagnostics); len(diags) > 0 {

@@ -113,7 +113,7 @@ func (c *Client) newRequest(ctx context.Context, req apiCall) (*http.Request, er
 	target.RawQuery = req.query.Encode()
 	var body []byte
 	if req.body != nil {
-		body, _ = json.Marshal(req.body) // never fails: it consists of strings and numbers
+		body, _ = json.Marshal(req.body) //nolint:errchkjson // never fails: it consists of strings and numbers
 	}
 	httpRequest, err := http.NewRequestWithContext(ctx, req.method, target.String(), bytes.NewReader(body))
 	if err != nil {

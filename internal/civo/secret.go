@@ -118,7 +118,7 @@ func hide(text string, secrets ...Secret) string {
 
 // secretForms returns the forms of a secret that hide finds. A part of an escaped form is at least as long as what it represents.
 func secretForms(secret string) []string {
-	encoded, _ := json.Marshal(secret) // never fails for a string
+	encoded, _ := json.Marshal(secret) //nolint:errchkjson // never fails for a string
 	all := []string{string(encoded), strconv.Quote(secret), strconv.QuoteToASCII(secret)}
 	for i, quoted := range all {
 		all[i] = quoted[1 : len(quoted)-1]

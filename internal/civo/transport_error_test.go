@@ -1,6 +1,7 @@
 package civo
 
 import (
+	"cmp"
 	"crypto/tls"
 	"crypto/x509"
 	"io"
@@ -48,7 +49,8 @@ func TestTransport_Handshake(t *testing.T) {
 		says            string
 	}{
 		"client certificate, TLS 1.2": {
-			config: &tls.Config{MaxVersion: tls.VersionTLS12, ClientAuth: tls.RequireAnyClientCert}, says: "remote error: tls: handshake failure",
+			config: &tls.Config{MaxVersion: tls.VersionTLS12, ClientAuth: tls.RequireAnyClientCert}, //nolint:gosec // that is the case
+			says:   "remote error: tls: handshake failure",
 		},
 		"client certificate, TLS 1.3": {
 			config: &tls.Config{MinVersion: tls.VersionTLS13, ClientAuth: tls.RequireAnyClientCert}, says: "remote error: tls: certificate required",
@@ -56,26 +58,18 @@ func TestTransport_Handshake(t *testing.T) {
 		"client certificate, HTTP/2": {
 			config: &tls.Config{MinVersion: tls.VersionTLS13, ClientAuth: tls.RequireAnyClientCert}, http2: true, says: "remote error: tls: certificate required",
 		},
-		"TLS 1.1":   {config: &tls.Config{MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11}, says: "remote error: tls: protocol version not supported"},
+		"TLS 1.1": {
+			config: &tls.Config{MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11}, //nolint:gosec // that is the case
+			says:   "remote error: tls: protocol version not supported",
+		},
 		"authority": {config: &tls.Config{}, distrust: true, says: "tls: failed to verify certificate: x509: certificate signed by unknown authority"},
 		"host":      {config: &tls.Config{}, host: "localhost", says: "tls: failed to verify certificate: x509: certificate is valid for example.com, *.example.com, not localhost"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var requests, connections atomic.Int32
-			server := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { requests.Add(1) }))
-			server.TLS, server.EnableHTTP2, server.Config.ErrorLog = test.config, test.http2, log.New(io.Discard, "", 0)
-			server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
-				if state == http.StateNew {
-					connections.Add(1)
-				}
-			}
-			server.StartTLS()
-			t.Cleanup(server.Close)
-			endpoint, trusted := server.URL, server.Certificate()
-			if test.host != "" {
-				endpoint = strings.Replace(endpoint, "127.0.0.1", test.host, 1)
-			}
+			server := startCounting(t, test.config, test.http2, &requests, &connections)
+			endpoint, trusted := strings.Replace(server.URL, "127.0.0.1", cmp.Or(test.host, "127.0.0.1"), 1), server.Certificate()
 			if test.distrust {
 				trusted = nil
 			}
@@ -99,6 +93,21 @@ func TestTransport_Handshake(t *testing.T) {
 			}
 		})
 	}
+}
+
+// startCounting starts a server that counts its requests and connections.
+func startCounting(t *testing.T, config *tls.Config, http2 bool, requests, connections *atomic.Int32) *httptest.Server {
+	t.Helper()
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { requests.Add(1) }))
+	server.TLS, server.EnableHTTP2, server.Config.ErrorLog = config, http2, log.New(io.Discard, "", 0)
+	server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+		if state == http.StateNew {
+			connections.Add(1)
+		}
+	}
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	return server
 }
 
 // Errors without a handshake that was rejected: what the user reads, and whether the outcome is uncertain.

@@ -66,7 +66,8 @@ func (l *record) begin(r *http.Request, c call, effect Effect) *Request {
 	var due []func()
 	for _, a := range l.arrivals {
 		if a.kind == c.kind {
-			if a.left--; a.left == 0 {
+			a.left--
+			if a.left == 0 {
 				due = append(due, a.do)
 			}
 		}

@@ -286,6 +286,24 @@ func (m *ignoreMatrix) plan(t *testing.T) (failures, changes map[string]string) 
 	return failures, changes
 }
 
+// planSwitches plans all switches that the provider does not refuse, and returns the errors of the others by address.
+func (m *ignoreMatrix) planSwitches(t *testing.T) map[string]string {
+	t.Helper()
+	refused := map[string]string{}
+	for {
+		m.write(t, func(s ignoreSwitch) secretConfig { return s.to }, refused)
+		failures, _ := m.plan(t) // Terraform 1.16 stops after some errors, so a plan may not report all of them
+		if len(failures) == 0 {
+			return refused
+		}
+		known := len(refused)
+		maps.Copy(refused, failures)
+		if len(refused) == known {
+			t.Fatalf("the plan fails although the switches that it refused are reverted: %v", failures)
+		}
+	}
+}
+
 func TestIgnoreChanges(t *testing.T) {
 	t.Parallel()
 	w := acctest.Simulated(t, civosim.Options{})
@@ -300,19 +318,7 @@ func TestIgnoreChanges(t *testing.T) {
 	m.write(t, func(s ignoreSwitch) secretConfig { return s.from }, nil)
 	m.ws.MustRun("apply", "-auto-approve", "-no-color", "-parallelism=30")
 	_, before := m.secrets(t)
-	refused := map[string]string{}
-	for {
-		m.write(t, func(s ignoreSwitch) secretConfig { return s.to }, refused)
-		failures, _ := m.plan(t) // Terraform 1.16 stops after some errors, so a plan may not report all of them
-		if len(failures) == 0 {
-			break
-		}
-		before := len(refused)
-		maps.Copy(refused, failures)
-		if len(refused) == before {
-			t.Fatalf("the plan fails although the switches that it refused are reverted: %v", failures)
-		}
-	}
+	refused := m.planSwitches(t)
 	m.ws.MustRun("apply", "-no-color", "-parallelism=30", "plan")
 	state, after := m.secrets(t)
 	failures, changes := m.plan(t)

@@ -80,11 +80,11 @@ func (w Wording) All(verb Verb, region string) Operation {
 	return Operation{Wording: w, Verb: verb, Subject: "the " + w.Noun + "s" + InRegion(region)}
 }
 
-// UnknownArgument is the error for an argument of the provider that an operation requires and that is not known yet. It is its name.
-type UnknownArgument string
+// UnknownArgumentError is the error for an argument of the provider that an operation requires and that is not known yet. It is its name.
+type UnknownArgumentError string
 
 // Error describes the argument.
-func (a UnknownArgument) Error() string {
+func (a UnknownArgumentError) Error() string {
 	return "the provider's argument " + string(a) + " is not known before apply"
 }
 

@@ -16,7 +16,7 @@ const tryAgain = "Check the network connection, api_endpoint and Civo's status p
 // explain returns a summary of an error, and advice on what to do next.
 func (o Operation) explain(err error) (summary, advice string) {
 	noun, title, e := o.Wording.Noun, o.Wording.title(), clientError(err)
-	if _, ok := errors.AsType[UnknownArgument](err); ok {
+	if _, ok := errors.AsType[UnknownArgumentError](err); ok {
 		return "Provider not configured yet", "Set the argument to a value that is known during plan. " +
 			"Alternatively, first use -target to apply the resource that provides the value, then apply again."
 	}

@@ -253,7 +253,7 @@ func (r *storeResource) checkReplacement(ctx context.Context, prior resourceMode
 		return diags
 	}
 	var usage civo.ObjectStoreUsage
-	err := error(diagnostics.UnknownArgument(r.data.Unknown))
+	err := error(diagnostics.UnknownArgumentError(r.data.Unknown))
 	if r.data.Client != nil {
 		usage, err = r.data.Client.ObjectStoreUsage(ctx, store.Region, store.ID)
 	}

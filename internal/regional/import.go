@@ -84,7 +84,7 @@ func ImportState[T civo.Record[T]](
 			civo.Printable(value)))
 		return
 	case region.IsUnknown():
-		resp.Diagnostics.Append(operation.Error(diagnostics.UnknownArgument("region")))
+		resp.Diagnostics.Append(operation.Error(diagnostics.UnknownArgumentError("region")))
 		return
 	}
 	record, err := findImported[T](ctx, client, region.ValueString(), by)

@@ -36,7 +36,7 @@ func DataOf(configured any, diags *diag.Diagnostics) *Data {
 // ClientFor returns the client for an operation. It adds an error if the client is not known yet.
 func (d *Data) ClientFor(operation diagnostics.Operation, diags *diag.Diagnostics) *civo.Client {
 	if d.Client == nil {
-		diags.Append(operation.Error(diagnostics.UnknownArgument(d.Unknown)))
+		diags.Append(operation.Error(diagnostics.UnknownArgumentError(d.Unknown)))
 	}
 	return d.Client
 }
@@ -47,7 +47,7 @@ func (d *Data) ClientIn(region types.String, operation diagnostics.Operation, di
 	case region.IsNull():
 		addMissingRegion(diags)
 	case d.Client != nil && region.IsUnknown():
-		diags.Append(operation.Error(diagnostics.UnknownArgument("region")))
+		diags.Append(operation.Error(diagnostics.UnknownArgumentError("region")))
 	default:
 		return d.ClientFor(operation, diags)
 	}
