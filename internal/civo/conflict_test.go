@@ -175,7 +175,9 @@ func TestDelete_StoreBeingDeleted(t *testing.T) {
 	for _, status := range []int{409, 500, 200} {
 		t.Run(strconv.Itoa(status), func(t *testing.T) {
 			t.Parallel()
-			server, client := start(t, civosim.Options{RefusedDeletionStatus: status, StoreGoneAfter: 300 * time.Millisecond, OmitOwnerCredentialID: true})
+			server, client := start(t, civosim.Options{
+				RefusedDeletionStatus: status, StoreGoneAfter: 300 * time.Millisecond, OmitOwnerCredentialID: true,
+			})
 			there := add(server, 1)[0]
 			server.DeleteStore(server.AddStore(civosim.Store{OwnerID: there.ID}).ID)
 			if err := client.DeleteCredential(t.Context(), there); err != nil {

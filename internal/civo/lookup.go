@@ -55,8 +55,8 @@ func (l Lookup) id() string {
 	return ""
 }
 
-// Find returns the record that matches a lookup. The error is of KindNotFound or KindAmbiguous if not exactly one does. The record is read as it
-// is now, because another client can have deleted it, or replaced its secret, since it was listed.
+// Find returns the record that matches a lookup. The error is of KindNotFound or KindAmbiguous if not exactly one does. The record is read
+// as it is now, because another client can have deleted it, or replaced its secret, since it was listed.
 func (c *Collection[T]) Find(ctx context.Context, by Lookup) (T, error) {
 	if id := by.id(); id != "" {
 		if found, err := c.GetCurrent(ctx, id); !Is(err, KindNotFound) {

@@ -137,7 +137,8 @@ func TestSecret_Equality(t *testing.T) {
 	if a == other {
 		t.Error("secrets of different values are equal")
 	}
-	if (Credential{SecretAccessKey: a}) != (Credential{SecretAccessKey: same}) || (Credential{SecretAccessKey: a}) == (Credential{SecretAccessKey: other}) {
+	with := func(secret Secret) Credential { return Credential{SecretAccessKey: secret} }
+	if with(a) != with(same) || with(a) == with(other) {
 		t.Error("credentials do not compare as their secrets do")
 	}
 	if a.Reveal() != "token-a" || a.IsZero() {

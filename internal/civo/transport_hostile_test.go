@@ -169,7 +169,8 @@ func TestSettings_TokenInTheWrongPlace(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, warnings, problems := Resolve(test.args, Environment{Getenv: func(name string) string { return test.variables[name] }, Home: t.TempDir()})
+			getenv := func(name string) string { return test.variables[name] }
+			_, warnings, problems := Resolve(test.args, Environment{Getenv: getenv, Home: t.TempDir()})
 			if len(problems) == 0 || len(warnings) != 0 {
 				t.Errorf("problems %v, warnings %v", problems, warnings)
 			}

@@ -105,7 +105,8 @@ func s3StoreID(ctx context.Context) string {
 	return ""
 }
 
-// s3Writer writes a response. The library responds to unknown errors with status 500. s3Writer replaces it with the status that s3Error set.
+// s3Writer writes a response. The library responds to unknown errors with status 500. s3Writer replaces it with the status that s3Error
+// set.
 type s3Writer struct {
 	http.ResponseWriter
 

@@ -45,7 +45,8 @@ func TestAccDataSource_SameAsResource(t *testing.T) {
 			name := name + "-" + attribute[:1]
 			var same []statecheck.StateCheck
 			for _, shown := range []string{"id", "name", "region", "access_key_id", "secret_access_key", "endpoint", "status", "suspended"} {
-				same = append(same, statecheck.CompareValuePairs(address, tfjsonpath.New(shown), dataAddress, tfjsonpath.New(shown), compare.ValuesSame()))
+				attribute := tfjsonpath.New(shown)
+				same = append(same, statecheck.CompareValuePairs(address, attribute, dataAddress, attribute, compare.ValuesSame()))
 			}
 			run(t, w, resource.TestCase{Steps: []resource.TestStep{{
 				Config:            w.Config(credentialNamed(name) + lookedUp(attribute+" = "+address+"."+attribute)),

@@ -96,7 +96,8 @@ func providerMessages(dir string) []acctest.Message {
 		{Name: "Provider: credentials file that others can read", Diagnose: configuring(acctest.Object{"token": nil, "credentials_file": readableFile(dir)})},
 		{Name: "Provider: data of another type", Diagnose: func(ctx context.Context, _ *acctest.Env, _ *acctest.Driver) acctest.Diagnostics {
 			var resp resource.ConfigureResponse
-			credential.NewResource().(resource.ResourceWithConfigure).Configure(ctx, resource.ConfigureRequest{ProviderData: 1}, &resp) //nolint:forcetypeassert // it is one
+			configurable := credential.NewResource().(resource.ResourceWithConfigure) //nolint:forcetypeassert // it is one
+			configurable.Configure(ctx, resource.ConfigureRequest{ProviderData: 1}, &resp)
 			problem := resp.Diagnostics.Errors()[0]
 			return acctest.Diagnostics{{Severity: tfprotov6.DiagnosticSeverityError, Summary: problem.Summary(), Detail: problem.Detail()}}
 		}},

@@ -28,7 +28,8 @@ func (c change) isCreate() bool { return c.prior.ID.IsNull() && c.prior.Name.IsN
 // one, or because a write-only secret is no longer configured: that secret must not enter the state, as it would if it were read back.
 func (c change) generatesSecret() bool {
 	dropsWriteOnly := !c.prior.SecretAccessKeyWOVersion.IsNull()
-	return !regional.IsSet(c.plan.SecretAccessKey) && c.plan.SecretAccessKeyWOVersion.IsNull() && (c.isCreate() || c.rotates() || dropsWriteOnly)
+	isSupplied := regional.IsSet(c.plan.SecretAccessKey) || !c.plan.SecretAccessKeyWOVersion.IsNull()
+	return !isSupplied && (c.isCreate() || c.rotates() || dropsWriteOnly)
 }
 
 // rotates reports whether the strings of rotate_when_changed change, or may change because they are not known yet.

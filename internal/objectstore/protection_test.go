@@ -56,7 +56,9 @@ func TestForceDestroy_MustBeInState(t *testing.T) {
 // A store whose usage cannot be read may contain objects.
 func TestForceDestroy_UnknownUsage(t *testing.T) {
 	t.Parallel()
-	for _, effect := range []civosim.Effect{civosim.Effect500, civosim.Effect404Text, civosim.Effect404Account, civosim.EffectHTML200, civosim.EffectEmpty200, civosim.EffectTypes200} {
+	for _, effect := range []civosim.Effect{
+		civosim.Effect500, civosim.Effect404Text, civosim.Effect404Account, civosim.EffectHTML200, civosim.EffectEmpty200, civosim.EffectTypes200,
+	} {
 		t.Run(string(effect), func(t *testing.T) {
 			t.Parallel()
 			w, d := simulated(t, civosim.Options{})

@@ -233,8 +233,8 @@ func (r *storeResource) List(ctx context.Context, req list.ListRequest, stream *
 	regional.List(ctx, r.data, wording, resourceModel.withRemote, req, stream)
 }
 
-// findByNameAndOwner finds the store of a create with an unknown outcome. Before the create, no store had the name. If no store has the name
-// and the owner, the error is of civo.KindNotFound.
+// findByNameAndOwner finds the store of a create with an unknown outcome. Before the create, no store had the name. If no store has the
+// name and the owner, the error is of civo.KindNotFound.
 func findByNameAndOwner(ctx context.Context, client *civo.Client, known civo.ObjectStore) (civo.ObjectStore, error) {
 	found, err := client.ObjectStores(known.Region).Find(ctx, civo.By(known.Name, civo.FieldName))
 	if owner := known.Owner.AccessKeyID; err == nil && owner != "" && found.Owner.AccessKeyID != owner {

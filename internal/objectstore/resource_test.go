@@ -184,7 +184,8 @@ func TestObjectStore_InvalidArguments(t *testing.T) {
 func TestObjectStore_StateSurvivesErrors(t *testing.T) {
 	t.Parallel()
 	for _, effect := range []civosim.Effect{
-		civosim.Effect404Account, civosim.Effect401, civosim.Effect403, civosim.Effect500, civosim.Effect502HTML, civosim.EffectHTML200, civosim.EffectClose,
+		civosim.Effect404Account, civosim.Effect401, civosim.Effect403, civosim.Effect500, civosim.Effect502HTML,
+		civosim.EffectHTML200, civosim.EffectClose,
 	} {
 		t.Run(string(effect), func(t *testing.T) {
 			t.Parallel()

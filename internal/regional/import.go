@@ -114,7 +114,9 @@ func findImported[T civo.Record[T]](ctx context.Context, client *civo.Client, re
 }
 
 // splitImportID splits the import ID [REGION/]VALUE. The part before a slash can belong to a name, unless the account has such a region.
-func splitImportID(ctx context.Context, client *civo.Client, preset types.String, id string) (region types.String, value string, err error) {
+func splitImportID(
+	ctx context.Context, client *civo.Client, preset types.String, id string,
+) (region types.String, value string, err error) {
 	prefix, rest, ok := cutRegion(id)
 	if ok && !civo.SameRegion(prefix, preset.ValueString()) && !civo.IsUUID(rest) { // the request to an unknown region reports it
 		var regions []civo.Region

@@ -35,7 +35,8 @@ func ListSchema(noun string) schema.Schema {
 
 // List streams the records of the configured region, page by page up to the limit. A record has the attributes as after an import.
 func List[T civo.Record[T], M any](
-	ctx context.Context, data *Data, wording diagnostics.Wording, imported func(M, *Data, T) M, req list.ListRequest, stream *list.ListResultsStream,
+	ctx context.Context, data *Data, wording diagnostics.Wording, imported func(M, *Data, T) M,
+	req list.ListRequest, stream *list.ListResultsStream,
 ) {
 	var configured types.String
 	diags := req.Config.GetAttribute(ctx, path.Root("region"), &configured)

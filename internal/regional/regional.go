@@ -116,7 +116,8 @@ func LookUp[T civo.Record[T]](
 }
 
 // Get reads the record in the state. Without an ID, as after a create with an unknown outcome, it uses find. Without a region, as after a
-// move, it searches the provider's region and then the others. The error is of civo.KindNotFound only if the record certainly does not exist.
+// move, it searches the provider's region and then the others. The error is of civo.KindNotFound only if the record certainly does not
+// exist.
 func Get[T civo.Record[T]](ctx context.Context, data *Data, known T, find func(context.Context, *civo.Client, T) (T, error)) (T, error) {
 	record := known.Ref()
 	switch {

@@ -34,7 +34,9 @@ data "civo_objectstore_credential" "backups" {
 
 locals {
   results = {
-    for name, credential in { resource = civo_objectstore_credential.backups, data_source = data.civo_objectstore_credential.backups } : name => {
+    for name, credential in {
+      resource = civo_objectstore_credential.backups, data_source = data.civo_objectstore_credential.backups
+      } : name => {
       s3_environment = provider::civo::s3_environment(credential)
       s3cfg          = provider::civo::s3cfg(credential)
       rclone_config  = provider::civo::rclone_config(credential)
