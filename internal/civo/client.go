@@ -69,7 +69,7 @@ type Client struct {
 	throttle    throttle
 	endpoint    *url.URL
 	collections sync.Map     // of type *Collection, by path and by region code in the spelling of the caller
-	storeNames  sync.Map     // of type chan struct{}, by region code in lower case and name; full while a call creates a store with it
+	names       sync.Map     // of type chan struct{}, by path, region code in lower case and name; full while createByName uses the name
 	writes      atomic.Int64 // number of writes begun or ended
 
 	regionRequests singleflight.Group

@@ -41,7 +41,7 @@ func Records[T Record[T]](c *Client, region string) *Collection[T] {
 }
 
 // invalidate discards everything read so far: before and after every write, and when a wait has ended. A write to a record of one type
-// can change records of the other, since a store contains its owner's access key ID, and Civo creates and deletes owners with stores.
+// can change records of another, since a store contains its owner's access key ID, and Civo creates and deletes owners with stores.
 func (c *Client) invalidate() { c.writes.Add(1) }
 
 // cached returns the last list; nil if it can no longer be used. The caller holds the lock.

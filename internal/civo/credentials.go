@@ -29,7 +29,7 @@ func (c Credential) HidesKeys() bool { return c.AccessKeyID == "" && !c.Status.I
 const codeNoCredential = "database_objectstore_credential_not_found"
 
 func (Credential) recordType() recordType {
-	return recordType{noun: "credential", path: "/v2/objectstore/credentials", codeNotFound: codeNoCredential}
+	return recordType{noun: "credential", path: "/v2/objectstore/credentials", codeNotFound: codeNoCredential, inObjectStorage: true}
 }
 
 // Ref returns a reference to the credential, without the secret.

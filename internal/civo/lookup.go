@@ -1,4 +1,4 @@
-// Finding credentials and object stores by ID, name or access key ID, in one region or in all.
+// Finding a record by the value of a field, in one region or in all.
 
 package civo
 
@@ -135,7 +135,7 @@ func (c *Collection[T]) FindInAnyRegion(ctx context.Context, by Lookup) (found T
 		return found, notSearched(cmp.Or(notFound, failed), "The other regions could not be listed", err)
 	}
 	for _, region := range regions {
-		if region.HasObjectStorage() && !SameRegion(region.Code, c.region) && search(region.Code) {
+		if c.recordType.isIn(region) && !SameRegion(region.Code, c.region) && search(region.Code) {
 			return found, err
 		}
 	}
@@ -143,8 +143,7 @@ func (c *Collection[T]) FindInAnyRegion(ctx context.Context, by Lookup) (found T
 	case failed != nil:
 		return found, notSearched(notFound, "Region "+unsearched+" could not be searched", failed)
 	case notFound == nil:
-		reason := fmt.Sprintf("no %s in any region with object storage has the %s", c.recordType.noun, by)
-		notFound = &Error{Kind: KindNotFound, Reason: reason, token: c.client.config.Token}
+		notFound = &Error{Kind: KindNotFound, Reason: fmt.Sprintf("no %s in any region with object storage has the %s", c.recordType.noun, by), token: c.client.config.Token}
 	}
 	return found, notFound
 }

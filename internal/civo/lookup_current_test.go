@@ -129,7 +129,7 @@ func TestRegion_TokenIsNotSent(t *testing.T) {
 		return respond(200, `[{"code":"lon1"}]`), nil
 	})
 	_, readErr := client.Credentials("token-a").All(t.Context())
-	for _, err := range []error{readErr, client.CheckRegion(t.Context(), "token-a")} {
+	for _, err := range []error{readErr, client.Credentials("token-a").CheckRegion(t.Context())} {
 		e := detailsOf(err)
 		if e.Kind != KindUnknownRegion || !strings.Contains(err.Error(), redacted) || strings.Contains(err.Error()+e.Redact("in token-a"), "token-a") {
 			t.Error(err)

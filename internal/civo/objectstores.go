@@ -8,7 +8,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"strings"
 )
 
 const objectStoresPath = "/v2/objectstores"
@@ -44,7 +43,7 @@ func (s *ObjectStore) UnmarshalJSON(data []byte) error {
 }
 
 func (ObjectStore) recordType() recordType {
-	return recordType{noun: "object store", path: objectStoresPath, codeNotFound: "database_objectstore_not_found", sharesNames: true}
+	return recordType{noun: "object store", path: objectStoresPath, codeNotFound: "database_objectstore_not_found", inObjectStorage: true, sharesNames: true}
 }
 
 // Ref returns a reference to the store.
@@ -137,46 +136,13 @@ func (c *Client) ObjectStoreUsage(ctx context.Context, region, id string) (Objec
 }
 
 // CreateObjectStore creates an object store from its name, region, size and owner. The ID must be empty. If the owner has no access key ID,
-// Civo creates a credential for the store, and deletes it with the store. The store is not ready yet (see Collection.WaitReady).
-//
-// It creates at most one store. A store has no keys that identify it after a lost response. CreateObjectStore therefore first checks that
-// no store has the name, and then adopts one with the sent name and owner. If the outcome remains unknown, the error satisfies IsUncertain.
+// Civo creates a credential for the store, and deletes it with the store. The store is not ready yet (see Collection.WaitReady). If the
+// outcome remains unknown, the error satisfies IsUncertain.
 func (c *Client) CreateObjectStore(ctx context.Context, wanted ObjectStore) (ObjectStore, error) {
 	if wanted.MaxSizeGB < 1 {
 		return ObjectStore{}, invalidSize(wanted.MaxSizeGB)
 	}
-	// No other call may create a store with the name at the same time, so that two calls cannot adopt the same store.
-	lock, _ := c.storeNames.LoadOrStore(strings.ToLower(wanted.Region)+"/"+wanted.Name, make(chan struct{}, 1))
-	name := lock.(chan struct{}) //nolint:forcetypeassert // the map contains nothing else
-	select {
-	case name <- struct{}{}:
-		defer func() { <-name }()
-	case <-ctx.Done():
-		reason := "another object store with the same name is still being created"
-		return ObjectStore{}, &Error{Kind: KindUnavailable, Err: ctx.Err(), Reason: reason}
-	}
-	if err := c.checkNameFree(ctx, wanted); err != nil {
-		return ObjectStore{}, err
-	}
-	return c.ObjectStores(wanted.Region).create(ctx, wanted)
-}
-
-// checkNameFree returns an error of KindNameTaken if a store in the region has the wanted name, according to a new list.
-func (c *Client) checkNameFree(ctx context.Context, wanted ObjectStore) error {
-	for range 2 { // a store that moves to another page can be missing from one reading
-		list, err := c.ObjectStores(wanted.Region).readList(ctx, maxPages)
-		if err != nil {
-			return err
-		}
-		if _, taken := findConflict(list.items, wanted); taken != nil {
-			reason := fmt.Sprintf("an object store in %s has the name %q", wanted.Region, wanted.Name)
-			return &Error{Kind: KindNameTaken, Conflict: taken, Reason: reason}
-		}
-		if list.isOneResponse() {
-			return nil
-		}
-	}
-	return nil
+	return c.ObjectStores(wanted.Region).createByName(ctx, wanted)
 }
 
 func invalidSize(gb int) error {

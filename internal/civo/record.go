@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// Record is what Civo lists by region: a Credential or an ObjectStore.
+// Record is what Civo lists by region, such as a Credential or an ObjectStore.
 type Record[T any] interface {
 	Ref() Ref
 	fields() map[Field]string // by which the record can be looked up
@@ -56,11 +56,23 @@ const (
 
 // recordType describes a type of record.
 type recordType struct {
-	noun         string
-	path         string // of the list
-	codeNotFound string // Civo's code in a 404 for a record that does not exist
-	sharesNames  bool   // names are unique across customers, so a record that is in no list can have a name
+	noun            string
+	path            string // of the list
+	codeNotFound    string // Civo's code in a 404 for a record that does not exist
+	inObjectStorage bool   // only regions with object storage have such records
+	sharesNames     bool   // names are unique across customers, so a record that is in no list can have a name
 }
+
+// withArticle returns the noun with its article.
+func (t recordType) withArticle() string {
+	if strings.ContainsRune("aeiou", rune(t.noun[0])) {
+		return "an " + t.noun
+	}
+	return "a " + t.noun
+}
+
+// isIn reports whether a region can have such records.
+func (t recordType) isIn(region Region) bool { return !t.inObjectStorage || region.HasObjectStorage() }
 
 // Status is the status of a credential or an object store that Civo reports.
 type Status string

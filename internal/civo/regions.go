@@ -74,24 +74,26 @@ func (c *Client) listRegions(ctx context.Context) ([]Region, error) {
 	return regions, nil
 }
 
-// CheckRegion returns an error of KindUnknownRegion or KindNoObjectStorage; nil if the regions cannot be listed within Timing.RegionCheck.
-func (c *Client) CheckRegion(ctx context.Context, code string) error {
-	before := c.regions.Load()
-	bounded, cancel := context.WithTimeout(ctx, c.timing.RegionCheck)
+// CheckRegion returns an error of KindUnknownRegion or KindNoObjectStorage if the region cannot have records of the collection's type. It
+// returns nil if the regions cannot be listed within Timing.RegionCheck.
+func (c *Collection[T]) CheckRegion(ctx context.Context) error {
+	client := c.client
+	before := client.regions.Load()
+	bounded, cancel := context.WithTimeout(ctx, client.timing.RegionCheck)
 	defer cancel()
-	regions, err := c.Regions(bounded)
+	regions, err := client.Regions(bounded)
 	if err != nil {
 		if IsTimeout(err) && ctx.Err() == nil { // the next check need not wait as long, unless the response arrives
-			c.regions.CompareAndSwap(before, &regionsResponse{err: err, expires: time.Now().Add(c.timing.Fresh)})
+			client.regions.CompareAndSwap(before, &regionsResponse{err: err, expires: time.Now().Add(client.timing.Fresh)})
 		}
 		return nil // the request that needs the region reports what is wrong
 	}
-	at := slices.IndexFunc(regions, func(r Region) bool { return SameRegion(r.Code, code) })
+	at := slices.IndexFunc(regions, func(r Region) bool { return SameRegion(r.Code, c.region) })
 	switch {
 	case at < 0:
-		return &Error{Kind: KindUnknownRegion, Regions: regions, Reason: fmt.Sprintf("the account has no region %q", code), token: c.config.Token}
-	case !regions[at].HasObjectStorage():
-		return &Error{Kind: KindNoObjectStorage, Regions: regions, Reason: fmt.Sprintf("the region %q has no object storage", code)}
+		return &Error{Kind: KindUnknownRegion, Regions: regions, Reason: fmt.Sprintf("the account has no region %q", c.region), token: client.config.Token}
+	case !c.recordType.isIn(regions[at]):
+		return &Error{Kind: KindNoObjectStorage, Regions: regions, Reason: fmt.Sprintf("the region %q has no object storage", c.region)}
 	}
 	return nil
 }

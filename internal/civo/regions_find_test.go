@@ -42,7 +42,7 @@ func TestCheckRegion(t *testing.T) {
 				server.Inject(civosim.Fault{Kind: civosim.KindListRegions, Effect: test.fault})
 			}
 			for range 5 { // a failure is remembered too, so that not each check waits
-				checkRegionError(t, client.CheckRegion(t.Context(), test.region), test.want, test.region)
+				checkRegionError(t, client.Credentials(test.region).CheckRegion(t.Context()), test.want, test.region)
 			}
 			if n := server.Count(); test.fault == civosim.EffectHang && n > 1 || n > 1+timing.Retries {
 				t.Errorf("five checks send %d requests", n)
@@ -72,13 +72,13 @@ func TestCheckRegion_OneRequest(t *testing.T) {
 	var group sync.WaitGroup
 	for range 100 {
 		group.Go(func() {
-			if err := client.CheckRegion(t.Context(), "LON1"); err != nil {
+			if err := client.Credentials("LON1").CheckRegion(t.Context()); err != nil {
 				t.Error(err)
 			}
 		})
 	}
 	group.Wait()
-	if err := client.CheckRegion(t.Context(), "LON9"); !civo.Is(err, civo.KindUnknownRegion) {
+	if err := client.Credentials("LON9").CheckRegion(t.Context()); !civo.Is(err, civo.KindUnknownRegion) {
 		t.Error(err)
 	}
 	if n := server.Count(); n != 1 {

@@ -21,7 +21,7 @@ func TestCheckRegion_SlowResponse(t *testing.T) {
 		})
 		began := time.Now()
 		for range 3 {
-			if err := client.CheckRegion(t.Context(), "LON9"); err != nil {
+			if err := client.Credentials("LON9").CheckRegion(t.Context()); err != nil {
 				t.Errorf("after %v: %v", time.Since(began), err)
 			}
 		}
@@ -29,7 +29,7 @@ func TestCheckRegion_SlowResponse(t *testing.T) {
 			t.Errorf("three checks took %v", took)
 		}
 		time.Sleep(7 * time.Second)
-		if err := client.CheckRegion(t.Context(), "LON9"); !Is(err, KindUnknownRegion) {
+		if err := client.Credentials("LON9").CheckRegion(t.Context()); !Is(err, KindUnknownRegion) {
 			t.Errorf("the response is not used: %v", err)
 		}
 		if regions, err := client.Regions(t.Context()); err != nil || len(regions) != 1 || requests != 1 {

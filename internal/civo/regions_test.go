@@ -68,7 +68,7 @@ func everyRegion(tb testing.TB, client *civo.Client, region string) map[string]s
 			found, err = client.Credentials(region).Find(tb.Context(), civo.By(region, civo.FieldName))
 			return err
 		},
-		func() error { return client.CheckRegion(tb.Context(), region) },
+		func() error { return client.Credentials(region).CheckRegion(tb.Context()) },
 		func() error { return client.DeleteCredential(tb.Context(), created) },
 	} {
 		if err := operation(); err != nil {

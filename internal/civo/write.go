@@ -6,7 +6,9 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
+	"strings"
 )
 
 // send sends a record in a POST or a PUT. It returns the record in the response, with values from sent where the response omits them.
@@ -61,6 +63,35 @@ func (c *Collection[T]) create(ctx context.Context, sent T) (none T, err error) 
 	}
 }
 
+// createByName is like create, for a type of record without keys that identify it after a lost response. It first checks that no record has
+// the name. After a lost response, it therefore adopts one that has the name, and that compare accepts.
+func (c *Collection[T]) createByName(ctx context.Context, sent T) (none T, err error) {
+	// No other call may create a record with the name at the same time, so that two calls cannot adopt the same record.
+	key := fmt.Sprintf("%s %s/%s", c.recordType.path, strings.ToLower(c.region), sent.Ref().Name)
+	lock, _ := c.client.names.LoadOrStore(key, make(chan struct{}, 1))
+	name := lock.(chan struct{}) //nolint:forcetypeassert // the map contains nothing else
+	select {
+	case name <- struct{}{}:
+		defer func() { <-name }()
+	case <-ctx.Done():
+		return none, &Error{Kind: KindUnavailable, Err: ctx.Err(), Reason: "another " + c.recordType.noun + " with the same name is still being created"}
+	}
+	for range 2 { // a record that moves to another page can be missing from one reading
+		list, err := c.readList(ctx, maxPages)
+		if err != nil {
+			return none, err
+		}
+		if _, taken := findConflict(list.items, sent); taken != nil {
+			reason := fmt.Sprintf("%s in %s has the name %q", c.recordType.withArticle(), c.region, sent.Ref().Name)
+			return none, &Error{Kind: KindNameTaken, Conflict: taken, Reason: reason}
+		}
+		if list.isOneResponse() {
+			break
+		}
+	}
+	return c.create(ctx, sent)
+}
+
 // findCreated searches for the record that a POST may have created although its response was lost: even when ctx has just ended.
 func (c *Collection[T]) findCreated(ctx, graceCtx context.Context, sent T) (none T, err error) {
 	var found T
@@ -84,7 +115,7 @@ func (c *Collection[T]) findCreated(ctx, graceCtx context.Context, sent T) (none
 			return found.completedBy(sent), nil
 		case result == different:
 			return none, &Error{Kind: KindNotFound}
-		case found.Ref().Status.IsFinal():
+		case found.Ref().Status.IsFinal(): // only credentials have such keys
 			return none, &Error{Kind: KindUnavailable, Reason: "the " + c.recordType.noun + " with this name has no access key ID"}
 		}
 		// The record has the name, but Civo returns the keys that identify it only when it is ready.
@@ -164,7 +195,7 @@ func (c *Client) mayRepeat(ctx context.Context, attempt int) bool {
 	return attempt < c.timing.Retries && sleep(ctx, exponential(c.timing.RetryMin, c.timing.RetryMax, attempt)) == nil
 }
 
-// delete requests the deletion of a record and waits until the record no longer exists. It returns an error that isRefusal at once.
+// delete requests the deletion of a record and waits until the record no longer exists. It returns a final refusal at once.
 func (c *Collection[T]) delete(ctx context.Context, doomed T, isRefusal func(error) bool) error {
 	graceCtx, cancel := withGrace(ctx, c.client.timing.Grace)
 	defer cancel()

@@ -88,7 +88,7 @@ func (r *credentialResource) ModifyPlan(ctx context.Context, req resource.Modify
 	case resp.Diagnostics.HasError():
 		return
 	case c.isCreate(): // for a create or a replacement, Terraform sends the configuration without ignore_changes
-		c.plan.Model = regional.PlanCreate(ctx, r.data, wording, c.config.Model, c.plan.Model, &resp.Diagnostics)
+		c.plan.Model = regional.PlanCreate[civo.Credential](ctx, r.data, wording, c.config.Model, c.plan.Model, &resp.Diagnostics)
 	case c.plan.ReplacesRecord(c.prior.Model):
 		return // Terraform discards this plan, and plans a create
 	default:

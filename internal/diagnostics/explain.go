@@ -112,6 +112,10 @@ func (o Operation) explainLookup(e *civo.Error) (summary, advice string) {
 // so a region that worked before may work again.
 func (o Operation) explainRegion(e *civo.Error) (summary, advice string) {
 	summary, advice = "Region without object storage", "Use a region with object storage."
+	listed := "Regions with object storage in your account"
+	if !o.Wording.InObjectStorage {
+		advice, listed = "Use another region.", "Regions of your account"
+	}
 	if e.Kind == civo.KindUnknownRegion {
 		summary = "Unknown region"
 		if o.Verb == Read || o.Verb == Update || o.Verb == Delete {
@@ -120,14 +124,14 @@ func (o Operation) explainRegion(e *civo.Error) (summary, advice string) {
 	}
 	var codes []string
 	for _, region := range e.Regions {
-		if region.HasObjectStorage() {
+		if !o.Wording.InObjectStorage || region.HasObjectStorage() {
 			codes = append(codes, region.Code)
 		}
 	}
 	if len(codes) == 0 {
 		return summary, advice + " `civo region ls` lists the regions of your account."
 	}
-	return summary, advice + " Regions with object storage in your account: " + strings.Join(codes[:min(len(codes), mostNames)], ", ") + "."
+	return summary, advice + " " + listed + ": " + strings.Join(codes[:min(len(codes), mostNames)], ", ") + "."
 }
 
 // moreTime returns advice for an operation that exceeded its timeout.

@@ -14,7 +14,7 @@ import (
 
 var wording = diagnostics.Wording{
 	Noun: "object store", ResourceType: "civo_objectstore",
-	ImportKeys: "ID or name", LookupKeys: "name or ID", Recognized: "name",
+	ImportKeys: "ID or name", LookupKeys: "name or ID", Recognized: "name", InObjectStorage: true,
 	NameTaken: "An object store of another Civo customer has this name. Names are unique across all customers in a region. Choose another name, " +
 		"for example one that starts with your company's name.",
 }

@@ -81,7 +81,7 @@ func (r *storeResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 	case resp.Diagnostics.HasError():
 		return
 	case req.State.Raw.IsNull():
-		plan.Model = regional.PlanCreate(ctx, r.data, wording, config.Model, plan.Model, &resp.Diagnostics)
+		plan.Model = regional.PlanCreate[civo.ObjectStore](ctx, r.data, wording, config.Model, plan.Model, &resp.Diagnostics)
 	case plan.ReplacesRecord(prior.Model):
 		resp.Diagnostics.Append(r.checkReplacement(ctx, prior, plan.AccessKeyID.IsUnknown())...)
 		return // Terraform discards this plan, and plans a create

@@ -112,7 +112,9 @@ func (m Model) ReplacesRecord(prior Model) bool {
 }
 
 // PlanCreate plans the region of a new record, and checks that the account can create records in the region.
-func PlanCreate(ctx context.Context, data *Data, wording diagnostics.Wording, config, plan Model, diags *diag.Diagnostics) Model {
+func PlanCreate[T civo.Record[T]](
+	ctx context.Context, data *Data, wording diagnostics.Wording, config, plan Model, diags *diag.Diagnostics,
+) Model {
 	if config.Region.IsNull() {
 		plan.Region = data.Region
 	}
@@ -120,7 +122,7 @@ func PlanCreate(ctx context.Context, data *Data, wording diagnostics.Wording, co
 	case plan.Region.IsNull():
 		addMissingRegion(diags)
 	case !plan.Region.IsUnknown() && data.Client != nil:
-		if err := data.Client.CheckRegion(ctx, plan.Region.ValueString()); err != nil {
+		if err := civo.Records[T](data.Client, plan.Region.ValueString()).CheckRegion(ctx); err != nil {
 			created := civo.Ref{Name: plan.Name.ValueString(), Region: plan.Region.ValueString()}
 			diags.Append(wording.On(diagnostics.Create, created).Error(err))
 		}

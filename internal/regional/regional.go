@@ -54,9 +54,9 @@ func (d *Data) ClientIn(region types.String, operation diagnostics.Operation, di
 	return nil
 }
 
-// clientForLookup is like ClientIn. It also adds an error if the endpoint is not known yet, because a lookup must return it.
+// clientForLookup is like ClientIn. It also adds an error if a lookup must return the endpoint, which is not known yet.
 func (d *Data) clientForLookup(region types.String, operation diagnostics.Operation, diags *diag.Diagnostics) *civo.Client {
-	if d.Endpoint.IsUnknown() {
+	if operation.Wording.InObjectStorage && d.Endpoint.IsUnknown() {
 		diags.AddError("Provider not configured yet", "The provider's argument objectstore_endpoint is not known before apply, so the provider cannot determine the endpoint. "+
 			"Set the argument to a value that is known during plan. Alternatively, first use -target to apply the resource that provides the value, then apply again.")
 		return nil
