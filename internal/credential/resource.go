@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"reflect"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -157,7 +158,9 @@ func (r *credentialResource) Read(ctx context.Context, req resource.ReadRequest,
 		resp.Diagnostics.Append(operation.Error(err))
 	default:
 		resp.Diagnostics.Append(warnings(found)...)
-		resp.Diagnostics.Append(resp.State.Set(ctx, state.withRemote(r.data, found))...)
+		if current := state.withRemote(r.data, found); !reflect.DeepEqual(current, state) { // a conversion takes much of the CPU time
+			resp.Diagnostics.Append(resp.State.Set(ctx, current)...)
+		}
 		resp.Diagnostics.Append(regional.SetIdentity(ctx, resp.Identity, found.Ref())...)
 	}
 }

@@ -21,8 +21,8 @@ type Wording struct {
 	LookupKeys   string // the values that identify a record in a lookup: "name, access key ID or ID"
 	Recognized   string // the attributes by which the next refresh finds a record whose creation has an unknown outcome
 	NameTaken    string // advice if a record that the account cannot see has the name; may be empty
-	// InObjectStorage indicates that only regions with object storage have such records, and that lookups return its endpoint.
-	InObjectStorage bool
+
+	InObjectStorage bool // only regions with object storage have such records, and lookups return its endpoint
 }
 
 // title returns the noun at the beginning of a sentence.

@@ -4,6 +4,7 @@ package objectstore
 
 import (
 	"context"
+	"reflect"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -17,12 +18,7 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/regional"
 )
 
-// The default timeouts.
-const (
-	createTimeout = 30 * time.Minute
-	updateTimeout = 10 * time.Minute
-	deleteTimeout = 30 * time.Minute
-)
+const createTimeout, updateTimeout, deleteTimeout = 30 * time.Minute, 10 * time.Minute, 30 * time.Minute // the defaults
 
 type storeResource struct{ data *regional.Data }
 
@@ -149,7 +145,9 @@ func (r *storeResource) Read(ctx context.Context, req resource.ReadRequest, resp
 		resp.Diagnostics.Append(operation.Error(err))
 	default:
 		resp.Diagnostics.Append(warnings(found)...)
-		resp.Diagnostics.Append(resp.State.Set(ctx, state.withRemote(r.data, found))...)
+		if current := state.withRemote(r.data, found); !reflect.DeepEqual(current, state) { // a conversion takes much of the CPU time
+			resp.Diagnostics.Append(resp.State.Set(ctx, current)...)
+		}
 		resp.Diagnostics.Append(regional.SetIdentity(ctx, resp.Identity, found.Ref())...)
 	}
 }
