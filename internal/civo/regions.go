@@ -74,8 +74,7 @@ func (c *Client) listRegions(ctx context.Context) ([]Region, error) {
 	return regions, nil
 }
 
-// CheckRegion returns an error of KindUnknownRegion or KindNoObjectStorage if the region cannot have records of the collection's type. It
-// returns nil if the regions cannot be listed within Timing.RegionCheck.
+// CheckRegion returns an error if the region cannot have such records; nil if the regions cannot be listed within Timing.RegionCheck.
 func (c *Collection[T]) CheckRegion(ctx context.Context) error {
 	client := c.client
 	before := client.regions.Load()

@@ -15,6 +15,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -212,7 +213,7 @@ func (r apiCall) newAttemptError(ended, err error, sent bool) *attemptError {
 	if isAny(err, io.EOF, io.ErrUnexpectedEOF, syscall.ECONNRESET, syscall.EPIPE) {
 		e.text = "the connection was closed before the response was complete"
 	} else {
-		e.text += r.redact(quotation.ReplaceAllString(err.Error(), `"…"`))
+		e.text += r.redact(quotation.ReplaceAllString(strings.TrimPrefix(err.Error(), "readLoopPeekFailLocked: "), `"…"`))
 	}
 	return e
 }
