@@ -24,6 +24,7 @@ import (
 var Timing = civo.Timing{
 	Attempt: 5 * time.Minute, Grace: 5 * time.Minute, Request: 5 * time.Minute, RegionCheck: 5 * time.Minute,
 	Retries: 3, RetryMin: 5 * time.Millisecond, RetryMax: 50 * time.Millisecond,
+	BusyMin: 5 * time.Millisecond, BusyMax: 50 * time.Millisecond,
 	PollFirst: 10 * time.Millisecond, PollMin: 20 * time.Millisecond, PollMax: 200 * time.Millisecond,
 	Fresh: 5 * time.Minute,
 }

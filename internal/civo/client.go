@@ -6,7 +6,6 @@ import (
 	"cmp"
 	"context"
 	"crypto/tls"
-	"fmt"
 	"net"
 	"net/http"
 	"net/netip"
@@ -25,6 +24,7 @@ type Config struct {
 	Token     Secret // sent with every request
 	Endpoint  string // URL of the API without the version; empty: DefaultEndpoint
 	UserAgent string // sent with every request
+	Sources   Sources
 	Timing    Timing // zero values are the defaults
 	// Trace, if set, is called after each attempt at a request, from the goroutine that sent it, with fields for a log, without secrets.
 	Trace func(ctx context.Context, fields map[string]any)
@@ -32,13 +32,15 @@ type Config struct {
 
 // Timing contains the client's timeouts, intervals and retry limit. Zero values select the defaults.
 type Timing struct {
-	Attempt     time.Duration // for one attempt at a request, including reading the response; 30 s
+	Attempt     time.Duration // for one attempt at a request, including reading the response; 25 s
 	Grace       time.Duration // after the caller cancels a write: half for the response, the rest to determine the outcome; 3 s
 	Request     time.Duration // for a read with all its retries, if the caller sets no deadline; 2 min
 	RegionCheck time.Duration // for listing the regions of the account before a create; 5 s
 	Retries     int           // retries of a failed request, not counting those after a 429; 6
 	RetryMin    time.Duration // before the first retry; 250 ms
 	RetryMax    time.Duration // maximum before any retry; 8 s
+	BusyMin     time.Duration // before the first retry while another operation is in progress; 1 s
+	BusyMax     time.Duration // maximum before any such retry; 10 s
 	PollFirst   time.Duration // before the first poll; 250 ms
 	PollMin     time.Duration // minimum between polls; 400 ms
 	PollMax     time.Duration // maximum between polls; 3 s
@@ -47,13 +49,15 @@ type Timing struct {
 
 func (p Timing) withDefaults() Timing {
 	return Timing{
-		Attempt:     cmp.Or(p.Attempt, 30*time.Second),
+		Attempt:     cmp.Or(p.Attempt, 25*time.Second),
 		Grace:       cmp.Or(p.Grace, 3*time.Second),
 		Request:     cmp.Or(p.Request, 2*time.Minute),
 		RegionCheck: cmp.Or(p.RegionCheck, 5*time.Second),
 		Retries:     cmp.Or(p.Retries, 6),
 		RetryMin:    cmp.Or(p.RetryMin, 250*time.Millisecond),
 		RetryMax:    cmp.Or(p.RetryMax, 8*time.Second),
+		BusyMin:     cmp.Or(p.BusyMin, time.Second),
+		BusyMax:     cmp.Or(p.BusyMax, 10*time.Second),
 		PollFirst:   cmp.Or(p.PollFirst, 250*time.Millisecond),
 		PollMin:     cmp.Or(p.PollMin, 400*time.Millisecond),
 		PollMax:     cmp.Or(p.PollMax, 3*time.Second),
@@ -71,7 +75,11 @@ type Client struct {
 	collections sync.Map     // of type *Collection, by path and by region code in the spelling of the caller
 	names       sync.Map     // of type chan struct{}, by path, region code in lower case and name; full while createByName uses the name
 	writes      atomic.Int64 // number of writes begun or ended
+	rejected    atomic.Bool  // CheckRegion has reported that Civo rejects the token
+	reached     atomic.Bool  // a response was received
+	unreachable atomic.Bool  // a call failed without any response so far, so that others are not retried
 
+	quotaRequests  singleflight.Group
 	regionRequests singleflight.Group
 	regions        atomic.Pointer[regionsResponse] // the latest response; nil: none
 }
@@ -90,10 +98,13 @@ func newHTTPTransport(endpoint *url.URL) *http.Transport {
 	transport.TLSClientConfig = &tls.Config{MinVersion: tls.VersionTLS12}
 	transport.MaxIdleConnsPerHost = transport.MaxIdleConns // all connections are to one host
 	transport.OnProxyConnectResponse = func(_ context.Context, _ *url.URL, _ *http.Request, resp *http.Response) error {
-		if resp.StatusCode != http.StatusOK { // net/http would quote the status line alone
-			return fmt.Errorf("the proxy did not connect to the server: %d %s", resp.StatusCode, http.StatusText(resp.StatusCode))
+		switch resp.StatusCode {
+		case http.StatusOK:
+			return nil
+		case http.StatusProxyAuthRequired:
+			return errProxyPassword
 		}
-		return nil
+		return proxyError(resp.StatusCode)
 	}
 	if endpoint.Scheme == "http" {
 		dialer := &net.Dialer{Timeout: 30 * time.Second, Control: func(_, address string, _ syscall.RawConn) error {

@@ -113,7 +113,7 @@ func (c *Collection[T]) shareList(ctx context.Context, mostPages int) (*snapshot
 // GetCurrent is like Get, but requests the record from Civo instead of using an earlier list.
 func (c *Collection[T]) GetCurrent(ctx context.Context, id string) (T, error) {
 	item, err := c.get(ctx, id)
-	if isInconclusive404(err) {
+	if isMissing(err) {
 		return c.confirmMissing(ctx, id, err)
 	}
 	return item, err
@@ -136,7 +136,7 @@ func (c *Collection[T]) get(ctx context.Context, id string) (none T, err error) 
 // of several pages can miss a record that moved to another page, so there the 404 must carry Civo's own code, or two readings must agree.
 func (c *Collection[T]) confirmMissing(ctx context.Context, id string, notFound error) (none T, err error) {
 	list, err := c.shareList(ctx, maxPages)
-	if err == nil && (list.contains(id) || !list.isOneResponse() && !isExplicit404(notFound, c.recordType.codeNotFound)) {
+	if err == nil && (list.contains(id) || !list.isOneResponse() && !isExplicitlyMissing(notFound, c.recordType.codeNotFound)) {
 		// The list is older than the 404, or proves too little.
 		list, err = c.settled(ctx, func(list *snapshot[T]) bool { return list.contains(id) })
 	}

@@ -205,7 +205,7 @@ func TestDelete_Answers(t *testing.T) {
 		"409 without JSON":      {409, `in use`, true, inUse, 1},
 		"400, owned":            {400, `{"code":"database_objectstore_credential_in_use"}`, true, inUse, 1},
 		"500 with a code":       {500, `{"code":"database_firewall_deleted_failed"}`, true, inUse, 1},
-		"500 with a code, free": {500, `{"code":"database_firewall_deleted_failed"}`, false, unavailable, 4},
+		"500 with a code, free": {500, `{"code":"database_firewall_deleted_failed"}`, false, refused, 4},
 		"500 of a proxy, owned": {500, `<html>`, true, unavailable, 4},
 		"403, owned":            {403, `{"code":"denied"}`, true, inUse, 1},
 	} {

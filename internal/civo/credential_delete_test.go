@@ -135,7 +135,7 @@ func TestDelete_BeingDeletedAlready(t *testing.T) {
 func TestDelete_Rejected(t *testing.T) {
 	t.Parallel()
 	for effect, kind := range map[civosim.Effect]string{
-		civosim.Effect401: unauthorized, civosim.Effect403: unauthorized, civosim.Effect404Account: unauthorized,
+		civosim.Effect401: unauthorized, civosim.Effect403: forbidden, civosim.Effect404Account: unauthorized,
 		civosim.Effect400: refused, civosim.EffectRedirect: unexpected,
 	} {
 		t.Run(string(effect), func(t *testing.T) {
@@ -284,5 +284,5 @@ func TestDelete_NeedsProof(t *testing.T) {
 		civosim.Fault{Kind: civosim.KindGetCredential, Effect: civosim.Effect404Text},
 		civosim.Fault{Kind: civosim.KindListCredentials, Effect: civosim.Effect500},
 	)
-	wantError(t, client.DeleteCredential(t.Context(), there), unavailable, "GET")
+	wantError(t, client.DeleteCredential(t.Context(), there), serverError, "GET")
 }

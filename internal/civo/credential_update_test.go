@@ -173,7 +173,7 @@ func TestWaitReady_ReadFails(t *testing.T) {
 	}
 	server.Inject(civosim.Fault{Kind: civosim.KindGetCredential, Effect: civosim.Effect403})
 	got, err := client.Credentials(made.Region).WaitReady(t.Context(), made)
-	wantError(t, err, unauthorized)
+	wantError(t, err, forbidden)
 	if got != made {
 		t.Errorf("gives %+v", got)
 	}

@@ -111,7 +111,7 @@ func TestCreate_LostResponse(t *testing.T) {
 func TestCreate_Rejected(t *testing.T) {
 	t.Parallel()
 	for effect, kind := range map[civosim.Effect]string{
-		civosim.Effect400: refused, civosim.Effect401: unauthorized, civosim.Effect403: unauthorized, civosim.Effect404Text: refused,
+		civosim.Effect400: refused, civosim.Effect401: unauthorized, civosim.Effect403: forbidden, civosim.Effect404Text: refused,
 		civosim.Effect404Account: unauthorized, civosim.EffectRedirect: unexpected,
 	} {
 		t.Run(string(effect), func(t *testing.T) {
@@ -136,7 +136,7 @@ func TestCreate_GivesUp(t *testing.T) {
 	server, client := start(t, civosim.Options{})
 	server.Inject(civosim.Fault{Kind: civosim.KindCreateCredential, Effect: civosim.Effect500})
 	_, err := client.CreateCredential(t.Context(), wanted("n"))
-	wantError(t, err, unavailable, "POST", "Internal server error")
+	wantError(t, err, serverError, "POST", "Internal server error")
 	if n := server.Count(civosim.KindCreateCredential); n != 1+quick().Retries {
 		t.Errorf("the POST was sent %d times", n)
 	}

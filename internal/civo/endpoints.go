@@ -44,9 +44,9 @@ func parseURL(text, example string) (*url.URL, error) {
 	if u.User != nil || u.RawQuery != "" || u.Fragment != "" || strings.Trim(u.Path, "/") != "" {
 		return nil, fmt.Errorf("it contains a user, path, query or fragment. Use only the scheme and the host, as in %s", example)
 	}
-	host, isLoopback := Printable(u.Host), u.Hostname() == "localhost" || net.ParseIP(u.Hostname()).IsLoopback()
+	host := Printable(u.Host)
 	switch {
-	case u.Scheme == "https", u.Scheme == "http" && isLoopback:
+	case u.Scheme == "https", u.Scheme == "http" && isLoopback(u):
 		u.Path = ""
 		return u, nil
 	case u.Scheme == "http":
@@ -54,6 +54,10 @@ func parseURL(text, example string) (*url.URL, error) {
 			"Plain http is allowed only with a loopback address, such as http://127.0.0.1:8080", host)
 	}
 	return nil, fmt.Errorf("its scheme is not https. Use https://%s", host)
+}
+
+func isLoopback(u *url.URL) bool {
+	return u.Hostname() == "localhost" || net.ParseIP(u.Hostname()).IsLoopback()
 }
 
 // S3Endpoint returns the path-style URL of a region's object stores, without a trailing slash, from the endpoint in the settings.

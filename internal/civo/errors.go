@@ -3,6 +3,7 @@
 package civo
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -10,6 +11,7 @@ import (
 	"fmt"
 	"net/http"
 	"regexp"
+	"strings"
 )
 
 // Kind is the category of an error. Callers check it with Is.
@@ -18,7 +20,10 @@ type Kind int
 // The kinds.
 const (
 	KindRefused         Kind = iota // Civo rejected the request
-	KindUnauthorized                // Civo rejected the token: with a 401, a 403, or a 404 whose code means that the account was not found
+	KindUnauthorized                // Civo rejected the token: with a 401, or a 404 whose code means that the account was not found
+	KindForbidden                   // the user or the account may not do this, or a feature is not enabled
+	KindQuota                       // the request would exceed a quota of the account
+	KindBusy                        // another operation was in progress until the context ended
 	KindNotFound                    // the record certainly does not exist; a 404 alone does not prove this
 	KindOtherRegion                 // the record is not in this region, but is or may be in another one
 	KindUnknownRegion               // the account has no such region
@@ -30,7 +35,8 @@ const (
 	KindInUse                       // the credential owns object stores
 	KindFailed                      // the status of the record is "failed"
 	KindRateLimited                 // Civo responded with 429 until the client stopped retrying
-	KindUnavailable                 // no response, or 5xx until the client stopped retrying
+	KindServerError                 // Civo responded with a 5xx and its own code
+	KindUnavailable                 // no response, or another 5xx, until the client stopped retrying
 	KindUnexpected                  // a response that the API does not define
 	KindNoRegion                    // no region is configured
 )
@@ -49,11 +55,22 @@ type Error struct {
 	Candidates []Ref    // the records that match (KindAmbiguous)
 	Owned      []Ref    // the object stores that the credential owns (KindInUse)
 	Regions    []Region // of the account, if they could be listed (KindUnknownRegion, KindNoObjectStorage)
+	Quota      *Quota   // of the account, if it could be read (KindQuota)
 	Conflict   *Ref     // the record that has the name or access key ID (Kind…Taken); nil if another Civo customer has the name
 	About      *Ref     // the record that failed (KindFailed), is in another region (KindOtherRegion) or was waited for (KindUnavailable)
 
+	Connection Connection // what prevented a response (KindUnavailable)
+	Sources    Sources    // of the settings that the request used
+
 	token     Secret // of the request
 	uncertain bool   // the request may have been carried out although it failed
+	missing   bool   // Civo found no such record, which alone proves nothing (see confirmMissing)
+}
+
+// Sources describes where settings come from.
+type Sources struct {
+	Token    string // such as "the environment variable CIVO_TOKEN"; may be empty
+	Endpoint string // with the URL, such as "https://api.civo.com, the default"
 }
 
 // Error returns a description in one line.
@@ -121,95 +138,93 @@ func withChange(err error, change func(*Error)) error {
 	return &changed
 }
 
-// isInconclusive404 reports whether the response was a 404 that is not about the token or the region. This alone proves nothing.
-func isInconclusive404(err error) bool {
-	return Is(err, KindRefused) && detailsOf(err).Status == http.StatusNotFound
-}
+// isMissing reports whether Civo found no such record. This alone proves nothing.
+func isMissing(err error) bool { return detailsOf(err).missing }
 
-// isExplicit404 reports whether the response was a 404 with Civo's own code for a record that does not exist.
-func isExplicit404(err error, code string) bool {
-	return isInconclusive404(err) && detailsOf(err).Code == code
+// isExplicitlyMissing reports whether the response has Civo's own code for a record that does not exist.
+func isExplicitlyMissing(err error, code string) bool {
+	return isMissing(err) && detailsOf(err).Code == code
 }
-
-// isForbidden reports whether Civo rejected the request with a 403, which can be about the token or about the request.
-func isForbidden(err error) bool { return detailsOf(err).Status == http.StatusForbidden }
 
 var (
-	codeForm   = regexp.MustCompile(`^[a-z][a-z0-9]*(_[a-z0-9]+)*$`)       // of Civo's codes
-	takenCode  = regexp.MustCompile(`_(exists|duplicate|duplicate_name)$`) // the name or key is taken; the code for credentials is unknown
+	codeForm   = regexp.MustCompile(`^[a-z][a-z0-9]*(_[a-z0-9]+)*$`) // of Civo's codes
 	errNotCivo = errors.New("the response is not JSON from Civo. A proxy may have sent it, or api_endpoint may not be Civo's API")
 )
 
-// isCivos5xx reports whether the response was a 5xx with an error code of Civo, so that no proxy can have sent it.
-func isCivos5xx(err error) bool {
-	return detailsOf(err).Status >= 500 && codeForm.MatchString(detailsOf(err).Code)
-}
-
 // apiError is the JSON in which Civo describes an error. No field is always present.
 type apiError struct {
-	Code    string          `json:"code"`
-	Reason  string          `json:"reason"`
-	Details json.RawMessage `json:"details"` // not always a string
-	Result  string          `json:"result"`
+	Code    looseText `json:"code"`
+	Reason  looseText `json:"reason"`  // can be general, such as "Invalid parameter"
+	Details looseText `json:"details"` // then the only specific part
+	Failure looseText `json:"error"`   // instead of both
+	Message looseText `json:"message"` // likewise
+	Result  string    `json:"result"`
+}
+
+// looseText is a JSON string, or any other JSON value in its JSON form.
+type looseText string
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (t *looseText) UnmarshalJSON(data []byte) error {
+	var text *string
+	if json.Unmarshal(data, &text) != nil {
+		*t = looseText(data)
+	} else if text != nil {
+		*t = looseText(*text)
+	}
+	return nil
+}
+
+// text returns Civo's description of the error.
+func (e apiError) text() string {
+	reason, details := strings.TrimSpace(string(e.Reason)), strings.TrimSpace(string(e.Details))
+	switch {
+	case reason == "" && details == "":
+		return cmp.Or(string(e.Failure), string(e.Message), e.Result)
+	case reason == "" || strings.Contains(details, reason):
+		return details
+	case details == "" || strings.Contains(reason, details):
+		return reason
+	}
+	return strings.TrimRight(reason, ".") + ". " + details
 }
 
 // newError returns an error about a request. The status is 0 if there is no response. The cause may be nil.
 func (r apiCall) newError(kind Kind, status int, cause error) *Error {
-	return &Error{Kind: kind, Method: r.method, Path: r.redact(r.path), Status: status, Err: cause, token: r.token}
+	return &Error{Kind: kind, Method: r.method, Path: r.redact(r.path), Status: status, Err: cause, Sources: r.sources, token: r.token}
 }
 
-// refusal returns an error of KindRefused for a response in which Civo describes an error.
-func (r apiCall) refusal(status int, described apiError) *Error {
-	var details string
-	_ = json.Unmarshal(described.Details, &details)
-	e := r.newError(KindRefused, status, nil)
-	e.Code, e.Reason = r.redact(described.Code), r.redact(cmp.Or(described.Reason, details, described.Result))
-	return e
-}
-
-// responseError returns the error for a response whose status is not a success.
-func responseError(req apiCall, status int, body []byte) *Error {
+// responseError returns the error for a response, or nil if the response is a success: a 2xx without the result "failed".
+func responseError(req apiCall, resp response) *Error {
+	isSuccess := resp.status >= 200 && resp.status < 300
+	if isSuccess && !bytes.Contains(resp.body, []byte(`"result"`)) { // a long list need not be parsed twice
+		return nil
+	}
 	var described apiError
-	readable := json.Unmarshal(body, &described) == nil
-	e := req.refusal(status, described)
-	e.Kind, e.uncertain = kindOf(req, status, described), req.isWrite() && (status >= 500 || status == http.StatusRequestTimeout)
+	readable := json.Unmarshal(resp.body, &described) == nil
+	if isSuccess && !strings.EqualFold(described.Result, "failed") {
+		return nil
+	}
+	kind := kindOf(req, resp.status, described)
+	e := req.newError(kind, resp.status, nil)
+	if kind == kindMissing {
+		e.Kind, e.missing = KindRefused, true
+	}
+	e.Code, e.Reason = req.redact(string(described.Code)), req.redact(described.text())
+	e.uncertain = req.isWrite() && (e.Kind == KindUnavailable || e.Kind == KindServerError)
 	switch {
-	case status < 400:
+	case resp.status < 400 && resp.status >= 300:
 		e.Err = errors.New("the provider does not follow redirects, to avoid sending the token to another server")
-	case !readable && status < 500 && status != http.StatusTooManyRequests:
+	case !readable && resp.status < 500 && resp.status != http.StatusTooManyRequests:
 		e.Err = errNotCivo
 	}
 	return e
 }
 
-func kindOf(req apiCall, status int, described apiError) Kind {
-	switch {
-	case status == http.StatusUnauthorized, status == http.StatusForbidden,
-		described.Code == "database_account_not_found", described.Result == "requires_authentication":
-		return KindUnauthorized
-	case described.Code == "database_region_not_found":
-		return KindUnknownRegion
-	case described.Code == "database_region_feature_not_supported":
-		return KindNoObjectStorage
-	case status == http.StatusTooManyRequests:
-		return KindRateLimited
-	case status >= 500, status == http.StatusRequestTimeout:
-		return KindUnavailable
-	case status < 400, status == http.StatusNotFound && req.isList:
-		return KindUnexpected
-	case req.method == http.MethodPost && takenCode.MatchString(described.Code):
-		return KindNameTaken
-	case req.method == http.MethodPost && req.path == objectStoresPath && described.Code == codeNoCredential:
-		return KindNoOwner
-	default:
-		return KindRefused
-	}
-}
-
 // isConflict reports whether Civo rejected a write because of an existing record.
 func isConflict(err error) bool {
 	e := detailsOf(err)
-	return e.Kind == KindNameTaken || e.Kind == KindRefused && (e.Status == http.StatusConflict || takenCode.MatchString(e.Code))
+	return e.Kind == KindNameTaken || e.Kind == KindRefused && (e.Status == http.StatusConflict || isTakenCode(e.Code))
 }
 
 // decodeError returns the error for a successful response that does not have the documented form.
@@ -221,10 +236,15 @@ func decodeError(req apiCall, status int, why string) *Error {
 
 // transportError returns the error for a request that received no complete response.
 func transportError(req apiCall, failed *attemptError) *Error {
-	if failed.rateLimited {
+	switch {
+	case failed.busy != nil:
+		e := *failed.busy
+		e.Err = failed.cause
+		return &e
+	case failed.rateLimited:
 		return req.newError(KindRateLimited, http.StatusTooManyRequests, failed.cause)
 	}
 	e := req.newError(KindUnavailable, 0, failed)
-	e.uncertain = req.isWrite() && !failed.neverSent
+	e.Connection, e.uncertain = failed.connection, req.isWrite() && !failed.neverSent
 	return e
 }

@@ -86,7 +86,7 @@ func TestErrors_Causes(t *testing.T) {
 // verdict is the expected interpretation of a response.
 type verdict struct {
 	kind      Kind
-	notFound  bool
+	missing   bool
 	uncertain bool // for a write; a read never is
 }
 
@@ -98,39 +98,56 @@ func TestResponseError_Kinds(t *testing.T) {
 		body   string
 		want   verdict
 	}{
-		"400":                    {400, `{"code":"bad_request","reason":"No"}`, verdict{kind: KindRefused}},
-		"401":                    {401, `{"result":"requires_authentication"}`, verdict{kind: KindUnauthorized}},
-		"401 of a proxy":         {401, html, verdict{kind: KindUnauthorized}},
-		"403":                    {403, `{"code":"denied","reason":"Access denied"}`, verdict{kind: KindUnauthorized}},
-		"404 for the account":    {404, `{"code":"database_account_not_found","reason":"No account"}`, verdict{kind: KindUnauthorized}},
-		"404 for the object":     {404, `{"code":"database_objectstore_credential_not_found"}`, verdict{kind: KindRefused, notFound: true}},
-		"404 without a code":     {404, `{}`, verdict{kind: KindRefused, notFound: true}},
-		"404 as a page":          {404, "404 page not found\n", verdict{kind: KindRefused, notFound: true}},
-		"404 without a body":     {404, "", verdict{kind: KindRefused, notFound: true}},
-		"408":                    {408, "", verdict{kind: KindUnavailable, uncertain: true}},
-		"409 for a name":         {409, `{"code":"database_objectstore_credential_exists"}`, verdict{kind: KindRefused}}, // for a POST KindNameTaken, see below
-		"409 for something else": {409, `{"code":"objectstore_credential_in_use"}`, verdict{kind: KindRefused}},
-		"422":                    {422, `{"code":"quota_limit_reached"}`, verdict{kind: KindRefused}},
-		"429":                    {429, `{"code":"too_many_requests"}`, verdict{kind: KindRateLimited}},
-		"404 for the region":     {404, `{"code":"database_region_not_found"}`, verdict{kind: KindUnknownRegion}},
-		"400 for the region":     {400, `{"code":"database_region_feature_not_supported"}`, verdict{kind: KindNoObjectStorage}},
-		"500":                    {500, `{"code":"internal_error"}`, verdict{kind: KindUnavailable, uncertain: true}},
-		"502 as a page":          {502, html, verdict{kind: KindUnavailable, uncertain: true}},
-		"503":                    {503, ``, verdict{kind: KindUnavailable, uncertain: true}},
-		"302":                    {302, ``, verdict{kind: KindUnexpected}},
-		"304":                    {304, ``, verdict{kind: KindUnexpected}},
-		"reason of a wrong type": {409, `{"code":7,"reason":["No"]}`, verdict{kind: KindRefused}},
+		"400":                        {400, `{"code":"bad_request","reason":"No"}`, verdict{kind: KindRefused}},
+		"401":                        {401, `{"result":"requires_authentication"}`, verdict{kind: KindUnauthorized}},
+		"401 of a proxy":             {401, html, verdict{kind: KindUnauthorized}},
+		"404 for the account":        {404, `{"code":"database_account_not_found","reason":"No account"}`, verdict{kind: KindUnauthorized}},
+		"403 with a code":            {403, `{"code":"gpu_count_exceeded","reason":"Access denied"}`, verdict{kind: KindForbidden}},
+		"403 with a text":            {403, `{"reason":"this feature is not enabled","result":"forbidden"}`, verdict{kind: KindForbidden}},
+		"403 of a proxy":             {403, html, verdict{kind: KindForbidden}},
+		"a permission":               {500, `{"code":"permission_denied"}`, verdict{kind: KindForbidden}},
+		"404 for the object":         {404, `{"code":"database_objectstore_credential_not_found"}`, verdict{kind: KindRefused, missing: true}},
+		"500 for the object":         {500, `{"code":"database_objectstore_not_found"}`, verdict{kind: KindRefused, missing: true}},
+		"404 without a code":         {404, `{}`, verdict{kind: KindRefused, missing: true}},
+		"404 as a page":              {404, "404 page not found\n", verdict{kind: KindRefused, missing: true}},
+		"404 without a body":         {404, "", verdict{kind: KindRefused, missing: true}},
+		"404 for a parameter":        {404, `{"code":"parameter_name_invalid"}`, verdict{kind: KindRefused}},
+		"408":                        {408, "", verdict{kind: KindUnavailable, uncertain: true}},
+		"409 for a name":             {409, `{"code":"database_objectstore_credential_exists"}`, verdict{kind: KindNameTaken}},
+		"500 for a name":             {500, `{"code":"sshkey_duplicate"}`, verdict{kind: KindNameTaken}},
+		"400 for a name":             {400, `{"code":"database_duplicate_volume_name_not_allowed"}`, verdict{kind: KindNameTaken}},
+		"409 for something else":     {409, `{"code":"objectstore_credential_in_use"}`, verdict{kind: KindRefused}},
+		"500 for use by others":      {500, `{"code":"database_firewall_inuse_by_cluster"}`, verdict{kind: KindRefused}},
+		"500 for a deletion":         {500, `{"code":"database_firewall_deleted_failed"}`, verdict{kind: KindRefused}},
+		"500 for a parameter":        {500, `{"code":"parameter_name_invalid"}`, verdict{kind: KindRefused}},
+		"422 for the quota":          {422, `{"code":"quota_limit_reached"}`, verdict{kind: KindQuota}},
+		"429 for the quota":          {429, `{"code":"quota_limit_reached"}`, verdict{kind: KindQuota}},
+		"503 for the quota":          {503, `{"code":"database_objectstore_quota_limit_reached"}`, verdict{kind: KindQuota}},
+		"200 for the quota":          {200, `{"code":"quota_limit_reached","result":"failed"}`, verdict{kind: KindQuota}},
+		"409 for another operation":  {409, `{"code":"database_quota_lock_failed"}`, verdict{kind: KindBusy}},
+		"500 for another operation":  {500, `{"code":"objectstore_resize_in_progress"}`, verdict{kind: KindBusy}},
+		"429":                        {429, `{"code":"too_many_requests"}`, verdict{kind: KindRateLimited}},
+		"404 for the region":         {404, `{"code":"database_region_not_found"}`, verdict{kind: KindUnknownRegion}},
+		"400 for the region":         {400, `{"code":"database_region_feature_not_supported"}`, verdict{kind: KindNoObjectStorage}},
+		"500":                        {500, `{"code":"internal_error"}`, verdict{kind: KindServerError, uncertain: true}},
+		"500 without a code":         {500, `{"reason":"Down"}`, verdict{kind: KindUnavailable, uncertain: true}},
+		"502 as a page":              {502, html, verdict{kind: KindUnavailable, uncertain: true}},
+		"503":                        {503, ``, verdict{kind: KindUnavailable, uncertain: true}},
+		"302":                        {302, ``, verdict{kind: KindUnexpected}},
+		"304":                        {304, ``, verdict{kind: KindUnexpected}},
+		"200 with the result failed": {200, `{"result":"failed"}`, verdict{kind: KindRefused}},
+		"reason of a wrong type":     {409, `{"code":7,"reason":["No"]}`, verdict{kind: KindRefused}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete} {
 				want := test.want
 				want.uncertain = want.uncertain && method != http.MethodGet
-				if method == http.MethodPost && strings.Contains(test.body, "_exists") {
-					want.kind = KindNameTaken
+				if method != http.MethodPost && want.kind == KindNameTaken {
+					want.kind = KindRefused
 				}
-				err := responseError(apiCall{method: method, path: "/v2/a"}, test.status, []byte(test.body))
-				if got := (verdict{err.Kind, isInconclusive404(err), IsUncertain(err)}); got != want {
+				err := responseError(apiCall{method: method, path: "/v2/a"}, response{status: test.status, body: []byte(test.body)})
+				if got := (verdict{err.Kind, isMissing(err), IsUncertain(err)}); got != want {
 					t.Errorf("%s: %+v, want %+v", method, got, want)
 				}
 				if text := err.Error(); !strings.Contains(text, method+" /v2/a") || !strings.Contains(text, strconv.Itoa(test.status)) {
@@ -147,12 +164,17 @@ func TestResponseError_Kinds(t *testing.T) {
 func TestResponseError_Reason(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string]string{
-		`{"code":"c","reason":"the reason","details":"the details","result":"r"}`: "the reason",
-		`{"details":"the details","result":"r"}`:                                  "the details",
-		`{"details":{"field":"name"},"result":"the result"}`:                      "the result",
-		`{}`: "",
+		`{"code":"c","reason":"The reason.","details":"The details","error":"e","result":"r"}`: "The reason. The details",
+		`{"reason":"The reason","details":"The reason"}`:                                       "The reason",
+		`{"reason":"The reason","details":"","message":"m"}`:                                   "The reason",
+		`{"details":"The details","error":"e","result":"r"}`:                                   "The details",
+		`{"error":"The error","result":"failed"}`:                                              "The error",
+		`{"message":"The message","details":null}`:                                             "The message",
+		`{"reason":"No","details":{"field":"name"},"result":"r"}`:                              `No. {"field":"name"}`,
+		`{"result":"the result"}`:                                                              "the result",
+		`{}`:                                                                                   "",
 	} {
-		if got := responseError(apiCall{}, 400, []byte(body)).Reason; got != want {
+		if got := responseError(apiCall{}, response{status: 400, body: []byte(body)}).Reason; got != want {
 			t.Errorf("%s: %q", body, got)
 		}
 	}

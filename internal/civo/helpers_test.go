@@ -140,7 +140,7 @@ var kinds = map[string]civo.Kind{
 	unknownRegion: civo.KindUnknownRegion, noObjectStorage: civo.KindNoObjectStorage, ambiguous: civo.KindAmbiguous,
 	nameTaken: civo.KindNameTaken, accessKeyTaken: civo.KindAccessKeyTaken, noOwner: civo.KindNoOwner, inUse: civo.KindInUse,
 	failed: civo.KindFailed, rateLimited: civo.KindRateLimited, unavailable: civo.KindUnavailable, unexpected: civo.KindUnexpected,
-	noRegion: civo.KindNoRegion,
+	noRegion: civo.KindNoRegion, forbidden: civo.KindForbidden, quota: civo.KindQuota, busy: civo.KindBusy, serverError: civo.KindServerError,
 }
 
 const (
@@ -160,6 +160,10 @@ const (
 	unavailable     = "unavailable"
 	unexpected      = "unexpected"
 	noRegion        = "no region"
+	forbidden       = "forbidden"
+	quota           = "quota"
+	busy            = "busy"
+	serverError     = "server error"
 )
 
 // listed returns the records in the field of an error that its kind fills.

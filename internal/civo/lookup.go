@@ -118,7 +118,7 @@ func (c *Collection[T]) FindInAnyRegion(ctx context.Context, by Lookup) (found T
 		defer cancel()
 		found, err = Records[T](c.client, code).findListed(bounded, by)
 		switch {
-		case err == nil, ctx.Err() != nil, Is(err, KindAmbiguous), Is(err, KindUnauthorized) && !isForbidden(err):
+		case err == nil, ctx.Err() != nil, Is(err, KindAmbiguous), Is(err, KindUnauthorized):
 			return true // the error applies to the other regions too; a 403 can be about this one
 		case Is(err, KindNotFound):
 			notFound = cmp.Or(notFound, err)

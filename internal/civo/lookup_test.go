@@ -39,9 +39,9 @@ func TestCredential_NoProofOfAbsence(t *testing.T) {
 	}{
 		"a bad token":               {[]civosim.Fault{{Effect: civosim.Effect404Account}}, unauthorized},
 		"401":                       {[]civosim.Fault{{Effect: civosim.Effect401}}, unauthorized},
-		"403":                       {[]civosim.Fault{{Effect: civosim.Effect403}}, unauthorized},
+		"403":                       {[]civosim.Fault{{Effect: civosim.Effect403}}, forbidden},
 		"every path is a text page": {[]civosim.Fault{{Effect: civosim.Effect404Text}}, unexpected},
-		"500":                       {[]civosim.Fault{{Effect: civosim.Effect500}}, unavailable},
+		"500":                       {[]civosim.Fault{{Effect: civosim.Effect500}}, serverError},
 		"400":                       {[]civosim.Fault{{Effect: civosim.Effect400}}, refused},
 		"HTML":                      {[]civosim.Fault{{Effect: civosim.EffectHTML200}}, unexpected},
 		"an empty answer":           {[]civosim.Fault{{Effect: civosim.EffectEmpty200}}, unexpected},
@@ -50,7 +50,7 @@ func TestCredential_NoProofOfAbsence(t *testing.T) {
 		"a list that is HTML":       {[]civosim.Fault{{Kind: civosim.KindListCredentials, Effect: civosim.EffectHTML200}}, unexpected},
 		"a list whose token is bad": {[]civosim.Fault{{Kind: civosim.KindListCredentials, Effect: civosim.Effect404Account}}, unauthorized},
 		"the second page of the list": {
-			[]civosim.Fault{{Kind: civosim.KindListCredentials, Nth: 2, Times: 100, Effect: civosim.Effect500}}, unavailable,
+			[]civosim.Fault{{Kind: civosim.KindListCredentials, Nth: 2, Times: 100, Effect: civosim.Effect500}}, serverError,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -131,7 +131,7 @@ func wantCreated(tb testing.TB, server *civosim.Server, number int, ready civo.O
 func TestCreateStore_Rejected(t *testing.T) {
 	t.Parallel()
 	for effect, kind := range map[civosim.Effect]string{
-		civosim.Effect400: refused, civosim.Effect401: unauthorized, civosim.Effect403: unauthorized, civosim.Effect404Text: refused,
+		civosim.Effect400: refused, civosim.Effect401: unauthorized, civosim.Effect403: forbidden, civosim.Effect404Text: refused,
 		civosim.Effect404Account: unauthorized, civosim.EffectRedirect: unexpected,
 	} {
 		t.Run(string(effect), func(t *testing.T) {
@@ -153,7 +153,7 @@ func TestCreateStore_ListFails(t *testing.T) {
 	t.Parallel()
 	for effect, kind := range map[civosim.Effect]string{
 		civosim.Effect400: refused, civosim.Effect401: unauthorized, civosim.Effect404Text: unexpected, civosim.Effect404Account: unauthorized,
-		civosim.Effect500: unavailable, civosim.Effect502HTML: unavailable, civosim.EffectClose: unavailable, civosim.EffectHTML200: unexpected,
+		civosim.Effect500: serverError, civosim.Effect502HTML: unavailable, civosim.EffectClose: unavailable, civosim.EffectHTML200: unexpected,
 		civosim.EffectCut200: unexpected, civosim.EffectTypes200: unexpected,
 	} {
 		t.Run(string(effect), func(t *testing.T) {
@@ -243,7 +243,7 @@ func TestCreateStore_Conflict(t *testing.T) {
 		"exists":             {409, "database_objectstore_exists", true, nameTaken},
 		"exists, as a 400":   {400, "database_objectstore_exists", true, nameTaken},
 		"without a code":     {409, "", true, refused},
-		"for another reason": {409, "quota_limit_reached", true, refused},
+		"for another reason": {409, "quota_limit_reached", true, quota},
 		"the list fails":     {409, "database_objectstore_exists", false, refused},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -452,7 +452,7 @@ func TestCreateStore_GivesUp(t *testing.T) {
 	server, client := start(t, civosim.Options{})
 	server.Inject(civosim.Fault{Kind: civosim.KindCreateStore, Effect: civosim.Effect500})
 	_, err := client.CreateObjectStore(t.Context(), wantedStore("n", ""))
-	wantError(t, err, unavailable, "POST", "Internal server error")
+	wantError(t, err, serverError, "POST", "Internal server error")
 	if n := server.Count(civosim.KindCreateStore); n != 1+quick().Retries {
 		t.Errorf("the POST was sent %d times", n)
 	}

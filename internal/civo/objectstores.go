@@ -124,7 +124,7 @@ func (c *Client) ObjectStoreUsage(ctx context.Context, region, id string) (Objec
 		Objects *int64 `json:"num_objects"`
 	}](ctx, c, get)
 	switch {
-	case isInconclusive404(err):
+	case isMissing(err):
 		_, missing := stores.GetCurrent(ctx, id)
 		return ObjectStoreUsage{}, cmp.Or(missing, err)
 	case err != nil:
@@ -161,5 +161,5 @@ func (c *Client) ResizeObjectStore(ctx context.Context, store ObjectStore, maxSi
 // DeleteObjectStore deletes a store with all of its objects. It returns nil once the store does not exist, so that its name can be reused.
 func (c *Client) DeleteObjectStore(ctx context.Context, store ObjectStore) error {
 	defer c.invalidate() // the credential that Civo created with the store no longer exists either
-	return c.ObjectStores(store.Region).delete(ctx, store, func(err error) bool { return isRefusedDeletion(err) && !isCivos5xx(err) })
+	return c.ObjectStores(store.Region).delete(ctx, store, func(err error) bool { return isRefusedDeletion(err) && !Is(err, KindServerError) })
 }

@@ -116,13 +116,13 @@ func TestStore_NoProofOfAbsence(t *testing.T) {
 		want  string
 	}{
 		"a bad token":               {civosim.Fault{Effect: civosim.Effect404Account}, unauthorized},
-		"403":                       {civosim.Fault{Effect: civosim.Effect403}, unauthorized},
+		"403":                       {civosim.Fault{Effect: civosim.Effect403}, forbidden},
 		"every path is a text page": {civosim.Fault{Effect: civosim.Effect404Text}, unexpected},
-		"500":                       {civosim.Fault{Effect: civosim.Effect500}, unavailable},
+		"500":                       {civosim.Fault{Effect: civosim.Effect500}, serverError},
 		"HTML":                      {civosim.Fault{Effect: civosim.EffectHTML200}, unexpected},
 		"a list that fails":         {civosim.Fault{Kind: civosim.KindListStores, Effect: civosim.Effect502HTML}, unavailable},
 		"a list whose token is bad": {civosim.Fault{Kind: civosim.KindListStores, Effect: civosim.Effect404Account}, unauthorized},
-		"the second page":           {civosim.Fault{Kind: civosim.KindListStores, Nth: 2, Times: 100, Effect: civosim.Effect500}, unavailable},
+		"the second page":           {civosim.Fault{Kind: civosim.KindListStores, Nth: 2, Times: 100, Effect: civosim.Effect500}, serverError},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

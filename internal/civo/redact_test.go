@@ -174,8 +174,8 @@ func TestResponseError_ShownReason(t *testing.T) {
 		`json: cannot unmarshal string into Go struct field .max_size of type int`, "50% of 20%2F30%2f", `a\b "c" 'd' &amp; <e>`, "Имя занято, 名前",
 		"The token is not valid", "TokenAb",
 	} {
-		for _, field := range []string{"code", "reason", "details", "result"} {
-			e := responseError(req, 400, []byte(`{"`+field+`":`+marshalled(text)+`}`))
+		for _, field := range []string{"code", "reason", "details", "error", "message", "result"} {
+			e := responseError(req, response{status: 400, body: []byte(`{"` + field + `":` + marshalled(text) + `}`)})
 			if e.Reason+e.Code != text {
 				t.Errorf("%s %q is shown as code %q, reason %q", field, text, e.Code, e.Reason)
 			}
@@ -188,10 +188,10 @@ func TestLeak_ResponseError(t *testing.T) {
 	t.Parallel()
 	req := apiCall{method: http.MethodPost, path: "/v2/" + leakToken, token: NewSecret(leakToken), secret: NewSecret(leakSecret)}
 	for name, echo := range echoes {
-		for _, field := range []string{"code", "reason", "details", "result"} {
+		for _, field := range []string{"code", "reason", "details", "error", "message", "result"} {
 			body := []byte(`{"` + field + `":` + marshalled("the key: "+echo(leakSecret)+echo(leakToken)+" is bad") + `}`)
-			for _, status := range []int{200, 400, 409, 500} {
-				e := responseError(req, status, body)
+			for _, status := range []int{400, 409, 500} {
+				e := responseError(req, response{status: status, body: body})
 				mustNotLeak(t, name+", "+field, e.Error()+e.Code+e.Reason+e.Path)
 				if want := "the key: " + redacted; !strings.HasPrefix(strings.ReplaceAll(e.Code+e.Reason, `"`, ""), want) {
 					t.Errorf("%s, %s, %d: code %q, reason %q", name, field, status, e.Code, e.Reason)

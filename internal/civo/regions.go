@@ -27,14 +27,16 @@ func SameRegion(a, b string) bool { return strings.EqualFold(a, b) }
 
 // Region is a region of the account.
 type Region struct {
-	Code     string          `json:"code"` // as Civo spells it
-	Features map[string]bool `json:"features"`
+	Code      string          `json:"code"` // as Civo spells it
+	Features  map[string]bool `json:"features"`
+	IsDefault bool            `json:"default"` // of the account
 }
 
 // HasObjectStorage reports whether the region offers object storage. A region that lists no features at all may.
 func (r Region) HasObjectStorage() bool { return r.Features == nil || r.Features["object_store"] }
 
-// regionsResponse is the outcome of GET /v2/regions. A list is used for the lifetime of the client, an error until it expires.
+// regionsResponse is the outcome of GET /v2/regions. A list and a rejected token are used for the lifetime of the client,
+// another error until it expires.
 type regionsResponse struct {
 	regions []Region
 	err     error
@@ -42,7 +44,7 @@ type regionsResponse struct {
 }
 
 func (r *regionsResponse) isUsable() bool {
-	return r != nil && (r.err == nil || time.Now().Before(r.expires))
+	return r != nil && (r.err == nil || Is(r.err, KindUnauthorized) || time.Now().Before(r.expires))
 }
 
 // Regions returns the regions of the account. It sends one request in the lifetime of the client, unless that fails.
@@ -74,13 +76,17 @@ func (c *Client) listRegions(ctx context.Context) ([]Region, error) {
 	return regions, nil
 }
 
-// CheckRegion returns an error if the region cannot have such records; nil if the regions cannot be listed within Timing.RegionCheck.
+// CheckRegion returns an error if the region cannot have such records; nil if the regions cannot be listed within Timing.RegionCheck. If Civo
+// rejects the token, only the first call returns the error, so that a plan with many records does not repeat it.
 func (c *Collection[T]) CheckRegion(ctx context.Context) error {
 	client := c.client
 	before := client.regions.Load()
 	bounded, cancel := context.WithTimeout(ctx, client.timing.RegionCheck)
 	defer cancel()
 	regions, err := client.Regions(bounded)
+	if Is(err, KindUnauthorized) && client.rejected.CompareAndSwap(false, true) {
+		return err
+	}
 	if err != nil {
 		if IsTimeout(err) && ctx.Err() == nil { // the next check need not wait as long, unless the response arrives
 			client.regions.CompareAndSwap(before, &regionsResponse{err: err, expires: time.Now().Add(client.timing.Fresh)})

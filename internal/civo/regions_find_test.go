@@ -26,7 +26,7 @@ func TestCheckRegion(t *testing.T) {
 		"without storage": {"PHX1", "", noObjectStorage},
 		"500":             {"LON9", civosim.Effect500, ""},
 		"404":             {"LON9", civosim.Effect404Text, ""},
-		"bad token":       {"LON9", civosim.Effect404Account, ""},
+		"403":             {"LON9", civosim.Effect403, ""},
 		"HTML":            {"LON9", civosim.EffectHTML200, ""},
 		"hanging":         {"LON9", civosim.EffectHang, ""},
 	} {

@@ -24,6 +24,9 @@ type apiCall struct {
 	token  Secret
 	secret Secret // of the record that is being written; both are redacted in errors and the log
 	isList bool   // a list always exists, so a 404 does not mean that something is missing
+
+	sources    Sources // of the token and the endpoint
+	isLoopback bool    // the endpoint is on this machine
 }
 
 // secretKey is the context's key for the secret that is being written: the response to any request of the write can repeat it.
@@ -31,7 +34,10 @@ type secretKey struct{}
 
 // newCall returns a call without a body.
 func (c *Client) newCall(ctx context.Context, method, path, region string) apiCall {
-	req := apiCall{method: method, path: path, region: region, query: url.Values{}, token: c.config.Token}
+	req := apiCall{
+		method: method, path: path, region: region, query: url.Values{}, token: c.config.Token,
+		sources: c.config.Sources, isLoopback: isLoopback(c.endpoint),
+	}
 	req.secret, _ = ctx.Value(secretKey{}).(Secret)
 	if region != "" {
 		req.query.Set("region", region)
@@ -52,18 +58,19 @@ func send[T any](ctx context.Context, c *Client, req apiCall) (none T, err error
 	bounded, cancel := c.withDeadline(ctx, ctx)
 	defer cancel()
 	resp, failed := c.exchange(bounded, req)
-	for retries := 0; retries < c.timing.Retries && req.shouldRetry(resp, failed); retries++ {
-		wait := exponential(c.timing.RetryMin, c.timing.RetryMax, retries)
-		if err := sleep(bounded, max(wait, resp.retryAfter)); err != nil {
+	for attempt := 0; attempt < c.retriesOf(req, resp, failed); attempt++ {
+		wait := exponential(c.timing.RetryMin, c.timing.RetryMax, attempt)
+		if err := sleep(bounded, max(wait, resp.limit.retryAfter)); err != nil {
 			return none, req.interrupted(resp, failed, err)
 		}
 		resp, failed = c.exchange(bounded, req)
 	}
 	switch {
 	case failed != nil:
+		c.unreachable.Store(failed.cause == nil && !c.reached.Load())
 		return none, transportError(req, failed)
-	case resp.status < 200 || resp.status > 299:
-		return none, c.withRegions(ctx, responseError(req, resp.status, resp.body))
+	case resp.err != nil:
+		return none, c.withQuota(ctx, c.withRegions(ctx, resp.err))
 	}
 	var decoded T
 	if err := json.Unmarshal(resp.body, &decoded); err != nil {
@@ -88,7 +95,7 @@ func checkCall(req apiCall) error {
 	switch {
 	case !pathForm.MatchString(req.path), strings.Contains(req.path+"/", "/"+req.token.Reveal()+"/"):
 		return &Error{Kind: KindUnexpected, token: req.token, Reason: fmt.Sprintf("the path %q contains an invalid ID", req.path)}
-	case req.region == "" && req.path != regionsPath:
+	case req.region == "" && req.path != regionsPath && req.path != quotaPath:
 		return &Error{Kind: KindNoRegion, Reason: "neither the state nor the provider configuration contains a region"}
 	case req.region != "" && !isRegionWithout(req.region, req.token):
 		return &Error{Kind: KindUnknownRegion, token: req.token, Reason: fmt.Sprintf("%q is not a region code", req.region)}
@@ -99,9 +106,9 @@ func checkCall(req apiCall) error {
 // interrupted returns the error for a call whose context ended between two attempts. It describes the outcome of the last attempt.
 func (r apiCall) interrupted(resp response, failed *attemptError, ended error) error {
 	if failed == nil {
-		e := responseError(r, resp.status, nil)
+		e := *resp.err
 		e.Err = ended
-		return e
+		return &e
 	}
 	e := transportError(r, failed)
 	e.Err = fmt.Errorf("%w, and then %w", failed, ended)

@@ -2,7 +2,9 @@ package civo
 
 import (
 	"context"
+	"io"
 	"net/http"
+	"strconv"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -57,12 +59,12 @@ func TestRateLimit_PauseGrows(t *testing.T) {
 		if _, err := client.getCredential(t.Context(), "LON1", "i"); err != nil {
 			t.Fatalf("after %d requests: %v", len(sent), err)
 		}
-		longest := firstHold
+		longest := firstPause
 		for i := 1; i < len(sent); i++ {
 			if waited := sent[i].Sub(sent[i-1]); waited > longest || waited < longest*3/4 {
 				t.Errorf("%v before request %d, want about %v", waited, i+1, longest)
 			}
-			longest = min(2*longest, longestHold)
+			longest = min(2*longest, longestPause)
 		}
 	})
 }
@@ -84,7 +86,7 @@ func TestRateLimit_PauseResets(t *testing.T) {
 			if _, err := client.getCredential(t.Context(), "LON1", "i"); err != nil {
 				t.Fatal(err)
 			}
-			if waited := time.Since(began); waited > firstHold {
+			if waited := time.Since(began); waited > firstPause {
 				t.Fatalf("a 429 that comes alone is waited out for %v", waited)
 			}
 			time.Sleep(time.Minute)
@@ -134,7 +136,7 @@ func TestRateLimit_UntilDeadline(t *testing.T) {
 	}
 }
 
-func TestRateLimit_RetryAfterForms(t *testing.T) {
+func TestRateLimit_Headers(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		in := func(d time.Duration) string { return time.Now().Add(d).UTC().Format(http.TimeFormat) }
@@ -144,9 +146,146 @@ func TestRateLimit_RetryAfterForms(t *testing.T) {
 		} {
 			resp := respond(429, ``, "Retry-After", value)
 			_ = resp.Body.Close()
-			if got := retryAfter(resp); got != want {
+			if got := readLimit(resp).retryAfter; got != want {
 				t.Errorf("%q: %v, want %v", value, got, want)
 			}
+		}
+		unix := func(d time.Duration) string { return strconv.FormatInt(time.Now().Add(d).Unix(), 10) }
+		for name, test := range map[string]struct {
+			reset, left, date string
+			status            int
+			want              limitHeaders
+		}{
+			"on a 200":          {unix(30 * time.Second), "7", "", 200, limitHeaders{reset: 30 * time.Second, left: 7}},
+			"on a 429":          {unix(30 * time.Second), "7", "", 429, limitHeaders{reset: 30 * time.Second}},
+			"only the reset":    {unix(30 * time.Second), "", "", 429, limitHeaders{reset: 30 * time.Second}},
+			"nothing left":      {unix(65 * time.Second), "-1", "", 200, limitHeaders{reset: 65 * time.Second}},
+			"in the past":       {unix(-time.Second), "0", "", 429, limitHeaders{}},
+			"hours ahead":       {unix(2 * time.Hour), "0", "", 429, limitHeaders{}},
+			"unreadable":        {"soon", "0", "", 429, limitHeaders{}},
+			"huge":              {"9223372036854775807", "0", "", 429, limitHeaders{}},
+			"not how many":      {unix(30 * time.Second), "some", "", 200, limitHeaders{}},
+			"by another clock":  {unix(time.Hour + 20*time.Second), "3", in(time.Hour), 200, limitHeaders{reset: 20 * time.Second, left: 3}},
+			"past, by a header": {unix(20 * time.Second), "3", in(time.Minute), 200, limitHeaders{}},
+		} {
+			resp := respond(test.status, ``, "X-RateLimit-Reset", test.reset, "X-RateLimit-Remaining", test.left, "Date", test.date)
+			_ = resp.Body.Close()
+			if got := readLimit(resp); got != test.want {
+				t.Errorf("%s: %+v, want %+v", name, got, test.want)
+			}
+		}
+	})
+}
+
+// limitedCivo answers at most limit requests in each minute, and counts all requests and the 429s.
+type limitedCivo struct {
+	limit   int
+	latency time.Duration
+	skew    time.Duration // of its clock
+	headers bool
+
+	mu             sync.Mutex
+	minute         time.Time
+	served         int
+	total, tooMany int
+}
+
+func (l *limitedCivo) answer(*http.Request) (*http.Response, error) {
+	time.Sleep(l.latency)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now := time.Now().Add(l.skew)
+	if minute := now.Truncate(time.Minute); !minute.Equal(l.minute) {
+		l.minute, l.served = minute, 0
+	}
+	l.total++
+	status, left := 200, max(0, l.limit-l.served-1)
+	if l.served++; l.served > l.limit {
+		status = 429
+		l.tooMany++
+	}
+	if !l.headers {
+		return respond(status, readyOne), nil
+	}
+	return respond(status, readyOne, "Date", now.UTC().Format(http.TimeFormat), "X-RateLimit-Remaining", strconv.Itoa(left),
+		"X-RateLimit-Reset", strconv.FormatInt(l.minute.Add(time.Minute).Unix(), 10)), nil
+}
+
+// Many requests at a time exceed a limit that Civo reports at most once, and take hardly longer than it requires.
+func TestRateLimit_Respected(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		civo     *limitedCivo
+		parallel int
+	}{
+		"10 at a time":       {&limitedCivo{limit: 50, latency: 20 * time.Millisecond, headers: true}, 10},
+		"50 at a time":       {&limitedCivo{limit: 50, latency: 20 * time.Millisecond, headers: true}, 50},
+		"fewer than at once": {&limitedCivo{limit: 20, latency: 20 * time.Millisecond, headers: true}, 50},
+		"slow":               {&limitedCivo{limit: 50, latency: 2 * time.Second, headers: true}, 10},
+		"another clock":      {&limitedCivo{limit: 50, latency: 20 * time.Millisecond, headers: true, skew: 50 * time.Minute}, 10},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				server, began := test.civo, time.Now()
+				client := clientOver(t, Timing{Request: time.Hour}, server.answer)
+				const needed = 400
+				tasks := make(chan int, needed)
+				for i := range needed {
+					tasks <- i
+				}
+				close(tasks)
+				var group sync.WaitGroup
+				for range test.parallel {
+					group.Go(func() {
+						for range tasks {
+							if _, err := client.getCredential(t.Context(), "LON1", "i"); err != nil {
+								t.Error(err)
+							}
+						}
+					})
+				}
+				group.Wait()
+				if server.tooMany > test.parallel {
+					t.Errorf("%d of %d requests were answered with 429", server.tooMany, server.total)
+				}
+				// The clock of a test starts at midnight, so the first minute is a whole one.
+				minimum := time.Duration((needed-1)/server.limit) * time.Minute
+				if took := time.Since(began); took > minimum*115/100+time.Minute/10+time.Duration(needed/test.parallel)*server.latency {
+					t.Errorf("took %v, the limit requires %v", took, minimum)
+				}
+			})
+		})
+	}
+}
+
+// Whatever requests fail, and whether or not Civo goes on to report its limit, the client sends the next one.
+func TestRateLimit_GoesOn(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		at := func(d time.Duration) string { return strconv.FormatInt(time.Now().Add(d).Unix(), 10) }
+		responses := []func() (*http.Response, error){
+			func() (*http.Response, error) {
+				return respond(200, readyOne, "X-RateLimit-Remaining", "0", "X-RateLimit-Reset", at(30*time.Second)), nil
+			},
+			func() (*http.Response, error) { return nil, io.EOF },
+			func() (*http.Response, error) { return respond(502, `<html>`), nil },
+			func() (*http.Response, error) { return respond(200, readyOne), nil },
+			func() (*http.Response, error) { return respond(200, readyOne), nil },
+		}
+		client := clientOver(t, Timing{}, func(*http.Request) (*http.Response, error) {
+			next := responses[0]
+			responses = responses[1:]
+			return next()
+		})
+		began := time.Now()
+		for range 3 {
+			if _, err := client.getCredential(t.Context(), "LON1", "i"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if took := time.Since(began); took < 30*time.Second || took > 35*time.Second {
+			t.Errorf("took %v", took)
 		}
 	})
 }

@@ -52,6 +52,7 @@ type Settings struct {
 	Region              string // default region; may be empty
 	Endpoint            string // URL of the API
 	ObjectStoreEndpoint string // URL of the object stores, without a trailing slash; may contain "{region}"
+	Sources             Sources
 }
 
 // SettingError describes what is wrong with a setting and what to set instead.
@@ -67,8 +68,9 @@ func (e SettingError) Error() string { return e.Summary + ": " + e.Detail }
 // Resolve returns valid settings unless there are problems. Arguments take precedence over environment variables, and variables over files.
 // The region and the API endpoint can come only from the file that contains the token, because they belong together.
 func Resolve(args Arguments, environment Environment) (settings Settings, warnings, problems []SettingError) {
-	token, file, problems := environment.findToken(args)
+	token, from, file, problems := environment.findToken(args)
 	settings, more := environment.resolve(args, token, file)
+	settings.Sources.Token = from
 	problems = append(problems, more...)
 	for i := range problems {
 		problems[i].Detail = hide(problems[i].Detail, token) // which the user may have set in the wrong place
@@ -96,6 +98,10 @@ func (s Environment) resolve(args Arguments, token Secret, file credentialsFile)
 	}
 	endpoint, from := s.find("api_endpoint", args.Endpoint, EnvEndpoint, file, file.Meta.URL)
 	settings.Endpoint = cmp.Or(endpoint, DefaultEndpoint)
+	settings.Sources.Endpoint = DefaultEndpoint + ", the default"
+	if endpoint != "" {
+		settings.Sources.Endpoint = Printable(endpoint) + ", from " + from
+	}
 	_, err := parseURL(settings.Endpoint, DefaultEndpoint)
 	problems = append(problems, endpointProblems("api_endpoint", "API endpoint", from, err)...)
 	endpoint, from = s.find("objectstore_endpoint", args.ObjectStoreEndpoint, EnvObjectStoreEndpoint, credentialsFile{}, "")
@@ -122,13 +128,13 @@ func (s Environment) find(setting, argument, variable string, file credentialsFi
 	return inFile, file.name()
 }
 
-// findToken looks for a token in all sources. The file is empty unless it contains the token.
-func (s Environment) findToken(args Arguments) (token Secret, file credentialsFile, problems []SettingError) {
+// findToken looks for a token in all sources, and returns it with its source. The file is empty unless it contains the token.
+func (s Environment) findToken(args Arguments) (token Secret, from string, file credentialsFile, problems []SettingError) {
 	value, from := s.find("token", strings.TrimSpace(args.Token.Reveal()), EnvToken, file, "")
 	token = NewSecret(strings.TrimSpace(value))
 	if token.IsZero() {
 		if file, problems = s.findFile(args); problems != nil {
-			return Secret{}, file, problems
+			return Secret{}, "", file, problems
 		}
 		token, from = file.token(), file.name()
 	}
@@ -137,7 +143,7 @@ func (s Environment) findToken(args Arguments) (token Secret, file credentialsFi
 		problems = []SettingError{{"token", "Invalid token", fmt.Sprintf("The token from %s contains whitespace or other characters that "+
 			"a token cannot contain. Copy it again from https://dashboard.civo.com/security.", from)}}
 	}
-	return token, file, problems
+	return token, from, file, problems
 }
 
 // findFile reads the configured credentials file or, if none is configured, the default file of the CLI, the last source of a token.

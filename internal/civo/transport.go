@@ -5,6 +5,7 @@ package civo
 import (
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
@@ -14,9 +15,7 @@ import (
 	"net/http/httptrace"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -32,38 +31,58 @@ var (
 
 // response is a complete response.
 type response struct {
-	status     int
-	body       []byte
-	retryAfter time.Duration // the wait that the response requests; 0 if it requests none
+	status int
+	body   []byte
+	limit  limitHeaders
+	err    *Error // nil if the response is a success
 }
 
-// exchange sends a request until the context ends or the response is not a 429, which means that Civo did not carry out the request.
+func (r response) is(kind Kind) bool { return r.err != nil && r.err.Kind == kind }
+
+// exchange sends a request until the context ends or the response is neither a 429 nor about another operation that is in progress, which
+// mean that Civo did not carry out the request.
 func (c *Client) exchange(ctx context.Context, req apiCall) (response, *attemptError) {
-	for count := 0; ; count++ {
-		held := c.throttle.wait(ctx)
+	var busy *Error
+	for limited, blocked := 0, 0; ; {
+		window, held := c.throttle.begin(ctx)
 		if err := ctx.Err(); err != nil {
+			c.throttle.end(window, limitHeaders{}, 0)
 			text := err.Error() + " before the request was sent"
-			return response{}, &attemptError{text: text, cause: err, neverSent: true, rateLimited: held}
+			return response{}, &attemptError{text: text, cause: err, neverSent: true, rateLimited: held, busy: busy}
 		}
 		start := time.Now()
 		resp, failed := c.attempt(ctx, req)
-		if c.config.Trace != nil {
-			fields := map[string]any{
-				"method": req.method, "path": req.redact(req.path), "query": req.redact(req.query.Encode()),
-				"milliseconds": time.Since(start).Milliseconds(),
-			}
-			if failed != nil {
-				fields["error"] = failed.text
-			} else {
-				fields["status"] = resp.status
-			}
-			c.config.Trace(ctx, fields)
-		}
-		if failed != nil || resp.status != http.StatusTooManyRequests {
+		c.throttle.end(window, resp.limit, resp.status)
+		c.trace(ctx, req, time.Since(start), resp, failed)
+		switch {
+		case failed != nil:
 			return resp, failed
+		case resp.is(KindRateLimited):
+			c.throttle.pause(resp.limit, limited)
+			limited, busy = limited+1, nil
+		case resp.is(KindBusy):
+			busy = resp.err
+			_ = sleep(ctx, max(resp.limit.retryAfter, exponential(c.timing.BusyMin, c.timing.BusyMax, blocked)))
+			blocked++
+		default:
+			return resp, nil
 		}
-		c.throttle.pause(resp.retryAfter, count)
 	}
+}
+
+func (c *Client) trace(ctx context.Context, req apiCall, took time.Duration, resp response, failed *attemptError) {
+	if c.config.Trace == nil {
+		return
+	}
+	fields := map[string]any{
+		"method": req.method, "path": req.redact(req.path), "query": req.redact(req.query.Encode()), "milliseconds": took.Milliseconds(),
+	}
+	if failed != nil {
+		fields["error"] = failed.text
+	} else {
+		fields["status"] = resp.status
+	}
+	c.config.Trace(ctx, fields)
 }
 
 // attempt sends a request once. A truncated response counts as no response. After the caller cancels, it waits a little longer for the
@@ -94,7 +113,13 @@ func (c *Client) attempt(ctx context.Context, req apiCall) (response, *attemptEr
 	if err != nil {
 		return response{}, req.newAttemptError(context.Cause(ctx), err, true)
 	}
-	return response{resp.StatusCode, body, retryAfter(resp)}, nil
+	c.reached.Store(true)
+	if resp.StatusCode == http.StatusProxyAuthRequired {
+		return response{}, req.newAttemptError(nil, errProxyPassword, false)
+	}
+	received := response{status: resp.StatusCode, body: body, limit: readLimit(resp)}
+	received.err = responseError(req, received)
+	return received, nil
 }
 
 // withGrace returns a context that ends some time after its parent, with the same cause (see Timing.Grace).
@@ -109,65 +134,28 @@ func withGrace(parent context.Context, length time.Duration) (context.Context, c
 	}
 }
 
-// shouldRetry reports whether to send a call again: not if its context ended, and a write only if Civo cannot have carried it out.
-func (r apiCall) shouldRetry(resp response, failed *attemptError) bool {
-	if failed != nil {
-		return !failed.final && failed.cause == nil && (failed.neverSent || !r.isWrite())
+// retriesOf returns how often to send a call again: never if its context ended, and a write only if Civo cannot have carried it out. An
+// address at which Civo was never reached is probably wrong, so that few attempts are enough, and one for the calls that follow.
+func (c *Client) retriesOf(req apiCall, resp response, failed *attemptError) int {
+	switch {
+	case failed == nil && !req.isWrite() && (resp.is(KindUnavailable) || resp.is(KindServerError)):
+		return c.timing.Retries
+	case failed == nil, failed.final, failed.cause != nil, !failed.neverSent && req.isWrite():
+		return 0
+	case c.reached.Load():
+		return c.timing.Retries
+	case c.unreachable.Load():
+		return 0
+	case failed.timedOut:
+		return min(1, c.timing.Retries)
 	}
-	return resp.status >= http.StatusInternalServerError && !r.isWrite()
+	return min(3, c.timing.Retries)
 }
 
 // exponential returns a wait that doubles with each attempt, counted from 0, reduced by a random amount of up to a quarter.
 func exponential(shortest, longest time.Duration, attempt int) time.Duration {
 	wait := min(longest, shortest<<min(attempt, 20))          // which does not overflow
 	return wait - time.Duration(rand.Int64N(int64(wait)/4+1)) //nolint:gosec // jitter needs no secrecy
-}
-
-const maxRetryAfter = time.Minute // the longest wait that a server can request
-
-// retryAfter returns the wait that the response's Retry-After header requests; 0 if it requests none.
-func retryAfter(resp *http.Response) time.Duration {
-	value := resp.Header.Get("Retry-After")
-	if seconds, err := strconv.Atoi(value); err == nil && seconds > 0 {
-		return time.Duration(min(seconds, int(maxRetryAfter/time.Second))) * time.Second
-	}
-	if at, err := http.ParseTime(value); err == nil {
-		return min(max(0, time.Until(at)), maxRetryAfter)
-	}
-	return 0
-}
-
-// throttle holds back all requests of a client for a while after a 429, because the rate limit applies to the account.
-type throttle struct {
-	mu    sync.Mutex
-	until time.Time
-}
-
-const firstHold, longestHold = 250 * time.Millisecond, 8 * time.Second // if the response does not request a wait
-
-// pause holds requests back for the wait that a 429 requests; by default, for longer after each consecutive 429, counted from 0.
-func (h *throttle) pause(wait time.Duration, count int) {
-	if wait == 0 {
-		wait = exponential(firstHold, longestHold, count)
-	}
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if until := time.Now().Add(wait); until.After(h.until) {
-		h.until = until
-	}
-}
-
-// wait waits until no hold is in effect or the context ends. It reports whether a hold was in effect.
-func (h *throttle) wait(ctx context.Context) (held bool) {
-	for {
-		h.mu.Lock()
-		left := time.Until(h.until)
-		h.mu.Unlock()
-		if left <= 0 || sleep(ctx, left) != nil {
-			return held || left > 0
-		}
-		held = true
-	}
 }
 
 // sleep waits for d. If the context ends first, it returns the context's error.
@@ -182,13 +170,32 @@ func sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
+// Connection is what prevented a response.
+type Connection string
+
+// What prevented a response.
+const (
+	ConnectionUnknown         Connection = ""                  // something else, such as a timeout
+	ConnectionRefused         Connection = "refused"           // nothing listens at the address
+	ConnectionRefusedLoopback Connection = "refused, loopback" // nothing listens at an address of this machine
+	ConnectionNoAddress       Connection = "no address"        // the host name has no address
+	ConnectionNoTLS           Connection = "no TLS"            // the server does not speak TLS
+	ConnectionUntrusted       Connection = "untrusted"         // this machine does not trust the authority of the server's certificate
+	ConnectionCertificate     Connection = "certificate"       // the certificate is for another host, or has expired
+	ConnectionProxy           Connection = "proxy"             // the proxy cannot be reached, or did not connect to the server
+	ConnectionProxyPassword   Connection = "proxy password"    // the proxy requires a user name and a password
+)
+
 // attemptError describes why an attempt received no response. It contains the redacted text of the HTTP library's error, not the error.
 type attemptError struct {
 	text        string
 	cause       error // the error of the context; nil if the context did not end
-	neverSent   bool  // Civo cannot have carried out the request
-	final       bool  // another attempt would fail as well
-	rateLimited bool  // the request was held back after a 429 until the context ended
+	connection  Connection
+	neverSent   bool   // Civo cannot have carried out the request
+	timedOut    bool   // the attempt, not the operation
+	final       bool   // another attempt would fail as well
+	rateLimited bool   // the request was held back by the rate limit until the context ended
+	busy        *Error // the latest response, about another operation that is in progress; nil if there was none
 }
 
 func (e *attemptError) Error() string { return e.text }
@@ -198,7 +205,9 @@ func (e *attemptError) Unwrap() error { return e.cause }
 // newAttemptError classifies an error of the HTTP library. If the attempt's context has ended, that is the reason.
 func (r apiCall) newAttemptError(ended, err error, sent bool) *attemptError {
 	rejectedTLS := isTLSRejection(err, sent)
-	e := &attemptError{neverSent: !sent || rejectedTLS}
+	e := &attemptError{neverSent: !sent || rejectedTLS, connection: r.connectionOf(err)}
+	var network net.Error
+	e.timedOut = ended != nil || errors.As(err, &network) && network.Timeout()
 	switch {
 	case errors.Is(ended, context.Canceled), errors.Is(ended, context.DeadlineExceeded):
 		e.text, e.cause = ended.Error()+" while the request was in progress", ended
@@ -209,13 +218,54 @@ func (r apiCall) newAttemptError(ended, err error, sent bool) *attemptError {
 	case rejectedTLS:
 		e.text = "the TLS handshake failed: "
 	}
-	e.final = rejectedTLS || isAny(err, errTooLong, errNotLoopback)
+	e.final = rejectedTLS || isAny(err, errTooLong, errNotLoopback, errProxyPassword)
 	if isAny(err, io.EOF, io.ErrUnexpectedEOF, syscall.ECONNRESET, syscall.EPIPE) {
 		e.text = "the connection was closed before the response was complete"
 	} else {
 		e.text += r.redact(quotation.ReplaceAllString(strings.TrimPrefix(err.Error(), "readLoopPeekFailLocked: "), `"…"`))
 	}
 	return e
+}
+
+const windowsRefused syscall.Errno = 10061 // WSAECONNREFUSED, which is not syscall.ECONNREFUSED
+
+// connectionOf returns what prevented a response, as far as the error of the HTTP library shows it.
+func (r apiCall) connectionOf(err error) Connection {
+	_, noTLS := errors.AsType[tls.RecordHeaderError](err)
+	_, untrusted := errors.AsType[x509.UnknownAuthorityError](err)
+	_, badCertificate := errors.AsType[*tls.CertificateVerificationError](err)
+	operation, _ := errors.AsType[*net.OpError](err)
+	name, isName := errors.AsType[*net.DNSError](err)
+	_, noConnect := errors.AsType[proxyError](err)
+	switch {
+	case errors.Is(err, errProxyPassword):
+		return ConnectionProxyPassword
+	case noConnect, operation != nil && operation.Op == "proxyconnect":
+		return ConnectionProxy
+	case noTLS:
+		return ConnectionNoTLS
+	case untrusted:
+		return ConnectionUntrusted
+	case badCertificate:
+		return ConnectionCertificate
+	case isName && name.IsNotFound:
+		return ConnectionNoAddress
+	case !isAny(err, syscall.ECONNREFUSED, windowsRefused):
+		return ConnectionUnknown
+	case r.isLoopback:
+		return ConnectionRefusedLoopback
+	}
+	return ConnectionRefused
+}
+
+var errProxyPassword = errors.New("the proxy requires a user name and a password (407 Proxy Authentication Required)")
+
+// proxyError is the status with which a proxy declines to connect to the server.
+type proxyError int
+
+// Error describes the status. The status line of the proxy could contain anything.
+func (e proxyError) Error() string {
+	return fmt.Sprintf("the proxy did not connect to the server: %d %s", int(e), http.StatusText(int(e)))
 }
 
 // quotation matches what an error of net/http quotes from the server, which can be a secret that no request contained.

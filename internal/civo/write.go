@@ -140,7 +140,7 @@ func (c *Collection[T]) explainConflict(ctx context.Context, rejected error, sen
 		switch {
 		case conflict != nil:
 			e.Kind, e.Conflict, e.uncertain = kind, conflict, false
-		case err == nil && c.recordType.sharesNames && takenCode.MatchString(e.Code):
+		case err == nil && c.recordType.sharesNames && isTakenCode(e.Code):
 			e.Kind = KindNameTaken
 		default:
 			e.Kind = KindRefused
@@ -173,7 +173,7 @@ func (c *Collection[T]) update(ctx context.Context, sent T, isDone func(T) bool)
 		switch {
 		case err == nil:
 			return changed, nil
-		case isInconclusive404(err) && !isConflict(err):
+		case isMissing(err) && !isConflict(err):
 			_, missing := c.GetCurrent(ctx, id)
 			return none, withChange(cmp.Or(missing, err), func(e *Error) { e.uncertain = maybeChanged && e.Kind != KindNotFound })
 		case !IsUncertain(err):
@@ -201,11 +201,11 @@ func (c *Collection[T]) delete(ctx context.Context, doomed T, isRefusal func(err
 	defer cancel()
 	for attempt := 0; ; attempt++ {
 		err := c.requestDeletion(ctx, doomed)
-		isMissing := isInconclusive404(err)
+		missing := isMissing(err)
 		switch {
 		case err == nil:
 			return c.waitGone(ctx, graceCtx, doomed)
-		case isRefusal(err), !isMissing && !IsUncertain(err):
+		case isRefusal(err), !missing && !IsUncertain(err):
 			return err
 		}
 		// The response was lost, or it is a 404, which does not prove that the record does not exist.
@@ -213,9 +213,9 @@ func (c *Collection[T]) delete(ctx context.Context, doomed T, isRefusal func(err
 		switch {
 		case Is(readErr, KindNotFound):
 			return nil
-		case readErr != nil && isMissing && !errors.Is(readErr, errUnsettled): // a list that keeps changing may still contain the record
+		case readErr != nil && missing && !errors.Is(readErr, errUnsettled): // a list that keeps changing may still contain the record
 			return readErr
-		case isMissing && attempt >= c.client.timing.Retries: // it is being deleted already
+		case missing && attempt >= c.client.timing.Retries: // it is being deleted already
 			return c.waitGone(ctx, graceCtx, doomed)
 		case readErr != nil && !errors.Is(readErr, errUnsettled), !c.client.mayRepeat(ctx, attempt):
 			return err
@@ -225,7 +225,7 @@ func (c *Collection[T]) delete(ctx context.Context, doomed T, isRefusal func(err
 
 // isRefusedDeletion reports whether Civo rejected the deletion, with an undocumented status: 4xx, 5xx with Civo's own error code, or 200.
 func isRefusedDeletion(err error) bool {
-	return Is(err, KindRefused) && !isInconclusive404(err) || isForbidden(err) || isCivos5xx(err)
+	return Is(err, KindRefused) && !isMissing(err) || Is(err, KindForbidden) || Is(err, KindServerError)
 }
 
 func (c *Collection[T]) requestDeletion(ctx context.Context, doomed T) error {
@@ -236,8 +236,8 @@ func (c *Collection[T]) requestDeletion(ctx context.Context, doomed T) error {
 	if err != nil || response.Result == "success" {
 		return err
 	}
-	refused := deletion.refusal(http.StatusOK, response)
-	refused.Err = errors.New(`the response does not contain the result "success"`)
+	refused := deletion.newError(KindRefused, http.StatusOK, errors.New(`the response does not contain the result "success"`))
+	refused.Code, refused.Reason = deletion.redact(string(response.Code)), deletion.redact(response.text())
 	return refused
 }
 
@@ -246,11 +246,11 @@ func (c *Collection[T]) waitGone(ctx, graceCtx context.Context, doomed T) error 
 	id := doomed.Ref().ID
 	for look := c.client.newPoller(); ; {
 		_, err := c.get(graceCtx, id)
-		if isInconclusive404(err) && !isExplicit404(err, c.recordType.codeNotFound) {
+		if isMissing(err) && !isExplicitlyMissing(err, c.recordType.codeNotFound) {
 			_, err = c.confirmMissing(graceCtx, id, err)
 		}
 		switch {
-		case isExplicit404(err, c.recordType.codeNotFound), Is(err, KindNotFound):
+		case isExplicitlyMissing(err, c.recordType.codeNotFound), Is(err, KindNotFound):
 			return nil
 		case err != nil && !errors.Is(err, errUnsettled) && ctx.Err() == nil:
 			return err

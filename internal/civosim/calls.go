@@ -13,6 +13,7 @@ import (
 // Kinds of request, as in [Request].Kind and [Fault].Kind.
 const (
 	KindListRegions      = "list regions"
+	KindGetQuota         = "get quota"
 	KindListCredentials  = "list credentials"
 	KindGetCredential    = "get credential"    //nolint:gosec // a label
 	KindCreateCredential = "create credential" //nolint:gosec // a label
@@ -65,6 +66,7 @@ func decode[T any](body []byte) (T, error) {
 
 const (
 	regionsPath     = "/v2/regions"
+	quotaPath       = "/v2/quota"
 	credentialsPath = "/v2/objectstore/credentials" //nolint:gosec // a path, not a credential
 	storesPath      = "/v2/objectstores"
 )
@@ -74,6 +76,7 @@ type route struct{ method, pattern string }
 
 var kinds = map[route]string{
 	{http.MethodGet, regionsPath}:                  KindListRegions,
+	{http.MethodGet, quotaPath}:                    KindGetQuota,
 	{http.MethodGet, credentialsPath}:              KindListCredentials,
 	{http.MethodPost, credentialsPath}:             KindCreateCredential,
 	{http.MethodGet, credentialsPath + "/{id}"}:    KindGetCredential,
@@ -103,6 +106,7 @@ func kindOf(method, path string) (kind, id string) {
 // operations has the function that executes each kind of request. The caller holds the lock and has called settle.
 var operations = map[string]func(*Server, call) (any, error){
 	KindListRegions:      (*Server).listRegions,
+	KindGetQuota:         (*Server).getQuota,
 	KindListCredentials:  (*Server).listCredentials,
 	KindGetCredential:    (*Server).getCredential,
 	KindCreateCredential: (*Server).createCredential,
@@ -129,7 +133,7 @@ func (s *Server) carryOut(c call, authorization string) (any, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.settle()
-	if c.kind != KindListRegions {
+	if c.kind != KindListRegions && c.kind != KindGetQuota {
 		region, err := s.objectStoreRegion(c.region)
 		if err != nil {
 			return nil, err

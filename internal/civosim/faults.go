@@ -4,6 +4,7 @@ package civosim
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -23,6 +24,9 @@ type Fault struct {
 	Times int
 
 	Effect Effect
+	// Status and Body are the answer of EffectResponse.
+	Status int
+	Body   string
 }
 
 // Effect is what happens to a request. A request is executed only with the EffectAfter effects.
@@ -38,6 +42,9 @@ const (
 	Effect429           Effect = "429"             // JSON error, without Retry-After
 	Effect429RetryAfter Effect = "429-retry-after" // JSON error, Retry-After: 1
 	Effect500           Effect = "500"             // JSON error
+	EffectBusy          Effect = "busy"            // 409 while another operation is in progress
+	EffectQuota         Effect = "quota"           // 500, although the client must not repeat the request
+	EffectParameter     Effect = "parameter"       // 500, likewise
 	Effect502HTML       Effect = "502-html"        // a proxy's HTML page
 	Effect503           Effect = "503"             // JSON error
 	EffectClose         Effect = "close"           // connection closed without an answer
@@ -47,6 +54,7 @@ const (
 	EffectCut200        Effect = "cut-200"         // the beginning of a JSON answer, with a matching Content-Length
 	EffectTypes200      Effect = "types-200"       // JSON with fields of the wrong types
 	EffectRedirect      Effect = "redirect"        // 302 to /elsewhere on the same server
+	EffectResponse      Effect = "response"        // the Status and the Body of the fault; not in Effects
 )
 
 // Effects after the execution of a request.
@@ -75,9 +83,10 @@ type behavior struct {
 	delivery   delivery
 }
 
-// effectOrder contains each effect once, in the order of Effects.
+// effectOrder contains each effect but EffectResponse once, in the order of Effects.
 var effectOrder = []Effect{
 	Effect400, Effect401, Effect403, Effect404Text, Effect404Account, Effect429, Effect429RetryAfter, Effect500,
+	EffectBusy, EffectQuota, EffectParameter,
 	Effect502HTML, Effect503, EffectClose, EffectHang, EffectEmpty200, EffectHTML200, EffectCut200, EffectTypes200,
 	EffectRedirect, EffectAfterClose, EffectAfter500, EffectAfter502, EffectAfterCut, EffectAfterHang,
 }
@@ -92,7 +101,12 @@ var effects = map[Effect]behavior{
 	Effect429:           {instead: newAnswer(nil, errTooMany)},
 	Effect429RetryAfter: {instead: retryAfterOneSecond()},
 
-	Effect500:     {instead: internalError},
+	Effect500:   {instead: internalError},
+	EffectBusy:  {instead: refuse(http.StatusConflict, "database_quota_lock_failed", "Another operation is in progress")},
+	EffectQuota: {instead: refuse(http.StatusInternalServerError, "quota_limit_reached", "The quota of the account is exceeded")},
+	EffectParameter: {instead: newAnswer(nil, &apiError{
+		Status: http.StatusInternalServerError, Code: "parameter_name_invalid", Reason: "Invalid parameter", Details: "The name is invalid",
+	})},
 	Effect502HTML: {instead: badGateway},
 	Effect503:     {instead: refuse(http.StatusServiceUnavailable, "service_unavailable", "Try again later")},
 
@@ -142,6 +156,11 @@ func retryAfterOneSecond() *answer {
 // Effects returns all effects, always in the same order.
 func Effects() []Effect { return append([]Effect(nil), effectOrder...) }
 
+// IsRefusal reports whether a client that receives the effect must not repeat the request.
+func (e Effect) IsRefusal() bool {
+	return slices.Contains([]Effect{Effect400, Effect401, Effect403, Effect404Account, EffectQuota, EffectParameter}, e)
+}
+
 // CarriesOut reports whether a request with the effect is executed, so that only its answer is lost.
 func (e Effect) CarriesOut() bool { return effects[e].carriesOut }
 
@@ -163,7 +182,7 @@ func (s *Server) Inject(f ...Fault) {
 	s.faults.mu.Lock()
 	defer s.faults.mu.Unlock()
 	for _, fault := range f {
-		if _, ok := effects[fault.Effect]; !ok {
+		if _, ok := effects[fault.Effect]; !ok && fault.Effect != EffectResponse {
 			panic("civosim: no such effect: " + string(fault.Effect))
 		}
 		s.faults.injected = append(s.faults.injected, &injected{Fault: fault})
@@ -177,20 +196,22 @@ func (s *Server) ClearFaults() {
 	s.faults.injected = nil
 }
 
-// next returns the effect on a request that has just arrived, "" for none.
-func (fs *faults) next(kind, method, path string) Effect {
+// next returns the effect on a request that has just arrived, "" for none, and its behavior.
+func (fs *faults) next(kind, method, path string) (effect Effect, what behavior) {
 	if path == elsewhere {
-		return "" // prevents endless redirects
+		return "", what // prevents endless redirects
 	}
 	fs.mu.Lock()
 	defer fs.mu.Unlock()
-	var effect Effect
 	for _, f := range fs.injected {
 		if f.applies(kind, method, path) && effect == "" {
-			effect = f.Effect
+			effect, what = f.Effect, effects[f.Effect]
+			if effect == EffectResponse {
+				what.instead = textAnswer(f.Status, "application/json", f.Body)
+			}
 		}
 	}
-	return effect
+	return effect, what
 }
 
 // applies counts a request that the filters match, and reports whether the fault applies to it.

@@ -1,6 +1,8 @@
 package civosim
 
 import (
+	"net/http"
+	"strconv"
 	"testing"
 	"time"
 )
@@ -8,7 +10,7 @@ import (
 func TestLimiter(t *testing.T) {
 	t.Parallel()
 	now := time.Now()
-	l := newLimiter(2)
+	l := newLimiter(2, 0)
 	for i, step := range []struct {
 		pass time.Duration
 		wait time.Duration // 0: served
@@ -24,12 +26,35 @@ func TestLimiter(t *testing.T) {
 		{0, 500 * time.Millisecond},
 	} {
 		now = now.Add(step.pass)
-		wait, limited := l.take(now)
-		if wait != step.wait || limited != (step.wait > 0) {
-			t.Errorf("step %d: wait %s, limited %t", i, wait, limited)
+		if got := l.take(now); got.wait != step.wait || got.exceeded != (step.wait > 0) {
+			t.Errorf("step %d: %+v", i, got)
 		}
 	}
-	if _, limited := newLimiter(0).take(now); limited {
+	if newLimiter(0, 0).take(now).exceeded {
 		t.Error("no limit limits")
+	}
+}
+
+func TestLimiter_PerMinute(t *testing.T) {
+	t.Parallel()
+	start := time.Unix(1_800_000_000, 0).Truncate(time.Minute)
+	l := newLimiter(0, 2)
+	for _, step := range []struct {
+		at       time.Duration
+		exceeded bool
+		left     string
+		reset    time.Duration
+	}{
+		{50 * time.Second, false, "1", time.Minute},
+		{51 * time.Second, false, "0", time.Minute},
+		{52 * time.Second, true, "0", time.Minute},
+		{60 * time.Second, false, "1", 2 * time.Minute},
+	} {
+		state, header := l.take(start.Add(step.at)), http.Header{}
+		state.writeHeader(header)
+		reset := strconv.FormatInt(start.Add(step.reset).Unix(), 10)
+		if state.exceeded != step.exceeded || header.Get("X-RateLimit-Remaining") != step.left || header.Get("X-RateLimit-Reset") != reset {
+			t.Errorf("after %v: %+v, %v", step.at, state, header)
+		}
 	}
 }

@@ -290,6 +290,9 @@ func (s *Server) createStore(c call) (any, error) {
 		}
 		created.OwnerID = owner.ID
 	}
+	if err := s.checkQuota(cmp.Or(body.MaxSizeGB, 500)); err != nil {
+		return nil, err
+	}
 	st := s.newStore(created)
 	st.readyAt = s.options.Now().Add(s.options.StoreReadyAfter)
 	return s.storeForm(st), nil
@@ -311,6 +314,9 @@ func (s *Server) updateStore(c call) (any, error) {
 	}
 	if !found.goneAt.IsZero() {
 		return nil, conflict("database_objectstore_deleting", "The object store is being deleted")
+	}
+	if err := s.checkQuota(body.MaxSizeGB - found.MaxSizeGB); err != nil {
+		return nil, err
 	}
 	found.MaxSizeGB = cmp.Or(body.MaxSizeGB, found.MaxSizeGB)
 	return s.storeForm(found), nil

@@ -83,8 +83,15 @@ type Options struct {
 	// RateLimit is the number of requests served per second, in bursts of as many (at least one). Further requests are
 	// answered with 429. 0 is no limit.
 	RateLimit float64
+	// RequestsPerMinute is the number of requests served in each minute, by the clock. All answers then have the headers
+	// X-RateLimit-Limit, X-RateLimit-Remaining and X-RateLimit-Reset. 0 is no such limit.
+	RequestsPerMinute int
 	// RetryAfter adds the header Retry-After, in whole seconds, to the answers of RateLimit.
 	RetryAfter bool
+	// QuotaGB limits the sum of the maximum sizes of all stores, in GB; 0 selects 1,000,000.
+	QuotaGB int
+	// QuotaStatus is the HTTP status of the answer to a request that exceeds QuotaGB; 0 selects 403.
+	QuotaStatus int
 
 	// Now is the clock for all times above except Latency; nil selects time.Now.
 	Now func() time.Time
@@ -112,6 +119,8 @@ func (o Options) withDefaults() Options {
 	}
 	o.PendingStatus = orEmpty(o.PendingStatus, "creating")
 	o.TakenNameCode = orEmpty(o.TakenNameCode, "database_objectstore_credential_exists")
+	o.QuotaGB = cmp.Or(o.QuotaGB, 1_000_000)
+	o.QuotaStatus = cmp.Or(o.QuotaStatus, http.StatusForbidden)
 	o.RefusedDeletionStatus = cmp.Or(o.RefusedDeletionStatus, http.StatusConflict)
 	return o
 }

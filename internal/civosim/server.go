@@ -51,7 +51,7 @@ func Start(o Options) (*Server, error) {
 	s := &Server{
 		options:     o,
 		record:      &record{onRequest: o.OnRequest},
-		limit:       newLimiter(o.RateLimit),
+		limit:       newLimiter(o.RateLimit, o.RequestsPerMinute),
 		token:       o.Token,
 		regionsDown: map[string]bool{},
 		credentials: newCredentials(),
@@ -156,29 +156,29 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	// The whole body first: net/http notices that a client went away only once its body has been read.
 	body, readErr := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	c := newCall(r, body)
-	effect := s.faults.next(c.kind, r.Method, r.URL.Path)
+	effect, what := s.faults.next(c.kind, r.Method, r.URL.Path)
 	entry := s.record.begin(r, c, effect)
 	defer s.record.end(entry, 0)
-	retryAfter, limited := s.limit.take(s.options.Now())
+	limit := s.limit.take(s.options.Now())
 	if readErr != nil || !sleep(r.Context(), s.options.Latency) {
 		panic(http.ErrAbortHandler)
 	}
 
-	what := effects[effect]
 	a := what.instead
 	if effect == "" || what.carriesOut {
-		own := s.answerTo(c, r.Header.Get("Authorization"), limited, retryAfter)
+		own := s.answerTo(c, r.Header.Get("Authorization"), limit)
 		if a == nil {
 			a = own
 		}
 	}
+	limit.writeHeader(w.Header())
 	s.deliver(w, r, entry, a, what.delivery)
 }
 
 // answerTo executes the call unless it exceeds the rate limit.
-func (s *Server) answerTo(c call, authorization string, limited bool, retryAfter time.Duration) *answer {
-	if limited {
-		return s.tooMany(retryAfter)
+func (s *Server) answerTo(c call, authorization string, limit limitState) *answer {
+	if limit.exceeded {
+		return s.tooMany(limit.wait)
 	}
 	value, err := s.carryOut(c, authorization)
 	return newAnswer(value, err)

@@ -2,7 +2,12 @@ package credential_test
 
 import (
 	"context"
+	"errors"
+	"io"
+	"log"
 	"maps"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -14,9 +19,11 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/acctest"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim/simtest"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/credential"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/diagnostics"
 )
 
 // The golden file of the diagnostics about the provider and credentials. `go test ./internal/credential -run Diagnostics -update`
@@ -74,7 +81,7 @@ func messages(t *testing.T, dir string) []acctest.Message {
 	t.Helper()
 	var all []acctest.Message
 	for _, group := range [][]acctest.Message{
-		providerMessages(dir), argumentMessages(), ignoreChangesMessages(), regionMessages(), readMessages(),
+		providerMessages(dir), argumentMessages(), ignoreChangesMessages(), regionMessages(), readMessages(), connectionMessages(t),
 		createMessages(), updateMessages(), rotateMessages(), deleteMessages(), lookupMessages(), importMessages(), moveMessages(t),
 	} {
 		all = append(all, group...)
@@ -259,6 +266,12 @@ func readMessages() []acctest.Message {
 			w.ChangeCredential(w.Credentials("")[0].ID, func(c *civosim.Credential) { c.Status = "failed" })
 		})},
 		{Name: "Read: invalid token", Diagnose: reading(func(w *acctest.Env) { w.SetToken("another") })},
+		{Name: "Plan: invalid token", Diagnose: func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
+			w.SetToken("another")
+			return planning("lon1")(ctx, w, p)
+		}},
+		{Name: "Read: permission missing", Diagnose: reading(responding(http.StatusForbidden, `{"code":"permission_denied","reason":"You may not read credentials"}`))},
+		{Name: "Read: feature not enabled", Diagnose: reading(responding(http.StatusForbidden, `{"result":"forbidden","message":"this feature is not enabled"}`))},
 		{Name: "Read: 500", Diagnose: reading(breaking(civosim.Effect500))},
 		{Name: "Read: connection closed", Diagnose: reading(breaking(civosim.EffectClose))},
 		{Name: "Read: HTML page", Diagnose: reading(breaking(civosim.EffectHTML200))},
@@ -302,12 +315,71 @@ func breaking(effect civosim.Effect) func(*acctest.Env) {
 	return func(w *acctest.Env) { w.Inject(civosim.Fault{Effect: effect}) }
 }
 
+// responding answers every request alike.
+func responding(status int, body string) func(*acctest.Env) {
+	return func(w *acctest.Env) {
+		w.Inject(civosim.Fault{Effect: civosim.EffectResponse, Status: status, Body: body})
+	}
+}
+
+// connectionMessages are about requests to which there is no response.
+func connectionMessages(t *testing.T) []acctest.Message {
+	t.Helper()
+	untrusted := httptest.NewUnstartedServer(http.NotFoundHandler())
+	untrusted.Config.ErrorLog = log.New(io.Discard, "", 0)
+	untrusted.StartTLS()
+	t.Cleanup(untrusted.Close)
+	plain := httptest.NewServer(http.NotFoundHandler())
+	t.Cleanup(plain.Close)
+	all := []acctest.Message{
+		{Name: "Connection: nothing listens on this machine", Diagnose: readingFrom(closedPort)},
+		{Name: "Connection: unknown authority", Diagnose: readingFrom(untrusted.URL)},
+		{Name: "Connection: no TLS", Diagnose: readingFrom(strings.Replace(plain.URL, "http:", "https:", 1))},
+	}
+	for _, other := range []struct {
+		name       string
+		connection civo.Connection
+		cause      string
+	}{
+		{"refused", civo.ConnectionRefused, "dial tcp 192.0.2.1:443: connect: connection refused"},
+		{"no address", civo.ConnectionNoAddress, "dial tcp: lookup api.civo.example: no such host"},
+		{"wrong host", civo.ConnectionCertificate, "tls: failed to verify certificate: x509: certificate is valid for example.com, not api.civo.com"},
+		{"proxy", civo.ConnectionProxy, "the proxy did not connect to the server: 503 Service Unavailable"},
+		{"proxy password", civo.ConnectionProxyPassword, "the proxy requires a user name and a password (407 Proxy Authentication Required)"},
+	} {
+		all = append(all, acctest.Message{Name: "Connection: " + other.name, Diagnose: func(context.Context, *acctest.Env, *acctest.Driver) acctest.Diagnostics {
+			problem := diagnostics.Wording{Noun: "credential"}.All(diagnostics.List, "LON1").Error(&civo.Error{
+				Kind: civo.KindUnavailable, Method: http.MethodGet, Path: "/v2/objectstore/credentials", Err: errors.New(other.cause),
+				Connection: other.connection, Sources: civo.Sources{Endpoint: "https://api.civo.com, the default"},
+			})
+			return acctest.Diagnostics{{Severity: tfprotov6.DiagnosticSeverityError, Summary: problem.Summary(), Detail: problem.Detail()}}
+		}})
+	}
+	return all
+}
+
+// readingFrom reads a credential from another endpoint.
+func readingFrom(url string) acctest.Diagnose {
+	return func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
+		i := created(ctx, p, acctest.Object{"name": "backups"})
+		p, _ = w.Configure(ctx, acctest.Object{"api_endpoint": url})
+		return p.Refresh(ctx, i)
+	}
+}
+
 // createMessages are about creating a credential.
 func createMessages() []acctest.Message {
 	return []acctest.Message{
 		{Name: "Create: rejected", Diagnose: creating(func(w *acctest.Env) {
 			w.Inject(civosim.Fault{Kind: civosim.KindCreateCredential, Effect: civosim.Effect400})
 		})},
+		{Name: "Create: rejected with details", Diagnose: creating(func(w *acctest.Env) {
+			w.Inject(civosim.Fault{Kind: civosim.KindCreateCredential, Effect: civosim.EffectParameter})
+		})},
+		{Name: "Create: another operation in progress", Diagnose: func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
+			w.Inject(civosim.Fault{Kind: civosim.KindCreateCredential, Effect: civosim.EffectBusy})
+			return creating(func(*acctest.Env) {})(simtest.ExpiringAt(ctx, w.Server, civosim.KindCreateCredential, 2), w, p)
+		}},
 		{Name: "Create: unknown outcome", Diagnose: creating(breaking(civosim.EffectAfterClose))},
 		{Name: "Create: timed out, unknown outcome", Diagnose: func(ctx context.Context, w *acctest.Env, _ *acctest.Driver) acctest.Diagnostics {
 			p := impatient(ctx, w)

@@ -103,7 +103,8 @@ func (o Operation) Error(err error) diag.Diagnostic {
 	}
 	summary, advice := o.explain(err)
 	paragraphs := []string{
-		fmt.Sprintf("Could not %s %s.", o.Verb.text, o.Subject), sentence(err), o.relatedRecords(err), advice, o.stateNote(err), o.Note,
+		fmt.Sprintf("Could not %s %s.", o.Verb.text, o.Subject), sentence(err), endpointNote(clientError(err)), o.relatedRecords(err), advice,
+		o.stateNote(err), o.Note,
 	}
 	paragraphs = slices.DeleteFunc(paragraphs, func(text string) bool { return text == "" })
 	problem := diag.NewErrorDiagnostic(summary, clientError(err).Redact(strings.Join(paragraphs, "\n\n")))
@@ -167,6 +168,7 @@ func (o Operation) stateNote(err error) string {
 // isAboutRecord reports whether Civo's response is about the record itself, so that the error shows the state of the record.
 func isAboutRecord(err error) bool {
 	return !slices.ContainsFunc([]civo.Kind{
-		civo.KindUnauthorized, civo.KindUnavailable, civo.KindUnexpected, civo.KindRateLimited, civo.KindUnknownRegion, civo.KindNoObjectStorage,
+		civo.KindUnauthorized, civo.KindForbidden, civo.KindServerError, civo.KindUnavailable, civo.KindUnexpected, civo.KindRateLimited,
+		civo.KindBusy, civo.KindUnknownRegion, civo.KindNoObjectStorage,
 	}, func(kind civo.Kind) bool { return civo.Is(err, kind) })
 }

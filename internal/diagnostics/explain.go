@@ -21,6 +21,8 @@ func (o Operation) explain(err error) (summary, advice string) {
 			"Alternatively, first use -target to apply the resource that provides the value, then apply again."
 	}
 	switch {
+	case e.Kind == civo.KindBusy && civo.IsTimeout(err):
+		return "Another operation is in progress", o.moreTime(e)
 	case civo.IsTimeout(err) && e.Kind != civo.KindRateLimited: // also if a deletion waited for stores
 		return "Timed out", o.moreTime(e)
 	case civo.IsInterrupted(err):
@@ -31,6 +33,13 @@ func (o Operation) explain(err error) (summary, advice string) {
 		return o.explainRegion(e)
 	case civo.KindNameTaken:
 		return title + " name already taken", o.nameTakenAdvice(e)
+	case civo.KindQuota:
+		return "Quota exceeded", quotaAdvice(e.Quota)
+	case civo.KindUnavailable:
+		if e.Connection != civo.ConnectionUnknown {
+			return "Could not connect to Civo", connections[e.Connection]
+		}
+		return "Civo is unavailable", tryAgain
 	case civo.KindFailed:
 		if o.Verb == Create {
 			return "Civo could not create the " + noun,
@@ -51,8 +60,15 @@ func (o Operation) explain(err error) (summary, advice string) {
 var explanations = map[civo.Kind]struct{ summary, advice string }{
 	civo.KindUnauthorized: {
 		"Civo rejected the token",
-		"Check that the token is valid and belongs to the account that the configuration manages. The provider reads it from the argument token, the environment " +
-			"variable CIVO_TOKEN or a credentials file.",
+		"Check that the token is a valid API key of the account that the configuration manages, and that the API endpoint belongs to the same account.",
+	},
+	civo.KindForbidden: {
+		"Civo denied the request",
+		"The token is valid, but may not be used for this request. Check the permissions of the user who created the API key. If the user has all permissions, " +
+			"ask Civo support to enable the feature for the account.",
+	},
+	civo.KindServerError: {
+		"Civo could not carry out the request", "Try again. If Civo sends the same response again, contact Civo support and include this message.",
 	},
 	civo.KindRateLimited: {
 		"Rate limit exceeded",
@@ -74,7 +90,6 @@ var explanations = map[civo.Kind]struct{ summary, advice string }{
 	civo.KindNoRegion: {
 		"Missing region", "Set region in the provider block, for example region = \"LON1\", or set the environment variable CIVO_REGION.",
 	},
-	civo.KindUnavailable: {"Civo is unavailable", tryAgain},
 	civo.KindUnexpected: {
 		"Unexpected response from Civo",
 		"Check that api_endpoint is the URL of Civo's API and that no proxy responds in its place, then try again.",
@@ -134,6 +149,16 @@ func (o Operation) explainRegion(e *civo.Error) (summary, advice string) {
 	return summary, advice + " " + listed + ": " + strings.Join(codes[:min(len(codes), mostNames)], ", ") + "."
 }
 
+// quotaAdvice returns advice on a quota, which is nil if it could not be read.
+func quotaAdvice(quota *civo.Quota) string {
+	advice := "Request a higher quota at https://dashboard.civo.com/quota. Alternatively, delete object stores that you no longer need, or reduce their max_size_gb. " +
+		"Civo needs a few minutes to count the freed space."
+	if quota == nil {
+		return advice
+	}
+	return fmt.Sprintf("The quota of the account for object storage is %d GB. The maximum sizes of its object stores use %d GB.\n\n%s", quota.LimitGB, quota.UsedGB, advice)
+}
+
 // moreTime returns advice for an operation that exceeded its timeout.
 func (o Operation) moreTime(e *civo.Error) string {
 	raise := "If Civo needs more time, increase " + o.Verb.timeout + " in the timeouts block."
@@ -155,10 +180,9 @@ func (o Operation) nameTakenAdvice(e *civo.Error) string {
 	choose := fmt.Sprintf("Choose another name. If Terraform replaces the %[1]s with create_before_destroy, the old %[1]s still has the name. "+
 		"In this case, change the name or remove create_before_destroy.", noun)
 	switch {
-	case e.Conflict == nil && o.Wording.NameTaken != "":
-		return o.Wording.NameTaken
 	case e.Conflict == nil:
-		return choose
+		return strings.TrimSpace(o.Wording.NameTaken + fmt.Sprintf(" The name can also be that of your own %s that was just deleted, or whose creation failed. "+
+			"Wait a few minutes and apply again, or choose another name.", noun))
 	case e.Conflict.IsBeingDeleted():
 		return fmt.Sprintf("The %s with this name is being deleted. Apply again when it no longer exists, or choose another name.", noun)
 	}

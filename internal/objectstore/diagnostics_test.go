@@ -2,6 +2,7 @@ package objectstore_test
 
 import (
 	"context"
+	"net/http"
 	"testing"
 	"time"
 
@@ -66,6 +67,15 @@ func createMessages() []acctest.Message {
 		})},
 		{Name: "Create: another customer's store has the name", Options: civosim.Options{TakenStoreNames: []string{"acme-backups"}}, Diagnose: creating(minimal, nothing)},
 		{Name: "Create: owner does not exist", Diagnose: creating(acctest.Object{"name": "acme-backups", "access_key_id": "no-such-key"}, nothing)},
+		{Name: "Create: quota", Options: civosim.Options{QuotaGB: 500}, Diagnose: creating(acctest.Object{"name": "acme-backups", "max_size_gb": 1000}, nothing)},
+		{Name: "Create: quota that cannot be read", Options: civosim.Options{QuotaGB: 500}, Diagnose: creating(
+			acctest.Object{"name": "acme-backups", "max_size_gb": 1000}, injecting(civosim.KindGetQuota, 0, civosim.Effect503))},
+		{Name: "Create: rejected with details", Diagnose: creating(minimal, func(w *acctest.Env) {
+			w.Inject(civosim.Fault{
+				Kind: civosim.KindCreateStore, Effect: civosim.EffectResponse, Status: http.StatusInternalServerError,
+				Body: `{"code":"parameter_max_size_gb_invalid","reason":"Invalid parameter.","details":"max_size_gb must be a multiple of 500"}`,
+			})
+		})},
 		{Name: "Create: invalid token", Diagnose: creating(minimal, injecting("", 0, civosim.Effect404Account))},
 		{Name: "Create: the list request fails", Diagnose: creating(minimal, injecting(civosim.KindListStores, 0, civosim.Effect502HTML))},
 		{Name: "Create: outcome unknown", Diagnose: creating(minimal, func(w *acctest.Env) {
@@ -105,6 +115,14 @@ func updateMessages() []acctest.Message {
 		{Name: "Update: Civo rejects the size", Diagnose: changing(minimal, larger, func(w *acctest.Env, _ civosim.Store) {
 			w.Inject(civosim.Fault{Kind: civosim.KindUpdateStore, Effect: civosim.Effect400})
 		})},
+		{Name: "Update: quota", Options: civosim.Options{QuotaGB: 500}, Diagnose: changing(minimal, larger, func(*acctest.Env, civosim.Store) {})},
+		{Name: "Update: another operation in progress", Diagnose: func(ctx context.Context, w *acctest.Env, d *acctest.Driver) acctest.Diagnostics {
+			ctx, expire := simtest.Expiring(ctx)
+			return changing(minimal, larger, func(w *acctest.Env, _ civosim.Store) {
+				w.Inject(civosim.Fault{Kind: civosim.KindUpdateStore, Effect: civosim.EffectBusy})
+				w.OnArrival(civosim.KindUpdateStore, 2, expire)
+			})(ctx, w, d)
+		}},
 		{Name: "Update: outcome unknown", Diagnose: changing(minimal, larger, func(w *acctest.Env, _ civosim.Store) {
 			w.Inject(civosim.Fault{Kind: civosim.KindUpdateStore, Nth: 1, Effect: civosim.EffectAfterClose},
 				civosim.Fault{Kind: civosim.KindGetStore, Nth: 2, Times: 100, Effect: civosim.Effect503})
@@ -198,6 +216,16 @@ func lookupMessages() []acctest.Message {
 		{Name: "Data source: no store has the name", Diagnose: func(ctx context.Context, w *acctest.Env, d *acctest.Driver) acctest.Diagnostics {
 			w.AddStore(civosim.Store{Name: "in-london"})
 			return lookingUp(acctest.Object{"name": "london"})(ctx, w, d)
+		}},
+		{Name: "Data source: the quota is missing", Diagnose: func(ctx context.Context, w *acctest.Env, d *acctest.Driver) acctest.Diagnostics {
+			w.Inject(civosim.Fault{Kind: civosim.KindGetQuota, Effect: civosim.EffectResponse, Status: http.StatusOK, Body: `{"objectstore_gb_limit":1000}`})
+			_, diags := d.For("civo_objectstore_quota").Data(ctx, acctest.Object{})
+			return diags
+		}},
+		{Name: "Data source: the regions cannot be listed", Diagnose: func(ctx context.Context, w *acctest.Env, d *acctest.Driver) acctest.Diagnostics {
+			w.Inject(civosim.Fault{Kind: civosim.KindListRegions, Effect: civosim.Effect403})
+			_, diags := d.For("civo_objectstore_regions").Data(ctx, acctest.Object{})
+			return diags
 		}},
 		{Name: "Import: no store has the name", Diagnose: importing("london")},
 		{Name: "Import: the store is in another region", Diagnose: importing("in-frankfurt")},

@@ -114,7 +114,7 @@ func (p *civoProvider) data(config model, terraformVersion string, diags *diag.D
 		return data
 	}
 	client, err := civo.NewClient(civo.Config{
-		Token: settings.Token, Endpoint: settings.Endpoint, Timing: p.timing, Trace: trace,
+		Token: settings.Token, Endpoint: settings.Endpoint, Sources: settings.Sources, Timing: p.timing, Trace: trace,
 		UserAgent: fmt.Sprintf("terraform-provider-civo/%s (Terraform %s)", p.version, terraformVersion),
 	})
 	if err != nil {
@@ -166,6 +166,7 @@ func (p *civoProvider) Resources(context.Context) []func() resource.Resource {
 func (p *civoProvider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{
 		credential.NewDataSource, credential.NewPluralDataSource, objectstore.NewDataSource, objectstore.NewPluralDataSource,
+		objectstore.NewQuotaDataSource, objectstore.NewRegionsDataSource,
 	}
 }
 

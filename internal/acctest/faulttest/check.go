@@ -5,11 +5,13 @@ package faulttest
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/acctest"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
 )
 
 // slack is the additional time that a busy machine may need.
@@ -45,6 +47,7 @@ func (table Table) check(v variant, op Operation, faults []fault) []string {
 	if op.Fails != "" && !diags.Failed() {
 		violations = append(violations, "the operation succeeds, but must fail")
 	}
+	violations = append(violations, s.checkRefusals(known, op, promises, diags, faults)...)
 	if existed {
 		violations = append(violations, s.checkKnown(known, op, promises.Exists(known), diags)...)
 	}
@@ -61,6 +64,30 @@ func checkSecrets(hidden []string, diags acctest.Diagnostics, logs string) (viol
 		if strings.Contains(logs, secret) {
 			violations = append(violations, "the log contains the token or a secret")
 		}
+	}
+	return violations
+}
+
+// checkRefusals returns the violations about requests that Civo refused. Such a request is not repeated, and leaves nothing in the state that
+// does not exist. A request that meets another operation in progress is repeated until it succeeds.
+func (s *Fixture) checkRefusals(
+	known string, op Operation, promises Promises, diags acctest.Diagnostics, faults []fault,
+) (violations []string) {
+	requests := s.Requests()
+	for i, sent := range requests {
+		if sent.Method == http.MethodGet || !civosim.Effect(sent.Fault).IsRefusal() {
+			continue
+		}
+		again := func(r civosim.Request) bool { return r.Method == sent.Method && r.Path == sent.Path }
+		if sent.Kind != civosim.KindDeleteCredential && slices.ContainsFunc(requests[i+1:], again) {
+			violations = append(violations, fmt.Sprintf("%s %s is repeated after %s", sent.Method, sent.Path, sent.Fault))
+		}
+		if id := s.Instance.Get("id"); known == "" && s.Instance.Exists() && (id == "" || !promises.Exists(id)) {
+			violations = append(violations, fmt.Sprintf("after %s, the state contains an object that does not exist: %s", sent.Fault, s.Instance.State))
+		}
+	}
+	if len(faults) == 1 && faults[0].effect == civosim.EffectBusy && op.Fails == "" && diags.Failed() {
+		violations = append(violations, fmt.Sprintf("another operation in progress is not waited for: %s", diags))
 	}
 	return violations
 }

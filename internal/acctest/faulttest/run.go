@@ -23,6 +23,7 @@ import (
 func timing(faults []fault) civo.Timing {
 	timing := acctest.Timing
 	timing.RetryMin, timing.RetryMax = time.Millisecond, 5*time.Millisecond
+	timing.BusyMin, timing.BusyMax = time.Millisecond, 5*time.Millisecond
 	timing.PollFirst, timing.PollMin, timing.PollMax = time.Millisecond, 2*time.Millisecond, 10*time.Millisecond
 	timing.Fresh = 50 * time.Millisecond
 	if slices.ContainsFunc(faults, fault.hangs) {
