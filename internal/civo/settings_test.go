@@ -141,6 +141,41 @@ func TestSettings_Precedence(t *testing.T) {
 	}
 }
 
+// Errors of the connection and of the token name the sources.
+func TestSettings_Sources(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		args  Arguments
+		place place
+		want  Sources
+	}{
+		"arguments": {
+			Arguments{Token: NewSecret("t"), Endpoint: "https://a.example.com"}, place{},
+			Sources{"the argument token", "https://a.example.com, from the argument api_endpoint"},
+		},
+		"variables": {
+			Arguments{}, place{variables: map[string]string{EnvToken: "t", EnvEndpoint: "http://127.0.0.1:1"}},
+			Sources{"CIVO_TOKEN", "http://127.0.0.1:1, from CIVO_API_URL"},
+		},
+		"file": {
+			Arguments{}, place{files: map[string]string{".civo.json": fileOfA}},
+			Sources{"the file HOME/.civo.json", "https://a.example.com, from the file HOME/.civo.json"},
+		},
+		"default": {Arguments{Token: NewSecret("t")}, place{}, Sources{"the argument token", "https://api.civo.com, the default"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			environment := test.place.surroundings(t)
+			settings, _, problems := Resolve(test.args, environment)
+			withHome := func(text string) string { return strings.ReplaceAll(text, "HOME", environment.Home) }
+			want := Sources{withHome(test.want.Token), withHome(test.want.Endpoint)}
+			if len(problems) != 0 || settings.Sources != want {
+				t.Errorf("%+v, want %+v: %v", settings.Sources, want, problems)
+			}
+		})
+	}
+}
+
 func TestSettings_ObjectStoreEndpoint(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ argument, variable, want string }{

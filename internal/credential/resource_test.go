@@ -342,7 +342,7 @@ func TestAccRead_ErrorsKeepState(t *testing.T) {
 		want    string
 	}{
 		"wrong token":   {func(w *acctest.Env) { w.SetToken("another") }, `Civo rejected the token`},
-		"500":           {inject(civosim.Effect500), `Civo is unavailable`},
+		"500":           {inject(civosim.Effect500), `Civo could not carry out the request`},
 		"HTML page":     {inject(civosim.EffectHTML200), `Unexpected response from Civo`},
 		"empty body":    {inject(civosim.EffectEmpty200), `Unexpected response from Civo`},
 		"404 of a page": {inject(civosim.Effect404Text), `Unexpected response from Civo`},

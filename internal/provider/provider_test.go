@@ -364,7 +364,7 @@ func TestSchema(t *testing.T) {
 		"provider's token":              isSensitive(schema.Provider, "token"),
 		"object stores":                 schema.ResourceSchemas[store] != nil && schema.DataSourceSchemas[store] != nil && schema.ListResourceSchemas[store] != nil,
 		"data source of all stores":     schema.DataSourceSchemas[store+"s"] != nil,
-		"no more than these resources":  len(schema.ResourceSchemas) == 2 && len(schema.DataSourceSchemas) == 4,
+		"no more than these resources":  len(schema.ResourceSchemas) == 2 && len(schema.DataSourceSchemas) == 6,
 		"no more than these ephemerals": len(schema.EphemeralResourceSchemas) == 1 && len(schema.ListResourceSchemas) == 2,
 	} {
 		if !has {

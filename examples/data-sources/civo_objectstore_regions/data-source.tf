@@ -1,0 +1,13 @@
+data "civo_objectstore_regions" "all" {}
+
+# One credential in each region with object storage.
+resource "civo_objectstore_credential" "backups" {
+  for_each = toset(data.civo_objectstore_regions.all.regions)
+
+  name   = "backups"
+  region = each.key
+}
+
+output "default_region" {
+  value = data.civo_objectstore_regions.all.default_region
+}

@@ -1,0 +1,7 @@
+terraform {
+  required_providers {
+    civo = {
+      source = "seed-0e51fd2b/civo"
+    }
+  }
+}

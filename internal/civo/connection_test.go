@@ -1,0 +1,135 @@
+package civo
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"syscall"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+func TestConnection_Causes(t *testing.T) {
+	t.Parallel()
+	dial := func(err error) error { return &net.OpError{Op: "dial", Net: "tcp", Err: err} }
+	for name, test := range map[string]struct {
+		err        error
+		isLoopback bool
+		want       Connection
+	}{
+		"refused":         {dial(syscall.ECONNREFUSED), false, ConnectionRefused},
+		"refused here":    {dial(syscall.ECONNREFUSED), true, ConnectionRefusedLoopback},
+		"on Windows":      {dial(windowsRefused), false, ConnectionRefused},
+		"unknown host":    {dial(&net.DNSError{Err: "no such host", IsNotFound: true}), false, ConnectionNoAddress},
+		"DNS fails":       {dial(&net.DNSError{Err: "server misbehaving", IsTemporary: true}), false, ConnectionUnknown},
+		"no TLS":          {tls.RecordHeaderError{Msg: "first record does not look like a TLS handshake"}, false, ConnectionNoTLS},
+		"authority":       {&tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{}}, false, ConnectionUntrusted},
+		"host":            {&tls.CertificateVerificationError{Err: x509.HostnameError{Certificate: &x509.Certificate{}}}, false, ConnectionCertificate},
+		"proxy refuses":   {proxyError(503), false, ConnectionProxy},
+		"no proxy":        {&net.OpError{Op: "proxyconnect", Err: dial(syscall.ECONNREFUSED)}, false, ConnectionProxy},
+		"proxy password":  {errProxyPassword, false, ConnectionProxyPassword},
+		"connection lost": {io.EOF, false, ConnectionUnknown},
+	} {
+		failed := apiCall{isLoopback: test.isLoopback}.newAttemptError(nil, test.err, false)
+		if failed.connection != test.want {
+			t.Errorf("%s: %q, want %q", name, failed.connection, test.want)
+		}
+	}
+}
+
+// An address at which nothing was ever reached fails within seconds: once with a few attempts, and then with one.
+func TestConnection_Unreachable(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		err    error
+		sends  int
+		within time.Duration
+	}{
+		"refused":        {&net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}, 4, 2 * time.Second},
+		"no host":        {&net.DNSError{IsNotFound: true}, 4, 2 * time.Second},
+		"proxy password": {errProxyPassword, 1, 0},
+		"no handshake":   {&net.OpError{Op: "dial", Err: context.DeadlineExceeded}, 2, time.Second},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				sends, began := 0, time.Now()
+				failing := true
+				client := clientOver(t, Timing{}, func(*http.Request) (*http.Response, error) {
+					sends++
+					if failing {
+						return nil, test.err
+					}
+					return respond(200, readyOne), nil
+				})
+				read := func() error { _, err := client.getCredential(t.Context(), "LON1", "i"); return err }
+				if err := read(); !Is(err, KindUnavailable) || sends != test.sends || time.Since(began) > test.within {
+					t.Errorf("%d requests in %v: %v", sends, time.Since(began), err)
+				}
+				if err := read(); err == nil || sends != test.sends+1 {
+					t.Errorf("the next call sends %d requests: %v", sends-test.sends, err)
+				}
+				failing = false
+				if err := read(); err != nil {
+					t.Fatal(err)
+				}
+				failing, sends = true, 0
+				if err := read(); err == nil || test.sends > 1 && sends != 1+client.timing.Retries {
+					t.Errorf("%d requests after a response: %v", sends, err)
+				}
+			})
+		})
+	}
+}
+
+// A server that takes connections and never responds ends a read within a minute.
+func TestConnection_Silent(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		client := clientOver(t, Timing{}, func(req *http.Request) (*http.Response, error) {
+			<-req.Context().Done()
+			return nil, req.Context().Err()
+		})
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
+		defer cancel()
+		began := time.Now()
+		_, err := client.Credentials("LON1").Get(ctx, "i")
+		if took := time.Since(began); !errors.Is(err, errAttemptTimeout) && !Is(err, KindUnavailable) || took > 55*time.Second {
+			t.Errorf("after %v: %v", took, err)
+		}
+	})
+}
+
+// A request that meets another operation is repeated with growing waits until the deadline, and shows what Civo says.
+func TestBusy(t *testing.T) {
+	t.Parallel()
+	for name, status := range map[string]int{"409": 409, "500": 500, "429": 429, "200": 200} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				var sent []time.Time
+				client := clientOver(t, Timing{}, func(*http.Request) (*http.Response, error) {
+					sent = append(sent, time.Now())
+					return respond(status, `{"code":"objectstore_resize_in_progress","result":"failed","reason":"A resize is in progress"}`), nil
+				})
+				ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+				defer cancel()
+				began := time.Now()
+				err := client.DeleteCredential(ctx, Credential{ID: "i", Region: "LON1"})
+				if !Is(err, KindBusy) || !IsTimeout(err) || IsUncertain(err) || time.Since(began) != time.Minute || detailsOf(err).Reason != "A resize is in progress" {
+					t.Errorf("after %v: %v", time.Since(began), err)
+				}
+				for i, longest := 1, time.Second; i < len(sent); i, longest = i+1, min(2*longest, 10*time.Second) {
+					if wait := sent[i].Sub(sent[i-1]); wait > longest || wait < longest*3/4 {
+						t.Errorf("%v before request %d, want about %v", wait, i+1, longest)
+					}
+				}
+			})
+		})
+	}
+}
