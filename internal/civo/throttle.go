@@ -119,6 +119,15 @@ func (h *throttle) end(window int, limit limitHeaders, status int) {
 	h.wake()
 }
 
+const scarce = 30 // requests
+
+// isScarce reports whether few requests remain until the limit resets.
+func (h *throttle) isScarce() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return !h.reset.IsZero() && h.left-h.pending < scarce
+}
+
 // wake lets everything that waits look again.
 func (h *throttle) wake() {
 	if h.changed != nil {

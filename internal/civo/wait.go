@@ -18,10 +18,14 @@ type readyTimes struct {
 
 const freshEvery = 10 // every tenth wait ignores the recorded times, to check whether records are now ready sooner
 
-// firstLook returns when to poll first; 0: unknown. It moves towards the lower end of the bracket until that is within a tenth.
-func (r *readyTimes) firstLook() time.Duration {
+// firstLook returns when to poll first; 0: unknown. It moves towards the lower end of the bracket until that is within a tenth, unless few
+// requests remain: an early poll then costs more than it can gain.
+func (r *readyTimes) firstLook(isScarce bool) time.Duration {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if isScarce {
+		return r.done
+	}
 	r.waits++
 	if r.waits%freshEvery == 0 {
 		return 0
@@ -49,13 +53,14 @@ func (r *readyTimes) observe(not, done time.Duration) {
 // poller spaces out polls. The interval grows with the time elapsed, so that a wait of any length ends soon after the event.
 type poller struct {
 	timing  Timing
+	limit   *throttle
 	learned time.Duration // when the first poll is due; 0: unknown
 	start   time.Time
 	last    time.Duration // of the latest look since the start; 0: none
 	before  time.Duration // of the look before it
 }
 
-func (c *Client) newPoller() *poller { return &poller{timing: c.timing, start: time.Now()} }
+func (c *Client) newPoller() *poller { return &poller{timing: c.timing, limit: &c.throttle, start: time.Now()} }
 
 // wait returns when the next look is due, or with the error of the context.
 func (p *poller) wait(ctx context.Context) error {
@@ -66,9 +71,13 @@ func (p *poller) wait(ctx context.Context) error {
 	return nil
 }
 
+const scarcePoll = 2 * time.Second // minimum between polls if few requests remain
+
 func (p *poller) interval() time.Duration {
 	taken := time.Since(p.start)
 	switch {
+	case p.limit.isScarce(): // polls delay what the rate limit still allows
+		return max(p.learned-taken, taken/2, scarcePoll)
 	case taken < p.learned:
 		// With looks on the way where there is time for them, in case that it takes less by now.
 		return min(p.learned-taken, max(p.learned/4, p.timing.PollMax))
@@ -87,7 +96,7 @@ func (c *Collection[T]) WaitReady(ctx context.Context, latest T) (T, error) {
 	}
 	defer c.client.invalidate() // a cached list contains the previous status
 	look := c.client.newPoller()
-	look.learned = c.readyTimes.firstLook()
+	look.learned = c.readyTimes.firstLook(c.client.throttle.isScarce())
 	for {
 		if err := look.wait(ctx); err != nil {
 			reason := "the " + c.recordType.noun + " is not ready yet"
