@@ -57,6 +57,7 @@ type throttle struct {
 	asking  bool          // the limit has reset, and no response shows yet how many requests are left
 	window  int           // number of resets so far
 	pending int           // requests of this window without a response
+	scarce  bool          // few requests remained at some time
 	changed chan struct{} // closed when a response changes any of this; nil: nobody waits
 }
 
@@ -119,13 +120,14 @@ func (h *throttle) end(window int, limit limitHeaders, status int) {
 	h.wake()
 }
 
-const scarce = 30 // requests
+const few = 30 // requests
 
-// isScarce reports whether few requests remain until the limit resets.
+// isScarce reports whether few requests remained at some time. The same is likely after the next reset.
 func (h *throttle) isScarce() bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return !h.reset.IsZero() && h.left-h.pending < scarce
+	h.scarce = h.scarce || !h.reset.IsZero() && h.left-h.pending < few
+	return h.scarce
 }
 
 // wake lets everything that waits look again.

@@ -60,7 +60,9 @@ type poller struct {
 	before  time.Duration // of the look before it
 }
 
-func (c *Client) newPoller() *poller { return &poller{timing: c.timing, limit: &c.throttle, start: time.Now()} }
+func (c *Client) newPoller() *poller {
+	return &poller{timing: c.timing, limit: &c.throttle, start: time.Now()}
+}
 
 // wait returns when the next look is due, or with the error of the context.
 func (p *poller) wait(ctx context.Context) error {
