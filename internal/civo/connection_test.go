@@ -24,7 +24,7 @@ func TestConnection_Causes(t *testing.T) {
 	}{
 		"refused":         {dial(syscall.ECONNREFUSED), false, ConnectionRefused},
 		"refused here":    {dial(syscall.ECONNREFUSED), true, ConnectionRefusedLoopback},
-		"on Windows":      {dial(windowsRefused), false, ConnectionRefused},
+		"on Windows":      {dial(wsaeConnRefused), false, ConnectionRefused},
 		"unknown host":    {dial(&net.DNSError{Err: "no such host", IsNotFound: true}), false, ConnectionNoAddress},
 		"DNS fails":       {dial(&net.DNSError{Err: "server misbehaving", IsTemporary: true}), false, ConnectionUnknown},
 		"no TLS":          {tls.RecordHeaderError{Msg: "first record does not look like a TLS handshake"}, false, ConnectionNoTLS},
@@ -49,39 +49,38 @@ func TestConnection_Unreachable(t *testing.T) {
 		err    error
 		sends  int
 		within time.Duration
+		later  int // requests of a call after a response
 	}{
-		"refused":        {&net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}, 4, 2 * time.Second},
-		"no host":        {&net.DNSError{IsNotFound: true}, 4, 2 * time.Second},
-		"proxy password": {errProxyPassword, 1, 0},
-		"no handshake":   {&net.OpError{Op: "dial", Err: context.DeadlineExceeded}, 2, time.Second},
+		"refused":        {&net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}, 4, 2 * time.Second, 7},
+		"no host":        {&net.DNSError{IsNotFound: true}, 4, 2 * time.Second, 7},
+		"proxy password": {errProxyPassword, 1, 0, 1},
+		"no handshake":   {&net.OpError{Op: "dial", Err: context.DeadlineExceeded}, 2, time.Second, 7},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				sends, began := 0, time.Now()
-				failing := true
+				sends, failure := 0, test.err
 				client := clientOver(t, Timing{}, func(*http.Request) (*http.Response, error) {
 					sends++
-					if failing {
-						return nil, test.err
-					}
-					return respond(200, readyOne), nil
+					return respond(200, readyOne), failure
 				})
-				read := func() error { _, err := client.getCredential(t.Context(), "LON1", "i"); return err }
-				if err := read(); !Is(err, KindUnavailable) || sends != test.sends || time.Since(began) > test.within {
-					t.Errorf("%d requests in %v: %v", sends, time.Since(began), err)
+				read := func(what string, wantSends int) time.Duration {
+					began := time.Now()
+					sends = 0
+					_, err := client.getCredential(t.Context(), "LON1", "i")
+					if sends != wantSends || (err != nil) != (failure != nil) {
+						t.Errorf("%s: %d requests, want %d: %v", what, sends, wantSends, err)
+					}
+					return time.Since(began)
 				}
-				if err := read(); err == nil || sends != test.sends+1 {
-					t.Errorf("the next call sends %d requests: %v", sends-test.sends, err)
+				if took := read("the first call", test.sends); took > test.within {
+					t.Errorf("the first call takes %v", took)
 				}
-				failing = false
-				if err := read(); err != nil {
-					t.Fatal(err)
-				}
-				failing, sends = true, 0
-				if err := read(); err == nil || test.sends > 1 && sends != 1+client.timing.Retries {
-					t.Errorf("%d requests after a response: %v", sends, err)
-				}
+				read("the next call", 1)
+				failure = nil
+				read("after a repair", 1)
+				failure = test.err
+				read("after a response", test.later)
 			})
 		})
 	}

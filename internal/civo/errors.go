@@ -69,7 +69,7 @@ type Error struct {
 
 // Sources describes where settings come from.
 type Sources struct {
-	Token    string // such as "the environment variable CIVO_TOKEN"; may be empty
+	Token    string // such as "the argument token" or "CIVO_TOKEN"; may be empty
 	Endpoint string // with the URL, such as "https://api.civo.com, the default"
 }
 
@@ -207,8 +207,11 @@ func responseError(req apiCall, resp response) *Error {
 	}
 	kind := kindOf(req, resp.status, described)
 	e := req.newError(kind, resp.status, nil)
-	if kind == kindMissing {
+	switch {
+	case kind == kindMissing:
 		e.Kind, e.missing = KindRefused, true
+	case kind == KindForbidden && !readable: // of a proxy
+		e.Kind = KindUnexpected
 	}
 	e.Code, e.Reason = req.redact(string(described.Code)), req.redact(described.text())
 	e.uncertain = req.isWrite() && (e.Kind == KindUnavailable || e.Kind == KindServerError)

@@ -104,7 +104,7 @@ func TestResponseError_Kinds(t *testing.T) {
 		"404 for the account":        {404, `{"code":"database_account_not_found","reason":"No account"}`, verdict{kind: KindUnauthorized}},
 		"403 with a code":            {403, `{"code":"gpu_count_exceeded","reason":"Access denied"}`, verdict{kind: KindForbidden}},
 		"403 with a text":            {403, `{"reason":"this feature is not enabled","result":"forbidden"}`, verdict{kind: KindForbidden}},
-		"403 of a proxy":             {403, html, verdict{kind: KindForbidden}},
+		"403 of a proxy":             {403, html, verdict{kind: KindUnexpected}},
 		"a permission":               {500, `{"code":"permission_denied"}`, verdict{kind: KindForbidden}},
 		"404 for the object":         {404, `{"code":"database_objectstore_credential_not_found"}`, verdict{kind: KindRefused, missing: true}},
 		"500 for the object":         {500, `{"code":"database_objectstore_not_found"}`, verdict{kind: KindRefused, missing: true}},

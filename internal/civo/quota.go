@@ -28,7 +28,7 @@ func (c *Client) Quota(ctx context.Context) (Quota, error) {
 		case err != nil:
 			return Quota{}, err
 		case response.Limit == nil || response.Usage == nil || min(*response.Limit, *response.Usage) < 0:
-			return Quota{}, decodeError(get, http.StatusOK, "the response does not contain the quota and the usage of object storage")
+			return Quota{}, decodeError(get, http.StatusOK, "the response does not contain a valid quota and usage for object storage")
 		}
 		return Quota{LimitGB: *response.Limit, UsedGB: *response.Usage}, nil
 	})

@@ -76,8 +76,8 @@ func (c *Client) listRegions(ctx context.Context) ([]Region, error) {
 	return regions, nil
 }
 
-// CheckRegion returns an error if the region cannot have such records; nil if the regions cannot be listed within Timing.RegionCheck. If Civo
-// rejects the token, only the first call returns the error, so that a plan with many records does not repeat it.
+// CheckRegion returns an error if the region cannot have such records; nil if the regions cannot be listed within Timing.RegionCheck. If
+// Civo rejects the token, only the first call returns the error, so that a plan with many records does not repeat it.
 func (c *Collection[T]) CheckRegion(ctx context.Context) error {
 	client := c.client
 	before := client.regions.Load()

@@ -58,7 +58,10 @@ func send[T any](ctx context.Context, c *Client, req apiCall) (none T, err error
 	bounded, cancel := c.withDeadline(ctx, ctx)
 	defer cancel()
 	resp, failed := c.exchange(bounded, req)
-	for attempt := 0; attempt < c.retriesOf(req, resp, failed); attempt++ {
+	for attempt := 0; ; attempt++ {
+		if attempt >= c.retriesOf(req, resp, failed) {
+			break
+		}
 		wait := exponential(c.timing.RetryMin, c.timing.RetryMax, attempt)
 		if err := sleep(bounded, max(wait, resp.limit.retryAfter)); err != nil {
 			return none, req.interrupted(resp, failed, err)

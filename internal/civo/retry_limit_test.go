@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -200,7 +201,8 @@ func (l *limitedCivo) answer(*http.Request) (*http.Response, error) {
 	}
 	l.total++
 	status, left := 200, max(0, l.limit-l.served-1)
-	if l.served++; l.served > l.limit {
+	l.served++
+	if l.served > l.limit {
 		status = 429
 		l.tooMany++
 	}
@@ -209,6 +211,23 @@ func (l *limitedCivo) answer(*http.Request) (*http.Response, error) {
 	}
 	return respond(status, readyOne, "Date", now.UTC().Format(http.TimeFormat), "X-RateLimit-Remaining", strconv.Itoa(left),
 		"X-RateLimit-Reset", strconv.FormatInt(l.minute.Add(time.Minute).Unix(), 10)), nil
+}
+
+// readMany reads a credential a number of times, several times in parallel.
+func readMany(t *testing.T, client *Client, number, parallel int) {
+	t.Helper()
+	var started atomic.Int64
+	var group sync.WaitGroup
+	for range parallel {
+		group.Go(func() {
+			for started.Add(1) <= int64(number) {
+				if _, err := client.getCredential(t.Context(), "LON1", "i"); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	group.Wait()
 }
 
 // Many requests at a time exceed a limit that Civo reports at most once, and take hardly longer than it requires.
@@ -230,22 +249,7 @@ func TestRateLimit_Respected(t *testing.T) {
 				server, began := test.civo, time.Now()
 				client := clientOver(t, Timing{Request: time.Hour}, server.answer)
 				const needed = 400
-				tasks := make(chan int, needed)
-				for i := range needed {
-					tasks <- i
-				}
-				close(tasks)
-				var group sync.WaitGroup
-				for range test.parallel {
-					group.Go(func() {
-						for range tasks {
-							if _, err := client.getCredential(t.Context(), "LON1", "i"); err != nil {
-								t.Error(err)
-							}
-						}
-					})
-				}
-				group.Wait()
+				readMany(t, client, needed, test.parallel)
 				if server.tooMany > test.parallel {
 					t.Errorf("%d of %d requests were answered with 429", server.tooMany, server.total)
 				}

@@ -15,6 +15,9 @@ const (
 	longestWindow     = 65 * time.Second // until the limit resets: a minute, and what clocks may differ
 	firstPause        = time.Second      // if a 429 requests no wait
 	longestPause      = 10 * time.Second
+
+	headerReset     = "X-Ratelimit-Reset"     // Unix seconds
+	headerRemaining = "X-Ratelimit-Remaining" // requests
 )
 
 // limitHeaders is what a response says about the rate limit.
@@ -36,8 +39,8 @@ func readLimit(resp *http.Response) (h limitHeaders) {
 	if date, err := http.ParseTime(resp.Header.Get("Date")); err == nil {
 		now = date
 	}
-	at, err := strconv.ParseInt(resp.Header.Get("X-RateLimit-Reset"), 10, 64)
-	left, leftErr := strconv.Atoi(resp.Header.Get("X-RateLimit-Remaining"))
+	at, err := strconv.ParseInt(resp.Header.Get(headerReset), 10, 64)
+	left, leftErr := strconv.Atoi(resp.Header.Get(headerRemaining))
 	if resp.StatusCode == http.StatusTooManyRequests {
 		left, leftErr = 0, nil
 	}

@@ -227,7 +227,7 @@ func (r apiCall) newAttemptError(ended, err error, sent bool) *attemptError {
 	return e
 }
 
-const windowsRefused syscall.Errno = 10061 // WSAECONNREFUSED, which is not syscall.ECONNREFUSED
+const wsaeConnRefused syscall.Errno = 10061 // of Windows, where it is not syscall.ECONNREFUSED
 
 // connectionOf returns what prevented a response, as far as the error of the HTTP library shows it.
 func (r apiCall) connectionOf(err error) Connection {
@@ -250,7 +250,7 @@ func (r apiCall) connectionOf(err error) Connection {
 		return ConnectionCertificate
 	case isName && name.IsNotFound:
 		return ConnectionNoAddress
-	case !isAny(err, syscall.ECONNREFUSED, windowsRefused):
+	case !isAny(err, syscall.ECONNREFUSED, wsaeConnRefused):
 		return ConnectionUnknown
 	case r.isLoopback:
 		return ConnectionRefusedLoopback
@@ -258,7 +258,7 @@ func (r apiCall) connectionOf(err error) Connection {
 	return ConnectionRefused
 }
 
-var errProxyPassword = errors.New("the proxy requires a user name and a password (407 Proxy Authentication Required)")
+var errProxyPassword = errors.New("the proxy requires a valid user name and password (407 Proxy Authentication Required)")
 
 // proxyError is the status with which a proxy declines to connect to the server.
 type proxyError int

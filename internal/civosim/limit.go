@@ -68,8 +68,8 @@ func (l *limiter) take(now time.Time) (state limitState) {
 // writeHeader adds the headers that Civo has been seen to send.
 func (s limitState) writeHeader(header http.Header) {
 	if s.perMinute > 0 {
-		header.Set("X-RateLimit-Limit", strconv.Itoa(s.perMinute))
-		header.Set("X-RateLimit-Remaining", strconv.Itoa(s.left))
-		header.Set("X-RateLimit-Reset", strconv.FormatInt(s.reset.Unix(), 10))
+		header.Set("X-Ratelimit-Limit", strconv.Itoa(s.perMinute))
+		header.Set("X-Ratelimit-Remaining", strconv.Itoa(s.left))
+		header.Set("X-Ratelimit-Reset", strconv.FormatInt(s.reset.Unix(), 10))
 	}
 }

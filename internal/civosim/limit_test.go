@@ -53,7 +53,7 @@ func TestLimiter_PerMinute(t *testing.T) {
 		state, header := l.take(start.Add(step.at)), http.Header{}
 		state.writeHeader(header)
 		reset := strconv.FormatInt(start.Add(step.reset).Unix(), 10)
-		if state.exceeded != step.exceeded || header.Get("X-RateLimit-Remaining") != step.left || header.Get("X-RateLimit-Reset") != reset {
+		if state.exceeded != step.exceeded || header.Get("X-Ratelimit-Remaining") != step.left || header.Get("X-Ratelimit-Reset") != reset {
 			t.Errorf("after %v: %+v, %v", step.at, state, header)
 		}
 	}

@@ -345,7 +345,7 @@ func connectionMessages(t *testing.T) []acctest.Message {
 		{"no address", civo.ConnectionNoAddress, "dial tcp: lookup api.civo.example: no such host"},
 		{"wrong host", civo.ConnectionCertificate, "tls: failed to verify certificate: x509: certificate is valid for example.com, not api.civo.com"},
 		{"proxy", civo.ConnectionProxy, "the proxy did not connect to the server: 503 Service Unavailable"},
-		{"proxy password", civo.ConnectionProxyPassword, "the proxy requires a user name and a password (407 Proxy Authentication Required)"},
+		{"proxy password", civo.ConnectionProxyPassword, "the proxy requires a valid user name and password (407 Proxy Authentication Required)"},
 	} {
 		all = append(all, acctest.Message{Name: "Connection: " + other.name, Diagnose: func(context.Context, *acctest.Env, *acctest.Driver) acctest.Diagnostics {
 			problem := diagnostics.Wording{Noun: "credential"}.All(diagnostics.List, "LON1").Error(&civo.Error{

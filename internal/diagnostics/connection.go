@@ -8,16 +8,19 @@ import "github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
 var connections = map[civo.Connection]string{
 	civo.ConnectionUnknown: tryAgain,
 	civo.ConnectionRefused: "Nothing accepts connections at this address. Check the host and the port of the API endpoint, and whether a firewall blocks the connection.",
-	civo.ConnectionRefusedLoopback: "Nothing accepts connections at this address of this machine. If the endpoint is the simulator, the simulator is probably not running. " +
-		"Start it with make sim, and set the environment variables that it prints. To use Civo instead, remove the endpoint from the configuration.",
-	civo.ConnectionNoAddress: "The host name has no address. Check the spelling of the API endpoint, and the network connection of this machine.",
-	civo.ConnectionNoTLS:     "The server does not speak TLS. Check the host and the port of the API endpoint. A URL with https requires a server that speaks TLS at this port.",
-	civo.ConnectionUntrusted: "The certificate of the server was issued by an authority that this machine does not trust, such as the authority of a private region or " +
-		"of a proxy. If you trust the authority, write its certificate to a file in PEM format, and set the environment variable SSL_CERT_FILE to the path of the file. " +
-		"On macOS and Windows, add the certificate to the certificates that the system trusts instead.",
-	civo.ConnectionCertificate: "The server has no valid certificate for this host name. Check the host of the API endpoint, and the clock of this machine.",
-	civo.ConnectionProxy:       "Check the environment variables HTTPS_PROXY and NO_PROXY. They determine the proxy that the provider uses.",
-	civo.ConnectionProxyPassword: "Add the user name and the password to the environment variable HTTPS_PROXY, as in http://USER:PASSWORD@proxy.example.com:3128. " +
+	civo.ConnectionRefusedLoopback: "No program on this machine accepts connections at this address. If you use the Civo API simulator, it is probably not running: start it and set the " +
+		"environment variables that it prints. Arguments in the provider block take precedence over these variables. To use Civo instead, remove the API endpoint " +
+		"from the source named above, and use a Civo API key as the token.",
+	civo.ConnectionNoAddress: "The host name of the API endpoint cannot be resolved. Check its spelling, and check the network connection and the DNS settings of this machine.",
+	civo.ConnectionNoTLS:     "The server does not use TLS on this port. Check the host and the port of the API endpoint. An https URL requires a server that uses TLS.",
+	civo.ConnectionUntrusted: "This machine does not trust the certificate authority (CA) that issued the server's certificate. A private region or a proxy can use its own CA. " +
+		"If you trust the CA, make its certificate available: On Linux, save it as a PEM file and set the environment variable SSL_CERT_FILE to the path of the file. " +
+		"On macOS and Windows, add it to the trusted certificates of the system.",
+	civo.ConnectionCertificate: "The server's certificate is not valid for this host name, or not valid at the current time. Check the host of the API endpoint and the clock of this machine.",
+	civo.ConnectionProxy: "The environment variable HTTPS_PROXY selects the proxy. Check its URL and that the proxy allows connections to the API endpoint. " +
+		"To connect without the proxy, add the host of the API endpoint to NO_PROXY.",
+	civo.ConnectionProxyPassword: "Set a valid user name and password in the environment variable HTTPS_PROXY, for example http://USER:PASSWORD@proxy.example.com:3128. " +
+		"Percent-encode special characters. " +
 		"To connect without the proxy, add the host of the API endpoint to NO_PROXY.",
 }
 

@@ -20,13 +20,8 @@ func (o Operation) explain(err error) (summary, advice string) {
 		return "Provider not configured yet", "Set the argument to a value that is known during plan. " +
 			"Alternatively, first use -target to apply the resource that provides the value, then apply again."
 	}
-	switch {
-	case e.Kind == civo.KindBusy && civo.IsTimeout(err):
-		return "Another operation is in progress", o.moreTime(e)
-	case civo.IsTimeout(err) && e.Kind != civo.KindRateLimited: // also if a deletion waited for stores
-		return "Timed out", o.moreTime(e)
-	case civo.IsInterrupted(err):
-		return "Interrupted", o.Verb.resume
+	if civo.IsTimeout(err) || civo.IsInterrupted(err) {
+		return o.explainEnd(err)
 	}
 	switch e.Kind {
 	case civo.KindUnknownRegion, civo.KindNoObjectStorage:
@@ -35,11 +30,6 @@ func (o Operation) explain(err error) (summary, advice string) {
 		return title + " name already taken", o.nameTakenAdvice(e)
 	case civo.KindQuota:
 		return "Quota exceeded", quotaAdvice(e.Quota)
-	case civo.KindUnavailable:
-		if e.Connection != civo.ConnectionUnknown {
-			return "Could not connect to Civo", connections[e.Connection]
-		}
-		return "Civo is unavailable", tryAgain
 	case civo.KindFailed:
 		if o.Verb == Create {
 			return "Civo could not create the " + noun,
@@ -48,6 +38,11 @@ func (o Operation) explain(err error) (summary, advice string) {
 		return title + " failed", fmt.Sprintf("Replace the %s with terraform apply -replace, or contact Civo support and include the ID.", noun)
 	case civo.KindNotFound, civo.KindOtherRegion, civo.KindAmbiguous:
 		return o.explainLookup(e)
+	case civo.KindUnavailable:
+		if e.Connection != civo.ConnectionUnknown {
+			return "Could not connect to Civo", connections[e.Connection]
+		}
+		return "Civo is unavailable", tryAgain
 	default:
 		if known, ok := explanations[e.Kind]; ok {
 			return known.summary, known.advice
@@ -56,19 +51,33 @@ func (o Operation) explain(err error) (summary, advice string) {
 	}
 }
 
+// explainEnd returns the summary and the advice for an operation that timed out, also while a deletion waited for stores, or was interrupted.
+func (o Operation) explainEnd(err error) (summary, advice string) {
+	e := clientError(err)
+	switch {
+	case e.Kind == civo.KindRateLimited:
+		return explanations[e.Kind].summary, explanations[e.Kind].advice
+	case civo.IsInterrupted(err):
+		return "Interrupted", o.Verb.resume
+	case e.Kind == civo.KindBusy:
+		return "Another operation is in progress", "The provider retried until the timeout, but another operation in the account was still in progress. " + o.retryLater()
+	}
+	return "Timed out", o.moreTime(e)
+}
+
 // explanations contains the summaries and the advice that depend on neither the operation nor the type of record.
 var explanations = map[civo.Kind]struct{ summary, advice string }{
 	civo.KindUnauthorized: {
 		"Civo rejected the token",
-		"Check that the token is a valid API key of the account that the configuration manages, and that the API endpoint belongs to the same account.",
+		"Check that the token is a valid API key of the account that the configuration manages, and that the key was created for this API endpoint.",
 	},
 	civo.KindForbidden: {
 		"Civo denied the request",
-		"The token is valid, but may not be used for this request. Check the permissions of the user who created the API key. If the user has all permissions, " +
-			"ask Civo support to enable the feature for the account.",
+		"The API key does not permit this request. Check the permissions of the user who created the API key. If the user has the required permissions, " +
+			"ask Civo support whether the account can use this feature, and include this message.",
 	},
 	civo.KindServerError: {
-		"Civo could not carry out the request", "Try again. If Civo sends the same response again, contact Civo support and include this message.",
+		"Civo could not carry out the request", "Try again in a few minutes. If the error persists, check Civo's status page, or contact Civo support and include this message.",
 	},
 	civo.KindRateLimited: {
 		"Rate limit exceeded",
@@ -149,14 +158,22 @@ func (o Operation) explainRegion(e *civo.Error) (summary, advice string) {
 	return summary, advice + " " + listed + ": " + strings.Join(codes[:min(len(codes), mostNames)], ", ") + "."
 }
 
+// retryLater returns advice for an operation that another one prevented until the timeout.
+func (o Operation) retryLater() string {
+	if o.Verb.timeout == "" {
+		return "Try again in a few minutes."
+	}
+	return strings.TrimSpace(o.Verb.resume + " To wait longer, increase " + o.Verb.timeout + " in the timeouts block.")
+}
+
 // quotaAdvice returns advice on a quota, which is nil if it could not be read.
 func quotaAdvice(quota *civo.Quota) string {
-	advice := "Request a higher quota at https://dashboard.civo.com/quota. Alternatively, delete object stores that you no longer need, or reduce their max_size_gb. " +
-		"Civo needs a few minutes to count the freed space."
+	advice := "Request a higher quota at https://dashboard.civo.com/quota. Alternatively, set a smaller max_size_gb for this object store, or delete object stores that you " +
+		"no longer need. After a deletion, wait a few minutes until Civo updates the quota usage, then apply again."
 	if quota == nil {
 		return advice
 	}
-	return fmt.Sprintf("The quota of the account for object storage is %d GB. The maximum sizes of its object stores use %d GB.\n\n%s", quota.LimitGB, quota.UsedGB, advice)
+	return fmt.Sprintf("The account's quota for object storage is %d GB. The maximum sizes of its object stores add up to %d GB.\n\n%s", quota.LimitGB, quota.UsedGB, advice)
 }
 
 // moreTime returns advice for an operation that exceeded its timeout.
@@ -181,8 +198,8 @@ func (o Operation) nameTakenAdvice(e *civo.Error) string {
 		"In this case, change the name or remove create_before_destroy.", noun)
 	switch {
 	case e.Conflict == nil:
-		return strings.TrimSpace(o.Wording.NameTaken + fmt.Sprintf(" The name can also be that of your own %s that was just deleted, or whose creation failed. "+
-			"Wait a few minutes and apply again, or choose another name.", noun))
+		own := fmt.Sprintf("If your own %s with this name was just deleted, or if its creation failed, wait a few minutes and apply again. Otherwise, choose another name.", noun)
+		return strings.TrimSpace(o.Wording.NameTaken + " " + own)
 	case e.Conflict.IsBeingDeleted():
 		return fmt.Sprintf("The %s with this name is being deleted. Apply again when it no longer exists, or choose another name.", noun)
 	}

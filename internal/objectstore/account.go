@@ -30,14 +30,14 @@ type quotaModel struct {
 
 func (d *quotaDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Reads the account's quota for object storage. The quota applies to all regions together.",
+		MarkdownDescription: "Reads the account's quota for object storage and the amount in use. The quota applies across all regions.",
 		Attributes: map[string]schema.Attribute{
 			"limit_gb": schema.Int64Attribute{
-				Computed: true, MarkdownDescription: "Maximum sum of the maximum sizes of all object stores, in GB.",
+				Computed: true, MarkdownDescription: "Quota in GB: the limit for the sum of the maximum sizes of all object stores.",
 			},
 			"used_gb": schema.Int64Attribute{
 				Computed: true, MarkdownDescription: "Current sum of the maximum sizes of all object stores, in GB, as reported by Civo. " +
-					"After a deletion, Civo needs a few minutes to update it.",
+					"Civo updates the value a few minutes after a deletion.",
 			},
 		},
 	}
@@ -83,8 +83,8 @@ func (d *regionsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest
 				MarkdownDescription: "Codes of the regions, in the spelling and the order that Civo returns. Use `toset` to create a resource in each region with `for_each`.",
 			},
 			"default_region": schema.StringAttribute{
-				Computed: true, MarkdownDescription: "Code of the region that Civo uses by default, which is not the default region of the provider. " +
-					"Null if Civo reports no default region, or if this region does not offer object storage.",
+				Computed: true, MarkdownDescription: "Code of the region that Civo uses by default. The provider does not use it as its own default region. " +
+					"Null if Civo reports no default region, or if that region does not offer object storage.",
 			},
 		},
 	}

@@ -30,9 +30,9 @@ func TestDataSource_Account(t *testing.T) {
 func TestDataSource_IncompleteAccount(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ source, kind, body, want string }{
-		"no usage":       {"civo_objectstore_quota", civosim.KindGetQuota, `{"objectstore_gb_limit":1000}`, "does not contain the quota"},
-		"no limit":       {"civo_objectstore_quota", civosim.KindGetQuota, `{"objectstore_gb_usage":1000}`, "does not contain the quota"},
-		"negative":       {"civo_objectstore_quota", civosim.KindGetQuota, `{"objectstore_gb_limit":-1,"objectstore_gb_usage":0}`, "does not contain the quota"},
+		"no usage":       {"civo_objectstore_quota", civosim.KindGetQuota, `{"objectstore_gb_limit":1000}`, "does not contain a valid quota"},
+		"no limit":       {"civo_objectstore_quota", civosim.KindGetQuota, `{"objectstore_gb_usage":1000}`, "does not contain a valid quota"},
+		"negative":       {"civo_objectstore_quota", civosim.KindGetQuota, `{"objectstore_gb_limit":-1,"objectstore_gb_usage":0}`, "does not contain a valid quota"},
 		"another type":   {"civo_objectstore_quota", civosim.KindGetQuota, `{"objectstore_gb_limit":"many","objectstore_gb_usage":0}`, "unexpected type"},
 		"no regions":     {"civo_objectstore_regions", civosim.KindListRegions, `[]`, "contains no regions"},
 		"no storage":     {"civo_objectstore_regions", civosim.KindListRegions, `[{"code":"PHX1","default":true,"features":{"object_store":false}}]`, ""},
@@ -80,13 +80,13 @@ func TestCreate_Quota(t *testing.T) {
 			w, d := simulated(t, civosim.Options{QuotaGB: 500, QuotaStatus: status})
 			i := d.NewInstance()
 			_, diags := d.Run(t.Context(), i, acctest.Object{"name": "acme", "max_size_gb": 1000})
-			fails(t, diags, "Quota exceeded", "for object storage is 500 GB. The maximum sizes of its object stores use 0 GB")
+			fails(t, diags, "Quota exceeded", "quota for object storage is 500 GB. The maximum sizes of its object stores add up to 0 GB")
 			if w.Count(civosim.KindCreateStore) != 1 || i.Exists() {
 				t.Errorf("%d POSTs; the state is %s", w.Count(civosim.KindCreateStore), i.State)
 			}
 			apply(t, d, i, acctest.Object{"name": "acme"})
 			_, diags = d.Run(t.Context(), i, acctest.Object{"name": "acme", "max_size_gb": 1000})
-			fails(t, diags, "Quota exceeded", "use 500 GB")
+			fails(t, diags, "Quota exceeded", "add up to 500 GB")
 			if puts := w.Count(civosim.KindUpdateStore); puts != 1 || strings.Contains(diags.String(), "token") {
 				t.Errorf("%d PUTs: %s", puts, diags)
 			}

@@ -15,8 +15,8 @@ import (
 var wording = diagnostics.Wording{
 	Noun: "object store", ResourceType: "civo_objectstore",
 	ImportKeys: "ID or name", LookupKeys: "name or ID", Recognized: "name", InObjectStorage: true,
-	NameTaken: "Names are unique across all customers in a region, and no object store of your account has this name. " +
-		"An object store of another customer probably has it. To avoid this, start the name with your company's name.",
+	NameTaken: "Names are unique across all customers in a region. No object store of your account in this region has this name, so an object store of " +
+		"another customer probably has it. Names that start with your company's name are less likely to be taken.",
 }
 
 // commonModel contains the attributes that the resource and the data sources share.

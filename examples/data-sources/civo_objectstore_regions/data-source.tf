@@ -1,6 +1,6 @@
 data "civo_objectstore_regions" "all" {}
 
-# One credential in each region with object storage.
+# Create a credential in each region with object storage.
 resource "civo_objectstore_credential" "backups" {
   for_each = toset(data.civo_objectstore_regions.all.regions)
 

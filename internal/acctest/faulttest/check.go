@@ -68,8 +68,8 @@ func checkSecrets(hidden []string, diags acctest.Diagnostics, logs string) (viol
 	return violations
 }
 
-// checkRefusals returns the violations about requests that Civo refused. Such a request is not repeated, and leaves nothing in the state that
-// does not exist. A request that meets another operation in progress is repeated until it succeeds.
+// checkRefusals returns the violations about requests that Civo refused. Such a request is not repeated, and leaves nothing in the state
+// that does not exist. A request that meets another operation in progress is repeated until it succeeds.
 func (s *Fixture) checkRefusals(
 	known string, op Operation, promises Promises, diags acctest.Diagnostics, faults []fault,
 ) (violations []string) {

@@ -75,8 +75,8 @@ func parse(args []string, stderr io.Writer) (civosim.Options, error) {
 	flags.IntVar(&o.PageCap, "page-cap", 0, "maximum `number` of items on a page of a list (default no limit)")
 	flags.Float64Var(&o.RateLimit, "rate-limit", 0, "`requests` per second; further requests receive a 429 (default no limit)")
 	flags.IntVar(&o.RequestsPerMinute, "requests-per-minute", 0,
-		"`requests` per minute, which each response reports in X-RateLimit headers; further requests receive a 429 (default no limit)")
-	flags.IntVar(&o.QuotaGB, "quota", 0, "`size` in GB that all object stores together may have (default 1000000)")
+		"`requests` per minute; each response reports the limit in X-RateLimit headers, and further requests receive a 429 (default no limit)")
+	flags.IntVar(&o.QuotaGB, "quota", 0, "quota for object storage in `GB`: the limit for the sum of the maximum sizes of all object stores (default 1000000)")
 	flags.IntVar(&o.QuotaStatus, "quota-status", http.StatusForbidden, "`status` of the response to a request that exceeds the quota")
 	flags.BoolVar(&o.RetryAfter, "retry-after", false, "send a Retry-After header with each 429")
 	flags.BoolVar(&verbose, "verbose", false, "log each request to standard error")
