@@ -18,7 +18,7 @@ import (
 func quick() civo.Timing {
 	return civo.Timing{
 		Attempt: 5 * time.Minute, Grace: 5 * time.Minute, Request: 5 * time.Minute, RegionCheck: 5 * time.Minute,
-		Retries: 3, RetryMin: time.Millisecond, RetryMax: 4 * time.Millisecond,
+		Retries: 3, BusyMin: time.Millisecond, BusyMax: 5 * time.Millisecond, RetryMin: time.Millisecond, RetryMax: 4 * time.Millisecond,
 		PollFirst: time.Millisecond, PollMin: 2 * time.Millisecond, PollMax: 20 * time.Millisecond,
 		Fresh: time.Nanosecond,
 	}
