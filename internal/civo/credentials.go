@@ -60,24 +60,29 @@ func (c Credential) withRegion(region string) Credential {
 	return c
 }
 
-// completedBy adds the keys, which a response can omit until the credential is ready. A new credential keeps the name that was sent.
+func (c Credential) withStatus(status Status) Credential {
+	c.Status = status
+	return c
+}
+
+// completedBy adds the keys, which a response can omit until the credential is ready, and keeps the spelling of the name.
 func (c Credential) completedBy(sent Credential) Credential {
-	if sent.ID == "" {
-		c.Name = sent.Name
-	}
+	c.Name = spelled(c.Name, sent.Name)
 	c.AccessKeyID = cmp.Or(c.AccessKeyID, sent.AccessKeyID)
 	c.SecretAccessKey = cmp.Or(c.SecretAccessKey, sent.SecretAccessKey)
 	return c
 }
 
-// compare compares the name and the keys. Civo may omit the secret or both keys until the credential is ready.
+// compare compares the name and the keys. Civo may omit the secret or both keys until the credential is ready. In a later run, the secret
+// that was sent may not be known.
 func (c Credential) compare(sent Credential) match {
+	isSent := c.hasKeysOf(sent) || c.AccessKeyID == sent.AccessKeyID && (sent.SecretAccessKey.IsZero() || c.Status != StatusReady && c.SecretAccessKey.IsZero())
 	switch {
-	case c.Name != sent.Name:
-		return different
-	case c.hasKeysOf(sent), c.Status != StatusReady && c.AccessKeyID == sent.AccessKeyID && c.SecretAccessKey.IsZero():
+	case isSent && sameName(c.Name, sent.Name):
 		return same
-	case c.HidesKeys():
+	case isSent && sent.AccessKeyID != "":
+		return renamed
+	case c.AccessKeyID == "" && sameName(c.Name, sent.Name):
 		return unclear
 	}
 	return different

@@ -33,6 +33,7 @@ const (
 	KindUnavailable                 // no response, or 5xx until the client stopped retrying
 	KindUnexpected                  // a response that the API does not define
 	KindNoRegion                    // no region is configured
+	KindOtherName                   // Civo created the record with another name than the one that was sent
 )
 
 // Error is the error type of the client. Its texts contain neither the token nor the secret of the request.
