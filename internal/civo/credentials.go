@@ -114,7 +114,9 @@ func NewSecretAccessKey() Secret { return NewSecret((rand.Text() + rand.Text())[
 
 // CreateCredential creates at most one credential, from its name, region and keys. The ID must be empty, and both keys are required,
 // because they identify the credential if the response is lost. The credential is not ready yet (see Collection.WaitReady). The error
-// satisfies IsUncertain if the outcome remains unknown, and is of KindNameTaken or KindAccessKeyTaken if another credential has either.
+// satisfies IsUncertain if the outcome remains unknown, and is of KindNameTaken or KindAccessKeyTaken if another credential has either. With
+// KindAccessKeyTaken, the result is the credential that has both keys. If the keys were generated for the call, it is the one that the call
+// created. With KindOtherName, it is certainly that one.
 func (c *Client) CreateCredential(ctx context.Context, wanted Credential) (Credential, error) {
 	return c.Credentials(wanted.Region).create(context.WithValue(ctx, secretKey{}, wanted.SecretAccessKey), wanted)
 }

@@ -73,7 +73,7 @@ func TestStore_Answers(t *testing.T) {
 		"all fields": {
 			`{"id":"i","name":"n","max_size":1000,"status":"ready","objectstore_endpoint":"objectstore.lon1.civo.com",` +
 				`"owner_info":{"access_key_id":"a","name":"o","credential_id":"c"}}`,
-			civo.ObjectStore{ID: "i", Name: "n", Region: "LON1", MaxSizeGB: 1000, Status: civo.StatusReady, Owner: owner},
+			civo.ObjectStore{ID: "i", Name: "n", Region: "LON1", MaxSizeGB: 1000, Status: civo.StatusReady, Owner: owner, Endpoint: "objectstore.lon1.civo.com"},
 		},
 		"other name of the size": {
 			`{"id":"i","name":"n","max_size_gb":1000,"status":"creating"}`,

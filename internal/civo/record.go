@@ -17,8 +17,8 @@ type Record[T any] interface {
 	body() any                  // the JSON of a POST or, if the record has an ID, of a PUT
 	withRegion(region string) T // the record with its region, which responses do not contain
 	withStatus(status Status) T
-	completedBy(sent T) T       // the record with the values that responses can omit until it is ready
-	compare(sent T) match       // whether it is the record that a POST of sent created
+	completedBy(sent T) T // the record with the values that responses can omit until it is ready
+	compare(sent T) match // whether it is the record that a POST of sent created
 }
 
 // Ref identifies a record. It does not contain its secret.

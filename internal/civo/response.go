@@ -42,7 +42,7 @@ func decodeUsable[T any](req apiCall, resp response) (none T, err error) {
 	if json.Unmarshal(resp.body, &described) == nil && described.Result != nil && string(*described.Result) != `"success"` {
 		_ = json.Unmarshal(*described.Result, &described.apiError.Result)
 		refused := req.refusal(resp.status, described.apiError)
-		refused.Err, refused.uncertain = errNotSuccess, req.isWrite() && described.Code == ""
+		refused.Err, refused.uncertain = errNotSuccess, described.Code == "" && slices.Contains([]string{http.MethodPost, http.MethodPut}, req.method)
 		return none, refused
 	}
 	return decoded, nil

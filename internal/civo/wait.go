@@ -121,7 +121,7 @@ func (c *Collection[T]) waitReady(ctx context.Context, latest T, firstLook time.
 			return latest, err
 		}
 		current = current.completedBy(latest)
-		if err := otherName(current.Ref(), latest.Ref().Name); err != nil && !seen {
+		if err := OtherName(current.Ref(), latest.Ref().Name); err != nil && !seen {
 			return current, err
 		}
 		latest, seen = current, true
@@ -145,8 +145,8 @@ func (c *Collection[T]) look(ctx context.Context, id string, isNew bool) (T, err
 	return c.confirmMissing(ctx, id, err)
 }
 
-// otherName returns an error if a new record has a name that differs from the one that was sent in more than the letter case.
-func otherName(created Ref, sent string) error {
+// OtherName returns an error if a new record has a name that differs from the one that was sent in more than the letter case.
+func OtherName(created Ref, sent string) error {
 	if sameName(created.Name, sent) {
 		return nil
 	}

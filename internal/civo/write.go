@@ -42,7 +42,7 @@ func (c *Collection[T]) create(ctx context.Context, sent T) (none T, err error) 
 		rejected := isConflict(err)
 		switch {
 		case err == nil:
-			if err := otherName(created.Ref(), sent.Ref().Name); err != nil {
+			if err := OtherName(created.Ref(), sent.Ref().Name); err != nil {
 				return created.withStatus(""), err // it has not been read yet
 			}
 			return created, nil
@@ -57,8 +57,9 @@ func (c *Collection[T]) create(ctx context.Context, sent T) (none T, err error) 
 		switch {
 		case findErr == nil:
 			return found, nil
-		case Is(findErr, KindOtherName):
-			return found, withChange(findErr, func(e *Error) { e.uncertain = true })
+		case Is(findErr, KindOtherName): // only the caller knows whether another record can have the keys
+			reason := fmt.Sprintf("the %s %s has the keys", c.recordType.noun, Quote(found.Ref().Name))
+			return found.withStatus(""), &Error{Kind: KindAccessKeyTaken, Conflict: new(found.Ref()), Reason: reason}
 		case rejected && Is(findErr, KindNotFound):
 			return none, c.explainConflict(ctx, err, sent)
 		case rejected:
@@ -133,7 +134,7 @@ func (c *Collection[T]) findCreated(ctx, graceCtx context.Context, sent T) (none
 		case result == same:
 			return found.completedBy(sent), nil
 		case result == renamed:
-			return found, otherName(found.Ref(), sent.Ref().Name)
+			return found, OtherName(found.Ref(), sent.Ref().Name)
 		case result == different && isLast:
 			return none, &Error{Kind: KindNotFound, Reason: "no " + c.recordType.noun + " is the one that was requested"}
 		case result == unclear && isLast && found.Ref().Status.IsFinal():

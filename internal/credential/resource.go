@@ -125,8 +125,12 @@ func (r *credentialResource) Create(ctx context.Context, req resource.CreateRequ
 		return
 	}
 	created, err := client.CreateCredential(ctx, wanted)
-	if civo.IsUncertain(err) && regional.IsSet(c.plan.AccessKeyID) {
-		created = civo.Credential{} // one of another name has the keys, which another user may have supplied too
+	if created.ID != "" && civo.Is(err, civo.KindAccessKeyTaken) { // it has another name
+		if regional.IsSet(c.plan.AccessKeyID) {
+			created = civo.Credential{}
+		} else { // no other credential can have a generated key
+			err = civo.OtherName(created.Ref(), wanted.Name)
+		}
 	}
 	if created.ID == "" {
 		regional.SaveUncertainCreate(ctx, err, c.plan.withActual(r.data, wanted), resp)
