@@ -71,7 +71,7 @@ func OtherEndpoint(planned string, store ObjectStore) string {
 	}
 	u, err := url.Parse(actual)
 	wanted, wantedErr := url.Parse(planned)
-	if err != nil || wantedErr != nil || store.Endpoint == "" {
+	if err != nil || wantedErr != nil || u.User != nil || store.Endpoint == "" {
 		return ""
 	}
 	if u.Hostname() == "localhost" || net.ParseIP(u.Hostname()).IsLoopback() {

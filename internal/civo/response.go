@@ -37,10 +37,10 @@ func decodeUsable[T any](req apiCall, resp response) (none T, err error) {
 	var described struct {
 		apiError
 
-		Result *json.RawMessage `json:"result"`
+		Result json.RawMessage `json:"result"`
 	}
-	if json.Unmarshal(resp.body, &described) == nil && described.Result != nil && string(*described.Result) != `"success"` {
-		_ = json.Unmarshal(*described.Result, &described.apiError.Result)
+	if json.Unmarshal(resp.body, &described) == nil && len(described.Result) > 0 && string(described.Result) != `"success"` {
+		_ = json.Unmarshal(described.Result, &described.apiError.Result)
 		refused := req.refusal(resp.status, described.apiError)
 		refused.Err, refused.uncertain = errNotSuccess, described.Code == "" && slices.Contains([]string{http.MethodPost, http.MethodPut}, req.method)
 		return none, refused
