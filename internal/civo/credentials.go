@@ -179,6 +179,9 @@ func (c *Client) explainRefusal(ctx context.Context, credential Credential, refu
 		return nil, fmt.Errorf("%w; %w", refused, err)
 	}
 	owned := refsOf(slices.DeleteFunc(list.items, func(store ObjectStore) bool { return !store.isOwnedBy(credential) }))
+	for i := range owned {
+		owned[i].Extra = "" // the owner is the credential
+	}
 	staying := slices.DeleteFunc(slices.Clone(owned), Ref.IsBeingDeleted)
 	switch {
 	case len(owned) == 0:

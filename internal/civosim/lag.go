@@ -4,7 +4,6 @@ package civosim
 
 import (
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -31,8 +30,8 @@ func listed[V interface{ listed() time.Time }](s *Server, all []V) []V {
 
 // nameOf returns the name of a new object that a client has sent.
 func (s *Server) nameOf(sent string) string {
-	if s.options.LowerCaseNames {
-		return strings.ToLower(sent)
+	if s.options.Rename == nil {
+		return sent
 	}
-	return sent
+	return s.options.Rename(sent)
 }

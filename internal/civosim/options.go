@@ -73,8 +73,8 @@ type Options struct {
 
 	// HideOwners omits owner_info from stores.
 	HideOwners bool
-	// LowerCaseNames changes the names of new credentials and stores to lower case.
-	LowerCaseNames bool
+	// Rename changes the names of new credentials and stores; nil keeps them as they are sent.
+	Rename func(sent string) string
 	// StoreEndpoint is the objectstore_endpoint of stores. It may contain {region}. "" selects the address of the S3 data
 	// plane, and "-" the empty endpoint.
 	StoreEndpoint string

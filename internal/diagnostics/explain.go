@@ -179,7 +179,8 @@ func (w Wording) NotAdopted(err error) diag.Diagnostic {
 	return diag.NewWarningDiagnostic(w.title()+" not adopted", fmt.Sprintf(
 		"An earlier apply may have created the %[1]s %[2]s%[3]s, but did not receive its ID. Now, this %[1]s has the name:\n\n%[4]s\n\n"+
 			"The name alone does not show who created it. The provider removes the resource from the state, and does not change this %[1]s. "+
-			"If it is the one that the earlier apply created, delete it at Civo, or import it. Replace %[5]s with the address of the resource:\n\n  terraform import %[5]s %[6]s",
+			"If it is the one that the earlier apply created, delete it at Civo, or import it. Replace %[5]s with the address of the resource:\n\n"+
+			"  terraform apply -refresh-only\n  terraform import %[5]s %[6]s",
 		w.Noun, civo.Quote(found.Name), InRegion(found.Region), listItem(found), w.ResourceType+".NAME", importID(found)))
 }
 

@@ -186,6 +186,9 @@ func (r *storeResource) Update(ctx context.Context, req resource.UpdateRequest, 
 	if err == nil && resizes {
 		store, err = client.ResizeObjectStore(ctx, store, int(plan.MaxSizeGB.ValueInt64()))
 	}
+	if isNotAdopted(err) {
+		operation.Note = "The state still contains the resource. Before you import, remove it from the state with terraform apply -refresh-only."
+	}
 	if err != nil {
 		resp.Diagnostics.Append(operation.Error(err))
 		return

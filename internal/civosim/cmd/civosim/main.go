@@ -52,7 +52,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 func parse(args []string, stderr io.Writer) (civosim.Options, error) {
 	var o civosim.Options
 	var regions, noObjectStore, takenNames string
-	var verbose bool
+	var verbose, lowerCaseNames bool
 	flags := flag.NewFlagSet("civosim", flag.ContinueOnError)
 	flags.SetOutput(io.Discard) // main prints the error, without the usage
 	flags.StringVar(&o.Addr, "addr", "127.0.0.1:0", "loopback `address` to listen on; port 0 selects a free port")
@@ -74,7 +74,7 @@ func parse(args []string, stderr io.Writer) (civosim.Options, error) {
 	flags.BoolVar(&o.StaleOwnerKeys, "stale-owner-keys", false, "keep the old access key ID in the owner of a store when it changes")
 	flags.StringVar(&takenNames, "taken-store-names", "", "`names` of object stores of other customers (default none)")
 	flags.BoolVar(&o.HideOwners, "hide-owners", false, "omit the owner of a store from all responses")
-	flags.BoolVar(&o.LowerCaseNames, "lower-case-names", false, "change the names of new credentials and object stores to lower case")
+	flags.BoolVar(&lowerCaseNames, "lower-case-names", false, "change the names of new credentials and object stores to lower case")
 	flags.StringVar(&o.StoreEndpoint, "store-endpoint", "",
 		"`host` of object stores in responses; may contain {region} (default the address of the S3 data plane)")
 	flags.BoolVar(&o.S3CreatesBuckets, "s3-creates-buckets", false, "let S3 clients create object stores")
@@ -98,6 +98,9 @@ func parse(args []string, stderr io.Writer) (civosim.Options, error) {
 	}
 	if len(o.Regions) == 0 {
 		return o, errors.New("-region must contain at least one region")
+	}
+	if lowerCaseNames {
+		o.Rename = strings.ToLower
 	}
 	if verbose {
 		o.OnRequest = logTo(stderr)
