@@ -173,15 +173,19 @@ func (o Operation) nameTakenAdvice(e *civo.Error) string {
 		"  import {\n    to = %s\n    id = %q\n  }", choose, noun, address, address, id, address, id)
 }
 
-// NotAdopted returns the warning for an entry of the state that does not identify the record that has its name.
-func (w Wording) NotAdopted(err error) diag.Diagnostic {
-	found := *clientError(err).Conflict
+// NotAdopted returns the warning for a resource whose state does not identify the record that has its name. Terraform keeps the resource in
+// the state, or deletes it.
+func (w Wording) NotAdopted(err error, keeps bool) diag.Diagnostic {
+	found, address := *clientError(err).Conflict, w.ResourceType+".NAME"
+	effect, commands := "The resource is no longer in the state.", ""
+	if keeps {
+		effect, commands = "The next apply or destroy removes the resource from the state.", "  terraform state rm "+address+"\n"
+	}
 	return diag.NewWarningDiagnostic(w.title()+" not adopted", fmt.Sprintf(
 		"An earlier apply may have created the %[1]s %[2]s%[3]s, but did not receive its ID. Now, this %[1]s has the name:\n\n%[4]s\n\n"+
-			"The name alone does not show who created it. The provider removes the resource from the state, and does not change this %[1]s. "+
-			"If it is the one that the earlier apply created, delete it at Civo, or import it. Replace %[5]s with the address of the resource:\n\n"+
-			"  terraform apply -refresh-only\n  terraform import %[5]s %[6]s",
-		w.Noun, civo.Quote(found.Name), InRegion(found.Region), listItem(found), w.ResourceType+".NAME", importID(found)))
+			"The name alone does not show who created it, so the provider does not change this %[1]s. %[5]s\n\n"+
+			"If the earlier apply created the %[1]s, delete it at Civo, or import it. Replace %[6]s with the address of the resource:\n\n%[7]s  terraform import %[6]s %[8]s",
+		w.Noun, civo.Quote(found.Name), InRegion(found.Region), listItem(found), effect, address, commands, importID(found)))
 }
 
 // importID returns a record's import ID. The client accepts only IDs that are safe in a command line.

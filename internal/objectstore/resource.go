@@ -149,8 +149,8 @@ func (r *storeResource) Read(ctx context.Context, req resource.ReadRequest, resp
 	found, err := regional.Get(ctx, r.data, known, findCreated)
 	switch {
 	case isNotAdopted(err):
-		resp.Diagnostics.Append(wording.NotAdopted(err))
-		fallthrough
+		resp.Diagnostics.Append(wording.NotAdopted(err, true))
+		resp.Diagnostics.Append(regional.SetIdentity(ctx, resp.Identity, known.Ref())...)
 	case civo.Is(err, civo.KindNotFound):
 		resp.State.RemoveResource(ctx)
 		resp.Diagnostics.Append(regional.SetIdentity(ctx, resp.Identity, known.Ref())...) // the framework still requires an identity
@@ -187,7 +187,7 @@ func (r *storeResource) Update(ctx context.Context, req resource.UpdateRequest, 
 		store, err = client.ResizeObjectStore(ctx, store, int(plan.MaxSizeGB.ValueInt64()))
 	}
 	if isNotAdopted(err) {
-		operation.Note = "The state still contains the resource. Before you import, remove it from the state with terraform apply -refresh-only."
+		operation.Note = "The state still contains the resource. Before you import the object store, run terraform state rm with the address of the resource."
 	}
 	if err != nil {
 		resp.Diagnostics.Append(operation.Error(err))
@@ -228,7 +228,7 @@ func (r *storeResource) Delete(ctx context.Context, req resource.DeleteRequest, 
 	}
 	switch {
 	case isNotAdopted(err):
-		resp.Diagnostics.Append(wording.NotAdopted(err))
+		resp.Diagnostics.Append(wording.NotAdopted(err, false))
 	case err != nil && !civo.Is(err, civo.KindNotFound):
 		resp.Diagnostics.Append(operation.Error(err))
 	}
