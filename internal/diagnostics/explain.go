@@ -179,7 +179,7 @@ func (w Wording) NotAdopted(err error, keeps bool) diag.Diagnostic {
 	found, address := *clientError(err).Conflict, w.ResourceType+".NAME"
 	effect, commands := "The resource is no longer in the state.", ""
 	if keeps {
-		effect, commands = "The next apply or destroy removes the resource from the state.", "  terraform state rm "+address+"\n"
+		effect, commands = "A destroy or a replacement removes the resource from the state.", "  terraform state rm "+address+"\n"
 	}
 	return diag.NewWarningDiagnostic(w.title()+" not adopted", fmt.Sprintf(
 		"An earlier apply may have created the %[1]s %[2]s%[3]s, but did not receive its ID. Now, this %[1]s has the name:\n\n%[4]s\n\n"+
