@@ -26,7 +26,7 @@ var Timing = civo.Timing{
 	Retries: 3, RetryMin: 5 * time.Millisecond, RetryMax: 50 * time.Millisecond,
 	BusyMin: 5 * time.Millisecond, BusyMax: 50 * time.Millisecond,
 	PollFirst: 10 * time.Millisecond, PollMin: 20 * time.Millisecond, PollMax: 200 * time.Millisecond,
-	Fresh: 5 * time.Minute,
+	Fresh: 5 * time.Minute, Absence: time.Nanosecond, Owner: 5 * time.Minute,
 }
 
 // Env is the Civo API that a test runs against.
@@ -53,6 +53,9 @@ func Simulated(t *testing.T, options civosim.Options) *Env {
 	}
 	if options.Token == "" {
 		options.Token = "token-of-" + Name(t)
+	}
+	if options.S3Addr == "" { // otherwise, the test configures the provider for the S3 data plane
+		options.StoreEndpoint = cmp.Or(options.StoreEndpoint, strings.TrimPrefix(civo.DefaultObjectStoreEndpoint, "https://"))
 	}
 	return &Env{Server: simtest.Start(t, options)}
 }

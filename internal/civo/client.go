@@ -45,6 +45,8 @@ type Timing struct {
 	PollMin     time.Duration // minimum between polls; 400 ms
 	PollMax     time.Duration // maximum between polls; 3 s
 	Fresh       time.Duration // how long a list serves reads after it was read; 30 s
+	Absence     time.Duration // how long a record that Civo has not returned yet must be missing, until it counts as not created; 10 s
+	Owner       time.Duration // how long a new store waits for the access key ID of the owner that Civo creates with it; 2 min
 }
 
 func (p Timing) withDefaults() Timing {
@@ -62,6 +64,8 @@ func (p Timing) withDefaults() Timing {
 		PollMin:     cmp.Or(p.PollMin, 400*time.Millisecond),
 		PollMax:     cmp.Or(p.PollMax, 3*time.Second),
 		Fresh:       cmp.Or(p.Fresh, 30*time.Second),
+		Absence:     cmp.Or(p.Absence, 10*time.Second),
+		Owner:       cmp.Or(p.Owner, 2*time.Minute),
 	}
 }
 

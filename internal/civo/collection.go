@@ -119,6 +119,22 @@ func (c *Collection[T]) GetCurrent(ctx context.Context, id string) (T, error) {
 	return item, err
 }
 
+// GetNew is like GetCurrent for a record that Civo may not have returned yet since its creation. The error is of KindNotFound only if the
+// record was missing for Timing.Absence.
+func (c *Collection[T]) GetNew(ctx context.Context, id string) (T, error) {
+	began := time.Now()
+	for look := c.client.newPoller(); ; {
+		isLast := time.Since(began) >= c.client.timing.Absence
+		found, err := c.look(ctx, id, !isLast)
+		if isLast || !Is(err, KindNotFound) {
+			return found, err
+		}
+		if err := look.wait(ctx); err != nil {
+			return found, &Error{Kind: KindUnavailable, Err: err, Reason: "the " + c.recordType.noun + " may not be readable yet"}
+		}
+	}
+}
+
 // get requests one record. A 404 does not prove that the record does not exist (see confirmMissing).
 func (c *Collection[T]) get(ctx context.Context, id string) (none T, err error) {
 	get := c.client.newCall(ctx, http.MethodGet, c.recordType.pathOf(id), c.region)

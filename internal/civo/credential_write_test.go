@@ -181,7 +181,9 @@ func TestCreate_PendingCredentialOfOthers(t *testing.T) {
 
 func TestCreate_UnknownOutcome(t *testing.T) {
 	t.Parallel()
-	for _, effect := range effects(func(e civosim.Effect) bool { return loses(e) && e != civosim.EffectBusy && !strings.HasPrefix(string(e), "429") }) {
+	for _, effect := range effects(func(e civosim.Effect) bool {
+		return loses(e) && e != civosim.EffectBusy && !strings.HasPrefix(string(e), "429")
+	}) {
 		t.Run(string(effect), func(t *testing.T) {
 			t.Parallel()
 			server, client := startHanging(t, civosim.Options{})

@@ -60,24 +60,29 @@ func (c Credential) withRegion(region string) Credential {
 	return c
 }
 
-// completedBy adds the keys, which a response can omit until the credential is ready. A new credential keeps the name that was sent.
+func (c Credential) withStatus(status Status) Credential {
+	c.Status = status
+	return c
+}
+
+// completedBy adds the keys, which a response can omit until the credential is ready, and keeps the spelling of the name.
 func (c Credential) completedBy(sent Credential) Credential {
-	if sent.ID == "" {
-		c.Name = sent.Name
-	}
+	c.Name = spelled(c.Name, sent.Name)
 	c.AccessKeyID = cmp.Or(c.AccessKeyID, sent.AccessKeyID)
 	c.SecretAccessKey = cmp.Or(c.SecretAccessKey, sent.SecretAccessKey)
 	return c
 }
 
-// compare compares the name and the keys. Civo may omit the secret or both keys until the credential is ready.
+// compare compares the name and the keys. Civo may omit the secret or both keys until the credential is ready. In a later run, the secret
+// that was sent may not be known.
 func (c Credential) compare(sent Credential) match {
+	isSent := c.hasKeysOf(sent) || c.AccessKeyID == sent.AccessKeyID && (sent.SecretAccessKey.IsZero() || c.Status != StatusReady && c.SecretAccessKey.IsZero())
 	switch {
-	case c.Name != sent.Name:
-		return different
-	case c.hasKeysOf(sent), c.Status != StatusReady && c.AccessKeyID == sent.AccessKeyID && c.SecretAccessKey.IsZero():
+	case isSent && sameName(c.Name, sent.Name):
 		return same
-	case c.HidesKeys():
+	case isSent && sent.AccessKeyID != "":
+		return renamed
+	case c.AccessKeyID == "" && sameName(c.Name, sent.Name):
 		return unclear
 	}
 	return different
@@ -109,7 +114,9 @@ func NewSecretAccessKey() Secret { return NewSecret((rand.Text() + rand.Text())[
 
 // CreateCredential creates at most one credential, from its name, region and keys. The ID must be empty, and both keys are required,
 // because they identify the credential if the response is lost. The credential is not ready yet (see Collection.WaitReady). The error
-// satisfies IsUncertain if the outcome remains unknown, and is of KindNameTaken or KindAccessKeyTaken if another credential has either.
+// satisfies IsUncertain if the outcome remains unknown, and is of KindNameTaken or KindAccessKeyTaken if another credential has either. With
+// KindAccessKeyTaken, the result is the credential that has both keys. If the keys were generated for the call, it is the one that the call
+// created. With KindOtherName, it is certainly that one.
 func (c *Client) CreateCredential(ctx context.Context, wanted Credential) (Credential, error) {
 	return c.Credentials(wanted.Region).create(context.WithValue(ctx, secretKey{}, wanted.SecretAccessKey), wanted)
 }
@@ -172,6 +179,9 @@ func (c *Client) explainRefusal(ctx context.Context, credential Credential, refu
 		return nil, fmt.Errorf("%w; %w", refused, err)
 	}
 	owned := refsOf(slices.DeleteFunc(list.items, func(store ObjectStore) bool { return !store.isOwnedBy(credential) }))
+	for i := range owned {
+		owned[i].Extra = "" // the owner is the credential
+	}
 	staying := slices.DeleteFunc(slices.Clone(owned), Ref.IsBeingDeleted)
 	switch {
 	case len(owned) == 0:

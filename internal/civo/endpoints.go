@@ -64,3 +64,41 @@ func isLoopback(u *url.URL) bool {
 func S3Endpoint(endpoint, region string) string {
 	return strings.ReplaceAll(endpoint, regionPlaceholder, strings.ToLower(region))
 }
+
+// OtherEndpoint returns the setting for the endpoint that Civo returned for a store if its host differs from that of the planned endpoint.
+// The setting contains regionPlaceholder where the host contains the region. It is empty if the hosts are the same, or if Civo returned
+// no valid endpoint.
+func OtherEndpoint(planned string, store ObjectStore) string {
+	actual := store.Endpoint
+	if !strings.Contains(actual, "://") { // in practice, Civo returns only the host
+		actual = "https://" + actual
+	}
+	u, err := url.Parse(actual)
+	wanted, wantedErr := url.Parse(planned)
+	if err != nil || wantedErr != nil || u.User != nil || store.Endpoint == "" {
+		return ""
+	}
+	if u.Hostname() == "localhost" || net.ParseIP(u.Hostname()).IsLoopback() {
+		u.Scheme = "http"
+	}
+	host := strings.TrimPrefix(hostOf(u), strings.ToLower(store.Name)+".") // in the virtual-hosted style, the host contains the bucket
+	if host == hostOf(wanted) {
+		return ""
+	}
+	labels := strings.Split(host, ".")
+	for i, label := range labels {
+		if label == strings.ToLower(store.Region) {
+			labels[i] = regionPlaceholder
+		}
+	}
+	setting, err := parseObjectStoreEndpoint(u.Scheme + "://" + strings.Join(labels, "."))
+	if err != nil {
+		return ""
+	}
+	return setting
+}
+
+// hostOf returns the host of a URL in lower case, without the default port.
+func hostOf(u *url.URL) string {
+	return strings.TrimSuffix(strings.ToLower(u.Host), map[string]string{"https": ":443", "http": ":80"}[u.Scheme])
+}

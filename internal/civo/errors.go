@@ -3,7 +3,6 @@
 package civo
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -39,6 +38,7 @@ const (
 	KindUnavailable                 // no response, or another 5xx, until the client stopped retrying
 	KindUnexpected                  // a response that the API does not define
 	KindNoRegion                    // no region is configured
+	KindOtherName                   // Civo created the record with another name than the one that was sent
 )
 
 // Error is the error type of the client. Its texts contain neither the token nor the secret of the request.
@@ -194,17 +194,20 @@ func (r apiCall) newError(kind Kind, status int, cause error) *Error {
 	return &Error{Kind: kind, Method: r.method, Path: r.redact(r.path), Status: status, Err: cause, Sources: r.sources, token: r.token}
 }
 
-// responseError returns the error for a response, or nil if the response is a success: a 2xx without the result "failed".
+// responseError returns the error for a response, or nil if the response is a success: a 2xx without another result than
+// "success". A write with such a result was not carried out for certain only if a code says why.
 func responseError(req apiCall, resp response) *Error {
 	isSuccess := resp.status >= 200 && resp.status < 300
-	if isSuccess && !bytes.Contains(resp.body, []byte(`"result"`)) { // a long list need not be parsed twice
-		return nil
+	if isSuccess {
+		switch result := resultOf(resp.body); {
+		case result == nil, string(result) == `"success"`:
+			return nil
+		case result[0] != '"':
+			return decodeError(req, resp.status, "the result in the response is not a text")
+		}
 	}
 	var described apiError
 	readable := json.Unmarshal(resp.body, &described) == nil
-	if isSuccess && !strings.EqualFold(described.Result, "failed") {
-		return nil
-	}
 	kind := kindOf(req, resp.status, described)
 	e := req.newError(kind, resp.status, nil)
 	switch {
@@ -216,12 +219,24 @@ func responseError(req apiCall, resp response) *Error {
 	e.Code, e.Reason = req.redact(string(described.Code)), req.redact(described.text())
 	e.uncertain = req.isWrite() && (e.Kind == KindUnavailable || e.Kind == KindServerError)
 	switch {
-	case resp.status < 400 && resp.status >= 300:
+	case isSuccess:
+		e.Err = errNotSuccess
+		e.uncertain = e.Code == "" && (req.method == http.MethodPost || req.method == http.MethodPut)
+	case resp.status < 400:
 		e.Err = errors.New("the provider does not follow redirects, to avoid sending the token to another server")
 	case !readable && resp.status < 500 && resp.status != http.StatusTooManyRequests:
 		e.Err = errNotCivo
 	}
 	return e
+}
+
+// resultOf returns the JSON value of the result in a JSON object; nil if there is none.
+func resultOf(body []byte) json.RawMessage {
+	var outcome struct {
+		Result json.RawMessage `json:"result"`
+	}
+	_ = json.Unmarshal(body, &outcome)
+	return outcome.Result
 }
 
 // isConflict reports whether Civo rejected a write because of an existing record.

@@ -135,7 +135,7 @@ func TestResponseError_Kinds(t *testing.T) {
 		"503":                        {503, ``, verdict{kind: KindUnavailable, uncertain: true}},
 		"302":                        {302, ``, verdict{kind: KindUnexpected}},
 		"304":                        {304, ``, verdict{kind: KindUnexpected}},
-		"200 with the result failed": {200, `{"result":"failed"}`, verdict{kind: KindRefused}},
+		"200 with the result failed": {200, `{"result":"failed","code":"x"}`, verdict{kind: KindRefused}},
 		"reason of a wrong type":     {409, `{"code":7,"reason":["No"]}`, verdict{kind: KindRefused}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -1,6 +1,7 @@
 package civo_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -20,7 +21,7 @@ func quick() civo.Timing {
 		Attempt: 5 * time.Minute, Grace: 5 * time.Minute, Request: 5 * time.Minute, RegionCheck: 5 * time.Minute,
 		Retries: 3, BusyMin: time.Millisecond, BusyMax: 5 * time.Millisecond, RetryMin: time.Millisecond, RetryMax: 4 * time.Millisecond,
 		PollFirst: time.Millisecond, PollMin: 2 * time.Millisecond, PollMax: 20 * time.Millisecond,
-		Fresh: time.Nanosecond,
+		Fresh: time.Nanosecond, Absence: time.Nanosecond,
 	}
 }
 
@@ -59,6 +60,7 @@ func (h hangingTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 // start starts a simulator and a client for it.
 func start(tb testing.TB, o civosim.Options, timings ...civo.Timing) (*civosim.Server, *civo.Client) {
 	tb.Helper()
+	o.StoreEndpoint = cmp.Or(o.StoreEndpoint, "-")
 	server := simtest.Start(tb, o)
 	return server, connect(tb, server.URL(), server.Token(), timings...)
 }
@@ -141,6 +143,7 @@ var kinds = map[string]civo.Kind{
 	nameTaken: civo.KindNameTaken, accessKeyTaken: civo.KindAccessKeyTaken, noOwner: civo.KindNoOwner, inUse: civo.KindInUse,
 	failed: civo.KindFailed, rateLimited: civo.KindRateLimited, unavailable: civo.KindUnavailable, unexpected: civo.KindUnexpected,
 	noRegion: civo.KindNoRegion, forbidden: civo.KindForbidden, quota: civo.KindQuota, busy: civo.KindBusy, serverError: civo.KindServerError,
+	otherName: civo.KindOtherName,
 }
 
 const (
@@ -164,6 +167,7 @@ const (
 	quota           = "quota"
 	busy            = "busy"
 	serverError     = "server error"
+	otherName       = "other name"
 )
 
 // listed returns the records in the field of an error that its kind fills.

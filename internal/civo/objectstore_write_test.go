@@ -417,7 +417,9 @@ func TestCreateStore_OwnerNotShown(t *testing.T) {
 
 func TestCreateStore_UnknownOutcome(t *testing.T) {
 	t.Parallel()
-	for _, effect := range effects(func(e civosim.Effect) bool { return loses(e) && e != civosim.EffectBusy && !strings.HasPrefix(string(e), "429") }) {
+	for _, effect := range effects(func(e civosim.Effect) bool {
+		return loses(e) && e != civosim.EffectBusy && !strings.HasPrefix(string(e), "429")
+	}) {
 		t.Run(string(effect), func(t *testing.T) {
 			t.Parallel()
 			server, client := startHanging(t, civosim.Options{})

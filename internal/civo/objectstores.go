@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 )
@@ -20,6 +21,7 @@ type ObjectStore struct {
 	MaxSizeGB int        `json:"max_size"` // max_size_gb in some responses
 	Status    Status     `json:"status"`
 	Owner     StoreOwner `json:"owner_info"`
+	Endpoint  string     `json:"objectstore_endpoint"` // a bare host in practice, a URL with the bucket in Civo's documentation
 }
 
 // StoreOwner identifies the credential that owns a store. Each field can be missing.
@@ -48,7 +50,16 @@ func (ObjectStore) recordType() recordType {
 
 // Ref returns a reference to the store.
 func (s ObjectStore) Ref() Ref {
-	return Ref{Noun: s.recordType().noun, ID: s.ID, Name: s.Name, Region: s.Region, Status: s.Status}
+	ref := Ref{Noun: s.recordType().noun, ID: s.ID, Name: s.Name, Region: s.Region, Status: s.Status}
+	switch owner := s.Owner; {
+	case owner.AccessKeyID != "" && owner.Name != "":
+		ref.Extra = "owned by the credential " + Quote(owner.Name) + " with the access key ID " + Quote(owner.AccessKeyID)
+	case owner.AccessKeyID != "":
+		ref.Extra = "owned by the credential with the access key ID " + Quote(owner.AccessKeyID)
+	case owner.Name != "":
+		ref.Extra = "owned by the credential " + Quote(owner.Name)
+	}
+	return ref
 }
 
 func (s ObjectStore) fields() map[Field]string {
@@ -74,11 +85,14 @@ func (s ObjectStore) withRegion(region string) ObjectStore {
 	return s
 }
 
-// completedBy adds the size and the owner, which a response can omit until the store is ready. A new store keeps the name that was sent.
+func (s ObjectStore) withStatus(status Status) ObjectStore {
+	s.Status = status
+	return s
+}
+
+// completedBy adds the size and the owner, which a response can omit until the store is ready, and keeps the spelling of the name.
 func (s ObjectStore) completedBy(sent ObjectStore) ObjectStore {
-	if sent.ID == "" {
-		s.Name = sent.Name
-	}
+	s.Name = spelled(s.Name, sent.Name)
 	s.MaxSizeGB = cmp.Or(s.MaxSizeGB, sent.MaxSizeGB)
 	s.Owner.AccessKeyID = cmp.Or(s.Owner.AccessKeyID, sent.Owner.AccessKeyID)
 	return s
@@ -87,7 +101,7 @@ func (s ObjectStore) completedBy(sent ObjectStore) ObjectStore {
 // compare compares the name and the owner. If no owner was sent, the name is enough, because no store had it before the POST.
 func (s ObjectStore) compare(sent ObjectStore) match {
 	switch wanted := sent.Owner.AccessKeyID; {
-	case s.Name != sent.Name:
+	case !sameName(s.Name, sent.Name):
 		return different
 	case wanted == "", s.Owner.AccessKeyID == wanted:
 		return same
@@ -119,20 +133,47 @@ type ObjectStoreUsage struct {
 func (c *Client) ObjectStoreUsage(ctx context.Context, region, id string) (ObjectStoreUsage, error) {
 	stores := c.ObjectStores(region)
 	get := c.newCall(ctx, http.MethodGet, stores.recordType.pathOf(id)+"/stats", region)
-	usage, err := send[struct { // callers may delete a store that is empty, so a missing number must not be read as 0
-		UsedKB  *int64 `json:"size_kb_utilised"`
-		Objects *int64 `json:"num_objects"`
-	}](ctx, c, get)
-	switch {
-	case isMissing(err):
-		_, missing := stores.GetCurrent(ctx, id)
-		return ObjectStoreUsage{}, cmp.Or(missing, err)
-	case err != nil:
-		return ObjectStoreUsage{}, err
-	case usage.UsedKB == nil || usage.Objects == nil || min(*usage.UsedKB, *usage.Objects) < 0:
-		return ObjectStoreUsage{}, decodeError(get, http.StatusOK, "the response is not the usage of an object store")
+	for attempt := 0; ; attempt++ {
+		usage, err := send[ObjectStoreUsage](ctx, c, get)
+		if !isMissing(err) {
+			return usage, err
+		}
+		if _, missing := stores.GetCurrent(ctx, id); missing != nil || !c.mayRepeat(ctx, attempt) {
+			return ObjectStoreUsage{}, cmp.Or(missing, err)
+		}
+		// The store exists. Civo may not return the usage of a new one yet.
 	}
-	return ObjectStoreUsage{UsedKB: *usage.UsedKB, Objects: *usage.Objects}, nil
+}
+
+// UnmarshalJSON implements json.Unmarshaler. Callers delete a store that is empty, so both numbers are required under their exact names.
+func (u *ObjectStoreUsage) UnmarshalJSON(data []byte) error {
+	var fields map[string]json.RawMessage
+	if err := json.Unmarshal(data, &fields); err != nil {
+		return err
+	}
+	for name, number := range map[string]*int64{"size_kb_utilised": &u.UsedKB, "num_objects": &u.Objects} {
+		var value *int64
+		if json.Unmarshal(fields[name], &value) != nil || value == nil || *value < 0 {
+			return errNotUsage
+		}
+		*number = *value
+	}
+	return nil
+}
+
+var errNotUsage = errors.New("the response is not the usage of an object store")
+
+// WaitOwner waits until Civo returns the access key ID of the owner that it creates with a store, for up to Timing.Owner. It returns the
+// latest known store, whose owner has no access key ID if Civo did not return it in time.
+func (c *Client) WaitOwner(ctx context.Context, store ObjectStore) ObjectStore {
+	ctx, cancel := context.WithTimeout(ctx, c.timing.Owner)
+	defer cancel()
+	for look := c.newPoller(); store.Owner.AccessKeyID == "" && look.wait(ctx) == nil; {
+		if seen, err := c.ObjectStores(store.Region).GetCurrent(ctx, store.ID); err == nil {
+			store = seen.completedBy(store)
+		}
+	}
+	return store
 }
 
 // CreateObjectStore creates an object store from its name, region, size and owner. The ID must be empty. If the owner has no access key ID,

@@ -73,7 +73,7 @@ func TestStore_Answers(t *testing.T) {
 		"all fields": {
 			`{"id":"i","name":"n","max_size":1000,"status":"ready","objectstore_endpoint":"objectstore.lon1.civo.com",` +
 				`"owner_info":{"access_key_id":"a","name":"o","credential_id":"c"}}`,
-			civo.ObjectStore{ID: "i", Name: "n", Region: "LON1", MaxSizeGB: 1000, Status: civo.StatusReady, Owner: owner},
+			civo.ObjectStore{ID: "i", Name: "n", Region: "LON1", MaxSizeGB: 1000, Status: civo.StatusReady, Owner: owner, Endpoint: "objectstore.lon1.civo.com"},
 		},
 		"other name of the size": {
 			`{"id":"i","name":"n","max_size_gb":1000,"status":"creating"}`,
@@ -320,19 +320,35 @@ func TestStoreUsage(t *testing.T) {
 	}
 }
 
-// A response without the numbers does not describe an empty store.
+// Only a response with one meaning describes an empty store.
 func TestStoreUsage_Answers(t *testing.T) {
 	t.Parallel()
+	const empty = `{"size_kb_utilised":0,"max_size_kb":500,"num_objects":0}`
+	bodies := map[string]int{empty: http.StatusOK}
+	for _, status := range []int{201, 202, 203, 204, 206, 207} {
+		bodies[fmt.Sprintf(`{"size_kb_utilised":0,"max_size_kb":%d,"num_objects":0}`, status)] = status
+	}
 	for _, body := range []string{
+		`{"result":"failed","size_kb_utilised":0,"num_objects":0}`, `{"size_kb_utilised":0,"num_objects":0,"result":null}`,
+		`{"result":5,"size_kb_utilised":0,"num_objects":0}`, `{"RESULT":"failed","size_kb_utilised":0,"num_objects":0}`,
+		`{"num_objects":7,"size_kb_utilised":0,"num_objects":0}`, `{"num_objects":0,"size_kb_utilised":0,"Num_Objects":7}`,
+		`{"Size_kb_utilised":0,"Num_objects":0}`, `{"num_objects":0,"\u017fize_kb_utilised":0,"size_kb_utilised":0}`,
+		`{"num_objects":0.0,"size_kb_utilised":0}`, `{"num_objects":0,"size_kb_utilised":1e3}`, `{"num_objects":0,"size_kb_utilised":0.5}`,
+		`{"num_objects":0,"size_kb_utilised":99999999999999999999}`, `{"a":{"b":1,"b":2},"num_objects":0,"size_kb_utilised":0}`,
 		`{}`, `{"num_objects":0}`, `{"size_kb_utilised":0}`, `{"size_kb_utilised":null,"num_objects":null}`, `{"size_kb_utilised":0,"num_objects":-1}`,
 		`{"size_kb_utilised":"0","num_objects":0}`, `{"id":"i","name":"n"}`, `null`, `[]`, ``, `<html></html>`, `{"size_kb_utilised":0,"num_objects":0`,
 	} {
-		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = fmt.Fprint(w, body) }))
+		bodies[body] = http.StatusOK
+	}
+	for body, status := range bodies {
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(status)
+			_, _ = fmt.Fprint(w, body)
+		}))
 		t.Cleanup(server.Close)
-		got, err := connect(t, server.URL, "token-a").ObjectStoreUsage(t.Context(), "LON1", "i")
-		if got != (civo.ObjectStoreUsage{}) {
-			t.Errorf("%s: %+v", body, got)
+		_, err := connect(t, server.URL, "token-a").ObjectStoreUsage(t.Context(), "LON1", "i")
+		if (err == nil) != (body == empty) || err != nil && !strings.Contains(err.Error(), storesPath+"/i/stats") {
+			t.Errorf("%d %s: %v", status, body, err)
 		}
-		wantError(t, err, unexpected, storesPath+"/i/stats")
 	}
 }

@@ -16,8 +16,9 @@ type Record[T any] interface {
 	recordType() recordType
 	body() any                  // the JSON of a POST or, if the record has an ID, of a PUT
 	withRegion(region string) T // the record with its region, which responses do not contain
-	completedBy(sent T) T       // the record with the values that responses can omit until it is ready
-	compare(sent T) match       // whether it is the record that a POST of sent created
+	withStatus(status Status) T
+	completedBy(sent T) T // the record with the values that responses can omit until it is ready
+	compare(sent T) match // whether it is the record that a POST of sent created
 }
 
 // Ref identifies a record. It does not contain its secret.
@@ -51,8 +52,21 @@ type match int
 const (
 	different match = iota
 	unclear         // the response does not contain the keys that identify the record yet
+	renamed         // the record has the keys that were sent, but a name that is not the one that was sent
 	same
 )
+
+// sameName reports whether two names differ in letter case at most. Civo may change the case of a name. This is enough only for a record
+// that something else identifies. Lookups compare names in full.
+func sameName(a, b string) bool { return strings.EqualFold(a, b) }
+
+// spelled returns the name that was sent if the name in the response is the same or missing.
+func spelled(received, sent string) string {
+	if received == "" || sameName(received, sent) {
+		return sent
+	}
+	return received
+}
 
 // recordType describes a type of record.
 type recordType struct {

@@ -75,11 +75,7 @@ func send[T any](ctx context.Context, c *Client, req apiCall) (none T, err error
 	case resp.err != nil:
 		return none, c.withQuota(ctx, c.withRegions(ctx, resp.err))
 	}
-	var decoded T
-	if err := json.Unmarshal(resp.body, &decoded); err != nil {
-		return none, decodeError(req, resp.status, decodeProblem(err))
-	}
-	return decoded, nil
+	return decodeUsable[T](req, resp)
 }
 
 // withDeadline returns a context that ends after Timing.Request, unless the caller's context has a deadline.
@@ -142,7 +138,7 @@ func (c *Client) newRequest(ctx context.Context, req apiCall) (*http.Request, er
 func decodeProblem(err error) string {
 	var wrongType *json.UnmarshalTypeError
 	switch {
-	case errors.Is(err, errTooManyItems), errors.Is(err, errNotArray):
+	case errors.Is(err, errTooManyItems), errors.Is(err, errNotArray), errors.Is(err, errNotUsage):
 		return err.Error()
 	case errors.As(err, &wrongType) && wrongType.Field != "":
 		return fmt.Sprintf("the field %q of the response has an unexpected type", wrongType.Field)

@@ -129,7 +129,10 @@ func secretForms(secret string) []string {
 // fold returns the characters of a text, all in the same case, and where each of them starts. The last start is the end of the text.
 func fold(text string) (characters []rune, starts []int) {
 	for i, r := range text {
-		characters, starts = append(characters, unicode.ToLower(unicode.ToUpper(r))), append(starts, i)
+		characters, starts = append(characters, foldRune(r)), append(starts, i)
 	}
 	return characters, append(starts, len(text))
 }
+
+// foldRune returns the same character for all that differ in case only.
+func foldRune(r rune) rune { return unicode.ToLower(unicode.ToUpper(r)) }

@@ -45,12 +45,12 @@ func TestTiming_Defaults(t *testing.T) {
 		Attempt: 25 * time.Second, Grace: 3 * time.Second, Request: 2 * time.Minute, RegionCheck: 5 * time.Second, Retries: 6,
 		RetryMin: 250 * time.Millisecond, RetryMax: 8 * time.Second, BusyMin: time.Second, BusyMax: 10 * time.Second,
 		PollFirst: 250 * time.Millisecond, PollMin: 400 * time.Millisecond, PollMax: 3 * time.Second,
-		Fresh: 30 * time.Second,
+		Fresh: 30 * time.Second, Absence: 10 * time.Second, Owner: 2 * time.Minute,
 	}
 	if got := (Timing{}).withDefaults(); got != want {
 		t.Errorf("%+v", got)
 	}
-	given := Timing{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13}
+	given := Timing{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15}
 	if got := given.withDefaults(); got != given {
 		t.Errorf("what is given is changed: %+v", got)
 	}

@@ -4,6 +4,8 @@ package civo
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"sync"
 	"time"
 )
@@ -96,27 +98,71 @@ func (c *Collection[T]) WaitReady(ctx context.Context, latest T) (T, error) {
 	if latest.Ref().Status.IsFinal() {
 		return latest, c.failure(latest)
 	}
+	return c.waitReady(ctx, latest, c.readyTimes.firstLook(c.client.throttle.isScarce()), true)
+}
+
+// WaitCreated is like WaitReady for a record that this run has created. It reads the record at least once, whatever status Civo returned for
+// it. Until then, a missing record is one that Civo does not return yet, and the returned status is not final. The error is of
+// KindOtherName if Civo returns another name.
+func (c *Collection[T]) WaitCreated(ctx context.Context, created T) (T, error) {
+	firstLook := c.readyTimes.firstLook(c.client.throttle.isScarce())
+	if created.Ref().Status.IsFinal() { // it may be readable already
+		created = created.withStatus("")
+		firstLook = time.Nanosecond
+	}
+	return c.waitReady(ctx, created, firstLook, false)
+}
+
+func (c *Collection[T]) waitReady(ctx context.Context, latest T, firstLook time.Duration, seen bool) (T, error) {
 	defer c.client.invalidate() // a cached list contains the previous status
 	look := c.client.newPoller()
-	look.learned = c.readyTimes.firstLook(c.client.throttle.isScarce())
+	look.learned = firstLook
 	for {
 		if err := look.wait(ctx); err != nil {
 			reason := "the " + c.recordType.noun + " is not ready yet"
 			return latest, &Error{Kind: KindUnavailable, Err: err, About: new(latest.Ref()), Reason: reason}
 		}
-		seen, err := c.GetCurrent(ctx, latest.Ref().ID)
-		if err != nil && ctx.Err() != nil {
+		current, err := c.look(ctx, latest.Ref().ID, !seen && time.Since(look.start) < c.client.timing.Absence)
+		switch {
+		case err != nil && ctx.Err() != nil:
 			continue // the wait above returns why the context ended
-		}
-		if err != nil {
+		case !seen && (Is(err, KindNotFound) || errors.Is(err, errUnsettled)):
+			continue
+		case err != nil:
 			return latest, err
 		}
-		latest = seen.completedBy(latest)
+		current = current.completedBy(latest)
+		if err := OtherName(current.Ref(), latest.Ref().Name); err != nil && !seen {
+			return current, err
+		}
+		latest, seen = current, true
 		if latest.Ref().Status.IsFinal() {
 			c.readyTimes.observe(look.before, look.last)
 			return latest, c.failure(latest)
 		}
 	}
+}
+
+// look reads a record that the client waits for. For one that was just created, it does not read the list after a 404 with Civo's own code.
+func (c *Collection[T]) look(ctx context.Context, id string, isNew bool) (T, error) {
+	found, err := c.get(ctx, id)
+	switch {
+	case !isMissing(err):
+		return found, err
+	case isNew && isExplicitlyMissing(err, c.recordType.codeNotFound):
+		return found, &Error{Kind: KindNotFound, Err: err}
+	}
+	c.client.invalidate() // a cached list may be from before the record was in it
+	return c.confirmMissing(ctx, id, err)
+}
+
+// OtherName returns an error if a new record has a name that differs from the one that was sent in more than the letter case.
+func OtherName(created Ref, sent string) error {
+	if sameName(created.Name, sent) {
+		return nil
+	}
+	reason := fmt.Sprintf("Civo created the %s with the name %s instead of %s", created.Noun, Quote(created.Name), Quote(sent))
+	return &Error{Kind: KindOtherName, About: &created, Reason: reason}
 }
 
 // failure returns the error for a record whose status is "failed".

@@ -135,9 +135,9 @@ func (r *readiness) answer(req *http.Request) (*http.Response, error) {
 		r.gets++
 	}
 	if time.Now().Before(r.ready[id]) {
-		return respond(200, fmt.Sprintf(`{"id":%q,"name":"n","status":"creating"}`, id)), nil
+		return respond(200, fmt.Sprintf(`{"id":%q,"status":"creating"}`, id)), nil
 	}
-	return respond(200, fmt.Sprintf(`{"id":%q,"name":"n","access_key_id":"a","secret_access_key_id":"secret-b","status":"ready"}`, id)), nil
+	return respond(200, fmt.Sprintf(`{"id":%q,"access_key_id":"a","secret_access_key_id":"secret-b","status":"ready"}`, id)), nil
 }
 
 // create creates credentials and waits for them, with limited concurrency, and returns the longest delay between a credential's

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"time"
 )
 
 // send sends a record in a POST or a PUT. It returns the record in the response, with values from sent where the response omits them.
@@ -41,6 +42,9 @@ func (c *Collection[T]) create(ctx context.Context, sent T) (none T, err error) 
 		rejected := isConflict(err)
 		switch {
 		case err == nil:
+			if err := OtherName(created.Ref(), sent.Ref().Name); err != nil {
+				return created.withStatus(""), err // it has not been read yet
+			}
 			return created, nil
 		case rejected && !maybeCreated:
 			return none, c.explainConflict(ctx, err, sent)
@@ -53,6 +57,9 @@ func (c *Collection[T]) create(ctx context.Context, sent T) (none T, err error) 
 		switch {
 		case findErr == nil:
 			return found, nil
+		case Is(findErr, KindOtherName): // only the caller knows whether another record can have the keys
+			reason := fmt.Sprintf("the %s %s has the keys", c.recordType.noun, Quote(found.Ref().Name))
+			return found.withStatus(""), &Error{Kind: KindAccessKeyTaken, Conflict: new(found.Ref()), Reason: reason}
 		case rejected && Is(findErr, KindNotFound):
 			return none, c.explainConflict(ctx, err, sent)
 		case rejected:
@@ -67,7 +74,7 @@ func (c *Collection[T]) create(ctx context.Context, sent T) (none T, err error) 
 // the name. After a lost response, it therefore adopts one that has the name, and that compare accepts.
 func (c *Collection[T]) createByName(ctx context.Context, sent T) (none T, err error) {
 	// No other call may create a record with the name at the same time, so that two calls cannot adopt the same record.
-	key := fmt.Sprintf("%s %s/%s", c.recordType.path, strings.ToLower(c.region), sent.Ref().Name)
+	key := strings.ToLower(fmt.Sprintf("%s %s/%s", c.recordType.path, c.region, sent.Ref().Name))
 	lock, _ := c.client.names.LoadOrStore(key, make(chan struct{}, 1))
 	name := lock.(chan struct{}) //nolint:forcetypeassert // the map contains nothing else
 	select {
@@ -92,17 +99,30 @@ func (c *Collection[T]) createByName(ctx context.Context, sent T) (none T, err e
 	return c.create(ctx, sent)
 }
 
-// findCreated searches for the record that a POST may have created although its response was lost: even when ctx has just ended.
+// FindCreated searches for the record that an earlier run may have created although the response was lost. The error is of KindNotFound only
+// if the record was missing for Timing.Absence.
+func (c *Collection[T]) FindCreated(ctx context.Context, sent T) (none T, err error) {
+	found, err := c.findCreated(ctx, ctx, sent)
+	if Is(err, KindOtherName) { // another one may have the same keys
+		return none, &Error{Kind: KindNotFound}
+	}
+	return found, err
+}
+
+// findCreated searches for the record that a POST may have created although its response was lost: even when ctx has just ended. A new
+// record can be missing from the list at first. The error is of KindOtherName if a record has the keys that were sent, but another name.
 func (c *Collection[T]) findCreated(ctx, graceCtx context.Context, sent T) (none T, err error) {
 	var found T
 	var result match
 	graceCtx, cancel := c.client.withDeadline(graceCtx, ctx)
 	defer cancel()
+	began := time.Now()
 	for look := c.client.newPoller(); ; {
+		isLast := time.Since(began) >= c.client.timing.Absence
 		_, err := c.settled(graceCtx, func(list *snapshot[T]) bool {
 			result = different
 			for _, candidate := range list.items {
-				if m := candidate.compare(sent); m > result { // the same or, if there is none, an unclear one
+				if m := candidate.compare(sent); m > result { // the same or, if there is none, the most similar one
 					found, result = candidate, m
 				}
 			}
@@ -113,14 +133,16 @@ func (c *Collection[T]) findCreated(ctx, graceCtx context.Context, sent T) (none
 			return none, err
 		case result == same:
 			return found.completedBy(sent), nil
-		case result == different:
-			return none, &Error{Kind: KindNotFound}
-		case found.Ref().Status.IsFinal(): // only credentials have such keys
+		case result == renamed:
+			return found, OtherName(found.Ref(), sent.Ref().Name)
+		case result == different && isLast:
+			return none, &Error{Kind: KindNotFound, Reason: "no " + c.recordType.noun + " is the one that was requested"}
+		case result == unclear && isLast && found.Ref().Status.IsFinal():
 			return none, &Error{Kind: KindUnavailable, Reason: "the " + c.recordType.noun + " with this name has no access key ID"}
 		}
-		// The record has the name, but Civo returns the keys that identify it only when it is ready.
+		// A new record can be missing from the list, and Civo returns the keys that identify it only when it is ready.
 		if err := look.wait(graceCtx); err != nil {
-			return none, &Error{Kind: KindUnavailable, Err: err, Reason: "the " + c.recordType.noun + " has no access key ID yet"}
+			return none, &Error{Kind: KindUnavailable, Err: err, Reason: "the " + c.recordType.noun + " cannot be identified yet"}
 		}
 	}
 }
@@ -153,8 +175,9 @@ func findConflict[T Record[T]](all []T, sent T) (kind Kind, conflict *Ref) {
 	kinds := map[Field]Kind{FieldName: KindNameTaken, FieldAccessKeyID: KindAccessKeyTaken}
 	for _, field := range []Field{FieldName, FieldAccessKeyID} {
 		for _, record := range all {
-			other := record.Ref()
-			if by := By(sent.fields()[field], field); by.matches(record.fields()) && other.ID != sent.Ref().ID {
+			value, other := sent.fields()[field], record.Ref()
+			isSame := value == record.fields()[field] || field == FieldName && sameName(value, other.Name)
+			if value != "" && isSame && other.ID != sent.Ref().ID {
 				return kinds[field], &other
 			}
 		}
@@ -236,7 +259,7 @@ func (c *Collection[T]) requestDeletion(ctx context.Context, doomed T) error {
 	if err != nil || response.Result == "success" {
 		return err
 	}
-	refused := deletion.newError(KindRefused, http.StatusOK, errors.New(`the response does not contain the result "success"`))
+	refused := deletion.newError(KindRefused, http.StatusOK, errNotSuccess)
 	refused.Code, refused.Reason = deletion.redact(string(response.Code)), deletion.redact(response.text())
 	return refused
 }

@@ -25,6 +25,8 @@ type Credential struct {
 type credential struct {
 	Credential
 
+	lag
+
 	readyAt time.Time // until then, the status is Options.PendingStatus
 	goneAt  time.Time // if not zero, the credential is being deleted until then
 }
@@ -250,13 +252,13 @@ func (b credentialBody) applyTo(c *Credential) {
 }
 
 func (s *Server) listCredentials(c call) (any, error) {
-	return newPage(c.query, s.options, s.credentials.byRegion[c.region], s.credentialForm), nil
+	return newPage(c.query, s.options, listed(s, s.credentials.byRegion[c.region]), s.credentialForm), nil
 }
 
 func (s *Server) getCredential(c call) (any, error) {
 	found, err := s.findCredential(c)
-	if err != nil {
-		return nil, err
+	if err != nil || s.isHidden(found.readableAt) {
+		return nil, cmp.Or(err, error(errNoCredential))
 	}
 	return s.credentialForm(found), nil
 }
@@ -269,7 +271,7 @@ func (s *Server) createCredential(c call) (any, error) {
 	if body.Name == "" {
 		return nil, missing("name")
 	}
-	created := Credential{Name: body.Name, Region: c.region}
+	created := Credential{Name: s.nameOf(body.Name), Region: c.region}
 	body.applyTo(&created)
 	if !s.options.NamesRepeat && s.credentials.byName.first(regional{c.region, created.Name}) != nil {
 		return nil, conflict(s.options.TakenNameCode, "A credential with the name "+created.Name+" already exists")
@@ -345,7 +347,7 @@ func (s *Server) newCredential(c Credential) *credential {
 		c.Status = "failed"
 	}
 	fillKeys(&c)
-	created := &credential{Credential: c, readyAt: s.options.Now().Add(s.options.ReadyAfter)}
+	created := &credential{Credential: c, lag: s.newLag(), readyAt: s.options.Now().Add(s.options.ReadyAfter)}
 	s.credentials.add(created)
 	return created
 }

@@ -53,6 +53,8 @@ const (
 	EffectHTML200       Effect = "html-200"        // an HTML page
 	EffectCut200        Effect = "cut-200"         // the beginning of a JSON answer, with a matching Content-Length
 	EffectTypes200      Effect = "types-200"       // JSON with fields of the wrong types
+	EffectFailed200     Effect = "failed-200"      // JSON with the result "failed", and otherwise an empty list and an empty store
+	EffectEmpty203      Effect = "empty-203"       // JSON with an empty list and an empty store, with the status of a proxy that changed it
 	EffectRedirect      Effect = "redirect"        // 302 to /elsewhere on the same server
 	EffectResponse      Effect = "response"        // the Status and the Body of the fault; not in Effects
 )
@@ -88,6 +90,7 @@ var effectOrder = []Effect{
 	Effect400, Effect401, Effect403, Effect404Text, Effect404Account, Effect429, Effect429RetryAfter, Effect500,
 	EffectBusy, EffectQuota, EffectParameter,
 	Effect502HTML, Effect503, EffectClose, EffectHang, EffectEmpty200, EffectHTML200, EffectCut200, EffectTypes200,
+	EffectFailed200, EffectEmpty203,
 	EffectRedirect, EffectAfterClose, EffectAfter500, EffectAfter502, EffectAfterCut, EffectAfterHang,
 }
 
@@ -117,6 +120,10 @@ var effects = map[Effect]behavior{
 	EffectHTML200:  {instead: textAnswer(http.StatusOK, htmlType, "<html><body><h1>Welcome</h1></body></html>\n")},
 	EffectCut200:   {instead: textAnswer(http.StatusOK, "application/json", cutJSON)},
 	EffectTypes200: {instead: textAnswer(http.StatusOK, "application/json", wrongTypes)},
+
+	EffectFailed200: {instead: textAnswer(http.StatusOK, "application/json", `{"result":"failed",`+nothing)},
+	EffectEmpty203:  {instead: textAnswer(http.StatusNonAuthoritativeInfo, "application/json", `{"result":"success",`+nothing)},
+
 	EffectRedirect: {instead: &answer{status: http.StatusFound, contentType: htmlType, location: elsewhere}},
 
 	EffectAfterClose: {carriesOut: true, delivery: dropped},
@@ -128,6 +135,9 @@ var effects = map[Effect]behavior{
 
 const (
 	htmlType = "text/html; charset=utf-8"
+
+	// nothing is an empty list and the usage of an empty store.
+	nothing = `"page":1,"per_page":20,"pages":1,"items":[],"size_kb_utilised":0,"max_size_kb":500000000,"num_objects":0}`
 
 	// Both have the fields of lists and of objects, so that they are wrong as an answer to any request.
 	cutJSON = `{"id":"5f0b1d2e-3c4a-4b5d-8e6f-7a8b9c0d1e2f","page":1,"per_page":20,"pages":1,"result":"success",` +

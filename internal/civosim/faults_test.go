@@ -66,6 +66,8 @@ func TestFaults_Effects(t *testing.T) {
 		civosim.EffectHTML200:       {status: 200, html: true},
 		civosim.EffectCut200:        {status: 200},
 		civosim.EffectTypes200:      {status: 200, json: true},
+		civosim.EffectFailed200:     {status: 200, json: true},
+		civosim.EffectEmpty203:      {status: 203, json: true},
 		civosim.EffectRedirect:      {status: 302, html: true},
 		civosim.EffectAfterClose:    {},
 		civosim.EffectAfter500:      {status: 500, json: true, code: "internal_error"},

@@ -34,6 +34,8 @@ type Store struct {
 type store struct {
 	Store
 
+	lag
+
 	ownOwner bool      // the owner was created with the store, and is deleted with it
 	staleKey string    // access key ID that the owner had before, if answers still show it
 	readyAt  time.Time // until then, the status is "creating"
@@ -206,7 +208,10 @@ func (s *Server) storeForm(st *store) storeForm {
 	present := s.storeNow(st)
 	form := storeForm{
 		ID: present.ID, Name: present.Name, MaxSize: present.MaxSizeGB, Status: present.Status,
-		Endpoint: strings.TrimPrefix(s.S3URL(), "http://"), // Civo, too, answers without a scheme
+		Endpoint: s.storeEndpoint(present.Region),
+	}
+	if s.options.HideOwners {
+		return form
 	}
 	if owner, ok := s.credentials.byID[present.OwnerID]; ok {
 		form.Owner.AccessKeyID, form.Owner.Name = s.visible(owner).AccessKeyID, owner.Name
@@ -217,6 +222,14 @@ func (s *Server) storeForm(st *store) storeForm {
 		form.Owner.CredentialID = present.OwnerID
 	}
 	return form
+}
+
+// storeEndpoint returns the endpoint of the stores in a region. Civo, too, answers without a scheme.
+func (s *Server) storeEndpoint(region string) string {
+	if s.options.StoreEndpoint == "" {
+		return strings.TrimPrefix(s.S3URL(), "http://")
+	}
+	return strings.ReplaceAll(orEmpty(s.options.StoreEndpoint, ""), "{region}", strings.ToLower(region))
 }
 
 // statsForm is the JSON form of a store's statistics.
@@ -251,11 +264,11 @@ func decodeStoreBody(c call) (storeBody, error) {
 }
 
 func (s *Server) listStores(c call) (any, error) {
-	return newPage(c.query, s.options, s.stores.byRegion[c.region], s.storeForm), nil
+	return newPage(c.query, s.options, listed(s, s.stores.byRegion[c.region]), s.storeForm), nil
 }
 
 func (s *Server) getStore(c call) (any, error) {
-	found, err := s.findStore(c)
+	found, err := s.readStore(c)
 	if err != nil {
 		return nil, err
 	}
@@ -263,7 +276,7 @@ func (s *Server) getStore(c call) (any, error) {
 }
 
 func (s *Server) storeStats(c call) (any, error) {
-	found, err := s.findStore(c)
+	found, err := s.readStore(c)
 	if err != nil {
 		return nil, err
 	}
@@ -279,6 +292,7 @@ func (s *Server) createStore(c call) (any, error) {
 	if body.Name == "" {
 		return nil, missing("name")
 	}
+	body.Name = s.nameOf(body.Name)
 	if s.isNameTaken(c.region, body.Name) {
 		return nil, conflict("database_objectstore_exists", "An object store with the name "+body.Name+" already exists")
 	}
@@ -294,7 +308,7 @@ func (s *Server) createStore(c call) (any, error) {
 		return nil, err
 	}
 	st := s.newStore(created)
-	st.readyAt = s.options.Now().Add(s.options.StoreReadyAfter)
+	st.readyAt, st.lag = s.options.Now().Add(s.options.StoreReadyAfter), s.newLag()
 	return s.storeForm(st), nil
 }
 
@@ -378,10 +392,21 @@ func (s *Server) removeStore(st *store) {
 func (s *Server) findStore(c call) (*store, error) {
 	found, ok := s.stores.byID[c.id]
 	if !ok || found.Region != c.region {
-		return nil, &apiError{
-			Status: http.StatusNotFound, Code: "database_objectstore_not_found",
-			Reason: "Failed to find the object store within the internal database",
-		}
+		return nil, errNoStore
 	}
 	return found, nil
+}
+
+// readStore is like findStore for a read, which does not find a new store at first.
+func (s *Server) readStore(c call) (*store, error) {
+	found, err := s.findStore(c)
+	if err == nil && s.isHidden(found.readableAt) {
+		return nil, errNoStore
+	}
+	return found, err
+}
+
+var errNoStore = &apiError{
+	Status: http.StatusNotFound, Code: "database_objectstore_not_found",
+	Reason: "Failed to find the object store within the internal database",
 }

@@ -41,6 +41,10 @@ type Options struct {
 	// ShowPendingKeys includes the keys of a credential that is not ready yet in answers. By default, neither key is in
 	// any answer until then.
 	ShowPendingKeys bool
+	// ListedAfter is the time until lists contain a new credential or store. Its creation is answered at once.
+	ListedAfter time.Duration
+	// ReadableAfter is the time until a new credential or store can be read by its ID; until then, the answer is a 404.
+	ReadableAfter time.Duration
 	// StoreReadyAfter is the time until a new store is ready; until then, its status is "creating".
 	StoreReadyAfter time.Duration
 	// StoreGoneAfter is the time that the deletion of a store takes. Until then, its status is "deleting" and it is still
@@ -66,6 +70,14 @@ type Options struct {
 	// StaleOwnerKeys keeps the access key ID that the owner of a store had before it was changed in the owner_info of the
 	// store, and omits credential_id. By default, owner_info shows the new one.
 	StaleOwnerKeys bool
+
+	// HideOwners omits owner_info from stores.
+	HideOwners bool
+	// Rename changes the names of new credentials and stores; nil keeps them as they are sent.
+	Rename func(sent string) string
+	// StoreEndpoint is the objectstore_endpoint of stores. It may contain {region}. "" selects the address of the S3 data
+	// plane, and "-" the empty endpoint.
+	StoreEndpoint string
 
 	// S3CreatesBuckets lets S3 clients create stores. The credential whose keys sign the request owns the store. The maximum size of the
 	// store is 500 GB, and it is ready immediately. By default, only the API creates stores. Civo does not document whether S3 clients can

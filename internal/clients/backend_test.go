@@ -18,7 +18,7 @@ import (
 // The backend of the guide "Use the keys" stores and locks a state. It reads the keys of a credential from the environment.
 func TestBackend_StateInAStore(t *testing.T) {
 	t.Parallel()
-	w := acctest.Simulated(t, civosim.Options{})
+	w := acctest.Simulated(t, civosim.Options{S3Addr: "127.0.0.1:0"})
 	keys := workspace(t, w, required+`
 resource "civo_objectstore_credential" "state" {
   name                = "state"

@@ -211,7 +211,7 @@ func credentials(t *testing.T, ws *acctest.Workspace) map[string]credential {
 //nolint:tparallel // the secret is rotated between the two groups of subtests
 func TestClients(t *testing.T) {
 	t.Parallel()
-	ws := workspace(t, acctest.Simulated(t, civosim.Options{}), required+`
+	ws := workspace(t, acctest.Simulated(t, civosim.Options{S3Addr: "127.0.0.1:0"}), required+`
 resource "civo_objectstore_credential" "all" {
   for_each            = toset(["backups", "media"])
   name                = each.key
@@ -277,7 +277,7 @@ output "credentials" {
 // A provisioner writes the configuration files after each rotation, with keys from the ephemeral resource.
 func TestClients_SecretNotInState(t *testing.T) {
 	t.Parallel()
-	ws := workspace(t, acctest.Simulated(t, civosim.Options{}), required+`
+	ws := workspace(t, acctest.Simulated(t, civosim.Options{S3Addr: "127.0.0.1:0"}), required+`
 resource "civo_objectstore_credential" "backups" {
   name                = "backups"
   secret_in_state     = false

@@ -83,6 +83,9 @@ func operations() []faulttest.Operation {
 		})
 		all = append(all, faulttest.Operation{Name: "data source by " + by.attribute, Prepare: existing, Found: foundOne, Run: lookingUp})
 	}
+	for _, lag := range faulttest.Lags() {
+		all = append(all, faulttest.Operation{Name: "create, " + lag.Name, Options: lag.Options, Run: applying(plain), Wants: plain})
+	}
 	return all
 }
 

@@ -74,6 +74,7 @@ func (m resourceModel) isComplete() bool {
 func (m resourceModel) withRemote(data *regional.Data, c civo.Credential) resourceModel {
 	prior := m.commonModel
 	m.commonModel = newCommonModel(data, c)
+	m.Name = regional.KeepName(prior.Name, m.Name.ValueString())
 	m.Region = regional.KeepSpelling(prior.Region, c.Region)
 	regional.KeepPrior(&m.AccessKeyID, prior.AccessKeyID)
 	regional.KeepPrior(&m.Endpoint, prior.Endpoint)

@@ -3,7 +3,6 @@
 package credential
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"reflect"
@@ -126,15 +125,24 @@ func (r *credentialResource) Create(ctx context.Context, req resource.CreateRequ
 		return
 	}
 	created, err := client.CreateCredential(ctx, wanted)
-	if err != nil {
+	if created.ID != "" && civo.Is(err, civo.KindAccessKeyTaken) { // it has another name
+		if regional.IsSet(c.plan.AccessKeyID) {
+			created = civo.Credential{}
+		} else { // no other credential can have a generated key
+			err = civo.OtherName(created.Ref(), wanted.Name)
+		}
+	}
+	if created.ID == "" {
 		regional.SaveUncertainCreate(ctx, err, c.plan.withActual(r.data, wanted), resp)
 		resp.Diagnostics.Append(operation.Error(err))
 		return
 	}
-	created, err = client.Credentials(created.Region).WaitReady(ctx, created)
+	if err == nil {
+		created, err = client.Credentials(created.Region).WaitCreated(ctx, created)
+	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, c.plan.withActual(r.data, created))...)
 	resp.Diagnostics.Append(regional.SetIdentity(ctx, resp.Identity, created.Ref())...)
-	resp.Diagnostics.Append(operation.WaitErrors(err, created.Ref())...)
+	resp.Diagnostics.Append(operation.WaitErrors(err, wanted.Ref())...)
 }
 
 // Read refreshes the state.
@@ -149,7 +157,7 @@ func (r *credentialResource) Read(ctx context.Context, req resource.ReadRequest,
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	found, err := regional.Get(ctx, r.data, known, findByNameAndAccessKey)
+	found, err := regional.Get(ctx, r.data, known, findCreated)
 	switch {
 	case civo.Is(err, civo.KindNotFound):
 		resp.State.RemoveResource(ctx)
@@ -178,7 +186,7 @@ func (r *credentialResource) Update(ctx context.Context, req resource.UpdateRequ
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	current, err := regional.Locate(ctx, r.data, c.prior.credential(), c.plan.Region, findByNameAndAccessKey)
+	current, err := regional.Locate(ctx, r.data, c.prior.credential(), c.plan.Region, findCreated)
 	sent := false
 	if err == nil {
 		current, sent, err = update(ctx, client, c, current)
@@ -206,7 +214,7 @@ func (r *credentialResource) Delete(ctx context.Context, req resource.DeleteRequ
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	found, err := regional.Locate(ctx, r.data, state.credential(), state.Region, findByNameAndAccessKey)
+	found, err := regional.Locate(ctx, r.data, state.credential(), state.Region, findCreated)
 	if err == nil {
 		operation = wording.On(diagnostics.Delete, found.Ref())
 		err = client.DeleteCredential(ctx, found)
@@ -238,22 +246,9 @@ func (r *credentialResource) List(ctx context.Context, req list.ListRequest, str
 	regional.List(ctx, r.data, wording, resourceModel.withRemote, req, stream)
 }
 
-// findByNameAndAccessKey finds the credential of a create with an unknown outcome. It waits for the keys of a credential with the name. If
-// none has both the name and the access key ID, the error is of civo.KindNotFound.
-func findByNameAndAccessKey(ctx context.Context, client *civo.Client, known civo.Credential) (civo.Credential, error) {
-	found, err := client.Credentials(known.Region).Find(ctx, civo.By(known.Name, civo.FieldName))
-	if err == nil && found.AccessKeyID == "" {
-		found, err = client.Credentials(found.Region).WaitReady(ctx, found)
-	}
-	switch {
-	case err != nil && !civo.Is(err, civo.KindFailed):
-		return civo.Credential{}, err
-	case found.AccessKeyID == "": // it failed before Civo showed its keys, so it cannot be identified
-		return civo.Credential{}, cmp.Or(err, error(&civo.Error{Kind: civo.KindUnexpected, Reason: "Civo does not return the access key ID of the credential"}))
-	case found.AccessKeyID != known.AccessKeyID:
-		return civo.Credential{}, &civo.Error{Kind: civo.KindNotFound, Reason: "no credential has the name and the access key ID"}
-	}
-	return found, nil
+// findCreated finds the credential of a create with an unknown outcome by its name and access key ID, and waits for its keys.
+func findCreated(ctx context.Context, client *civo.Client, known civo.Credential) (civo.Credential, error) {
+	return client.Credentials(known.Region).FindCreated(ctx, known)
 }
 
 // update sends the changed keys to Civo with as few requests as possible: none if only the state changes. Every PUT contains both keys, so

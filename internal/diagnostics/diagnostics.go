@@ -19,7 +19,7 @@ type Wording struct {
 	ResourceType string // "civo_objectstore_credential"
 	ImportKeys   string // the values that identify a record in an import: "ID, name or access key ID"
 	LookupKeys   string // the values that identify a record in a lookup: "name, access key ID or ID"
-	Recognized   string // the attributes by which the next refresh finds a record whose creation has an unknown outcome
+	Recognized   string // the attributes by which the next refresh finds a record whose creation has an unknown outcome; empty if it does not
 	NameTaken    string // advice if a record that the account cannot see has the name; may be empty
 
 	InObjectStorage bool // only regions with object storage have such records, and lookups return its endpoint
@@ -147,6 +147,11 @@ func (o Operation) attributeOf(err error) string {
 func (o Operation) stateNote(err error) string {
 	noun, exists, uncertain := o.Wording.Noun, clientError(err).About != nil, civo.IsUncertain(err)
 	switch {
+	case civo.Is(err, civo.KindOtherName):
+		return ""
+	case uncertain && o.Verb == Create && o.Wording.Recognized == "":
+		return fmt.Sprintf("Civo may have created the %[1]s. Its name alone does not identify the %[1]s, so the next apply does not change an existing %[1]s with this name. "+
+			"Apply again: if the name is taken, the error shows how to import it.", noun)
 	case uncertain && o.Verb == Create:
 		return fmt.Sprintf("Civo may have created the %[1]s. The state contains its %[2]s, so the next apply finds the %[1]s and replaces it without leaving a duplicate. "+
 			"To keep the %[1]s, run terraform untaint first.", noun, o.Wording.Recognized)

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
 )
 
@@ -36,6 +38,9 @@ func (o Operation) explain(err error) (summary, advice string) {
 				fmt.Sprintf("Apply again to replace the %s. If it fails again, contact Civo support and include the ID.", noun)
 		}
 		return title + " failed", fmt.Sprintf("Replace the %s with terraform apply -replace, or contact Civo support and include the ID.", noun)
+	case civo.KindOtherName:
+		return "Civo changed the name of the " + noun, fmt.Sprintf("Set name = %[1]q, then apply again to replace the %[2]s. To keep the %[2]s instead, run terraform untaint before you apply.",
+			civo.Printable(e.About.Name), noun)
 	case civo.KindNotFound, civo.KindOtherRegion, civo.KindAmbiguous:
 		return o.explainLookup(e)
 	case civo.KindUnavailable:
@@ -207,6 +212,21 @@ func (o Operation) nameTakenAdvice(e *civo.Error) string {
 	return fmt.Sprintf("%s\n\nIf you renamed the resource in the configuration, add a moved block instead.\n\nTo manage the existing %s with this resource instead, import it. Replace %s with the address of the resource:\n\n"+
 		"  terraform import %s %s\n\nIn Terraform 1.5 and later, you can use an import block instead:\n\n"+
 		"  import {\n    to = %s\n    id = %q\n  }", choose, noun, address, address, id, address, id)
+}
+
+// NotAdopted returns the warning for a resource whose state does not identify the record that has its name. Terraform keeps the resource in
+// the state, or deletes it.
+func (w Wording) NotAdopted(err error, keeps bool) diag.Diagnostic {
+	found, address := *clientError(err).Conflict, w.ResourceType+".NAME"
+	effect, commands := "The resource is no longer in the state.", ""
+	if keeps {
+		effect, commands = "A destroy or a replacement removes the resource from the state.", "  terraform state rm "+address+"\n"
+	}
+	return diag.NewWarningDiagnostic(w.title()+" not adopted", fmt.Sprintf(
+		"An earlier apply may have created the %[1]s %[2]s%[3]s, but did not receive its ID. Now, this %[1]s has the name:\n\n%[4]s\n\n"+
+			"The name alone does not show who created it, so the provider does not change this %[1]s. %[5]s\n\n"+
+			"If the earlier apply created the %[1]s, delete it at Civo, or import it. Replace %[6]s with the address of the resource:\n\n%[7]s  terraform import %[6]s %[8]s",
+		w.Noun, civo.Quote(found.Name), InRegion(found.Region), listItem(found), effect, address, commands, importID(found)))
 }
 
 // importID returns a record's import ID. The client accepts only IDs that are safe in a command line.

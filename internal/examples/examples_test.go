@@ -16,6 +16,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/hashicorp/go-version"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -171,10 +172,16 @@ func (e example) workspace(t *testing.T, w *acctest.Env) *acctest.Workspace {
 	return ws
 }
 
+// delays are the delays of a Civo in which nothing happens at once: reads find new objects late, and keys appear later than their objects.
+var delays = civosim.Options{
+	ListedAfter: 100 * time.Millisecond, ReadableAfter: 100 * time.Millisecond, StoreReadyAfter: 200 * time.Millisecond,
+	ReadyAfter: 400 * time.Millisecond, StoreGoneAfter: 200 * time.Millisecond, CredentialGoneAfter: 200 * time.Millisecond,
+}
+
 // prepared returns a Civo with the objects that the examples expect.
 func prepared(t *testing.T) *acctest.Env {
 	t.Helper()
-	w := acctest.Simulated(t, civosim.Options{})
+	w := acctest.Simulated(t, delays)
 	w.AddCredential(demo)
 	return w
 }

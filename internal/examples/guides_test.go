@@ -262,7 +262,9 @@ func TestGuides_Commands(t *testing.T) {
 	} {
 		t.Run(guide, func(t *testing.T) {
 			t.Parallel()
-			w := acctest.Simulated(t, civosim.Options{Token: token})
+			options := delays
+			options.Token, options.S3Addr = token, "127.0.0.1:0"
+			w := acctest.Simulated(t, options)
 			r := &reader{Workspace: w.Workspace(t, ""), t: t, guide: guide, dir: "."}
 			r.Version(version.Must(version.NewVersion("1.8")))
 			if err := r.Mirror(mirror(t)); err != nil {

@@ -85,6 +85,7 @@ func (d *dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 		commonModel: newCommonModel(d.data, found),
 		UsedSizeKB:  types.Int64Value(usage.UsedKB), ObjectCount: types.Int64Value(usage.Objects),
 	}
+	resp.Diagnostics.Append(endpointWarning(d.data, found)...)
 	result.Region = regional.KeepSpelling(wanted.Region, found.Region)
 	resp.Diagnostics.Append(resp.State.Set(ctx, result)...)
 }

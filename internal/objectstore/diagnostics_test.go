@@ -88,7 +88,23 @@ func createMessages() []acctest.Message {
 		{Name: "Create: timed out", Options: civosim.Options{StoreReadyAfter: time.Hour}, Diagnose: func(ctx context.Context, w *acctest.Env, d *acctest.Driver) acctest.Diagnostics {
 			return creating(minimal, nothing)(simtest.ExpiringAt(ctx, w.Server, civosim.KindGetStore, 1), w, d)
 		}},
+		{Name: "Create: Civo changes the name", Options: civosim.Options{Rename: func(string) string { return "backups" }}, Diagnose: creating(minimal, nothing)},
+		{Name: "Create: Civo does not return the owner", Options: civosim.Options{HideOwners: true}, Diagnose: func(ctx context.Context, w *acctest.Env, d *acctest.Driver) acctest.Diagnostics {
+			return creating(minimal, nothing)(simtest.ExpiringAt(ctx, w.Server, civosim.KindGetStore, 3), w, d)
+		}},
+		{Name: "Create: Civo returns another endpoint", Options: civosim.Options{StoreEndpoint: "s3.{region}.example.com"}, Diagnose: creating(minimal, nothing)},
 	}
+}
+
+// unknownOutcome creates a store that has no owner, with an unknown outcome. Then somebody else creates one that has the name.
+func unknownOutcome(ctx context.Context, w *acctest.Env, d *acctest.Driver) *acctest.Instance {
+	i := d.NewInstance()
+	w.Inject(civosim.Fault{Kind: civosim.KindCreateStore, Effect: civosim.Effect503},
+		civosim.Fault{Kind: civosim.KindListStores, Nth: 2, Times: 100, Effect: civosim.Effect503})
+	_, _ = d.Run(ctx, i, minimal)
+	w.ClearFaults()
+	w.AddStore(civosim.Store{Name: "acme-backups"})
+	return i
 }
 
 // changing creates the store, calls happens, and applies another configuration.
@@ -112,6 +128,17 @@ func updateMessages() []acctest.Message {
 		{Name: "Refresh: the status is failed", Diagnose: changing(minimal, minimal, func(w *acctest.Env, s civosim.Store) {
 			w.ChangeStore(s.ID, func(s *civosim.Store) { s.Status = "failed" })
 		})},
+		{Name: "Refresh: another store has the name", Diagnose: func(ctx context.Context, w *acctest.Env, d *acctest.Driver) acctest.Diagnostics {
+			d = d.For(typeName)
+			return d.Refresh(ctx, unknownOutcome(ctx, w, d))
+		}},
+		{Name: "Update: another store has the name", Diagnose: func(ctx context.Context, w *acctest.Env, d *acctest.Driver) acctest.Diagnostics {
+			d = d.For(typeName)
+			i := unknownOutcome(ctx, w, d)
+			i.Tainted = false
+			plan, diags := d.Plan(ctx, i, minimal)
+			return append(diags, d.Apply(ctx, i, plan)...)
+		}},
 		{Name: "Update: Civo rejects the size", Diagnose: changing(minimal, larger, func(w *acctest.Env, _ civosim.Store) {
 			w.Inject(civosim.Fault{Kind: civosim.KindUpdateStore, Effect: civosim.Effect400})
 		})},

@@ -119,10 +119,11 @@ func destroyBoth(ctx context.Context, s *faulttest.Fixture) acctest.Diagnostics 
 // writes are the operations that change something.
 func writes() []faulttest.Operation {
 	applied, applying, slowly := faulttest.Applied, faulttest.Applying, faulttest.Slowly
-	return []faulttest.Operation{
+	all := []faulttest.Operation{
 		{Name: "create", Prepare: withOwner(neighbor), Run: applying(plain), Wants: plain},
 		{Name: "create slowly", Options: slowly, Prepare: withOwner(), Run: applying(plain), Wants: plain},
-		{Name: "create without owner", Run: applying(ownerless), Wants: ownerless},
+		{Name: "create without owner", Run: applying(ownerless), Next: applyingOwnerless, Wants: ownerless},
+		{Name: "create without owner slowly", Options: slowly, Run: applying(ownerless), Next: applyingOwnerless, Wants: ownerless},
 		{Name: "create with its owner", Run: applyBoth("key-one", plain), Next: applyBoth("key-one", plain), Wants: plain},
 		{Name: "create again", Prepare: withOwner(applied(plain), deletedElsewhere), Run: applying(plain), Wants: plain},
 		{Name: "refresh", Prepare: withOwner(applied(plain)), Run: faulttest.Refreshing, Wants: plain},
@@ -139,6 +140,26 @@ func writes() []faulttest.Operation {
 		{Name: "replace", Options: slowly, Prepare: withOwner(applied(plain)), Run: applying(renamed), Wants: renamed, Deletes: true},
 		{Name: "change owner", Prepare: withOwner(applied(plain), secondOwner), Run: applying(otherOwner), Wants: otherOwner, Deletes: true},
 	}
+	for _, lag := range faulttest.Lags() {
+		both := applyBoth("key-one", plain)
+		all = append(all, faulttest.Operation{Name: "create, " + lag.Name, Options: lag.Options, Run: both, Next: both, Wants: plain})
+	}
+	lag := faulttest.Lags()[1]
+	return append(all, faulttest.Operation{
+		Name: "create without owner, " + lag.Name, Options: lag.Options, Run: applying(ownerless), Next: applyingOwnerless, Wants: ownerless,
+	})
+}
+
+// applyingOwnerless applies the configuration without an owner. A store of an earlier run that is not in the state must be imported.
+func applyingOwnerless(ctx context.Context, s *faulttest.Fixture) acctest.Diagnostics {
+	apply := faulttest.Applying(ownerless)
+	diags := apply(ctx, s)
+	if !strings.Contains(diags.String(), "terraform import civo_objectstore.NAME LON1/"+theStore(s).ID) &&
+		!strings.Contains(diags.String(), "terraform import civo_objectstore.NAME lon1/"+theStore(s).ID) {
+		return diags
+	}
+	faulttest.Must(faulttest.Importing(func(s *faulttest.Fixture) string { return theStore(s).ID })(ctx, s))
+	return apply(ctx, s)
 }
 
 // refused are the operations that fail even without faults.

@@ -71,14 +71,15 @@ type resourceModel struct {
 
 // isComplete reports whether a state that does not change needs no planning.
 func (m resourceModel) isComplete() bool {
-	return m.Status.ValueString() == string(civo.StatusReady) && !m.ID.IsNull() && !m.Region.IsNull() && !m.AccessKeyID.IsNull() &&
-		!m.Endpoint.IsNull() && !m.BucketURL.IsNull()
+	return m.Status.ValueString() == string(civo.StatusReady) && !m.ID.IsNull() && !m.Region.IsNull() && !m.Endpoint.IsNull() &&
+		!m.BucketURL.IsNull()
 }
 
 // withRemote returns the state updated with Civo's response. Attributes that only the configuration sets are unchanged.
 func (m resourceModel) withRemote(data *regional.Data, s civo.ObjectStore) resourceModel {
 	prior := m.commonModel
 	m.commonModel = newCommonModel(data, s)
+	m.Name = regional.KeepName(prior.Name, m.Name.ValueString())
 	m.Region = regional.KeepSpelling(prior.Region, s.Region)
 	regional.KeepPrior(&m.AccessKeyID, prior.AccessKeyID)
 	regional.KeepPrior(&m.Endpoint, prior.Endpoint)

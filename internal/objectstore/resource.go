@@ -4,6 +4,7 @@ package objectstore
 
 import (
 	"context"
+	"fmt"
 	"reflect"
 	"time"
 
@@ -87,7 +88,7 @@ func (r *storeResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 		return
 	default:
 		plan.Model = regional.PlanUpdate(config.Model, plan.Model, prior.Model)
-		if config.AccessKeyID.IsNull() && prior.AccessKeyID.IsNull() { // imported before Civo returned it
+		if config.AccessKeyID.IsNull() && prior.AccessKeyID.IsNull() && !prior.store().Status.IsFinal() { // the update waits for it
 			plan.AccessKeyID = types.StringUnknown()
 		}
 	}
@@ -113,15 +114,24 @@ func (r *storeResource) Create(ctx context.Context, req resource.CreateRequest, 
 		return
 	}
 	created, err := client.CreateObjectStore(ctx, wanted)
-	if err != nil {
+	if created.ID == "" {
+		if wanted.Owner.AccessKeyID == "" {
+			operation.Wording.Recognized = "" // see findCreated
+		}
 		regional.SaveUncertainCreate(ctx, err, plan.withActual(r.data, wanted), resp)
 		resp.Diagnostics.Append(operation.Error(err))
 		return
 	}
-	created, err = client.ObjectStores(created.Region).WaitReady(ctx, created)
+	if err == nil {
+		created, err = client.ObjectStores(created.Region).WaitCreated(ctx, created)
+	}
+	if err == nil {
+		created = r.waitOwner(ctx, created, &resp.Diagnostics)
+	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan.withActual(r.data, created))...)
 	resp.Diagnostics.Append(regional.SetIdentity(ctx, resp.Identity, created.Ref())...)
-	resp.Diagnostics.Append(operation.WaitErrors(err, created.Ref())...)
+	resp.Diagnostics.Append(operation.WaitErrors(err, wanted.Ref())...)
+	resp.Diagnostics.Append(endpointWarning(r.data, created)...)
 }
 
 // Read refreshes the state.
@@ -136,8 +146,11 @@ func (r *storeResource) Read(ctx context.Context, req resource.ReadRequest, resp
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	found, err := regional.Get(ctx, r.data, known, findByNameAndOwner)
+	found, err := regional.Get(ctx, r.data, known, findCreated)
 	switch {
+	case isNotAdopted(err):
+		resp.Diagnostics.Append(wording.NotAdopted(err, true))
+		resp.Diagnostics.Append(regional.SetIdentity(ctx, resp.Identity, known.Ref())...)
 	case civo.Is(err, civo.KindNotFound):
 		resp.State.RemoveResource(ctx)
 		resp.Diagnostics.Append(regional.SetIdentity(ctx, resp.Identity, known.Ref())...) // the framework still requires an identity
@@ -145,6 +158,7 @@ func (r *storeResource) Read(ctx context.Context, req resource.ReadRequest, resp
 		resp.Diagnostics.Append(operation.Error(err))
 	default:
 		resp.Diagnostics.Append(warnings(found)...)
+		resp.Diagnostics.Append(endpointWarning(r.data, found)...)
 		if current := state.withRemote(r.data, found); !reflect.DeepEqual(current, state) { // a conversion takes much of the CPU time
 			resp.Diagnostics.Append(resp.State.Set(ctx, current)...)
 		}
@@ -164,7 +178,7 @@ func (r *storeResource) Update(ctx context.Context, req resource.UpdateRequest, 
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	store, err := regional.Locate(ctx, r.data, prior.store(), plan.Region, findByNameAndOwner)
+	store, err := regional.Locate(ctx, r.data, prior.store(), plan.Region, findCreated)
 	if owner := plan.AccessKeyID; err == nil && regional.IsSet(owner) && !owner.Equal(prior.AccessKeyID) {
 		store, err = checkOwner(ctx, client, store, owner.ValueString())
 	}
@@ -172,12 +186,19 @@ func (r *storeResource) Update(ctx context.Context, req resource.UpdateRequest, 
 	if err == nil && resizes {
 		store, err = client.ResizeObjectStore(ctx, store, int(plan.MaxSizeGB.ValueInt64()))
 	}
+	if isNotAdopted(err) {
+		operation.Note = "The state still contains the resource. Before you import the object store, run terraform state rm with the address of the resource."
+	}
 	if err != nil {
 		resp.Diagnostics.Append(operation.Error(err))
 		return
 	}
-	if resizes || !prior.store().Status.IsFinal() {
+	isUnfinished := !prior.store().Status.IsFinal()
+	if resizes || isUnfinished {
 		store, err = client.ObjectStores(store.Region).WaitReady(ctx, store)
+	}
+	if err == nil && isUnfinished {
+		store = r.waitOwner(ctx, store, &resp.Diagnostics)
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan.withActual(r.data, store))...)
 	resp.Diagnostics.Append(regional.SetIdentity(ctx, resp.Identity, store.Ref())...)
@@ -195,7 +216,7 @@ func (r *storeResource) Delete(ctx context.Context, req resource.DeleteRequest, 
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	store, err := regional.Locate(ctx, r.data, state.store(), state.Region, findByNameAndOwner)
+	store, err := regional.Locate(ctx, r.data, state.store(), state.Region, findCreated)
 	if err == nil {
 		operation = wording.On(diagnostics.Delete, store.Ref())
 		if !state.ForceDestroy.ValueBool() {
@@ -205,7 +226,10 @@ func (r *storeResource) Delete(ctx context.Context, req resource.DeleteRequest, 
 	if err == nil {
 		err = client.DeleteObjectStore(ctx, store)
 	}
-	if err != nil && !civo.Is(err, civo.KindNotFound) {
+	switch {
+	case isNotAdopted(err):
+		resp.Diagnostics.Append(wording.NotAdopted(err, false))
+	case err != nil && !civo.Is(err, civo.KindNotFound):
 		resp.Diagnostics.Append(operation.Error(err))
 	}
 }
@@ -231,14 +255,27 @@ func (r *storeResource) List(ctx context.Context, req list.ListRequest, stream *
 	regional.List(ctx, r.data, wording, resourceModel.withRemote, req, stream)
 }
 
-// findByNameAndOwner finds the store of a create with an unknown outcome. Before the create, no store had the name. If no store has the
-// name and the owner, the error is of civo.KindNotFound.
-func findByNameAndOwner(ctx context.Context, client *civo.Client, known civo.ObjectStore) (civo.ObjectStore, error) {
-	found, err := client.ObjectStores(known.Region).Find(ctx, civo.By(known.Name, civo.FieldName))
-	if owner := known.Owner.AccessKeyID; err == nil && owner != "" && found.Owner.AccessKeyID != owner {
-		err = &civo.Error{Kind: civo.KindNotFound, Reason: "no object store has the name and the owner"}
+// findCreated finds the store of a create with an unknown outcome by its name and owner. Without an owner, the name does not identify the
+// store: somebody else may have created it since then. The error is then one that isNotAdopted recognizes.
+func findCreated(ctx context.Context, client *civo.Client, known civo.ObjectStore) (civo.ObjectStore, error) {
+	found, err := client.ObjectStores(known.Region).FindCreated(ctx, known)
+	if err == nil && known.Owner.AccessKeyID == "" {
+		reason := "An object store has the name, and the state does not show whether an earlier apply created it"
+		err = &civo.Error{Kind: civo.KindNameTaken, Conflict: new(found.Ref()), Reason: reason}
 	}
 	return found, err
+}
+
+func isNotAdopted(err error) bool { return civo.Is(err, civo.KindNameTaken) }
+
+// waitOwner waits for the access key ID of the owner that Civo creates with a store. It warns if Civo does not return it.
+func (r *storeResource) waitOwner(ctx context.Context, store civo.ObjectStore, diags *diag.Diagnostics) civo.ObjectStore {
+	store = r.data.Client.WaitOwner(ctx, store)
+	if store.Owner.AccessKeyID == "" {
+		diags.AddAttributeWarning(path.Root("access_key_id"), "Owner not known", fmt.Sprintf("Civo does not return the access key ID of the credential that owns %s, "+
+			"so access_key_id is null. If Civo returns the access key ID later, the next refresh adds it to the state.", wording.Describe(store.Ref())))
+	}
+	return store
 }
 
 // checkReplacement warns about a replacement, and returns an error if it must not delete the objects in the store. An error in the plan

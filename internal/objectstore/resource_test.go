@@ -1,6 +1,7 @@
 package objectstore_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"regexp"
@@ -19,6 +20,7 @@ import (
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/acctest"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim/simtest"
 )
 
 // withCredential returns the configuration of a credential and a store that it owns. The store has additional arguments.
@@ -226,21 +228,131 @@ func TestObjectStore_LostResponse(t *testing.T) {
 	}
 }
 
-// After a create with an unknown outcome, the state contains the store without an ID, and the next refresh finds it.
+// After a create with an unknown outcome, the state contains the store without an ID, and the next refresh finds it by its name and owner.
 func TestObjectStore_UncertainCreate(t *testing.T) {
 	t.Parallel()
 	w, d := simulated(t, civosim.Options{})
-	w.Inject(civosim.Fault{Kind: civosim.KindCreateStore, Nth: 1, Effect: civosim.EffectAfterClose})
-	w.Inject(civosim.Fault{Kind: civosim.KindListStores, Nth: 2, Times: 100, Effect: civosim.Effect503})
+	w.AddCredential(civosim.Credential{AccessKeyID: "key"})
+	config := acctest.Object{"name": "acme", "access_key_id": "key"}
+	i := uncertain(t, w, d, config, civosim.EffectAfterClose, "contains its name,")
+	if diags := d.Refresh(t.Context(), i); diags.Failed() || i.Get("id") != only(t, w).ID {
+		t.Errorf("the refresh found %q: %s", i.Get("id"), diags)
+	}
+}
+
+// uncertain creates a store with an unknown outcome: the POST has an effect, and the lists after it fail.
+func uncertain(t *testing.T, w *acctest.Env, d *acctest.Driver, config acctest.Object, effect civosim.Effect, message string) *acctest.Instance {
+	t.Helper()
+	w.Inject(civosim.Fault{Kind: civosim.KindCreateStore, Effect: effect},
+		civosim.Fault{Kind: civosim.KindListStores, Nth: 2, Times: 100, Effect: civosim.Effect503})
 	i := d.NewInstance()
-	_, diags := d.Run(t.Context(), i, acctest.Object{"name": "acme"})
-	fails(t, diags, "may have created the object store", "contains its name,")
+	_, diags := d.Run(t.Context(), i, config)
+	fails(t, diags, "may have created the object store", message)
 	if !i.Exists() || i.Get("id") != "" {
 		t.Fatalf("the state has %s", i.State)
 	}
 	w.ClearFaults()
-	if diags := d.Refresh(t.Context(), i); diags.Failed() || i.Get("id") != only(t, w).ID {
-		t.Errorf("the refresh found %q: %s", i.Get("id"), diags)
+	return i
+}
+
+// Without an owner, only the name is known, which can belong to a store of somebody else. No later run changes that store.
+func TestObjectStore_UncertainCreateOwnerless(t *testing.T) {
+	t.Parallel()
+	config, larger := acctest.Object{"name": "acme"}, acctest.Object{"name": "acme", "max_size_gb": 1000}
+	for name, test := range map[string]struct {
+		taken  bool
+		run    func(context.Context, *acctest.Driver, *acctest.Instance) acctest.Diagnostics
+		fails  bool
+		exists bool // in the state after the run
+	}{
+		"destroy, name taken": {taken: true, run: running(nil)},
+		"destroy, name free":  {run: running(nil)},
+		"apply, name taken":   {taken: true, run: running(config), fails: true},
+		"apply, name free":    {run: running(config), exists: true},
+		"untaint and apply, name taken": {taken: true, fails: true, exists: true, run: func(ctx context.Context, d *acctest.Driver, i *acctest.Instance) acctest.Diagnostics {
+			i.Tainted = false
+			return running(larger)(ctx, d, i)
+		}},
+		"destroy without refresh, name taken": {taken: true, run: func(ctx context.Context, d *acctest.Driver, i *acctest.Instance) acctest.Diagnostics {
+			plan, diags := d.Plan(ctx, i, nil)
+			return append(diags, d.Apply(ctx, i, plan)...)
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w, d := simulated(t, civosim.Options{})
+			i := uncertain(t, w, d, config, civosim.EffectClose, "how to import it")
+			var theirs civosim.Store
+			if test.taken {
+				theirs = w.AddStore(civosim.Store{Name: "acme"})
+			}
+			diags := test.run(t.Context(), d, i)
+			if diags.Failed() != test.fails || i.Exists() != test.exists || test.exists && test.fails != (i.Get("id") == "") {
+				t.Errorf("the state has %s: %s", i.State, diags)
+			}
+			if !test.taken {
+				return
+			}
+			if only(t, w) != theirs {
+				t.Errorf("their store is %+v", only(t, w))
+			}
+			hint := "terraform import civo_objectstore.NAME LON1/" + theirs.ID
+			if owner, _ := w.Credential(theirs.OwnerID); !strings.Contains(diags.String(), owner.AccessKeyID) || !strings.Contains(diags.String(), hint) {
+				t.Errorf("the diagnostics do not show the store: %s", diags)
+			}
+		})
+	}
+}
+
+// running returns a whole run with a configuration.
+func running(config acctest.Object) func(context.Context, *acctest.Driver, *acctest.Instance) acctest.Diagnostics {
+	return func(ctx context.Context, d *acctest.Driver, i *acctest.Instance) acctest.Diagnostics {
+		_, diags := d.Run(ctx, i, config)
+		return diags
+	}
+}
+
+// Civo creates the owner's keys after the store, or never returns them. The next plan is empty.
+func TestObjectStore_OwnerAppearsLate(t *testing.T) {
+	t.Parallel()
+	for name, options := range map[string]civosim.Options{"late": {ReadyAfter: 100 * time.Millisecond}, "never": {HideOwners: true}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w, d := simulated(t, options)
+			i := d.NewInstance()
+			ctx := t.Context()
+			if options.HideOwners {
+				ctx = simtest.ExpiringAt(ctx, w.Server, civosim.KindGetStore, 3)
+			}
+			_, diags := d.Run(ctx, i, acctest.Object{"name": "acme"})
+			owner, _ := w.Credential(only(t, w).OwnerID)
+			if want := map[string]string{"late": owner.AccessKeyID, "never": ""}[name]; diags.Failed() || i.Tainted || i.Get("access_key_id") != want {
+				t.Errorf("the state has %s: %s", i.State, diags)
+			}
+			if warns := strings.Contains(diags.String(), "Owner not known"); warns != options.HideOwners {
+				t.Errorf("the diagnostics are %s", diags)
+			}
+			if plan := apply(t, d, i, acctest.Object{"name": "acme"}); !plan.IsEmpty() {
+				t.Errorf("the next plan changes %v", plan.Changes())
+			}
+		})
+	}
+}
+
+// The warning about another endpoint appears once in a run, and its advice works.
+func TestObjectStore_OtherEndpoint(t *testing.T) {
+	t.Parallel()
+	w, d := simulated(t, civosim.Options{StoreEndpoint: "s3.{region}.example.com"})
+	one, two := d.NewInstance(), d.NewInstance()
+	const line = `objectstore_endpoint = "https://s3.{region}.example.com"`
+	_, first := d.Run(t.Context(), one, acctest.Object{"name": "acme-one"})
+	_, second := d.Run(t.Context(), two, acctest.Object{"name": "acme-two"})
+	if !strings.Contains(first.String(), line) || len(second) > 0 {
+		t.Errorf("the diagnostics are %s and %s", first, second)
+	}
+	d = w.Driver(t, acctest.Object{"objectstore_endpoint": "https://s3.{region}.example.com"}).For(typeName)
+	if _, diags := d.Run(t.Context(), one, acctest.Object{"name": "acme-one"}); len(diags) > 0 || one.Get("endpoint") != "https://s3.lon1.example.com" {
+		t.Errorf("the endpoint is %s: %s", one.Get("endpoint"), diags)
 	}
 }
 

@@ -4,6 +4,7 @@ package regional
 
 import (
 	"context"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	dsschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -62,6 +63,14 @@ func KeepPrior(current *types.String, prior types.String) {
 func KeepSpelling(spelling types.String, actual string) types.String {
 	if civo.SameRegion(spelling.ValueString(), actual) {
 		return spelling
+	}
+	return types.StringValue(actual)
+}
+
+// KeepName returns the name of a record. If the prior name differs in letter case only, it keeps that: Civo may change the case.
+func KeepName(prior types.String, actual string) types.String {
+	if strings.EqualFold(prior.ValueString(), actual) {
+		return prior
 	}
 	return types.StringValue(actual)
 }

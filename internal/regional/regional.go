@@ -4,6 +4,7 @@ package regional
 import (
 	"context"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -21,6 +22,14 @@ type Data struct {
 	Unknown  string       // the name of that argument
 	Region   types.String // default region; null if none is configured
 	Endpoint types.String // URL of the object stores; may contain "{region}"
+
+	warned sync.Map // the keys of IsFirst
+}
+
+// IsFirst reports whether this is the first call in the run with the key, so that a warning about many records appears once.
+func (d *Data) IsFirst(key string) bool {
+	_, called := d.warned.LoadOrStore(key, true)
+	return !called
 }
 
 // DataOf returns the data of the provider, or nil if it is not configured, as during validation. Another type of data is an error.
@@ -116,8 +125,8 @@ func LookUp[T civo.Record[T]](
 }
 
 // Get reads the record in the state. Without an ID, as after a create with an unknown outcome, it uses find. Without a region, as after a
-// move, it searches the provider's region and then the others. The error is of civo.KindNotFound only if the record certainly does not
-// exist.
+// move, it searches the provider's region and then the others. If the create did not finish, Civo may not return the record yet. The error
+// is of civo.KindNotFound only if the record certainly does not exist.
 func Get[T civo.Record[T]](ctx context.Context, data *Data, known T, find func(context.Context, *civo.Client, T) (T, error)) (T, error) {
 	record := known.Ref()
 	switch {
@@ -125,16 +134,19 @@ func Get[T civo.Record[T]](ctx context.Context, data *Data, known T, find func(c
 		return find(ctx, data.Client, known)
 	case record.Region == "":
 		return civo.Records[T](data.Client, data.Region.ValueString()).FindInAnyRegion(ctx, civo.By(record.ID, civo.FieldID))
+	case !record.Status.IsFinal():
+		return civo.Records[T](data.Client, record.Region).GetNew(ctx, record.ID)
 	}
 	return civo.Records[T](data.Client, record.Region).Get(ctx, record.ID)
 }
 
 // Locate returns the record in the state with its ID and region. It sends requests, like Get, only if the state does not contain them, as
-// -refresh=false skips the read after a move. Locate returns an error if the record is in a different region from the plan.
+// -refresh=false skips the read after a move, or if the create did not finish. Locate returns an error if the record is in a different
+// region from the plan.
 func Locate[T civo.Record[T]](
 	ctx context.Context, data *Data, known T, planned types.String, find func(context.Context, *civo.Client, T) (T, error),
 ) (T, error) {
-	if record := known.Ref(); record.ID != "" && record.Region != "" {
+	if record := known.Ref(); record.ID != "" && record.Region != "" && record.Status.IsFinal() {
 		return known, nil
 	}
 	found, err := Get(ctx, data, known, find)

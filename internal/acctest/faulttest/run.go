@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -25,7 +26,7 @@ func timing(faults []fault) civo.Timing {
 	timing.RetryMin, timing.RetryMax = time.Millisecond, 5*time.Millisecond
 	timing.BusyMin, timing.BusyMax = time.Millisecond, 5*time.Millisecond
 	timing.PollFirst, timing.PollMin, timing.PollMax = time.Millisecond, 2*time.Millisecond, 10*time.Millisecond
-	timing.Fresh = 50 * time.Millisecond
+	timing.Fresh, timing.Absence, timing.Owner = 50*time.Millisecond, absence, operationTimeout
 	if slices.ContainsFunc(faults, fault.hangs) {
 		timing.Attempt, timing.Grace, timing.RegionCheck = 5*time.Second, time.Second, time.Second
 	}
@@ -71,7 +72,7 @@ func (table Table) start(v variant, op Operation) (*Fixture, error) {
 	if op.Options != nil {
 		op.Options(&options)
 	}
-	options.OnRequest = s.onRequest
+	options.OnRequest, options.StoreEndpoint = s.onRequest, strings.TrimPrefix(civo.DefaultObjectStoreEndpoint, "https://")
 	server, err := civosim.Start(options)
 	if err != nil {
 		return nil, err

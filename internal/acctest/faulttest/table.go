@@ -85,6 +85,35 @@ func Slowly(o *civosim.Options) {
 	o.ReadyAfter, o.CredentialGoneAfter, o.StoreReadyAfter, o.StoreGoneAfter = delay, delay, delay, delay
 }
 
+// absence is how long a new object must be missing until it counts as not created: the client's 10 seconds, shortened.
+const absence = 10 * lagUnit
+
+// lagUnit represents one second.
+const lagUnit = 2500 * time.Microsecond
+
+// Lag is a variant of when reads find a new object.
+type Lag struct {
+	Name    string
+	Options func(*civosim.Options)
+}
+
+// Lags returns the lags of 0.3, 1 and 4 seconds, shortened. All end before the absence of an object counts, on a machine of any speed. The
+// keys of new credentials appear after the lag.
+func Lags() []Lag {
+	after := func(listed, readable time.Duration) func(*civosim.Options) {
+		return func(o *civosim.Options) {
+			o.ListedAfter, o.ReadableAfter, o.ReadyAfter = listed, readable, max(listed, readable)+lagUnit
+		}
+	}
+	return []Lag{
+		{"after 0.3 s", after(lagUnit*3/10, lagUnit*3/10)},
+		{"after 1 s", after(lagUnit, lagUnit)},
+		{"after 4 s", after(4*lagUnit, 4*lagUnit)},
+		{"listed after 4 s", after(4*lagUnit, 0)},
+		{"readable after 4 s", after(0, 4*lagUnit)},
+	}
+}
+
 // operationTimeout is the timeout of every operation in a table.
 const operationTimeout = 5 * time.Minute
 

@@ -52,7 +52,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 func parse(args []string, stderr io.Writer) (civosim.Options, error) {
 	var o civosim.Options
 	var regions, noObjectStore, takenNames string
-	var verbose bool
+	var verbose, lowerCaseNames bool
 	flags := flag.NewFlagSet("civosim", flag.ContinueOnError)
 	flags.SetOutput(io.Discard) // main prints the error, without the usage
 	flags.StringVar(&o.Addr, "addr", "127.0.0.1:0", "loopback `address` to listen on; port 0 selects a free port")
@@ -64,6 +64,8 @@ func parse(args []string, stderr io.Writer) (civosim.Options, error) {
 	flags.DurationVar(&o.Latency, "latency", 0, "`duration` of each request")
 	flags.DurationVar(&o.ReadyAfter, "ready-after", 2*time.Second, "`time` until a new credential is ready")
 	flags.BoolVar(&o.ShowPendingKeys, "show-pending-keys", false, "return the keys of a credential before it is ready")
+	flags.DurationVar(&o.ListedAfter, "listed-after", 0, "`time` until lists contain a new credential or object store")
+	flags.DurationVar(&o.ReadableAfter, "readable-after", 0, "`time` until a new credential or object store can be read by its ID")
 	flags.DurationVar(&o.StoreReadyAfter, "store-ready-after", 0, "`time` until a new object store is ready")
 	flags.DurationVar(&o.StoreGoneAfter, "store-gone-after", 0, "`time` until a deleted object store no longer exists")
 	flags.DurationVar(&o.CredentialGoneAfter, "credential-gone-after", 0, "`time` until a deleted credential no longer exists")
@@ -71,6 +73,10 @@ func parse(args []string, stderr io.Writer) (civosim.Options, error) {
 		"`status` of the response to the deletion of a credential that owns a store: 200, 409 or 500")
 	flags.BoolVar(&o.StaleOwnerKeys, "stale-owner-keys", false, "keep the old access key ID in the owner of a store when it changes")
 	flags.StringVar(&takenNames, "taken-store-names", "", "`names` of object stores of other customers (default none)")
+	flags.BoolVar(&o.HideOwners, "hide-owners", false, "omit the owner of a store from all responses")
+	flags.BoolVar(&lowerCaseNames, "lower-case-names", false, "change the names of new credentials and object stores to lower case")
+	flags.StringVar(&o.StoreEndpoint, "store-endpoint", "",
+		"`host` of object stores in responses; may contain {region} (default the address of the S3 data plane)")
 	flags.BoolVar(&o.S3CreatesBuckets, "s3-creates-buckets", false, "let S3 clients create object stores")
 	flags.IntVar(&o.PageCap, "page-cap", 0, "maximum `number` of items on a page of a list (default no limit)")
 	flags.Float64Var(&o.RateLimit, "rate-limit", 0, "`requests` per second; further requests receive a 429 (default no limit)")
@@ -96,6 +102,9 @@ func parse(args []string, stderr io.Writer) (civosim.Options, error) {
 	}
 	if len(o.Regions) == 0 {
 		return o, errors.New("-region must contain at least one region")
+	}
+	if lowerCaseNames {
+		o.Rename = strings.ToLower
 	}
 	if verbose {
 		o.OnRequest = logTo(stderr)
