@@ -50,6 +50,7 @@ func SystemEnvironment() Environment {
 type Settings struct {
 	Token               Secret
 	Region              string // default region; may be empty
+	RegionSource        string // such as "CIVO_REGION"
 	Endpoint            string // URL of the API
 	ObjectStoreEndpoint string // URL of the object stores, without a trailing slash; may contain "{region}"
 }
@@ -89,7 +90,7 @@ func ResolveWithoutToken(args Arguments, environment Environment) (settings Sett
 func (s Environment) resolve(args Arguments, token Secret, file credentialsFile) (settings Settings, problems []SettingError) {
 	settings.Token = token
 	region, from := s.find("region", args.Region, EnvRegion, file, file.Meta.Region)
-	settings.Region = region
+	settings.Region, settings.RegionSource = region, from
 	if region != "" && !isRegionWithout(region, token) {
 		problems = append(problems, SettingError{"region", "Invalid region code", fmt.Sprintf("%q from %s is not a region code. A region code contains only letters, "+
 			"digits and hyphens, such as LON1. `civo region ls` lists the regions of your account.", redact(region, token), from)})

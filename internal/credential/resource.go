@@ -91,6 +91,10 @@ func (r *credentialResource) ModifyPlan(ctx context.Context, req resource.Modify
 	case c.isCreate(): // for a create or a replacement, Terraform sends the configuration without ignore_changes
 		c.plan.Model = regional.PlanCreate[civo.Credential](ctx, r.data, wording, c.config.Model, c.plan.Model, &resp.Diagnostics)
 	case c.plan.ReplacesRecord(c.prior.Model):
+		if why := regional.UnknownReplacement(c.plan.Model, c.prior.Model); why != "" {
+			resp.Diagnostics.AddWarning("Replacing a credential deletes its keys", fmt.Sprintf("The plan deletes %s and creates another credential with new keys. %s",
+				wording.Describe(c.prior.credential().Ref()), why))
+		}
 		return // Terraform discards this plan, and plans a create
 	default:
 		resp.Diagnostics.Append(c.validateIgnoreChanges()...)

@@ -103,6 +103,10 @@ func (p *civoProvider) data(config model, terraformVersion string, diags *diag.D
 	settings, unknown := p.resolve(config, diags)
 	data := &regional.Data{
 		Unknown: unknown, Region: regional.StringOrNull(settings.Region), Endpoint: types.StringValue(settings.ObjectStoreEndpoint),
+		RegionSource: settings.RegionSource,
+	}
+	if regional.IsSet(config.Region) {
+		data.RegionSource = "the provider block"
 	}
 	if config.Region.IsUnknown() || settings.Region == "" && unknown == "credentials_file" {
 		data.Region = types.StringUnknown()

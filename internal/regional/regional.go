@@ -21,6 +21,8 @@ type Data struct {
 	Unknown  string       // the name of that argument
 	Region   types.String // default region; null if none is configured
 	Endpoint types.String // URL of the object stores; may contain "{region}"
+
+	RegionSource string // where the default region is configured, such as "the provider block"
 }
 
 // DataOf returns the data of the provider, or nil if it is not configured, as during validation. Another type of data is an error.
