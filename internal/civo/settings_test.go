@@ -146,6 +146,7 @@ func TestSettings_ObjectStoreEndpoint(t *testing.T) {
 	for name, test := range map[string]struct{ argument, variable, want string }{
 		"default":                       {"", "", "https://objectstore.{region}.civo.com"},
 		"variable":                      {"", "https://v.example.com", "https://v.example.com"},
+		"variable with a newline":       {"", "https://v.example.com\n", "https://v.example.com"},
 		"argument before variable":      {"https://{region}.x.example.com", "https://v.example.com", "https://{region}.x.example.com"},
 		"trailing slash":                {"https://s3.{region}.example.com/", "", "https://s3.{region}.example.com"},
 		"port, and scheme in capitals":  {"HTTPS://s3.example.com:8443", "", "https://s3.example.com:8443"},
@@ -182,6 +183,11 @@ func TestSettings_UnusualForms(t *testing.T) {
 			Arguments{},
 			place{map[string]string{".civo.json": `{"apikeys":{"c":" token-c\n"},"meta":{"current_apikey":"c"}}`}, nil},
 			found{"token-c", "", DefaultEndpoint},
+		},
+		"white space around any other setting does not count": {
+			Arguments{Endpoint: " https://x.example.com\n"},
+			place{map[string]string{".civo.json": fileOfA}, map[string]string{EnvRegion: "NYC1\n", EnvCLIConfig: "HOME/.civo.json\n"}},
+			found{"token-a", "NYC1", "https://x.example.com"},
 		},
 		"http is fine on this machine": {
 			Arguments{Token: NewSecret("token-x"), Endpoint: "http://[::1]:8080"},

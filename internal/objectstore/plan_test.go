@@ -8,7 +8,6 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
 )
 
-
 // situation is an applied configuration of a credential and a store with 3 objects, after something happened.
 type situation struct {
 	*acctest.Workspace
@@ -44,7 +43,7 @@ func (s *situation) holds() bool {
 
 const (
 	credentialAddress = "civo_objectstore_credential.test"
-	forceDestroy            = "force_destroy = true"
+	forceDestroy      = "force_destroy = true"
 )
 
 // Whatever Civo contains, plans succeed, and one destroy or one apply is enough with force_destroy. Without it, no objects are lost.

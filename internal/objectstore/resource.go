@@ -177,7 +177,7 @@ func (r *storeResource) Update(ctx context.Context, req resource.UpdateRequest, 
 	}
 	resizes := !plan.MaxSizeGB.Equal(prior.MaxSizeGB)
 	if err == nil && resizes {
-		store, err = client.ResizeObjectStore(ctx, store, int(plan.MaxSizeGB.ValueInt64()))
+		store, err = client.ResizeObjectStore(ctx, store, plan.store().MaxSizeGB)
 	}
 	if err != nil {
 		resp.Diagnostics.Append(operation.Error(err))

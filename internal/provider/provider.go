@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -145,7 +146,7 @@ func (p *civoProvider) resolve(config model, diags *diag.Diagnostics) (settings 
 	switch {
 	case config.Token.IsUnknown():
 		tokenUnknown = "token"
-	case config.CredentialsFile.IsUnknown() && args.Token.IsZero() && p.environment.Getenv(civo.EnvToken) == "":
+	case config.CredentialsFile.IsUnknown() && args.Token.IsZero() && strings.TrimSpace(p.environment.Getenv(civo.EnvToken)) == "":
 		tokenUnknown = "credentials_file"
 	}
 	var warnings, problems []civo.SettingError
