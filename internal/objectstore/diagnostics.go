@@ -126,6 +126,10 @@ func unknownUsageError(s civo.ObjectStore, err error) error {
 func ownerNotChangedError(actual civo.ObjectStore, wanted string, oldExists, newExists bool) error {
 	advice := "If the access key ID of the owner changed in place, change it back to keep the object store. " +
 		"To replace the object store and delete its objects, run terraform apply with -replace."
+	owner := "the credential with the access key ID " + civo.Quote(actual.Owner.AccessKeyID)
+	if actual.Owner.AccessKeyID == "" {
+		owner = "no credential"
+	}
 	switch {
 	case !newExists:
 		advice = "No credential in the region has the new access key ID. To keep the object store, set access_key_id to the access key ID of the owner."
@@ -133,7 +137,7 @@ func ownerNotChangedError(actual civo.ObjectStore, wanted string, oldExists, new
 		advice = "To keep the object store, set access_key_id to the access key ID of the owner. To replace the object store and delete its objects, plan and apply again."
 	}
 	return diagnostics.Error{Diagnostic: diag.NewAttributeErrorDiagnostic(path.Root("access_key_id"), "Object store has another owner", fmt.Sprintf(
-		"Could not change the owner of %s.\n\nCivo reports that the credential with the access key ID %s owns the object store, but access_key_id is %s. "+
+		"Could not change the owner of %s.\n\nCivo reports that %s owns the object store, but access_key_id is %s. "+
 			"Civo cannot change the owner of an object store. The object store and its objects are unchanged.\n\n%s",
-		wording.Describe(actual.Ref()), civo.Quote(actual.Owner.AccessKeyID), civo.Quote(wanted), advice))}
+		wording.Describe(actual.Ref()), owner, civo.Quote(wanted), advice))}
 }
