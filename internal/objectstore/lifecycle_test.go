@@ -65,6 +65,14 @@ func TestLifecycle(t *testing.T) {
 			command: "apply -replace=" + credentialAddress, fails: "Object store contains objects", credential: "acme", stores: "acme",
 			resources: both,
 		},
+		"replace the credential, supplied keys": {
+			least: tfversion.Version1_2_0, arguments: []string{forceDestroy, "lifecycle {\n    replace_triggered_by = [" + credentialAddress + ".id]\n  }"},
+			change: func(s *situation) {
+				s.edit(`  name = "acme"`, "  name = \"acme\"\n  access_key_id = \"key-one\"\n  secret_access_key = \"secret-one\"")
+				s.apply()
+			},
+			command: "apply -replace=" + credentialAddress, credential: "acme", stores: "acme (new)", resources: both,
+		},
 		"replace the store": {
 			arguments: []string{forceDestroy}, command: "apply -replace=" + address, credential: "acme", stores: "acme (new)",
 			resources: both,

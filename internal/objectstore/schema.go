@@ -72,8 +72,8 @@ func resourceSchema(ctx context.Context) schema.Schema {
 			"force_destroy": schema.BoolAttribute{
 				Optional: true, Computed: true, Default: booldefault.StaticBool(false),
 				MarkdownDescription: "Whether Terraform can delete the object store if it contains objects. Default: `false`. When Civo deletes an object store, it also deletes all objects in it. " +
-					"If `false`, destroying or replacing the object store fails if Civo reports that it contains objects. The reported usage may not include recent uploads. " +
-					"To destroy an object store that contains objects, first set `force_destroy = true` and apply.",
+					"The provider reads it from the state. If it is `false` in the state, destroying or replacing the object store fails if Civo reports that it contains objects. " +
+					"The reported usage may not include recent uploads. To destroy an object store that contains objects, first set `force_destroy = true` and apply.",
 			},
 			"endpoint":   schema.StringAttribute{Computed: true, MarkdownDescription: endpointDescription},
 			"bucket_url": schema.StringAttribute{Computed: true, MarkdownDescription: bucketURLDescription},
