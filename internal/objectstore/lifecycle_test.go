@@ -96,6 +96,15 @@ func TestLifecycle(t *testing.T) {
 				s.MustRun("plan", "-detailed-exitcode")
 			},
 		},
+		"create_before_destroy of a credential that fails": { // as the warning says
+			arguments: []string{forceDestroy},
+			change: func(s *situation) {
+				s.env.AddCredential(civosim.Credential{Name: "taken"})
+				s.edit(`  name = "acme"`, "  name = \"taken\"\n  "+lifecycle)
+			},
+			command: "apply", fails: "Terraform can delete the object store before it creates a new credential", credential: "acme taken",
+			resources: credentialAddress,
+		},
 		"deposed credential": {
 			change: func(s *situation) {
 				s.env.AddStore(civosim.Store{Name: "other", OwnerID: s.env.Credentials("")[0].ID})

@@ -84,3 +84,20 @@ func TestPlan_NeverFails(t *testing.T) {
 		}
 	}
 }
+
+// The plan of a destroy warns about objects, and says what the apply does with them.
+func TestPlan_DestroyWarns(t *testing.T) {
+	t.Parallel()
+	w, d := simulated(t, civosim.Options{})
+	i := d.NewInstance()
+	for force, effect := range map[bool]string{false: "The apply fails and does not delete", true: "The apply also deletes all of its objects"} {
+		apply(t, d, i, acctest.Object{"name": "acme", "force_destroy": force})
+		for objects, want := range map[int]string{0: "", 1: effect} {
+			w.ChangeStore(only(t, w).ID, func(s *civosim.Store) { s.ObjectCount, s.UsedKB = objects, objects })
+			_, diags := d.Plan(t.Context(), i, nil)
+			if diags.Failed() || (want == "") != (len(diags) == 0) || !strings.Contains(diags.String(), want) {
+				t.Errorf("with force_destroy = %t and %d objects: %s", force, objects, diags)
+			}
+		}
+	}
+}
