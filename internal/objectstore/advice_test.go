@@ -1,6 +1,7 @@
 package objectstore_test
 
 import (
+	"maps"
 	"os/exec"
 	"regexp"
 	"strings"
@@ -37,24 +38,25 @@ func (s *situation) shell(t *testing.T, message, prefix string) {
 }
 
 const (
-	byReference   = "access_key_id = " + credentialAddress + ".access_key_id"
-	newCredential = "resource \"civo_objectstore_credential\" \"new\" {\n  name = \"new\"\n}\n"
+	byReference = "access_key_id = " + credentialAddress + ".access_key_id"
+	anotherOne  = "resource \"civo_objectstore_credential\" \"new\" {\n  name = \"new\"\n}\n"
 )
 
-// Each row follows a piece of advice in a message literally, and expects that it helps.
-func TestAdvice(t *testing.T) {
-	t.Parallel()
-	const suppliedKeys = "  name = \"acme\"\n  access_key_id     = \"key-one\"\n  secret_access_key = \"secret-one\""
-	const kept, replaced, destroyed = "kept", "replaced", "destroyed"
-	for name, row := range map[string]struct {
-		options civosim.Options
-		least   *version.Version // of Terraform
-		setUp   func(*situation) // after the first apply
-		command string           // whose message contains the advice; default: apply
-		advice  string
-		follow  func(t *testing.T, s *situation, message string)
-		wants   string // what happens to the store; the next plan is empty
-	}{
+const kept, replaced, destroyed = "kept", "replaced", "destroyed"
+
+// advice is a piece of advice in a message of the provider.
+type advice struct {
+	options civosim.Options
+	least   *version.Version // of Terraform
+	setUp   func(*situation) // after the first apply
+	command string           // whose message contains the advice; default: apply
+	advice  string
+	follow  func(t *testing.T, s *situation, message string)
+	wants   string // what happens to the store; the next plan is empty
+}
+
+func adviceAboutObjects() map[string]advice {
+	return map[string]advice{
 		"contains objects: set force_destroy": {
 			command: "destroy",
 			advice:  "set force_destroy = true and apply. Then destroy",
@@ -112,6 +114,12 @@ func TestAdvice(t *testing.T) {
 			follow: func(_ *testing.T, s *situation, _ string) { s.env.RemoveStore(s.id); s.apply() },
 			wants:  replaced,
 		},
+	}
+}
+
+func adviceAboutOwners() map[string]advice {
+	const suppliedKeys = "  name = \"acme\"\n  access_key_id     = \"key-one\"\n  secret_access_key = \"secret-one\""
+	return map[string]advice{
 		"owner not known: apply the owner": {
 			least: tfversion.Version1_4_0,
 			setUp: func(s *situation) {
@@ -174,6 +182,11 @@ func TestAdvice(t *testing.T) {
 			},
 			wants: destroyed,
 		},
+	}
+}
+
+func adviceAboutNames() map[string]advice {
+	return map[string]advice{
 		"name taken: import, with for_each": {
 			setUp: func(s *situation) {
 				s.MustRun("state", "rm", address)
@@ -198,11 +211,11 @@ func TestAdvice(t *testing.T) {
 		},
 		"lookup in the same run: refer to the ID": {
 			setUp: func(s *situation) {
-				s.Write("lookup.tf", newCredential+"data \"civo_objectstore_credential\" \"new\" {\n  name = \"new\"\n}\n")
+				s.Write("lookup.tf", anotherOne+"data \"civo_objectstore_credential\" \"new\" {\n  name = \"new\"\n}\n")
 			},
 			advice: "replace name with a reference to the ID of the resource. Replace NAME with the name of the resource: id = civo_objectstore_credential.NAME.id",
 			follow: func(_ *testing.T, s *situation, _ string) {
-				s.Write("lookup.tf", newCredential+"data \"civo_objectstore_credential\" \"new\" {\n  id = civo_objectstore_credential.new.id\n}\n")
+				s.Write("lookup.tf", anotherOne+"data \"civo_objectstore_credential\" \"new\" {\n  id = civo_objectstore_credential.new.id\n}\n")
 				s.apply()
 			},
 			wants: kept,
@@ -210,14 +223,23 @@ func TestAdvice(t *testing.T) {
 		"region from the provider": {
 			setUp: func(s *situation) {
 				s.Setenv("CIVO_REGION", "LON9\n")
-				s.Write("new.tf", newCredential)
+				s.Write("new.tf", anotherOne)
 			},
 			command: "plan",
 			advice:  "Regions with object storage in your account: lon1, fra1, nyc1, mum1. This block does not set region. The region comes from CIVO_REGION.",
 			follow:  func(_ *testing.T, s *situation, _ string) { s.Setenv("CIVO_REGION", "lon1\n"); s.apply() },
 			wants:   kept,
 		},
-	} {
+	}
+}
+
+// Each row follows a piece of advice in a message literally, and expects that it helps.
+func TestAdvice(t *testing.T) {
+	t.Parallel()
+	rows := adviceAboutObjects()
+	maps.Copy(rows, adviceAboutOwners())
+	maps.Copy(rows, adviceAboutNames())
+	for name, row := range rows {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := setUp(t, row.options)

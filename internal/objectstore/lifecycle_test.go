@@ -127,7 +127,7 @@ func TestLifecycle(t *testing.T) {
 			change: func(s *situation) {
 				s.edit(`  name = "acme"`, "  name = \"acme\"\n  secret_access_key_wo = \"one\"\n  secret_access_key_wo_version = 1\n")
 				s.apply()
-				s.edit("secret_access_key_wo_version = 1\n", "secret_access_key_wo_version = 2\n  lifecycle {\n    ignore_changes = [secret_access_key_wo]\n  }")
+				s.edit("_version = 1\n", "_version = 2\n  lifecycle {\n    ignore_changes = [secret_access_key_wo]\n  }")
 			},
 			command: "apply", fails: "lifecycle.ignore_changes contains secret_access_key_wo", credential: "acme", stores: "acme",
 			resources: both,
@@ -150,17 +150,7 @@ func TestLifecycle(t *testing.T) {
 			if (code != 0) != (row.fails != "") || !strings.Contains(words(output), row.fails) {
 				t.Fatalf("the code is %d: %s", code, output)
 			}
-			var credentials, stores []string
-			for _, c := range s.env.Credentials("") {
-				credentials = append(credentials, c.Name)
-			}
-			for _, st := range s.env.Stores("") {
-				if stores = append(stores, st.Name); st.ID != s.id {
-					stores = append(stores, "(new)")
-				}
-			}
-			got := [3]string{strings.Join(credentials, " "), strings.Join(stores, " "), words(s.MustRun("state", "list"))}
-			if want := [3]string{row.credential, row.stores, row.resources}; got != want {
+			if got, want := s.found(), [3]string{row.credential, row.stores, row.resources}; got != want {
 				t.Errorf("at Civo and in the state are %q, not %q: %s", got, want, output)
 			}
 			if row.next != nil {
@@ -168,4 +158,18 @@ func TestLifecycle(t *testing.T) {
 			}
 		})
 	}
+}
+
+// found returns the names of the credentials and of the stores at Civo, and the resources in the state.
+func (s *situation) found() [3]string {
+	var credentials, stores []string
+	for _, c := range s.env.Credentials("") {
+		credentials = append(credentials, c.Name)
+	}
+	for _, st := range s.env.Stores("") {
+		if stores = append(stores, st.Name); st.ID != s.id {
+			stores = append(stores, "(new)")
+		}
+	}
+	return [3]string{strings.Join(credentials, " "), strings.Join(stores, " "), words(s.MustRun("state", "list"))}
 }

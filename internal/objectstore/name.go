@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/regional"
 )
 
 const minName, maxName = 3, 63 // characters
@@ -69,7 +70,7 @@ func (r *storeResource) checkNewName(ctx context.Context, plan resourceModel) di
 	}
 	summary, detail := "Invalid object store name", fmt.Sprintf("%s cannot be the name of a new object store, because %s. The name is also the name of the S3 bucket: "+
 		"%d to %d lower-case letters, digits, hyphens and periods. For example, use %q.", civo.Quote(name), problem, minName, maxName, suggestName(name))
-	if r.data.Client != nil && !plan.Region.IsUnknown() {
+	if r.data.Client != nil && regional.IsSet(plan.Region) {
 		_, err := r.data.Client.ObjectStores(plan.Region.ValueString()).Find(ctx, civo.By(name, civo.FieldName))
 		if civo.Is(err, civo.KindNotFound) {
 			return diag.Diagnostics{diag.NewAttributeErrorDiagnostic(path.Root("name"), summary, detail)}

@@ -85,13 +85,8 @@ func (r *storeResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 	case req.State.Raw.IsNull():
 		plan.Model = regional.PlanCreate[civo.ObjectStore](ctx, r.data, wording, config.Model, plan.Model, &resp.Diagnostics)
 		resp.Diagnostics.Append(r.checkNewName(ctx, plan)...)
-	case plan.ReplacesRecord(prior.Model):
-		resp.Diagnostics.Append(replacementWarning(plan, prior, r.usage(ctx, prior)))
+	case r.planReplacement(ctx, plan, prior, resp):
 		return // Terraform discards this plan, and plans a create
-	case r.hasOtherOwner(ctx, plan.AccessKeyID, prior):
-		resp.RequiresReplace = append(resp.RequiresReplace, path.Root("access_key_id"))
-		resp.Diagnostics.Append(replacementWarning(plan, prior, r.usage(ctx, prior)))
-		return
 	default:
 		plan.Model = regional.PlanUpdate(config.Model, plan.Model, prior.Model)
 		if config.AccessKeyID.IsNull() && prior.AccessKeyID.IsNull() { // imported before Civo returned it
@@ -246,6 +241,18 @@ func findByNameAndOwner(ctx context.Context, client *civo.Client, known civo.Obj
 		err = &civo.Error{Kind: civo.KindNotFound, Reason: "no object store has the name and the owner"}
 	}
 	return found, err
+}
+
+// planReplacement reports whether the plan replaces the store, because of a plan modifier in the schema or another owner. It then warns.
+func (r *storeResource) planReplacement(ctx context.Context, plan, prior resourceModel, resp *resource.ModifyPlanResponse) bool {
+	if !plan.ReplacesRecord(prior.Model) {
+		if !r.hasOtherOwner(ctx, plan.AccessKeyID, prior) {
+			return false
+		}
+		resp.RequiresReplace = append(resp.RequiresReplace, path.Root("access_key_id"))
+	}
+	resp.Diagnostics.Append(replacementWarning(plan, prior, r.usage(ctx, prior)))
+	return true
 }
 
 // usage returns the usage of a store in the state, or nil if it cannot be read. The usage of a store that does not exist is zero.

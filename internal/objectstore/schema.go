@@ -66,7 +66,8 @@ func resourceSchema(ctx context.Context) schema.Schema {
 					"If the access key ID of the owner changes in place, the provider keeps the object store.",
 			},
 			"max_size_gb": schema.NumberAttribute{
-				Optional: true, Computed: true, Default: numberdefault.StaticBigFloat(big.NewFloat(defaultSizeGB)), Validators: []validator.Number{validSize{}},
+				Optional: true, Computed: true, Default: numberdefault.StaticBigFloat(big.NewFloat(defaultSizeGB)),
+				Validators:          []validator.Number{validSize{}},
 				MarkdownDescription: maxSizeDescription + " Default: `500`. The provider changes the size in place. Civo may reject a decrease.",
 			},
 			"force_destroy": schema.BoolAttribute{

@@ -115,7 +115,7 @@ func (m Model) ReplacesRecord(prior Model) bool {
 // UnknownReplacement explains a replacement that Terraform plans only because the name or the region is not known yet. It returns "" if
 // both are known.
 func UnknownReplacement(plan, prior Model) string {
-	argument := ""
+	var argument string
 	switch {
 	case plan.Name.IsUnknown():
 		argument = "name"
