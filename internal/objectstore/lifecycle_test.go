@@ -2,6 +2,7 @@ package objectstore_test
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 
@@ -11,42 +12,25 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
 )
 
-// Each row is a line of the tables of commands and lifecycle arguments in the documentation of the credential and the object store.
-func TestLifecycle(t *testing.T) {
-	t.Parallel()
-	const (
-		lifecycle = "lifecycle {\n    create_before_destroy = true\n  }"
-		prevent   = "lifecycle {\n    prevent_destroy = true\n  }"
-		both      = address + " " + credentialAddress
-	)
-	renameCredential := func(s *situation) { s.edit(`  name = "acme"`, `  name = "renamed"`) }
-	for name, row := range map[string]struct {
-		least      *version.Version // of Terraform
-		arguments  []string         // of the store
-		change     func(*situation)
-		command    string
-		fails      string // part of the error
-		credential string // the name of the credentials at Civo
-		stores     string // the names of the stores at Civo
-		resources  string // the state after the command
-		next       func(*situation)
-	}{
-		"prevent_destroy": {
-			arguments: []string{prevent}, command: "destroy", fails: "Instance cannot be destroyed", credential: "acme", stores: "acme",
-			resources: both,
-		},
-		"prevent_destroy, replaced credential": {
-			arguments: []string{prevent}, change: renameCredential, command: "apply", fails: "Instance cannot be destroyed", credential: "acme", stores: "acme",
-			resources: both,
-		},
-		"removed": {
-			least: tfversion.Version1_7_0,
-			change: func(s *situation) {
-				const removed = "removed {\n  from = ADDRESS\n  lifecycle {\n    destroy = false\n  }\n}\n"
-				s.Write("main.tf", required+strings.ReplaceAll(removed, "ADDRESS", address)+strings.ReplaceAll(removed, "ADDRESS", credentialAddress))
-			},
-			command: "apply", credential: "acme", stores: "acme",
-		},
+const both = address + " " + credentialAddress
+
+// lifecycle is a command, or a lifecycle argument and a command.
+type lifecycle struct {
+	least      *version.Version // of Terraform
+	arguments  []string         // of the store
+	change     func(*situation)
+	command    string
+	fails      string // part of the message
+	credential string // the names of the credentials at Civo
+	stores     string // the names of the stores at Civo
+	resources  string // the state after the command
+	next       func(*situation)
+}
+
+func renameCredential(s *situation) { s.edit(`  name = "acme"`, `  name = "renamed"`) }
+
+func lifecycleCommands() map[string]lifecycle {
+	return map[string]lifecycle{
 		"target, replaced credential": {
 			change: renameCredential, command: "apply -target=" + credentialAddress, fails: "Credential still owns object stores", credential: "acme", stores: "acme",
 			resources: both,
@@ -86,8 +70,33 @@ func TestLifecycle(t *testing.T) {
 			command: "destroy -refresh=false", fails: "Object store contains objects", credential: "acme", stores: "acme",
 			resources: both,
 		},
+	}
+}
+
+func lifecycleArguments() map[string]lifecycle {
+	const (
+		createFirst = "lifecycle {\n    create_before_destroy = true\n  }"
+		prevent     = "lifecycle {\n    prevent_destroy = true\n  }"
+	)
+	return map[string]lifecycle{
+		"prevent_destroy": {
+			arguments: []string{prevent}, command: "destroy", fails: "Instance cannot be destroyed", credential: "acme", stores: "acme",
+			resources: both,
+		},
+		"prevent_destroy, replaced credential": {
+			arguments: []string{prevent}, change: renameCredential, command: "apply", fails: "Instance cannot be destroyed", credential: "acme", stores: "acme",
+			resources: both,
+		},
+		"removed": {
+			least: tfversion.Version1_7_0,
+			change: func(s *situation) {
+				const removed = "removed {\n  from = ADDRESS\n  lifecycle {\n    destroy = false\n  }\n}\n"
+				s.Write("main.tf", required+strings.ReplaceAll(removed, "ADDRESS", address)+strings.ReplaceAll(removed, "ADDRESS", credentialAddress))
+			},
+			command: "apply", credential: "acme", stores: "acme",
+		},
 		"deposed store": {
-			arguments: []string{lifecycle}, change: func(s *situation) { s.edit(`name          = "acme"`, `name = "new"`) },
+			arguments: []string{createFirst}, change: func(s *situation) { s.edit(`name          = "acme"`, `name = "new"`) },
 			command: "apply", fails: "Object store contains objects", credential: "acme", stores: "acme new (new)",
 			resources: both,
 			next: func(s *situation) {
@@ -100,7 +109,7 @@ func TestLifecycle(t *testing.T) {
 			arguments: []string{forceDestroy},
 			change: func(s *situation) {
 				s.env.AddCredential(civosim.Credential{Name: "taken"})
-				s.edit(`  name = "acme"`, "  name = \"taken\"\n  "+lifecycle)
+				s.edit(`  name = "acme"`, "  name = \"taken\"\n  "+createFirst)
 			},
 			command: "apply", fails: "Terraform can delete the object store before it creates a new credential", credential: "acme taken",
 			resources: credentialAddress,
@@ -108,7 +117,7 @@ func TestLifecycle(t *testing.T) {
 		"deposed credential": {
 			change: func(s *situation) {
 				s.env.AddStore(civosim.Store{Name: "other", OwnerID: s.env.Credentials("")[0].ID})
-				s.edit(`  name = "acme"`, "  name = \"renamed\"\n  "+lifecycle)
+				s.edit(`  name = "acme"`, "  name = \"renamed\"\n  "+createFirst)
 				s.edit(byReference, fmt.Sprintf("access_key_id = %q", s.env.Credentials("")[0].AccessKeyID))
 			},
 			command: "apply", fails: "Credential still owns object stores", credential: "acme renamed", stores: "acme other (new)",
@@ -132,7 +141,15 @@ func TestLifecycle(t *testing.T) {
 			command: "apply", fails: "lifecycle.ignore_changes contains secret_access_key_wo", credential: "acme", stores: "acme",
 			resources: both,
 		},
-	} {
+	}
+}
+
+// Each row is a line of the tables of commands and lifecycle arguments in the documentation of the credential and the object store.
+func TestLifecycle(t *testing.T) {
+	t.Parallel()
+	rows := lifecycleCommands()
+	maps.Copy(rows, lifecycleArguments())
+	for name, row := range rows {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := setUp(t, civosim.Options{}, row.arguments...)
