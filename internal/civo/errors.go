@@ -70,6 +70,7 @@ type Error struct {
 // Sources describes where settings come from.
 type Sources struct {
 	Token    string // such as "the argument token" or "CIVO_TOKEN"; may be empty
+	Region   string // likewise
 	Endpoint string // with the URL, such as "https://api.civo.com, the default"
 }
 

@@ -166,7 +166,7 @@ func TestStore_OwnerIsListed(t *testing.T) {
 		}
 	}
 	listed("before", 0)
-	created, err := client.CreateObjectStore(t.Context(), wantedStore("n", ""))
+	created, err := client.CreateObjectStore(t.Context(), wantedStore("abc", ""))
 	if err != nil {
 		t.Fatal(err)
 	}

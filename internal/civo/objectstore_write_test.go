@@ -65,7 +65,7 @@ func TestStore_InvalidSize(t *testing.T) {
 	t.Parallel()
 	server, client := start(t, civosim.Options{})
 	for _, size := range []int{0, -500} {
-		opts := wantedStore("n", "")
+		opts := wantedStore("abc", "")
 		opts.MaxSizeGB = size
 		_, err := client.CreateObjectStore(t.Context(), opts)
 		wantError(t, err, refused, "GB is not a valid size")
@@ -99,7 +99,7 @@ func TestCreateStore_LostResponse(t *testing.T) {
 				server, client := startHanging(t, test.options)
 				addStores(server, 12)
 				server.Inject(civosim.Fault{Kind: civosim.KindCreateStore, Nth: 1, Effect: effect})
-				created, err := client.CreateObjectStore(t.Context(), wantedStore("n", test.owner))
+				created, err := client.CreateObjectStore(t.Context(), wantedStore("abc", test.owner))
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -120,7 +120,7 @@ func TestCreateStore_LostResponse(t *testing.T) {
 func wantCreated(tb testing.TB, server *civosim.Server, number int, ready civo.ObjectStore, owner string) {
 	tb.Helper()
 	there := server.Stores("")
-	if len(there) != number || ready.ID != there[number-1].ID || ready.Name != "n" || ready.MaxSizeGB != 1000 || ready.Status != "ready" {
+	if len(there) != number || ready.ID != there[number-1].ID || ready.Name != "abc" || ready.MaxSizeGB != 1000 || ready.Status != "ready" {
 		tb.Errorf("created %+v of %d", ready, len(there))
 	}
 	if owner != "" && ready.Owner.AccessKeyID != owner {
@@ -138,7 +138,7 @@ func TestCreateStore_Rejected(t *testing.T) {
 			t.Parallel()
 			server, client := start(t, civosim.Options{})
 			server.Inject(civosim.Fault{Kind: civosim.KindCreateStore, Effect: effect})
-			_, err := client.CreateObjectStore(t.Context(), wantedStore("n", ""))
+			_, err := client.CreateObjectStore(t.Context(), wantedStore("abc", ""))
 			wantError(t, err, kind, "POST")
 			if civo.IsUncertain(err) || server.Count(civosim.KindCreateStore) != 1 {
 				t.Errorf("uncertain is %t after %d POSTs", civo.IsUncertain(err), server.Count(civosim.KindCreateStore))
@@ -160,7 +160,7 @@ func TestCreateStore_ListFails(t *testing.T) {
 			t.Parallel()
 			server, client := start(t, civosim.Options{})
 			server.Inject(civosim.Fault{Kind: civosim.KindListStores, Effect: effect})
-			_, err := client.CreateObjectStore(t.Context(), wantedStore("n", ""))
+			_, err := client.CreateObjectStore(t.Context(), wantedStore("abc", ""))
 			wantError(t, err, kind, "GET")
 			if civo.IsUncertain(err) || server.Count(civosim.KindCreateStore) != 0 {
 				t.Errorf("uncertain is %t after %d POSTs", civo.IsUncertain(err), server.Count(civosim.KindCreateStore))
@@ -169,7 +169,7 @@ func TestCreateStore_ListFails(t *testing.T) {
 	}
 	for region, kind := range map[string]string{"LON9": unknownRegion, "PHX1": noObjectStorage, "": noRegion} {
 		_, client := start(t, civosim.Options{})
-		opts := wantedStore("n", "")
+		opts := wantedStore("abc", "")
 		opts.Region = region
 		_, err := client.CreateObjectStore(t.Context(), opts)
 		wantError(t, err, kind)
@@ -187,7 +187,7 @@ func TestCreateStore_NameTaken(t *testing.T) {
 		"by a listed store":        {"s1", "", []string{"s1"}, 0},
 		"by a store being deleted": {"s2", "", []string{"s2"}, 0},
 		"by this client's store":   {"first", "", []string{"first"}, 0},
-		"by a store created since": {"n", "n", []string{"n"}, 0},
+		"by a store created since": {"abc", "abc", []string{"abc"}, 0},
 		"by another customer":      {"images", "", nil, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -220,12 +220,12 @@ func TestCreateStore_NameTakenSinceTheList(t *testing.T) {
 	var once sync.Once
 	server, client := start(t, civosim.Options{OnRequest: func(r civosim.Request) {
 		if r.Kind == civosim.KindListStores {
-			once.Do(func() { server.AddStore(civosim.Store{Name: "n"}) })
+			once.Do(func() { server.AddStore(civosim.Store{Name: "abc"}) })
 		}
 	}})
-	_, err := client.CreateObjectStore(t.Context(), wantedStore("n", ""))
+	_, err := client.CreateObjectStore(t.Context(), wantedStore("abc", ""))
 	wantError(t, err, nameTaken, "409")
-	wantStores(t, err, "n")
+	wantStores(t, err, "abc")
 	if n := server.Count(civosim.KindCreateStore); n != 1 || civo.IsUncertain(err) {
 		t.Errorf("uncertain is %t after %d POSTs", civo.IsUncertain(err), n)
 	}
@@ -264,7 +264,7 @@ func TestCreateStore_Conflict(t *testing.T) {
 				}
 			}))
 			t.Cleanup(server.Close)
-			_, err := connect(t, server.URL, "token-a").CreateObjectStore(t.Context(), wantedStore("n", ""))
+			_, err := connect(t, server.URL, "token-a").CreateObjectStore(t.Context(), wantedStore("abc", ""))
 			wantError(t, err, test.want, "POST", "No")
 			wantStores(t, err)
 		})
@@ -274,7 +274,7 @@ func TestCreateStore_Conflict(t *testing.T) {
 func TestCreateStore_NoOwner(t *testing.T) {
 	t.Parallel()
 	server, client := start(t, civosim.Options{})
-	_, err := client.CreateObjectStore(t.Context(), wantedStore("n", "unknown-key"))
+	_, err := client.CreateObjectStore(t.Context(), wantedStore("abc", "unknown-key"))
 	wantError(t, err, noOwner, "404", "database_objectstore_credential_not_found")
 	if civo.IsUncertain(err) || server.Count(civosim.KindCreateStore) != 1 {
 		t.Errorf("uncertain is %t after %d POSTs", civo.IsUncertain(err), server.Count(civosim.KindCreateStore))
@@ -299,7 +299,7 @@ func TestCreateStore_SameNameTwice(t *testing.T) {
 				var group sync.WaitGroup
 				for n := range 6 {
 					group.Go(func() {
-						opts := wantedStore("n", "")
+						opts := wantedStore("abc", "")
 						opts.Region = regions[n%len(regions)]
 						_, err := client.CreateObjectStore(t.Context(), opts)
 						mu.Lock()
@@ -309,7 +309,7 @@ func TestCreateStore_SameNameTwice(t *testing.T) {
 							return
 						}
 						wantError(t, err, nameTaken)
-						wantStores(t, err, "n")
+						wantStores(t, err, "abc")
 					})
 				}
 				group.Wait()
@@ -331,14 +331,14 @@ func TestCreateStore_AdoptsOnlyItsOwn(t *testing.T) {
 			var once sync.Once
 			server, client := start(t, civosim.Options{OnRequest: func(r civosim.Request) {
 				if r.Kind == civosim.KindCreateStore {
-					once.Do(func() { server.AddStore(civosim.Store{Name: "n"}) })
+					once.Do(func() { server.AddStore(civosim.Store{Name: "abc"}) })
 				}
 			}})
 			addStores(server, 1)
 			server.Inject(civosim.Fault{Kind: civosim.KindCreateStore, Nth: 1, Effect: effect})
-			_, err := client.CreateObjectStore(t.Context(), wantedStore("n", "owner-key"))
+			_, err := client.CreateObjectStore(t.Context(), wantedStore("abc", "owner-key"))
 			wantError(t, err, nameTaken, "409")
-			wantStores(t, err, "n")
+			wantStores(t, err, "abc")
 		})
 	}
 }
@@ -356,14 +356,14 @@ func TestCreateStore_CreatedElsewhere(t *testing.T) {
 			if _, err := client.CreateObjectStore(t.Context(), wantedStore("first", "owner-key")); err != nil {
 				t.Fatal(err)
 			}
-			server.AddStore(civosim.Store{Name: "n"})
+			server.AddStore(civosim.Store{Name: "abc"})
 			server.Inject(civosim.Fault{Kind: civosim.KindCreateStore, Nth: 1, Effect: effect})
-			created, err := client.CreateObjectStore(t.Context(), wantedStore("n", ""))
+			created, err := client.CreateObjectStore(t.Context(), wantedStore("abc", ""))
 			if err == nil {
 				t.Fatalf("adopted %+v", created)
 			}
 			wantError(t, err, nameTaken)
-			wantStores(t, err, "n")
+			wantStores(t, err, "abc")
 			if n := server.Count(civosim.KindCreateStore); n != 1 || civo.IsUncertain(err) {
 				t.Errorf("uncertain is %t after %d POSTs", civo.IsUncertain(err), n)
 			}
@@ -392,16 +392,16 @@ func TestCreateStore_OwnerNotShown(t *testing.T) {
 					return
 				}
 				lists++
-				items := map[int]string{1: "", 2: `{"id":"i","name":"n",` + test.first + `}`}
+				items := map[int]string{1: "", 2: `{"id":"i","name":"abc",` + test.first + `}`}
 				item, ok := items[lists]
 				if !ok {
-					item = `{"id":"i","name":"n",` + test.later + `}`
+					item = `{"id":"i","name":"abc",` + test.later + `}`
 				}
 				_, _ = fmt.Fprintf(w, `{"page":1,"pages":1,"items":[%s]}`, item)
 			}))
 			t.Cleanup(server.Close)
 			began := time.Now()
-			created, err := connect(t, server.URL, "token-a").CreateObjectStore(t.Context(), wantedStore("n", "key"))
+			created, err := connect(t, server.URL, "token-a").CreateObjectStore(t.Context(), wantedStore("abc", "key"))
 			if took := time.Since(began); took > quick().Request/2 {
 				t.Errorf("ended after %v", took)
 			}
@@ -427,7 +427,7 @@ func TestCreateStore_UnknownOutcome(t *testing.T) {
 				civosim.Fault{Kind: civosim.KindCreateStore, Nth: 1, Effect: effect},
 				civosim.Fault{Kind: civosim.KindListStores, Nth: 2, Times: 100, Effect: civosim.Effect500},
 			)
-			_, err := client.CreateObjectStore(t.Context(), wantedStore("n", ""))
+			_, err := client.CreateObjectStore(t.Context(), wantedStore("abc", ""))
 			if !civo.IsUncertain(err) || !strings.Contains(err.Error(), "POST") || server.Count(civosim.KindCreateStore) != 1 {
 				t.Errorf("uncertain is %t after %d POSTs: %v", civo.IsUncertain(err), server.Count(civosim.KindCreateStore), err)
 			}
@@ -438,12 +438,12 @@ func TestCreateStore_UnknownOutcome(t *testing.T) {
 // If the name is taken after a lost response, and the list fails, the lost request may have created the store.
 func TestCreateStore_NameTakenAfterLostResponse(t *testing.T) {
 	t.Parallel()
-	server, client := start(t, civosim.Options{TakenStoreNames: []string{"n"}})
+	server, client := start(t, civosim.Options{TakenStoreNames: []string{"abc"}})
 	server.Inject(
 		civosim.Fault{Kind: civosim.KindCreateStore, Nth: 1, Effect: civosim.EffectClose},
 		civosim.Fault{Kind: civosim.KindListStores, Nth: 3, Times: 100, Effect: civosim.Effect500},
 	)
-	_, err := client.CreateObjectStore(t.Context(), wantedStore("n", ""))
+	_, err := client.CreateObjectStore(t.Context(), wantedStore("abc", ""))
 	if !civo.IsUncertain(err) || civo.Is(err, civo.KindNameTaken) || server.Count(civosim.KindCreateStore) != 2 {
 		t.Errorf("uncertain is %t after %d POSTs: %v", civo.IsUncertain(err), server.Count(civosim.KindCreateStore), err)
 	}
@@ -453,7 +453,7 @@ func TestCreateStore_GivesUp(t *testing.T) {
 	t.Parallel()
 	server, client := start(t, civosim.Options{})
 	server.Inject(civosim.Fault{Kind: civosim.KindCreateStore, Effect: civosim.Effect500})
-	_, err := client.CreateObjectStore(t.Context(), wantedStore("n", ""))
+	_, err := client.CreateObjectStore(t.Context(), wantedStore("abc", ""))
 	wantError(t, err, serverError, "POST", "Internal server error")
 	if n := server.Count(civosim.KindCreateStore); n != 1+quick().Retries {
 		t.Errorf("the POST was sent %d times", n)
@@ -474,7 +474,7 @@ func TestCreateStore_CancelledWhileHanging(t *testing.T) {
 			server.Inject(civosim.Fault{Kind: civosim.KindCreateStore, Effect: effect})
 			ctx, cancel := context.WithCancel(t.Context())
 			server.OnArrival(civosim.KindCreateStore, 1, cancel)
-			created, err := client.CreateObjectStore(ctx, wantedStore("n", ""))
+			created, err := client.CreateObjectStore(ctx, wantedStore("abc", ""))
 			if civo.IsUncertain(err) != uncertain || civo.IsInterrupted(err) != uncertain {
 				t.Errorf("uncertain is %t: %v", civo.IsUncertain(err), err)
 			}
@@ -504,7 +504,7 @@ func TestCreateStore_Replacement(t *testing.T) {
 			timing := quick()
 			timing.Fresh = 0 // the default
 			server, client := start(t, civosim.Options{StoreGoneAfter: 20 * time.Millisecond}, timing)
-			old := addStores(server, 2)[0]
+			old := seenStore(server, server.AddStore(civosim.Store{Name: "old", OwnerID: addStores(server, 1)[0].Owner.CredentialID}))
 			if _, err := client.CreateObjectStore(t.Context(), wantedStore("first", "owner-key")); err != nil {
 				t.Fatal(err)
 			}
@@ -613,7 +613,7 @@ func TestWaitStore(t *testing.T) {
 	t.Parallel()
 	server, client := start(t, civosim.Options{StoreReadyAfter: 50 * time.Millisecond})
 	addStores(server, 1)
-	created, err := client.CreateObjectStore(t.Context(), wantedStore("n", "owner-key"))
+	created, err := client.CreateObjectStore(t.Context(), wantedStore("abc", "owner-key"))
 	if err != nil || created.Status != "creating" {
 		t.Fatalf("created %+v: %v", created, err)
 	}
@@ -634,18 +634,18 @@ func TestWaitStore_Ends(t *testing.T) {
 		kind   civo.Kind
 		stores []string
 	}{
-		"failed":  {func(s *civosim.Server, id string) { s.ChangeStore(id, func(s *civosim.Store) { s.Status = "failed" }) }, civo.KindFailed, []string{"n"}},
-		"timeout": {func(*civosim.Server, string) {}, civo.KindUnavailable, []string{"n"}},
+		"failed":  {func(s *civosim.Server, id string) { s.ChangeStore(id, func(s *civosim.Store) { s.Status = "failed" }) }, civo.KindFailed, []string{"abc"}},
+		"timeout": {func(*civosim.Server, string) {}, civo.KindUnavailable, []string{"abc"}},
 		"removed": {func(s *civosim.Server, id string) { s.RemoveStore(id) }, civo.KindNotFound, nil},
 		"unknown status": {
-			func(s *civosim.Server, id string) { s.ChangeStore(id, func(s *civosim.Store) { s.Status = "resting" }) }, civo.KindUnavailable, []string{"n"},
+			func(s *civosim.Server, id string) { s.ChangeStore(id, func(s *civosim.Store) { s.Status = "resting" }) }, civo.KindUnavailable, []string{"abc"},
 		},
 		"invalid token": {func(s *civosim.Server, _ string) { s.SetToken("token-other") }, civo.KindUnauthorized, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			server, client := start(t, civosim.Options{StoreReadyAfter: time.Hour})
-			created, err := client.CreateObjectStore(t.Context(), wantedStore("n", ""))
+			created, err := client.CreateObjectStore(t.Context(), wantedStore("abc", ""))
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -91,7 +91,7 @@ func ResolveWithoutToken(args Arguments, environment Environment) (settings Sett
 func (s Environment) resolve(args Arguments, token Secret, file credentialsFile) (settings Settings, problems []SettingError) {
 	settings.Token = token
 	region, from := s.find("region", args.Region, EnvRegion, file, file.Meta.Region)
-	settings.Region = region
+	settings.Region, settings.Sources.Region = region, from
 	if region != "" && !isRegionWithout(region, token) {
 		problems = append(problems, SettingError{"region", "Invalid region code", fmt.Sprintf("%q from %s is not a region code. A region code contains only letters, "+
 			"digits and hyphens, such as LON1. `civo region ls` lists the regions of your account.", redact(region, token), from)})
@@ -117,21 +117,21 @@ func endpointProblems(setting, noun, from string, err error) []SettingError {
 	return []SettingError{{setting, "Invalid " + noun, fmt.Sprintf("The %s from %s is invalid: %v.", noun, from, err)}}
 }
 
-// find returns the value of a setting and its source: the argument, the environment variable or the file.
+// find returns the value of a setting without surrounding whitespace, and its source: the argument, the environment variable or the file.
 func (s Environment) find(setting, argument, variable string, file credentialsFile, inFile string) (value, from string) {
-	if argument != "" {
+	if argument = strings.TrimSpace(argument); argument != "" {
 		return argument, "the argument " + setting
 	}
-	if inVariable := s.Getenv(variable); inVariable != "" {
+	if inVariable := strings.TrimSpace(s.Getenv(variable)); inVariable != "" {
 		return inVariable, variable
 	}
-	return inFile, file.name()
+	return strings.TrimSpace(inFile), file.name()
 }
 
 // findToken looks for a token in all sources, and returns it with its source. The file is empty unless it contains the token.
 func (s Environment) findToken(args Arguments) (token Secret, from string, file credentialsFile, problems []SettingError) {
-	value, from := s.find("token", strings.TrimSpace(args.Token.Reveal()), EnvToken, file, "")
-	token = NewSecret(strings.TrimSpace(value))
+	value, from := s.find("token", args.Token.Reveal(), EnvToken, file, "")
+	token = NewSecret(value)
 	if token.IsZero() {
 		if file, problems = s.findFile(args); problems != nil {
 			return Secret{}, "", file, problems
@@ -150,7 +150,7 @@ func (s Environment) findToken(args Arguments) (token Secret, from string, file 
 func (s Environment) findFile(args Arguments) (credentialsFile, []SettingError) {
 	path, from := s.find("credentials_file", args.CredentialsFile, EnvCredentialsFile, credentialsFile{}, "")
 	if path == "" {
-		path, from = s.Getenv(EnvCLIConfig), EnvCLIConfig
+		path, from = strings.TrimSpace(s.Getenv(EnvCLIConfig)), EnvCLIConfig
 	}
 	expanded := cmp.Or(path, "~/.civo.json")
 	if rest, ok := strings.CutPrefix(expanded, "~/"); ok && s.Home != "" {
@@ -234,4 +234,10 @@ func (f credentialsFile) token() Secret {
 	return NewSecret(strings.TrimSpace(f.APIKeys[f.Meta.Current].Reveal()))
 }
 
-func (f credentialsFile) name() string { return "the file " + f.path }
+// name returns the file as a source; empty if there is none.
+func (f credentialsFile) name() string {
+	if f.path == "" {
+		return ""
+	}
+	return "the file " + f.path
+}

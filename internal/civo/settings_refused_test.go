@@ -49,7 +49,7 @@ func TestSettings_RejectedRegionsAndEndpoints(t *testing.T) {
 	region := func(code string) Arguments { return Arguments{Token: good.Token, Region: code} }
 	for name, test := range map[string]refusedSettings{
 		"region with a dot":            {region("lon.1"), place{}, []string{"region"}, []string{`"lon.1"`, "argument region", "LON1"}},
-		"region with white space":      {region("LON1 "), place{}, []string{"region"}, nil},
+		"region with white space":      {region("LON 1"), place{}, []string{"region"}, nil},
 		"region in another alphabet":   {region("ЛON1"), place{}, []string{"region"}, nil},
 		"region that would be a query": {region("LON1&x=1"), place{}, []string{"region"}, nil},
 		"region in a variable":         {good, place{variables: map[string]string{EnvRegion: "lon/1"}}, []string{"region"}, []string{EnvRegion}},

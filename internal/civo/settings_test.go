@@ -151,24 +151,24 @@ func TestSettings_Sources(t *testing.T) {
 	}{
 		"arguments": {
 			Arguments{Token: NewSecret("t"), Endpoint: "https://a.example.com"}, place{},
-			Sources{"the argument token", "https://a.example.com, from the argument api_endpoint"},
+			Sources{Token: "the argument token", Endpoint: "https://a.example.com, from the argument api_endpoint"},
 		},
 		"variables": {
 			Arguments{}, place{variables: map[string]string{EnvToken: "t", EnvEndpoint: "http://127.0.0.1:1"}},
-			Sources{"CIVO_TOKEN", "http://127.0.0.1:1, from CIVO_API_URL"},
+			Sources{Token: "CIVO_TOKEN", Endpoint: "http://127.0.0.1:1, from CIVO_API_URL"},
 		},
 		"file": {
 			Arguments{}, place{files: map[string]string{".civo.json": fileOfA}},
-			Sources{"the file HOME/.civo.json", "https://a.example.com, from the file HOME/.civo.json"},
+			Sources{Token: "the file HOME/.civo.json", Region: "the file HOME/.civo.json", Endpoint: "https://a.example.com, from the file HOME/.civo.json"},
 		},
-		"default": {Arguments{Token: NewSecret("t")}, place{}, Sources{"the argument token", "https://api.civo.com, the default"}},
+		"default": {Arguments{Token: NewSecret("t")}, place{}, Sources{Token: "the argument token", Endpoint: "https://api.civo.com, the default"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			environment := test.place.surroundings(t)
 			settings, _, problems := Resolve(test.args, environment)
 			withHome := func(text string) string { return strings.ReplaceAll(text, "HOME", environment.Home) }
-			want := Sources{withHome(test.want.Token), withHome(test.want.Endpoint)}
+			want := Sources{Token: withHome(test.want.Token), Region: withHome(test.want.Region), Endpoint: withHome(test.want.Endpoint)}
 			if len(problems) != 0 || settings.Sources != want {
 				t.Errorf("%+v, want %+v: %v", settings.Sources, want, problems)
 			}
@@ -181,6 +181,7 @@ func TestSettings_ObjectStoreEndpoint(t *testing.T) {
 	for name, test := range map[string]struct{ argument, variable, want string }{
 		"default":                       {"", "", "https://objectstore.{region}.civo.com"},
 		"variable":                      {"", "https://v.example.com", "https://v.example.com"},
+		"variable with a newline":       {"", "https://v.example.com\n", "https://v.example.com"},
 		"argument before variable":      {"https://{region}.x.example.com", "https://v.example.com", "https://{region}.x.example.com"},
 		"trailing slash":                {"https://s3.{region}.example.com/", "", "https://s3.{region}.example.com"},
 		"port, and scheme in capitals":  {"HTTPS://s3.example.com:8443", "", "https://s3.example.com:8443"},
@@ -217,6 +218,11 @@ func TestSettings_UnusualForms(t *testing.T) {
 			Arguments{},
 			place{map[string]string{".civo.json": `{"apikeys":{"c":" token-c\n"},"meta":{"current_apikey":"c"}}`}, nil},
 			found{"token-c", "", DefaultEndpoint},
+		},
+		"white space around any other setting does not count": {
+			Arguments{Endpoint: " https://x.example.com\n"},
+			place{map[string]string{".civo.json": fileOfA}, map[string]string{EnvRegion: "NYC1\n", EnvCLIConfig: "HOME/.civo.json\n"}},
+			found{"token-a", "NYC1", "https://x.example.com"},
 		},
 		"http is fine on this machine": {
 			Arguments{Token: NewSecret("token-x"), Endpoint: "http://[::1]:8080"},

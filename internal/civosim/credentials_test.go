@@ -196,7 +196,7 @@ func TestCredentials_GoneAfter(t *testing.T) {
 	}
 	c.refused(http.MethodPost, credentialsPath, `{"name":"n"}`, http.StatusConflict, "database_objectstore_credential_exists")
 	c.refused(http.MethodPut, one, `{}`, http.StatusConflict, "database_objectstore_credential_deleting")
-	c.refused(http.MethodPost, storesPath, `{"name":"s","access_key_id":"A"}`,
+	c.refused(http.MethodPost, storesPath, `{"name":"abc","access_key_id":"A"}`,
 		http.StatusNotFound, "database_objectstore_credential_not_found")
 	clock.advance(1)
 	if _, there := server.Credential(credential.ID); there {

@@ -4,7 +4,9 @@ package civosim
 
 import (
 	"cmp"
+	"net"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -289,8 +291,11 @@ func (s *Server) createStore(c call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if body.Name == "" {
+	switch {
+	case body.Name == "":
 		return nil, missing("name")
+	case !isBucketName(body.Name):
+		return nil, &apiError{Status: http.StatusBadRequest, Code: "parameter_name_invalid", Reason: "The specified bucket is not valid"}
 	}
 	body.Name = s.nameOf(body.Name)
 	if s.isNameTaken(c.region, body.Name) {
@@ -310,6 +315,14 @@ func (s *Server) createStore(c call) (any, error) {
 	st := s.newStore(created)
 	st.readyAt, st.lag = s.options.Now().Add(s.options.StoreReadyAfter), s.newLag()
 	return s.storeForm(st), nil
+}
+
+var bucketName = regexp.MustCompile(`^[a-z0-9]([a-z0-9.-]{1,61})[a-z0-9]$`)
+
+// isBucketName reports whether a Ceph gateway accepts the name of a bucket.
+func isBucketName(name string) bool {
+	hasEmptyLabel := slices.ContainsFunc([]string{"..", ".-", "-."}, func(part string) bool { return strings.Contains(name, part) })
+	return bucketName.MatchString(name) && !hasEmptyLabel && net.ParseIP(name) == nil
 }
 
 // isNameTaken reports whether a store in the region or a store of another customer has the name.

@@ -16,7 +16,7 @@ func TestStores_GoneAfter(t *testing.T) {
 	var clock clock
 	server, c := start(t, civosim.Options{StoreGoneAfter: time.Minute, Now: clock.now})
 	credential := server.AddCredential(civosim.Credential{})
-	store := server.AddStore(civosim.Store{Name: "s", OwnerID: credential.ID})
+	store := server.AddStore(civosim.Store{Name: "abc", OwnerID: credential.ID})
 	one, oneStore := credentialsPath+"/"+credential.ID, storesPath+"/"+store.ID
 
 	c.ok(http.MethodDelete, oneStore, "")
@@ -27,7 +27,7 @@ func TestStores_GoneAfter(t *testing.T) {
 	}
 	c.refused(http.MethodDelete, one, "", http.StatusConflict, "database_objectstore_credential_inuse_by_objectstore")
 	c.refused(http.MethodPut, oneStore, `{"max_size_gb":500}`, http.StatusConflict, "database_objectstore_deleting")
-	c.refused(http.MethodPost, storesPath, `{"name":"s"}`, http.StatusConflict, "database_objectstore_exists")
+	c.refused(http.MethodPost, storesPath, `{"name":"abc"}`, http.StatusConflict, "database_objectstore_exists")
 	clock.advance(1)
 	c.ok(http.MethodDelete, one, "")
 	c.refused(http.MethodGet, oneStore, "", http.StatusNotFound, "database_objectstore_not_found")
@@ -131,15 +131,15 @@ func TestStores_Size(t *testing.T) {
 		body             string
 		created, resized float64 // max_size of a new store, and of one of 1000 GB; 0: refused
 	}{
-		"max_size_gb":       {`{"name":"n","max_size_gb":1500}`, 1500, 1500},
-		"size":              {`{"name":"n","size":1500}`, 1500, 1500},
-		"both":              {`{"name":"n","max_size_gb":2000,"size":1500}`, 2000, 2000},
-		"missing":           {`{"name":"n"}`, 500, 1000},
-		"zero":              {`{"name":"n","max_size_gb":0}`, 500, 1000},
-		"smaller":           {`{"name":"n","max_size_gb":500}`, 500, 500},
-		"not a multiple":    {`{"name":"n","max_size_gb":750}`, 0, 0},
-		"size no multiple":  {`{"name":"n","size":750}`, 0, 0},
-		"negative multiple": {`{"name":"n","max_size_gb":-500}`, 0, 0},
+		"max_size_gb":       {`{"name":"abc","max_size_gb":1500}`, 1500, 1500},
+		"size":              {`{"name":"abc","size":1500}`, 1500, 1500},
+		"both":              {`{"name":"abc","max_size_gb":2000,"size":1500}`, 2000, 2000},
+		"missing":           {`{"name":"abc"}`, 500, 1000},
+		"zero":              {`{"name":"abc","max_size_gb":0}`, 500, 1000},
+		"smaller":           {`{"name":"abc","max_size_gb":500}`, 500, 500},
+		"not a multiple":    {`{"name":"abc","max_size_gb":750}`, 0, 0},
+		"size no multiple":  {`{"name":"abc","size":750}`, 0, 0},
+		"negative multiple": {`{"name":"abc","max_size_gb":-500}`, 0, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -184,7 +184,7 @@ func TestStores_ReadyAfter(t *testing.T) {
 	t.Parallel()
 	var clock clock
 	server, c := start(t, civosim.Options{StoreReadyAfter: time.Minute, Now: clock.now})
-	created := c.ok(http.MethodPost, storesPath, `{"name":"s"}`)
+	created := c.ok(http.MethodPost, storesPath, `{"name":"abc"}`)
 	clock.advance(time.Minute - 1)
 	if now := server.Stores(""); created.text("status") != "creating" || now[0].Status != "creating" {
 		t.Errorf("created: %v, on the server: %v", created, now)
@@ -216,7 +216,7 @@ func TestStores_OwnerKey(t *testing.T) {
 	owner := server.AddCredential(civosim.Credential{Name: "reader", AccessKeyID: "old"})
 	server.AddCredential(civosim.Credential{AccessKeyID: "elsewhere", Region: "fra1"})
 	for _, key := range []string{"unknown", "elsewhere"} {
-		c.refused(http.MethodPost, storesPath, `{"name":"n","access_key_id":"`+key+`"}`,
+		c.refused(http.MethodPost, storesPath, `{"name":"abc","access_key_id":"`+key+`"}`,
 			http.StatusNotFound, "database_objectstore_credential_not_found")
 	}
 	ownerInfo := func(body string) any {

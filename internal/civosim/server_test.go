@@ -66,7 +66,7 @@ func TestRecord(t *testing.T) {
 	c.ok(http.MethodPut, one, `{"region":"FRA1"}`)
 	c.ask(http.MethodDelete, one, "")
 	c.ok(http.MethodGet, credentialsPath+"?page=1", "")
-	store := storesPath + "/" + c.ok(http.MethodPost, storesPath, `{"name":"s"}`).text("id")
+	store := storesPath + "/" + c.ok(http.MethodPost, storesPath, `{"name":"abc"}`).text("id")
 	c.ok(http.MethodGet, store, "")
 	c.ok(http.MethodPut, store, `{}`)
 	c.ok(http.MethodDelete, store, "")

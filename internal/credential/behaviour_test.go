@@ -233,8 +233,53 @@ func TestSuspended(t *testing.T) {
 	if diags.Failed() {
 		t.Errorf("the data source fails: %s", diags)
 	}
-	_, diags = p.Open(t.Context(), acctest.Object{"name": "some-name"})
-	checkSays(t, diags, append(want, "ERROR"))
+	result, diags := p.Open(t.Context(), acctest.Object{"name": "some-name"})
+	checkSays(t, diags, append(want, "WARNING"))
+	if diags.Failed() || acctest.Get(result, "secret_access_key") != there.SecretAccessKey {
+		t.Errorf("the result is %s: %s", result, diags)
+	}
+}
+
+// Terraform opens the ephemeral resource to plan a destroy too, so keys that do not work are no error.
+func TestSuspended_Destroy(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]func(*civosim.Credential){
+		"suspended": func(c *civosim.Credential) { c.Suspended = true },
+		"failed":    func(c *civosim.Credential) { c.Status = "failed" },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := acctest.Simulated(t, civosim.Options{})
+			ws := w.Workspace(t, required+credentialNamed("some-name")+"ephemeral \"civo_objectstore_credential\" \"test\" {\n  id = "+address+".id\n}\n")
+			ws.Version(tfversion.Version1_10_0)
+			ws.MustRun("apply", "-auto-approve")
+			w.ChangeCredential(only(t, w).ID, change)
+			if output := ws.MustRun("plan"); !strings.Contains(output, "Warning: Credential "+name) {
+				t.Errorf("the plan does not warn: %s", output)
+			}
+			ws.MustRun("destroy", "-auto-approve")
+		})
+	}
+}
+
+// A name that is not known yet replaces the credential, even if it will be the same. The plan says so.
+func TestPlan_UnknownName(t *testing.T) {
+	t.Parallel()
+	w := acctest.Simulated(t, civosim.Options{})
+	p := w.Driver(t)
+	i := p.NewInstance()
+	if _, diags := p.Run(t.Context(), i, acctest.Object{"name": "some-name"}); diags.Failed() {
+		t.Fatal(diags)
+	}
+	for attribute, config := range map[string]acctest.Object{
+		"name": {"name": acctest.Unknown}, "region": {"name": "some-name", "region": acctest.Unknown},
+	} {
+		plan, diags := p.Plan(t.Context(), i, config)
+		checkSays(t, diags, []string{"WARNING: Replacing a credential deletes its keys", attribute + " is not known before apply", "-target"})
+		if diags.Failed() || len(plan.Replaces) != 1 {
+			t.Errorf("the plan replaces because of %v: %s", plan.Replaces, diags)
+		}
+	}
 }
 
 func TestConfigure_WrongProviderData(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
 
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/diagnostics"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/regional"
 )
@@ -49,10 +50,10 @@ func (e *ephemeralResource) Schema(ctx context.Context, _ ephemeral.SchemaReques
 	attributes["id"] = schema.StringAttribute(lookupAttribute(idDescription+" To read a credential that the same configuration creates, use its `id`. "+
 		"Terraform then creates the credential before it opens the ephemeral resource.", lookupID))
 	attributes["status"] = schema.StringAttribute{
-		Computed: true, MarkdownDescription: "Always `ready`. The ephemeral resource waits until the credential is ready, and returns an error if the credential has failed.",
+		Computed: true, MarkdownDescription: "`ready`, or `failed` with a warning. The ephemeral resource waits until Civo reports one of them.",
 	}
 	attributes["suspended"] = schema.BoolAttribute{
-		Computed: true, MarkdownDescription: "Always `false`. The ephemeral resource returns an error if Civo has suspended the credential.",
+		Computed: true, MarkdownDescription: suspendedDescription + " The ephemeral resource then returns a warning.",
 	}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Reads a credential for Civo object stores without storing it in the plan or the state. Looks up the credential by exactly one of " +
@@ -82,14 +83,12 @@ func (e *ephemeralResource) Open(ctx context.Context, req ephemeral.OpenRequest,
 		return
 	}
 	ready, err := e.data.Client.Credentials(found.Region).WaitReady(ctx, found)
-	if err != nil {
+	if err != nil && (!civo.Is(err, civo.KindFailed) || !ready.HasKeys()) {
 		resp.Diagnostics.Append(wording.On(diagnostics.Open, found.Ref()).Error(err))
 		return
 	}
-	if ready.Suspended { // consumers need a credential that can access object stores
-		resp.Diagnostics.AddError(suspended(ready))
-		return
-	}
+	// Whether the keys work is no reason for an error: Terraform also opens the ephemeral resource to plan, even to plan a destroy.
+	resp.Diagnostics.Append(warnings(ready)...)
 	result := ephemeralModel{lookupModel: newLookupModel(e.data, ready, wanted.Region), Timeouts: wanted.Timeouts}
 	resp.Diagnostics.Append(resp.Result.Set(ctx, result)...)
 }

@@ -180,7 +180,7 @@ func TestCreate_NameTakenCodes(t *testing.T) {
 			i := p.NewInstance()
 			_, diags := p.Run(t.Context(), i, acctest.Object{"name": "some-name"})
 			checkSays(t, diags, []string{
-				"Credential name already taken", "terraform import civo_objectstore_credential.NAME LON1/" + other.ID + "\n",
+				"Credential name already taken", "terraform import 'civo_objectstore_credential.NAME' LON1/" + other.ID + "\n",
 				"import {\n    to = civo_objectstore_credential.NAME\n    id = \"LON1/" + other.ID + "\"\n  }", "create_before_destroy",
 			})
 			if i.Exists() || only(t, w).ID != other.ID {

@@ -90,6 +90,7 @@ func (r *credentialResource) ModifyPlan(ctx context.Context, req resource.Modify
 	case c.isCreate(): // for a create or a replacement, Terraform sends the configuration without ignore_changes
 		c.plan.Model = regional.PlanCreate[civo.Credential](ctx, r.data, wording, c.config.Model, c.plan.Model, &resp.Diagnostics)
 	case c.plan.ReplacesRecord(c.prior.Model):
+		resp.Diagnostics.Append(c.replacementWarnings()...)
 		return // Terraform discards this plan, and plans a create
 	default:
 		resp.Diagnostics.Append(c.validateIgnoreChanges()...)
@@ -276,6 +277,15 @@ func update(ctx context.Context, client *civo.Client, c change, known civo.Crede
 // errKeyNotReturned is the error for an update that requires a key that Civo does not return.
 var errKeyNotReturned = &civo.Error{
 	Kind: civo.KindUnexpected, Reason: "Civo did not return both keys of the credential, but an update must contain both",
+}
+
+// replacementWarnings warns if Terraform plans a replacement only because a value is not known yet.
+func (c change) replacementWarnings() (diags diag.Diagnostics) {
+	if why := regional.UnknownReplacement(c.plan.Model, c.prior.Model); why != "" {
+		diags.AddWarning("Replacing a credential deletes its keys", fmt.Sprintf("The plan deletes %s and creates another credential. %s",
+			wording.Describe(c.prior.credential().Ref()), why))
+	}
+	return diags
 }
 
 // warnings warns about the status of an existing credential.

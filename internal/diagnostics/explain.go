@@ -99,7 +99,8 @@ var explanations = map[civo.Kind]struct{ summary, advice string }{
 	civo.KindInUse: {
 		"Credential still owns object stores",
 		"Civo does not delete a credential that owns object stores. Delete these stores and their data, then apply again. If Terraform manages " +
-			"the stores, set their access_key_id to the access_key_id of this resource. Terraform then deletes the stores before the credential.",
+			"the stores, set their access_key_id to the access_key_id of this resource. Terraform then deletes the stores before the credential. " +
+			"If the plan replaces the credential but not the stores, also replace the stores with -replace.",
 	},
 	civo.KindNoRegion: {
 		"Missing region", "Set region in the provider block, for example region = \"LON1\", or set the environment variable CIVO_REGION.",
@@ -124,7 +125,7 @@ func (o Operation) explainLookup(e *civo.Error) (summary, advice string) {
 		return title + " no longer exists", fmt.Sprintf("The %s was deleted outside of Terraform. Plan and apply again to create a new %s.", noun, noun)
 	case e.Kind == civo.KindNotFound:
 		return title + " not found", choose(
-			fmt.Sprintf("Use the complete %s of the %s. If it is in another region, set region.", o.Wording.LookupKeys, noun),
+			fmt.Sprintf("Use the complete %s of the %s. If it is in another region, set region.", o.Wording.LookupKeys, noun)+o.sameRunAdvice(),
 			fmt.Sprintf("Import the %s by its complete %s. If it is in another region, add the region: REGION/ID.", noun, o.Wording.ImportKeys))
 	case e.Kind == civo.KindAmbiguous:
 		return "More than one " + noun + " matches", choose("Look up", "Import") + " the " + noun + " by its ID."
@@ -135,6 +136,16 @@ func (o Operation) explainLookup(e *civo.Error) (summary, advice string) {
 	return title + " is in another region", choose(
 		fmt.Sprintf("To keep the %s, set region = %q. To replace it, plan without -refresh=false.", noun, e.About.Region),
 		fmt.Sprintf("Import the %s with its region:\n\n  %s", noun, importID(*e.About)))
+}
+
+// sameRunAdvice returns advice for a lookup of a record that the same run creates. Terraform looks it up too early, unless it refers to
+// the resource.
+func (o Operation) sameRunAdvice() string {
+	if o.Verb != LookUp || o.Attribute == "id" {
+		return ""
+	}
+	return fmt.Sprintf(" If the same configuration creates the %s, replace %s with a reference to the ID of the resource. Replace NAME with the name of the resource:\n\n  id = %s.NAME.id",
+		o.Wording.Noun, o.Attribute, o.Wording.ResourceType)
 }
 
 // explainRegion returns the summary and the advice for a region that cannot be used. Civo also reports an unavailable region as unknown,
@@ -208,10 +219,15 @@ func (o Operation) nameTakenAdvice(e *civo.Error) string {
 	case e.Conflict.IsBeingDeleted():
 		return fmt.Sprintf("The %s with this name is being deleted. Apply again when it no longer exists, or choose another name.", noun)
 	}
-	id := importID(*e.Conflict)
-	return fmt.Sprintf("%s\n\nIf you renamed the resource in the configuration, add a moved block instead.\n\nTo manage the existing %s with this resource instead, import it. Replace %s with the address of the resource:\n\n"+
-		"  terraform import %s %s\n\nIn Terraform 1.5 and later, you can use an import block instead:\n\n"+
-		"  import {\n    to = %s\n    id = %q\n  }", choose, noun, address, address, id, address, id)
+	return choose + "\n\n" + importAdvice(noun, address, importID(*e.Conflict))
+}
+
+// importAdvice describes how to manage an existing record with a resource. The quotes around the address are for the keys of for_each.
+func importAdvice(noun, address, id string) string {
+	return fmt.Sprintf("If you renamed the resource in the configuration, add a moved block instead.\n\nTo manage the existing %[1]s with this resource instead, import it. "+
+		"Replace %[2]s with the address of the resource, such as %[2]s[\"KEY\"] with for_each:\n\n"+
+		"  terraform import '%[2]s' %[3]s\n\nIn Terraform 1.5 and later, you can use an import block instead:\n\n"+
+		"  import {\n    to = %[2]s\n    id = %[3]q\n  }", noun, address, id)
 }
 
 // NotAdopted returns the warning for a resource whose state does not identify the record that has its name. Terraform keeps the resource in

@@ -2,6 +2,7 @@
 package objectstore
 
 import (
+	"math/big"
 	"net/url"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
@@ -24,7 +25,7 @@ type commonModel struct {
 	regional.Model
 
 	AccessKeyID types.String `tfsdk:"access_key_id"`
-	MaxSizeGB   types.Int64  `tfsdk:"max_size_gb"`
+	MaxSizeGB   types.Number `tfsdk:"max_size_gb"` // an integer; with types.Int64, the framework's error for a fraction is misleading
 	Endpoint    types.String `tfsdk:"endpoint"`
 	BucketURL   types.String `tfsdk:"bucket_url"`
 }
@@ -34,7 +35,7 @@ func newCommonModel(data *regional.Data, s civo.ObjectStore) commonModel {
 	m := commonModel{
 		Model:       regional.NewModel(s.Ref()),
 		AccessKeyID: regional.StringOrNull(s.Owner.AccessKeyID), // null until Civo returns it
-		MaxSizeGB:   types.Int64Value(int64(s.MaxSizeGB)),
+		MaxSizeGB:   types.NumberValue(new(big.Float).SetInt64(int64(s.MaxSizeGB))),
 		Endpoint:    data.S3Endpoint(types.StringValue(s.Region)),
 	}
 	m.BucketURL = m.bucketURL()
@@ -51,11 +52,15 @@ func (m commonModel) bucketURL() types.String {
 
 // store converts the model to the client's type. Null and unknown become the zero value.
 func (m commonModel) store() civo.ObjectStore {
+	var size int64
+	if regional.IsSet(m.MaxSizeGB) {
+		size, _ = m.MaxSizeGB.ValueBigFloat().Int64()
+	}
 	return civo.ObjectStore{
 		ID:        m.ID.ValueString(),
 		Name:      m.Name.ValueString(),
 		Region:    m.Region.ValueString(),
-		MaxSizeGB: int(m.MaxSizeGB.ValueInt64()),
+		MaxSizeGB: int(size),
 		Status:    civo.Status(m.Status.ValueString()),
 		Owner:     civo.StoreOwner{AccessKeyID: m.AccessKeyID.ValueString()},
 	}
@@ -81,6 +86,9 @@ func (m resourceModel) withRemote(data *regional.Data, s civo.ObjectStore) resou
 	m.commonModel = newCommonModel(data, s)
 	m.Name = regional.KeepName(prior.Name, m.Name.ValueString())
 	m.Region = regional.KeepSpelling(prior.Region, s.Region)
+	if m.MaxSizeGB.Equal(prior.MaxSizeGB) {
+		m.MaxSizeGB = prior.MaxSizeGB // equal numbers can differ in their precision
+	}
 	regional.KeepPrior(&m.AccessKeyID, prior.AccessKeyID)
 	regional.KeepPrior(&m.Endpoint, prior.Endpoint)
 	regional.KeepPrior(&m.BucketURL, prior.BucketURL)

@@ -60,32 +60,35 @@ func (r *storeResource) ValidateConfig(ctx context.Context, req resource.Validat
 	resp.Diagnostics.Append(regional.ValidateTimeouts(ctx, req.Config, "create", "update", "delete")...)
 }
 
-// ModifyPlan plans the values that depend on several attributes or on the provider's region, and the replacement for another owner.
+// ModifyPlan plans the values that depend on several attributes or on the provider's region, and the replacement for another owner. It
+// warns about what the deletion of a store deletes. What a store contains is never an error in the plan, because an error would also
+// prevent `terraform destroy`.
 func (r *storeResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.Plan.Raw.IsNull() || r.data == nil {
-		return // a destroy, or a provider that is not configured
+	if r.data == nil {
+		return // the provider is not configured
 	}
 	var config, plan, prior resourceModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	if resp.Diagnostics.HasError() || req.Plan.Raw.Equal(req.State.Raw) && plan.isComplete() {
-		return
+	if !req.Plan.Raw.IsNull() {
+		resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+		if resp.Diagnostics.HasError() || req.Plan.Raw.Equal(req.State.Raw) && plan.isComplete() {
+			return
+		}
+		resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	}
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	if !req.State.Raw.IsNull() {
 		resp.Diagnostics.Append(req.State.Get(ctx, &prior)...)
 	}
 	switch {
 	case resp.Diagnostics.HasError():
 		return
+	case req.Plan.Raw.IsNull():
+		resp.Diagnostics.Append(destroyWarnings(prior, r.usage(ctx, prior))...)
+		return
 	case req.State.Raw.IsNull():
 		plan.Model = regional.PlanCreate[civo.ObjectStore](ctx, r.data, wording, config.Model, plan.Model, &resp.Diagnostics)
-	case plan.ReplacesRecord(prior.Model):
-		resp.Diagnostics.Append(r.checkReplacement(ctx, prior, plan.AccessKeyID.IsUnknown())...)
+		resp.Diagnostics.Append(r.checkNewName(ctx, plan)...)
+	case r.planReplacement(ctx, plan, prior, resp):
 		return // Terraform discards this plan, and plans a create
-	case r.hasOtherOwner(ctx, plan.AccessKeyID, prior, &resp.Diagnostics):
-		resp.RequiresReplace = append(resp.RequiresReplace, path.Root("access_key_id"))
-		resp.Diagnostics.Append(r.checkReplacement(ctx, prior, plan.AccessKeyID.IsUnknown())...)
-		return
 	default:
 		plan.Model = regional.PlanUpdate(config.Model, plan.Model, prior.Model)
 		if config.AccessKeyID.IsNull() && prior.AccessKeyID.IsNull() && !prior.store().Status.IsFinal() { // the update waits for it
@@ -184,7 +187,7 @@ func (r *storeResource) Update(ctx context.Context, req resource.UpdateRequest, 
 	}
 	resizes := !plan.MaxSizeGB.Equal(prior.MaxSizeGB)
 	if err == nil && resizes {
-		store, err = client.ResizeObjectStore(ctx, store, int(plan.MaxSizeGB.ValueInt64()))
+		store, err = client.ResizeObjectStore(ctx, store, plan.store().MaxSizeGB)
 	}
 	if isNotAdopted(err) {
 		operation.Note = "The state still contains the resource. Before you import the object store, run terraform state rm with the address of the resource."
@@ -220,7 +223,7 @@ func (r *storeResource) Delete(ctx context.Context, req resource.DeleteRequest, 
 	if err == nil {
 		operation = wording.On(diagnostics.Delete, store.Ref())
 		if !state.ForceDestroy.ValueBool() {
-			err = checkEmpty(ctx, client, store)
+			err = checkEmpty(ctx, client, store, r.data.S3Endpoint(types.StringValue(store.Region)).ValueString())
 		}
 	}
 	if err == nil {
@@ -278,50 +281,57 @@ func (r *storeResource) waitOwner(ctx context.Context, store civo.ObjectStore, d
 	return store
 }
 
-// checkReplacement warns about a replacement, and returns an error if it must not delete the objects in the store. An error in the plan
-// prevents a replacement with create_before_destroy, which would first create the new store. If the owner is not known yet, its
-// access key ID may also change in place, which is no reason to delete objects.
-func (r *storeResource) checkReplacement(ctx context.Context, prior resourceModel, ownerUnknown bool) diag.Diagnostics {
-	store, force := prior.store(), prior.ForceDestroy.ValueBool()
-	diags := diag.Diagnostics{replacementWarning(store, force)}
-	if force && !ownerUnknown || store.ID == "" || store.Region == "" {
-		return diags
+// planReplacement reports whether the plan replaces the store, because of a plan modifier in the schema or another owner. It then warns.
+func (r *storeResource) planReplacement(ctx context.Context, plan, prior resourceModel, resp *resource.ModifyPlanResponse) bool {
+	if !plan.ReplacesRecord(prior.Model) {
+		if !r.hasOtherOwner(ctx, plan.AccessKeyID, prior) {
+			return false
+		}
+		resp.RequiresReplace = append(resp.RequiresReplace, path.Root("access_key_id"))
 	}
-	var usage civo.ObjectStoreUsage
-	err := error(diagnostics.UnknownArgumentError(r.data.Unknown))
-	if r.data.Client != nil {
-		usage, err = r.data.Client.ObjectStoreUsage(ctx, store.Region, store.ID)
-	}
-	switch {
-	case civo.Is(err, civo.KindNotFound), err == nil && isEmpty(usage):
-	case ownerUnknown:
-		diags.Append(unknownOwnerError(store))
-	case err == nil:
-		diags.Append(notEmptyError(store, usage))
-	}
-	return diags // the apply reports a usage that cannot be read
+	resp.Diagnostics.Append(replacementWarning(plan, prior, r.usage(ctx, prior)))
+	return true
 }
 
-// hasOtherOwner reports whether another credential is to own the store, which replaces it. A credential whose access key ID changes
-// in place is no other owner: then either no credential has the new key yet, or none has the old key any longer.
-func (r *storeResource) hasOtherOwner(ctx context.Context, wanted types.String, prior resourceModel, diags *diag.Diagnostics) bool {
+// usage returns the usage of a store in the state, or nil if it cannot be read. The usage of a store that does not exist is zero.
+func (r *storeResource) usage(ctx context.Context, prior resourceModel) *civo.ObjectStoreUsage {
+	if store := prior.store(); r.data.Client != nil && store.ID != "" && store.Region != "" {
+		usage, err := r.data.Client.ObjectStoreUsage(ctx, store.Region, store.ID)
+		if err == nil || civo.Is(err, civo.KindNotFound) {
+			return &usage
+		}
+	}
+	return nil
+}
+
+// hasOtherOwner reports whether another credential is to own the store, which replaces it. If the access key ID of the owner changes in
+// place, the store keeps its owner. An access key ID that is not known yet may belong to another credential.
+func (r *storeResource) hasOtherOwner(ctx context.Context, wanted types.String, prior resourceModel) bool {
 	if prior.AccessKeyID.IsNull() || prior.Region.IsNull() || wanted.Equal(prior.AccessKeyID) {
 		return false
 	}
-	if wanted.IsUnknown() {
-		return true
-	}
-	operation := wording.On(diagnostics.Update, prior.store().Ref())
-	client := r.data.ClientFor(operation, diags)
-	if client == nil {
-		return false
-	}
-	owners, err := accessKeyIDs(ctx, client, prior.Region.ValueString())
+	return wanted.IsUnknown() || r.data.Client != nil && isOtherOwner(ctx, r.data.Client, prior.store(), wanted.ValueString())
+}
+
+// isOtherOwner reports whether the access key ID certainly does not belong to the owner of the store, now or after a change in place. The
+// update returns an error if it is in doubt.
+func isOtherOwner(ctx context.Context, client *civo.Client, known civo.ObjectStore, wanted string) bool {
+	credentials, err := credentialIDs(ctx, client, known.Region)
 	if err != nil {
-		diags.Append(operation.Error(err))
 		return false
 	}
-	return owners[wanted.ValueString()] && owners[prior.AccessKeyID.ValueString()]
+	next, nextExists := credentials[wanted]
+	_, ownerExists := credentials[known.Owner.AccessKeyID]
+	_, hidesKeys := credentials[""]
+	switch {
+	case nextExists && ownerExists:
+		return true
+	case nextExists:
+		store, err := client.ObjectStores(known.Region).Get(ctx, known.ID)
+		return err == nil && store.Owner.CredentialID != "" && store.Owner.CredentialID != next
+	default: // without an owner, the access key ID will be that of a new credential; otherwise, the owner's may change in place
+		return !ownerExists && !hidesKeys
+	}
 }
 
 // checkOwner reads a store and returns an error unless its owner has the wanted access key ID.
@@ -330,36 +340,38 @@ func checkOwner(ctx context.Context, client *civo.Client, known civo.ObjectStore
 	if err != nil || store.Owner.AccessKeyID == wanted {
 		return store, err
 	}
-	owners, err := accessKeyIDs(ctx, client, known.Region)
+	credentials, err := credentialIDs(ctx, client, known.Region)
 	if err == nil {
-		err = diagnostics.Error{Diagnostic: ownerNotChangedError(store, wanted, owners[store.Owner.AccessKeyID], owners[wanted])}
+		_, oldExists := credentials[store.Owner.AccessKeyID]
+		_, newExists := credentials[wanted]
+		err = ownerNotChangedError(store, wanted, oldExists, newExists)
 	}
 	return store, err
 }
 
-// accessKeyIDs returns the set of the access key IDs of all credentials in a region.
-func accessKeyIDs(ctx context.Context, client *civo.Client, region string) (map[string]bool, error) {
+// credentialIDs returns the IDs of all credentials in a region by their access key IDs.
+func credentialIDs(ctx context.Context, client *civo.Client, region string) (map[string]string, error) {
 	all, err := client.Credentials(region).All(ctx)
-	ids := make(map[string]bool, len(all))
+	ids := make(map[string]string, len(all))
 	for _, credential := range all {
-		ids[credential.AccessKeyID] = true
+		ids[credential.AccessKeyID] = credential.ID
 	}
 	return ids, err
 }
 
-// checkEmpty returns an error unless a store is certainly empty.
-func checkEmpty(ctx context.Context, client *civo.Client, store civo.ObjectStore) error {
+// checkEmpty returns an error unless a store is certainly empty. The error contains commands for the S3 endpoint.
+func checkEmpty(ctx context.Context, client *civo.Client, store civo.ObjectStore, endpoint string) error {
 	usage, err := client.ObjectStoreUsage(ctx, store.Region, store.ID)
 	switch {
 	case civo.Is(err, civo.KindNotFound):
 		return err
 	case err != nil:
-		return diagnostics.Error{Diagnostic: unknownUsageError(store, err)}
+		return unknownUsageError(store, err)
 	case !isEmpty(usage):
-		return diagnostics.Error{Diagnostic: notEmptyError(store, usage)}
+		return notEmptyError(store, usage, endpoint)
 	}
 	return nil
 }
 
-// isEmpty reports whether a store is certainly empty. Parts of unfinished uploads take up space without being objects.
+// isEmpty reports whether a store is certainly empty. The parts of unfinished uploads count as objects, or at least take up space.
 func isEmpty(usage civo.ObjectStoreUsage) bool { return usage.Objects == 0 && usage.UsedKB == 0 }

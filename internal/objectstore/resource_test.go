@@ -165,6 +165,8 @@ func TestObjectStore_InvalidArguments(t *testing.T) {
 		{"empty name", acctest.Object{"name": ""}, []string{"Invalid object store name", `AttributeName("name")`}},
 		{"size 0", acctest.Object{"name": "acme", "max_size_gb": 0}, []string{"Invalid object store size", "Use 500.", `AttributeName("max_size_gb")`}},
 		{"size 700", acctest.Object{"name": "acme", "max_size_gb": 700}, []string{"Invalid object store size", "Use 500 or 1000."}},
+		{"size 500.5", acctest.Object{"name": "acme", "max_size_gb": 500.5}, []string{"Invalid object store size", "the value is 500.5 GB. Use 500 or 1000."}},
+		{"size 1e30", acctest.Object{"name": "acme", "max_size_gb": 1e30}, []string{"Invalid object store size", "the value is 1e+30 GB. Use 500."}},
 		{"negative size", acctest.Object{"name": "acme", "max_size_gb": -500}, []string{"Invalid object store size", "Use 500."}},
 		{"empty owner", acctest.Object{"name": "acme", "access_key_id": ""}, []string{"Invalid access key ID", `AttributeName("access_key_id")`}},
 		{"region", acctest.Object{"name": "acme", "region": "lon don"}, []string{"Invalid region code", `AttributeName("region")`}},
@@ -366,7 +368,7 @@ func TestObjectStore_NameTaken(t *testing.T) {
 		}
 		i := d.NewInstance()
 		_, diags := d.Run(t.Context(), i, acctest.Object{"name": "ours"})
-		fails(t, diags, "Object store name already taken", `AttributeName("name")`, "terraform import civo_objectstore.NAME LON1/"+ours.ID)
+		fails(t, diags, "Object store name already taken", `AttributeName("name")`, "terraform import 'civo_objectstore.NAME' LON1/"+ours.ID)
 		if i.Exists() {
 			t.Errorf("a store that existed before is in the state: %s", i.State)
 		}

@@ -6,12 +6,13 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"math/big"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	dsschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64default"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/numberdefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -64,15 +65,16 @@ func resourceSchema(ctx context.Context) schema.Schema {
 					"Default: Civo creates a credential for the object store and deletes it with the object store. Civo cannot change the owner, so another owner replaces the object store. " +
 					"If the access key ID of the owner changes in place, the provider keeps the object store.",
 			},
-			"max_size_gb": schema.Int64Attribute{
-				Optional: true, Computed: true, Default: int64default.StaticInt64(defaultSizeGB), Validators: []validator.Int64{validSize{}},
+			"max_size_gb": schema.NumberAttribute{
+				Optional: true, Computed: true, Default: numberdefault.StaticBigFloat(big.NewFloat(defaultSizeGB)),
+				Validators:          []validator.Number{validSize{}},
 				MarkdownDescription: maxSizeDescription + " Default: `500`. The provider changes the size in place. Civo may reject a decrease.",
 			},
 			"force_destroy": schema.BoolAttribute{
 				Optional: true, Computed: true, Default: booldefault.StaticBool(false),
 				MarkdownDescription: "Whether Terraform can delete the object store if it contains objects. Default: `false`. When Civo deletes an object store, it also deletes all objects in it. " +
-					"If `false`, destroying or replacing the object store fails if Civo reports that it contains objects. The reported usage may not include recent uploads. " +
-					"To destroy an object store that contains objects, first set `force_destroy = true` and apply.",
+					"The provider reads it from the state. If it is `false` in the state, destroying or replacing the object store fails if Civo reports that it contains objects. " +
+					"The reported usage may not include recent uploads. To destroy an object store that contains objects, first set `force_destroy = true` and apply.",
 			},
 			"endpoint":   schema.StringAttribute{Computed: true, MarkdownDescription: endpointDescription},
 			"bucket_url": schema.StringAttribute{Computed: true, MarkdownDescription: bucketURLDescription},
@@ -99,7 +101,7 @@ func commonAttributes() map[string]dsschema.Attribute {
 		"name":          dsschema.StringAttribute{Computed: true, MarkdownDescription: nameDescription},
 		"region":        dsschema.StringAttribute{Computed: true, MarkdownDescription: regionDescription},
 		"access_key_id": dsschema.StringAttribute{Computed: true, MarkdownDescription: accessKeyIDDescription},
-		"max_size_gb":   dsschema.Int64Attribute{Computed: true, MarkdownDescription: maxSizeDescription},
+		"max_size_gb":   dsschema.NumberAttribute{Computed: true, MarkdownDescription: maxSizeDescription},
 		"endpoint":      dsschema.StringAttribute{Computed: true, MarkdownDescription: endpointDescription},
 		"bucket_url":    dsschema.StringAttribute{Computed: true, MarkdownDescription: bucketURLDescription},
 		"status":        dsschema.StringAttribute{Computed: true, MarkdownDescription: statusDescription},
@@ -115,9 +117,12 @@ func (validSize) Description(context.Context) string {
 
 func (v validSize) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
 
-func (validSize) ValidateInt64(_ context.Context, req validator.Int64Request, resp *validator.Int64Response) {
-	size := req.ConfigValue.ValueInt64()
-	if !regional.IsSet(req.ConfigValue) || size > 0 && size%defaultSizeGB == 0 {
+func (validSize) ValidateNumber(_ context.Context, req validator.NumberRequest, resp *validator.NumberResponse) {
+	if !regional.IsSet(req.ConfigValue) {
+		return
+	}
+	size, accuracy := req.ConfigValue.ValueBigFloat().Int64()
+	if accuracy == big.Exact && size > 0 && size%defaultSizeGB == 0 {
 		return
 	}
 	use := fmt.Sprintf("Use %d", defaultSizeGB)
@@ -125,5 +130,5 @@ func (validSize) ValidateInt64(_ context.Context, req validator.Int64Request, re
 		use = fmt.Sprintf("Use %d or %d", below, below+defaultSizeGB)
 	}
 	resp.Diagnostics.AddAttributeError(req.Path, "Invalid object store size",
-		fmt.Sprintf("The size must be a multiple of %d GB and at least %d GB, but the value is %d GB. %s.", defaultSizeGB, defaultSizeGB, size, use))
+		fmt.Sprintf("The size must be a multiple of %d GB and at least %d GB, but the value is %s GB. %s.", defaultSizeGB, defaultSizeGB, req.ConfigValue.ValueBigFloat().Text('g', -1), use))
 }

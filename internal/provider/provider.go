@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -103,6 +104,10 @@ func (p *civoProvider) data(config model, terraformVersion string, diags *diag.D
 	settings, unknown := p.resolve(config, diags)
 	data := &regional.Data{
 		Unknown: unknown, Region: regional.StringOrNull(settings.Region), Endpoint: types.StringValue(settings.ObjectStoreEndpoint),
+		RegionSource: settings.Sources.Region,
+	}
+	if regional.IsSet(config.Region) {
+		data.RegionSource = "the provider block"
 	}
 	if config.Region.IsUnknown() || settings.Region == "" && unknown == "credentials_file" {
 		data.Region = types.StringUnknown()
@@ -141,7 +146,7 @@ func (p *civoProvider) resolve(config model, diags *diag.Diagnostics) (settings 
 	switch {
 	case config.Token.IsUnknown():
 		tokenUnknown = "token"
-	case config.CredentialsFile.IsUnknown() && args.Token.IsZero() && p.environment.Getenv(civo.EnvToken) == "":
+	case config.CredentialsFile.IsUnknown() && args.Token.IsZero() && strings.TrimSpace(p.environment.Getenv(civo.EnvToken)) == "":
 		tokenUnknown = "credentials_file"
 	}
 	var warnings, problems []civo.SettingError

@@ -4,6 +4,7 @@ package regional
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -120,6 +121,22 @@ func (m Model) ReplacesRecord(prior Model) bool {
 	return !m.Name.Equal(prior.Name) || isOtherRegion(prior.Region, m.Region)
 }
 
+// UnknownReplacement explains a replacement that Terraform plans only because the name or the region is not known yet. It returns "" if
+// both are known.
+func UnknownReplacement(plan, prior Model) string {
+	var argument string
+	switch {
+	case plan.Name.IsUnknown():
+		argument = "name"
+	case plan.Region.IsUnknown() && isOtherRegion(prior.Region, plan.Region):
+		argument = "region"
+	default:
+		return ""
+	}
+	return argument + " is not known before apply, so Terraform plans a replacement, even if the value will be the same. To make the value known, " +
+		"first apply the resource that provides it with -target, then plan again."
+}
+
 // PlanCreate plans the region of a new record, and checks that the account can create records in the region.
 func PlanCreate[T civo.Record[T]](
 	ctx context.Context, data *Data, wording diagnostics.Wording, config, plan Model, diags *diag.Diagnostics,
@@ -132,8 +149,11 @@ func PlanCreate[T civo.Record[T]](
 		addMissingRegion(diags)
 	case !plan.Region.IsUnknown() && data.Client != nil:
 		if err := civo.Records[T](data.Client, plan.Region.ValueString()).CheckRegion(ctx); err != nil {
-			created := civo.Ref{Name: plan.Name.ValueString(), Region: plan.Region.ValueString()}
-			diags.Append(wording.On(diagnostics.Create, created).Error(err))
+			operation := wording.On(diagnostics.Create, civo.Ref{Name: plan.Name.ValueString(), Region: plan.Region.ValueString()})
+			if config.Region.IsNull() {
+				operation.Note = fmt.Sprintf("This block does not set region. The region comes from %s.", data.RegionSource)
+			}
+			diags.Append(operation.Error(err))
 		}
 	}
 	return plan

@@ -23,6 +23,8 @@ type Data struct {
 	Region   types.String // default region; null if none is configured
 	Endpoint types.String // URL of the object stores; may contain "{region}"
 
+	RegionSource string // where the default region is configured, such as "the provider block"
+
 	warned sync.Map // the keys of IsFirst
 }
 

@@ -74,6 +74,9 @@ func (f configFunction) Run(ctx context.Context, req function.RunRequest, resp *
 		resp.Error = resp.Result.Set(ctx, types.StringUnknown())
 		return
 	}
+	if !strings.Contains(credential.Endpoint.ValueString(), "://") { // Civo returns only the host
+		credential.Endpoint = types.StringValue("https://" + credential.Endpoint.ValueString())
+	}
 	var text string
 	if text, resp.Error = f.format(credential); resp.Error == nil {
 		resp.Error = resp.Result.Set(ctx, text)

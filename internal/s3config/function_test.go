@@ -115,6 +115,14 @@ host_base = objectstore.lon1.civo.com
 host_bucket = objectstore.lon1.civo.com
 use_https = True
 `},
+		{"s3cfg, host as Civo returns it", "s3cfg", plain.with("endpoint", "objectstore.lon1.civo.com"), `[default]
+access_key = DEMOACCESSKEY0000001
+secret_key = not-a-real-secret
+bucket_location = LON1
+host_base = objectstore.lon1.civo.com
+host_bucket = objectstore.lon1.civo.com
+use_https = True
+`},
 		{"s3cfg, http", "s3cfg", local, `[default]
 access_key = DEMOACCESSKEY0000001
 secret_key = not-a-real-secret
@@ -188,7 +196,6 @@ func TestFunctions_Errors(t *testing.T) {
 		{"control character", all, plain.with("secret_access_key", "hidden\x1b"), "", whitespace},
 		{"s3cmd variable", []string{"s3cfg"}, plain.with("secret_access_key", "$hidden"), "", variable},
 		{"rclone reference", []string{"rclone_config"}, plain.with("secret_access_key", "hidden%(region)s"), "", reference},
-		{"endpoint without scheme", []string{"s3cfg"}, plain.with("endpoint", "objectstore.lon1.civo.com"), "", badEndpoint},
 		{"endpoint with path", []string{"s3cfg"}, plain.with("endpoint", "https://objectstore.lon1.civo.com/bucket"), "", badEndpoint},
 		{"endpoint with another scheme", []string{"s3cfg"}, plain.with("endpoint", "ftp://objectstore.lon1.civo.com"), "", badEndpoint},
 	} {

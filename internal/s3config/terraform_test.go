@@ -116,3 +116,34 @@ func TestTerraform_InvalidArgument(t *testing.T) {
 		}
 	}
 }
+
+// The functions accept what a mock provider generates.
+func TestTerraform_MockProvider(t *testing.T) {
+	t.Parallel()
+	ws := acctest.Simulated(t, civosim.Options{}).Workspace(t, required+`
+resource "civo_objectstore_credential" "backups" {
+  name = "backups"
+}
+
+output "results" {
+  sensitive = true
+  value = [
+    provider::civo::s3_environment(civo_objectstore_credential.backups),
+    provider::civo::s3cfg(civo_objectstore_credential.backups),
+    provider::civo::rclone_config(civo_objectstore_credential.backups),
+  ]
+}
+`)
+	ws.Version(tfversion.Version1_8_0)
+	ws.Write("mocked.tftest.hcl", `
+mock_provider "civo" {}
+
+run "mocked" {
+  assert {
+    condition     = nonsensitive(strcontains(output.results[1], "host_base = ${civo_objectstore_credential.backups.endpoint}"))
+    error_message = "A result does not contain the endpoint."
+  }
+}
+`)
+	ws.MustRun("test")
+}

@@ -1,0 +1,64 @@
+package objectstore_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/acctest"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
+)
+
+// A plan that creates a store refuses a name that no bucket can have. The name that it suggests works.
+func TestName_Refused(t *testing.T) {
+	t.Parallel()
+	w, d := simulated(t, civosim.Options{})
+	for name, want := range map[string]struct{ rule, suggestion string }{
+		"Acme_Backups":          {"an upper-case letter", "acme-backups"},
+		"acme_backups":          {"a character that is not", "acme-backups"},
+		"acme backups/2026":     {"a character that is not", "acme-backups-2026"},
+		"bäckups":               {"a character that is not", "b-ckups"},
+		"ab":                    {"fewer than 3 characters", "ab-backups"},
+		"_":                     {"fewer than 3 characters", "backups"},
+		strings.Repeat("a", 64): {"more than 63 characters", strings.Repeat("a", 63)},
+		"-acme":                 {"does not begin and end", "acme"},
+		"acme.":                 {"does not begin and end", "acme"},
+		"acme..backups":         {"a period next to", "acme.backups"},
+		"acme.-backups":         {"a period next to", "acme.backups"},
+		"192.168.1.10":          {"an IP address", "192-168-1-10"},
+	} {
+		i := d.NewInstance()
+		_, diags := d.Run(t.Context(), i, acctest.Object{"name": name})
+		fails(t, diags, `AttributeName("name")`, want.rule, `use "`+want.suggestion+`"`)
+		if w.Count(civosim.KindCreateStore) > 0 {
+			t.Fatalf("a POST was sent for %q", name)
+		}
+		apply(t, d, i, acctest.Object{"name": want.suggestion})
+		apply(t, d, i, nil)
+		w.ResetRecord()
+	}
+}
+
+// A store that exists is left alone, whatever its name. It can be destroyed, even if it is tainted.
+func TestName_ExistingStore(t *testing.T) {
+	t.Parallel()
+	for name, tainted := range map[string]bool{"unchanged": false, "tainted": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w, d := simulated(t, civosim.Options{})
+			w.AddStore(civosim.Store{Name: "Acme_Backups"})
+			i, diags := d.Import(t.Context(), "Acme_Backups")
+			if diags.Failed() {
+				t.Fatal(diags)
+			}
+			i.Tainted = tainted
+			plan, diags := d.Plan(t.Context(), i, acctest.Object{"name": "Acme_Backups"})
+			if diags.Failed() || tainted != strings.Contains(diags.String(), "WARNING: Invalid object store name") || !tainted && !plan.IsEmpty() {
+				t.Errorf("the plan changes %v: %s", plan.Changes(), diags)
+			}
+			apply(t, d, i, nil)
+			if len(w.Stores("")) > 0 {
+				t.Errorf("Civo has %+v", w.Stores(""))
+			}
+		})
+	}
+}
