@@ -169,7 +169,7 @@ func (o Operation) nameTakenAdvice(e *civo.Error) string {
 }
 
 // importID returns a record's import ID. The client accepts only IDs that are safe in a command line.
-func importID(r civo.Ref) string { return r.Region + "/" + civo.Printable(r.ID) }
+func importID(r civo.Ref) string { return civo.Printable(r.Region + "/" + r.ID) }
 
 // clientError returns the error of the client in an error; an empty one if there is none.
 func clientError(err error) *civo.Error {
@@ -228,7 +228,7 @@ func InRegion(region string) string {
 	if region == "" {
 		return ""
 	}
-	return " in " + region
+	return " in " + civo.Printable(region)
 }
 
 // contextWords replaces Go's descriptions of an ended context.
