@@ -78,7 +78,7 @@ func checkOperations(t *testing.T, p *acctest.Driver, typeName string, state tft
 	if typeName == acctest.TypeName {
 		_, diags = r.Open(ctx, acctest.Object{"name": arguments["name"], "region": arguments["region"]})
 		check(diags)
-		progress, diags := p.For(typeName + "_rotate").Invoke(ctx, acctest.Object{"name": arguments["name"], "region": arguments["region"]})
+		progress, diags := p.For(typeName+"_rotate").Invoke(ctx, acctest.Object{"name": arguments["name"], "region": arguments["region"]})
 		check(diags)
 		checkPrintable(t, progress...)
 	}

@@ -10,6 +10,7 @@ import (
 	"io"
 	"log"
 	"net/http"
+	"net/url"
 	"os"
 	"os/signal"
 	"strings"
@@ -50,7 +51,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 }
 
 func parse(args []string, stderr io.Writer) (civosim.Options, error) {
-	var o civosim.Options
+	o := civosim.Options{RecordLimit: -1} // nothing reads the record
 	var regions, noObjectStore, takenNames string
 	var verbose bool
 	flags := flag.NewFlagSet("civosim", flag.ContinueOnError)
@@ -108,7 +109,7 @@ func splitCodes(text string) []string {
 func logTo(w io.Writer) func(civosim.Request) {
 	logger := log.New(w, "", log.LstdFlags)
 	return func(r civosim.Request) {
-		logger.Println(r.Method, r.Path, r.Status, r.End.Sub(r.Start).Round(time.Microsecond))
+		logger.Println(r.Method, (&url.URL{Path: r.Path}).EscapedPath(), r.Status, r.End.Sub(r.Start).Round(time.Microsecond))
 	}
 }
 

@@ -109,7 +109,7 @@ func TestParse(t *testing.T) {
 	t.Parallel()
 	defaults := civosim.Options{
 		Addr: "127.0.0.1:0", S3Addr: "127.0.0.1:0", Regions: []string{"lon1", "fra1", "nyc1", "mum1", "phx1"}, NoObjectStore: []string{"phx1"},
-		ReadyAfter: 2 * time.Second, RefusedDeletionStatus: 409,
+		ReadyAfter: 2 * time.Second, RefusedDeletionStatus: 409, RecordLimit: -1,
 	}
 	for name, test := range map[string]struct {
 		args   []string
