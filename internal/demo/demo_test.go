@@ -4,10 +4,13 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/acctest"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim/simtest"
@@ -62,7 +65,9 @@ func (a *account) demo(ctx context.Context) string {
 
 func TestDemo_Simulator(t *testing.T) {
 	t.Parallel()
+	acctest.SkipIfShort(t)
 	out := new(account).demo(t.Context())
+	checkReadme(t, out)
 	shown := strings.Join(strings.Fields(out), " ") // Terraform aligns its output
 	for _, want := range []string{
 		"Building the provider. The first build takes a few minutes...",
@@ -92,8 +97,31 @@ func TestDemo_Simulator(t *testing.T) {
 	}
 }
 
+// checkReadme checks that the README shows lines of the demo in their order.
+func checkReadme(t *testing.T, out string) {
+	t.Helper()
+	readme, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, block, _ := strings.Cut(string(readme), "```\n[")
+	block, _, _ = strings.Cut("["+block, "```")
+	lines := slices.DeleteFunc(strings.Split(block, "\n"), func(line string) bool { return line == "" })
+	if len(lines) < 10 || len(lines) > 30 {
+		t.Errorf("the README shows %d lines", len(lines))
+	}
+	for _, line := range lines {
+		_, after, found := strings.Cut(out, line+"\n")
+		if !found {
+			t.Fatalf("the demo does not show %q of the README, or not in this order", line)
+		}
+		out = after
+	}
+}
+
 func TestDemo_LiveAccount(t *testing.T) {
 	t.Parallel()
+	acctest.SkipIfShort(t)
 	const deletesOne = "Deleting the credential of this demo...\n\n"
 	const deletesBoth = "Deleting the object store of this demo...\n\n" + deletesOne
 	for want, setUp := range map[string]func(*account){

@@ -96,11 +96,6 @@ resource "civo_objectstore_credential" "this" {
 
 // The block that `make dev` prints makes Terraform use the build without `terraform init`.
 func TestMake_Dev(t *testing.T) { //nolint:paralleltest // like the previous test, it writes bin/
-	output, err := runMake(t, root, t.TempDir(), "dev")
-	export := regexp.MustCompile(`export TF_CLI_CONFIG_FILE="(.*)"`).FindStringSubmatch(output)
-	if err != nil || export == nil {
-		t.Fatalf("%v: %s", err, output)
-	}
 	w := acctest.Simulated(t, civosim.Options{})
 	ws := w.Workspace(t, `
 terraform {
@@ -115,6 +110,11 @@ resource "civo_objectstore_credential" "this" {
   name = "built"
 }
 `)
+	output, err := runMake(t, root, t.TempDir(), "dev")
+	export := regexp.MustCompile(`export TF_CLI_CONFIG_FILE="(.*)"`).FindStringSubmatch(output)
+	if err != nil || export == nil {
+		t.Fatalf("%v: %s", err, output)
+	}
 	ws.Setenv("TF_CLI_CONFIG_FILE", export[1])
 	ws.MustRun("apply", "-auto-approve")
 	if there := w.Credentials(""); len(there) != 1 {

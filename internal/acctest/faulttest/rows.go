@@ -95,6 +95,7 @@ const atOnce = 40
 // runRows runs each row as a subtest.
 func (table Table) runRows(t *testing.T, rows []row) {
 	t.Helper()
+	acctest.SkipIfShort(t)
 	requests := sync.Map{} // func() (int, error) by variant and operation
 	var total atomic.Int64
 	queue := make(chan row)
