@@ -42,12 +42,12 @@ func parseObjectStoreEndpoint(endpoint string) (string, error) {
 }
 
 // parseURL parses a URL of only a scheme and a host: https, or http on a loopback address. Its errors do not quote a password in the URL.
-func parseURL(text, example string) (*url.URL, error) {
+func parseURL(text string) (*url.URL, error) {
 	u, err := url.Parse(text)
 	if err != nil {
-		return nil, notURL(example)
+		return nil, notURL(DefaultEndpoint)
 	}
-	if err := checkURL(u, u.Host, example); err != nil {
+	if err := checkURL(u, u.Host, DefaultEndpoint); err != nil {
 		return nil, err
 	}
 	u.Path = ""

@@ -96,7 +96,7 @@ func (s Environment) resolve(args Arguments, token Secret, file credentialsFile)
 	}
 	endpoint, from := s.find("api_endpoint", args.Endpoint, EnvEndpoint, file, file.Meta.URL)
 	settings.Endpoint = cmp.Or(endpoint, DefaultEndpoint)
-	_, err := parseURL(settings.Endpoint, DefaultEndpoint)
+	_, err := parseURL(settings.Endpoint)
 	problems = append(problems, endpointProblems("api_endpoint", "API endpoint", from, err)...)
 	endpoint, from = s.find("objectstore_endpoint", args.ObjectStoreEndpoint, EnvObjectStoreEndpoint, credentialsFile{}, "")
 	settings.ObjectStoreEndpoint, err = parseObjectStoreEndpoint(cmp.Or(endpoint, DefaultObjectStoreEndpoint))

@@ -277,7 +277,7 @@ func TestSettings_EndpointScheme(t *testing.T) {
 		"http://[::1]:8080/":        "http://[::1]:8080",
 		"http://localhost:8080":     "http://localhost:8080",
 	} {
-		u, err := parseURL(text, DefaultEndpoint)
+		u, err := parseURL(text)
 		if err != nil {
 			t.Errorf("%s: %v", text, err)
 		} else if u.String() != want {

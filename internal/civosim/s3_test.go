@@ -584,6 +584,3 @@ func TestS3_Unsupported(t *testing.T) {
 		t.Errorf("Signature Version 2: %s", got)
 	}
 }
-
-// emptyHash is the SHA-256 hash of an empty body.
-const emptyHash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"

@@ -107,33 +107,43 @@ func TestDiagnostics_EveryAttributeIsPrintable(t *testing.T) {
 				t.Parallel()
 				changed := maps.Clone(attributes)
 				changed[name] = tftypes.NewValue(tftypes.String, hostile)
-				state := tftypes.NewValue(instance.State.Type(), changed)
-				shown := 0
-				for _, effect := range []civosim.Effect{"", civosim.Effect400, civosim.Effect500} {
-					w := acctest.Simulated(t, civosim.Options{})
-					if effect != "" {
-						w.Inject(civosim.Fault{Effect: effect})
-					}
-					arguments := acctest.Object{"name": "some-name"}
-					arguments[name] = hostile
-					shown += checkOperations(t, w.Driver(t), typeName, state, arguments)
+				shown := checkAttribute(t, typeName, name, tftypes.NewValue(instance.State.Type(), changed))
+				if name != "status" { // no message contains Civo's, and another one than ready means to wait
+					shown += checkResponses(t, typeName, name, instance.State)
 				}
-				if name == "status" { // no message contains Civo's, and another one than ready means to wait
-					return
-				}
-				w := acctest.Simulated(t, civosim.Options{RefusedDeletionStatus: http.StatusOK})
-				civo := httptest.NewServer(replacing(w.URL(), name))
-				defer civo.Close()
-				p := w.Driver(t, acctest.Object{"api_endpoint": civo.URL})
-				owner := w.AddCredential(civosim.Credential{Name: "some-name", Region: "lon1", Suspended: true})
-				w.AddStore(civosim.Store{Name: "some-name", Region: "lon1", OwnerID: owner.ID, ObjectCount: 1})
-				shown += checkOperations(t, p, typeName, instance.State, acctest.Object{"name": "some-name"})
 				if shown < 10 {
 					t.Errorf("only %d messages", shown)
 				}
 			})
 		}
 	}
+}
+
+// checkAttribute checks the messages about a hostile state and a configuration with a hostile attribute, with and without errors of Civo.
+func checkAttribute(t *testing.T, typeName, name string, state tftypes.Value) (shown int) {
+	t.Helper()
+	for _, effect := range []civosim.Effect{"", civosim.Effect400, civosim.Effect500} {
+		w := acctest.Simulated(t, civosim.Options{})
+		if effect != "" {
+			w.Inject(civosim.Fault{Effect: effect})
+		}
+		arguments := acctest.Object{"name": "some-name"}
+		arguments[name] = hostile
+		shown += checkOperations(t, w.Driver(t), typeName, state, arguments)
+	}
+	return shown
+}
+
+// checkResponses checks the messages if an attribute is hostile in the responses of Civo.
+func checkResponses(t *testing.T, typeName, name string, state tftypes.Value) (shown int) {
+	t.Helper()
+	w := acctest.Simulated(t, civosim.Options{RefusedDeletionStatus: http.StatusOK})
+	civo := httptest.NewServer(replacing(w.URL(), name))
+	defer civo.Close()
+	p := w.Driver(t, acctest.Object{"api_endpoint": civo.URL})
+	owner := w.AddCredential(civosim.Credential{Name: "some-name", Region: "lon1", Suspended: true})
+	w.AddStore(civosim.Store{Name: "some-name", Region: "lon1", OwnerID: owner.ID, ObjectCount: 1})
+	return checkOperations(t, p, typeName, state, acctest.Object{"name": "some-name"})
 }
 
 // replacing forwards requests to a server and replaces a field of the objects in the responses.
@@ -143,12 +153,12 @@ func replacing(url, attribute string) http.Handler {
 		field = attribute
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		forwarded, err := http.NewRequestWithContext(r.Context(), r.Method, url+r.URL.String(), r.Body)
+		forwarded, err := http.NewRequestWithContext(r.Context(), r.Method, url+r.URL.String(), r.Body) //nolint:gosec // to the simulator of the test
 		if err != nil {
 			panic(err)
 		}
 		forwarded.Header = r.Header
-		response, err := http.DefaultClient.Do(forwarded)
+		response, err := http.DefaultClient.Do(forwarded) //nolint:gosec // as above
 		if err != nil {
 			panic(http.ErrAbortHandler)
 		}

@@ -130,9 +130,9 @@ func TestMake_HostileTag(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, name := range []string{"GNUmakefile", "CHANGELOG.md"} {
-		content, err := os.ReadFile(filepath.Join(root, name))
+		content, err := os.ReadFile(filepath.Join(root, name)) //nolint:gosec // a file of the project
 		if err == nil {
-			err = os.WriteFile(filepath.Join(dir, name), content, 0o600)
+			err = os.WriteFile(filepath.Join(dir, name), content, 0o600) //nolint:gosec // in the directory of the test
 		}
 		if err != nil {
 			t.Fatal(err)

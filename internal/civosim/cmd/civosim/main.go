@@ -54,7 +54,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	}
 	if err == nil {
 		<-ctx.Done()
-		err = os.Remove(config)
+		err = os.Remove(config) //nolint:gosec // the user sets the path
 	}
 	return errors.Join(err, server.Close())
 }
@@ -134,7 +134,7 @@ func writeConfig(path string, server *civosim.Server, region string) (string, er
 		}
 		name := strings.NewReplacer("http://", "civosim-", ":", "-", "[", "", "]", "").Replace(server.URL()) + ".json"
 		path = filepath.Join(cache, "civosim", name)
-		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil { //nolint:gosec // in the cache directory of the user
 			return "", err
 		}
 	}
@@ -149,7 +149,7 @@ func writeConfig(path string, server *civosim.Server, region string) (string, er
 	if err != nil {
 		return "", err
 	}
-	return path, os.WriteFile(path, append(content, '\n'), 0o600)
+	return path, os.WriteFile(path, append(content, '\n'), 0o600) //nolint:gosec // the user sets the path
 }
 
 // printExports prints shell code that configures the provider and the CLI to use the server.

@@ -167,7 +167,7 @@ func TestParse(t *testing.T) {
 }
 
 // The file of the CLI has the same path after a restart. Without a flag, it is in the cache directory of the user.
-func TestWriteConfig_DefaultPath(t *testing.T) {
+func TestWriteConfig_DefaultPath(t *testing.T) { //nolint:paralleltest // sets variables
 	home := t.TempDir()
 	for _, variable := range []string{"HOME", "XDG_CACHE_HOME", "LocalAppData"} {
 		t.Setenv(variable, home)
