@@ -153,7 +153,7 @@ func replacing(url, attribute string) http.Handler {
 		field = attribute
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		forwarded, err := http.NewRequestWithContext(r.Context(), r.Method, url+r.URL.String(), r.Body) //nolint:gosec // to the simulator of the test
+		forwarded, err := http.NewRequestWithContext(r.Context(), r.Method, url+r.URL.String(), r.Body) //nolint:gosec // to the simulator
 		if err != nil {
 			panic(err)
 		}
