@@ -4,13 +4,13 @@ package acctest
 
 import (
 	"cmp"
+	"crypto/rand"
 	"fmt"
 	"os"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/hashicorp/go-uuid"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
@@ -122,9 +122,5 @@ const NamePrefix = "tf-acc-"
 // Name returns a name that no other test uses.
 func Name(t *testing.T) string {
 	t.Helper()
-	id, err := uuid.GenerateUUID()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return NamePrefix + id[:18]
+	return NamePrefix + strings.ToLower(rand.Text()[:18])
 }

@@ -117,10 +117,19 @@ func Address() string {
 	return provider.Address
 }
 
+// SkipIfShort skips a test that runs Terraform or takes minutes, for `make test-quick`.
+func SkipIfShort(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("make test-quick does not run this test")
+	}
+}
+
 // terraformPath returns the path of the program that the tests run: TF_ACC_TERRAFORM_PATH, or terraform on PATH. It skips the test
-// if there is neither.
+// if there is neither, and in make test-quick.
 func terraformPath(t *testing.T) string {
 	t.Helper()
+	SkipIfShort(t)
 	if path := os.Getenv("TF_ACC_TERRAFORM_PATH"); path != "" {
 		return path
 	}

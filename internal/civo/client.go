@@ -90,7 +90,7 @@ type Client struct {
 
 // NewClient creates a Client. It sends no request. It returns an error if the endpoint is invalid.
 func NewClient(config Config) (*Client, error) {
-	endpoint, err := parseURL(cmp.Or(config.Endpoint, DefaultEndpoint), DefaultEndpoint)
+	endpoint, err := parseURL(cmp.Or(config.Endpoint, DefaultEndpoint))
 	if err != nil {
 		return nil, err
 	}

@@ -3,11 +3,11 @@
 package civo
 
 import (
-	"errors"
 	"fmt"
 	"net"
 	"net/url"
 	"strings"
+	"unicode"
 )
 
 // The URLs of Civo's public API and of the object stores in its regions.
@@ -18,42 +18,63 @@ const (
 	regionPlaceholder = "{region}" // represents the region code in lower case
 )
 
-// parseObjectStoreEndpoint checks a URL whose host may contain regionPlaceholder, and returns it without a trailing slash.
+// parseObjectStoreEndpoint checks a URL whose host may contain regionPlaceholder, and returns it without a trailing slash. The host keeps
+// its spelling: only the check uses a URL with a region in place of the placeholder, since a host cannot contain braces.
 func parseObjectStoreEndpoint(endpoint string) (string, error) {
-	const regionCode = "region-code" // stands in for the placeholder, since a host cannot contain braces
-	filled := strings.ReplaceAll(endpoint, regionPlaceholder, regionCode)
-	if strings.ContainsAny(filled, "{}") {
+	if strings.ContainsAny(strings.ReplaceAll(endpoint, regionPlaceholder, ""), "{}") {
 		return "", fmt.Errorf("it contains a placeholder other than %s. Use only %[1]s, as in %s", regionPlaceholder, DefaultObjectStoreEndpoint)
 	}
-	u, err := parseURL(filled, DefaultObjectStoreEndpoint)
-	if err != nil {
-		return "", errors.New(strings.ReplaceAll(err.Error(), regionCode, regionPlaceholder))
+	_, host, _ := strings.Cut(endpoint, "://")
+	if end := strings.IndexAny(host, "/?#"); end >= 0 {
+		host = host[:end]
 	}
-	if u.Hostname() == regionCode {
+	u, err := url.Parse(strings.ReplaceAll(endpoint, regionPlaceholder, "region"))
+	if err != nil {
+		return "", notURL(DefaultObjectStoreEndpoint)
+	}
+	if err := checkURL(u, host, DefaultObjectStoreEndpoint); err != nil {
+		return "", err
+	}
+	if name, _, _ := strings.Cut(host, ":"); name == regionPlaceholder {
 		return "", fmt.Errorf("its host is only %s. Use a complete host name, as in %s", regionPlaceholder, DefaultObjectStoreEndpoint)
 	}
-	return strings.ReplaceAll(u.Scheme+"://"+u.Host, regionCode, regionPlaceholder), nil
+	return u.Scheme + "://" + host, nil
 }
 
 // parseURL parses a URL of only a scheme and a host: https, or http on a loopback address. Its errors do not quote a password in the URL.
-func parseURL(text, example string) (*url.URL, error) {
+func parseURL(text string) (*url.URL, error) {
 	u, err := url.Parse(text)
-	if err != nil || u.Hostname() == "" {
-		return nil, fmt.Errorf("it is not a URL. Use a URL such as %s", example)
+	if err != nil {
+		return nil, notURL(DefaultEndpoint)
+	}
+	if err := checkURL(u, u.Host, DefaultEndpoint); err != nil {
+		return nil, err
+	}
+	u.Path = ""
+	return u, nil
+}
+
+func notURL(example string) error {
+	return fmt.Errorf("it is not a URL. Use a URL such as %s", example)
+}
+
+// checkURL returns an error unless parseURL accepts the URL. Its errors show the host as the user wrote it.
+func checkURL(u *url.URL, host, example string) error {
+	isUnprintable := func(r rune) bool { return !unicode.IsPrint(r) }
+	if u.Hostname() == "" || strings.ContainsFunc(u.Host, isUnprintable) {
+		return notURL(example)
 	}
 	if u.User != nil || u.RawQuery != "" || u.Fragment != "" || strings.Trim(u.Path, "/") != "" {
-		return nil, fmt.Errorf("it contains a user, path, query or fragment. Use only the scheme and the host, as in %s", example)
+		return fmt.Errorf("it contains a user, path, query or fragment. Use only the scheme and the host, as in %s", example)
 	}
-	host := Printable(u.Host)
 	switch {
 	case u.Scheme == "https", u.Scheme == "http" && isLoopback(u):
-		u.Path = ""
-		return u, nil
+		return nil
 	case u.Scheme == "http":
-		return nil, fmt.Errorf("http would send requests in plain text. Use https://%s. "+
-			"Plain http is allowed only with a loopback address, such as http://127.0.0.1:8080", host)
+		return fmt.Errorf("http would send requests in plain text. Use https://%s. "+
+			"Plain http is allowed only with a loopback address, such as http://127.0.0.1:8080", Printable(host))
 	}
-	return nil, fmt.Errorf("its scheme is not https. Use https://%s", host)
+	return fmt.Errorf("its scheme is not https. Use https://%s", Printable(host))
 }
 
 func isLoopback(u *url.URL) bool {

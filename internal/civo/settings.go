@@ -77,7 +77,7 @@ func Resolve(args Arguments, environment Environment) (settings Settings, warnin
 	}
 	if file.readableByOthers {
 		detail := fmt.Sprintf("%s contains your token, and its permissions allow other users of this machine to read it. "+
-			"To restrict access, run: chmod 600 %[1]s", file.path)
+			"To restrict access, run: chmod 600 %[1]s", Printable(file.path))
 		warnings = []SettingError{{"credentials_file", "Credentials file is readable by other users", hide(detail, token)}}
 	}
 	return settings, warnings, problems
@@ -102,7 +102,7 @@ func (s Environment) resolve(args Arguments, token Secret, file credentialsFile)
 	if endpoint != "" {
 		settings.Sources.Endpoint = Printable(endpoint) + ", from " + from
 	}
-	_, err := parseURL(settings.Endpoint, DefaultEndpoint)
+	_, err := parseURL(settings.Endpoint)
 	problems = append(problems, endpointProblems("api_endpoint", "API endpoint", from, err)...)
 	endpoint, from = s.find("objectstore_endpoint", args.ObjectStoreEndpoint, EnvObjectStoreEndpoint, credentialsFile{}, "")
 	settings.ObjectStoreEndpoint, err = parseObjectStoreEndpoint(cmp.Or(endpoint, DefaultObjectStoreEndpoint))
@@ -195,11 +195,12 @@ type credentialsFile struct {
 
 const maxCredentialsFile = 1 << 20 // bytes
 
-// readCredentialsFile reads the file at a path. It reads only regular files, so that a pipe or a device cannot make Terraform hang.
+// readCredentialsFile reads the file at a path. It reads only regular files with a size, so that a pipe, a device or a file of the system
+// that the kernel fills cannot make Terraform hang.
 func readCredentialsFile(path string) (file credentialsFile, err error) {
 	info, err := os.Stat(path)
 	var data []byte
-	if err == nil && info.Mode().IsRegular() && info.Size() <= maxCredentialsFile {
+	if err == nil && info.Mode().IsRegular() && info.Size() > 0 && info.Size() <= maxCredentialsFile {
 		data, err = os.ReadFile(path) //nolint:gosec // the user sets the path
 	}
 	switch {
@@ -239,5 +240,5 @@ func (f credentialsFile) name() string {
 	if f.path == "" {
 		return ""
 	}
-	return "the file " + f.path
+	return "the file " + Printable(f.path)
 }

@@ -187,6 +187,10 @@ func TestSettings_ObjectStoreEndpoint(t *testing.T) {
 		"port, and scheme in capitals":  {"HTTPS://s3.example.com:8443", "", "https://s3.example.com:8443"},
 		"placeholder twice":             {"https://{region}.{region}.example.com", "", "https://{region}.{region}.example.com"},
 		"http with a loopback address":  {"http://127.0.0.1:8080", "", "http://127.0.0.1:8080"},
+		"zone of an IPv6 address":       {"https://[fe80::1%25eth0]:8443", "", "https://[fe80::1%25eth0]:8443"},
+		"escaped letter in the host":    {"https://s3.%C3%A9xample.com", "", "https://s3.%C3%A9xample.com"},
+		"words in place of a region":    {"https://region-code.region.{region}.com", "", "https://region-code.region.{region}.com"},
+		"host of one word":              {"https://region", "", "https://region"},
 		"empty query, fragment ignored": {"https://s3.example.com?#", "", "https://s3.example.com"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -314,7 +318,7 @@ func TestSettings_EndpointScheme(t *testing.T) {
 		"http://[::1]:8080/":        "http://[::1]:8080",
 		"http://localhost:8080":     "http://localhost:8080",
 	} {
-		u, err := parseURL(text, DefaultEndpoint)
+		u, err := parseURL(text)
 		if err != nil {
 			t.Errorf("%s: %v", text, err)
 		} else if u.String() != want {

@@ -107,6 +107,8 @@ type Options struct {
 
 	// Now is the clock for all times above except Latency; nil selects time.Now.
 	Now func() time.Time
+	// RecordLimit is the number of requests that Requests returns at most, the latest ones; 0 selects 10,000, and a negative number none.
+	RecordLimit int
 	// OnRequest, if not nil, is called for each request just before it is answered, by several goroutines at a time.
 	OnRequest func(Request)
 }
@@ -126,6 +128,7 @@ func (o Options) withDefaults() Options {
 		o.NoObjectStore = []string{"phx1"}
 	}
 	o.PageSize = cmp.Or(o.PageSize, 20)
+	o.RecordLimit = cmp.Or(o.RecordLimit, 10_000)
 	if o.Now == nil {
 		o.Now = time.Now
 	}

@@ -7,11 +7,12 @@ import (
 	"net"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 )
 
-// Request is a request that the server received. It contains nothing secret.
+// Request is a request that the server received. It contains nothing secret. Texts that clients choose are cut after 1,000 bytes.
 type Request struct {
 	Method    string
 	Path      string // without the query
@@ -25,12 +26,17 @@ type Request struct {
 	Fault     string // effect of the fault that was applied, "" for none
 }
 
+// maxRecordedText limits what a client can choose to add to the record, in bytes.
+const maxRecordedText = 1000
+
 // record is the history of a server's requests.
 type record struct {
+	limit     int // of requests; none if it is negative
 	onRequest func(Request)
 
 	mu          sync.Mutex
-	requests    []*Request
+	requests    []*Request     // the latest
+	counts      map[string]int // of all requests, by kind
 	arrivals    []*arrival
 	connections int
 	inFlight    int
@@ -55,12 +61,16 @@ func (s *Server) OnArrival(kind string, nth int, do func()) {
 
 // begin records a request when it arrives, so that the record includes requests that are never answered.
 func (l *record) begin(r *http.Request, c call, effect Effect) *Request {
+	// Parts of a request share its memory, so that even a short one would keep all of it.
+	own := func(text string) string { return strings.Clone(text[:min(len(text), maxRecordedText)]) }
 	entry := &Request{
-		Method: r.Method, Path: r.URL.Path, Query: r.URL.RawQuery, Region: c.region, Kind: c.kind,
-		Start: time.Now(), UserAgent: r.UserAgent(), Fault: string(effect),
+		Method: own(r.Method), Path: own(r.URL.Path), Query: own(r.URL.RawQuery), Region: own(c.region), Kind: c.kind,
+		Start: time.Now(), UserAgent: own(r.UserAgent()), Fault: string(effect),
 	}
 	l.mu.Lock()
 	l.requests = append(l.requests, entry)
+	l.counts[c.kind]++
+	l.requests = slices.Delete(l.requests, 0, max(0, len(l.requests)-max(0, l.limit)))
 	l.inFlight++
 	l.peak = max(l.peak, l.inFlight)
 	var due []func()
@@ -124,8 +134,8 @@ func (l *record) connState(_ net.Conn, state http.ConnState) {
 	l.connections++
 }
 
-// Requests returns the requests since the start or the last ResetRecord, in the order of their arrival. It includes a
-// request from its arrival on, and the entry is complete before the client receives the answer.
+// Requests returns the requests since the start or the last ResetRecord, in the order of their arrival: the latest ones if there are more
+// than Options.RecordLimit. It includes a request from its arrival on, and the entry is complete before the client receives the answer.
 func (s *Server) Requests() []Request {
 	s.record.mu.Lock()
 	defer s.record.mu.Unlock()
@@ -136,17 +146,14 @@ func (s *Server) Requests() []Request {
 	return list
 }
 
-// Count returns the number of requests of these kinds in Requests, or of all kinds if there is no argument.
+// Count returns the number of all requests of these kinds since the start or the last ResetRecord, or of all kinds if there is no argument.
 func (s *Server) Count(kinds ...string) int {
 	s.record.mu.Lock()
 	defer s.record.mu.Unlock()
-	if len(kinds) == 0 {
-		return len(s.record.requests)
-	}
 	n := 0
-	for _, entry := range s.record.requests {
-		if slices.Contains(kinds, entry.Kind) {
-			n++
+	for kind, count := range s.record.counts {
+		if len(kinds) == 0 || slices.Contains(kinds, kind) {
+			n += count
 		}
 	}
 	return n
@@ -157,7 +164,7 @@ func (s *Server) Count(kinds ...string) int {
 func (s *Server) ResetRecord() {
 	s.record.mu.Lock()
 	defer s.record.mu.Unlock()
-	s.record.requests = nil
+	s.record.requests, s.record.counts = nil, map[string]int{}
 	s.record.connections = 0
 	s.record.peak = s.record.inFlight
 }

@@ -15,6 +15,8 @@ import (
 	"log"
 	"net"
 	"net/http"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 )
@@ -50,7 +52,7 @@ func Start(o Options) (*Server, error) {
 	}
 	s := &Server{
 		options:     o,
-		record:      &record{onRequest: o.OnRequest},
+		record:      &record{limit: o.RecordLimit, onRequest: o.OnRequest, counts: map[string]int{}},
 		limit:       newLimiter(o.RateLimit, o.RequestsPerMinute),
 		token:       o.Token,
 		regionsDown: map[string]bool{},
@@ -90,7 +92,7 @@ func listen(
 		url:     "http://" + socket.Addr().String(),
 		stopped: make(chan error, 1),
 		http: &http.Server{
-			Handler:           serve,
+			Handler:           ownOnly(socket.Addr(), serve),
 			ReadHeaderTimeout: time.Minute,
 			ConnState:         connState,
 			BaseContext:       func(net.Listener) context.Context { return ctx },
@@ -99,6 +101,33 @@ func listen(
 	}
 	go func() { l.stopped <- l.http.Serve(socket) }()
 	return l, nil
+}
+
+// ownOnly refuses the requests that a web page can send to a loopback address: to another host, as after DNS rebinding, and from
+// another origin.
+func ownOnly(addr net.Addr, serve http.HandlerFunc) http.HandlerFunc {
+	_, port, _ := net.SplitHostPort(addr.String())
+	isOwn := func(host string) bool {
+		if _, _, err := net.SplitHostPort(host); err != nil {
+			host += ":80" // the default of HTTP
+		}
+		_, its, err := net.SplitHostPort(host)
+		return err == nil && its == port && checkLoopback(host) == nil
+	}
+	isForeign := func(origin string) bool {
+		host, ok := strings.CutPrefix(origin, "http://")
+		return !ok || !isOwn(host)
+	}
+	return func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case !isOwn(r.Host):
+			http.Error(w, "The simulator accepts only requests to its own address.", http.StatusMisdirectedRequest)
+		case slices.ContainsFunc(r.Header["Origin"], isForeign):
+			http.Error(w, "The simulator accepts no requests from web pages of other servers.", http.StatusForbidden)
+		default:
+			serve(w, r)
+		}
+	}
 }
 
 // close closes all connections and waits until the server has stopped.

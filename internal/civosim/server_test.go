@@ -3,6 +3,7 @@ package civosim_test
 import (
 	"context"
 	"net/http"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -39,6 +40,85 @@ func TestStart_OnlyOnLoopback(t *testing.T) {
 	server, c := start(t, civosim.Options{Addr: "localhost:0", S3Addr: "localhost:0"})
 	c.ok(http.MethodGet, credentialsPath, "")
 	newS3Client(t, server, server.AddCredential(civosim.Credential{})).ok(http.MethodGet, "/", "")
+}
+
+// A web page can send requests to a loopback address, also under a name of its own that resolves to it.
+func TestServe_OnlyItsOwnAddress(t *testing.T) {
+	t.Parallel()
+	server, c := start(t, civosim.Options{})
+	own := strings.TrimPrefix(server.URL(), "http://")
+	_, port, _ := strings.Cut(own, ":")
+	for _, test := range []struct {
+		host, origin string
+		want         int
+	}{
+		{own, "", http.StatusOK},
+		{"localhost:" + port, "", http.StatusOK},
+		{own, "http://" + own, http.StatusOK},
+		{"attacker.example:" + port, "", http.StatusMisdirectedRequest},
+		{"attacker.example", "", http.StatusMisdirectedRequest},
+		{"127.0.0.1.attacker.example:" + port, "", http.StatusMisdirectedRequest},
+		{"data." + own, "", http.StatusMisdirectedRequest},
+		{"127.0.0.1:1", "", http.StatusMisdirectedRequest},
+		{"127.0.0.1", "", http.StatusMisdirectedRequest},
+		{own, "http://attacker.example", http.StatusForbidden},
+		{own, "http://127.0.0.1:1", http.StatusForbidden},
+		{own, "https://" + own, http.StatusForbidden},
+		{own, "null", http.StatusForbidden},
+	} {
+		for _, url := range []string{server.URL() + "/v2/ping", server.S3URL()} {
+			request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, http.NoBody)
+			if err != nil {
+				t.Fatal(err)
+			}
+			// The S3 data plane has another port, and answers a request without a signature with 403.
+			_, itsPort, _ := strings.Cut(request.URL.Host, ":")
+			request.Host = strings.ReplaceAll(test.host, port, itsPort)
+			if test.origin != "" {
+				request.Header.Set("Origin", strings.ReplaceAll(test.origin, port, itsPort))
+			}
+			response, err := c.http.Do(request)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_ = response.Body.Close()
+			refused := response.Header.Get("Content-Type") == "text/plain; charset=utf-8"
+			if refused != (test.want != http.StatusOK) || refused && response.StatusCode != test.want {
+				t.Errorf("%s, host %q, origin %q: %d, want %d", url, test.host, test.origin, response.StatusCode, test.want)
+			}
+		}
+	}
+	if n := server.Count(); n != 3 {
+		t.Errorf("%d requests were served", n)
+	}
+}
+
+func TestRecord_Bounded(t *testing.T) {
+	t.Parallel()
+	for limit, want := range map[int]int{-1: 0, 3: 3} {
+		server, c := start(t, civosim.Options{RecordLimit: limit})
+		long := strings.Repeat("x", 100_000)
+		for range 5 {
+			c.ask(http.MethodGet, credentialsPath+"/"+long+"?"+long, "")
+			c.ask(http.MethodPost, credentialsPath, `{"region":"`+long+`"}`)
+		}
+		got := server.Requests()
+		if len(got) != want || server.Count() != 10 || server.Count(civosim.KindCreateCredential) != 5 {
+			t.Errorf("limit %d: %d requests, counts %d", limit, len(got), server.Count())
+		}
+		for _, r := range got {
+			if len(r.Method+r.Path+r.Query+r.Region+r.UserAgent) > 4000 {
+				t.Error("the record keeps a long text")
+			}
+		}
+	}
+	server, c := start(t, civosim.Options{})
+	for range 10_001 {
+		c.ask(http.MethodGet, "/v2/ping", "")
+	}
+	if n := len(server.Requests()); n != 10_000 {
+		t.Errorf("the record has %d requests", n)
+	}
 }
 
 func TestStart_AddressInUse(t *testing.T) {

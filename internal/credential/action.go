@@ -103,7 +103,7 @@ func (a *rotateAction) Invoke(ctx context.Context, req action.InvokeRequest, res
 func (a *rotateAction) rotate(
 	ctx context.Context, found civo.Credential, diags *diag.Diagnostics, progress func(message string),
 ) (note string, err error) {
-	progress(fmt.Sprintf("Found the credential %s (ID %s)%s", civo.Quote(found.Name), found.ID, diagnostics.InRegion(found.Region)))
+	progress(fmt.Sprintf("Found the credential %s (ID %s)%s", civo.Quote(found.Name), civo.Printable(found.ID), diagnostics.InRegion(found.Region)))
 	if found.Status != civo.StatusReady {
 		progress("Waiting until the credential is ready")
 	}

@@ -33,6 +33,7 @@ func echoed(name string, check knownvalue.Check) statecheck.StateCheck {
 // runWithEcho runs a test as run does, with the provider that shows the result of an ephemeral resource.
 func runWithEcho(t *testing.T, w *acctest.Env, test resource.TestCase) {
 	t.Helper()
+	acctest.SkipIfShort(t)
 	test.TerraformVersionChecks = []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_10_0)}
 	test.ProtoV6ProviderFactories = w.Providers()
 	test.ProtoV6ProviderFactories["echo"] = echoprovider.NewProviderServer()

@@ -18,6 +18,7 @@ func TestMain(m *testing.M) {
 // run runs a test against the real Civo API if TF_ACC is set, and against the simulator otherwise.
 func run(t *testing.T, w *acctest.Env, test resource.TestCase) {
 	t.Helper()
+	acctest.SkipIfShort(t)
 	test.ProtoV6ProviderFactories = w.Providers()
 	test.IsUnitTest = os.Getenv("TF_ACC") == ""
 	resource.Test(t, test)

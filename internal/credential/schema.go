@@ -39,8 +39,8 @@ var (
 		"`civo objectstore credential ls` lists the names.")
 	lookupAccessKey = regional.KeyRule("access key ID", "Use the complete access key ID of the credential, or look up the credential by name or id. "+
 		"`civo objectstore credential ls` lists the access key IDs.")
-	lookupID = regional.IDRule("credential", "civo objectstore credential ls", "You can also look up the credential by name or access_key_id.")
-	rotateID = regional.IDRule("credential", "civo objectstore credential ls", "You can also use name.")
+	lookupID = regional.IDRule("credential", "The data source civo_objectstore_credentials lists the IDs.", "You can also look up the credential by name or access_key_id.")
+	rotateID = regional.IDRule("credential", "The data source civo_objectstore_credentials lists the IDs.", "You can also use name.")
 )
 
 func resourceSchema(ctx context.Context) schema.Schema {

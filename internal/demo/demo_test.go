@@ -4,10 +4,13 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/acctest"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim/simtest"
@@ -62,25 +65,29 @@ func (a *account) demo(ctx context.Context) string {
 
 func TestDemo_Simulator(t *testing.T) {
 	t.Parallel()
+	acctest.SkipIfShort(t)
 	out := new(account).demo(t.Context())
+	checkReadme(t, out)
 	shown := strings.Join(strings.Fields(out), " ") // Terraform aligns its output
 	for _, want := range []string{
+		"Building the provider. The first build takes a few minutes...",
+		"$ terraform apply -auto-approve",
 		"+ secret_access_key = (sensitive value)",
 		"Plan: 2 to add, 0 to change, 0 to destroy.",
 		"Apply complete! Resources: 2 added, 0 changed, 0 destroyed.",
 		"secret_access_key = <sensitive>",
-		"/terraform-demo/hello.txt: 200 OK: Hello from Terraform",
+		"Upload hello.txt: 200 OK",
+		"Download hello.txt: 200 OK: Hello from Terraform",
 		"Apply complete! Resources: 0 added, 1 changed, 0 destroyed.",
-		"with the new secret. GET",
-		"/terraform-demo/hello.txt: 200 OK: Hello from Terraform",
-		"with the old secret, which fails. GET",
-		"/terraform-demo/hello.txt: 403 Forbidden",
-		"Error: Object store contains objects",
+		"Download hello.txt with the new secret: 200 OK: Hello from Terraform",
+		"Download hello.txt with the old secret, which is refused: 403 Forbidden",
+		"$ terraform destroy -auto-approve Error: Object store contains objects",
 		"Civo reports that the object store contains 1 object (1 kB)",
-		"/terraform-demo/hello.txt: 204 No Content",
-		"[11/11]",
-		"Destroy complete! Resources: 2 destroyed. Demo complete.",
-		"Everything that it created is deleted, and the output contains no secret. error: <nil>",
+		"Delete hello.txt: 204 No Content",
+		"[8/8]",
+		"$ terraform destroy -auto-approve Plan: 0 to add, 0 to change, 2 to destroy.",
+		"Destroy complete! Resources: 2 destroyed. What you have seen:",
+		"make sim error: <nil>",
 	} {
 		_, after, found := strings.Cut(shown, want)
 		if !found {
@@ -90,14 +97,37 @@ func TestDemo_Simulator(t *testing.T) {
 	}
 }
 
+// checkReadme checks that the README shows lines of the demo in their order.
+func checkReadme(t *testing.T, out string) {
+	t.Helper()
+	readme, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, block, _ := strings.Cut(string(readme), "```\n[")
+	block, _, _ = strings.Cut("["+block, "```")
+	lines := slices.DeleteFunc(strings.Split(block, "\n"), func(line string) bool { return line == "" })
+	if len(lines) < 10 || len(lines) > 30 {
+		t.Errorf("the README shows %d lines", len(lines))
+	}
+	for _, line := range lines {
+		_, after, found := strings.Cut(out, line+"\n")
+		if !found {
+			t.Fatalf("the demo does not show %q of the README, or not in this order", line)
+		}
+		out = after
+	}
+}
+
 func TestDemo_LiveAccount(t *testing.T) {
 	t.Parallel()
+	acctest.SkipIfShort(t)
 	const deletesOne = "Deleting the credential of this demo...\n\n"
 	const deletesBoth = "Deleting the object store of this demo...\n\n" + deletesOne
 	for want, setUp := range map[string]func(*account){
 		// A real account can report the usage of a store with a delay.
-		"contains no secret.\n\nerror: <nil>": func(a *account) {
-			a.at["[9/11]"] = func() { a.report(0) }
+		"make sim\n\nerror: <nil>": func(a *account) {
+			a.at["[6/8]"] = func() { a.report(0) }
 			a.at["Waiting for Usage report: 1 object(s)..."] = func() { a.report(1) }
 		},
 		"error: DEMO_LIVE=1 requires a real account: set CIVO_TOKEN and CIVO_REGION": func(a *account) { delete(a.env, civo.EnvRegion) },
@@ -105,16 +135,16 @@ func TestDemo_LiveAccount(t *testing.T) {
 			a.env[civo.EnvToken] = "complete"
 			a.SetToken("complete")
 		},
-		deletesOne + "error: step 3: terraform apply: ": func(a *account) {
+		deletesOne + "error: step 2: terraform apply: ": func(a *account) {
 			a.Inject(civosim.Fault{Kind: civosim.KindCreateStore, Effect: civosim.Effect403})
 		},
-		"error: step 9: terraform destroy did not fail": func(a *account) { a.at["Usage report: 1"] = func() { a.report(0) } },
-		"error: step 1: context canceled":               func(a *account) { a.at["[1/11]"] = a.interrupt },
-		"error: step 3: context canceled":               func(a *account) { a.at["civo_objectstore_credential.demo: Creating..."] = a.interrupt },
-		deletesOne + "error: step 3: context canceled":  func(a *account) { a.at["civo_objectstore.demo: Creating..."] = a.interrupt },
-		deletesBoth + "error: step 5: context canceled": func(a *account) { a.at["PUT"] = a.interrupt },
-		deletesBoth + "error: step 6: context canceled": func(a *account) { a.OnArrival(civosim.KindUpdateCredential, 1, a.interrupt) },
-		"error: step 11: context canceled":              func(a *account) { a.OnArrival(civosim.KindDeleteStore, 1, a.interrupt) },
+		"error: step 6: terraform destroy did not fail": func(a *account) { a.at["Usage report: 1"] = func() { a.report(0) } },
+		"error: step 1: context canceled":               func(a *account) { a.at["[1/8]"] = a.interrupt },
+		"error: step 2: context canceled":               func(a *account) { a.at["civo_objectstore_credential.demo: Creating..."] = a.interrupt },
+		deletesOne + "error: step 2: context canceled":  func(a *account) { a.at["civo_objectstore.demo: Creating..."] = a.interrupt },
+		deletesBoth + "error: step 3: context canceled": func(a *account) { a.at["Upload hello.txt"] = a.interrupt },
+		deletesBoth + "error: step 4: context canceled": func(a *account) { a.OnArrival(civosim.KindUpdateCredential, 1, a.interrupt) },
+		"error: step 8: context canceled":               func(a *account) { a.OnArrival(civosim.KindDeleteStore, 1, a.interrupt) },
 	} {
 		t.Run(want, func(t *testing.T) {
 			t.Parallel()

@@ -94,9 +94,24 @@ func run(ctx context.Context, out io.Writer, getenv func(string) string, example
 			return errors.New("the token or a secret access key is empty, or the output contains it")
 		}
 	}
-	d.print("\nDemo complete. Everything that it created is deleted, and the output contains no secret.\n")
+	d.print("%s", ending)
 	return nil
 }
+
+const ending = `
+What you have seen:
+
+  - Terraform creates a credential and an object store that the credential owns, and outputs what an S3 client needs.
+  - A change to rotate_when_changed regenerates the secret in place. The old secret stops working at once.
+  - A destroy fails while the object store contains objects.
+  - The plans and the outputs hide the secret.
+
+Where to go next:
+
+  - Read the configuration of this demo: examples/demo/main.tf
+  - Use the provider in your own configuration: make install, then "Use the provider" in README.md
+  - Try your own configuration without an account: make sim
+`
 
 // demo is a run of the demo.
 type demo struct {
@@ -128,16 +143,18 @@ func (d *demo) runSteps(ctx context.Context) error {
 		actions []action
 	}{
 		{"Build and install the provider.", []action{d.install, d.terraform(io.Discard, "init")}},
-		{"Plan a credential and an object store.", []action{d.terraform(d.out, "plan", "-out=plan")}},
-		{"Create the credential and the object store.", []action{d.terraform(d.out, "apply", "plan"), d.readOutputs}},
-		{"Upload an object with the keys from the outputs.", []action{d.object("PUT", content, 0, "200 OK")}},
-		{"Download the object.", []action{d.object("GET", "", 0, "200 OK: "+content)}},
+		{"Create a credential and an object store.", []action{d.terraform(d.out, "apply", "-auto-approve"), d.readOutputs}},
+		{"Use the object store with the keys from the outputs.", []action{
+			d.object("Upload hello.txt", "PUT", content, 0, "200 OK"), d.object("Download hello.txt", "GET", "", 0, "200 OK: "+content),
+		}},
 		{"Rotate the secret in place.", []action{d.terraform(d.out, "apply", "-auto-approve", "-var=generation=2"), d.readOutputs}},
-		{"Download the object with the new secret.", []action{d.object("GET", "", 1, "200 OK: "+content)}},
-		{"Try to download the object with the old secret, which fails.", []action{d.object("GET", "", 0, "403 Forbidden")}},
+		{"Use the new secret and the old one.", []action{
+			d.object("Download hello.txt with the new secret", "GET", "", 1, "200 OK: "+content),
+			d.object("Download hello.txt with the old secret, which is refused", "GET", "", 0, "403 Forbidden"),
+		}},
 		{"Try to destroy the object store, which fails because it contains an object.", []action{d.usage("1 object(s)"), d.tryDestroy}},
-		{"Delete the object.", []action{d.object("DELETE", "", 1, "204 No Content"), d.usage("0 object(s)")}},
-		{"Destroy the object store and the credential.", []action{d.terraform(d.out, "destroy", "-auto-approve")}},
+		{"Delete the object.", []action{d.object("Delete hello.txt", "DELETE", "", 1, "204 No Content"), d.usage("0 object(s)")}},
+		{"Destroy the object store and the credential.", []action{d.terraform(&planSummary{out: d.out}, "destroy", "-auto-approve")}},
 	}
 	for i, step := range steps {
 		d.print("\n[%d/%d] %s\n", i+1, len(steps), step.title)
@@ -155,11 +172,13 @@ func (d *demo) print(format string, args ...any) { _, _ = fmt.Fprintf(d.out, for
 // install downloads Terraform unless it is on the PATH, builds the provider into a filesystem mirror and copies the example.
 func (d *demo) install(ctx context.Context) error {
 	if _, err := exec.LookPath(d.Terraform); err != nil {
+		d.print("Downloading Terraform, because it is not on the PATH...\n")
 		d.Terraform, err = (&releases.LatestVersion{Product: product.Terraform, InstallDir: d.Dir}).Install(ctx)
 		if err != nil {
 			return fmt.Errorf("terraform is not on the PATH and could not be downloaded (https://developer.hashicorp.com/terraform/install): %w", err)
 		}
 	}
+	d.print("Building the provider. The first build takes a few minutes...\n")
 	mirror := filepath.Join(d.Dir, "mirror")
 	err := errors.Join(d.Mirror(mirror), os.CopyFS(d.Dir, os.DirFS(d.example)))
 	return errors.Join(err, workspace.BuildMirror(ctx, mirror, provider.Address, "0.0.1"))
@@ -180,7 +199,8 @@ func (d *demo) tryDestroy(ctx context.Context) error {
 	if err == nil || !strings.Contains(err.Error(), want) {
 		return errors.Join(errors.New("terraform destroy did not fail with "+want), err)
 	}
-	d.print("%s", err)
+	_, reason, _ := strings.Cut(err.Error(), "\n") // after the exit code
+	d.print("%s", strings.TrimLeft(reason, "\n"))
 	return nil
 }
 
@@ -197,13 +217,34 @@ func (d *demo) readOutputs(ctx context.Context) error {
 
 // object returns an action that sends an S3 request until the response begins with want: the status and, for a download, the content. The
 // request uses the keys from before the rotation (0) or after it (1).
-func (d *demo) object(method, upload string, rotations int, want string) action {
+func (d *demo) object(meaning, method, upload string, rotations int, want string) action {
 	return func(ctx context.Context) error {
 		url := d.outputs[rotations]["bucket_url"].Value + "/hello.txt"
-		return d.waitFor(ctx, time.Minute, method+" "+url, want, func() (string, error) {
+		return d.waitFor(ctx, time.Minute, meaning, want, func() (string, error) {
 			return send(ctx, method, url, upload, d.outputs[rotations])
 		})
 	}
+}
+
+// planSummary writes what Terraform prints from the summary of the plan on, without the list of all attributes before it.
+type planSummary struct {
+	out    io.Writer
+	before []byte // what was written before the summary
+	began  bool
+}
+
+func (p *planSummary) Write(text []byte) (int, error) {
+	if p.began {
+		return p.out.Write(text)
+	}
+	p.before = append(p.before, text...)
+	at := bytes.Index(p.before, []byte("\nPlan: "))
+	if at < 0 {
+		return len(text), nil
+	}
+	p.began = true
+	_, err := p.out.Write(p.before[at+1:])
+	return len(text), err
 }
 
 // send sends a signed S3 request. It returns the status and the body of the response.

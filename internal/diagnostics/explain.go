@@ -246,7 +246,7 @@ func (w Wording) NotAdopted(err error, keeps bool) diag.Diagnostic {
 }
 
 // importID returns a record's import ID. The client accepts only IDs that are safe in a command line.
-func importID(r civo.Ref) string { return r.Region + "/" + civo.Printable(r.ID) }
+func importID(r civo.Ref) string { return civo.Printable(r.Region + "/" + r.ID) }
 
 // clientError returns the error of the client in an error; an empty one if there is none.
 func clientError(err error) *civo.Error {
@@ -305,7 +305,7 @@ func InRegion(region string) string {
 	if region == "" {
 		return ""
 	}
-	return " in " + region
+	return " in " + civo.Printable(region)
 }
 
 // contextWords replaces Go's descriptions of an ended context.

@@ -83,10 +83,10 @@ env) echo "$STAND_IN_GOPATH" ;;
 esac
 `
 
-// simulatorStandIn runs the simulator and stores its process ID, so that the test can stop it.
+// simulatorStandIn runs the simulator on free ports and stores its process ID, so that the test can stop it.
 const simulatorStandIn = `#!/bin/sh
 echo $$ > "$STAND_IN_GOPATH/pid"
-exec "$STAND_IN_GOPATH/bin/simulator" "$@"
+exec "$STAND_IN_GOPATH/bin/simulator" -addr 127.0.0.1:0 -s3-addr 127.0.0.1:0 -cli-config "$STAND_IN_GOPATH/civo.json" "$@"
 `
 
 // workflowStep is a step of the workflow that runs a script, or else Terraform.

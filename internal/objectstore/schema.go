@@ -41,7 +41,7 @@ var (
 	validOwner = regional.KeyRule("access key ID", "Use the access key ID of the credential that owns the object store, or remove the argument.")
 	lookupName = regional.NameRule("object store", "Use the complete name of the object store, or look up the object store by id. "+
 		"`civo objectstore ls` lists the names.")
-	lookupID = regional.IDRule("object store", "civo objectstore ls", "You can also look up the object store by name.")
+	lookupID = regional.IDRule("object store", "`civo objectstore show NAME` shows the ID.", "You can also look up the object store by name.")
 )
 
 func resourceSchema(ctx context.Context) schema.Schema {

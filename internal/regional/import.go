@@ -110,7 +110,8 @@ func findImported[T civo.Record[T]](ctx context.Context, client *civo.Client, re
 		return found, err
 	}
 	actual := found.Ref()
-	return found, otherRegion(actual, fmt.Sprintf("no %s in %s has the %s, but one in %s does", actual.Noun, region, by, actual.Region))
+	return found, otherRegion(actual, fmt.Sprintf("no %s%s has the %s, but one%s does",
+		actual.Noun, diagnostics.InRegion(region), by, diagnostics.InRegion(actual.Region)))
 }
 
 // splitImportID splits the import ID [REGION/]VALUE. The part before a slash can belong to a name, unless the account has such a region.

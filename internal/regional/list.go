@@ -57,7 +57,7 @@ func List[T civo.Record[T], M any](
 			for _, record := range page {
 				count++
 				result, found := req.NewListResult(ctx), record.Ref()
-				result.DisplayName = found.Name
+				result.DisplayName = civo.Printable(found.Name)
 				result.Diagnostics.Append(SetIdentity(ctx, result.Identity, found)...)
 				if req.IncludeResource {
 					var model M

@@ -156,7 +156,8 @@ func Locate[T civo.Record[T]](
 	if err != nil || !IsSet(planned) || civo.SameRegion(planned.ValueString(), actual.Region) {
 		return found, err
 	}
-	return found, otherRegion(actual, fmt.Sprintf("the %s is in %s, not in %s", actual.Noun, actual.Region, planned.ValueString()))
+	return found, otherRegion(actual, fmt.Sprintf("the %s is%s, not%s",
+		actual.Noun, diagnostics.InRegion(actual.Region), diagnostics.InRegion(planned.ValueString())))
 }
 
 // SaveUncertainCreate saves the state if Civo may have created the record. The next refresh finds it by its name and keys, without an ID.

@@ -77,9 +77,9 @@ func KeyRule(noun, rule string) validator.String {
 
 var idForm = regexp.MustCompile(`^[A-Za-z0-9-]+$`)
 
-// IDRule returns the validator of an ID. The command is the command of the Civo CLI that lists the IDs.
-func IDRule(noun, command, otherwise string) validator.String {
-	rule := "An ID is a UUID, such as 5f0b1d2e-3c4a-4b5d-8e6f-7a8b9c0d1e2f. `" + command + " -o json` shows the IDs. " + otherwise
+// IDRule returns the validator of an ID. Its error says what shows the ID, and what to use instead.
+func IDRule(noun, shows, otherwise string) validator.String {
+	rule := "An ID is a UUID, such as 5f0b1d2e-3c4a-4b5d-8e6f-7a8b9c0d1e2f. " + shows + " " + otherwise
 	return stringRule{"Invalid " + noun + " ID", rule, func(id string) string {
 		if idForm.MatchString(id) {
 			return ""

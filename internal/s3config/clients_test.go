@@ -8,6 +8,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/acctest"
 )
 
 // run runs a program in an empty home directory with a configuration in the file "config". It returns the standard output, and
@@ -35,6 +37,7 @@ func run(t *testing.T, config string, command ...string) string {
 // The shell, s3cmd and rclone read the secret that was passed to the function.
 func TestClients_ReadTheSecret(t *testing.T) {
 	t.Parallel()
+	acctest.SkipIfShort(t)
 	secrets := []string{
 		"not-a-real-secret", `a'b`, `'a'`, `'\''`, `"a"`, `""`, `"a"b"`, `"`, `"""a`, `"""`, "`a`", "``", "`", "a`",
 		"#a", ";a", "a#b;c", `\n\`, "a=b:c", "[civo]", "a$HOME", `"$HOME"`, "a${HOME}`id`$(id)", "a*?!~", "%", "%%", "%(bucket)", "a%2Fb/+=",

@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/acctest"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
 )
 
@@ -95,6 +96,7 @@ const atOnce = 40
 // runRows runs each row as a subtest.
 func (table Table) runRows(t *testing.T, rows []row) {
 	t.Helper()
+	acctest.SkipIfShort(t)
 	requests := sync.Map{} // func() (int, error) by variant and operation
 	var total atomic.Int64
 	queue := make(chan row)

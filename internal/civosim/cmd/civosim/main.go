@@ -4,14 +4,17 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"log"
 	"net/http"
+	"net/url"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"time"
@@ -31,7 +34,7 @@ func main() {
 
 // run serves until the context is done. A request for help is not an error.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
-	options, err := parse(args, stderr)
+	options, config, err := parse(args, stderr)
 	if errors.Is(err, flag.ErrHelp) {
 		return nil
 	}
@@ -39,25 +42,34 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return err
 	}
 	server, err := civosim.Start(options) //nolint:contextcheck // the server serves until Close
-	if err != nil {
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return fmt.Errorf("%w\nAnother simulator may be running. Stop it, or use free ports: -addr 127.0.0.1:0 -s3-addr 127.0.0.1:0", err)
+	case err != nil:
 		return err
 	}
-	if err := printExports(stdout, server, options.Regions[0]); err != nil {
-		return errors.Join(err, server.Close())
+	config, err = writeConfig(config, server, options.Regions[0])
+	if err == nil {
+		err = printExports(stdout, server, options.Regions[0], config)
 	}
-	<-ctx.Done()
-	return server.Close()
+	if err == nil {
+		<-ctx.Done()
+		err = os.Remove(config) //nolint:gosec // the user sets the path
+	}
+	return errors.Join(err, server.Close())
 }
 
-func parse(args []string, stderr io.Writer) (civosim.Options, error) {
-	var o civosim.Options
+// parse returns the options, and the path of the file for the Civo CLI, which is empty by default.
+func parse(args []string, stderr io.Writer) (o civosim.Options, config string, err error) {
+	o.RecordLimit = -1 // nothing reads the record
 	var regions, noObjectStore, takenNames string
 	var verbose, lowerCaseNames bool
 	flags := flag.NewFlagSet("civosim", flag.ContinueOnError)
 	flags.SetOutput(io.Discard) // main prints the error, without the usage
-	flags.StringVar(&o.Addr, "addr", "127.0.0.1:0", "loopback `address` to listen on; port 0 selects a free port")
-	flags.StringVar(&o.S3Addr, "s3-addr", "127.0.0.1:0", "loopback `address` of the S3 data plane; port 0 selects a free port")
-	flags.StringVar(&o.Token, "token", "", "the API `token` to accept (default a random one)")
+	flags.StringVar(&o.Addr, "addr", "127.0.0.1:8420", "loopback `address` to listen on; port 0 selects a free port")
+	flags.StringVar(&o.S3Addr, "s3-addr", "127.0.0.1:8421", "loopback `address` of the S3 data plane; port 0 selects a free port")
+	flags.StringVar(&o.Token, "token", "simulated", "the only API `token` to accept")
+	flags.StringVar(&config, "cli-config", "", "`file` to write for the Civo CLI while the simulator runs (default in the cache directory)")
 	flags.StringVar(&regions, "region", "lon1,fra1,nyc1,mum1,phx1", "`codes` of the regions, the default region first")
 	flags.StringVar(&noObjectStore, "no-object-store", "phx1", "`codes` of the regions without object storage")
 	flags.BoolVar(&o.StrictRegionCase, "strict-region-case", false, "reject region codes whose case differs from -region")
@@ -91,17 +103,17 @@ func parse(args []string, stderr io.Writer) (civosim.Options, error) {
 			flags.SetOutput(stderr)
 			flags.Usage()
 		}
-		return o, err
+		return o, "", err
 	}
 	if flags.NArg() > 0 {
-		return o, fmt.Errorf("unexpected argument %q", flags.Arg(0))
+		return o, "", fmt.Errorf("unexpected argument %q", flags.Arg(0))
 	}
 	o.Regions, o.NoObjectStore = splitCodes(regions), splitCodes(noObjectStore)
 	if takenNames != "" {
 		o.TakenStoreNames = splitCodes(takenNames)
 	}
 	if len(o.Regions) == 0 {
-		return o, errors.New("-region must contain at least one region")
+		return o, "", errors.New("-region must contain at least one region")
 	}
 	if lowerCaseNames {
 		o.Rename = strings.ToLower
@@ -109,7 +121,7 @@ func parse(args []string, stderr io.Writer) (civosim.Options, error) {
 	if verbose {
 		o.OnRequest = logTo(stderr)
 	}
-	return o, nil
+	return o, config, nil
 }
 
 // splitCodes splits a list of region codes. It returns an empty list, not nil, for an empty text.
@@ -121,15 +133,43 @@ func splitCodes(text string) []string {
 func logTo(w io.Writer) func(civosim.Request) {
 	logger := log.New(w, "", log.LstdFlags)
 	return func(r civosim.Request) {
-		logger.Println(r.Method, r.Path, r.Status, r.End.Sub(r.Start).Round(time.Microsecond))
+		logger.Println(r.Method, (&url.URL{Path: r.Path}).EscapedPath(), r.Status, r.End.Sub(r.Start).Round(time.Microsecond))
 	}
 }
 
+// writeConfig writes a file in the format of the Civo CLI, which reads its API endpoint and its region only from there. By default, the
+// name depends on the address alone, so that it is still valid after a restart.
+func writeConfig(path string, server *civosim.Server, region string) (string, error) {
+	if path == "" {
+		cache, err := os.UserCacheDir()
+		if err != nil {
+			return "", fmt.Errorf("no directory for the file of the Civo CLI. Set -cli-config: %w", err)
+		}
+		name := strings.NewReplacer("http://", "civosim-", ":", "-", "[", "", "]", "").Replace(server.URL()) + ".json"
+		path = filepath.Join(cache, "civosim", name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil { //nolint:gosec // in the cache directory of the user
+			return "", err
+		}
+	}
+	path, err := filepath.Abs(path) // shells in other directories use it
+	if err != nil {
+		return "", err
+	}
+	content, err := json.MarshalIndent(map[string]any{
+		"apikeys": map[string]string{"civosim": server.Token()},
+		"meta":    map[string]string{"current_apikey": "civosim", "default_region": region, "url": server.URL()},
+	}, "", "  ")
+	if err != nil {
+		return "", err
+	}
+	return path, os.WriteFile(path, append(content, '\n'), 0o600) //nolint:gosec // the user sets the path
+}
+
 // printExports prints shell code that configures the provider and the CLI to use the server.
-func printExports(w io.Writer, server *civosim.Server, region string) error {
-	_, err := fmt.Fprintf(w, "# The Civo simulator is running. Press Ctrl-C to stop it. To use it:\n"+
-		"export CIVO_TOKEN=%s\nexport CIVO_API_URL=%s\nexport CIVO_OBJECTSTORE_ENDPOINT=%s\nexport CIVO_REGION=%s\n",
-		quote(server.Token()), quote(server.URL()), quote(server.S3URL()), quote(region))
+func printExports(w io.Writer, server *civosim.Server, region, config string) error {
+	_, err := fmt.Fprintf(w, "# The Civo simulator is running. Press Ctrl-C to stop it. To use it, run these commands in another shell:\n"+
+		"export CIVO_TOKEN=%s\nexport CIVO_API_URL=%s\nexport CIVO_OBJECTSTORE_ENDPOINT=%s\nexport CIVO_CONFIG=%s\nexport CIVO_REGION=%s\n",
+		quote(server.Token()), quote(server.URL()), quote(server.S3URL()), quote(config), quote(region))
 	return err
 }
 

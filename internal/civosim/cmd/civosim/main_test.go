@@ -4,12 +4,15 @@ import (
 	"bufio"
 	"context"
 	"errors"
+	"fmt"
 	"io"
+	"io/fs"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -29,11 +32,12 @@ type running struct {
 func runCommand(t *testing.T, args ...string) running {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
+	config := filepath.Join(t.TempDir(), "civo.json")
 	out, in := io.Pipe()
 	var log strings.Builder
 	ended := make(chan error, 1)
 	go func() {
-		err := run(ctx, args, in, &log)
+		err := run(ctx, append([]string{"-addr", "127.0.0.1:0", "-s3-addr", "127.0.0.1:0", "-cli-config", config}, args...), in, &log)
 		_ = in.CloseWithError(errors.Join(errors.New("the command ended"), err))
 		ended <- err
 	}()
@@ -53,12 +57,12 @@ func runCommand(t *testing.T, args ...string) running {
 	}
 }
 
-// readExports reads the four exported variables.
+// readExports reads the five exported variables.
 func readExports(t *testing.T, r io.Reader) map[string]string {
 	t.Helper()
 	exports := map[string]string{}
 	lines := bufio.NewScanner(r)
-	for len(exports) < 4 && lines.Scan() {
+	for len(exports) < 5 && lines.Scan() {
 		if strings.HasPrefix(lines.Text(), "#") {
 			continue
 		}
@@ -79,9 +83,24 @@ func TestRun_Exports(t *testing.T) {
 	t.Parallel()
 	command := runCommand(t, "-region", "Acme-DC,LON1", "-token", "s3cret", "-verbose")
 	url := command.exports["CIVO_API_URL"]
-	want := map[string]string{"CIVO_TOKEN": "s3cret", "CIVO_API_URL": url, "CIVO_OBJECTSTORE_ENDPOINT": command.exports["CIVO_OBJECTSTORE_ENDPOINT"], "CIVO_REGION": "Acme-DC"}
+	want := map[string]string{"CIVO_TOKEN": "s3cret", "CIVO_API_URL": url, "CIVO_OBJECTSTORE_ENDPOINT": command.exports["CIVO_OBJECTSTORE_ENDPOINT"], "CIVO_CONFIG": command.exports["CIVO_CONFIG"], "CIVO_REGION": "Acme-DC"}
 	if diff := cmp.Diff(want, command.exports); diff != "" {
 		t.Errorf("exports (-want +got):\n%s", diff)
+	}
+	config, err := os.ReadFile(command.exports["CIVO_CONFIG"])
+	wantConfig := fmt.Sprintf(`{
+  "apikeys": {
+    "civosim": "s3cret"
+  },
+  "meta": {
+    "current_apikey": "civosim",
+    "default_region": "Acme-DC",
+    "url": %q
+  }
+}
+`, url)
+	if diff := cmp.Diff(wantConfig, string(config)); err != nil || diff != "" {
+		t.Errorf("the file of the CLI: %v (-want +got):\n%s", err, diff)
 	}
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url+"/v2/objectstore/credentials?x=hidden", http.NoBody)
 	if err != nil {
@@ -99,6 +118,9 @@ func TestRun_Exports(t *testing.T) {
 	if err := command.stop(); err != nil {
 		t.Error(err)
 	}
+	if _, err := os.Stat(command.exports["CIVO_CONFIG"]); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("the file of the CLI still exists: %v", err)
+	}
 	line := regexp.MustCompile(`^[\d/]+ [\d:]+ GET /v2/objectstore/credentials 200 [\d.]+(µs|ms|s)$`)
 	if log := command.log(); len(log) != 1 || !line.MatchString(log[0]) {
 		t.Errorf("log: %q", log)
@@ -108,8 +130,8 @@ func TestRun_Exports(t *testing.T) {
 func TestParse(t *testing.T) {
 	t.Parallel()
 	defaults := civosim.Options{
-		Addr: "127.0.0.1:0", S3Addr: "127.0.0.1:0", Regions: []string{"lon1", "fra1", "nyc1", "mum1", "phx1"}, NoObjectStore: []string{"phx1"},
-		ReadyAfter: 2 * time.Second, RefusedDeletionStatus: 409,
+		Addr: "127.0.0.1:8420", S3Addr: "127.0.0.1:8421", Token: "simulated", Regions: []string{"lon1", "fra1", "nyc1", "mum1", "phx1"}, NoObjectStore: []string{"phx1"},
+		ReadyAfter: 2 * time.Second, RefusedDeletionStatus: 409, RecordLimit: -1,
 	}
 	for name, test := range map[string]struct {
 		args   []string
@@ -133,7 +155,7 @@ func TestParse(t *testing.T) {
 			t.Parallel()
 			want := defaults
 			test.change(&want)
-			got, err := parse(test.args, io.Discard)
+			got, _, err := parse(test.args, io.Discard)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -144,16 +166,40 @@ func TestParse(t *testing.T) {
 	}
 }
 
-func TestRun_RandomToken(t *testing.T) {
-	t.Parallel()
-	first, second := runCommand(t), runCommand(t)
-	if first.exports["CIVO_TOKEN"] == second.exports["CIVO_TOKEN"] {
-		t.Error("two runs have the same token")
+// The file of the CLI has the same path after a restart. Without a flag, it is in the cache directory of the user.
+func TestWriteConfig_DefaultPath(t *testing.T) { //nolint:paralleltest // sets variables
+	home := t.TempDir()
+	for _, variable := range []string{"HOME", "XDG_CACHE_HOME", "LocalAppData"} {
+		t.Setenv(variable, home)
 	}
-	for _, command := range []running{first, second} {
-		if err := command.stop(); err != nil {
-			t.Error(err)
+	server, err := civosim.Start(civosim.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = server.Close() })
+	first, err := writeConfig("", server, "lon1")
+	second, again := writeConfig("", server, "lon1")
+	if err != nil || again != nil || first != second || !strings.HasPrefix(first, home) || strings.ContainsAny(filepath.Base(first), "[]:") {
+		t.Errorf("%q and %q: %v, %v", first, second, err, again)
+	}
+}
+
+func TestRun_PortInUse(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS == "windows" {
+		t.Skip("Windows reports it in other words")
+	}
+	command := runCommand(t)
+	for _, flag := range []string{"-addr", "-s3-addr"} {
+		taken := strings.TrimPrefix(command.exports["CIVO_API_URL"], "http://")
+		arguments := []string{"-addr", "127.0.0.1:0", "-s3-addr", "127.0.0.1:0", flag, taken}
+		err := run(t.Context(), arguments, io.Discard, io.Discard)
+		if err == nil || !strings.Contains(err.Error(), taken) || !strings.Contains(err.Error(), "use free ports: -addr 127.0.0.1:0 -s3-addr 127.0.0.1:0") {
+			t.Errorf("%s: %v", flag, err)
 		}
+	}
+	if err := command.stop(); err != nil {
+		t.Error(err)
 	}
 }
 
@@ -181,7 +227,7 @@ func TestRun_Help(t *testing.T) {
 		t.Error(err)
 	}
 	for _, name := range []string{
-		"addr", "s3-addr", "token", "region", "latency", "ready-after", "page-cap", "rate-limit", "retry-after",
+		"addr", "s3-addr", "token", "cli-config", "region", "latency", "ready-after", "page-cap", "rate-limit", "retry-after",
 		"store-gone-after", "credential-gone-after", "verbose", "no-object-store", "strict-region-case", "show-pending-keys",
 		"store-ready-after", "refused-deletion-status", "stale-owner-keys", "taken-store-names", "s3-creates-buckets",
 	} {
@@ -240,7 +286,7 @@ func TestReadme_Flags(t *testing.T) {
 	for _, row := range regexp.MustCompile("(?m)^\\| `-([a-z0-9-]+)` \\| (.*?) \\|").FindAllStringSubmatch(readme(t), -1) {
 		got[row[1]] = strings.Trim(row[2], "`")
 	}
-	if diff := cmp.Diff(want, got); diff != "" || len(got) != 20 {
+	if diff := cmp.Diff(want, got); diff != "" || len(got) != 21 {
 		t.Errorf("%d flags (-help +README):\n%s", len(got), diff)
 	}
 }
@@ -254,7 +300,7 @@ func TestReadme_Exports(t *testing.T) {
 	}
 	t.Cleanup(func() { _ = server.Close() })
 	var printed strings.Builder
-	if err := printExports(&printed, server, "lon1"); err != nil {
+	if err := printExports(&printed, server, "lon1", "/home/you/.cache/civosim/civosim-127.0.0.1-8420.json"); err != nil {
 		t.Fatal(err)
 	}
 	values := regexp.MustCompile(`(TOKEN=|http://127\.0\.0\.1:)\S+`)

@@ -1,0 +1,164 @@
+package release
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/acctest"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
+)
+
+// runMake runs make in a directory, with a home directory of its own but the user's build cache. It returns the output.
+func runMake(t *testing.T, dir, home string, arguments ...string) (string, error) {
+	t.Helper()
+	if _, err := exec.LookPath("make"); err != nil {
+		t.Skip("make is not on PATH")
+	}
+	cache, err := exec.CommandContext(t.Context(), "go", "env", "GOCACHE", "GOMODCACHE").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	paths := strings.Fields(string(cache))
+	command := exec.CommandContext(t.Context(), "make", arguments...) //nolint:gosec // the test's own arguments
+	command.Dir = dir
+	command.Env = append(os.Environ(), "HOME="+home, "GOCACHE="+paths[0], "GOMODCACHE="+paths[1])
+	output, err := command.CombinedOutput()
+	return string(output), err
+}
+
+// After `make install`, modules, backends, lock files and plain `terraform init` work in every configuration of the user.
+func TestMake_Install(t *testing.T) { //nolint:paralleltest // like the next test, it writes bin/
+	w := acctest.Simulated(t, civosim.Options{})
+	ws := w.Workspace(t, `
+terraform {
+  backend "local" {
+    path = "other.tfstate"
+  }
+}
+
+module "store" {
+  source = "./store"
+}
+`)
+	home := t.TempDir()
+	ws.Setenv("HOME", home)
+	ws.Setenv("TF_CLI_CONFIG_FILE", os.DevNull) // no override
+	if err := os.Mkdir(filepath.Join(ws.Dir, "store"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	ws.Write("store/main.tf", `
+terraform {
+  required_providers {
+    civo = {
+      source  = "seed-0e51fd2b/civo"
+      version = "~> 0.1"
+    }
+  }
+}
+
+resource "civo_objectstore_credential" "this" {
+  name = "installed"
+}
+`)
+	var versions []string
+	for range 2 { // the second build replaces the first
+		output, err := runMake(t, root, home, "install")
+		version := regexp.MustCompile(`Installed the provider as version (\S+) in `).FindStringSubmatch(output)
+		if err != nil || version == nil {
+			t.Fatalf("%v: %s", err, output)
+		}
+		versions = append(versions, version[1])
+		if output := ws.MustRun("init", "-upgrade"); !strings.Contains(output, "v"+version[1]) {
+			t.Errorf("init does not install %s:\n%s", version[1], output)
+		}
+		if lock := ws.Read(".terraform.lock.hcl"); !strings.Contains(lock, `"`+version[1]+`"`) {
+			t.Errorf("the lock file:\n%s", lock)
+		}
+		if output := ws.MustRun("apply", "-auto-approve"); strings.Contains(output, "Warning") {
+			t.Errorf("apply warns:\n%s", output)
+		}
+	}
+	if there := w.Credentials(""); len(there) != 1 || versions[0] == versions[1] {
+		t.Errorf("versions %q created %+v", versions, there)
+	}
+	ws.MustRun("destroy", "-auto-approve")
+	if output, err := runMake(t, root, home, "uninstall"); err != nil {
+		t.Fatalf("%v: %s", err, output)
+	}
+	if left, _ := filepath.Glob(filepath.Join(home, ".terraform.d", "plugins", "*")); len(left) > 0 {
+		t.Errorf("make uninstall left %q", left)
+	}
+}
+
+// The block that `make dev` prints makes Terraform use the build without `terraform init`.
+func TestMake_Dev(t *testing.T) { //nolint:paralleltest // like the previous test, it writes bin/
+	w := acctest.Simulated(t, civosim.Options{})
+	ws := w.Workspace(t, `
+terraform {
+  required_providers {
+    civo = {
+      source = "seed-0e51fd2b/civo"
+    }
+  }
+}
+
+resource "civo_objectstore_credential" "this" {
+  name = "built"
+}
+`)
+	output, err := runMake(t, root, t.TempDir(), "dev")
+	export := regexp.MustCompile(`export TF_CLI_CONFIG_FILE="(.*)"`).FindStringSubmatch(output)
+	if err != nil || export == nil {
+		t.Fatalf("%v: %s", err, output)
+	}
+	ws.Setenv("TF_CLI_CONFIG_FILE", export[1])
+	ws.MustRun("apply", "-auto-approve")
+	if there := w.Credentials(""); len(there) != 1 {
+		t.Errorf("at Civo there is %+v", there)
+	}
+}
+
+// A tag can contain shell code, which make must not run.
+func TestMake_HostileTag(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	if err := os.CopyFS(filepath.Join(dir, "tools"), os.DirFS(filepath.Join(root, "tools"))); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"GNUmakefile", "CHANGELOG.md"} {
+		content, err := os.ReadFile(filepath.Join(root, name)) //nolint:gosec // a file of the project
+		if err == nil {
+			err = os.WriteFile(filepath.Join(dir, name), content, 0o600) //nolint:gosec // in the directory of the test
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	git := func(arguments ...string) {
+		identity := []string{"-c", "user.name=test", "-c", "user.email=test@example.com", "-c", "commit.gpgsign=false", "-c", "tag.gpgsign=false"}
+		command := exec.CommandContext(t.Context(), "git", append(identity, arguments...)...) //nolint:gosec // the test's own arguments
+		command.Dir = dir
+		if output, err := command.CombinedOutput(); err != nil {
+			t.Fatalf("git %q: %v: %s", arguments, err, output)
+		}
+	}
+	git("init", "-q")
+	git("add", ".")
+	for _, tag := range []string{"v9.9.9';touch${IFS}ran;'", "v9.9.9$(touch${IFS}ran)", "v9.9.9`touch${IFS}ran`", "v9.9.9\";touch${IFS}ran;\"", "v9.9.9|touch${IFS}ran"} {
+		git("commit", "-q", "--allow-empty", "-m", "change")
+		git("tag", tag)
+		for _, target := range []string{"build", "install", "dev", "release"} {
+			output, err := runMake(t, dir, t.TempDir(), target)
+			if err == nil || !strings.Contains(output, "is not a version") {
+				t.Errorf("make %s with the tag %s: %v: %s", target, tag, err, output)
+			}
+		}
+		if _, err := os.Stat(filepath.Join(dir, "ran")); err == nil {
+			t.Fatalf("the tag %s was run", tag)
+		}
+	}
+}
