@@ -106,8 +106,15 @@ func (g *Gateway) start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	// Until there is a quorum, the command fails, for example with EPERM.
-	if err := g.until(ctx, mon, func() bool { _, err := g.run(ctx, "ceph", "--connect-timeout=5", "osd", "new", osdID, "0"); return err == nil }); err != nil {
+	// A command fails until there is a quorum. It can also fail with EPERM ("wrong fsid") if it is sent before the monitor map arrives.
+	// The OSD would send such a command and end, so its place in the CRUSH map is set here.
+	succeeds := func(args ...string) func() bool {
+		return func() bool { _, err := g.run(ctx, "ceph", append([]string{"--connect-timeout=5"}, args...)...); return err == nil }
+	}
+	if err := g.until(ctx, mon, succeeds("osd", "new", osdID, "0")); err != nil {
+		return err
+	}
+	if err := g.until(ctx, mon, succeeds("osd", "crush", "add", "osd.0", "1", "root=default")); err != nil {
 		return err
 	}
 	if _, err := g.run(ctx, "ceph-osd", "-i", "0", "--mkfs", "--osd-uuid", osdID); err != nil {
@@ -165,6 +172,7 @@ func (g *Gateway) command(ctx context.Context, program string, args ...string) *
 type daemon struct {
 	log   string        // file
 	ended chan struct{} // closed when it has ended
+	err   error         // why it has ended
 }
 
 // serve starts a server in the background.
@@ -180,21 +188,24 @@ func (g *Gateway) serve(program string, args ...string) (*daemon, error) {
 		return nil, err
 	}
 	g.daemons = append(g.daemons, d)
-	go func() { _ = command.Wait(); close(d.ended) }()
+	go func() { d.err = command.Wait(); close(d.ended) }()
 	return d, nil
 }
 
 // until waits until a server is ready. It returns an error with the server's log if the server ends.
 func (g *Gateway) until(ctx context.Context, d *daemon, isReady func() bool) error {
 	for !isReady() {
+		var err error
 		select {
 		case <-d.ended:
+			err = fmt.Errorf("it has ended: %w", d.err)
 		case <-ctx.Done():
+			err = ctx.Err()
 		case <-time.After(100 * time.Millisecond):
 			continue
 		}
 		log, _ := os.ReadFile(d.log)
-		return errors.Join(ctx.Err(), fmt.Errorf("%s does not start:\n%s", filepath.Base(d.log), log[max(0, len(log)-4000):]))
+		return fmt.Errorf("%s is not ready: %w\n%s", filepath.Base(d.log), err, log[max(0, len(log)-4000):])
 	}
 	return nil
 }

@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	mathrand "math/rand/v2"
 	"net"
 	"os"
 	"strings"
@@ -42,6 +43,7 @@ cluster addr = 127.0.0.1
 log to file = false
 log to stderr = true
 err to stderr = true
+log flush on exit = true
 mon cluster log to file = false
 admin socket =
 pid file =
@@ -53,6 +55,8 @@ osd pool default pg num = 8
 osd pool default pgp num = 8
 osd pool default pg autoscale mode = off
 osd crush chooseleaf type = 0
+osd crush update on start = false
+osd class update on start = false
 mon allow pool size one = true
 mon data = DIR/mon
 mon data avail crit = 0
@@ -116,18 +120,24 @@ func newCertificate() (certificate, key []byte, err error) {
 	return certificatePEM.Bytes(), keyPEM.Bytes(), err
 }
 
-// freePorts returns different ports of loopback that are free now.
+// freePorts returns different ports of loopback that are free now. They are below those that systems use for outgoing connections, so that
+// they are likely to be free until the servers use them.
 func freePorts(n int) ([]int, error) {
-	ports := make([]int, n)
-	for i := range ports {
-		socket, err := new(net.ListenConfig).Listen(context.Background(), "tcp", "127.0.0.1:0")
+	var ports []int
+	var failed error
+	for range 100 {
+		port := 10_000 + mathrand.IntN(20_000) //nolint:gosec // not a secret
+		socket, err := new(net.ListenConfig).Listen(context.Background(), "tcp", fmt.Sprintf("127.0.0.1:%d", port))
 		if err != nil {
-			return nil, err
+			failed = err
+			continue
 		}
 		defer func() { _ = socket.Close() }() // only when all ports are known, so that they differ
-		ports[i] = socket.Addr().(*net.TCPAddr).Port
+		if ports = append(ports, port); len(ports) == n {
+			return ports, nil
+		}
 	}
-	return ports, nil
+	return nil, failed
 }
 
 // accepts reports whether a server listens on a port of loopback.

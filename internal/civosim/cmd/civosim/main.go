@@ -1,5 +1,5 @@
 // Civosim serves a simulated Civo API and its S3 data plane on loopback, to try the provider, modules and the Civo CLI
-// without an account. It prints the environment variables that select it, and stops on Ctrl-C.
+// without an account. The data plane is in memory or a Ceph gateway. It prints the environment variables that select it, and stops on Ctrl-C.
 package main
 
 import (
@@ -16,6 +16,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/ceph"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
 )
 
@@ -31,32 +32,60 @@ func main() {
 
 // run serves until the context is done. A request for help is not an error.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
-	options, err := parse(args, stderr)
+	options, startsCeph, err := parse(args, stderr)
 	if errors.Is(err, flag.ErrHelp) {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
+	if startsCeph {
+		return runWithCeph(ctx, options, stdout, stderr)
+	}
+	return serve(ctx, options, stdout, "")
+}
+
+// runWithCeph starts a Ceph gateway and serves with it until the context is done.
+func runWithCeph(ctx context.Context, options civosim.Options, stdout, stderr io.Writer) error {
+	if _, err := fmt.Fprintln(stderr, "Starting a Ceph gateway. This takes about 15 seconds."); err != nil {
+		return err
+	}
+	gateway, err := ceph.Start(ctx)
+	if err != nil {
+		return err
+	}
+	options.Gateway = &civosim.Gateway{
+		URL: gateway.URL, AccessKeyID: gateway.AccessKeyID, SecretAccessKey: gateway.SecretAccessKey, Disposable: true,
+	}
+	note := fmt.Sprintf("# The data plane is Ceph %s. It also serves %s, with the certificate\n# %s\n",
+		gateway.Version, gateway.TLSURL, gateway.Certificate)
+	return errors.Join(serve(ctx, options, stdout, note), gateway.Stop())
+}
+
+// serve prints the exports and a note, and serves until the context is done.
+func serve(ctx context.Context, options civosim.Options, stdout io.Writer, note string) error {
 	server, err := civosim.Start(options) //nolint:contextcheck // the server serves until Close
 	if err != nil {
 		return err
 	}
-	if err := printExports(stdout, server, options.Regions[0]); err != nil {
+	if err := printExports(stdout, server, options.Regions[0], note); err != nil {
 		return errors.Join(err, server.Close())
 	}
 	<-ctx.Done()
 	return server.Close()
 }
 
-func parse(args []string, stderr io.Writer) (civosim.Options, error) {
-	var o civosim.Options
-	var regions, noObjectStore, takenNames string
+// parse returns the options, and whether to start a Ceph gateway.
+func parse(args []string, stderr io.Writer) (o civosim.Options, startsCeph bool, err error) {
+	var regions, noObjectStore, takenNames, gateway string
 	var verbose bool
 	flags := flag.NewFlagSet("civosim", flag.ContinueOnError)
 	flags.SetOutput(io.Discard) // main prints the error, without the usage
 	flags.StringVar(&o.Addr, "addr", "127.0.0.1:0", "loopback `address` to listen on; port 0 selects a free port")
 	flags.StringVar(&o.S3Addr, "s3-addr", "127.0.0.1:0", "loopback `address` of the S3 data plane; port 0 selects a free port")
+	flags.BoolVar(&startsCeph, "ceph", false, "start a Ceph gateway as the S3 data plane (requires "+ceph.Packages+")")
+	flags.StringVar(&gateway, "gateway", "", "`URL` of a running Ceph gateway to use as the S3 data plane. "+
+		"The keys of its administrator are in CIVOSIM_GATEWAY_ACCESS_KEY and CIVOSIM_GATEWAY_SECRET_KEY (default none)")
 	flags.StringVar(&o.Token, "token", "", "the API `token` to accept (default a random one)")
 	flags.StringVar(&regions, "region", "lon1,fra1,nyc1,mum1,phx1", "`codes` of the regions, the default region first")
 	flags.StringVar(&noObjectStore, "no-object-store", "phx1", "`codes` of the regions without object storage")
@@ -81,22 +110,30 @@ func parse(args []string, stderr io.Writer) (civosim.Options, error) {
 			flags.SetOutput(stderr)
 			flags.Usage()
 		}
-		return o, err
+		return o, false, err
 	}
 	if flags.NArg() > 0 {
-		return o, fmt.Errorf("unexpected argument %q", flags.Arg(0))
+		return o, false, fmt.Errorf("unexpected argument %q", flags.Arg(0))
 	}
 	o.Regions, o.NoObjectStore = splitCodes(regions), splitCodes(noObjectStore)
 	if takenNames != "" {
 		o.TakenStoreNames = splitCodes(takenNames)
 	}
 	if len(o.Regions) == 0 {
-		return o, errors.New("-region must contain at least one region")
+		return o, false, errors.New("-region must contain at least one region")
+	}
+	if gateway != "" {
+		if startsCeph {
+			return o, false, errors.New("-ceph and -gateway exclude each other")
+		}
+		o.Gateway = &civosim.Gateway{
+			URL: gateway, AccessKeyID: os.Getenv("CIVOSIM_GATEWAY_ACCESS_KEY"), SecretAccessKey: os.Getenv("CIVOSIM_GATEWAY_SECRET_KEY"),
+		}
 	}
 	if verbose {
 		o.OnRequest = logTo(stderr)
 	}
-	return o, nil
+	return o, startsCeph, nil
 }
 
 // splitCodes splits a list of region codes. It returns an empty list, not nil, for an empty text.
@@ -113,8 +150,8 @@ func logTo(w io.Writer) func(civosim.Request) {
 }
 
 // printExports prints shell code that configures the provider and the CLI to use the server.
-func printExports(w io.Writer, server *civosim.Server, region string) error {
-	_, err := fmt.Fprintf(w, "# The Civo simulator is running. Press Ctrl-C to stop it. To use it:\n"+
+func printExports(w io.Writer, server *civosim.Server, region, note string) error {
+	_, err := fmt.Fprintf(w, "# The Civo simulator is running. Press Ctrl-C to stop it. To use it:\n"+note+
 		"export CIVO_TOKEN=%s\nexport CIVO_API_URL=%s\nexport CIVO_OBJECTSTORE_ENDPOINT=%s\nexport CIVO_REGION=%s\n",
 		quote(server.Token()), quote(server.URL()), quote(server.S3URL()), quote(region))
 	return err

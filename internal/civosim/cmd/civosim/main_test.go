@@ -133,7 +133,7 @@ func TestParse(t *testing.T) {
 			t.Parallel()
 			want := defaults
 			test.change(&want)
-			got, err := parse(test.args, io.Discard)
+			got, _, err := parse(test.args, io.Discard)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -167,6 +167,8 @@ func TestRun_InvalidArguments(t *testing.T) {
 		{"-region", ","},
 		{"-latency", "fast"},
 		{"-refused-deletion-status", "404"},
+		{"-ceph", "-gateway", "http://127.0.0.1:1"},
+		{"-gateway", "http://127.0.0.1:1"},
 	} {
 		if err := run(t.Context(), args, io.Discard, io.Discard); err == nil {
 			t.Errorf("%q is accepted", args)
@@ -183,7 +185,7 @@ func TestRun_Help(t *testing.T) {
 	for _, name := range []string{
 		"addr", "s3-addr", "token", "region", "latency", "ready-after", "page-cap", "rate-limit", "retry-after",
 		"store-gone-after", "credential-gone-after", "verbose", "no-object-store", "strict-region-case", "show-pending-keys",
-		"store-ready-after", "refused-deletion-status", "stale-owner-keys", "taken-store-names", "s3-creates-buckets",
+		"store-ready-after", "refused-deletion-status", "stale-owner-keys", "taken-store-names", "s3-creates-buckets", "ceph", "gateway",
 	} {
 		if !strings.Contains(help.String(), "  -"+name) {
 			t.Errorf("the help does not contain -%s:\n%s", name, help.String())
@@ -240,7 +242,7 @@ func TestReadme_Flags(t *testing.T) {
 	for _, row := range regexp.MustCompile("(?m)^\\| `-([a-z0-9-]+)` \\| (.*?) \\|").FindAllStringSubmatch(readme(t), -1) {
 		got[row[1]] = strings.Trim(row[2], "`")
 	}
-	if diff := cmp.Diff(want, got); diff != "" || len(got) != 20 {
+	if diff := cmp.Diff(want, got); diff != "" || len(got) != 22 {
 		t.Errorf("%d flags (-help +README):\n%s", len(got), diff)
 	}
 }
@@ -254,7 +256,7 @@ func TestReadme_Exports(t *testing.T) {
 	}
 	t.Cleanup(func() { _ = server.Close() })
 	var printed strings.Builder
-	if err := printExports(&printed, server, "lon1"); err != nil {
+	if err := printExports(&printed, server, "lon1", ""); err != nil {
 		t.Fatal(err)
 	}
 	values := regexp.MustCompile(`(TOKEN=|http://127\.0\.0\.1:)\S+`)
