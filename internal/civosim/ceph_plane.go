@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -221,8 +222,8 @@ func (p *cephPlane) writeBucket(st *store) error {
 		}
 		p.buckets[st] = Store{Name: st.Name}
 	}
-	enabled, size := true, int64(st.MaxSizeGB)*kbPerGB*bytesPerKB
-	quota := admin.QuotaSpec{UID: userID(st.OwnerID), Bucket: st.Name, Enabled: &enabled, MaxSize: &size}
+	enabled, kb := true, st.MaxSizeGB*kbPerGB // Ceph 16 ignores the quota in bytes
+	quota := admin.QuotaSpec{UID: userID(st.OwnerID), Bucket: st.Name, Enabled: &enabled, MaxSizeKb: &kb}
 	if err := p.admin.SetIndividualBucketQuota(p.ctx, quota); err != nil {
 		return errGateway(err)
 	}
@@ -255,11 +256,10 @@ func (p *cephPlane) createBucket(st *store) error {
 
 // putBucket sends the S3 request that creates a bucket.
 func (p *cephPlane) putBucket(name string) error {
-	request, err := http.NewRequestWithContext(p.ctx, http.MethodPut, p.URL, http.NoBody)
+	request, err := http.NewRequestWithContext(p.ctx, http.MethodPut, p.URL+"/"+url.PathEscape(name), http.NoBody)
 	if err != nil {
 		return errGateway(err)
 	}
-	request.URL = request.URL.JoinPath(name)
 	empty := sha256.Sum256(nil)
 	hash := hex.EncodeToString(empty[:])
 	request.Header.Set("X-Amz-Content-Sha256", hash)
