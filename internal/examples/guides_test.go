@@ -35,7 +35,7 @@ var notRun = map[string]string{
 const cliReason = "contains a placeholder; internal/civosim tests the requests of the Civo CLI"
 
 // clients are the programs that the commands use and that may be missing.
-var clients = []string{"aws", "s3cmd", "rclone"}
+var clients = []string{"aws", "s3cmd", "rclone", "restic"}
 
 // command is a command in a guide. The lines after it are part of its output. If the first of them is an error, the command must fail.
 type command struct {
@@ -209,7 +209,7 @@ func (r *reader) outputs(w *acctest.Env, typed string) (outputs, statuses []stri
 	shell := exec.CommandContext(ctx, "bash", script) //nolint:gosec // the guide's commands
 	shell.Dir, shell.Stdin = r.Dir, strings.NewReader(typed)
 	shell.Env = append(slices.DeleteFunc(r.Command(ctx).Env, func(variable string) bool {
-		return strings.HasPrefix(variable, "AWS_") || strings.HasPrefix(variable, "RCLONE_")
+		return strings.HasPrefix(variable, "AWS_") || strings.HasPrefix(variable, "RCLONE_") || strings.HasPrefix(variable, "RESTIC_")
 	}), "HOME="+home, "PATH="+bin+string(os.PathListSeparator)+os.Getenv("PATH"),
 		"CIVO_OBJECTSTORE_ENDPOINT="+w.S3URL(), "HTTPS_PROXY=http://127.0.0.1:9", "NO_PROXY=127.0.0.1",
 		"TF_CLI_ARGS_apply=-auto-approve", "TF_CLI_ARGS_destroy=-auto-approve")
