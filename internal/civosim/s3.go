@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/rclone/gofakes3"
 	"github.com/rclone/gofakes3/signature"
 )
@@ -54,17 +55,13 @@ func (p *memoryPlane) usage(st *store) (usage, error) {
 
 // serve handles an S3 request. The simulator does not record it, and applies no faults, latency or rate limit to it.
 func (p *memoryPlane) serve(w http.ResponseWriter, r *http.Request) {
-	served, refusal := p.authenticate(r)
-	if refusal != nil {
-		w.Header().Set("Content-Type", "application/xml")
-		w.WriteHeader(refusal.HTTPStatusCode)
-		_, _ = w.Write(signature.EncodeAPIErrorToResponse(*refusal)) //nolint:gosec // a constant
-		return
+	served, keys, refusal := p.authenticate(r)
+	if refusal == nil {
+		refusal = verifyBody(r, keys)
 	}
-	// The library decodes the chunks of a signed payload without a trailer, and of an unsigned payload with one. A signed
-	// payload with a trailer has the same format. The change must follow authentication, because the header is signed.
-	if r.Header.Get("X-Amz-Content-Sha256") == "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER" {
-		r.Header.Set("X-Amz-Content-Sha256", "STREAMING-UNSIGNED-PAYLOAD-TRAILER")
+	if refusal != nil {
+		writeError(w, refusal)
+		return
 	}
 	request := &s3Request{storeID: served.storeID(r.URL.Path)}
 	r = r.WithContext(context.WithValue(r.Context(), s3RequestKey{}, request))
@@ -72,15 +69,26 @@ func (p *memoryPlane) serve(w http.ResponseWriter, r *http.Request) {
 	if request.storeID == "" && r.URL.Query().Get("uploadId") != "" {
 		r.Method = http.MethodGet
 	}
+	if refusal := served.checkRequest(r); refusal != nil {
+		writeError(w, refusal)
+		return
+	}
 	served.handler.ServeHTTP(&s3Writer{w, request}, r)
 }
 
-// authenticate returns the account of the credential that signed the request. If credentials in several regions have the access key,
+// writeError responds with an error that the library does not know.
+func writeError(w http.ResponseWriter, refusal *signature.APIError) {
+	w.Header().Set("Content-Type", "application/xml")
+	w.WriteHeader(refusal.HTTPStatusCode)
+	_, _ = w.Write(signature.EncodeAPIErrorToResponse(*refusal)) //nolint:gosec // a constant
+}
+
+// authenticate returns the account and the keys of the credential that signed the request. If credentials in several regions have the access key,
 // it selects one whose secret matches the signature, preferably in the region of the request's credential scope. It rejects all session
 // tokens, because Civo does not issue any.
-func (p *memoryPlane) authenticate(r *http.Request) (*account, *signature.APIError) {
+func (p *memoryPlane) authenticate(r *http.Request) (*account, aws.Credentials, *signature.APIError) {
 	if r.Header.Get("X-Amz-Security-Token") != "" || r.URL.Query().Get("X-Amz-Security-Token") != "" {
-		return nil, &signature.APIError{
+		return nil, aws.Credentials{}, &signature.APIError{
 			Code: "InvalidToken", Description: "The provided token is malformed or otherwise not valid.", HTTPStatusCode: http.StatusBadRequest,
 		}
 	}
@@ -98,22 +106,31 @@ func (p *memoryPlane) authenticate(r *http.Request) (*account, *signature.APIErr
 			return candidates[i].SecretAccessKey, true
 		})
 		if code == signature.ErrNone {
-			return p.account(r.Context(), candidates[i]), nil
+			found := candidates[i]
+			if found.Suspended {
+				return nil, aws.Credentials{}, errSuspended
+			}
+			keys := aws.Credentials{AccessKeyID: found.AccessKeyID, SecretAccessKey: found.SecretAccessKey}
+			return p.account(r.Context(), found), keys, nil
 		}
 		if i+1 >= len(candidates) {
 			refusal := signature.GetAPIError(code)
-			return nil, &refusal
+			return nil, aws.Credentials{}, &refusal
 		}
 	}
 }
 
-// activeCredentials returns the usable credentials with this access key, those in the region of the scope first.
+var errSuspended = &signature.APIError{
+	Code: "UserSuspended", Description: "The credential is suspended", HTTPStatusCode: http.StatusForbidden,
+}
+
+// activeCredentials returns the credentials with this access key that are ready, those in the region of the scope first.
 func (p *memoryPlane) activeCredentials(accessKey, scope string) []*credential {
 	var inScope, others []*credential
 	for _, region := range p.server.options.Regions {
 		for _, c := range p.server.credentials.byAccessKey[regional{region, accessKey}] {
 			switch {
-			case c.Suspended || p.server.now(c).Status != "ready":
+			case p.server.now(c).Status != "ready":
 			case strings.Contains(strings.ToLower(scope), "/"+strings.ToLower(region)+"/s3/"):
 				inScope = append(inScope, c)
 			default:

@@ -154,10 +154,10 @@ func (a *account) CreateBucket(ctx context.Context, name string) error {
 	owner, ok := a.server.credentials.byID[a.owner]
 	isGone := !ok || !owner.goneAt.IsZero() // deleted since the request was authenticated
 	switch {
-	case a.store(name) != nil:
-		return s3Error(ctx, http.StatusConflict, "BucketAlreadyOwnedByYou", "The bucket exists and you own it")
 	case !a.server.options.S3CreatesBuckets, isGone:
 		return errAccessDenied(ctx)
+	case a.store(name) != nil:
+		return nil
 	case a.server.isNameTaken(a.region, name):
 		return gofakes3.ResourceError(gofakes3.ErrBucketAlreadyExists, name)
 	}
