@@ -109,7 +109,10 @@ func (g *Gateway) start(ctx context.Context) error {
 	// A command fails until there is a quorum. It can also fail with EPERM ("wrong fsid") if it is sent before the monitor map arrives.
 	// The OSD would send such a command and end, so its place in the CRUSH map is set here.
 	succeeds := func(args ...string) func() bool {
-		return func() bool { _, err := g.run(ctx, "ceph", append([]string{"--connect-timeout=5"}, args...)...); return err == nil }
+		return func() bool {
+			_, err := g.run(ctx, "ceph", append([]string{"--connect-timeout=5"}, args...)...)
+			return err == nil
+		}
 	}
 	if err := g.until(ctx, mon, succeeds("osd", "new", osdID, "0")); err != nil {
 		return err

@@ -14,8 +14,6 @@ import (
 	"flag"
 	"fmt"
 	"net/http"
-	"net/http/httptest"
-	"net/http/httputil"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -523,13 +521,8 @@ func expected(t *testing.T) map[string]string {
 func TestS3_CallsInMemory(t *testing.T) {
 	t.Parallel()
 	server, _ := start(t, civosim.Options{S3CreatesBuckets: true})
-	target, err := url.Parse(server.S3URL())
-	if err != nil {
-		t.Fatal(err)
-	}
-	proxy := httptest.NewTLSServer(&httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(target); r.Out.Host = r.In.Host }})
-	t.Cleanup(proxy.Close)
-	c := newCalls(t, server, proxy.URL)
+	tlsURL, _ := simtest.ServeTLS(t, server)
+	c := newCalls(t, server, tlsURL)
 	c.setMaxBytes = func(bytes int) {
 		server.ChangeStore("quota-data", func(st *civosim.Store) {
 			if bytes > 0 {
@@ -551,7 +544,8 @@ func TestS3_CallsInMemory(t *testing.T) {
 
 func TestS3_CallsOnCeph(t *testing.T) {
 	t.Parallel()
-	gateway, server := simtest.StartWithCeph(t, civosim.Options{S3CreatesBuckets: true})
+	gateway, option := simtest.Ceph(t)
+	server, _ := start(t, civosim.Options{S3CreatesBuckets: true, Gateway: option})
 	c := newCalls(t, server, gateway.TLSURL)
 	c.setMaxBytes = func(bytes int) { simtest.SetQuota(t, gateway, "owner", "quota-data", bytes) }
 	got := c.run()

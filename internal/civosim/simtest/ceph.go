@@ -16,9 +16,10 @@ import (
 // startGateway starts one gateway for all tests of a package, because a start takes long. The gateway stops with the process.
 var startGateway = sync.OnceValues(func() (*ceph.Gateway, error) { return ceph.Start(context.Background()) })
 
-// StartWithCeph starts a simulator whose S3 data plane is a Ceph gateway. It skips the test if the programs are not installed. The tests of
-// a package share the gateway: access keys and names of stores must be unique. When the test ends, its users and buckets are deleted.
-func StartWithCeph(tb testing.TB, o civosim.Options) (*ceph.Gateway, *civosim.Server) {
+// Ceph returns a running gateway and the option that makes it the data plane of a simulator. It skips the test if the programs are not
+// installed. The tests of a package share the gateway: access keys and names of stores must be unique. A simulator deletes its users and
+// buckets when it is closed.
+func Ceph(tb testing.TB) (*ceph.Gateway, *civosim.Gateway) {
 	tb.Helper()
 	if err := ceph.Check(); err != nil {
 		tb.Skip(err)
@@ -27,8 +28,7 @@ func StartWithCeph(tb testing.TB, o civosim.Options) (*ceph.Gateway, *civosim.Se
 	if err != nil {
 		tb.Fatal(err)
 	}
-	o.Gateway = &civosim.Gateway{URL: gateway.URL, AccessKeyID: gateway.AccessKeyID, SecretAccessKey: gateway.SecretAccessKey}
-	return gateway, Start(tb, o)
+	return gateway, &civosim.Gateway{URL: gateway.URL, AccessKeyID: gateway.AccessKeyID, SecretAccessKey: gateway.SecretAccessKey}
 }
 
 // SetQuota sets the quota of a bucket of a credential in bytes, and disables it with 0. The simulator sets larger quotas only.
