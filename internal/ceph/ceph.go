@@ -80,7 +80,7 @@ func (g *Gateway) Stop() error {
 
 // start starts the three servers in their order. radosgw hangs if it starts before the OSD is up.
 func (g *Gateway) start(ctx context.Context) error {
-	ports, err := freePorts(3)
+	ports, err := freePorts(ctx, 3)
 	if err != nil {
 		return err
 	}
@@ -102,7 +102,7 @@ func (g *Gateway) start(ctx context.Context) error {
 	if _, err := g.run(ctx, "ceph-mon", "--mkfs", "-i", "a", "--monmap", monMap); err != nil {
 		return err
 	}
-	mon, err := g.serve("ceph-mon", "-f", "-i", "a")
+	mon, err := g.serve(ctx, "ceph-mon", "-f", "-i", "a")
 	if err != nil {
 		return err
 	}
@@ -123,7 +123,7 @@ func (g *Gateway) start(ctx context.Context) error {
 	if _, err := g.run(ctx, "ceph-osd", "-i", "0", "--mkfs", "--osd-uuid", osdID); err != nil {
 		return err
 	}
-	osd, err := g.serve("ceph-osd", "-f", "-i", "0")
+	osd, err := g.serve(ctx, "ceph-osd", "-f", "-i", "0")
 	if err != nil {
 		return err
 	}
@@ -143,7 +143,7 @@ func (g *Gateway) start(ctx context.Context) error {
 
 func (g *Gateway) startGateway(ctx context.Context, port, tlsPort int) error {
 	g.URL, g.TLSURL = fmt.Sprintf("http://127.0.0.1:%d", port), fmt.Sprintf("https://127.0.0.1:%d", tlsPort)
-	gateway, err := g.serve("radosgw", "-f", "--no-mon-config", "-n", "client.gateway", fmt.Sprintf(
+	gateway, err := g.serve(ctx, "radosgw", "-f", "--no-mon-config", "-n", "client.gateway", fmt.Sprintf(
 		"--rgw-frontends=beast endpoint=127.0.0.1:%d ssl_endpoint=127.0.0.1:%d ssl_certificate=%s", port, tlsPort, g.path("key.pem"),
 	))
 	if err != nil {
@@ -179,13 +179,13 @@ type daemon struct {
 }
 
 // serve starts a server in the background.
-func (g *Gateway) serve(program string, args ...string) (*daemon, error) {
+func (g *Gateway) serve(ctx context.Context, program string, args ...string) (*daemon, error) {
 	d := &daemon{log: g.path(program + ".log"), ended: make(chan struct{})}
 	log, err := os.Create(d.log)
 	if err != nil {
 		return nil, err
 	}
-	command := g.command(context.Background(), program, args...)
+	command := g.command(context.WithoutCancel(ctx), program, args...) // it outlives the start
 	command.Stdout, command.Stderr = log, log
 	if err := errors.Join(command.Start(), log.Close()); err != nil {
 		return nil, err

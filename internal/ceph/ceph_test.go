@@ -25,15 +25,16 @@ func TestMain(m *testing.M) {
 	}
 	g, err := ceph.Start(context.Background())
 	if err != nil {
-		fmt.Println(err)
+		fmt.Fprintln(os.Stdout, err)
 		os.Exit(1)
 	}
-	fmt.Println(g.Certificate)
+	fmt.Fprintln(os.Stdout, g.Certificate)
 	select {}
 }
 
 // A process that is killed leaves no process and no file behind.
 func TestStart_KilledProcess(t *testing.T) {
+	t.Parallel()
 	if err := ceph.Check(); err != nil {
 		t.Skip(err)
 	}
@@ -81,7 +82,7 @@ func processes(t *testing.T, text string) []string {
 	}
 	var found []string
 	for _, file := range files {
-		line, _ := os.ReadFile(file) // the process can have ended
+		line, _ := os.ReadFile(file) //nolint:gosec // of the system; the process can have ended
 		if strings.Contains(string(line), text) {
 			found = append(found, string(line))
 		}

@@ -31,6 +31,8 @@ const (
 func monAddress(port int) string { return fmt.Sprintf("[v1:127.0.0.1:%d]", port) }
 
 // config is the configuration of all programs. DIR and MON are replaced.
+//
+//nolint:dupword // names of options
 const config = `[global]
 fsid = ` + fsid + `
 mon host = MON
@@ -122,17 +124,17 @@ func newCertificate() (certificate, key []byte, err error) {
 
 // freePorts returns different ports of loopback that are free now. They are below those that systems use for outgoing connections, so that
 // they are likely to be free until the servers use them.
-func freePorts(n int) ([]int, error) {
+func freePorts(ctx context.Context, n int) ([]int, error) {
 	var ports []int
 	var failed error
 	for range 100 {
 		port := 10_000 + mathrand.IntN(20_000) //nolint:gosec // not a secret
-		socket, err := new(net.ListenConfig).Listen(context.Background(), "tcp", fmt.Sprintf("127.0.0.1:%d", port))
+		socket, err := new(net.ListenConfig).Listen(ctx, "tcp", fmt.Sprintf("127.0.0.1:%d", port))
 		if err != nil {
 			failed = err
 			continue
 		}
-		defer func() { _ = socket.Close() }() // only when all ports are known, so that they differ
+		defer func() { _ = socket.Close() }() //nolint:revive // only when all ports are known, so that they differ
 		if ports = append(ports, port); len(ports) == n {
 			return ports, nil
 		}

@@ -50,7 +50,7 @@ const gatewayTimeout = 5 * time.Minute
 func newCephPlane(ctx context.Context, s *Server) (*cephPlane, error) {
 	p := &cephPlane{
 		Gateway: *s.options.Gateway, ctx: ctx, server: s, users: map[string]Credential{}, buckets: map[*store]Store{},
-		http: &http.Client{Timeout: gatewayTimeout, Transport: http.DefaultTransport.(*http.Transport).Clone()},
+		http: &http.Client{Timeout: gatewayTimeout, Transport: &http.Transport{Proxy: http.ProxyFromEnvironment}},
 	}
 	p.URL = strings.TrimSuffix(p.URL, "/")
 	var err error
@@ -190,7 +190,7 @@ func (p *cephPlane) writeUser(c *credential) error {
 	if _, err := write(p.ctx, user); err != nil {
 		return errGateway(err)
 	}
-	p.users[c.ID] = Credential{Name: wanted.Name, Suspended: wanted.Suspended, AccessKeyID: written.AccessKeyID, SecretAccessKey: written.SecretAccessKey}
+	p.users[c.ID] = Credential{AccessKeyID: written.AccessKeyID} // until all of it is written
 	key := admin.UserKeySpec{UID: userID(c.ID), AccessKey: wanted.AccessKeyID, SecretKey: wanted.SecretAccessKey, GenerateKey: &generate}
 	_, err := p.admin.CreateKey(p.ctx, key) // replaces the secret of a key that exists
 	switch {
@@ -280,7 +280,10 @@ func (p *cephPlane) putBucket(name string) error {
 	if response.StatusCode/100 == 2 {
 		return nil
 	}
-	var refusal struct{ Code, Message string }
+	var refusal struct {
+		Code    string `xml:"Code"`
+		Message string `xml:"Message"`
+	}
 	_ = xml.Unmarshal(body, &refusal) // no XML: no code
 	return &apiError{
 		Status: response.StatusCode, Code: cmp.Or(refusal.Code, "objectstore_gateway_failed"),

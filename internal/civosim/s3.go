@@ -83,7 +83,8 @@ func writeError(w http.ResponseWriter, refusal *signature.APIError) {
 	_, _ = w.Write(signature.EncodeAPIErrorToResponse(*refusal)) //nolint:gosec // a constant
 }
 
-// authenticate returns the account and the keys of the credential that signed the request. If credentials in several regions have the access key,
+// authenticate returns the account and the keys of the credential that signed the request.
+// If credentials in several regions have the access key,
 // it selects one whose secret matches the signature, preferably in the region of the request's credential scope. It rejects all session
 // tokens, because Civo does not issue any.
 func (p *memoryPlane) authenticate(r *http.Request) (*account, aws.Credentials, *signature.APIError) {

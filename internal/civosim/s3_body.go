@@ -151,7 +151,9 @@ func (a *account) checkRequest(r *http.Request) *signature.APIError {
 func hasLocation(r *http.Request) bool {
 	body, _ := io.ReadAll(io.LimitReader(r.Body, maxBody))
 	r.Body = io.NopCloser(bytes.NewReader(body))
-	var configuration struct{ LocationConstraint string }
+	var configuration struct {
+		LocationConstraint string `xml:"LocationConstraint"`
+	}
 	return xml.Unmarshal(body, &configuration) == nil && configuration.LocationConstraint != ""
 }
 

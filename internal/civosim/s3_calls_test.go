@@ -18,6 +18,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -64,7 +65,7 @@ var rows = []struct {
 }{
 	// Buckets.
 	{"list buckets", func(c *calls) string {
-		return fmt.Sprint(slices.Contains(c.ok(http.MethodGet, "/", "").Buckets, "data"))
+		return strconv.FormatBool(slices.Contains(c.ok(http.MethodGet, "/", "").Buckets, "data"))
 	}},
 	{"head a bucket", func(c *calls) string { return c.answer(http.MethodHead, "/data", "") }},
 	{"head a missing bucket", func(c *calls) string { return c.answer(http.MethodHead, "/missing-bucket", "") }},
@@ -231,7 +232,7 @@ var rows = []struct {
 	}},
 	{"presigned V2", func(c *calls) string {
 		c.ok(http.MethodPut, c.key, "content")
-		expires := fmt.Sprint(time.Now().Add(time.Minute).Unix())
+		expires := strconv.FormatInt(time.Now().Add(time.Minute).Unix(), 10)
 		query := url.Values{"AWSAccessKeyId": {c.keys.AccessKeyID}, "Expires": {expires}}
 		query.Set("Signature", signV2(c.keys.SecretAccessKey, "GET\n\n\n"+expires+"\n"+c.key))
 		return shortBody(c.get(c.url + c.key + "?" + query.Encode()))
@@ -253,17 +254,17 @@ var rows = []struct {
 	{"wrong Content-MD5", func(c *calls) string {
 		return c.answer(http.MethodPut, c.key, "x", "Content-MD5", base64.StdEncoding.EncodeToString(make([]byte, 16)))
 	}},
-	{"signed chunks", func(c *calls) string { return c.chunks("hello", 5, nil) + ", " + c.answer(http.MethodGet, c.key, "") }},
+	{"signed chunks", func(c *calls) string { return c.chunks(5, nil) + ", " + c.answer(http.MethodGet, c.key, "") }},
 	{"chunk with a wrong signature", func(c *calls) string {
-		return c.chunks("hello", 5, func(body string) string { return strings.Replace(body, "hello", "jello", 1) })
+		return c.chunks(5, func(body string) string { return strings.Replace(body, "hello", "jello", 1) })
 	}},
-	{"signed chunks with a wrong length", func(c *calls) string { return c.chunks("hello", 4, nil) }},
+	{"signed chunks with a wrong length", func(c *calls) string { return c.chunks(4, nil) }},
 	{"signed chunks without the last one", func(c *calls) string {
-		return c.chunks("hello", 5, func(body string) string { return body[:strings.LastIndex(body, "0;chunk")] })
+		return c.chunks(5, func(body string) string { return body[:strings.LastIndex(body, "0;chunk")] })
 	}},
 	{"signed chunks with a trailer", func(c *calls) string {
 		c.payload = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER"
-		answer := c.chunks("hello", 5, func(body string) string {
+		answer := c.chunks(5, func(body string) string {
 			return strings.TrimSuffix(body, "\r\n") + "x-amz-checksum-crc32:NhCmhg==\r\n\r\n"
 		})
 		c.payload = ""
@@ -308,7 +309,7 @@ var rows = []struct {
 		}
 		c.ok(http.MethodPut, "/versioned/object", "1")
 		c.ok(http.MethodPut, "/versioned/object", "2")
-		return fmt.Sprint(strings.Count(c.ok(http.MethodGet, "/versioned?versions=", "").Body, "<Version>"))
+		return strconv.Itoa(strings.Count(c.ok(http.MethodGet, "/versioned?versions=", "").Body, "<Version>"))
 	}},
 	{"conditional write with versioning", func(c *calls) string {
 		answer := c.answer(http.MethodPut, "/versioned?versioning=", versioning)
@@ -434,12 +435,13 @@ func (c *calls) stats() civosim.Store {
 	return civosim.Store{}
 }
 
-// chunks puts an object in signed chunks. change changes the body after it has been signed.
-func (c *calls) chunks(content string, length int, change func(string) string) string {
+// chunks puts the object "hello" in signed chunks. change changes the body after it has been signed.
+func (c *calls) chunks(length int, change func(string) string) string {
 	c.t.Helper()
+	const content = "hello"
 	payload := stdcmp.Or(c.payload, "STREAMING-AWS4-HMAC-SHA256-PAYLOAD")
 	request := c.request(http.MethodPut, c.key, nil, "X-Amz-Content-Sha256", payload,
-		"X-Amz-Decoded-Content-Length", fmt.Sprint(length), "Content-Encoding", "aws-chunked")
+		"X-Amz-Decoded-Content-Length", strconv.Itoa(length), "Content-Encoding", "aws-chunked")
 	now := time.Now()
 	request.ContentLength = int64(len(content)) + 2*int64(len(";chunk-signature=\r\n\r\n")+64+1)
 	if err := newSigner().SignHTTP(c.t.Context(), c.keys, request, payload, "s3", c.region, now); err != nil {
@@ -500,12 +502,10 @@ func (c *calls) run() map[string]string {
 	return responses
 }
 
-var expectedFile = filepath.Join("testdata", "ceph.txt")
-
 // expected returns the responses of Ceph.
 func expected(t *testing.T) map[string]string {
 	t.Helper()
-	text, err := os.ReadFile(expectedFile)
+	text, err := os.ReadFile(filepath.Join("testdata", "ceph.txt"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -564,7 +564,7 @@ func writeExpected(t *testing.T, gateway *ceph.Gateway, responses map[string]str
 	for _, row := range rows {
 		fmt.Fprintf(&text, "%s: %s\n", row.name, responses[row.name])
 	}
-	if err := os.WriteFile(expectedFile, text.Bytes(), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join("testdata", "ceph.txt"), text.Bytes(), 0o600); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -19,7 +19,7 @@ var startGateway = sync.OnceValues(func() (*ceph.Gateway, error) { return ceph.S
 // Ceph returns a running gateway and the option that makes it the data plane of a simulator. It skips the test if the programs are not
 // installed. The tests of a package share the gateway: access keys and names of stores must be unique. A simulator deletes its users and
 // buckets when it is closed.
-func Ceph(tb testing.TB) (*ceph.Gateway, *civosim.Gateway) {
+func Ceph(tb testing.TB) (gateway *ceph.Gateway, option *civosim.Gateway) {
 	tb.Helper()
 	if err := ceph.Check(); err != nil {
 		tb.Skip(err)

@@ -1,5 +1,6 @@
 // Civosim serves a simulated Civo API and its S3 data plane on loopback, to try the provider, modules and the Civo CLI
-// without an account. The data plane is in memory or a Ceph gateway. It prints the environment variables that select it, and stops on Ctrl-C.
+// without an account. The data plane is in memory or a Ceph gateway. It prints the environment variables that select it,
+// and stops on Ctrl-C.
 package main
 
 import (
