@@ -25,10 +25,10 @@ func TestMain(m *testing.M) {
 	}
 	g, err := ceph.Start(context.Background())
 	if err != nil {
-		fmt.Fprintln(os.Stdout, err)
+		_, _ = fmt.Fprintln(os.Stdout, err)
 		os.Exit(1)
 	}
-	fmt.Fprintln(os.Stdout, g.Certificate)
+	_, _ = fmt.Fprintln(os.Stdout, g.Certificate)
 	select {}
 }
 

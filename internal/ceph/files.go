@@ -134,7 +134,7 @@ func freePorts(ctx context.Context, n int) ([]int, error) {
 			failed = err
 			continue
 		}
-		defer func() { _ = socket.Close() }() //nolint:revive // only when all ports are known, so that they differ
+		defer func() { _ = socket.Close() }() //nolint:revive,gocritic // only when all ports are known, so that they differ
 		if ports = append(ports, port); len(ports) == n {
 			return ports, nil
 		}
