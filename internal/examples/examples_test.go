@@ -660,7 +660,7 @@ var (
 func TestGuides_BlocksAreTested(t *testing.T) {
 	t.Parallel()
 	guides, err := fs.Glob(repository, "templates/guides/*")
-	if err != nil || len(guides) != 6 {
+	if err != nil || len(guides) != 7 {
 		t.Fatalf("the guides are %q: %v", guides, err)
 	}
 	shown := map[string]bool{}

@@ -29,6 +29,8 @@ import (
 var notRun = map[string]string{
 	"kubectl describe secret backups": "requires a cluster, and the provider hashicorp/kubernetes from a registry",
 
+	"export AWS_ACCESS_KEY_ID=ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY=SECRET_ACCESS_KEY": "contains placeholders",
+
 	"civo objectstore credential export --access-key=ACCESS_KEY_ID --format=env":   cliReason,
 	"civo objectstore credential export --access-key=ACCESS_KEY_ID --format=s3cfg": cliReason,
 }
