@@ -19,7 +19,7 @@ func TestDependencies_NoSimulator(t *testing.T) {
 		t.Fatalf("go list printed %d packages", len(packages))
 	}
 	for _, name := range packages {
-		for _, simulator := range []string{"internal/civosim", "gofakes3", "aws-sdk-go"} {
+		for _, simulator := range []string{"internal/civosim", "internal/ceph", "gofakes3", "go-ceph", "aws-sdk-go"} {
 			if strings.Contains(name, simulator) {
 				t.Errorf("the provider contains %s", name)
 			}

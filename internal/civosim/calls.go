@@ -133,6 +133,9 @@ func (s *Server) carryOut(c call, authorization string) (any, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.settle()
+	if err := s.sync(); err != nil {
+		return nil, err
+	}
 	if c.kind != KindListRegions && c.kind != KindGetQuota {
 		region, err := s.objectStoreRegion(c.region)
 		if err != nil {
@@ -140,7 +143,11 @@ func (s *Server) carryOut(c call, authorization string) (any, error) {
 		}
 		c.region = region
 	}
-	return operation(s, c)
+	value, err := operation(s, c)
+	if err == nil {
+		err = s.sync()
+	}
+	return value, err
 }
 
 // other answers the requests that have no kind of their own. None of them needs a token.

@@ -38,6 +38,7 @@ type credentials struct {
 	byName      index[regional, *credential]
 	byAccessKey index[regional, *credential]
 	deleting    []*credential // those with a goneAt
+	version     int           // increases with each change
 }
 
 func newCredentials() credentials {
@@ -50,6 +51,7 @@ func newCredentials() credentials {
 }
 
 func (cs *credentials) add(c *credential) {
+	cs.version++
 	cs.byID[c.ID] = c
 	cs.byRegion.add(c.Region, c)
 	cs.byRegion.add("", c)
@@ -58,6 +60,7 @@ func (cs *credentials) add(c *credential) {
 }
 
 func (cs *credentials) remove(c *credential) {
+	cs.version++
 	delete(cs.byID, c.ID)
 	cs.byRegion.remove(c.Region, c)
 	cs.byRegion.remove("", c)
@@ -68,6 +71,7 @@ func (cs *credentials) remove(c *credential) {
 
 // change replaces a credential's values except its ID and region.
 func (cs *credentials) change(c *credential, to Credential) {
+	cs.version++
 	cs.byName.remove(regional{c.Region, c.Name}, c)
 	cs.byAccessKey.remove(regional{c.Region, c.AccessKeyID}, c)
 	to.ID, to.Region = c.ID, c.Region
@@ -99,9 +103,10 @@ func (s *Server) settle() {
 	}
 	for _, c := range slices.Clone(s.credentials.deleting) {
 		if !now.Before(c.goneAt) {
-			s.removeCredential(c)
+			s.credentials.remove(c)
 		}
 	}
+	s.syncLater()
 }
 
 // Credentials returns the credentials of a region in creation order, or of all regions if it is "".
@@ -135,6 +140,7 @@ func (s *Server) Credential(id string) (Credential, bool) {
 func (s *Server) AddCredential(c Credential) Credential {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	defer s.syncLater()
 	s.settle()
 	c.ID = cmp.Or(c.ID, newID())
 	c.Name = cmp.Or(c.Name, "credential-"+c.ID[:min(8, len(c.ID))])
@@ -164,6 +170,7 @@ func fillKeys(c *Credential) {
 func (s *Server) ChangeCredential(id string, change func(*Credential)) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	defer s.syncLater()
 	s.settle()
 	c, ok := s.credentials.byID[id]
 	if !ok {
@@ -186,10 +193,11 @@ func (s *Server) ChangeCredential(id string, change func(*Credential)) bool {
 func (s *Server) RemoveCredential(id string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	defer s.syncLater()
 	s.settle()
 	c, ok := s.credentials.byID[id]
 	if ok {
-		s.removeCredential(c)
+		s.credentials.remove(c)
 	}
 	return ok
 }
@@ -279,7 +287,12 @@ func (s *Server) createCredential(c call) (any, error) {
 	if err := s.checkAccessKey(created, nil); err != nil {
 		return nil, err
 	}
-	return s.credentialForm(s.newCredential(created)), nil
+	added := s.newCredential(created)
+	if err := s.sync(); err != nil {
+		s.credentials.remove(added)
+		return nil, err
+	}
+	return s.credentialForm(added), nil
 }
 
 func (s *Server) updateCredential(c call) (any, error) {
@@ -304,7 +317,12 @@ func (s *Server) updateCredential(c call) (any, error) {
 			owned.staleKey = cmp.Or(owned.staleKey, found.AccessKeyID)
 		}
 	}
+	before := found.Credential
 	s.credentials.change(found, changed)
+	if err := s.sync(); err != nil {
+		s.credentials.change(found, before)
+		return nil, err
+	}
 	return s.credentialForm(found), nil
 }
 
@@ -318,10 +336,11 @@ func (s *Server) deleteCredential(c call) (any, error) {
 	}
 	switch {
 	case s.options.CredentialGoneAfter <= 0:
-		s.removeCredential(found)
+		s.credentials.remove(found)
 	case found.goneAt.IsZero():
 		found.goneAt = s.options.Now().Add(s.options.CredentialGoneAfter)
 		s.credentials.deleting = append(s.credentials.deleting, found)
+		s.credentials.version++
 	}
 	return result{Result: "success"}, nil
 }

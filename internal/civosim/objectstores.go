@@ -12,9 +12,9 @@ import (
 	"time"
 )
 
-// Sizes in the API: a GB is 10⁶ kB.
+// Sizes in the API: a GB is 10⁶ kB, and a kB has 1024 bytes, as Ceph counts.
 const (
-	bytesPerKB = 1000
+	bytesPerKB = 1024
 	kbPerGB    = 1_000_000
 )
 
@@ -51,6 +51,7 @@ type stores struct {
 	byName   index[regional, *store]
 	byOwner  index[string, *store]
 	deleting []*store // those with a goneAt
+	version  int      // increases with each change
 }
 
 func newStores() stores {
@@ -63,6 +64,7 @@ func newStores() stores {
 }
 
 func (ss *stores) add(st *store) {
+	ss.version++
 	ss.byID[st.ID] = st
 	ss.byRegion.add(st.Region, st)
 	ss.byRegion.add("", st)
@@ -71,6 +73,7 @@ func (ss *stores) add(st *store) {
 }
 
 func (ss *stores) remove(st *store) {
+	ss.version++
 	delete(ss.byID, st.ID)
 	ss.byRegion.remove(st.Region, st)
 	ss.byRegion.remove("", st)
@@ -87,6 +90,7 @@ func (ss *stores) keep(st *store) {
 
 // change replaces a store's values except its ID, region and owner.
 func (ss *stores) change(st *store, to Store) {
+	ss.version++
 	ss.byName.remove(regional{st.Region, st.Name}, st)
 	to.ID, to.Region, to.OwnerID = st.ID, st.Region, st.OwnerID
 	st.Store = to
@@ -113,7 +117,7 @@ func (s *Server) Stores(region string) []Store {
 	found := s.stores.byRegion[s.spelling(region)]
 	list := make([]Store, len(found))
 	for i, st := range found {
-		list[i] = s.withUsage(s.storeNow(st))
+		list[i], _ = s.withUsage(s.storeNow(st), st) // an error of a gateway means no objects
 	}
 	return list
 }
@@ -124,6 +128,7 @@ func (s *Server) Stores(region string) []Store {
 func (s *Server) AddStore(st Store) Store {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	defer s.syncLater()
 	s.settle()
 	if old, ok := s.stores.byID[st.ID]; ok {
 		s.removeStore(old)
@@ -141,19 +146,17 @@ func (s *Server) AddStore(st Store) Store {
 func (s *Server) ChangeStore(id string, change func(*Store)) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	defer s.syncLater()
 	s.settle()
 	st, ok := s.stores.byID[id]
 	if !ok {
 		return false
 	}
-	before := s.withUsage(s.storeNow(st))
+	before, _ := s.withUsage(s.storeNow(st), st) // as in Stores
 	after := before
 	change(&after)
 	after.ObjectCount += st.ObjectCount - before.ObjectCount
 	after.UsedKB += st.UsedKB - before.UsedKB
-	if after.Name != before.Name {
-		s.removeObjects(st)
-	}
 	if after.Status == before.Status {
 		after.Status = st.Status
 	} else {
@@ -169,6 +172,7 @@ func (s *Server) ChangeStore(id string, change func(*Store)) bool {
 func (s *Server) RemoveStore(id string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	defer s.syncLater()
 	s.settle()
 	st, ok := s.stores.byID[id]
 	if ok {
@@ -182,6 +186,7 @@ func (s *Server) RemoveStore(id string) bool {
 func (s *Server) DeleteStore(id string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	defer s.syncLater()
 	s.settle()
 	st, ok := s.stores.byID[id]
 	if ok {
@@ -282,7 +287,10 @@ func (s *Server) storeStats(c call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	present := s.withUsage(found.Store)
+	present, err := s.withUsage(found.Store, found)
+	if err != nil {
+		return nil, err
+	}
 	return statsForm{UsedKB: present.UsedKB, MaxSizeKB: present.MaxSizeGB * kbPerGB, ObjectCount: present.ObjectCount}, nil
 }
 
@@ -314,6 +322,10 @@ func (s *Server) createStore(c call) (any, error) {
 	}
 	st := s.newStore(created)
 	st.readyAt, st.lag = s.options.Now().Add(s.options.StoreReadyAfter), s.newLag()
+	if err := s.sync(); err != nil {
+		s.removeStore(st)
+		return nil, err
+	}
 	return s.storeForm(st), nil
 }
 
@@ -346,6 +358,7 @@ func (s *Server) updateStore(c call) (any, error) {
 		return nil, err
 	}
 	found.MaxSizeGB = cmp.Or(body.MaxSizeGB, found.MaxSizeGB)
+	s.stores.version++
 	return s.storeForm(found), nil
 }
 
@@ -393,12 +406,10 @@ func (s *Server) beginDeletion(st *store) {
 }
 
 func (s *Server) removeStore(st *store) {
-	s.removeObjects(st)
 	s.stores.remove(st)
 	if owner, ok := s.credentials.byID[st.OwnerID]; ok && st.ownOwner {
 		s.credentials.remove(owner)
 	}
-	s.removeUnusedAccount(st.OwnerID)
 }
 
 // findStore returns the store with the call's ID if it is in the call's region.

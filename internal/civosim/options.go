@@ -19,6 +19,8 @@ type Options struct {
 	Addr string
 	// S3Addr is the address of the S3 data plane, on loopback; "" selects a free port of 127.0.0.1.
 	S3Addr string
+	// Gateway is the Ceph gateway that is the S3 data plane; nil keeps the objects in memory.
+	Gateway *Gateway
 	// Token is the only token that the server accepts; "" generates one.
 	Token string
 

@@ -1,4 +1,4 @@
-// The S3 data plane: authentication, and the accounts that serve authenticated requests.
+// The S3 data plane in memory: authentication, and the accounts that serve authenticated requests.
 
 package civosim
 
@@ -8,27 +8,68 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/rclone/gofakes3"
 	"github.com/rclone/gofakes3/signature"
 )
 
-// S3URL returns the base URL of the S3 data plane, http://127.0.0.1:PORT, which can be the value of CIVO_OBJECTSTORE_ENDPOINT. It
-// serves the stores of all regions. Clients must use path-style addressing and Signature Version 4.
-func (s *Server) S3URL() string { return s.s3.url }
+// memoryPlane is the data plane that needs nothing but this process. It reads the credentials and stores of the server at each request.
+type memoryPlane struct {
+	server   *Server
+	listener *listener
+	accounts map[string]*account // by the ID of the credential
+	synced   int                 // version of the server's credentials and stores that sync has seen
+}
 
-// serveS3 handles an S3 request. The simulator does not record it, and applies no faults, latency or rate limit to it.
-func (s *Server) serveS3(w http.ResponseWriter, r *http.Request) {
-	served, refusal := s.authenticateS3(r)
-	if refusal != nil {
-		w.Header().Set("Content-Type", "application/xml")
-		w.WriteHeader(refusal.HTTPStatusCode)
-		_, _ = w.Write(signature.EncodeAPIErrorToResponse(*refusal)) //nolint:gosec // a constant
-		return
+func newMemoryPlane(ctx context.Context, s *Server) (*memoryPlane, error) {
+	p := &memoryPlane{server: s, accounts: map[string]*account{}}
+	var err error
+	p.listener, err = listen(ctx, s.options.S3Addr, p.serve, nil)
+	return p, err
+}
+
+func (p *memoryPlane) url() string { return p.listener.url }
+
+func (p *memoryPlane) close() error { return p.listener.close() }
+
+// sync removes the buckets of stores that no longer exist, and the accounts of credentials that no longer exist and own no stores.
+func (p *memoryPlane) sync() error {
+	if version := p.server.version(); version != p.synced {
+		p.synced = version
+		for id, a := range p.accounts {
+			a.removeOldBuckets()
+			if _, ok := p.server.credentials.byID[id]; !ok && len(a.buckets) == 0 {
+				delete(p.accounts, id)
+			}
+		}
 	}
-	// The library decodes the chunks of a signed payload without a trailer, and of an unsigned payload with one. A signed
-	// payload with a trailer has the same format. The change must follow authentication, because the header is signed.
-	if r.Header.Get("X-Amz-Content-Sha256") == "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER" {
-		r.Header.Set("X-Amz-Content-Sha256", "STREAMING-UNSIGNED-PAYLOAD-TRAILER")
+	return nil
+}
+
+func (p *memoryPlane) usage(st *store) (usage, error) {
+	if a, ok := p.accounts[st.OwnerID]; ok && a.buckets[st.Name] == st {
+		return a.usage[st.Name].total(), nil
+	}
+	return usage{}, nil
+}
+
+// S3Handler returns the data plane in memory without a listener, for tests that serve it over TLS; nil if the plane is another one.
+func (s *Server) S3Handler() http.Handler {
+	if p, ok := s.plane.(*memoryPlane); ok {
+		return http.HandlerFunc(p.serve)
+	}
+	return nil
+}
+
+// serve handles an S3 request. The simulator does not record it, and applies no faults, latency or rate limit to it.
+func (p *memoryPlane) serve(w http.ResponseWriter, r *http.Request) {
+	served, keys, refusal := p.authenticate(r)
+	if refusal == nil {
+		refusal = verifyBody(r, keys)
+	}
+	if refusal != nil {
+		writeError(w, refusal)
+		return
 	}
 	request := &s3Request{storeID: served.storeID(r.URL.Path)}
 	r = r.WithContext(context.WithValue(r.Context(), s3RequestKey{}, request))
@@ -36,48 +77,69 @@ func (s *Server) serveS3(w http.ResponseWriter, r *http.Request) {
 	if request.storeID == "" && r.URL.Query().Get("uploadId") != "" {
 		r.Method = http.MethodGet
 	}
+	if refusal := served.checkRequest(r); refusal != nil {
+		writeError(w, refusal)
+		return
+	}
 	served.handler.ServeHTTP(&s3Writer{w, request}, r)
 }
 
-// authenticateS3 returns the account of the credential that signed the request. If credentials in several regions have the access key,
+// writeError responds with an error that the library does not know.
+func writeError(w http.ResponseWriter, refusal *signature.APIError) {
+	w.Header().Set("Content-Type", "application/xml")
+	w.WriteHeader(refusal.HTTPStatusCode)
+	_, _ = w.Write(signature.EncodeAPIErrorToResponse(*refusal)) //nolint:gosec // a constant
+}
+
+// authenticate returns the account and the keys of the credential that signed the request.
+// If credentials in several regions have the access key,
 // it selects one whose secret matches the signature, preferably in the region of the request's credential scope. It rejects all session
 // tokens, because Civo does not issue any.
-func (s *Server) authenticateS3(r *http.Request) (*account, *signature.APIError) {
+func (p *memoryPlane) authenticate(r *http.Request) (*account, aws.Credentials, *signature.APIError) {
 	if r.Header.Get("X-Amz-Security-Token") != "" || r.URL.Query().Get("X-Amz-Security-Token") != "" {
-		return nil, &signature.APIError{
+		return nil, aws.Credentials{}, &signature.APIError{
 			Code: "InvalidToken", Description: "The provided token is malformed or otherwise not valid.", HTTPStatusCode: http.StatusBadRequest,
 		}
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.settle()
+	p.server.mu.Lock()
+	defer p.server.mu.Unlock()
+	p.server.settle()
 	scope := r.Header.Get("Authorization") + r.URL.Query().Get("X-Amz-Credential")
 	for i := 0; ; i++ {
 		var candidates []*credential
 		code := signature.V4SignVerifyWithLookup(r, func(accessKey string) (string, bool) {
-			candidates = s.activeCredentials(accessKey, scope)
+			candidates = p.activeCredentials(accessKey, scope)
 			if i >= len(candidates) {
 				return "", false
 			}
 			return candidates[i].SecretAccessKey, true
 		})
 		if code == signature.ErrNone {
-			return s.account(r.Context(), candidates[i]), nil
+			found := candidates[i]
+			if found.Suspended {
+				return nil, aws.Credentials{}, errSuspended
+			}
+			keys := aws.Credentials{AccessKeyID: found.AccessKeyID, SecretAccessKey: found.SecretAccessKey}
+			return p.account(r.Context(), found), keys, nil
 		}
 		if i+1 >= len(candidates) {
 			refusal := signature.GetAPIError(code)
-			return nil, &refusal
+			return nil, aws.Credentials{}, &refusal
 		}
 	}
 }
 
-// activeCredentials returns the usable credentials with this access key, those in the region of the scope first.
-func (s *Server) activeCredentials(accessKey, scope string) []*credential {
+var errSuspended = &signature.APIError{
+	Code: "UserSuspended", Description: "The credential is suspended", HTTPStatusCode: http.StatusForbidden,
+}
+
+// activeCredentials returns the credentials with this access key that are ready, those in the region of the scope first.
+func (p *memoryPlane) activeCredentials(accessKey, scope string) []*credential {
 	var inScope, others []*credential
-	for _, region := range s.options.Regions {
-		for _, c := range s.credentials.byAccessKey[regional{region, accessKey}] {
+	for _, region := range p.server.options.Regions {
+		for _, c := range p.server.credentials.byAccessKey[regional{region, accessKey}] {
 			switch {
-			case c.Suspended || s.now(c).Status != "ready":
+			case p.server.now(c).Status != "ready":
 			case strings.Contains(strings.ToLower(scope), "/"+strings.ToLower(region)+"/s3/"):
 				inScope = append(inScope, c)
 			default:

@@ -25,29 +25,38 @@ type account struct {
 	owner   string // ID of the credential
 	region  string
 	handler http.Handler
-	usage   map[string]usage // by the name of the bucket; listing a bucket for each write would be slow
+	buckets map[string]*store // the stores whose buckets the backend contains, by name
+	usage   map[string]stored // by the name of the bucket; listing a bucket for each write would be slow
 }
 
-// usage is the number of objects in a bucket and their total size in bytes.
-type usage struct {
+// stored is the number of objects in a bucket and their total size in bytes.
+type stored struct {
 	objects int
 	size    int64
+}
+
+// total returns the usage as the API reports it.
+func (s stored) total() usage {
+	return usage{objects: s.objects, kb: int((s.size + bytesPerKB - 1) / bytesPerKB)}
 }
 
 var _ gofakes3.Backend = (*account)(nil)
 
 // account returns the account of a credential. It creates the account and the buckets that do not exist yet.
-func (s *Server) account(ctx context.Context, c *credential) *account {
-	a, ok := s.accounts[c.ID]
+func (p *memoryPlane) account(ctx context.Context, c *credential) *account {
+	a, ok := p.accounts[c.ID]
 	if !ok {
-		a = &account{Backend: s3mem.New(), server: s, owner: c.ID, region: c.Region, usage: map[string]usage{}}
+		a = &account{
+			Backend: s3mem.New(), server: p.server, owner: c.ID, region: c.Region, buckets: map[string]*store{}, usage: map[string]stored{},
+		}
 		// The versioning of s3mem lists deleted objects and fails for others.
 		// An upload belongs to a store, so that a new store with the same name does not contain it.
 		a.handler = gofakes3.New(a, gofakes3.WithoutVersioning(), gofakes3.WithUploadOwner(s3StoreID)).Server()
-		s.accounts[c.ID] = a
+		p.accounts[c.ID] = a
 	}
-	for _, st := range s.stores.byOwner[c.ID] {
+	for _, st := range p.server.stores.byOwner[c.ID] {
 		_ = a.Backend.CreateBucket(ctx, st.Name) // fails only if the bucket exists
+		a.buckets[st.Name] = st
 	}
 	return a
 }
@@ -145,14 +154,14 @@ func (a *account) CreateBucket(ctx context.Context, name string) error {
 	owner, ok := a.server.credentials.byID[a.owner]
 	isGone := !ok || !owner.goneAt.IsZero() // deleted since the request was authenticated
 	switch {
-	case a.store(name) != nil:
-		return s3Error(ctx, http.StatusConflict, "BucketAlreadyOwnedByYou", "The bucket exists and you own it")
 	case !a.server.options.S3CreatesBuckets, isGone:
 		return errAccessDenied(ctx)
+	case a.store(name) != nil:
+		return nil
 	case a.server.isNameTaken(a.region, name):
 		return gofakes3.ResourceError(gofakes3.ErrBucketAlreadyExists, name)
 	}
-	a.server.newStore(Store{Name: name, Region: a.region, OwnerID: a.owner}) // the next request creates its bucket (see Server.account)
+	a.server.newStore(Store{Name: name, Region: a.region, OwnerID: a.owner}) // the next request creates its bucket (see memoryPlane.account)
 	return nil
 }
 
@@ -199,18 +208,18 @@ func (a *account) PutObject(
 	if err := gofakes3.CheckWriteConditions(ctx, exists, etag); err != nil {
 		return gofakes3.PutObjectResult{}, err
 	}
-	stored := a.usage[bucket]
-	used := int64(st.UsedKB)*bytesPerKB + stored.size - replaced
+	held := a.usage[bucket]
+	used := int64(st.UsedKB)*bytesPerKB + held.size - replaced
 	if used+int64(len(body)) > int64(st.MaxSizeGB)*kbPerGB*bytesPerKB {
 		return gofakes3.PutObjectResult{}, s3Error(ctx, http.StatusForbidden, "QuotaExceeded", "The object store is full")
 	}
 	result, err := a.Backend.PutObject(ctx, bucket, key, meta, bytes.NewReader(body), int64(len(body)))
 	if err == nil {
 		if !exists {
-			stored.objects++
+			held.objects++
 		}
-		stored.size += int64(len(body)) - replaced
-		a.usage[bucket] = stored
+		held.size += int64(len(body)) - replaced
+		a.usage[bucket] = held
 	}
 	return result, err
 }
@@ -222,8 +231,8 @@ func (a *account) DeleteObject(ctx context.Context, bucket, key string) (gofakes
 	old, missing := a.Backend.HeadObject(ctx, bucket, key)
 	result, err := a.Backend.DeleteObject(ctx, bucket, key)
 	if missing == nil && err == nil {
-		stored := a.usage[bucket]
-		a.usage[bucket] = usage{stored.objects - 1, stored.size - old.Size}
+		held := a.usage[bucket]
+		a.usage[bucket] = stored{held.objects - 1, held.size - old.Size}
 	}
 	return result, err
 }
@@ -254,46 +263,21 @@ func (a *account) CopyObject(
 	}, err
 }
 
-// withUsage returns the store with its usage: the objects stored through S3, in addition to the numbers that tests set.
-func (s *Server) withUsage(st Store) Store {
-	if a, ok := s.accounts[st.OwnerID]; ok {
-		stored := a.usage[st.Name]
-		st.ObjectCount += stored.objects
-		st.UsedKB += int((stored.size + bytesPerKB - 1) / bytesPerKB)
-	}
-	return st
-}
-
-// removeObjects removes the bucket of a store with its objects.
-//
-//nolint:contextcheck,nolintlint // the backend ignores the context, and contextcheck reports callers
-func (s *Server) removeObjects(st *store) {
-	a, ok := s.accounts[st.OwnerID]
-	if !ok {
-		return
-	}
+// removeOldBuckets removes the buckets of stores that no longer exist, or that have another name, with their objects.
+func (a *account) removeOldBuckets() {
 	ctx := context.Background()
-	list, err := a.Backend.ListBucket(ctx, st.Name, nil, gofakes3.ListBucketPage{})
-	if err != nil {
-		return // there is no bucket
-	}
-	for _, object := range list.Contents {
-		_, _ = a.Backend.DeleteObject(ctx, st.Name, object.Key) // fails only if there is no bucket
-	}
-	_ = a.Backend.DeleteBucket(ctx, st.Name) // as above
-	delete(a.usage, st.Name)
-}
-
-// removeCredential removes a credential, and its account unless it still owns stores.
-func (s *Server) removeCredential(c *credential) {
-	s.credentials.remove(c)
-	s.removeUnusedAccount(c.ID)
-}
-
-// removeUnusedAccount removes the account of a credential that no longer exists and owns no stores.
-func (s *Server) removeUnusedAccount(owner string) {
-	if _, ok := s.credentials.byID[owner]; !ok && len(s.stores.byOwner[owner]) == 0 {
-		delete(s.accounts, owner)
+	for name, st := range a.buckets {
+		if a.server.stores.byID[st.ID] == st && st.Name == name {
+			continue
+		}
+		if list, err := a.Backend.ListBucket(ctx, name, nil, gofakes3.ListBucketPage{}); err == nil {
+			for _, object := range list.Contents {
+				_, _ = a.Backend.DeleteObject(ctx, name, object.Key) // fails only if there is no bucket
+			}
+		}
+		_ = a.Backend.DeleteBucket(ctx, name) // as above
+		delete(a.buckets, name)
+		delete(a.usage, name)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -77,7 +78,7 @@ func TestS3_Rejections(t *testing.T) {
 		{"403 AccessDenied", http.MethodPost, "/other/object?uploads="},
 		{"403 AccessDenied", http.MethodPut, "/none"},
 		{"403 AccessDenied", http.MethodPut, "/other"},
-		{"409 BucketAlreadyOwnedByYou", http.MethodPut, "/data"},
+		{"403 AccessDenied", http.MethodPut, "/data"},
 		{"403 AccessDenied", http.MethodDelete, "/data"},
 		{"403 AccessDenied", http.MethodDelete, "/other"},
 		{"404 NoSuchBucket", http.MethodDelete, "/none"},
@@ -114,13 +115,12 @@ func TestS3_CreateBucket(t *testing.T) {
 	owner := server.AddCredential(civosim.Credential{ID: "owner", Name: "n", Region: "fra1", AccessKeyID: "KEY"})
 	server.AddStore(civosim.Store{Name: "created"}) // in another region, so the name is free
 	c = newS3Client(t, server, owner)
-	configuration := "<CreateBucketConfiguration><LocationConstraint>fra1</LocationConstraint></CreateBucketConfiguration>"
-	c.ok(http.MethodPut, "/created", configuration)
+	c.ok(http.MethodPut, "/created", "")
 	c.ok(http.MethodPut, "/created/object", "content")
 	if got := c.ok(http.MethodGet, "/created/object", "").Body; got != "content" {
 		t.Errorf("the object contains %q", got)
 	}
-	c.refused("409 BucketAlreadyOwnedByYou", http.MethodPut, "/created", "")
+	c.ok(http.MethodPut, "/created", "") // as on Ceph
 	stores := api.ok(http.MethodGet, storesPath+"?region=fra1", "").items()
 	if len(stores) != 1 {
 		t.Fatalf("stores: %v", stores)
@@ -153,7 +153,7 @@ func TestS3_CreateBucketRejections(t *testing.T) {
 	server.AddStore(civosim.Store{Name: "other"})
 	server.AddStore(civosim.Store{Name: "new", OwnerID: "owner", Status: "creating"})
 	for name, want := range map[string]string{
-		"data": "409 BucketAlreadyOwnedByYou", "other": "409 BucketAlreadyExists", "customer": "409 BucketAlreadyExists",
+		"other": "409 BucketAlreadyExists", "customer": "409 BucketAlreadyExists",
 		"new": "409 BucketAlreadyExists", "A": "400 InvalidBucketName",
 	} {
 		c.refused(want, http.MethodPut, "/"+name, "")
@@ -178,13 +178,8 @@ func TestS3_CreateBucketRace(t *testing.T) {
 		})
 	}
 	group.Wait()
-	created := 0
-	for _, result := range results {
-		if result == "200 " {
-			created++
-		}
-	}
-	if n := len(server.Stores("")); created != 1 || n != 2 {
+	slices.Sort(results) // all requests of the owner of the new store succeed
+	if n := len(server.Stores("")); n != 2 || results[4] != "200 " || results[5] != "409 BucketAlreadyExists" {
 		t.Errorf("%d stores: %q", n, results)
 	}
 }
@@ -210,7 +205,7 @@ func TestS3_CredentialChanges(t *testing.T) {
 		change func(*civosim.Server, client)
 		want   string
 	}{
-		"suspended":     {change(func(c *civosim.Credential) { c.Suspended = true }), "403 InvalidAccessKeyId"},
+		"suspended":     {change(func(c *civosim.Credential) { c.Suspended = true }), "403 UserSuspended"},
 		"failed":        {change(func(c *civosim.Credential) { c.Status = "failed" }), "403 InvalidAccessKeyId"},
 		"new secret":    {put(`{"secret_access_key_id":"changed"}`), "403 SignatureDoesNotMatch"},
 		"new key":       {put(`{"access_key_id":"CHANGED"}`), "403 InvalidAccessKeyId"},
@@ -283,10 +278,10 @@ func TestS3_Stats(t *testing.T) {
 	expect("new", 0, 0)
 	c.ok(http.MethodPut, "/data/one", "1")
 	expect("one byte", 1, 1)
-	c.ok(http.MethodPut, "/data/two", strings.Repeat("2", 1999))
-	expect("2000 bytes", 2, 2)
+	c.ok(http.MethodPut, "/data/two", strings.Repeat("2", 2047))
+	expect("2048 bytes", 2, 2)
 	c.ok(http.MethodPut, "/data/one", "12")
-	expect("2001 bytes", 2, 3)
+	expect("2049 bytes", 2, 3)
 	server.ChangeStore(store.ID, func(s *civosim.Store) { s.Status = "ready" })
 	expect("other change", 2, 3)
 	server.ChangeStore(store.ID, func(s *civosim.Store) { s.ObjectCount, s.UsedKB = 100, 1000 })
@@ -299,7 +294,7 @@ func TestS3_Stats(t *testing.T) {
 func TestS3_StatsEqualListing(t *testing.T) {
 	t.Parallel()
 	server, _, store, c := startS3(t, civosim.Options{})
-	kb := func(n int) string { return strings.Repeat("x", 1000*n) }
+	kb := func(n int) string { return strings.Repeat("x", 1024*n) }
 	expect := func(when string, objects, size int) {
 		t.Helper()
 		listed, listedSize := c.ok(http.MethodGet, "/data?list-type=2", ""), 0
@@ -307,7 +302,7 @@ func TestS3_StatsEqualListing(t *testing.T) {
 			listedSize += size
 		}
 		got := server.Stores("")[0]
-		if diff := cmp.Diff([]int{objects, size, objects, size}, []int{got.ObjectCount, got.UsedKB, len(listed.Keys), listedSize / 1000}); diff != "" {
+		if diff := cmp.Diff([]int{objects, size, objects, size}, []int{got.ObjectCount, got.UsedKB, len(listed.Keys), listedSize / 1024}); diff != "" {
 			t.Errorf("%s: statistics and listing (-want +got):\n%s", when, diff)
 		}
 	}
@@ -336,7 +331,7 @@ func TestS3_Quota(t *testing.T) {
 	t.Parallel()
 	server, _, store, c := startS3(t, civosim.Options{})
 	server.ChangeStore(store.ID, func(s *civosim.Store) { s.UsedKB = 500_000_000 - 10 })
-	full := strings.Repeat("x", 10_000)
+	full := strings.Repeat("x", 10*1024)
 	c.ok(http.MethodPut, "/data/full", full)
 	c.refused("403 QuotaExceeded", http.MethodPut, "/data/more", "x")
 	c.refused("403 QuotaExceeded", http.MethodPut, "/data/copy", "", "X-Amz-Copy-Source", "/data/full")
@@ -474,24 +469,6 @@ func TestS3_Multipart(t *testing.T) {
 	}
 	if got := c.ok(http.MethodGet, "/data/large", "").Body; got != first+second {
 		t.Errorf("%d bytes, want %d", len(got), len(first)+len(second))
-	}
-}
-
-// Some clients send a payload in signed chunks, followed by a checksum.
-func TestS3_ChunkedPayload(t *testing.T) {
-	t.Parallel()
-	_, _, _, c := startS3(t, civosim.Options{})
-	const signature = ";chunk-signature=0000"
-	for payload, body := range map[string]string{
-		"STREAMING-AWS4-HMAC-SHA256-PAYLOAD":         "5" + signature + "\r\nhello\r\n0" + signature + "\r\n\r\n",
-		"STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER": "5" + signature + "\r\nhello\r\n0" + signature + "\r\nx-amz-checksum-crc32:NhCmhg==\r\n\r\n",
-		"STREAMING-UNSIGNED-PAYLOAD-TRAILER":         "5\r\nhello\r\n0\r\nx-amz-checksum-crc32:NhCmhg==\r\n\r\n",
-	} {
-		c.ok(http.MethodPut, "/data/object", body, "X-Amz-Content-Sha256", payload, "X-Amz-Decoded-Content-Length", "5")
-		if got := c.ok(http.MethodGet, "/data/object", "").Body; got != "hello" {
-			t.Errorf("%s: %q", payload, got)
-		}
-		c.ok(http.MethodDelete, "/data/object", "")
 	}
 }
 

@@ -1,6 +1,6 @@
 // Package civosim simulates the Civo API: an HTTP server that keeps object store credentials and object stores in memory
 // and answers as Civo does, including the API's quirks. A second server is the S3 data plane: each store is a bucket, and
-// each credential is a key pair that opens the stores that the credential owns.
+// each credential is a key pair that opens the stores that the credential owns. It is in memory or a Ceph gateway.
 //
 // Tests use it to inspect and change objects without the API, to inject faults (see [Fault]) and to inspect requests
 // ([Server.Requests]). Users without a Civo account run it as a command and configure their tools to use it. The servers
@@ -24,7 +24,7 @@ import (
 // Server is a running simulator. Its methods are safe for concurrent use, and can be called after Close.
 type Server struct {
 	options Options
-	api, s3 *listener
+	api     *listener
 	stop    context.CancelFunc
 
 	closeOnce sync.Once
@@ -40,7 +40,7 @@ type Server struct {
 	failCreates bool
 	credentials credentials
 	stores      stores
-	accounts    map[string]*account // by the ID of the credential
+	plane       dataPlane
 }
 
 // Start starts a server, which serves until Close. It returns an error if the options are invalid, if an address is not on
@@ -58,7 +58,6 @@ func Start(o Options) (*Server, error) {
 		regionsDown: map[string]bool{},
 		credentials: newCredentials(),
 		stores:      newStores(),
-		accounts:    map[string]*account{},
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	s.stop = stop
@@ -67,7 +66,7 @@ func Start(o Options) (*Server, error) {
 		stop()
 		return nil, fmt.Errorf("starting the Civo simulator: %w", err)
 	}
-	if s.s3, err = listen(ctx, o.S3Addr, s.serveS3, nil); err != nil {
+	if s.plane, err = newDataPlane(ctx, s); err != nil {
 		stop()
 		return nil, errors.Join(fmt.Errorf("starting the S3 data plane: %w", err), s.api.close())
 	}
@@ -155,7 +154,7 @@ func checkLoopback(addr string) error {
 func (s *Server) Close() error {
 	s.closeOnce.Do(func() {
 		s.stop()
-		s.closeErr = errors.Join(s.api.close(), s.s3.close())
+		s.closeErr = errors.Join(s.api.close(), s.plane.close())
 	})
 	return s.closeErr
 }

@@ -509,7 +509,7 @@ func TestOutputs_ConfigureClients(t *testing.T) {
 		"s3cfg": "[default]\naccess_key = " + c.AccessKeyID + "\nsecret_key = " + c.SecretAccessKey + "\nbucket_location = LON1\n" +
 			"host_base = objectstore.lon1.civo.com\nhost_bucket = objectstore.lon1.civo.com\nuse_https = True\n",
 		"rclone_config": "[civo]\ntype = s3\nprovider = Other\naccess_key_id = " + c.AccessKeyID + "\nsecret_access_key = " + c.SecretAccessKey + "\n" +
-			"region = LON1\nendpoint = https://objectstore.lon1.civo.com\nforce_path_style = true\n",
+			"region = LON1\nendpoint = https://objectstore.lon1.civo.com\nforce_path_style = true\nno_check_bucket = true\n",
 	} {
 		if got := ws.MustRun("output", "-raw", output); got != want {
 			t.Errorf("%s is\n%s\nnot\n%s", output, got, want)
@@ -667,7 +667,7 @@ var (
 func TestGuides_BlocksAreTested(t *testing.T) {
 	t.Parallel()
 	guides, err := fs.Glob(repository, "templates/guides/*")
-	if err != nil || len(guides) != 6 {
+	if err != nil || len(guides) != 7 {
 		t.Fatalf("the guides are %q: %v", guides, err)
 	}
 	shown := map[string]bool{}

@@ -21,12 +21,15 @@ import (
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/acctest"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim/simtest"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/workspace"
 )
 
 // notRun contains the commands that the tests cannot run, with the reasons.
 var notRun = map[string]string{
 	"kubectl describe secret backups": "requires a cluster, and the provider hashicorp/kubernetes from a registry",
+
+	"export AWS_ACCESS_KEY_ID=ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY=SECRET_ACCESS_KEY": "contains placeholders",
 
 	"civo objectstore credential export --access-key=ACCESS_KEY_ID --format=env":   cliReason,
 	"civo objectstore credential export --access-key=ACCESS_KEY_ID --format=s3cfg": cliReason,
@@ -35,7 +38,7 @@ var notRun = map[string]string{
 const cliReason = "contains a placeholder; internal/civosim tests the requests of the Civo CLI"
 
 // clients are the programs that the commands use and that may be missing.
-var clients = []string{"aws", "s3cmd", "rclone"}
+var clients = []string{"aws", "s3cmd", "rclone", "restic"}
 
 // command is a command in a guide. The lines after it are part of its output. If the first of them is an error, the command must fail.
 type command struct {
@@ -51,7 +54,7 @@ type step struct {
 	commands []command
 }
 
-var guideStep = regexp.MustCompile("(?s)\\{\\{ tffile \"([^\"]+)\" \\}\\}|\n```console\n(.*?)```\n")
+var guideStep = regexp.MustCompile("(?s)\\{\\{ (?:tffile|codefile \"json\") \"([^\"]+)\" \\}\\}|\n```console\n(.*?)```\n")
 
 // steps returns the files and commands in a guide, in their order.
 func steps(t *testing.T, text string) []step {
@@ -209,7 +212,7 @@ func (r *reader) outputs(w *acctest.Env, typed string) (outputs, statuses []stri
 	shell := exec.CommandContext(ctx, "bash", script) //nolint:gosec // the guide's commands
 	shell.Dir, shell.Stdin = r.Dir, strings.NewReader(typed)
 	shell.Env = append(slices.DeleteFunc(r.Command(ctx).Env, func(variable string) bool {
-		return strings.HasPrefix(variable, "AWS_") || strings.HasPrefix(variable, "RCLONE_")
+		return strings.HasPrefix(variable, "AWS_") || strings.HasPrefix(variable, "RCLONE_") || strings.HasPrefix(variable, "RESTIC_")
 	}), "HOME="+home, "PATH="+bin+string(os.PathListSeparator)+os.Getenv("PATH"),
 		"CIVO_OBJECTSTORE_ENDPOINT="+w.S3URL(), "HTTPS_PROXY=http://127.0.0.1:9", "NO_PROXY=127.0.0.1",
 		"TF_CLI_ARGS_apply=-auto-approve", "TF_CLI_ARGS_destroy=-auto-approve")
@@ -256,6 +259,7 @@ func TestGuides_Commands(t *testing.T) {
 	}
 	const token = "token-of-the-guides"
 	for guide, typed := range map[string]string{
+		"configure-a-bucket":        "",
 		"from-nothing-to-a-bucket":  token + "\n",
 		"keep-secrets-out-of-state": secret + "\n" + secret + "-2\n",
 		"use-the-keys":              "",
@@ -264,6 +268,9 @@ func TestGuides_Commands(t *testing.T) {
 			t.Parallel()
 			options := delays
 			options.Token, options.S3Addr = token, "127.0.0.1:0"
+			if guide == "configure-a-bucket" { // the plane in memory supports few of the features
+				_, options.Gateway = simtest.Ceph(t)
+			}
 			w := acctest.Simulated(t, options)
 			r := &reader{Workspace: w.Workspace(t, ""), t: t, guide: guide, dir: "."}
 			r.Version(version.Must(version.NewVersion("1.8")))

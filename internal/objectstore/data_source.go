@@ -52,10 +52,12 @@ func (d *dataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp 
 	}
 	attributes["region"] = regional.LookupAttribute(regionDescription)
 	attributes["used_size_kb"] = schema.Int64Attribute{
-		Computed: true, MarkdownDescription: "Total size of the objects in kB, as reported by Civo. A GB is 1,000,000 kB. The value may not include recent changes.",
+		Computed: true, MarkdownDescription: "Total size of the objects in kB of 1,024 bytes, rounded up, as reported by Civo. The size includes the parts of unfinished uploads. " +
+			"For the maximum size, Civo counts a GB as 1,000,000 kB. The value may not include recent changes.",
 	}
 	attributes["object_count"] = schema.Int64Attribute{
-		Computed: true, MarkdownDescription: "Number of objects, as reported by Civo. The value may not include recent changes.",
+		Computed: true, MarkdownDescription: "Number of objects, as reported by Civo. Each uploaded part of an unfinished upload also counts as an object. " +
+			"The value may not include recent changes.",
 	}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Looks up an object store by its exact `name` or `id` and reads its usage. Returns an error unless exactly one object store matches.",

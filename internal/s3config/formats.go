@@ -23,7 +23,7 @@ func NewS3Environment() function.Function {
 }
 
 // environment formats the credential as export commands. Some SDKs read AWS_DEFAULT_REGION, others AWS_REGION. The last two variables
-// turn off checksums that some S3 servers reject, such as older versions of Ceph:
+// turn off checksums that Ceph rejects, which Civo's object stores probably are:
 // https://docs.aws.amazon.com/sdkref/latest/guide/feature-dataintegrity.html
 func environment(c credentialModel) (string, *function.FuncError) {
 	var text strings.Builder
@@ -103,6 +103,7 @@ func NewRcloneConfig() function.Function {
 		name:    "rclone_config",
 		summary: "Configuration file for rclone",
 		description: "Returns a configuration file for [rclone](https://rclone.org) with one remote named `civo`. " +
+			"The file sets `no_check_bucket`, so that rclone does not try to create buckets. " +
 			"rclone cannot read keys that contain a reference such as `%(name)s`, so the function returns an error for them. " +
 			"Requires Terraform 1.8 or OpenTofu 1.7.",
 		format: rcloneConfig,
@@ -124,6 +125,7 @@ func rcloneConfig(c credentialModel) (string, *function.FuncError) {
 		{"region", c.Region.ValueString()},
 		{"endpoint", c.Endpoint.ValueString()},
 		{"force_path_style", "true"},
+		{"no_check_bucket", "true"}, // otherwise rclone creates the bucket with a location, which Ceph rejects
 	} {
 		if rcloneReference.MatchString(option.value) {
 			return "", argumentError("rclone cannot read the option %s, because its value contains a reference such as %%(name)s, "+

@@ -147,6 +147,7 @@ secret_access_key = not-a-real-secret
 region = LON1
 endpoint = https://objectstore.lon1.civo.com
 force_path_style = true
+no_check_bucket = true
 `},
 		{"rclone, quotes", "rclone_config", plain.with("secret_access_key", "`#$;`"), "[civo]\n" + `type = s3
 provider = Other
@@ -154,6 +155,7 @@ access_key_id = DEMOACCESSKEY0000001
 ` + "secret_access_key = ``#$;``\n" + `region = LON1
 endpoint = https://objectstore.lon1.civo.com
 force_path_style = true
+no_check_bucket = true
 `},
 	} {
 		t.Run(row.test, func(t *testing.T) {

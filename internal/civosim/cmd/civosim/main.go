@@ -1,5 +1,6 @@
 // Civosim serves a simulated Civo API and its S3 data plane on loopback, to try the provider, modules and the Civo CLI
-// without an account. It prints the environment variables that select it, and stops on Ctrl-C.
+// without an account. The data plane is in memory or a Ceph gateway. It prints the environment variables that select it,
+// and stops on Ctrl-C.
 package main
 
 import (
@@ -19,6 +20,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/ceph"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
 )
 
@@ -34,23 +36,48 @@ func main() {
 
 // run serves until the context is done. A request for help is not an error.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
-	options, config, err := parse(args, stderr)
+	c, err := parse(args, stderr)
 	if errors.Is(err, flag.ErrHelp) {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	server, err := civosim.Start(options) //nolint:contextcheck // the server serves until Close
+	if c.startsCeph {
+		return runWithCeph(ctx, c, stdout, stderr)
+	}
+	return serve(ctx, c, stdout, "")
+}
+
+// runWithCeph starts a Ceph gateway and serves with it until the context is done.
+func runWithCeph(ctx context.Context, c command, stdout, stderr io.Writer) error {
+	if _, err := fmt.Fprintln(stderr, "Starting a Ceph gateway. This takes about 15 seconds."); err != nil {
+		return err
+	}
+	gateway, err := ceph.Start(ctx)
+	if err != nil {
+		return err
+	}
+	c.options.Gateway = &civosim.Gateway{
+		URL: gateway.URL, AccessKeyID: gateway.AccessKeyID, SecretAccessKey: gateway.SecretAccessKey, Disposable: true,
+	}
+	note := fmt.Sprintf("# The data plane is Ceph %s. It also serves %s, with the certificate\n# %s\n",
+		gateway.Version, gateway.TLSURL, gateway.Certificate)
+	return errors.Join(serve(ctx, c, stdout, note), gateway.Stop())
+}
+
+// serve prints the exports and a note, and serves until the context is done.
+func serve(ctx context.Context, c command, stdout io.Writer, note string) error {
+	server, err := civosim.Start(c.options) //nolint:contextcheck // the server serves until Close
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
 		return fmt.Errorf("%w\nAnother simulator may be running. Stop it, or use free ports: -addr 127.0.0.1:0 -s3-addr 127.0.0.1:0", err)
 	case err != nil:
 		return err
 	}
-	config, err = writeConfig(config, server, options.Regions[0])
+	config, err := writeConfig(c.config, server, c.options.Regions[0])
 	if err == nil {
-		err = printExports(stdout, server, options.Regions[0], config)
+		err = printExports(stdout, server, c.options.Regions[0], config, note)
 	}
 	if err == nil {
 		<-ctx.Done()
@@ -59,17 +86,27 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	return errors.Join(err, server.Close())
 }
 
-// parse returns the options, and the path of the file for the Civo CLI, which is empty by default.
-func parse(args []string, stderr io.Writer) (o civosim.Options, config string, err error) {
+// command is what the flags request.
+type command struct {
+	options    civosim.Options
+	config     string // path of the file for the Civo CLI; empty by default
+	startsCeph bool
+}
+
+func parse(args []string, stderr io.Writer) (c command, err error) {
+	o := &c.options
 	o.RecordLimit = -1 // nothing reads the record
-	var regions, noObjectStore, takenNames string
+	var regions, noObjectStore, takenNames, gateway string
 	var verbose, lowerCaseNames bool
 	flags := flag.NewFlagSet("civosim", flag.ContinueOnError)
 	flags.SetOutput(io.Discard) // main prints the error, without the usage
 	flags.StringVar(&o.Addr, "addr", "127.0.0.1:8420", "loopback `address` to listen on; port 0 selects a free port")
 	flags.StringVar(&o.S3Addr, "s3-addr", "127.0.0.1:8421", "loopback `address` of the S3 data plane; port 0 selects a free port")
+	flags.BoolVar(&c.startsCeph, "ceph", false, "start a Ceph gateway as the S3 data plane (requires "+ceph.Packages+")")
+	flags.StringVar(&gateway, "gateway", "", "`URL` of a running Ceph gateway to use as the S3 data plane. "+
+		"The keys of its administrator are in CIVOSIM_GATEWAY_ACCESS_KEY and CIVOSIM_GATEWAY_SECRET_KEY (default none)")
 	flags.StringVar(&o.Token, "token", "simulated", "the only API `token` to accept")
-	flags.StringVar(&config, "cli-config", "", "`file` to write for the Civo CLI while the simulator runs (default in the cache directory)")
+	flags.StringVar(&c.config, "cli-config", "", "`file` to write for the Civo CLI while the simulator runs (default in the cache directory)")
 	flags.StringVar(&regions, "region", "lon1,fra1,nyc1,mum1,phx1", "`codes` of the regions, the default region first")
 	flags.StringVar(&noObjectStore, "no-object-store", "phx1", "`codes` of the regions without object storage")
 	flags.BoolVar(&o.StrictRegionCase, "strict-region-case", false, "reject region codes whose case differs from -region")
@@ -103,25 +140,33 @@ func parse(args []string, stderr io.Writer) (o civosim.Options, config string, e
 			flags.SetOutput(stderr)
 			flags.Usage()
 		}
-		return o, "", err
+		return c, err
 	}
 	if flags.NArg() > 0 {
-		return o, "", fmt.Errorf("unexpected argument %q", flags.Arg(0))
+		return c, fmt.Errorf("unexpected argument %q", flags.Arg(0))
 	}
 	o.Regions, o.NoObjectStore = splitCodes(regions), splitCodes(noObjectStore)
 	if takenNames != "" {
 		o.TakenStoreNames = splitCodes(takenNames)
 	}
 	if len(o.Regions) == 0 {
-		return o, "", errors.New("-region must contain at least one region")
+		return c, errors.New("-region must contain at least one region")
 	}
 	if lowerCaseNames {
 		o.Rename = strings.ToLower
 	}
+	if gateway != "" {
+		if c.startsCeph {
+			return c, errors.New("-ceph and -gateway exclude each other")
+		}
+		o.Gateway = &civosim.Gateway{
+			URL: gateway, AccessKeyID: os.Getenv("CIVOSIM_GATEWAY_ACCESS_KEY"), SecretAccessKey: os.Getenv("CIVOSIM_GATEWAY_SECRET_KEY"),
+		}
+	}
 	if verbose {
 		o.OnRequest = logTo(stderr)
 	}
-	return o, config, nil
+	return c, nil
 }
 
 // splitCodes splits a list of region codes. It returns an empty list, not nil, for an empty text.
@@ -166,10 +211,10 @@ func writeConfig(path string, server *civosim.Server, region string) (string, er
 }
 
 // printExports prints shell code that configures the provider and the CLI to use the server.
-func printExports(w io.Writer, server *civosim.Server, region, config string) error {
-	_, err := fmt.Fprintf(w, "# The Civo simulator is running. Press Ctrl-C to stop it. To use it, run these commands in another shell:\n"+
+func printExports(w io.Writer, server *civosim.Server, region, config, note string) error {
+	_, err := fmt.Fprintf(w, "# The Civo simulator is running. Press Ctrl-C to stop it. To use it, run these commands in another shell:\n%s"+
 		"export CIVO_TOKEN=%s\nexport CIVO_API_URL=%s\nexport CIVO_OBJECTSTORE_ENDPOINT=%s\nexport CIVO_CONFIG=%s\nexport CIVO_REGION=%s\n",
-		quote(server.Token()), quote(server.URL()), quote(server.S3URL()), quote(config), quote(region))
+		note, quote(server.Token()), quote(server.URL()), quote(server.S3URL()), quote(config), quote(region))
 	return err
 }
 

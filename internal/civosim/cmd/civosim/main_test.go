@@ -131,7 +131,7 @@ func TestParse(t *testing.T) {
 	t.Parallel()
 	defaults := civosim.Options{
 		Addr: "127.0.0.1:8420", S3Addr: "127.0.0.1:8421", Token: "simulated", Regions: []string{"lon1", "fra1", "nyc1", "mum1", "phx1"}, NoObjectStore: []string{"phx1"},
-		ReadyAfter: 2 * time.Second, RefusedDeletionStatus: 409, RecordLimit: -1,
+		ReadyAfter: 2 * time.Second, RefusedDeletionStatus: 409, QuotaStatus: 403, RecordLimit: -1,
 	}
 	for name, test := range map[string]struct {
 		args   []string
@@ -155,11 +155,11 @@ func TestParse(t *testing.T) {
 			t.Parallel()
 			want := defaults
 			test.change(&want)
-			got, _, err := parse(test.args, io.Discard)
+			got, err := parse(test.args, io.Discard)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(want, got); diff != "" {
+			if diff := cmp.Diff(want, got.options); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
@@ -213,6 +213,8 @@ func TestRun_InvalidArguments(t *testing.T) {
 		{"-region", ","},
 		{"-latency", "fast"},
 		{"-refused-deletion-status", "404"},
+		{"-ceph", "-gateway", "http://127.0.0.1:1"},
+		{"-gateway", "http://127.0.0.1:1"},
 	} {
 		if err := run(t.Context(), args, io.Discard, io.Discard); err == nil {
 			t.Errorf("%q is accepted", args)
@@ -229,7 +231,7 @@ func TestRun_Help(t *testing.T) {
 	for _, name := range []string{
 		"addr", "s3-addr", "token", "cli-config", "region", "latency", "ready-after", "page-cap", "rate-limit", "retry-after",
 		"store-gone-after", "credential-gone-after", "verbose", "no-object-store", "strict-region-case", "show-pending-keys",
-		"store-ready-after", "refused-deletion-status", "stale-owner-keys", "taken-store-names", "s3-creates-buckets",
+		"store-ready-after", "refused-deletion-status", "stale-owner-keys", "taken-store-names", "s3-creates-buckets", "ceph", "gateway",
 	} {
 		if !strings.Contains(help.String(), "  -"+name) {
 			t.Errorf("the help does not contain -%s:\n%s", name, help.String())
@@ -286,7 +288,7 @@ func TestReadme_Flags(t *testing.T) {
 	for _, row := range regexp.MustCompile("(?m)^\\| `-([a-z0-9-]+)` \\| (.*?) \\|").FindAllStringSubmatch(readme(t), -1) {
 		got[row[1]] = strings.Trim(row[2], "`")
 	}
-	if diff := cmp.Diff(want, got); diff != "" || len(got) != 21 {
+	if diff := cmp.Diff(want, got); diff != "" || len(got) != 31 {
 		t.Errorf("%d flags (-help +README):\n%s", len(got), diff)
 	}
 }
@@ -300,7 +302,7 @@ func TestReadme_Exports(t *testing.T) {
 	}
 	t.Cleanup(func() { _ = server.Close() })
 	var printed strings.Builder
-	if err := printExports(&printed, server, "lon1", "/home/you/.cache/civosim/civosim-127.0.0.1-8420.json"); err != nil {
+	if err := printExports(&printed, server, "lon1", "/home/you/.cache/civosim/civosim-127.0.0.1-8420.json", ""); err != nil {
 		t.Fatal(err)
 	}
 	values := regexp.MustCompile(`(TOKEN=|http://127\.0\.0\.1:)\S+`)

@@ -1,0 +1,4 @@
+output "environment" {
+  value     = provider::civo::s3_environment(civo_objectstore_credential.website)
+  sensitive = true
+}

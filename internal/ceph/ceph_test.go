@@ -1,0 +1,99 @@
+//go:build linux
+
+package ceph_test
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/ceph"
+)
+
+// startsGateway is set in the environment of a process that starts a gateway, prints the file with its certificate, and hangs.
+const startsGateway = "CEPH_TEST_STARTS_GATEWAY"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(startsGateway) == "" {
+		os.Exit(m.Run())
+	}
+	g, err := ceph.Start(context.Background())
+	if err != nil {
+		_, _ = fmt.Fprintln(os.Stdout, err)
+		os.Exit(1)
+	}
+	_, _ = fmt.Fprintln(os.Stdout, g.Certificate)
+	select {}
+}
+
+// A process that is killed leaves no process and no file behind.
+func TestStart_KilledProcess(t *testing.T) {
+	t.Parallel()
+	if err := ceph.Check(); err != nil {
+		t.Skip(err)
+	}
+	parent := exec.Command(os.Args[0]) //nolint:gosec,noctx // this test; killed below
+	parent.Env = append(os.Environ(), startsGateway+"=yes")
+	printed, err := parent.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := parent.Start(); err != nil {
+		t.Fatal(err)
+	}
+	line, err := bufio.NewReader(printed).ReadString('\n')
+	if err != nil || !strings.HasSuffix(line, ".pem\n") {
+		t.Fatalf("%q, %v", line, err)
+	}
+	dir := filepath.Dir(line)
+	if n := len(processes(t, dir)); n < 3 {
+		t.Fatalf("%d processes use %s", n, dir)
+	}
+	if err := parent.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = parent.Wait() // reports the kill
+	deadline := time.Now().Add(5 * time.Minute)
+	for {
+		left := processes(t, dir)
+		_, err := os.Stat(dir)
+		if len(left) == 0 && os.IsNotExist(err) {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("left: %q, %s: %v", left, dir, err)
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+}
+
+// processes returns the command lines that contain a text.
+func processes(t *testing.T, text string) []string {
+	t.Helper()
+	files, err := filepath.Glob("/proc/[0-9]*/cmdline")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var found []string
+	for _, file := range files {
+		line, _ := os.ReadFile(file) //nolint:gosec // of the system; the process can have ended
+		if strings.Contains(string(line), text) {
+			found = append(found, string(line))
+		}
+	}
+	return found
+}
+
+func TestCheck_MissingProgram(t *testing.T) {
+	t.Setenv("PATH", t.TempDir())
+	_, err := ceph.Start(t.Context())
+	if err == nil || !strings.Contains(err.Error(), "apt-get install ceph-mon ceph-osd radosgw ceph-common") {
+		t.Errorf("the error does not name the packages: %v", err)
+	}
+}
