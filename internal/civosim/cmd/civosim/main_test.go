@@ -240,7 +240,7 @@ func TestReadme_Flags(t *testing.T) {
 	for _, row := range regexp.MustCompile("(?m)^\\| `-([a-z0-9-]+)` \\| (.*?) \\|").FindAllStringSubmatch(readme(t), -1) {
 		got[row[1]] = strings.Trim(row[2], "`")
 	}
-	if diff := cmp.Diff(want, got); diff != "" || len(got) != 20 {
+	if diff := cmp.Diff(want, got); diff != "" || len(got) != 25 {
 		t.Errorf("%d flags (-help +README):\n%s", len(got), diff)
 	}
 }
