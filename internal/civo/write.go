@@ -99,8 +99,8 @@ func (c *Collection[T]) createByName(ctx context.Context, sent T) (none T, err e
 	return c.create(ctx, sent)
 }
 
-// FindCreated searches for the record that an earlier run may have created although the response was lost. The error is of KindNotFound only
-// if the record was missing for Timing.Absence.
+// FindCreated searches for the record that an earlier run may have created although the response was lost. The error is of KindNotFound
+// only if the record was missing for Timing.Absence.
 func (c *Collection[T]) FindCreated(ctx context.Context, sent T) (none T, err error) {
 	found, err := c.findCreated(ctx, ctx, sent)
 	if Is(err, KindOtherName) { // another one may have the same keys
