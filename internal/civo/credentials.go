@@ -76,7 +76,8 @@ func (c Credential) completedBy(sent Credential) Credential {
 // compare compares the name and the keys. Civo may omit the secret or both keys until the credential is ready. In a later run, the secret
 // that was sent may not be known.
 func (c Credential) compare(sent Credential) match {
-	isSent := c.hasKeysOf(sent) || c.AccessKeyID == sent.AccessKeyID && (sent.SecretAccessKey.IsZero() || c.Status != StatusReady && c.SecretAccessKey.IsZero())
+	hidesSecret := c.SecretAccessKey.IsZero() && c.Status != StatusReady
+	isSent := c.hasKeysOf(sent) || c.AccessKeyID == sent.AccessKeyID && (hidesSecret || sent.SecretAccessKey.IsZero())
 	switch {
 	case isSent && sameName(c.Name, sent.Name):
 		return same
@@ -114,9 +115,9 @@ func NewSecretAccessKey() Secret { return NewSecret((rand.Text() + rand.Text())[
 
 // CreateCredential creates at most one credential, from its name, region and keys. The ID must be empty, and both keys are required,
 // because they identify the credential if the response is lost. The credential is not ready yet (see Collection.WaitReady). The error
-// satisfies IsUncertain if the outcome remains unknown, and is of KindNameTaken or KindAccessKeyTaken if another credential has either. With
-// KindAccessKeyTaken, the result is the credential that has both keys. If the keys were generated for the call, it is the one that the call
-// created. With KindOtherName, it is certainly that one.
+// satisfies IsUncertain if the outcome remains unknown, and is of KindNameTaken or KindAccessKeyTaken if another credential has either. If
+// that one has both keys, it is the result: the caller created it if nobody else can have the keys. With KindOtherName, the result is the
+// created credential.
 func (c *Client) CreateCredential(ctx context.Context, wanted Credential) (Credential, error) {
 	return c.Credentials(wanted.Region).create(context.WithValue(ctx, secretKey{}, wanted.SecretAccessKey), wanted)
 }

@@ -108,7 +108,7 @@ func OtherEndpoint(planned string, store ObjectStore) string {
 	}
 	labels := strings.Split(host, ".")
 	for i, label := range labels {
-		if label == strings.ToLower(store.Region) {
+		if strings.EqualFold(label, store.Region) {
 			labels[i] = regionPlaceholder
 		}
 	}

@@ -95,7 +95,9 @@ func TestCreate_Lag(t *testing.T) {
 		for _, loses := range []bool{true, false} {
 			for _, status := range []string{"ready", "creating", "failed", ""} {
 				for _, lag := range []time.Duration{0, 300 * time.Millisecond, time.Second, 4 * time.Second} {
-					for _, civo := range []laggingCivo{{listed: lag}, {readable: lag}, {listed: lag, readable: lag}, {listed: lag, readable: lag, keys: 2 * lag}} {
+					for _, civo := range []laggingCivo{
+						{listed: lag}, {readable: lag}, {listed: lag, readable: lag}, {listed: lag, readable: lag, keys: 2 * lag},
+					} {
 						civo.status, civo.loses, civo.name, civo.owner = status, loses, "name-a", "owner"
 						synctest.Test(t, func(t *testing.T) {
 							created, err := civo.create(t, isStore)

@@ -101,8 +101,8 @@ func (c *Collection[T]) WaitReady(ctx context.Context, latest T) (T, error) {
 	return c.waitReady(ctx, latest, c.readyTimes.firstLook(c.client.throttle.isScarce()), true)
 }
 
-// WaitCreated is like WaitReady for a record that this run has created. It reads the record at least once, whatever status Civo returned for
-// it. Until then, a missing record is one that Civo does not return yet, and the returned status is not final. The error is of
+// WaitCreated is like WaitReady for a record that this run has created. It reads the record at least once, whatever status Civo returned.
+// Until then, a missing record is one that Civo does not return yet, and the status in the result is not final. The error is of
 // KindOtherName if Civo returns another name.
 func (c *Collection[T]) WaitCreated(ctx context.Context, created T) (T, error) {
 	firstLook := c.readyTimes.firstLook(c.client.throttle.isScarce())

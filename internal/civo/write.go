@@ -99,8 +99,8 @@ func (c *Collection[T]) createByName(ctx context.Context, sent T) (none T, err e
 	return c.create(ctx, sent)
 }
 
-// FindCreated searches for the record that an earlier run may have created although the response was lost. The error is of KindNotFound only
-// if the record was missing for Timing.Absence.
+// FindCreated searches for the record that an earlier run may have created although the response was lost. The error is of KindNotFound
+// only if the record was missing for Timing.Absence.
 func (c *Collection[T]) FindCreated(ctx context.Context, sent T) (none T, err error) {
 	found, err := c.findCreated(ctx, ctx, sent)
 	if Is(err, KindOtherName) { // another one may have the same keys
@@ -138,7 +138,8 @@ func (c *Collection[T]) findCreated(ctx, graceCtx context.Context, sent T) (none
 		case result == different && isLast:
 			return none, &Error{Kind: KindNotFound, Reason: "no " + c.recordType.noun + " is the one that was requested"}
 		case result == unclear && isLast && found.Ref().Status.IsFinal():
-			return none, &Error{Kind: KindUnavailable, Reason: "the " + c.recordType.noun + " with this name has no access key ID"}
+			unidentified := &Error{Kind: KindUnexpected, Reason: "the " + c.recordType.noun + " with this name has no access key ID"}
+			return none, cmp.Or(c.failure(found), error(unidentified))
 		}
 		// A new record can be missing from the list, and Civo returns the keys that identify it only when it is ready.
 		if err := look.wait(graceCtx); err != nil {

@@ -147,14 +147,8 @@ func (o Operation) attributeOf(err error) string {
 func (o Operation) stateNote(err error) string {
 	noun, exists, uncertain := o.Wording.Noun, clientError(err).About != nil, civo.IsUncertain(err)
 	switch {
-	case civo.Is(err, civo.KindOtherName):
-		return ""
-	case uncertain && o.Verb == Create && o.Wording.Recognized == "":
-		return fmt.Sprintf("Civo may have created the %[1]s. Its name alone does not identify the %[1]s, so the next apply does not change an existing %[1]s with this name. "+
-			"Apply again: if the name is taken, the error shows how to import it.", noun)
 	case uncertain && o.Verb == Create:
-		return fmt.Sprintf("Civo may have created the %[1]s. The state contains its %[2]s, so the next apply finds the %[1]s and replaces it without leaving a duplicate. "+
-			"To keep the %[1]s, run terraform untaint first.", noun, o.Wording.Recognized)
+		return o.Wording.uncertainCreate()
 	case uncertain && o.Verb == Update:
 		return fmt.Sprintf("Civo may have updated the %s. The next plan reads the current values.", noun)
 	case o.Verb == Create && !exists && (civo.IsTimeout(err) || civo.IsInterrupted(err)):
@@ -168,6 +162,16 @@ func (o Operation) stateNote(err error) string {
 		return fmt.Sprintf("The %s remains in the state, unchanged.", noun)
 	}
 	return ""
+}
+
+// uncertainCreate describes the state after a create with an unknown outcome.
+func (w Wording) uncertainCreate() string {
+	if w.Recognized == "" {
+		return fmt.Sprintf("Civo may have created the %[1]s. Its name alone does not identify the %[1]s, so the next apply does not change an existing %[1]s with this name. "+
+			"Apply again: if the name is taken, the error shows how to import it.", w.Noun)
+	}
+	return fmt.Sprintf("Civo may have created the %[1]s. The state contains its %[2]s, so the next apply finds the %[1]s and replaces it without leaving a duplicate. "+
+		"To keep the %[1]s, run terraform untaint first.", w.Noun, w.Recognized)
 }
 
 // isAboutRecord reports whether Civo's response is about the record itself, so that the error shows the state of the record.

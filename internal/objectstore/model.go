@@ -80,6 +80,11 @@ func (m resourceModel) isComplete() bool {
 		!m.BucketURL.IsNull()
 }
 
+// lacksOwner reports whether an update continues a create and waits for the access key ID of the owner.
+func (m resourceModel) lacksOwner() bool {
+	return m.AccessKeyID.IsNull() && !m.store().Status.IsFinal()
+}
+
 // withRemote returns the state updated with Civo's response. Attributes that only the configuration sets are unchanged.
 func (m resourceModel) withRemote(data *regional.Data, s civo.ObjectStore) resourceModel {
 	prior := m.commonModel

@@ -91,7 +91,7 @@ func (r *storeResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 		return // Terraform discards this plan, and plans a create
 	default:
 		plan.Model = regional.PlanUpdate(config.Model, plan.Model, prior.Model)
-		if config.AccessKeyID.IsNull() && prior.AccessKeyID.IsNull() && !prior.store().Status.IsFinal() { // the update waits for it
+		if config.AccessKeyID.IsNull() && prior.lacksOwner() {
 			plan.AccessKeyID = types.StringUnknown()
 		}
 	}
