@@ -15,6 +15,7 @@ import (
 // laggingCivo answers the requests for one record, which reads do not find at first. Like Civo, it rejects a second record.
 type laggingCivo struct {
 	listed, readable, keys time.Duration // after the POST
+	owned                  time.Duration // until the owner is shown
 	status                 string        // in the response to the POST
 	loses                  bool          // the response to the POST
 	name                   string        // of the record; empty: the one that was sent
@@ -50,10 +51,13 @@ func (l *laggingCivo) answer(req *http.Request) (*http.Response, error) {
 }
 
 func (l *laggingCivo) record(isStore, showsKeys bool) string {
-	name := `"` + l.name + `"`
+	name, owner := `"`+l.name+`"`, l.owner
+	if time.Since(l.created) < l.owned {
+		owner = ""
+	}
 	switch {
 	case isStore:
-		return fmt.Sprintf(`{"id":"i","name":%s,"status":"ready","max_size":500,"owner_info":{"access_key_id":%q}}`, name, l.owner)
+		return fmt.Sprintf(`{"id":"i","name":%s,"status":"ready","max_size":500,"owner_info":{"access_key_id":%q}}`, name, owner)
 	case showsKeys:
 		return `{"id":"i","name":` + name + `,"status":"ready","access_key_id":"a","secret_access_key_id":"secret-b"}`
 	}
@@ -175,8 +179,7 @@ func TestWaitOwner(t *testing.T) {
 	t.Parallel()
 	for _, after := range []time.Duration{time.Minute, time.Hour} {
 		synctest.Test(t, func(t *testing.T) {
-			civo := laggingCivo{posts: 1, created: time.Now()}
-			time.AfterFunc(after, func() { civo.owner = "owner" })
+			civo := laggingCivo{posts: 1, created: time.Now(), owner: "owner", owned: after}
 			began := time.Now()
 			store := clientOver(t, Timing{}, civo.answer).WaitOwner(t.Context(), ObjectStore{ID: "i", Region: "LON1"})
 			if (store.Owner.AccessKeyID == "owner") != (after == time.Minute) || time.Since(began) > 3*time.Minute {
