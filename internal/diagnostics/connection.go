@@ -16,7 +16,7 @@ var connections = map[civo.Connection]string{
 	civo.ConnectionUntrusted: "This machine does not trust the certificate authority (CA) that issued the server's certificate. A private region or a proxy can use its own CA. " +
 		"If you trust the CA, add its certificate to this machine. On Linux, save the certificate as a PEM file, and set the environment variable SSL_CERT_FILE to the path of the file. " +
 		"On macOS and Windows, add the certificate to the system's trusted certificates.",
-	civo.ConnectionCertificate: "The server's certificate is not valid for this host name or at the current time. Check the host of the API endpoint and the clock of this machine.",
+	civo.ConnectionCertificate: "The server's certificate does not match this host name, or is not valid at the current time. Check the host of the API endpoint and the clock of this machine.",
 	civo.ConnectionProxy: "The environment variable HTTPS_PROXY selects the proxy. Check that the URL of the proxy is correct, and that the proxy allows connections to the API endpoint. " +
 		"To connect without the proxy, add the host of the API endpoint to NO_PROXY.",
 	civo.ConnectionProxyPassword: "Set a valid user name and password in the environment variable HTTPS_PROXY, for example http://USER:PASSWORD@proxy.example.com:3128. " +
