@@ -204,7 +204,7 @@ func responseError(req apiCall, resp response) *Error {
 		case result == nil, string(result) == `"success"`:
 			return nil
 		case result[0] != '"':
-			return decodeError(req, resp.status, "the result in the response is not a text")
+			return decodeError(req, resp.status, "the result in the response is not a string")
 		}
 	}
 	var described apiError

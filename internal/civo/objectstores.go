@@ -161,7 +161,7 @@ func (u *ObjectStoreUsage) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-var errNotUsage = errors.New("the response is not the usage of an object store")
+var errNotUsage = errors.New("the response does not contain the usage of an object store")
 
 // WaitOwner waits until Civo returns the access key ID of the owner that it creates with a store, for up to Timing.Owner. It returns the
 // latest known store, whose owner has no access key ID if Civo did not return it in time.

@@ -13,7 +13,7 @@ import (
 
 var (
 	errNotSuccess   = errors.New(`the response does not contain the result "success"`)
-	errDuplicateKey = errors.New("a field of the response occurs more than once")
+	errDuplicateKey = errors.New("a field occurs more than once in the response")
 )
 
 // decodeUsable decodes a response in which Civo accepts a request. The deletion and the adoption of records depend on responses, so this

@@ -58,7 +58,7 @@ func (c *Collection[T]) create(ctx context.Context, sent T) (none T, err error) 
 		case findErr == nil:
 			return found, nil
 		case Is(findErr, KindOtherName): // only the caller knows whether another record can have the keys
-			reason := fmt.Sprintf("the %s %s has the keys", c.recordType.noun, Quote(found.Ref().Name))
+			reason := fmt.Sprintf("the %s %s has these keys", c.recordType.noun, Quote(found.Ref().Name))
 			return found.withStatus(""), &Error{Kind: KindAccessKeyTaken, Conflict: new(found.Ref()), Reason: reason}
 		case rejected && Is(findErr, KindNotFound):
 			return none, c.explainConflict(ctx, err, sent)
@@ -136,7 +136,7 @@ func (c *Collection[T]) findCreated(ctx, graceCtx context.Context, sent T) (none
 		case result == renamed:
 			return found, OtherName(found.Ref(), sent.Ref().Name)
 		case result == different && isLast:
-			return none, &Error{Kind: KindNotFound, Reason: "no " + c.recordType.noun + " is the one that was requested"}
+			return none, &Error{Kind: KindNotFound, Reason: "no " + c.recordType.noun + " matches the request"}
 		case result == unclear && isLast && found.Ref().Status.IsFinal():
 			unidentified := &Error{Kind: KindUnexpected, Reason: "the " + c.recordType.noun + " with this name has no access key ID"}
 			return none, cmp.Or(c.failure(found), error(unidentified))

@@ -74,7 +74,7 @@ func TestAdvice_Credential(t *testing.T) {
 		},
 		"ephemeral resource in the same run: refer to the ID": {
 			least: tfversion.Version1_10_0, config: one + lookup, command: "plan",
-			advice: "replace name with a reference to the ID of the resource. Replace NAME with the name of the resource: id = civo_objectstore_credential.NAME.id",
+			advice: "use the ID of the resource instead of name. Replace NAME with the name of the resource: id = civo_objectstore_credential.NAME.id",
 			follow: func(ws *acctest.Workspace, _ *acctest.Env) {
 				ws.Write("main.tf", one+strings.Replace(lookup, `name = "backups"`, "id = civo_objectstore_credential.test.id", 1))
 				ws.MustRun("apply", "-auto-approve")

@@ -50,10 +50,10 @@ func (e *ephemeralResource) Schema(ctx context.Context, _ ephemeral.SchemaReques
 	attributes["id"] = schema.StringAttribute(lookupAttribute(idDescription+" To read a credential that the same configuration creates, use its `id`. "+
 		"Terraform then creates the credential before it opens the ephemeral resource.", lookupID))
 	attributes["status"] = schema.StringAttribute{
-		Computed: true, MarkdownDescription: "`ready`, or `failed` with a warning. The ephemeral resource waits until Civo reports one of them.",
+		Computed: true, MarkdownDescription: "`ready` or `failed`. The ephemeral resource waits until Civo reports one of these values, and returns a warning for `failed`.",
 	}
 	attributes["suspended"] = schema.BoolAttribute{
-		Computed: true, MarkdownDescription: suspendedDescription + " The ephemeral resource then returns a warning.",
+		Computed: true, MarkdownDescription: suspendedDescription + " If the credential is suspended, the ephemeral resource returns a warning.",
 	}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Reads a credential for Civo object stores without storing it in the plan or the state. Looks up the credential by exactly one of " +

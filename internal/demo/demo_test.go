@@ -80,7 +80,7 @@ func TestDemo_Simulator(t *testing.T) {
 		"Download hello.txt: 200 OK: Hello from Terraform",
 		"Apply complete! Resources: 0 added, 1 changed, 0 destroyed.",
 		"Download hello.txt with the new secret: 200 OK: Hello from Terraform",
-		"Download hello.txt with the old secret, which is refused: 403 Forbidden",
+		"Download hello.txt with the old secret, which fails: 403 Forbidden",
 		"$ terraform destroy -auto-approve Error: Object store contains objects",
 		"Civo reports that the object store contains 1 object (1 kB)",
 		"Delete hello.txt: 204 No Content",

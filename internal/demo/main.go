@@ -102,7 +102,7 @@ const ending = `
 What you have seen:
 
   - Terraform creates a credential and an object store that the credential owns, and outputs what an S3 client needs.
-  - A change to rotate_when_changed regenerates the secret in place. The old secret stops working at once.
+  - A change to rotate_when_changed regenerates the secret in place. The old secret stops working immediately.
   - A destroy fails while the object store contains objects.
   - The plans and the outputs hide the secret.
 
@@ -150,7 +150,7 @@ func (d *demo) runSteps(ctx context.Context) error {
 		{"Rotate the secret in place.", []action{d.terraform(d.out, "apply", "-auto-approve", "-var=generation=2"), d.readOutputs}},
 		{"Use the new secret and the old one.", []action{
 			d.object("Download hello.txt with the new secret", "GET", "", 1, "200 OK: "+content),
-			d.object("Download hello.txt with the old secret, which is refused", "GET", "", 0, "403 Forbidden"),
+			d.object("Download hello.txt with the old secret, which fails", "GET", "", 0, "403 Forbidden"),
 		}},
 		{"Try to destroy the object store, which fails because it contains an object.", []action{d.usage("1 object(s)"), d.tryDestroy}},
 		{"Delete the object.", []action{d.object("Delete hello.txt", "DELETE", "", 1, "204 No Content"), d.usage("0 object(s)")}},

@@ -167,8 +167,8 @@ func (o Operation) stateNote(err error) string {
 // uncertainCreate describes the state after a create with an unknown outcome.
 func (w Wording) uncertainCreate() string {
 	if w.Recognized == "" {
-		return fmt.Sprintf("Civo may have created the %[1]s. Its name alone does not identify the %[1]s, so the next apply does not change an existing %[1]s with this name. "+
-			"Apply again: if the name is taken, the error shows how to import it.", w.Noun)
+		return fmt.Sprintf("Civo may have created the %[1]s. The name alone does not identify the %[1]s, so the next apply does not change an existing %[1]s with this name. "+
+			"Apply again. If the name is taken, the error shows how to import the existing %[1]s.", w.Noun)
 	}
 	return fmt.Sprintf("Civo may have created the %[1]s. The state contains its %[2]s, so the next apply finds the %[1]s and replaces it without leaving a duplicate. "+
 		"To keep the %[1]s, run terraform untaint first.", w.Noun, w.Recognized)

@@ -144,7 +144,7 @@ func (o Operation) sameRunAdvice() string {
 	if o.Verb != LookUp || o.Attribute == "id" {
 		return ""
 	}
-	return fmt.Sprintf(" If the same configuration creates the %s, replace %s with a reference to the ID of the resource. Replace NAME with the name of the resource:\n\n  id = %s.NAME.id",
+	return fmt.Sprintf(" If the same configuration creates the %s, use the ID of the resource instead of %s. Replace NAME with the name of the resource:\n\n  id = %s.NAME.id",
 		o.Wording.Noun, o.Attribute, o.Wording.ResourceType)
 }
 
@@ -214,7 +214,7 @@ func (o Operation) nameTakenAdvice(e *civo.Error) string {
 		"In this case, change the name or remove create_before_destroy.", noun)
 	switch {
 	case e.Conflict == nil:
-		own := fmt.Sprintf("If your own %s with this name was just deleted, or if its creation failed, wait a few minutes and apply again. Otherwise, choose another name.", noun)
+		own := fmt.Sprintf("If you just deleted your own %s with this name, or if its creation failed, wait a few minutes, then apply again. Otherwise, choose another name.", noun)
 		return strings.TrimSpace(o.Wording.NameTaken + " " + own)
 	case e.Conflict.IsBeingDeleted():
 		return fmt.Sprintf("The %s with this name is being deleted. Apply again when it no longer exists, or choose another name.", noun)
@@ -225,7 +225,7 @@ func (o Operation) nameTakenAdvice(e *civo.Error) string {
 // importAdvice describes how to manage an existing record with a resource. The quotes around the address are for the keys of for_each.
 func importAdvice(noun, address, id string) string {
 	return fmt.Sprintf("If you renamed the resource in the configuration, add a moved block instead.\n\nTo manage the existing %[1]s with this resource instead, import it. "+
-		"Replace %[2]s with the address of the resource, such as %[2]s[\"KEY\"] with for_each:\n\n"+
+		"Replace %[2]s with the address of the resource. With for_each, the address includes the key, as in %[2]s[\"KEY\"]:\n\n"+
 		"  terraform import '%[2]s' %[3]s\n\nIn Terraform 1.5 and later, you can use an import block instead:\n\n"+
 		"  import {\n    to = %[2]s\n    id = %[3]q\n  }", noun, address, id)
 }
@@ -236,12 +236,12 @@ func (w Wording) NotAdopted(err error, keeps bool) diag.Diagnostic {
 	found, address := *clientError(err).Conflict, w.ResourceType+".NAME"
 	effect, commands := "The resource is no longer in the state.", ""
 	if keeps {
-		effect, commands = "A destroy or a replacement removes the resource from the state.", "  terraform state rm "+address+"\n"
+		effect, commands = "A destroy or a replacement removes the resource from the state, but does not delete this "+w.Noun+".", "  terraform state rm "+address+"\n"
 	}
 	return diag.NewWarningDiagnostic(w.title()+" not adopted", fmt.Sprintf(
-		"An earlier apply may have created the %[1]s %[2]s%[3]s, but did not receive its ID. Now, this %[1]s has the name:\n\n%[4]s\n\n"+
-			"The name alone does not show who created it, so the provider does not change this %[1]s. %[5]s\n\n"+
-			"If the earlier apply created the %[1]s, delete it at Civo, or import it. Replace %[6]s with the address of the resource:\n\n%[7]s  terraform import %[6]s %[8]s",
+		"An earlier apply may have created the %[1]s %[2]s%[3]s, but did not receive its ID. This %[1]s now has the name:\n\n%[4]s\n\n"+
+			"The name alone does not show who created the %[1]s, so the provider does not change it. %[5]s\n\n"+
+			"If the earlier apply created the %[1]s, delete it outside of Terraform, or import it. Replace %[6]s with the address of the resource:\n\n%[7]s  terraform import %[6]s %[8]s",
 		w.Noun, civo.Quote(found.Name), InRegion(found.Region), listItem(found), effect, address, commands, importID(found)))
 }
 

@@ -83,7 +83,7 @@ func (d *regionsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest
 				MarkdownDescription: "Codes of the regions, in the spelling and the order that Civo returns. Use `toset` to create a resource in each region with `for_each`.",
 			},
 			"default_region": schema.StringAttribute{
-				Computed: true, MarkdownDescription: "Code of the region that Civo uses by default. The provider does not use it as its own default region. " +
+				Computed: true, MarkdownDescription: "Code of the region that Civo uses by default. The provider does not use this region as its own default. " +
 					"Null if Civo reports no default region, or if that region does not offer object storage.",
 			},
 		},

@@ -69,7 +69,7 @@ func adviceAboutObjects() map[string]advice {
 		},
 		"contains objects: revert the change": {
 			setUp:  func(s *situation) { s.edit(`name          = "acme"`, `name          = "acme-new"`) },
-			advice: "If a change in the configuration replaces it, first revert that change.",
+			advice: "If a change in the configuration replaces the object store, first revert that change.",
 			follow: func(_ *testing.T, s *situation, _ string) {
 				s.edit(`"acme-new"`, `"acme"`)
 				s.force()
@@ -110,7 +110,7 @@ func adviceAboutObjects() map[string]advice {
 				s.edit(byReference, byReference+"\n  lifecycle {\n    create_before_destroy = true\n  }")
 				s.edit(`name          = "acme"`, `name          = "acme-new"`)
 			},
-			advice: "even if it is deposed. Then try again: civo objectstore delete ",
+			advice: "even if the object store is deposed. Run this command, then try again: civo objectstore delete ",
 			follow: func(_ *testing.T, s *situation, _ string) { s.env.RemoveStore(s.id); s.apply() },
 			wants:  replaced,
 		},
@@ -127,7 +127,7 @@ func adviceAboutOwners() map[string]advice {
 				s.Write("key.tf", "resource \"terraform_data\" \"key\" {\n  input = \"key-one\"\n}\n")
 			},
 			command: "plan",
-			advice:  "If the plan updates the current owner in place, first apply the owner with -target, then plan again: the provider keeps the object store.",
+			advice:  "If the plan updates the current owner in place, first apply the owner with -target, then plan again. The provider then keeps the object store.",
 			follow:  func(_ *testing.T, s *situation, _ string) { s.apply("-target=" + credentialAddress) },
 			wants:   kept,
 		},
@@ -138,7 +138,7 @@ func adviceAboutOwners() map[string]advice {
 				s.Write("name.tf", "resource \"terraform_data\" \"name\" {\n  input = \"acme\"\n}\n")
 			},
 			command: "plan",
-			advice:  "name is not known before apply, so Terraform plans a replacement, even if the value will be the same. To make the value known, first apply the resource that provides it with -target",
+			advice:  "name is not known before apply, so Terraform plans a replacement, even if the value stays the same. To make the value known, first use -target to apply the resource that provides the value",
 			follow:  func(_ *testing.T, s *situation, _ string) { s.apply("-target=terraform_data.name") },
 			wants:   kept,
 		},
@@ -192,7 +192,7 @@ func adviceAboutNames() map[string]advice {
 				s.MustRun("state", "rm", address)
 				s.edit(`"civo_objectstore" "test" {`, "\"civo_objectstore\" \"test\" {\n  for_each = toset([\"a\"])")
 			},
-			advice: "Replace civo_objectstore.NAME with the address of the resource, such as civo_objectstore.NAME[\"KEY\"] with for_each:",
+			advice: "Replace civo_objectstore.NAME with the address of the resource. With for_each, the address includes the key, as in civo_objectstore.NAME[\"KEY\"]:",
 			follow: func(t *testing.T, s *situation, message string) {
 				t.Helper()
 				s.shell(t, strings.ReplaceAll(message, "civo_objectstore.NAME", address+`["a"]`), "terraform import")
@@ -213,7 +213,7 @@ func adviceAboutNames() map[string]advice {
 			setUp: func(s *situation) {
 				s.Write("lookup.tf", anotherOne+"data \"civo_objectstore_credential\" \"new\" {\n  name = \"new\"\n}\n")
 			},
-			advice: "replace name with a reference to the ID of the resource. Replace NAME with the name of the resource: id = civo_objectstore_credential.NAME.id",
+			advice: "use the ID of the resource instead of name. Replace NAME with the name of the resource: id = civo_objectstore_credential.NAME.id",
 			follow: func(_ *testing.T, s *situation, _ string) {
 				s.Write("lookup.tf", anotherOne+"data \"civo_objectstore_credential\" \"new\" {\n  id = civo_objectstore_credential.new.id\n}\n")
 				s.apply()
@@ -226,7 +226,7 @@ func adviceAboutNames() map[string]advice {
 				s.Write("new.tf", anotherOne)
 			},
 			command: "plan",
-			advice:  "Regions with object storage in your account: lon1, fra1, nyc1, mum1. This block does not set region. The region comes from CIVO_REGION.",
+			advice:  "Regions with object storage in your account: lon1, fra1, nyc1, mum1. This resource does not set region. The region comes from CIVO_REGION.",
 			follow:  func(_ *testing.T, s *situation, _ string) { s.Setenv("CIVO_REGION", "lon1\n"); s.apply() },
 			wants:   kept,
 		},

@@ -52,8 +52,8 @@ func (d *dataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp 
 	}
 	attributes["region"] = regional.LookupAttribute(regionDescription)
 	attributes["used_size_kb"] = schema.Int64Attribute{
-		Computed: true, MarkdownDescription: "Total size of the objects in kB of 1,024 bytes, rounded up, as reported by Civo. The size includes the parts of unfinished uploads. " +
-			"For the maximum size, Civo counts a GB as 1,000,000 kB. The value may not include recent changes.",
+		Computed: true, MarkdownDescription: "Total size of the objects in kB, rounded up, as reported by Civo. A kB is 1,024 bytes. The size includes the parts of unfinished uploads. " +
+			"For `max_size_gb`, Civo counts a GB as 1,000,000 kB. The value may not include recent changes.",
 	}
 	attributes["object_count"] = schema.Int64Attribute{
 		Computed: true, MarkdownDescription: "Number of objects, as reported by Civo. Each uploaded part of an unfinished upload also counts as an object. " +

@@ -47,8 +47,8 @@ func replacementWarning(plan, prior resourceModel, usage *civo.ObjectStoreUsage)
 	}
 	if plan.AccessKeyID.IsUnknown() {
 		text += "\n\naccess_key_id is not known before apply. Another credential may become the owner, so Terraform plans a replacement. " +
-			"If the plan updates the current owner in place, first apply the owner with -target, then plan again: the provider keeps the object store. " +
-			"If the plan creates or replaces the credential, the object store needs the new owner and must be replaced."
+			"If the plan updates the current owner in place, first apply the owner with -target, then plan again. The provider then keeps the object store. " +
+			"If the plan creates or replaces the credential, the owner changes, so Terraform must replace the object store."
 	}
 	return diag.NewWarningDiagnostic("Replacing an object store deletes its data", text)
 }
@@ -66,10 +66,10 @@ func replacementEffect(forceDestroy bool, usage *civo.ObjectStoreUsage) string {
 	case forceDestroy:
 		return contents + "The apply deletes all objects in the current object store, because force_destroy is true in the state. " +
 			"Copy the objects that you want to keep before you apply. Terraform can delete the object store before it creates a new credential and the new object store, " +
-			"even if the credential has create_before_destroy. If a creation then fails, the objects are already deleted."
+			"even if the credential has create_before_destroy. If Terraform then fails to create either of them, the objects are already deleted."
 	}
 	return contents + subject + " fails and does not delete the object store, because force_destroy is false in the state. " +
-		"If the object store has create_before_destroy, the apply first creates the new object store, and the current one remains in the state as a deposed object."
+		"If the object store has create_before_destroy, the apply first creates the new object store. The current one then remains in the state as a deposed object."
 }
 
 // notEmpty is the summary of the diagnostics about a store that contains objects.
@@ -89,8 +89,8 @@ func notEmptyError(s civo.ObjectStore, usage civo.ObjectStoreUsage, endpoint str
 	bucket := shellWord(s.Name) + " --endpoint-url " + endpoint
 	return diagnostics.Error{Diagnostic: diag.NewErrorDiagnostic(notEmpty, fmt.Sprintf(
 		"Could not delete %s.\n\nCivo reports that the object store contains %s, and force_destroy is false in the state. Nothing was deleted.\n\n"+
-			"Delete the objects, then try again. Civo may report deleted objects for some time. Each part of an unfinished upload counts as an object, although a listing does not show it. "+
-			"To list and abort unfinished uploads, run these commands with the keys of the owner:\n\n  aws s3api list-multipart-uploads --bucket %s\n  aws s3api abort-multipart-upload --bucket %[3]s --key KEY --upload-id ID\n\n%s",
+			"Delete the objects, then try again. Civo may report deleted objects for some time. Each part of an unfinished upload counts as an object, but does not appear in lists of objects. "+
+			"To list and abort unfinished uploads, run these commands with the keys of the credential that owns the object store:\n\n  aws s3api list-multipart-uploads --bucket %s\n  aws s3api abort-multipart-upload --bucket %[3]s --key KEY --upload-id ID\n\n%s",
 		wording.Describe(s.Ref()), count(usage), bucket, forceAdvice(s)))}
 }
 
@@ -102,8 +102,8 @@ func forceAdvice(s civo.ObjectStore) string {
 			civo.Quote(s.Owner.AccessKeyID))
 	}
 	return "To delete the object store with all of its objects, set force_destroy = true and apply. Then destroy or replace the object store. " +
-		"The apply that sets force_destroy must not replace the object store. If a change in the configuration replaces it, first revert that change. If the object store is tainted, first run terraform untaint." +
-		keepOwner + fmt.Sprintf("\n\nYou can also delete the object store and all of its objects outside of Terraform, even if it is deposed. Then try again:\n\n  civo objectstore delete %s --region %s",
+		"The apply that sets force_destroy must not replace the object store. If a change in the configuration replaces the object store, first revert that change. If the object store is tainted, first run terraform untaint." +
+		keepOwner + fmt.Sprintf("\n\nYou can also delete the object store and all of its objects outside of Terraform, even if the object store is deposed. Run this command, then try again:\n\n  civo objectstore delete %s --region %s",
 		civo.Printable(s.ID), s.Region)
 }
 

@@ -33,7 +33,7 @@ func invalidName(name string) string {
 	case strings.ContainsFunc(name, func(r rune) bool { return 'A' <= r && r <= 'Z' }):
 		return "it contains an upper-case letter"
 	case otherCharacters.MatchString(name):
-		return "it contains a character that is not a lower-case letter, a digit, a hyphen or a period"
+		return "it contains a character that is not a lower-case letter, a digit, a hyphen, or a period"
 	case len(name) > maxName:
 		return fmt.Sprintf("it has more than %d characters", maxName)
 	case !isLetterOrNumber.MatchString(name):
@@ -68,8 +68,8 @@ func (r *storeResource) checkNewName(ctx context.Context, plan resourceModel) di
 	if problem == "" || plan.Name.IsUnknown() {
 		return nil
 	}
-	summary, detail := "Invalid object store name", fmt.Sprintf("%s cannot be the name of a new object store, because %s. The name is also the name of the S3 bucket: "+
-		"%d to %d lower-case letters, digits, hyphens and periods. For example, use %q.", civo.Quote(name), problem, minName, maxName, suggestName(name))
+	summary, detail := "Invalid object store name", fmt.Sprintf("%s cannot be the name of a new object store, because %s. The name is also the name of the S3 bucket, and must consist of "+
+		"%d to %d lower-case letters, digits, hyphens, and periods. For example, use %q.", civo.Quote(name), problem, minName, maxName, suggestName(name))
 	if r.data.Client != nil && regional.IsSet(plan.Region) {
 		_, err := r.data.Client.ObjectStores(plan.Region.ValueString()).Find(ctx, civo.By(name, civo.FieldName))
 		if civo.Is(err, civo.KindNotFound) {

@@ -73,7 +73,7 @@ func resourceSchema(ctx context.Context) schema.Schema {
 			"force_destroy": schema.BoolAttribute{
 				Optional: true, Computed: true, Default: booldefault.StaticBool(false),
 				MarkdownDescription: "Whether Terraform can delete the object store if it contains objects. Default: `false`. When Civo deletes an object store, it also deletes all objects in it. " +
-					"The provider reads it from the state. If it is `false` in the state, destroying or replacing the object store fails if Civo reports that it contains objects. " +
+					"The provider reads `force_destroy` from the state. If the value in the state is `false` and Civo reports objects in the object store, destroying or replacing the object store fails. " +
 					"The reported usage may not include recent uploads. To destroy an object store that contains objects, first set `force_destroy = true` and apply.",
 			},
 			"endpoint":   schema.StringAttribute{Computed: true, MarkdownDescription: endpointDescription},

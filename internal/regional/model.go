@@ -133,8 +133,8 @@ func UnknownReplacement(plan, prior Model) string {
 	default:
 		return ""
 	}
-	return argument + " is not known before apply, so Terraform plans a replacement, even if the value will be the same. To make the value known, " +
-		"first apply the resource that provides it with -target, then plan again."
+	return argument + " is not known before apply, so Terraform plans a replacement, even if the value stays the same. To make the value known, " +
+		"first use -target to apply the resource that provides the value, then plan again."
 }
 
 // PlanCreate plans the region of a new record, and checks that the account can create records in the region.
@@ -151,7 +151,7 @@ func PlanCreate[T civo.Record[T]](
 		if err := civo.Records[T](data.Client, plan.Region.ValueString()).CheckRegion(ctx); err != nil {
 			operation := wording.On(diagnostics.Create, civo.Ref{Name: plan.Name.ValueString(), Region: plan.Region.ValueString()})
 			if config.Region.IsNull() {
-				operation.Note = fmt.Sprintf("This block does not set region. The region comes from %s.", data.RegionSource)
+				operation.Note = fmt.Sprintf("This resource does not set region. The region comes from %s.", data.RegionSource)
 			}
 			diags.Append(operation.Error(err))
 		}

@@ -61,7 +61,7 @@ func runWithCeph(ctx context.Context, c command, stdout, stderr io.Writer) error
 	c.options.Gateway = &civosim.Gateway{
 		URL: gateway.URL, AccessKeyID: gateway.AccessKeyID, SecretAccessKey: gateway.SecretAccessKey, Disposable: true,
 	}
-	note := fmt.Sprintf("# The data plane is Ceph %s. It also serves %s, with the certificate\n# %s\n",
+	note := fmt.Sprintf("# The S3 data plane is Ceph %s. It also serves %s, with this certificate:\n# %s\n",
 		gateway.Version, gateway.TLSURL, gateway.Certificate)
 	return errors.Join(serve(ctx, c, stdout, note), gateway.Stop())
 }
@@ -104,7 +104,7 @@ func parse(args []string, stderr io.Writer) (c command, err error) {
 	flags.StringVar(&o.S3Addr, "s3-addr", "127.0.0.1:8421", "loopback `address` of the S3 data plane; port 0 selects a free port")
 	flags.BoolVar(&c.startsCeph, "ceph", false, "start a Ceph gateway as the S3 data plane (requires "+ceph.Packages+")")
 	flags.StringVar(&gateway, "gateway", "", "`URL` of a running Ceph gateway to use as the S3 data plane. "+
-		"The keys of its administrator are in CIVOSIM_GATEWAY_ACCESS_KEY and CIVOSIM_GATEWAY_SECRET_KEY (default none)")
+		"Set CIVOSIM_GATEWAY_ACCESS_KEY and CIVOSIM_GATEWAY_SECRET_KEY to the keys of its administrator (default none)")
 	flags.StringVar(&o.Token, "token", "simulated", "the only API `token` to accept")
 	flags.StringVar(&c.config, "cli-config", "", "`file` to write for the Civo CLI while the simulator runs (default in the cache directory)")
 	flags.StringVar(&regions, "region", "lon1,fra1,nyc1,mum1,phx1", "`codes` of the regions, the default region first")
@@ -157,7 +157,7 @@ func parse(args []string, stderr io.Writer) (c command, err error) {
 	}
 	if gateway != "" {
 		if c.startsCeph {
-			return c, errors.New("-ceph and -gateway exclude each other")
+			return c, errors.New("-ceph conflicts with -gateway. Set only one of them")
 		}
 		o.Gateway = &civosim.Gateway{
 			URL: gateway, AccessKeyID: os.Getenv("CIVOSIM_GATEWAY_ACCESS_KEY"), SecretAccessKey: os.Getenv("CIVOSIM_GATEWAY_SECRET_KEY"),
@@ -188,7 +188,7 @@ func writeConfig(path string, server *civosim.Server, region string) (string, er
 	if path == "" {
 		cache, err := os.UserCacheDir()
 		if err != nil {
-			return "", fmt.Errorf("no directory for the file of the Civo CLI. Set -cli-config: %w", err)
+			return "", fmt.Errorf("could not find a directory for the file of the Civo CLI. Set -cli-config: %w", err)
 		}
 		name := strings.NewReplacer("http://", "civosim-", ":", "-", "[", "", "]", "").Replace(server.URL()) + ".json"
 		path = filepath.Join(cache, "civosim", name)
