@@ -24,7 +24,7 @@ func TestConnection_Causes(t *testing.T) {
 	}{
 		"refused":         {dial(syscall.ECONNREFUSED), false, ConnectionRefused},
 		"refused here":    {dial(syscall.ECONNREFUSED), true, ConnectionRefusedLoopback},
-		"on Windows":      {dial(wsaeConnRefused), false, ConnectionRefused},
+		"on Windows":      {dial(errWindowsRefused), false, ConnectionRefused},
 		"unknown host":    {dial(&net.DNSError{Err: "no such host", IsNotFound: true}), false, ConnectionNoAddress},
 		"DNS fails":       {dial(&net.DNSError{Err: "server misbehaving", IsTemporary: true}), false, ConnectionUnknown},
 		"no TLS":          {tls.RecordHeaderError{Msg: "first record does not look like a TLS handshake"}, false, ConnectionNoTLS},

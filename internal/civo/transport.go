@@ -227,7 +227,7 @@ func (r apiCall) newAttemptError(ended, err error, sent bool) *attemptError {
 	return e
 }
 
-const wsaeConnRefused syscall.Errno = 10061 // of Windows, where it is not syscall.ECONNREFUSED
+const errWindowsRefused syscall.Errno = 10061 // WSAECONNREFUSED, which is not syscall.ECONNREFUSED
 
 // connectionOf returns what prevented a response, as far as the error of the HTTP library shows it.
 func (r apiCall) connectionOf(err error) Connection {
@@ -250,7 +250,7 @@ func (r apiCall) connectionOf(err error) Connection {
 		return ConnectionCertificate
 	case isName && name.IsNotFound:
 		return ConnectionNoAddress
-	case !isAny(err, syscall.ECONNREFUSED, wsaeConnRefused):
+	case !isAny(err, syscall.ECONNREFUSED, errWindowsRefused):
 		return ConnectionUnknown
 	case r.isLoopback:
 		return ConnectionRefusedLoopback

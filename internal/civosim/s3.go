@@ -88,7 +88,7 @@ func (p *memoryPlane) serve(w http.ResponseWriter, r *http.Request) {
 func writeError(w http.ResponseWriter, refusal *signature.APIError) {
 	w.Header().Set("Content-Type", "application/xml")
 	w.WriteHeader(refusal.HTTPStatusCode)
-	_, _ = w.Write(signature.EncodeAPIErrorToResponse(*refusal)) //nolint:gosec // a constant
+	_, _ = w.Write(signature.EncodeAPIErrorToResponse(*refusal))
 }
 
 // authenticate returns the account and the keys of the credential that signed the request.

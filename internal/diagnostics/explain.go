@@ -56,7 +56,8 @@ func (o Operation) explain(err error) (summary, advice string) {
 	}
 }
 
-// explainEnd returns the summary and the advice for an operation that timed out, also while a deletion waited for stores, or was interrupted.
+// explainEnd returns the summary and the advice for an operation that timed out, or was interrupted. A deletion can time out
+// while it waits for stores.
 func (o Operation) explainEnd(err error) (summary, advice string) {
 	e := clientError(err)
 	switch {

@@ -81,7 +81,7 @@ func serve(ctx context.Context, c command, stdout io.Writer, note string) error 
 	}
 	if err == nil {
 		<-ctx.Done()
-		err = os.Remove(config) //nolint:gosec // the user sets the path
+		err = os.Remove(config)
 	}
 	return errors.Join(err, server.Close())
 }
@@ -192,7 +192,7 @@ func writeConfig(path string, server *civosim.Server, region string) (string, er
 		}
 		name := strings.NewReplacer("http://", "civosim-", ":", "-", "[", "", "]", "").Replace(server.URL()) + ".json"
 		path = filepath.Join(cache, "civosim", name)
-		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil { //nolint:gosec // in the cache directory of the user
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 			return "", err
 		}
 	}
@@ -207,7 +207,7 @@ func writeConfig(path string, server *civosim.Server, region string) (string, er
 	if err != nil {
 		return "", err
 	}
-	return path, os.WriteFile(path, append(content, '\n'), 0o600) //nolint:gosec // the user sets the path
+	return path, os.WriteFile(path, append(content, '\n'), 0o600)
 }
 
 // printExports prints shell code that configures the provider and the CLI to use the server.
