@@ -144,11 +144,11 @@ func isMissing(err error) bool { return detailsOf(err).missing }
 
 // isExplicitlyMissing reports whether the response has Civo's own code for a record that does not exist.
 func isExplicitlyMissing(err error, code string) bool {
-	return isMissing(err) && detailsOf(err).Code == code
+	return isMissing(err) && strings.EqualFold(detailsOf(err).Code, code)
 }
 
 var (
-	codeForm   = regexp.MustCompile(`^[a-z][a-z0-9]*(_[a-z0-9]+)*$`) // of Civo's codes
+	codeForm   = regexp.MustCompile(`(?i)^[a-z][a-z0-9]*(_[a-z0-9]+)*$`) // of Civo's codes
 	errNotCivo = errors.New("the response is not JSON from Civo. A proxy may have sent it, or api_endpoint may not be Civo's API")
 )
 
@@ -159,7 +159,7 @@ type apiError struct {
 	Details looseText `json:"details"` // then the only specific part
 	Failure looseText `json:"error"`   // instead of both
 	Message looseText `json:"message"` // likewise
-	Result  string    `json:"result"`
+	Result  looseText `json:"result"`
 }
 
 // looseText is a JSON string, or any other JSON value in its JSON form.
@@ -181,7 +181,7 @@ func (e apiError) text() string {
 	reason, details := strings.TrimSpace(string(e.Reason)), strings.TrimSpace(string(e.Details))
 	switch {
 	case reason == "" && details == "":
-		return cmp.Or(string(e.Failure), string(e.Message), e.Result)
+		return cmp.Or(string(e.Failure), string(e.Message), string(e.Result))
 	case reason == "" || strings.Contains(details, reason):
 		return details
 	case details == "" || strings.Contains(reason, details):
