@@ -176,6 +176,11 @@ func (t *looseText) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
+// isExplained reports whether a code or a text says what the error is.
+func (e apiError) isExplained() bool {
+	return cmp.Or(e.Code, e.Reason, e.Details, e.Failure, e.Message) != ""
+}
+
 // text returns Civo's description of the error.
 func (e apiError) text() string {
 	reason, details := strings.TrimSpace(string(e.Reason)), strings.TrimSpace(string(e.Details))
@@ -196,7 +201,7 @@ func (r apiCall) newError(kind Kind, status int, cause error) *Error {
 }
 
 // responseError returns the error for a response, or nil if the response is a success: a 2xx without another result than
-// "success". A write with such a result was not carried out for certain only if a code says why.
+// "success". A write with such a result was not carried out for certain only if a code, a text or a known result says why.
 func responseError(req apiCall, resp response) *Error {
 	isSuccess := resp.status >= 200 && resp.status < 300
 	if isSuccess {
@@ -222,7 +227,7 @@ func responseError(req apiCall, resp response) *Error {
 	switch {
 	case isSuccess:
 		e.Err = errNotSuccess
-		e.uncertain = e.Code == "" && (req.method == http.MethodPost || req.method == http.MethodPut)
+		e.uncertain = kind == KindRefused && !described.isExplained() && (req.method == http.MethodPost || req.method == http.MethodPut)
 	case resp.status < 400:
 		e.Err = errors.New("the provider does not follow redirects, to avoid sending the token to another server")
 	case !readable && resp.status < 500 && resp.status != http.StatusTooManyRequests:

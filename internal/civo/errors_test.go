@@ -138,6 +138,8 @@ func TestResponseError_Kinds(t *testing.T) {
 		"302":                        {302, ``, verdict{kind: KindUnexpected}},
 		"304":                        {304, ``, verdict{kind: KindUnexpected}},
 		"200 with the result failed": {200, `{"result":"failed","code":"x"}`, verdict{kind: KindRefused}},
+		"200 with a reason":          {200, `{"result":"failed","reason":"No"}`, verdict{kind: KindRefused}},
+		"200 without the token":      {200, `{"result":"requires_authentication"}`, verdict{kind: KindUnauthorized}},
 		"reason of a wrong type":     {409, `{"code":7,"reason":["No"]}`, verdict{kind: KindRefused}},
 	} {
 		t.Run(name, func(t *testing.T) {
