@@ -60,13 +60,13 @@ func isTakenCode(code string) bool {
 
 // kindOf returns the kind of a response that is not a success: by its code, and by its status if the code is unknown.
 func kindOf(req apiCall, status int, described apiError) Kind {
-	kind, known := meaningOf(string(described.Code), described.Result)
+	kind, known := meaningOf(string(described.Code), string(described.Result))
 	switch {
-	case !known:
+	case !known, kind == kindMissing && req.isList: // a list always exists
 		return kindOfStatus(req, status, described)
 	case kind == KindNameTaken && req.method != http.MethodPost: // of a credential, a PUT changes only the keys
 		return KindRefused
-	case req.method == http.MethodPost && req.path == objectStoresPath && described.Code == codeNoCredential:
+	case req.method == http.MethodPost && req.path == objectStoresPath && strings.EqualFold(string(described.Code), codeNoCredential):
 		return KindNoOwner
 	}
 	return kind

@@ -75,20 +75,26 @@ func TestCreate_NameAndAccessKeyTaken(t *testing.T) {
 	}
 }
 
-// A conflict that no credential explains, such as that of a name that Civo reserves, is a plain rejection.
+// A conflict that no credential explains is a plain rejection, unless the code means that the name is taken: it can be that of a credential
+// that was just deleted.
 func TestCreate_ConflictUnexplained(t *testing.T) {
 	t.Parallel()
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method == http.MethodPost {
-			w.WriteHeader(http.StatusConflict)
-			_, _ = fmt.Fprint(w, `{"code":"database_quota_duplicate","reason":"No"}`)
-			return
-		}
-		_, _ = fmt.Fprint(w, `{"page":1,"pages":1,"items":[]}`)
-	}))
-	t.Cleanup(server.Close)
-	_, err := connect(t, server.URL, "token-a").CreateCredential(t.Context(), wanted("n"))
-	wantError(t, err, refused, "409", "database_quota_duplicate")
+	for code, want := range map[string]string{
+		"database_name_reserved":                                     refused,
+		"database_duplicate_objectstore_credential_name_not_allowed": nameTaken,
+	} {
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.Method == http.MethodPost {
+				w.WriteHeader(http.StatusConflict)
+				_, _ = fmt.Fprintf(w, `{"code":%q,"reason":"No"}`, code)
+				return
+			}
+			_, _ = fmt.Fprint(w, `{"page":1,"pages":1,"items":[]}`)
+		}))
+		t.Cleanup(server.Close)
+		_, err := connect(t, server.URL, "token-a").CreateCredential(t.Context(), wanted("n"))
+		wantError(t, err, want, "409", code)
+	}
 }
 
 func TestCreate_IDs(t *testing.T) {
@@ -207,6 +213,7 @@ func TestDelete_Answers(t *testing.T) {
 		"500 with a code":       {500, `{"code":"database_firewall_deleted_failed"}`, true, inUse, 1},
 		"500 with a code, free": {500, `{"code":"database_firewall_deleted_failed"}`, false, refused, 4},
 		"500 of a proxy, owned": {500, `<html>`, true, unavailable, 4},
+		"403, free":             {403, `{"code":"permission_denied"}`, false, forbidden, 1},
 		"403, owned":            {403, `{"code":"denied"}`, true, inUse, 1},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -151,7 +151,7 @@ func (c *Client) DeleteCredential(ctx context.Context, credential Credential) er
 		switch {
 		case err == nil:
 			leaving = stores
-		case Is(err, KindInUse), Is(err, KindUnauthorized), unexplained == c.timing.Retries:
+		case Is(err, KindInUse), Is(err, KindUnauthorized), Is(err, KindForbidden), unexplained == c.timing.Retries:
 			return err
 		default: // a store that was deleted between the rejection and the list explains the rejection too
 			unexplained++

@@ -102,7 +102,11 @@ func OtherEndpoint(planned string, store ObjectStore) string {
 	if u.Hostname() == "localhost" || net.ParseIP(u.Hostname()).IsLoopback() {
 		u.Scheme = "http"
 	}
-	host := strings.TrimPrefix(hostOf(u), strings.ToLower(store.Name)+".") // in the virtual-hosted style, the host contains the bucket
+	host := hostOf(u)
+	if host == hostOf(wanted) {
+		return ""
+	}
+	host = strings.TrimPrefix(host, strings.ToLower(store.Name)+".") // in the virtual-hosted style, the host contains the bucket
 	if host == hostOf(wanted) {
 		return ""
 	}

@@ -144,11 +144,11 @@ func isMissing(err error) bool { return detailsOf(err).missing }
 
 // isExplicitlyMissing reports whether the response has Civo's own code for a record that does not exist.
 func isExplicitlyMissing(err error, code string) bool {
-	return isMissing(err) && detailsOf(err).Code == code
+	return isMissing(err) && strings.EqualFold(detailsOf(err).Code, code)
 }
 
 var (
-	codeForm   = regexp.MustCompile(`^[a-z][a-z0-9]*(_[a-z0-9]+)*$`) // of Civo's codes
+	codeForm   = regexp.MustCompile(`(?i)^[a-z][a-z0-9]*(_[a-z0-9]+)*$`) // of Civo's codes
 	errNotCivo = errors.New("the response is not JSON from Civo. A proxy may have sent it, or api_endpoint may not be Civo's API")
 )
 
@@ -159,7 +159,7 @@ type apiError struct {
 	Details looseText `json:"details"` // then the only specific part
 	Failure looseText `json:"error"`   // instead of both
 	Message looseText `json:"message"` // likewise
-	Result  string    `json:"result"`
+	Result  looseText `json:"result"`
 }
 
 // looseText is a JSON string, or any other JSON value in its JSON form.
@@ -176,12 +176,17 @@ func (t *looseText) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
+// isExplained reports whether a code or a text says what the error is.
+func (e apiError) isExplained() bool {
+	return cmp.Or(e.Code, e.Reason, e.Details, e.Failure, e.Message) != ""
+}
+
 // text returns Civo's description of the error.
 func (e apiError) text() string {
 	reason, details := strings.TrimSpace(string(e.Reason)), strings.TrimSpace(string(e.Details))
 	switch {
 	case reason == "" && details == "":
-		return cmp.Or(string(e.Failure), string(e.Message), e.Result)
+		return cmp.Or(string(e.Failure), string(e.Message), string(e.Result))
 	case reason == "" || strings.Contains(details, reason):
 		return details
 	case details == "" || strings.Contains(reason, details):
@@ -196,7 +201,7 @@ func (r apiCall) newError(kind Kind, status int, cause error) *Error {
 }
 
 // responseError returns the error for a response, or nil if the response is a success: a 2xx without another result than
-// "success". A write with such a result was not carried out for certain only if a code says why.
+// "success". A write with such a result was not carried out for certain only if a code, a text or a known result says why.
 func responseError(req apiCall, resp response) *Error {
 	isSuccess := resp.status >= 200 && resp.status < 300
 	if isSuccess {
@@ -218,17 +223,25 @@ func responseError(req apiCall, resp response) *Error {
 		e.Kind = KindUnexpected
 	}
 	e.Code, e.Reason = req.redact(string(described.Code)), req.redact(described.text())
+	e.Err = causeOf(resp.status, readable)
 	e.uncertain = req.isWrite() && (e.Kind == KindUnavailable || e.Kind == KindServerError)
-	switch {
-	case isSuccess:
-		e.Err = errNotSuccess
-		e.uncertain = e.Code == "" && (req.method == http.MethodPost || req.method == http.MethodPut)
-	case resp.status < 400:
-		e.Err = errors.New("the provider does not follow redirects, to avoid sending the token to another server")
-	case !readable && resp.status < 500 && resp.status != http.StatusTooManyRequests:
-		e.Err = errNotCivo
+	if isSuccess {
+		e.uncertain = kind == KindRefused && !described.isExplained() && (req.method == http.MethodPost || req.method == http.MethodPut)
 	}
 	return e
+}
+
+// causeOf returns what is wrong with a response, apart from what it says; nil if nothing is.
+func causeOf(status int, readable bool) error {
+	switch {
+	case status < 300:
+		return errNotSuccess
+	case status < 400:
+		return errors.New("the provider does not follow redirects, to avoid sending the token to another server")
+	case !readable && status < 500 && status != http.StatusTooManyRequests:
+		return errNotCivo
+	}
+	return nil
 }
 
 // resultOf returns the JSON value of the result in a JSON object; nil if there is none.

@@ -108,6 +108,8 @@ func TestResponseError_Kinds(t *testing.T) {
 		"a permission":               {500, `{"code":"permission_denied"}`, verdict{kind: KindForbidden}},
 		"404 for the object":         {404, `{"code":"database_objectstore_credential_not_found"}`, verdict{kind: KindRefused, missing: true}},
 		"500 for the object":         {500, `{"code":"database_objectstore_not_found"}`, verdict{kind: KindRefused, missing: true}},
+		"upper-case code":            {500, `{"code":"INTERNAL_ERROR"}`, verdict{kind: KindServerError, uncertain: true}},
+		"result of a wrong type":     {403, `{"code":"permission_denied","result":false}`, verdict{kind: KindForbidden}},
 		"404 without a code":         {404, `{}`, verdict{kind: KindRefused, missing: true}},
 		"404 as a page":              {404, "404 page not found\n", verdict{kind: KindRefused, missing: true}},
 		"404 without a body":         {404, "", verdict{kind: KindRefused, missing: true}},
@@ -136,6 +138,8 @@ func TestResponseError_Kinds(t *testing.T) {
 		"302":                        {302, ``, verdict{kind: KindUnexpected}},
 		"304":                        {304, ``, verdict{kind: KindUnexpected}},
 		"200 with the result failed": {200, `{"result":"failed","code":"x"}`, verdict{kind: KindRefused}},
+		"200 with a reason":          {200, `{"result":"failed","reason":"No"}`, verdict{kind: KindRefused}},
+		"200 without the token":      {200, `{"result":"requires_authentication"}`, verdict{kind: KindUnauthorized}},
 		"reason of a wrong type":     {409, `{"code":7,"reason":["No"]}`, verdict{kind: KindRefused}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -158,6 +162,30 @@ func TestResponseError_Kinds(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+func TestResponseError_OfOneRequest(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		req    apiCall
+		status int
+		body   string
+		want   verdict
+	}{
+		"a list that is missing": {
+			apiCall{method: http.MethodGet, path: objectStoresPath, isList: true}, 404, `{"code":"database_objectstore_not_found"}`,
+			verdict{kind: KindUnexpected},
+		},
+		"an owner that is missing, in upper case": {
+			apiCall{method: http.MethodPost, path: objectStoresPath}, 404, `{"code":"DATABASE_OBJECTSTORE_CREDENTIAL_NOT_FOUND"}`,
+			verdict{kind: KindNoOwner},
+		},
+	} {
+		err := responseError(test.req, response{status: test.status, body: []byte(test.body)})
+		if got := (verdict{err.Kind, isMissing(err), IsUncertain(err)}); got != test.want {
+			t.Errorf("%s: %+v, want %+v", name, got, test.want)
+		}
 	}
 }
 

@@ -206,4 +206,7 @@ func TestOtherEndpoint(t *testing.T) {
 			t.Errorf("%q: got %q, want %q", actual, got, want)
 		}
 	}
+	if got := OtherEndpoint(public, ObjectStore{Name: "objectstore", Region: "LON1", Endpoint: "objectstore.lon1.civo.com"}); got != "" {
+		t.Errorf("a store that is called like the first label of the host: got %q", got)
+	}
 }

@@ -293,3 +293,19 @@ func TestRateLimit_GoesOn(t *testing.T) {
 		}
 	})
 }
+
+// While one request asks how many requests remain after a reset, they do not count as few.
+func TestThrottle_AskingIsNotScarce(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var limit throttle
+		for range 2 {
+			window, _ := limit.begin(t.Context())
+			if limit.isScarce() {
+				t.Error("few requests remain")
+			}
+			limit.end(window, limitHeaders{reset: time.Minute, left: 9000}, http.StatusOK)
+			time.Sleep(2 * time.Minute)
+		}
+	})
+}

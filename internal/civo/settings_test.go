@@ -159,6 +159,7 @@ func TestSettings_Sources(t *testing.T) {
 		},
 		"file": {
 			Arguments{}, place{files: map[string]string{".civo.json": fileOfA}},
+			//nolint:gosec // no token
 			Sources{Token: "the file HOME/.civo.json", Region: "the file HOME/.civo.json", Endpoint: "https://a.example.com, from the file HOME/.civo.json"},
 		},
 		"default": {Arguments{Token: NewSecret("t")}, place{}, Sources{Token: "the argument token", Endpoint: "https://api.civo.com, the default"}},

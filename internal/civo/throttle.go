@@ -126,10 +126,11 @@ func (h *throttle) end(window int, limit limitHeaders, status int) {
 const few = 30 // requests
 
 // isScarce reports whether few requests remained at some time. The same is likely after the next reset.
+// While one request asks how many remain, nothing is known.
 func (h *throttle) isScarce() bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.scarce = h.scarce || !h.reset.IsZero() && h.left-h.pending < few
+	h.scarce = h.scarce || !h.reset.IsZero() && !h.asking && h.left-h.pending < few
 	return h.scarce
 }
 

@@ -163,7 +163,7 @@ func (c *Collection[T]) explainConflict(ctx context.Context, rejected error, sen
 		switch {
 		case conflict != nil:
 			e.Kind, e.Conflict, e.uncertain = kind, conflict, false
-		case err == nil && c.recordType.sharesNames && isTakenCode(e.Code):
+		case err == nil && sent.Ref().Name != "" && isTakenCode(e.Code): // a PUT contains no name
 			e.Kind = KindNameTaken
 		default:
 			e.Kind = KindRefused

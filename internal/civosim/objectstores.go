@@ -4,7 +4,6 @@ package civosim
 
 import (
 	"cmp"
-	"net"
 	"net/http"
 	"regexp"
 	"slices"
@@ -329,12 +328,15 @@ func (s *Server) createStore(c call) (any, error) {
 	return s.storeForm(st), nil
 }
 
-var bucketName = regexp.MustCompile(`^[a-z0-9]([a-z0-9.-]{1,61})[a-z0-9]$`)
+var (
+	bucketName  = regexp.MustCompile(`^[a-z0-9]([a-z0-9.-]{1,61})[a-z0-9]$`)
+	addressForm = regexp.MustCompile(`^[0-9]+(\.[0-9]+){3}$`) // whatever the values of the numbers
+)
 
 // isBucketName reports whether a Ceph gateway accepts the name of a bucket.
 func isBucketName(name string) bool {
 	hasEmptyLabel := slices.ContainsFunc([]string{"..", ".-", "-."}, func(part string) bool { return strings.Contains(name, part) })
-	return bucketName.MatchString(name) && !hasEmptyLabel && net.ParseIP(name) == nil
+	return bucketName.MatchString(name) && !hasEmptyLabel && !addressForm.MatchString(name)
 }
 
 // isNameTaken reports whether a store in the region or a store of another customer has the name.

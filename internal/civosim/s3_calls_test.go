@@ -87,6 +87,9 @@ var rows = []struct {
 	{"create a bucket with a dot next to a hyphen", func(c *calls) string { return c.answer(http.MethodPut, "/dot.-hyphen", "") }},
 	{"create a bucket with two dots", func(c *calls) string { return c.answer(http.MethodPut, "/two..dots", "") }},
 	{"create a bucket named like an address", func(c *calls) string { return c.answer(http.MethodPut, "/192.168.0.1", "") }},
+	{"create a bucket named like an address with large numbers", func(c *calls) string {
+		return c.answer(http.MethodPut, "/2026.11.28.1000", "")
+	}},
 	{"delete a missing bucket", func(c *calls) string { return c.answer(http.MethodDelete, "/missing-bucket", "") }},
 	{"delete another's bucket", func(c *calls) string { return c.answer(http.MethodDelete, "/other-data", "") }},
 

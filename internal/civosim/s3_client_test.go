@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"net/url"
 	"strconv"
 	"strings"
@@ -80,8 +81,8 @@ func (c s3Client) request(method, path string, body []byte, headers ...string) *
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	for i := 0; i < len(headers); i += 2 {
-		request.Header.Set(headers[i], headers[i+1])
+	for pair := range slices.Chunk(headers, 2) {
+		request.Header.Set(pair[0], pair[1])
 	}
 	return request
 }

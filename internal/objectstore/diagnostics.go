@@ -104,7 +104,7 @@ func forceAdvice(s civo.ObjectStore) string {
 	return "To delete the object store with all of its objects, set force_destroy = true and apply. Then destroy or replace the object store. " +
 		"The apply that sets force_destroy must not replace the object store. If a change in the configuration replaces the object store, first revert that change. If the object store is tainted, first run terraform untaint." +
 		keepOwner + fmt.Sprintf("\n\nYou can also delete the object store and all of its objects outside of Terraform, even if the object store is deposed. Run this command, then try again:\n\n  civo objectstore delete %s --region %s",
-		civo.Printable(s.ID), s.Region)
+		civo.Printable(s.ID), civo.Printable(s.Region))
 }
 
 // shellWord quotes a name for a POSIX shell if a shell could read it as more than a name.

@@ -5,7 +5,6 @@ package objectstore
 import (
 	"context"
 	"fmt"
-	"net/netip"
 	"regexp"
 	"strings"
 
@@ -22,11 +21,11 @@ var (
 	otherCharacters  = regexp.MustCompile(`[^a-z0-9.-]+`)
 	emptyLabels      = regexp.MustCompile(`[.-]*\.[.-]*`) // labels that are empty, or begin or end with a hyphen, have one of these around the dot
 	isLetterOrNumber = regexp.MustCompile(`^[a-z0-9].*[a-z0-9]$`)
+	addressForm      = regexp.MustCompile(`^[0-9]+(\.[0-9]+){3}$`) // the gateway does not look at the values of the numbers
 )
 
 // invalidName describes the rule that a name breaks, or returns "".
 func invalidName(name string) string {
-	_, err := netip.ParseAddr(name)
 	switch {
 	case len(name) < minName:
 		return fmt.Sprintf("it has fewer than %d characters", minName)
@@ -40,8 +39,8 @@ func invalidName(name string) string {
 		return "it does not begin and end with a lower-case letter or a digit"
 	case strings.Contains(name, ".."), strings.Contains(name, ".-"), strings.Contains(name, "-."):
 		return "it contains a period next to a hyphen or to another period"
-	case err == nil:
-		return "it is an IP address"
+	case addressForm.MatchString(name):
+		return "it has the form of an IP address"
 	}
 	return ""
 }
@@ -51,7 +50,7 @@ func suggestName(name string) string {
 	name = otherCharacters.ReplaceAllString(strings.ToLower(name), "-")
 	name = emptyLabels.ReplaceAllString(name, ".")
 	name = strings.Trim(name[:min(len(name), maxName)], ".-")
-	if _, err := netip.ParseAddr(name); err == nil {
+	if addressForm.MatchString(name) {
 		name = strings.ReplaceAll(name, ".", "-")
 	}
 	if len(name) < minName {

@@ -25,6 +25,7 @@ func TestName_Refused(t *testing.T) {
 		"acme..backups":         {"a period next to", "acme.backups"},
 		"acme.-backups":         {"a period next to", "acme.backups"},
 		"192.168.1.10":          {"an IP address", "192-168-1-10"},
+		"2026.11.28.1000":       {"an IP address", "2026-11-28-1000"},
 	} {
 		i := d.NewInstance()
 		_, diags := d.Run(t.Context(), i, acctest.Object{"name": name})

@@ -110,14 +110,8 @@ func parse(args []string, stderr io.Writer) (c command, err error) {
 	flags.StringVar(&regions, "region", "lon1,fra1,nyc1,mum1,phx1", "`codes` of the regions, the default region first")
 	flags.StringVar(&noObjectStore, "no-object-store", "phx1", "`codes` of the regions without object storage")
 	flags.BoolVar(&o.StrictRegionCase, "strict-region-case", false, "reject region codes whose case differs from -region")
-	flags.DurationVar(&o.Latency, "latency", 0, "`duration` of each request")
-	flags.DurationVar(&o.ReadyAfter, "ready-after", 2*time.Second, "`time` until a new credential is ready")
 	flags.BoolVar(&o.ShowPendingKeys, "show-pending-keys", false, "return the keys of a credential before it is ready")
-	flags.DurationVar(&o.ListedAfter, "listed-after", 0, "`time` until lists contain a new credential or object store")
-	flags.DurationVar(&o.ReadableAfter, "readable-after", 0, "`time` until a new credential or object store can be read by its ID")
-	flags.DurationVar(&o.StoreReadyAfter, "store-ready-after", 0, "`time` until a new object store is ready")
-	flags.DurationVar(&o.StoreGoneAfter, "store-gone-after", 0, "`time` until a deleted object store no longer exists")
-	flags.DurationVar(&o.CredentialGoneAfter, "credential-gone-after", 0, "`time` until a deleted credential no longer exists")
+	addTimes(flags, o)
 	flags.IntVar(&o.RefusedDeletionStatus, "refused-deletion-status", http.StatusConflict,
 		"`status` of the response to the deletion of a credential that owns a store: 200, 409 or 500")
 	flags.BoolVar(&o.StaleOwnerKeys, "stale-owner-keys", false, "keep the old access key ID in the owner of a store when it changes")
@@ -127,13 +121,7 @@ func parse(args []string, stderr io.Writer) (c command, err error) {
 	flags.StringVar(&o.StoreEndpoint, "store-endpoint", "",
 		"`host` of object stores in responses; may contain {region} (default the address of the S3 data plane)")
 	flags.BoolVar(&o.S3CreatesBuckets, "s3-creates-buckets", false, "let S3 clients create object stores")
-	flags.IntVar(&o.PageCap, "page-cap", 0, "maximum `number` of items on a page of a list (default no limit)")
-	flags.Float64Var(&o.RateLimit, "rate-limit", 0, "`requests` per second; further requests receive a 429 (default no limit)")
-	flags.IntVar(&o.RequestsPerMinute, "requests-per-minute", 0,
-		"`requests` per minute; each response reports the limit in X-RateLimit headers, and further requests receive a 429 (default no limit)")
-	flags.IntVar(&o.QuotaGB, "quota", 0, "quota for object storage in `GB`: the limit for the sum of the maximum sizes of all object stores (default 1000000)")
-	flags.IntVar(&o.QuotaStatus, "quota-status", http.StatusForbidden, "`status` of the response to a request that exceeds the quota")
-	flags.BoolVar(&o.RetryAfter, "retry-after", false, "send a Retry-After header with each 429")
+	addLimits(flags, o)
 	flags.BoolVar(&verbose, "verbose", false, "log each request to standard error")
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
@@ -167,6 +155,28 @@ func parse(args []string, stderr io.Writer) (c command, err error) {
 		o.OnRequest = logTo(stderr)
 	}
 	return c, nil
+}
+
+// addTimes adds the flags about how long Civo takes.
+func addTimes(flags *flag.FlagSet, o *civosim.Options) {
+	flags.DurationVar(&o.Latency, "latency", 0, "`duration` of each request")
+	flags.DurationVar(&o.ReadyAfter, "ready-after", 2*time.Second, "`time` until a new credential is ready")
+	flags.DurationVar(&o.ListedAfter, "listed-after", 0, "`time` until lists contain a new credential or object store")
+	flags.DurationVar(&o.ReadableAfter, "readable-after", 0, "`time` until a new credential or object store can be read by its ID")
+	flags.DurationVar(&o.StoreReadyAfter, "store-ready-after", 0, "`time` until a new object store is ready")
+	flags.DurationVar(&o.StoreGoneAfter, "store-gone-after", 0, "`time` until a deleted object store no longer exists")
+	flags.DurationVar(&o.CredentialGoneAfter, "credential-gone-after", 0, "`time` until a deleted credential no longer exists")
+}
+
+// addLimits adds the flags about limits.
+func addLimits(flags *flag.FlagSet, o *civosim.Options) {
+	flags.IntVar(&o.PageCap, "page-cap", 0, "maximum `number` of items on a page of a list (default no limit)")
+	flags.Float64Var(&o.RateLimit, "rate-limit", 0, "`requests` per second; further requests receive a 429 (default no limit)")
+	flags.IntVar(&o.RequestsPerMinute, "requests-per-minute", 0,
+		"`requests` per minute; each response reports the limit in X-RateLimit headers, and further requests receive a 429 (default no limit)")
+	flags.IntVar(&o.QuotaGB, "quota", 0, "quota for object storage in `GB`: the limit for the sum of the maximum sizes of all object stores (default 1000000)")
+	flags.IntVar(&o.QuotaStatus, "quota-status", http.StatusForbidden, "`status` of the response to a request that exceeds the quota")
+	flags.BoolVar(&o.RetryAfter, "retry-after", false, "send a Retry-After header with each 429")
 }
 
 // splitCodes splits a list of region codes. It returns an empty list, not nil, for an empty text.
