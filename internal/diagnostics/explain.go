@@ -237,12 +237,12 @@ func (w Wording) NotAdopted(err error, keeps bool) diag.Diagnostic {
 	found, address := *clientError(err).Conflict, w.ResourceType+".NAME"
 	effect, commands := "The resource is no longer in the state.", ""
 	if keeps {
-		effect, commands = "A destroy or a replacement removes the resource from the state, but does not delete this "+w.Noun+".", "  terraform state rm "+address+"\n"
+		effect, commands = "A destroy or a replacement removes the resource from the state, but does not delete this "+w.Noun+".", "  terraform state rm '"+address+"'\n"
 	}
 	return diag.NewWarningDiagnostic(w.title()+" not adopted", fmt.Sprintf(
 		"An earlier apply may have created the %[1]s %[2]s%[3]s, but did not receive its ID. This %[1]s now has the name:\n\n%[4]s\n\n"+
 			"The name alone does not show who created the %[1]s, so the provider does not change it. %[5]s\n\n"+
-			"If the earlier apply created the %[1]s, delete it outside of Terraform, or import it. Replace %[6]s with the address of the resource:\n\n%[7]s  terraform import %[6]s %[8]s",
+			"If the earlier apply created the %[1]s, delete it outside of Terraform, or import it. Replace %[6]s with the address of the resource. With for_each, the address includes the key, as in %[6]s[\"KEY\"]:\n\n%[7]s  terraform import '%[6]s' %[8]s",
 		w.Noun, civo.Quote(found.Name), InRegion(found.Region), listItem(found), effect, address, commands, importID(found)))
 }
 

@@ -136,6 +136,10 @@ func ownerNotChangedError(actual civo.ObjectStore, wanted string, oldExists, new
 	case oldExists:
 		advice = "To keep the object store, set access_key_id to the access key ID of the owner. To replace the object store and delete its objects, plan and apply again."
 	}
+	if newExists {
+		advice += " A replacement fails while the object store contains objects, unless force_destroy is true in the state. " +
+			"To set it, first apply force_destroy = true together with the access_key_id of the owner."
+	}
 	return diagnostics.Error{Diagnostic: diag.NewAttributeErrorDiagnostic(path.Root("access_key_id"), "Object store has another owner", fmt.Sprintf(
 		"Could not change the owner of %s.\n\nCivo reports that %s owns the object store, but access_key_id is %s. "+
 			"Civo cannot change the owner of an object store. The object store and its objects are unchanged.\n\n%s",

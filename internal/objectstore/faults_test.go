@@ -154,8 +154,8 @@ func writes() []faulttest.Operation {
 func applyingOwnerless(ctx context.Context, s *faulttest.Fixture) acctest.Diagnostics {
 	apply := faulttest.Applying(ownerless)
 	diags := apply(ctx, s)
-	if !strings.Contains(diags.String(), "terraform import civo_objectstore.NAME LON1/"+theStore(s).ID) &&
-		!strings.Contains(diags.String(), "terraform import civo_objectstore.NAME lon1/"+theStore(s).ID) {
+	if !strings.Contains(diags.String(), "terraform import 'civo_objectstore.NAME' LON1/"+theStore(s).ID) &&
+		!strings.Contains(diags.String(), "terraform import 'civo_objectstore.NAME' lon1/"+theStore(s).ID) {
 		return diags
 	}
 	faulttest.Must(faulttest.Importing(func(s *faulttest.Fixture) string { return theStore(s).ID })(ctx, s))

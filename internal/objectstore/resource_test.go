@@ -301,7 +301,7 @@ func TestObjectStore_UncertainCreateOwnerless(t *testing.T) {
 				t.Errorf("their store is %+v", only(t, w))
 			}
 			owner, _ := w.Credential(theirs.OwnerID)
-			for _, text := range []string{owner.AccessKeyID, "terraform import civo_objectstore.NAME LON1/" + theirs.ID} {
+			for _, text := range []string{owner.AccessKeyID, "terraform import 'civo_objectstore.NAME' LON1/" + theirs.ID} {
 				if !strings.Contains(diags.String(), text) {
 					t.Errorf("the diagnostics do not show %s: %s", text, diags)
 				}
