@@ -285,7 +285,7 @@ func TestObjectStore_UncertainCreateOwnerless(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w, d := simulated(t, civosim.Options{})
-			i := uncertain(t, w, d, config, civosim.EffectClose, "how to import it")
+			i := uncertain(t, w, d, config, civosim.EffectClose, "how to import the existing object store")
 			var theirs civosim.Store
 			if test.taken {
 				theirs = w.AddStore(civosim.Store{Name: "acme"})
@@ -377,7 +377,7 @@ func TestObjectStore_NameTaken(t *testing.T) {
 			t.Errorf("a store that existed before is in the state: %s", i.State)
 		}
 		_, diags = d.Run(t.Context(), i, acctest.Object{"name": "theirs"})
-		fails(t, diags, "Object store name already taken", "another Civo customer")
+		fails(t, diags, "Object store name already taken", "another customer probably has it")
 		if strings.Contains(diags.String(), "terraform import") {
 			t.Errorf("a store of another customer cannot be imported: %s", diags)
 		}
