@@ -147,7 +147,7 @@ func TestRateLimit_Headers(t *testing.T) {
 		} {
 			resp := respond(429, ``, "Retry-After", value)
 			_ = resp.Body.Close()
-			if got := readLimit(resp).retryAfter; got != want {
+			if got := readLimit(resp, true).retryAfter; got != want {
 				t.Errorf("%q: %v, want %v", value, got, want)
 			}
 		}
@@ -171,7 +171,7 @@ func TestRateLimit_Headers(t *testing.T) {
 		} {
 			resp := respond(test.status, ``, "X-RateLimit-Reset", test.reset, "X-RateLimit-Remaining", test.left, "Date", test.date)
 			_ = resp.Body.Close()
-			if got := readLimit(resp); got != test.want {
+			if got := readLimit(resp, resp.StatusCode == http.StatusTooManyRequests); got != test.want {
 				t.Errorf("%s: %+v, want %+v", name, got, test.want)
 			}
 		}
@@ -306,6 +306,25 @@ func TestThrottle_AskingIsNotScarce(t *testing.T) {
 			}
 			limit.end(window, limitHeaders{reset: time.Minute, left: 9000}, http.StatusOK)
 			time.Sleep(2 * time.Minute)
+		}
+	})
+}
+
+// A 429 about a quota does not mean that no requests are left, so that the quota can still be read.
+func TestRateLimit_QuotaIsAnother(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		client := clientOver(t, Timing{}, func(req *http.Request) (*http.Response, error) {
+			headers := []string{headerReset, strconv.FormatInt(time.Now().Add(time.Minute).Unix(), 10), headerRemaining, "40"}
+			if req.Method == http.MethodPost {
+				return respond(http.StatusTooManyRequests, `{"code":"quota_limit_reached"}`, headers...), nil
+			}
+			return respond(http.StatusOK, `{"objectstore_gb_limit":1000,"objectstore_gb_usage":900}`, headers...), nil
+		})
+		began := time.Now()
+		_, err := client.postCredential(t.Context(), Credential{Name: "n", Region: "LON1"})
+		if took := time.Since(began); !Is(err, KindQuota) || detailsOf(err).Quota == nil || took > 0 {
+			t.Errorf("after %v: %v", took, err)
 		}
 	})
 }

@@ -28,8 +28,8 @@ type limitHeaders struct {
 }
 
 // readLimit reads the headers of a response. The reset is compared with the server's own clock, if the response contains it. One that is
-// not in the next minute counts as none.
-func readLimit(resp *http.Response) (h limitHeaders) {
+// not in the next minute counts as none. Without a 429 about the rate limit, requests may be left: a 429 can be about a quota.
+func readLimit(resp *http.Response, isLimited bool) (h limitHeaders) {
 	now := time.Now()
 	if seconds, err := strconv.Atoi(resp.Header.Get("Retry-After")); err == nil && seconds > 0 {
 		h.retryAfter = time.Duration(min(seconds, int(longestRetryAfter/time.Second))) * time.Second
@@ -41,7 +41,7 @@ func readLimit(resp *http.Response) (h limitHeaders) {
 	}
 	at, err := strconv.ParseInt(resp.Header.Get(headerReset), 10, 64)
 	left, leftErr := strconv.Atoi(resp.Header.Get(headerRemaining))
-	if resp.StatusCode == http.StatusTooManyRequests {
+	if isLimited {
 		left, leftErr = 0, nil
 	}
 	if reset := time.Unix(at, 0).Sub(now); err == nil && leftErr == nil && reset > 0 && reset <= longestWindow {

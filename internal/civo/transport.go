@@ -117,8 +117,9 @@ func (c *Client) attempt(ctx context.Context, req apiCall) (response, *attemptEr
 	if resp.StatusCode == http.StatusProxyAuthRequired {
 		return response{}, req.newAttemptError(nil, errProxyPassword, false)
 	}
-	received := response{status: resp.StatusCode, body: body, limit: readLimit(resp)}
+	received := response{status: resp.StatusCode, body: body}
 	received.err = responseError(req, received)
+	received.limit = readLimit(resp, received.is(KindRateLimited))
 	return received, nil
 }
 

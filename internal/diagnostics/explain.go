@@ -185,7 +185,7 @@ func (o Operation) retryLater() string {
 
 // quotaAdvice returns advice on a quota, which is nil if it could not be read.
 func quotaAdvice(quota *civo.Quota) string {
-	advice := "Request a higher quota at https://dashboard.civo.com/quota. Alternatively, set a smaller max_size_gb for this object store, or delete object stores that you " +
+	advice := "Request a higher quota at https://dashboard.civo.com/quota. Alternatively, set a smaller max_size_gb for an object store, or delete object stores that you " +
 		"no longer need. After a deletion, wait a few minutes until Civo updates the quota usage, then apply again."
 	if quota == nil {
 		return advice
