@@ -174,11 +174,13 @@ func TestResponseError_OfOneRequest(t *testing.T) {
 		want   verdict
 	}{
 		"a list that is missing": {
-			apiCall{method: http.MethodGet, path: objectStoresPath, isList: true}, 404, `{"code":"database_objectstore_not_found"}`,
+			apiCall{method: http.MethodGet, path: objectStoresPath, isList: true},
+			404, `{"code":"database_objectstore_not_found"}`,
 			verdict{kind: KindUnexpected},
 		},
 		"an owner that is missing, in upper case": {
-			apiCall{method: http.MethodPost, path: objectStoresPath}, 404, `{"code":"DATABASE_OBJECTSTORE_CREDENTIAL_NOT_FOUND"}`,
+			apiCall{method: http.MethodPost, path: objectStoresPath},
+			404, `{"code":"DATABASE_OBJECTSTORE_CREDENTIAL_NOT_FOUND"}`,
 			verdict{kind: KindNoOwner},
 		},
 	} {
