@@ -340,7 +340,7 @@ func TestGuides_BackendWithEndpoint(t *testing.T) {
 	apply(r.Workspace)
 	settled(t, r.Workspace)
 	w.ChangeCredential(demo.ID, func(c *civosim.Credential) { c.Suspended = true })
-	if output, code := r.Run("plan"); code == 0 || !strings.Contains(output, "InvalidAccessKeyId") {
+	if output, code := r.Run("plan"); code == 0 || !strings.Contains(output, "UserSuspended") {
 		t.Errorf("with a suspended credential, the plan ends with %d:\n%s", code, output)
 	}
 }

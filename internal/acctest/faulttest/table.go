@@ -69,6 +69,7 @@ type Run func(context.Context, *Fixture) acctest.Diagnostics
 type variant struct {
 	name, region string
 	options      civosim.Options
+	effects      []civosim.Effect // that a test run tries, one of each class; nil: all. A soak run tries all
 }
 
 var variants = []variant{
@@ -76,6 +77,9 @@ var variants = []variant{
 	{name: "unusual", region: "lon1", options: civosim.Options{
 		StrictRegionCase: true, RefusedDeletionStatus: http.StatusInternalServerError, TakenNameCode: "-",
 		EmptyPagePastEnd: true, OmitOwnerCredentialID: true, PageCap: 2, ShowPendingKeys: true,
+	}, effects: []civosim.Effect{
+		civosim.Effect400, civosim.Effect404Text, civosim.EffectBusy, civosim.Effect500, civosim.EffectTypes200, civosim.EffectAfterClose,
+		civosim.EffectAfterHang, ctrlC,
 	}},
 }
 
