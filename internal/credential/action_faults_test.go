@@ -240,8 +240,11 @@ func TestRotateAction_TwoFaults(t *testing.T) {
 	t.Parallel()
 	change, _ := requestsOfRotation(t, "")
 	var cases []rotationCase
+	lasting := []civosim.Effect{ // one of each class
+		civosim.Effect400, civosim.Effect404Text, civosim.Effect429, civosim.Effect500, civosim.EffectTypes200, civosim.EffectAfterClose,
+	}
 	for _, one := range rotationEffects() {
-		for _, two := range rotationEffects() {
+		for _, two := range lasting {
 			faults := []civosim.Fault{{Nth: change, Effect: one}, {Nth: change + 1, Times: 1000, Effect: two}}
 			cases = append(cases, rotationCase{fmt.Sprintf("%s then %s", one, two), "", faults})
 		}
