@@ -80,7 +80,7 @@ func TestCreate_NameAndAccessKeyTaken(t *testing.T) {
 func TestCreate_ConflictUnexplained(t *testing.T) {
 	t.Parallel()
 	for code, want := range map[string]string{
-		"database_name_reserved":                                     refused,
+		"database_name_reserved": refused,
 		"database_duplicate_objectstore_credential_name_not_allowed": nameTaken,
 	} {
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -150,15 +150,18 @@ func TestSettings_Sources(t *testing.T) {
 		want  Sources
 	}{
 		"arguments": {
-			Arguments{Token: NewSecret("t"), Endpoint: "https://a.example.com"}, place{},
+			Arguments{Token: NewSecret("t"), Endpoint: "https://a.example.com"},
+			place{},
 			Sources{Token: "the argument token", Endpoint: "https://a.example.com, from the argument api_endpoint"},
 		},
 		"variables": {
-			Arguments{}, place{variables: map[string]string{EnvToken: "t", EnvEndpoint: "http://127.0.0.1:1"}},
+			Arguments{},
+			place{variables: map[string]string{EnvToken: "t", EnvEndpoint: "http://127.0.0.1:1"}},
 			Sources{Token: "CIVO_TOKEN", Endpoint: "http://127.0.0.1:1, from CIVO_API_URL"},
 		},
 		"file": {
-			Arguments{}, place{files: map[string]string{".civo.json": fileOfA}},
+			Arguments{},
+			place{files: map[string]string{".civo.json": fileOfA}},
 			//nolint:gosec // no token
 			Sources{Token: "the file HOME/.civo.json", Region: "the file HOME/.civo.json", Endpoint: "https://a.example.com, from the file HOME/.civo.json"},
 		},

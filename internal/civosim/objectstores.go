@@ -330,7 +330,7 @@ func (s *Server) createStore(c call) (any, error) {
 
 var (
 	bucketName  = regexp.MustCompile(`^[a-z0-9]([a-z0-9.-]{1,61})[a-z0-9]$`)
-	addressForm = regexp.MustCompile(`^[0-9]+(\.[0-9]+){3}$`) // whatever the values of the numbers
+	addressForm = regexp.MustCompile(`^\d+(\.\d+){3}$`) // whatever the values of the numbers
 )
 
 // isBucketName reports whether a Ceph gateway accepts the name of a bucket.

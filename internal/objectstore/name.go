@@ -21,7 +21,7 @@ var (
 	otherCharacters  = regexp.MustCompile(`[^a-z0-9.-]+`)
 	emptyLabels      = regexp.MustCompile(`[.-]*\.[.-]*`) // labels that are empty, or begin or end with a hyphen, have one of these around the dot
 	isLetterOrNumber = regexp.MustCompile(`^[a-z0-9].*[a-z0-9]$`)
-	addressForm      = regexp.MustCompile(`^[0-9]+(\.[0-9]+){3}$`) // the gateway does not look at the values of the numbers
+	addressForm      = regexp.MustCompile(`^\d+(\.\d+){3}$`) // the gateway does not look at the values of the numbers
 )
 
 // invalidName describes the rule that a name breaks, or returns "".
