@@ -79,21 +79,21 @@ func TestCreate_NameAndAccessKeyTaken(t *testing.T) {
 // that was just deleted.
 func TestCreate_ConflictUnexplained(t *testing.T) {
 	t.Parallel()
-	for code, want := range map[string]string{
-		"database_name_reserved": refused,
-		"database_duplicate_objectstore_credential_name_not_allowed": nameTaken,
+	for _, test := range []struct{ code, want string }{
+		{"database_name_reserved", refused},
+		{"database_duplicate_objectstore_credential_name_not_allowed", nameTaken},
 	} {
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if r.Method == http.MethodPost {
 				w.WriteHeader(http.StatusConflict)
-				_, _ = fmt.Fprintf(w, `{"code":%q,"reason":"No"}`, code)
+				_, _ = fmt.Fprintf(w, `{"code":%q,"reason":"No"}`, test.code)
 				return
 			}
 			_, _ = fmt.Fprint(w, `{"page":1,"pages":1,"items":[]}`)
 		}))
 		t.Cleanup(server.Close)
 		_, err := connect(t, server.URL, "token-a").CreateCredential(t.Context(), wanted("n"))
-		wantError(t, err, want, "409", code)
+		wantError(t, err, test.want, "409", code)
 	}
 }
 
