@@ -93,7 +93,7 @@ func TestCreate_ConflictUnexplained(t *testing.T) {
 		}))
 		t.Cleanup(server.Close)
 		_, err := connect(t, server.URL, "token-a").CreateCredential(t.Context(), wanted("n"))
-		wantError(t, err, test.want, "409", code)
+		wantError(t, err, test.want, "409", test.code)
 	}
 }
 
