@@ -46,6 +46,9 @@ func Quote(text string) string {
 	return strconv.Quote(text)
 }
 
+// ShellQuote quotes text for a POSIX shell. Only a single quote is special between single quotes.
+func ShellQuote(text string) string { return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'" }
+
 // match is the result of a comparison.
 type match int
 

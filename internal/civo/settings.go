@@ -77,7 +77,7 @@ func Resolve(args Arguments, environment Environment) (settings Settings, warnin
 	}
 	if file.readableByOthers {
 		detail := fmt.Sprintf("%s contains your token, and its permissions allow other users of this machine to read it. "+
-			"To restrict access, run: chmod 600 %[1]s", Printable(file.path))
+			"To restrict access, run: chmod 600 %s", Printable(file.path), ShellQuote(Printable(file.path)))
 		warnings = []SettingError{{"credentials_file", "Credentials file is readable by other users", hide(detail, token)}}
 	}
 	return settings, warnings, problems

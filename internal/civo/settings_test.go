@@ -298,7 +298,7 @@ func TestSettings_ReadableFile(t *testing.T) {
 			t.Errorf("%s: warnings %v", mode, warnings)
 		}
 		for _, warning := range warnings {
-			if warning.Setting != "credentials_file" || !strings.Contains(warning.Detail, "chmod 600 "+path) ||
+			if warning.Setting != "credentials_file" || !strings.Contains(warning.Detail, "chmod 600 "+ShellQuote(path)) ||
 				strings.Contains(warning.Error(), "token-c") {
 				t.Errorf("%s: %v", mode, warning)
 			}

@@ -113,10 +113,10 @@ func (c *Client) attempt(ctx context.Context, req apiCall) (response, *attemptEr
 	if err != nil {
 		return response{}, req.newAttemptError(context.Cause(ctx), err, true)
 	}
-	c.reached.Store(true)
 	if resp.StatusCode == http.StatusProxyAuthRequired {
 		return response{}, req.newAttemptError(nil, errProxyPassword, false)
 	}
+	c.reached.Store(true)
 	received := response{status: resp.StatusCode, body: body}
 	received.err = responseError(req, received)
 	received.limit = readLimit(resp, received.is(KindRateLimited))

@@ -1,8 +1,21 @@
 package credential_test
 
 import (
+	"encoding/base64"
+	"encoding/pem"
+	"io"
+	"log"
+	"maps"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/hashicorp/go-version"
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
@@ -175,4 +188,106 @@ func TestAdvice_State(t *testing.T) {
 	if _, diags := d.Run(t.Context(), i, config); diags.Failed() || only(t, w).AccessKeyID != "another" {
 		t.Errorf("Civo has %+v: %s", w.Credentials(""), diags)
 	}
+}
+
+// A longer timeout lets a create wait until the credential is ready.
+func TestAdvice_Timeout(t *testing.T) {
+	t.Parallel()
+	w := acctest.Simulated(t, civosim.Options{ReadyAfter: 3 * time.Second})
+	config := required + credentialNamed("backups", "timeouts {\n    create = \"1s\"\n  }")
+	ws := w.Workspace(t, config)
+	message, _ := ws.Run("apply", "-auto-approve", "-no-color")
+	checkOutput(t, message, "increase create in the timeouts block")
+	ws.Write("main.tf", strings.Replace(config, "1s", "10m", 1))
+	ws.MustRun("apply", "-auto-approve")
+	ws.MustRun("plan", "-detailed-exitcode")
+}
+
+func checkOutput(t *testing.T, output, want string) {
+	t.Helper()
+	if !strings.Contains(strings.Join(strings.Fields(strings.ReplaceAll(output, "│", " ")), " "), want) {
+		t.Fatalf("the message does not contain %q: %s", want, output)
+	}
+}
+
+// Setting the region of a moved credential keeps it.
+func TestAdvice_MovedRegion(t *testing.T) {
+	t.Parallel()
+	w := acctest.Simulated(t, civosim.Options{})
+	d := w.Driver(t)
+	there := w.AddCredential(civosim.Credential{Name: "backups", Region: "FRA1"})
+	config := acctest.Object{"name": "backups", "region": "NYC1", "access_key_id": "another"}
+	for _, region := range []string{"fra1", "NYC1"} {
+		i, _ := d.Move(t.Context(), officialAddress, officialType, official(there, nil))
+		plan, _ := d.Plan(t.Context(), i, config)
+		checkSays(t, d.Apply(t.Context(), i, plan), []string{`set region = "fra1". To replace the credential, run terraform plan with refresh enabled.`})
+		next := maps.Clone(config)
+		next["region"] = region
+		if diags := d.Refresh(t.Context(), i); diags.Failed() {
+			t.Fatal(diags)
+		}
+		plan, diags := d.Plan(t.Context(), i, next)
+		if diags.Failed() || len(plan.Replaces) != 0 == (region == "fra1") {
+			t.Errorf("%s: the plan replaces %v: %s", region, plan.Replaces, diags)
+		}
+	}
+}
+
+// The advice about connections helps: a certificate in SSL_CERT_FILE, and a user name and a password for the proxy.
+func TestAdvice_Connection(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS != "linux" {
+		t.Skip("other systems do not read SSL_CERT_FILE")
+	}
+	w := acctest.Simulated(t, civosim.Options{})
+	target, err := url.Parse(w.URL())
+	if err != nil {
+		t.Fatal(err)
+	}
+	secure := httptest.NewUnstartedServer(&httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(target) }})
+	secure.Config.ErrorLog = log.New(io.Discard, "", 0)
+	secure.StartTLS() // its certificate is valid for 127.0.0.1 and for example.com
+	t.Cleanup(secure.Close)
+	proxy := httptest.NewServer(proxyTo(secure.Listener.Addr().String(), "user", "p@ss"))
+	t.Cleanup(proxy.Close)
+
+	ws := w.Workspace(t, required+"data \"civo_objectstore_credentials\" \"all\" {\n}\n")
+	ws.Write("ca.pem", string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: secure.Certificate().Raw})))
+	ws.Setenv("CIVO_API_URL", secure.URL)
+	message, _ := ws.Run("plan", "-no-color")
+	checkOutput(t, message, "set the environment variable SSL_CERT_FILE to the path of the file")
+	ws.Setenv("SSL_CERT_FILE", filepath.Join(ws.Dir, "ca.pem"))
+	ws.MustRun("plan")
+
+	ws.Setenv("CIVO_API_URL", "https://example.com")
+	ws.Setenv("HTTPS_PROXY", proxy.URL)
+	message, _ = ws.Run("plan", "-no-color")
+	checkOutput(t, message, "Set a valid user name and password in the environment variable HTTPS_PROXY, for example http://USER:PASSWORD@")
+	ws.Setenv("HTTPS_PROXY", strings.Replace(proxy.URL, "//", "//user:p%40ss@", 1))
+	ws.MustRun("plan")
+}
+
+// proxyTo returns a proxy that connects to one address, whatever the request names, and requires a user name and a password.
+func proxyTo(address, user, password string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		login := "Basic " + base64.StdEncoding.EncodeToString([]byte(user+":"+password))
+		if r.Header.Get("Proxy-Authorization") != login {
+			w.WriteHeader(http.StatusProxyAuthRequired)
+			return
+		}
+		server, err := new(net.Dialer).DialContext(r.Context(), "tcp", address)
+		if err != nil {
+			w.WriteHeader(http.StatusBadGateway)
+			return
+		}
+		w.WriteHeader(http.StatusOK)
+		client, _, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			_ = server.Close()
+			return
+		}
+		go func() { _, _ = io.Copy(server, client); _ = server.Close() }()
+		_, _ = io.Copy(client, server)
+		_ = client.Close()
+	})
 }

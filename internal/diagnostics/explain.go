@@ -135,7 +135,7 @@ func (o Operation) explainLookup(e *civo.Error) (summary, advice string) {
 			choose("Try again later.", fmt.Sprintf("Try again later, or import the %s with its region: REGION/ID.", noun))
 	}
 	return title + " is in another region", choose(
-		fmt.Sprintf("To keep the %s, set region = %q. To replace it, plan without -refresh=false.", noun, e.About.Region),
+		fmt.Sprintf("To keep the %s, set region = %q. To replace the %s, run terraform plan with refresh enabled.", noun, e.About.Region, noun),
 		fmt.Sprintf("Import the %s with its region:\n\n  %s", noun, importID(*e.About)))
 }
 

@@ -154,6 +154,25 @@ func adviceAboutOwners() map[string]advice {
 			follow: func(_ *testing.T, s *situation, _ string) { s.apply("-replace=" + address) },
 			wants:  replaced,
 		},
+		"another owner: set force_destroy first": {
+			options: civosim.Options{OmitOwnerCredentialID: true},
+			setUp: func(s *situation) {
+				s.env.RemoveCredential(s.env.Credentials("")[0].ID)
+				s.apply("-target=" + credentialAddress)
+			},
+			advice: "To set it, first apply force_destroy = true with the access_key_id that the state contains.",
+			follow: func(t *testing.T, s *situation, _ string) {
+				t.Helper()
+				state := s.MustRun("state", "show", "-no-color", address)
+				inState := regexp.MustCompile(`access_key_id *= "[A-Z0-9]+"`).FindString(state)
+				s.force()
+				s.edit(byReference, inState)
+				s.apply()
+				s.edit(inState, byReference)
+				s.apply("-replace=" + address)
+			},
+			wants: replaced,
+		},
 		"credential owns stores: replace them too": {
 			setUp: func(s *situation) {
 				s.edit(`  name = "acme"`, suppliedKeys)

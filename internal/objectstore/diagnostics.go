@@ -4,7 +4,6 @@ package objectstore
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -112,7 +111,7 @@ func shellWord(name string) string {
 	if invalidName(name) == "" {
 		return name
 	}
-	return "'" + strings.ReplaceAll(civo.Printable(name), "'", `'\''`) + "'"
+	return civo.ShellQuote(civo.Printable(name))
 }
 
 // unknownUsageError is the error for a store that may contain objects, because its usage cannot be read.
@@ -138,7 +137,7 @@ func ownerNotChangedError(actual civo.ObjectStore, wanted string, oldExists, new
 	}
 	if newExists {
 		advice += " A replacement fails while the object store contains objects, unless force_destroy is true in the state. " +
-			"To set it, first apply force_destroy = true together with the access_key_id of the owner."
+			"To set it, first apply force_destroy = true with the access_key_id that the state contains."
 	}
 	return diagnostics.Error{Diagnostic: diag.NewAttributeErrorDiagnostic(path.Root("access_key_id"), "Object store has another owner", fmt.Sprintf(
 		"Could not change the owner of %s.\n\nCivo reports that %s owns the object store, but access_key_id is %s. "+

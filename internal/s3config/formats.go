@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/function"
+
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
 )
 
 // NewS3Environment returns the function s3_environment.
@@ -37,14 +39,9 @@ func environment(c credentialModel) (string, *function.FuncError) {
 		{"AWS_REQUEST_CHECKSUM_CALCULATION", "when_required"},
 		{"AWS_RESPONSE_CHECKSUM_VALIDATION", "when_required"},
 	} {
-		text.WriteString("export " + variable.name + "=" + quoteShell(variable.value) + "\n")
+		text.WriteString("export " + variable.name + "=" + civo.ShellQuote(variable.value) + "\n")
 	}
 	return text.String(), nil
-}
-
-// quoteShell quotes a value for a POSIX shell. Only a single quote is special between single quotes.
-func quoteShell(value string) string {
-	return "'" + strings.ReplaceAll(value, "'", `'\''`) + "'"
 }
 
 // NewS3cfg returns the function s3cfg.
