@@ -1,6 +1,7 @@
 // Package faulttest tests the promises of a provider when requests fail. A table contains the operations on one type. It runs every
-// operation and injects every fault into each of its requests, with several variants of Civo. A run without faults determines the
-// requests of an operation, so the table automatically includes requests that are added later.
+// operation and injects every fault into each of its requests, with several variants of Civo; in an unusual variant, only one fault of
+// each class, except in a soak run. A run without faults determines the requests of an operation, so the table automatically includes
+// requests that are added later.
 //
 // Whichever request fails:
 //   - No diagnostic or log contains the token or a secret.
