@@ -220,7 +220,7 @@ func TestAdvice_MovedRegion(t *testing.T) {
 	for _, region := range []string{"fra1", "NYC1"} {
 		i, _ := d.Move(t.Context(), officialAddress, officialType, official(there, nil))
 		plan, _ := d.Plan(t.Context(), i, config)
-		checkSays(t, d.Apply(t.Context(), i, plan), []string{`set region = "fra1". To replace the credential, run terraform plan with refresh enabled.`})
+		checkSays(t, d.Apply(t.Context(), i, plan), []string{`set region = "fra1". To replace the credential, plan and apply again with refresh enabled.`})
 		next := maps.Clone(config)
 		next["region"] = region
 		if diags := d.Refresh(t.Context(), i); diags.Failed() {

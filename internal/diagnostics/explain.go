@@ -135,7 +135,7 @@ func (o Operation) explainLookup(e *civo.Error) (summary, advice string) {
 			choose("Try again later.", fmt.Sprintf("Try again later, or import the %s with its region: REGION/ID.", noun))
 	}
 	return title + " is in another region", choose(
-		fmt.Sprintf("To keep the %s, set region = %q. To replace the %s, run terraform plan with refresh enabled.", noun, e.About.Region, noun),
+		fmt.Sprintf("To keep the %s, set region = %q. To replace the %s, plan and apply again with refresh enabled.", noun, e.About.Region, noun),
 		fmt.Sprintf("Import the %s with its region:\n\n  %s", noun, importID(*e.About)))
 }
 
@@ -185,7 +185,7 @@ func (o Operation) retryLater() string {
 
 // quotaAdvice returns advice on a quota, which is nil if it could not be read.
 func quotaAdvice(quota *civo.Quota) string {
-	advice := "Request a higher quota at https://dashboard.civo.com/quota. Alternatively, set a smaller max_size_gb for an object store, or delete object stores that you " +
+	advice := "Request a higher quota at https://dashboard.civo.com/quota. Alternatively, reduce max_size_gb for one or more object stores, or delete object stores that you " +
 		"no longer need. After a deletion, wait a few minutes until Civo updates the quota usage, then apply again."
 	if quota == nil {
 		return advice
@@ -226,7 +226,7 @@ func (o Operation) nameTakenAdvice(e *civo.Error) string {
 // importAdvice describes how to manage an existing record with a resource. The quotes around the address are for the keys of for_each.
 func importAdvice(noun, address, id string) string {
 	return fmt.Sprintf("If you renamed the resource in the configuration, add a moved block instead.\n\nTo manage the existing %[1]s with this resource instead, import it. "+
-		"Replace %[2]s with the address of the resource. With for_each, the address includes the key, as in %[2]s[\"KEY\"]:\n\n"+
+		"Replace %[2]s with the address of the resource, including the key if the resource uses for_each, as in %[2]s[\"KEY\"]:\n\n"+
 		"  terraform import '%[2]s' %[3]s\n\nIn Terraform 1.5 and later, you can use an import block instead:\n\n"+
 		"  import {\n    to = %[2]s\n    id = %[3]q\n  }", noun, address, id)
 }
@@ -242,7 +242,7 @@ func (w Wording) NotAdopted(err error, keeps bool) diag.Diagnostic {
 	return diag.NewWarningDiagnostic(w.title()+" not adopted", fmt.Sprintf(
 		"An earlier apply may have created the %[1]s %[2]s%[3]s, but did not receive its ID. This %[1]s now has the name:\n\n%[4]s\n\n"+
 			"The name alone does not show who created the %[1]s, so the provider does not change it. %[5]s\n\n"+
-			"If the earlier apply created the %[1]s, delete it outside of Terraform, or import it. Replace %[6]s with the address of the resource. With for_each, the address includes the key, as in %[6]s[\"KEY\"]:\n\n%[7]s  terraform import '%[6]s' %[8]s",
+			"If the earlier apply created the %[1]s, delete it outside of Terraform, or import it. Replace %[6]s with the address of the resource, including the key if the resource uses for_each, as in %[6]s[\"KEY\"]:\n\n%[7]s  terraform import '%[6]s' %[8]s",
 		w.Noun, civo.Quote(found.Name), InRegion(found.Region), listItem(found), effect, address, commands, importID(found)))
 }
 

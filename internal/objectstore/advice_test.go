@@ -160,7 +160,7 @@ func adviceAboutOwners() map[string]advice {
 				s.env.RemoveCredential(s.env.Credentials("")[0].ID)
 				s.apply("-target=" + credentialAddress)
 			},
-			advice: "To set it, first apply force_destroy = true with the access_key_id that the state contains.",
+			advice: "To set force_destroy first, change access_key_id back to the value in the state, set force_destroy = true, and apply.",
 			follow: func(t *testing.T, s *situation, _ string) {
 				t.Helper()
 				state := s.MustRun("state", "show", "-no-color", address)
@@ -211,7 +211,7 @@ func adviceAboutNames() map[string]advice {
 				s.MustRun("state", "rm", address)
 				s.edit(`"civo_objectstore" "test" {`, "\"civo_objectstore\" \"test\" {\n  for_each = toset([\"a\"])")
 			},
-			advice: "Replace civo_objectstore.NAME with the address of the resource. With for_each, the address includes the key, as in civo_objectstore.NAME[\"KEY\"]:",
+			advice: "Replace civo_objectstore.NAME with the address of the resource, including the key if the resource uses for_each, as in civo_objectstore.NAME[\"KEY\"]:",
 			follow: func(t *testing.T, s *situation, message string) {
 				t.Helper()
 				s.shell(t, strings.ReplaceAll(message, "civo_objectstore.NAME", address+`["a"]`), "terraform import")

@@ -136,8 +136,8 @@ func ownerNotChangedError(actual civo.ObjectStore, wanted string, oldExists, new
 		advice = "To keep the object store, set access_key_id to the access key ID of the owner. To replace the object store and delete its objects, plan and apply again."
 	}
 	if newExists {
-		advice += " A replacement fails while the object store contains objects, unless force_destroy is true in the state. " +
-			"To set it, first apply force_destroy = true with the access_key_id that the state contains."
+		advice += " If the object store contains objects, the replacement fails unless force_destroy is true in the state. " +
+			"To set force_destroy first, change access_key_id back to the value in the state, set force_destroy = true, and apply."
 	}
 	return diagnostics.Error{Diagnostic: diag.NewAttributeErrorDiagnostic(path.Root("access_key_id"), "Object store has another owner", fmt.Sprintf(
 		"Could not change the owner of %s.\n\nCivo reports that %s owns the object store, but access_key_id is %s. "+
