@@ -208,7 +208,7 @@ func TestMove_UpdateWithoutRefresh(t *testing.T) {
 		"the secret changes":                   {"LON1", acctest.Object{"secret_access_key": "another-secret"}, "", "LON1"},
 		"no key changes, in another region":    {"FRA1", acctest.Object{}, "", "FRA1"},
 		"the key changes, in another region":   {"FRA1", acctest.Object{"access_key_id": "another-key"}, "", "FRA1"},
-		"in another region than is configured": {"FRA1", acctest.Object{"region": "NYC1", "access_key_id": "another-key"}, "plan without -refresh=false", ""},
+		"in another region than is configured": {"FRA1", acctest.Object{"region": "NYC1", "access_key_id": "another-key"}, "plan and apply again with refresh enabled", ""},
 		"the secret changes, in no region":     {"", acctest.Object{"secret_access_key": "another-secret"}, "Credential no longer exists", ""},
 		"the secret leaves the state":          {"LON1", acctest.Object{"secret_in_state": false}, "", "LON1"},
 	} {
