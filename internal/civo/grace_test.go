@@ -123,6 +123,17 @@ func TestRateLimit_Kind(t *testing.T) {
 	})
 }
 
+// A context that ends between a 429 and the wait does not hide the 429.
+func TestRateLimit_EndsAtOnce(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	client := clientOver(t, Timing{}, func(*http.Request) (*http.Response, error) { return respond(429, ``, "Retry-After", "47"), nil })
+	client.config.Trace = func(context.Context, map[string]any) { cancel() }
+	if _, err := client.postCredential(ctx, Credential{Name: "n", Region: "LON1"}); !Is(err, KindRateLimited) || IsUncertain(err) {
+		t.Errorf("uncertain is %t: %v", IsUncertain(err), err)
+	}
+}
+
 // The search for the outcome has what is left of the grace period, however early the write ended.
 func TestGrace_EarlyEnd(t *testing.T) {
 	t.Parallel()

@@ -48,7 +48,7 @@ func (c *Client) exchange(ctx context.Context, req apiCall) (response, *attemptE
 		if err := ctx.Err(); err != nil {
 			c.throttle.end(window, limitHeaders{}, 0)
 			text := err.Error() + " before the request was sent"
-			return response{}, &attemptError{text: text, cause: err, neverSent: true, rateLimited: held, busy: busy}
+			return response{}, &attemptError{text: text, cause: err, neverSent: true, rateLimited: held || limited > 0, busy: busy}
 		}
 		start := time.Now()
 		resp, failed := c.attempt(ctx, req)
@@ -195,7 +195,7 @@ type attemptError struct {
 	neverSent   bool   // Civo cannot have carried out the request
 	timedOut    bool   // the attempt, not the operation
 	final       bool   // another attempt would fail as well
-	rateLimited bool   // the request was held back by the rate limit until the context ended
+	rateLimited bool   // the rate limit held the request back, or rejected it, until the context ended
 	busy        *Error // the latest response, about another operation that is in progress; nil if there was none
 }
 
