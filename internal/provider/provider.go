@@ -184,7 +184,7 @@ func (p *civoProvider) ListResources(context.Context) []func() list.ListResource
 }
 
 func (p *civoProvider) Functions(context.Context) []func() function.Function {
-	return []func() function.Function{s3config.NewS3Environment, s3config.NewS3cfg, s3config.NewRcloneConfig}
+	return []func() function.Function{s3config.NewS3Environment, s3config.NewS3Variables, s3config.NewS3cfg, s3config.NewRcloneConfig}
 }
 
 func (p *civoProvider) Actions(context.Context) []func() action.Action {

@@ -7,7 +7,9 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/function"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
 )
@@ -20,28 +22,63 @@ func NewS3Environment() function.Function {
 		description: "Returns `export` commands for a POSIX shell that set the environment variables of the AWS CLI and the AWS SDKs. " +
 			"They include the variables that `civo objectstore credential export --format=env` prints. The values are quoted for the shell. " +
 			"Requires Terraform 1.8 or OpenTofu 1.7.",
-		format: environment,
+		returns: function.StringReturn{},
+		format:  text(environment),
 	}
 }
 
-// environment formats the credential as export commands. Some SDKs read AWS_DEFAULT_REGION, others AWS_REGION. The last two variables
-// turn off checksums that Ceph rejects, which Civo's object stores probably are:
-// https://docs.aws.amazon.com/sdkref/latest/guide/feature-dataintegrity.html
+// environment formats the credential as export commands.
 func environment(c credentialModel) (string, *function.FuncError) {
 	var text strings.Builder
-	for _, variable := range []struct{ name, value string }{
-		{"AWS_ACCESS_KEY_ID", c.AccessKeyID.ValueString()},
-		{"AWS_SECRET_ACCESS_KEY", c.SecretAccessKey.ValueString()},
-		{"AWS_DEFAULT_REGION", c.Region.ValueString()},
-		{"AWS_REGION", c.Region.ValueString()},
-		{"AWS_HOST", c.Endpoint.ValueString()}, // the Civo CLI prints it
-		{"AWS_ENDPOINT_URL_S3", c.Endpoint.ValueString()},
-		{"AWS_REQUEST_CHECKSUM_CALCULATION", "when_required"},
-		{"AWS_RESPONSE_CHECKSUM_VALIDATION", "when_required"},
-	} {
-		text.WriteString("export " + variable.name + "=" + civo.ShellQuote(variable.value) + "\n")
+	for _, variable := range variables(c) {
+		text.WriteString("export " + variable.name + "=" + civo.ShellQuote(variable.value.ValueString()) + "\n")
 	}
 	return text.String(), nil
+}
+
+// NewS3Variables returns the function s3_variables.
+func NewS3Variables() function.Function {
+	return configFunction{
+		name:    "s3_variables",
+		summary: "Environment variables for S3 clients, as a map",
+		description: "Returns the environment variables that `s3_environment` sets, as a map from name to value. " +
+			"Use the map for a Kubernetes secret, for the secrets of a CI system, or in the output of a module. " +
+			"The names are known during plan, even if the values are not. Requires Terraform 1.8 or OpenTofu 1.7.",
+		returns: function.MapReturn{ElementType: types.StringType},
+		format:  variableMap,
+	}
+}
+
+// variableMap formats the credential as a map. Each value is unknown only if its attribute is, so that the names are known during plan.
+func variableMap(c credentialModel) (attr.Value, *function.FuncError) {
+	elements := map[string]attr.Value{}
+	for _, variable := range variables(c) {
+		elements[variable.name] = variable.value
+	}
+	return types.MapValueMust(types.StringType, elements), nil
+}
+
+// variable is an environment variable.
+type variable struct {
+	name  string
+	value types.String
+}
+
+// variables returns the environment variables of the AWS CLI and the AWS SDKs. Some SDKs read AWS_DEFAULT_REGION, others AWS_REGION. The
+// last two variables turn off checksums that Ceph rejects, which Civo's object stores probably are:
+// https://docs.aws.amazon.com/sdkref/latest/guide/feature-dataintegrity.html
+func variables(c credentialModel) []variable {
+	whenRequired := types.StringValue("when_required")
+	return []variable{
+		{"AWS_ACCESS_KEY_ID", c.AccessKeyID},
+		{"AWS_SECRET_ACCESS_KEY", c.SecretAccessKey},
+		{"AWS_DEFAULT_REGION", c.Region},
+		{"AWS_REGION", c.Region},
+		{"AWS_HOST", c.Endpoint}, // the Civo CLI prints it
+		{"AWS_ENDPOINT_URL_S3", c.Endpoint},
+		{"AWS_REQUEST_CHECKSUM_CALCULATION", whenRequired},
+		{"AWS_RESPONSE_CHECKSUM_VALIDATION", whenRequired},
+	}
 }
 
 // NewS3cfg returns the function s3cfg.
@@ -53,7 +90,8 @@ func NewS3cfg() function.Function {
 			"`civo objectstore credential export --format=s3cfg` prints, except `signature_v2`. s3cmd therefore signs requests with Signature Version 4. " +
 			"The file also contains `host_bucket`, which s3cmd needs for path-style addressing, and `use_https`. " +
 			"s3cmd cannot read keys that start with `$`, so the function returns an error for them. Requires Terraform 1.8 or OpenTofu 1.7.",
-		format: s3cfg,
+		returns: function.StringReturn{},
+		format:  text(s3cfg),
 	}
 }
 
@@ -103,7 +141,8 @@ func NewRcloneConfig() function.Function {
 			"The file sets `no_check_bucket`, so that rclone does not try to create buckets. " +
 			"rclone cannot read keys that contain a reference such as `%(name)s`, so the function returns an error for them. " +
 			"Requires Terraform 1.8 or OpenTofu 1.7.",
-		format: rcloneConfig,
+		returns: function.StringReturn{},
+		format:  text(rcloneConfig),
 	}
 }
 

@@ -13,12 +13,25 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 )
 
-// configFunction is a provider function that takes a credential and returns the configuration of one S3 client.
+// configFunction is a provider function that takes a credential and returns the configuration of S3 clients.
 type configFunction struct {
 	name        string
 	summary     string
-	description string                                              // Markdown
-	format      func(credentialModel) (string, *function.FuncError) // no value is empty, or contains whitespace or control characters
+	description string // Markdown
+	returns     function.Return
+	// format returns the result. No known value is empty, or contains whitespace or control characters.
+	format func(credentialModel) (attr.Value, *function.FuncError)
+}
+
+// text adapts a format to text, which is unknown if an attribute is.
+func text(format func(credentialModel) (string, *function.FuncError)) func(credentialModel) (attr.Value, *function.FuncError) {
+	return func(credential credentialModel) (attr.Value, *function.FuncError) {
+		if credential.isUnknown() {
+			return types.StringUnknown(), nil
+		}
+		result, err := format(credential)
+		return types.StringValue(result), err
+	}
 }
 
 // credentialModel contains the attributes that the functions use. Terraform removes all others when it converts the argument.
@@ -49,7 +62,7 @@ func (f configFunction) Definition(_ context.Context, _ function.DefinitionReque
 			},
 			AllowUnknownValues: true, // so that a plan fails if the secret is null, even if other attributes are not known yet
 		}},
-		Return: function.StringReturn{},
+		Return: f.returns,
 	}
 }
 
@@ -59,27 +72,22 @@ func (f configFunction) Run(ctx context.Context, req function.RunRequest, resp *
 	if resp.Error = req.Arguments.Get(ctx, &argument); resp.Error != nil {
 		return
 	}
-	if argument.IsUnknown() {
-		resp.Error = resp.Result.Set(ctx, types.StringUnknown())
+	credential := credentialModel{types.StringUnknown(), types.StringUnknown(), types.StringUnknown(), types.StringUnknown()}
+	if !argument.IsUnknown() {
+		resp.Error = function.FuncErrorFromDiags(ctx, argument.As(ctx, &credential, basetypes.ObjectAsOptions{}))
+	}
+	if resp.Error == nil {
+		resp.Error = credential.check()
+	}
+	if resp.Error != nil {
 		return
 	}
-	var credential credentialModel
-	if resp.Error = function.FuncErrorFromDiags(ctx, argument.As(ctx, &credential, basetypes.ObjectAsOptions{})); resp.Error != nil {
-		return
-	}
-	if resp.Error = credential.check(); resp.Error != nil {
-		return
-	}
-	if credential.isUnknown() {
-		resp.Error = resp.Result.Set(ctx, types.StringUnknown())
-		return
-	}
-	if !strings.Contains(credential.Endpoint.ValueString(), "://") { // Civo returns only the host
+	if !credential.Endpoint.IsUnknown() && !strings.Contains(credential.Endpoint.ValueString(), "://") { // Civo returns only the host
 		credential.Endpoint = types.StringValue("https://" + credential.Endpoint.ValueString())
 	}
-	var text string
-	if text, resp.Error = f.format(credential); resp.Error == nil {
-		resp.Error = resp.Result.Set(ctx, text)
+	var result attr.Value
+	if result, resp.Error = f.format(credential); resp.Error == nil {
+		resp.Error = resp.Result.Set(ctx, result)
 	}
 }
 

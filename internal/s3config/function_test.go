@@ -1,6 +1,7 @@
 package s3config_test
 
 import (
+	"maps"
 	"os"
 	"strings"
 	"testing"
@@ -18,6 +19,7 @@ func TestMain(m *testing.M) { os.Exit(acctest.Tests{M: m}.Run()) }
 // functions contains all functions by name.
 var functions = map[string]function.Function{
 	"s3_environment": s3config.NewS3Environment(),
+	"s3_variables":   s3config.NewS3Variables(),
 	"s3cfg":          s3config.NewS3cfg(),
 	"rclone_config":  s3config.NewRcloneConfig(),
 }
@@ -62,7 +64,13 @@ func (v values) argument(null, unknown string) types.Object {
 // call calls a function as the plugin framework does.
 func call(t *testing.T, name string, argument attr.Value) (attr.Value, *function.FuncError) {
 	t.Helper()
-	resp := function.RunResponse{Result: function.NewResultData(types.StringUnknown())}
+	var definition function.DefinitionResponse
+	functions[name].Definition(t.Context(), function.DefinitionRequest{}, &definition)
+	none, err := definition.Definition.Return.NewResultData(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp := function.RunResponse{Result: none}
 	functions[name].Run(t.Context(), function.RunRequest{Arguments: function.NewArgumentsData([]attr.Value{argument})}, &resp)
 	return resp.Result.Value(), resp.Error
 }
@@ -169,7 +177,7 @@ no_check_bucket = true
 
 func TestFunctions_Errors(t *testing.T) {
 	t.Parallel()
-	all := []string{"s3_environment", "s3cfg", "rclone_config"}
+	all := []string{"s3_environment", "s3_variables", "s3cfg", "rclone_config"}
 	const (
 		noSecret = "the attribute secret_access_key is null or empty. If the credential has secret_in_state = false or secret_access_key_wo, " +
 			"pass the ephemeral resource civo_objectstore_credential instead. Otherwise, wait until the credential is ready, then try again"
@@ -220,26 +228,61 @@ func TestFunctions_Errors(t *testing.T) {
 	}
 }
 
+// The text is unknown if an attribute is. Of the variables, only those that contain the attribute are.
 func TestFunctions_Unknown(t *testing.T) {
 	t.Parallel()
-	for name := range functions {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			result, err := call(t, name, types.ObjectUnknown(plain.argument("", "").AttributeTypes(t.Context())))
-			if err != nil || !result.IsUnknown() {
-				t.Errorf("the result is %s, %v", result, err)
-			}
-		})
-		for _, attribute := range []string{"access_key_id", "secret_access_key", "region", "endpoint"} {
-			t.Run(name+"/"+attribute, func(t *testing.T) {
+	const unset, required = "<unknown>", `"when_required"`
+	variables := map[string]string{
+		"AWS_ACCESS_KEY_ID": `"DEMOACCESSKEY0000001"`, "AWS_SECRET_ACCESS_KEY": `"not-a-real-secret"`,
+		"AWS_DEFAULT_REGION": `"LON1"`, "AWS_REGION": `"LON1"`,
+		"AWS_HOST": `"https://objectstore.lon1.civo.com"`, "AWS_ENDPOINT_URL_S3": `"https://objectstore.lon1.civo.com"`,
+		"AWS_REQUEST_CHECKSUM_CALCULATION": required, "AWS_RESPONSE_CHECKSUM_VALIDATION": required,
+	}
+	attributes := map[string][]string{
+		"access_key_id": {"AWS_ACCESS_KEY_ID"}, "secret_access_key": {"AWS_SECRET_ACCESS_KEY"},
+		"region": {"AWS_DEFAULT_REGION", "AWS_REGION"}, "endpoint": {"AWS_HOST", "AWS_ENDPOINT_URL_S3"},
+	}
+	credential := plain.with("endpoint", "objectstore.lon1.civo.com")
+	arguments := map[string]types.Object{
+		"known": credential.argument("", ""), "unknown": types.ObjectUnknown(credential.argument("", "").AttributeTypes(t.Context())),
+	}
+	for attribute := range attributes {
+		arguments[attribute] = credential.argument("", attribute)
+	}
+	for test, argument := range arguments {
+		for name := range functions {
+			t.Run(test+"/"+name, func(t *testing.T) {
 				t.Parallel()
-				result, err := call(t, name, plain.argument("", attribute))
-				if err != nil || !result.IsUnknown() {
-					t.Errorf("the result is %s, %v", result, err)
+				result, err := call(t, name, argument)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if name != "s3_variables" {
+					if result.IsUnknown() == (test == "known") {
+						t.Errorf("the result is %s", result)
+					}
+					return
+				}
+				want := maps.Clone(variables)
+				for attribute, names := range attributes {
+					for _, variable := range names {
+						if test == "unknown" || test == attribute {
+							want[variable] = unset
+						}
+					}
+				}
+				got := map[string]string{}
+				for variable, value := range result.(types.Map).Elements() { //nolint:forcetypeassert // a panic fails the test
+					got[variable] = value.String()
+				}
+				if !maps.Equal(got, want) {
+					t.Errorf("the result is %v, not %v", got, want)
 				}
 			})
 		}
-		t.Run(name+"/null secret", func(t *testing.T) {
+	}
+	for name := range functions {
+		t.Run("null secret/"+name, func(t *testing.T) {
 			t.Parallel()
 			_, err := call(t, name, plain.argument("secret_access_key", "access_key_id"))
 			if err == nil || !strings.HasPrefix(err.Text, "the attribute secret_access_key is null or empty.") {

@@ -1,6 +1,7 @@
 package s3config_test
 
 import (
+	"runtime"
 	"strings"
 	"testing"
 
@@ -38,6 +39,7 @@ locals {
       resource = civo_objectstore_credential.backups, data_source = data.civo_objectstore_credential.backups
       } : name => {
       s3_environment = provider::civo::s3_environment(credential)
+      s3_variables   = provider::civo::s3_variables(credential)
       s3cfg          = provider::civo::s3cfg(credential)
       rclone_config  = provider::civo::rclone_config(credential)
     }
@@ -68,6 +70,71 @@ output "results" {
 	ws.Write("exposed.tf", "output \"exposed\" {\n  value = provider::civo::s3cfg(civo_objectstore_credential.backups)\n}\n")
 	if output, code := ws.Run("plan", "-no-color"); code == 0 || !strings.Contains(output, "Output refers to sensitive values") {
 		t.Errorf("a plan with an output that is not sensitive ends with %d:\n%s", code, output)
+	}
+}
+
+// The names of the variables are known in the first plan, so that a resource can be created for each.
+func TestTerraform_ForEachVariable(t *testing.T) {
+	t.Parallel()
+	w := acctest.Simulated(t, civosim.Options{})
+	ws := w.Workspace(t, required+`
+resource "civo_objectstore_credential" "backups" {
+  name = "backups"
+}
+
+locals {
+  variables = provider::civo::s3_variables(civo_objectstore_credential.backups)
+}
+
+resource "terraform_data" "secret" {
+  for_each = toset(nonsensitive(keys(local.variables)))
+  input    = local.variables[each.key]
+}
+
+output "secret" {
+  value = nonsensitive(terraform_data.secret["AWS_SECRET_ACCESS_KEY"].output)
+}
+`)
+	ws.Version(tfversion.Version1_8_0)
+	ws.MustRun("apply", "-no-color", "-auto-approve")
+	if got, want := ws.MustRun("output", "-raw", "secret"), w.Credentials("")[0].SecretAccessKey; got != want {
+		t.Errorf("the secret is %q, not %q", got, want)
+	}
+	ws.MustRun("plan", "-no-color", "-detailed-exitcode")
+}
+
+// A command can use the variables of an ephemeral credential. The state does not contain the secret.
+func TestTerraform_EphemeralVariables(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS == "windows" {
+		t.Skip("runs a command of a POSIX shell")
+	}
+	w := acctest.Simulated(t, civosim.Options{})
+	ws := w.Workspace(t, required+`
+resource "civo_objectstore_credential" "backups" {
+  name            = "backups"
+  secret_in_state = false
+}
+
+ephemeral "civo_objectstore_credential" "backups" {
+  id = civo_objectstore_credential.backups.id
+}
+
+resource "terraform_data" "command" {
+  provisioner "local-exec" {
+    command     = "env > environment"
+    environment = provider::civo::s3_variables(ephemeral.civo_objectstore_credential.backups)
+  }
+}
+`)
+	ws.Version(tfversion.Version1_10_0)
+	ws.MustRun("apply", "-no-color", "-auto-approve")
+	secret := w.Credentials("")[0].SecretAccessKey
+	if !strings.Contains(ws.Read("environment"), "\nAWS_SECRET_ACCESS_KEY="+secret+"\n") {
+		t.Error("the command does not have the secret in its environment")
+	}
+	if strings.Contains(ws.Read("terraform.tfstate"), secret) {
+		t.Error("the state contains the secret")
 	}
 }
 
@@ -131,6 +198,7 @@ output "results" {
     provider::civo::s3_environment(civo_objectstore_credential.backups),
     provider::civo::s3cfg(civo_objectstore_credential.backups),
     provider::civo::rclone_config(civo_objectstore_credential.backups),
+    provider::civo::s3_variables(civo_objectstore_credential.backups).AWS_HOST,
   ]
 }
 `)

@@ -1,0 +1,9 @@
+terraform {
+  required_version = ">= 1.8"
+
+  required_providers {
+    civo = {
+      source = "seed-0e51fd2b/civo"
+    }
+  }
+}
