@@ -26,7 +26,7 @@ output "secret_access_key" {
 
 output "environment" {
   description = "Environment variables for an S3 client, as a map from name to value."
-  value       = local.environment
+  value       = provider::civo::s3_variables(civo_objectstore_credential.this)
   sensitive   = true
 }
 

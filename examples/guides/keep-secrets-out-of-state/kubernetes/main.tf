@@ -43,15 +43,6 @@ resource "kubernetes_secret_v1" "backups" {
   }
 
   # A change to var.generation also changes the revision, so Terraform sends the new keys to Kubernetes.
-  data_wo = {
-    AWS_ACCESS_KEY_ID     = ephemeral.civo_objectstore_credential.backups.access_key_id
-    AWS_SECRET_ACCESS_KEY = ephemeral.civo_objectstore_credential.backups.secret_access_key
-    AWS_REGION            = ephemeral.civo_objectstore_credential.backups.region
-    AWS_ENDPOINT_URL_S3   = ephemeral.civo_objectstore_credential.backups.endpoint
-
-    # Disable checksums that Civo's object stores may reject.
-    AWS_REQUEST_CHECKSUM_CALCULATION = "when_required"
-    AWS_RESPONSE_CHECKSUM_VALIDATION = "when_required"
-  }
+  data_wo          = provider::civo::s3_variables(ephemeral.civo_objectstore_credential.backups)
   data_wo_revision = var.generation
 }

@@ -27,7 +27,7 @@ run "environment" {
   command = apply
 
   assert {
-    condition = output.environment == {
+    condition = output.environment == tomap({
       AWS_ACCESS_KEY_ID                = civo_objectstore_credential.this.access_key_id
       AWS_SECRET_ACCESS_KEY            = civo_objectstore_credential.this.secret_access_key
       AWS_DEFAULT_REGION               = civo_objectstore_credential.this.region
@@ -36,7 +36,7 @@ run "environment" {
       AWS_ENDPOINT_URL_S3              = output.endpoint
       AWS_REQUEST_CHECKSUM_CALCULATION = "when_required"
       AWS_RESPONSE_CHECKSUM_VALIDATION = "when_required"
-    }
+    })
     error_message = "The environment does not match the credential."
   }
 
