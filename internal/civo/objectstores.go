@@ -95,6 +95,8 @@ func (s ObjectStore) completedBy(sent ObjectStore) ObjectStore {
 	s.Name = spelled(s.Name, sent.Name)
 	s.MaxSizeGB = cmp.Or(s.MaxSizeGB, sent.MaxSizeGB)
 	s.Owner.AccessKeyID = cmp.Or(s.Owner.AccessKeyID, sent.Owner.AccessKeyID)
+	s.Owner.CredentialID = cmp.Or(s.Owner.CredentialID, sent.Owner.CredentialID)
+	s.Owner.Name = cmp.Or(s.Owner.Name, sent.Owner.Name)
 	return s
 }
 

@@ -24,19 +24,23 @@ var wording = diagnostics.Wording{
 type commonModel struct {
 	regional.Model
 
-	AccessKeyID types.String `tfsdk:"access_key_id"`
-	MaxSizeGB   types.Number `tfsdk:"max_size_gb"` // an integer; with types.Int64, the framework's error for a fraction is misleading
-	Endpoint    types.String `tfsdk:"endpoint"`
-	BucketURL   types.String `tfsdk:"bucket_url"`
+	AccessKeyID         types.String `tfsdk:"access_key_id"` // of the owner
+	OwnerCredentialID   types.String `tfsdk:"owner_credential_id"`
+	OwnerCredentialName types.String `tfsdk:"owner_credential_name"`
+	MaxSizeGB           types.Number `tfsdk:"max_size_gb"` // an integer; with types.Int64, the framework's error for a fraction is misleading
+	Endpoint            types.String `tfsdk:"endpoint"`
+	BucketURL           types.String `tfsdk:"bucket_url"`
 }
 
 // newCommonModel converts a store that Civo returned.
 func newCommonModel(data *regional.Data, s civo.ObjectStore) commonModel {
 	m := commonModel{
-		Model:       regional.NewModel(s.Ref()),
-		AccessKeyID: regional.StringOrNull(s.Owner.AccessKeyID), // null until Civo returns it
-		MaxSizeGB:   types.NumberValue(new(big.Float).SetInt64(int64(s.MaxSizeGB))),
-		Endpoint:    data.S3Endpoint(types.StringValue(s.Region)),
+		Model:               regional.NewModel(s.Ref()),
+		AccessKeyID:         regional.StringOrNull(s.Owner.AccessKeyID), // null until Civo returns it, as are the ID and the name
+		OwnerCredentialID:   regional.StringOrNull(s.Owner.CredentialID),
+		OwnerCredentialName: regional.StringOrNull(s.Owner.Name),
+		MaxSizeGB:           types.NumberValue(new(big.Float).SetInt64(int64(s.MaxSizeGB))),
+		Endpoint:            data.S3Endpoint(types.StringValue(s.Region)),
 	}
 	m.BucketURL = m.bucketURL()
 	return m
@@ -48,6 +52,12 @@ func (m commonModel) bucketURL() types.String {
 		return types.StringUnknown()
 	}
 	return types.StringValue(m.Endpoint.ValueString() + "/" + url.PathEscape(m.Name.ValueString()))
+}
+
+// hasOtherOwner reports whether a value that Civo returned for the owner differs from the prior one, so that the other values may differ too.
+func (m commonModel) hasOtherOwner(prior commonModel) bool {
+	differs := func(a, b types.String) bool { return !a.IsNull() && !b.IsNull() && !a.Equal(b) }
+	return differs(m.AccessKeyID, prior.AccessKeyID) || differs(m.OwnerCredentialID, prior.OwnerCredentialID)
 }
 
 // store converts the model to the client's type. Null and unknown become the zero value.
@@ -94,6 +104,10 @@ func (m resourceModel) withRemote(data *regional.Data, s civo.ObjectStore) resou
 	if m.MaxSizeGB.Equal(prior.MaxSizeGB) {
 		m.MaxSizeGB = prior.MaxSizeGB // equal numbers can differ in their precision
 	}
+	if !m.hasOtherOwner(prior) { // Civo does not always return all values of the owner
+		regional.KeepPrior(&m.OwnerCredentialID, prior.OwnerCredentialID)
+		regional.KeepPrior(&m.OwnerCredentialName, prior.OwnerCredentialName)
+	}
 	regional.KeepPrior(&m.AccessKeyID, prior.AccessKeyID)
 	regional.KeepPrior(&m.Endpoint, prior.Endpoint)
 	regional.KeepPrior(&m.BucketURL, prior.BucketURL)
@@ -108,6 +122,8 @@ func (m resourceModel) withActual(data *regional.Data, s civo.ObjectStore) resou
 	actual := newCommonModel(data, s)
 	m.Model = m.FillUnknown(actual.Model)
 	regional.FillUnknown(&m.AccessKeyID, actual.AccessKeyID)
+	regional.FillUnknown(&m.OwnerCredentialID, actual.OwnerCredentialID)
+	regional.FillUnknown(&m.OwnerCredentialName, actual.OwnerCredentialName)
 	regional.FillUnknown(&m.Endpoint, actual.Endpoint)
 	regional.FillUnknown(&m.BucketURL, actual.BucketURL)
 	return m

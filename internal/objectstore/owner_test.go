@@ -2,9 +2,12 @@ package objectstore_test
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/acctest"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
@@ -41,8 +44,8 @@ func TestOwner_KeyChangedInPlace(t *testing.T) {
 			id := only(t, w).ID
 			config := acctest.Object{"name": "acme", "access_key_id": "key-two"}
 			plan, diags := d.Plan(t.Context(), i, config)
-			if diags.Failed() || len(plan.Replaces) > 0 {
-				t.Fatalf("the plan replaces because of %v: %s", plan.Replaces, diags)
+			if diags.Failed() || len(plan.Replaces) > 0 || plan.Known("owner_credential_id") || plan.Known("owner_credential_name") {
+				t.Fatalf("the plan replaces because of %v, or the owner is planned as known: %s", plan.Replaces, diags)
 			}
 			changeKey(t, d, owner, "key-two")
 			if diags := d.Apply(t.Context(), i, plan); diags.Failed() {
@@ -97,6 +100,114 @@ func TestOwner_OtherCredentialReplaces(t *testing.T) {
 	}
 }
 
+// The ID and the name of the owner are what Civo reports, and null if it does not.
+func TestOwner_IDAndName(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		options      civosim.Options
+		noID, noName bool
+	}{
+		"reported": {},
+		"no ID":    {options: civosim.Options{OmitOwnerCredentialID: true}, noID: true},
+		"hidden":   {options: civosim.Options{HideOwners: true}, noID: true, noName: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w, d := simulated(t, test.options)
+			owner := w.AddCredential(civosim.Credential{Name: "backups", Region: "lon1", AccessKeyID: "key-one"})
+			if test.noID {
+				owner.ID = ""
+			}
+			if test.noName {
+				owner.Name = ""
+			}
+			check := func(where string, state tftypes.Value, diags acctest.Diagnostics) {
+				t.Helper()
+				id, ownerName := acctest.Get(state, "owner_credential_id"), acctest.Get(state, "owner_credential_name")
+				if diags.Failed() || id != owner.ID || ownerName != owner.Name {
+					t.Errorf("%s: the owner has the ID %q and the name %q: %s", where, id, ownerName, diags)
+				}
+			}
+			config := acctest.Object{"name": "acme", "access_key_id": "key-one"}
+			i := d.NewInstance()
+			plan, diags := d.Plan(t.Context(), i, config)
+			if diags.Failed() || plan.Known("owner_credential_id") || plan.Known("owner_credential_name") {
+				t.Fatalf("the owner is planned as known: %s", diags)
+			}
+			diags = d.Apply(t.Context(), i, plan)
+			check("created", i.State, diags)
+			store := only(t, w)
+			larger := acctest.Object{"name": "acme", "access_key_id": "key-one", "max_size_gb": 1000}
+			plan, diags = d.Plan(t.Context(), i, larger)
+			if diags.Failed() || !slices.Equal(plan.Changes(), []string{"max_size_gb"}) {
+				t.Errorf("a plan of another size changes %v: %s", plan.Changes(), diags)
+			}
+			diags = d.Apply(t.Context(), i, plan)
+			check("resized", i.State, diags)
+			if plan := apply(t, d, i, larger); !plan.IsEmpty() {
+				t.Errorf("the next plan changes %v", plan.Changes())
+			}
+			imported, diags := d.Import(t.Context(), "acme")
+			check("imported", imported.State, diags)
+			moved, _ := d.Move(t.Context(), officialAddress, officialType, official(t, w, store, nil))
+			diags = d.Refresh(t.Context(), moved)
+			check("moved", moved.State, diags)
+			data, diags := d.Data(t.Context(), acctest.Object{"name": "acme"})
+			check("data source", data, diags)
+			listed, diags := d.List(t.Context(), acctest.Object{}, 0, true)
+			check("list resource", listed[0].Resource, diags)
+			all, diags := d.For("civo_objectstores").Data(t.Context(), acctest.Object{})
+			var stores map[string]tftypes.Value
+			var elements []tftypes.Value
+			if err := all.As(&stores); err != nil {
+				t.Fatal(err)
+			}
+			if err := stores["objectstores"].As(&elements); err != nil {
+				t.Fatal(err)
+			}
+			check("plural data source", elements[0], diags)
+		})
+	}
+}
+
+// If the owner no longer exists, the state keeps what Civo does not report any more, but not values of another owner.
+func TestOwner_Deleted(t *testing.T) {
+	t.Parallel()
+	w, d := simulated(t, civosim.Options{})
+	i, owner := owned(t, w, d)
+	w.RemoveCredential(owner.ID)
+	plan := apply(t, d, i, acctest.Object{"name": "acme", "access_key_id": "key-one"})
+	if !plan.IsEmpty() || i.Get("owner_credential_id") != owner.ID || i.Get("owner_credential_name") != owner.Name {
+		t.Errorf("the plan changes %v, and the state has %s", plan.Changes(), i.State)
+	}
+	other := w.AddCredential(civosim.Credential{Region: "lon1"})
+	w.RemoveStore(only(t, w).ID)
+	w.AddStore(civosim.Store{ID: i.Get("id"), Name: "acme", OwnerID: other.ID})
+	w.RemoveCredential(other.ID)
+	if diags := d.Refresh(t.Context(), i); diags.Failed() || i.Get("owner_credential_id") != other.ID || i.Get("owner_credential_name") != "" {
+		t.Errorf("the refreshed state has %s: %s", i.State, diags)
+	}
+}
+
+// A state of a version without the owner's ID and name needs no changes. A refresh adds them.
+func TestOwner_StateOfEarlierVersion(t *testing.T) {
+	t.Parallel()
+	w := acctest.Simulated(t, civosim.Options{})
+	ws := w.Workspace(t, required+withCredential("acme"))
+	ws.MustRun("apply", "-auto-approve", "-no-color")
+	current := ws.Read("terraform.tfstate")
+	earlier := regexp.MustCompile(`(?m)^\s*"owner_credential_(id|name)": .*\n`).ReplaceAllString(current, "")
+	ws.Write("terraform.tfstate", earlier)
+	ws.MustRun("plan", "-detailed-exitcode", "-no-color", "-refresh=false")
+	ws.MustRun("plan", "-detailed-exitcode", "-no-color")
+	ws.MustRun("apply", "-refresh-only", "-auto-approve", "-no-color")
+	for _, words := range []string{`"owner_credential_id": "` + only(t, w).OwnerID + `"`, `"owner_credential_name": "acme"`} {
+		if refreshed := ws.Read("terraform.tfstate"); strings.Contains(earlier, words) || !strings.Contains(refreshed, words) {
+			t.Errorf("the refreshed state does not contain %s, or the earlier one does:\n%s", words, refreshed)
+		}
+	}
+}
+
 // A store that another credential owns at Civo is drift.
 func TestOwner_Drift(t *testing.T) {
 	t.Parallel()
@@ -105,6 +216,9 @@ func TestOwner_Drift(t *testing.T) {
 	other := w.AddCredential(civosim.Credential{Region: "lon1", AccessKeyID: "key-two"})
 	w.RemoveStore(only(t, w).ID)
 	w.AddStore(civosim.Store{ID: i.Get("id"), Name: "acme", OwnerID: other.ID})
+	if diags := d.Refresh(t.Context(), i); diags.Failed() || i.Get("owner_credential_id") != other.ID || i.Get("owner_credential_name") != other.Name {
+		t.Errorf("the refreshed state has %s: %s", i.State, diags)
+	}
 	plan := apply(t, d, i, acctest.Object{"name": "acme", "access_key_id": "key-one"})
 	if !slices.Contains(plan.Changes(), "access_key_id") || len(plan.Replaces) != 1 || i.Get("access_key_id") != "key-one" {
 		t.Errorf("the plan changes %v and replaces because of %v", plan.Changes(), plan.Replaces)

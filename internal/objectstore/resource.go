@@ -94,6 +94,9 @@ func (r *storeResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 		if config.AccessKeyID.IsNull() && prior.lacksOwner() {
 			plan.AccessKeyID = types.StringUnknown()
 		}
+		if !plan.AccessKeyID.Equal(prior.AccessKeyID) { // the update may read another owner, or the first one
+			plan.OwnerCredentialID, plan.OwnerCredentialName = types.StringUnknown(), types.StringUnknown()
+		}
 	}
 	plan.Endpoint = r.data.S3Endpoint(plan.Region)
 	plan.BucketURL = plan.bucketURL()

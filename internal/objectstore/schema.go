@@ -26,6 +26,8 @@ const (
 	nameDescription        = "Name of the object store, which is also the name of its S3 bucket. Names are unique across all Civo customers in a region."
 	regionDescription      = "Region of the object store, such as `LON1`. Case-insensitive."
 	accessKeyIDDescription = "Access key ID of the credential that owns the object store."
+	ownerIDDescription     = "ID of the credential that owns the object store. Null if Civo does not report it."
+	ownerNameDescription   = "Name of the credential that owns the object store. Null if Civo does not report it."
 	maxSizeDescription     = "Maximum size of the object store in GB, a multiple of 500."
 	endpointDescription    = "URL of the region's S3 API, such as `https://objectstore.lon1.civo.com`. S3 clients must use path-style addressing."
 	bucketURLDescription   = "URL of the bucket, such as `https://objectstore.lon1.civo.com/backups`."
@@ -65,6 +67,14 @@ func resourceSchema(ctx context.Context) schema.Schema {
 					"Default: Civo creates a credential for the object store and deletes it with the object store. Civo cannot change the owner, so another owner replaces the object store. " +
 					"If the access key ID of the owner changes in place, the provider keeps the object store.",
 			},
+			"owner_credential_id": schema.StringAttribute{
+				Computed: true, MarkdownDescription: ownerIDDescription,
+				PlanModifiers: []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
+			},
+			"owner_credential_name": schema.StringAttribute{
+				Computed: true, MarkdownDescription: ownerNameDescription,
+				PlanModifiers: []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
+			},
 			"max_size_gb": schema.NumberAttribute{
 				Optional: true, Computed: true, Default: numberdefault.StaticBigFloat(big.NewFloat(defaultSizeGB)),
 				Validators:          []validator.Number{validSize{}},
@@ -97,14 +107,16 @@ func resourceSchema(ctx context.Context) schema.Schema {
 // commonAttributes returns the attributes of commonModel in a data source.
 func commonAttributes() map[string]dsschema.Attribute {
 	return map[string]dsschema.Attribute{
-		"id":            dsschema.StringAttribute{Computed: true, MarkdownDescription: idDescription},
-		"name":          dsschema.StringAttribute{Computed: true, MarkdownDescription: nameDescription},
-		"region":        dsschema.StringAttribute{Computed: true, MarkdownDescription: regionDescription},
-		"access_key_id": dsschema.StringAttribute{Computed: true, MarkdownDescription: accessKeyIDDescription},
-		"max_size_gb":   dsschema.NumberAttribute{Computed: true, MarkdownDescription: maxSizeDescription},
-		"endpoint":      dsschema.StringAttribute{Computed: true, MarkdownDescription: endpointDescription},
-		"bucket_url":    dsschema.StringAttribute{Computed: true, MarkdownDescription: bucketURLDescription},
-		"status":        dsschema.StringAttribute{Computed: true, MarkdownDescription: statusDescription},
+		"id":                    dsschema.StringAttribute{Computed: true, MarkdownDescription: idDescription},
+		"name":                  dsschema.StringAttribute{Computed: true, MarkdownDescription: nameDescription},
+		"region":                dsschema.StringAttribute{Computed: true, MarkdownDescription: regionDescription},
+		"access_key_id":         dsschema.StringAttribute{Computed: true, MarkdownDescription: accessKeyIDDescription},
+		"owner_credential_id":   dsschema.StringAttribute{Computed: true, MarkdownDescription: ownerIDDescription},
+		"owner_credential_name": dsschema.StringAttribute{Computed: true, MarkdownDescription: ownerNameDescription},
+		"max_size_gb":           dsschema.NumberAttribute{Computed: true, MarkdownDescription: maxSizeDescription},
+		"endpoint":              dsschema.StringAttribute{Computed: true, MarkdownDescription: endpointDescription},
+		"bucket_url":            dsschema.StringAttribute{Computed: true, MarkdownDescription: bucketURLDescription},
+		"status":                dsschema.StringAttribute{Computed: true, MarkdownDescription: statusDescription},
 	}
 }
 
