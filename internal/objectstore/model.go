@@ -54,8 +54,8 @@ func (m commonModel) bucketURL() types.String {
 	return types.StringValue(m.Endpoint.ValueString() + "/" + url.PathEscape(m.Name.ValueString()))
 }
 
-// hasOtherOwner reports whether a value that Civo returned for the owner differs from the prior one, so that the other values may differ too.
-func (m commonModel) hasOtherOwner(prior commonModel) bool {
+// differsInOwner reports whether the owner that Civo returned differs from the prior one, so that the values that it omits may differ too.
+func (m commonModel) differsInOwner(prior commonModel) bool {
 	differs := func(a, b types.String) bool { return !a.IsNull() && !b.IsNull() && !a.Equal(b) }
 	return differs(m.AccessKeyID, prior.AccessKeyID) || differs(m.OwnerCredentialID, prior.OwnerCredentialID)
 }
@@ -95,6 +95,17 @@ func (m resourceModel) lacksOwner() bool {
 	return m.AccessKeyID.IsNull() && !m.store().Status.IsFinal()
 }
 
+// withPlannedOwner returns the plan of an update in which the owner is unknown if the update may read another one, or the first one.
+func (m resourceModel) withPlannedOwner(config, prior resourceModel) resourceModel {
+	if config.AccessKeyID.IsNull() && prior.lacksOwner() {
+		m.AccessKeyID = types.StringUnknown()
+	}
+	if !m.AccessKeyID.Equal(prior.AccessKeyID) {
+		m.OwnerCredentialID, m.OwnerCredentialName = types.StringUnknown(), types.StringUnknown()
+	}
+	return m
+}
+
 // withRemote returns the state updated with Civo's response. Attributes that only the configuration sets are unchanged.
 func (m resourceModel) withRemote(data *regional.Data, s civo.ObjectStore) resourceModel {
 	prior := m.commonModel
@@ -104,7 +115,7 @@ func (m resourceModel) withRemote(data *regional.Data, s civo.ObjectStore) resou
 	if m.MaxSizeGB.Equal(prior.MaxSizeGB) {
 		m.MaxSizeGB = prior.MaxSizeGB // equal numbers can differ in their precision
 	}
-	if !m.hasOtherOwner(prior) { // Civo does not always return all values of the owner
+	if !m.differsInOwner(prior) { // Civo does not always return all values of the owner
 		regional.KeepPrior(&m.OwnerCredentialID, prior.OwnerCredentialID)
 		regional.KeepPrior(&m.OwnerCredentialName, prior.OwnerCredentialName)
 	}

@@ -100,72 +100,71 @@ func TestOwner_OtherCredentialReplaces(t *testing.T) {
 	}
 }
 
+// checkOwner checks the ID and the name of the owner in a state.
+func checkOwner(t *testing.T, where string, state tftypes.Value, diags acctest.Diagnostics, id, name string) {
+	t.Helper()
+	gotID, gotName := acctest.Get(state, "owner_credential_id"), acctest.Get(state, "owner_credential_name")
+	if diags.Failed() || gotID != id || gotName != name {
+		t.Errorf("%s: the owner has the ID %q and the name %q, not %q and %q: %s", where, gotID, gotName, id, name, diags)
+	}
+}
+
+// first returns the first element of a list in the state of a data source.
+func first(t *testing.T, state tftypes.Value, attribute string) tftypes.Value {
+	t.Helper()
+	var attributes map[string]tftypes.Value
+	var elements []tftypes.Value
+	if err := state.As(&attributes); err != nil {
+		t.Fatal(err)
+	}
+	if err := attributes[attribute].As(&elements); err != nil || len(elements) == 0 {
+		t.Fatalf("%s has %d elements: %v", attribute, len(elements), err)
+	}
+	return elements[0]
+}
+
 // The ID and the name of the owner are what Civo reports, and null if it does not.
 func TestOwner_IDAndName(t *testing.T) {
 	t.Parallel()
+	const ownerID = "00000000-0000-4000-8000-000000000003"
 	for name, test := range map[string]struct {
 		options      civosim.Options
-		noID, noName bool
+		id, wantName string
 	}{
-		"reported": {},
-		"no ID":    {options: civosim.Options{OmitOwnerCredentialID: true}, noID: true},
-		"hidden":   {options: civosim.Options{HideOwners: true}, noID: true, noName: true},
+		"reported": {id: ownerID, wantName: "backups"},
+		"no ID":    {options: civosim.Options{OmitOwnerCredentialID: true}, wantName: "backups"},
+		"hidden":   {options: civosim.Options{HideOwners: true}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w, d := simulated(t, test.options)
-			owner := w.AddCredential(civosim.Credential{Name: "backups", Region: "lon1", AccessKeyID: "key-one"})
-			if test.noID {
-				owner.ID = ""
-			}
-			if test.noName {
-				owner.Name = ""
-			}
-			check := func(where string, state tftypes.Value, diags acctest.Diagnostics) {
-				t.Helper()
-				id, ownerName := acctest.Get(state, "owner_credential_id"), acctest.Get(state, "owner_credential_name")
-				if diags.Failed() || id != owner.ID || ownerName != owner.Name {
-					t.Errorf("%s: the owner has the ID %q and the name %q: %s", where, id, ownerName, diags)
-				}
-			}
-			config := acctest.Object{"name": "acme", "access_key_id": "key-one"}
+			w.AddCredential(civosim.Credential{ID: ownerID, Name: "backups", Region: "lon1", AccessKeyID: "key-one"})
 			i := d.NewInstance()
-			plan, diags := d.Plan(t.Context(), i, config)
+			plan, diags := d.Plan(t.Context(), i, acctest.Object{"name": "acme", "access_key_id": "key-one"})
 			if diags.Failed() || plan.Known("owner_credential_id") || plan.Known("owner_credential_name") {
 				t.Fatalf("the owner is planned as known: %s", diags)
 			}
 			diags = d.Apply(t.Context(), i, plan)
-			check("created", i.State, diags)
-			store := only(t, w)
-			larger := acctest.Object{"name": "acme", "access_key_id": "key-one", "max_size_gb": 1000}
-			plan, diags = d.Plan(t.Context(), i, larger)
-			if diags.Failed() || !slices.Equal(plan.Changes(), []string{"max_size_gb"}) {
-				t.Errorf("a plan of another size changes %v: %s", plan.Changes(), diags)
+			checkOwner(t, "created", i.State, diags, test.id, test.wantName)
+			store, config := only(t, w), acctest.Object{"name": "acme", "access_key_id": "key-one", "max_size_gb": 1000}
+			if plan := apply(t, d, i, config); !slices.Equal(plan.Changes(), []string{"max_size_gb"}) {
+				t.Errorf("a plan of another size changes %v", plan.Changes())
 			}
-			diags = d.Apply(t.Context(), i, plan)
-			check("resized", i.State, diags)
-			if plan := apply(t, d, i, larger); !plan.IsEmpty() {
+			checkOwner(t, "resized", i.State, nil, test.id, test.wantName)
+			if plan := apply(t, d, i, config); !plan.IsEmpty() {
 				t.Errorf("the next plan changes %v", plan.Changes())
 			}
 			imported, diags := d.Import(t.Context(), "acme")
-			check("imported", imported.State, diags)
+			checkOwner(t, "imported", imported.State, diags, test.id, test.wantName)
 			moved, _ := d.Move(t.Context(), officialAddress, officialType, official(t, w, store, nil))
 			diags = d.Refresh(t.Context(), moved)
-			check("moved", moved.State, diags)
+			checkOwner(t, "moved", moved.State, diags, test.id, test.wantName)
 			data, diags := d.Data(t.Context(), acctest.Object{"name": "acme"})
-			check("data source", data, diags)
-			listed, diags := d.List(t.Context(), acctest.Object{}, 0, true)
-			check("list resource", listed[0].Resource, diags)
+			checkOwner(t, "data source", data, diags, test.id, test.wantName)
 			all, diags := d.For("civo_objectstores").Data(t.Context(), acctest.Object{})
-			var stores map[string]tftypes.Value
-			var elements []tftypes.Value
-			if err := all.As(&stores); err != nil {
-				t.Fatal(err)
-			}
-			if err := stores["objectstores"].As(&elements); err != nil {
-				t.Fatal(err)
-			}
-			check("plural data source", elements[0], diags)
+			checkOwner(t, "plural data source", first(t, all, "objectstores"), diags, test.id, test.wantName)
+			listed, diags := d.List(t.Context(), acctest.Object{}, 0, true)
+			checkOwner(t, "list resource", listed[0].Resource, diags, test.id, test.wantName)
 		})
 	}
 }

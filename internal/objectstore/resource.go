@@ -91,12 +91,7 @@ func (r *storeResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 		return // Terraform discards this plan, and plans a create
 	default:
 		plan.Model = regional.PlanUpdate(config.Model, plan.Model, prior.Model)
-		if config.AccessKeyID.IsNull() && prior.lacksOwner() {
-			plan.AccessKeyID = types.StringUnknown()
-		}
-		if !plan.AccessKeyID.Equal(prior.AccessKeyID) { // the update may read another owner, or the first one
-			plan.OwnerCredentialID, plan.OwnerCredentialName = types.StringUnknown(), types.StringUnknown()
-		}
+		plan = plan.withPlannedOwner(config, prior)
 	}
 	plan.Endpoint = r.data.S3Endpoint(plan.Region)
 	plan.BucketURL = plan.bucketURL()

@@ -1,7 +1,6 @@
 package s3config_test
 
 import (
-	"maps"
 	"os"
 	"strings"
 	"testing"
@@ -228,65 +227,67 @@ func TestFunctions_Errors(t *testing.T) {
 	}
 }
 
-// The text is unknown if an attribute is. Of the variables, only those that contain the attribute are.
+// unknownArguments returns an argument without unknown values, arguments with one unknown attribute, and an unknown argument.
+func unknownArguments(t *testing.T) map[string]types.Object {
+	t.Helper()
+	known := plain.with("endpoint", "objectstore.lon1.civo.com").argument("", "")
+	arguments := map[string]types.Object{"none": known, "all": types.ObjectUnknown(known.AttributeTypes(t.Context()))}
+	for attribute := range plain {
+		arguments[attribute] = plain.with("endpoint", "objectstore.lon1.civo.com").argument("", attribute)
+	}
+	return arguments
+}
+
 func TestFunctions_Unknown(t *testing.T) {
 	t.Parallel()
-	const unset, required = "<unknown>", `"when_required"`
-	variables := map[string]string{
-		"AWS_ACCESS_KEY_ID": `"DEMOACCESSKEY0000001"`, "AWS_SECRET_ACCESS_KEY": `"not-a-real-secret"`,
-		"AWS_DEFAULT_REGION": `"LON1"`, "AWS_REGION": `"LON1"`,
-		"AWS_HOST": `"https://objectstore.lon1.civo.com"`, "AWS_ENDPOINT_URL_S3": `"https://objectstore.lon1.civo.com"`,
-		"AWS_REQUEST_CHECKSUM_CALCULATION": required, "AWS_RESPONSE_CHECKSUM_VALIDATION": required,
-	}
-	attributes := map[string][]string{
-		"access_key_id": {"AWS_ACCESS_KEY_ID"}, "secret_access_key": {"AWS_SECRET_ACCESS_KEY"},
-		"region": {"AWS_DEFAULT_REGION", "AWS_REGION"}, "endpoint": {"AWS_HOST", "AWS_ENDPOINT_URL_S3"},
-	}
-	credential := plain.with("endpoint", "objectstore.lon1.civo.com")
-	arguments := map[string]types.Object{
-		"known": credential.argument("", ""), "unknown": types.ObjectUnknown(credential.argument("", "").AttributeTypes(t.Context())),
-	}
-	for attribute := range attributes {
-		arguments[attribute] = credential.argument("", attribute)
-	}
-	for test, argument := range arguments {
-		for name := range functions {
-			t.Run(test+"/"+name, func(t *testing.T) {
+	for name := range functions {
+		for unknown, argument := range unknownArguments(t) {
+			t.Run(name+"/"+unknown, func(t *testing.T) {
 				t.Parallel()
 				result, err := call(t, name, argument)
-				if err != nil {
-					t.Fatal(err)
-				}
-				if name != "s3_variables" {
-					if result.IsUnknown() == (test == "known") {
-						t.Errorf("the result is %s", result)
-					}
-					return
-				}
-				want := maps.Clone(variables)
-				for attribute, names := range attributes {
-					for _, variable := range names {
-						if test == "unknown" || test == attribute {
-							want[variable] = unset
-						}
-					}
-				}
-				got := map[string]string{}
-				for variable, value := range result.(types.Map).Elements() { //nolint:forcetypeassert // a panic fails the test
-					got[variable] = value.String()
-				}
-				if !maps.Equal(got, want) {
-					t.Errorf("the result is %v, not %v", got, want)
+				if isText := name != "s3_variables"; err != nil || result.IsUnknown() != (isText && unknown != "none") {
+					t.Errorf("the result is %s, %v", result, err)
 				}
 			})
 		}
-	}
-	for name := range functions {
-		t.Run("null secret/"+name, func(t *testing.T) {
+		t.Run(name+"/null secret", func(t *testing.T) {
 			t.Parallel()
 			_, err := call(t, name, plain.argument("secret_access_key", "access_key_id"))
 			if err == nil || !strings.HasPrefix(err.Text, "the attribute secret_access_key is null or empty.") {
 				t.Errorf("the error is %v", err)
+			}
+		})
+	}
+}
+
+// The names of the variables are always known. A value is unknown only if its attribute is.
+func TestVariables_Unknown(t *testing.T) {
+	t.Parallel()
+	for unknown, argument := range unknownArguments(t) {
+		t.Run(unknown, func(t *testing.T) {
+			t.Parallel()
+			result, err := call(t, "s3_variables", argument)
+			if err != nil {
+				t.Fatal(err.Text)
+			}
+			known := func(attribute, value string) attr.Value {
+				if unknown == "all" || unknown == attribute {
+					return types.StringUnknown()
+				}
+				return types.StringValue(value)
+			}
+			want := types.MapValueMust(types.StringType, map[string]attr.Value{
+				"AWS_ACCESS_KEY_ID":                known("access_key_id", "DEMOACCESSKEY0000001"),
+				"AWS_SECRET_ACCESS_KEY":            known("secret_access_key", "not-a-real-secret"),
+				"AWS_DEFAULT_REGION":               known("region", "LON1"),
+				"AWS_REGION":                       known("region", "LON1"),
+				"AWS_HOST":                         known("endpoint", "https://objectstore.lon1.civo.com"),
+				"AWS_ENDPOINT_URL_S3":              known("endpoint", "https://objectstore.lon1.civo.com"),
+				"AWS_REQUEST_CHECKSUM_CALCULATION": types.StringValue("when_required"),
+				"AWS_RESPONSE_CHECKSUM_VALIDATION": types.StringValue("when_required"),
+			})
+			if !result.Equal(want) {
+				t.Errorf("the result is %s, not %s", result, want)
 			}
 		})
 	}
