@@ -181,7 +181,7 @@ func (d *demo) install(ctx context.Context) error {
 	d.print("Building the provider. The first build takes a few minutes...\n")
 	mirror := filepath.Join(d.Dir, "mirror")
 	err := errors.Join(d.Mirror(mirror), os.CopyFS(d.Dir, os.DirFS(d.example)))
-	return errors.Join(err, workspace.BuildMirror(ctx, mirror, provider.Address, "0.0.1"))
+	return errors.Join(err, workspace.BuildMirror(ctx, mirror, provider.Address, "0.1.0"))
 }
 
 // terraform returns an action that prints a Terraform command, runs it and writes its output to out.

@@ -3,10 +3,12 @@ terraform {
 
   required_providers {
     civo = {
-      source = "civo/civo"
+      source  = "civo/civo"
+      version = "~> 1.1"
     }
     objectstore = {
-      source = "seed-0e51fd2b/civo"
+      source  = "seed-0e51fd2b/civo"
+      version = "~> 0.1"
     }
   }
 }

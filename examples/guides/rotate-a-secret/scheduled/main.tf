@@ -1,10 +1,12 @@
 terraform {
   required_providers {
     civo = {
-      source = "seed-0e51fd2b/civo"
+      source  = "seed-0e51fd2b/civo"
+      version = "~> 0.1"
     }
     time = {
-      source = "hashicorp/time"
+      source  = "hashicorp/time"
+      version = "~> 0.13"
     }
   }
 }
