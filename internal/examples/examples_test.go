@@ -659,7 +659,7 @@ func TestRecovery_FindsAndImports(t *testing.T) {
 }
 
 var (
-	fence    = regexp.MustCompile("(?m)^```(terraform|hcl|tf|shell|sh|bash)$")
+	fence    = regexp.MustCompile("(?m)^```(terraform|hcl|tf)$")
 	included = regexp.MustCompile(`\{\{ tffile "([^"]+)" \}\}`)
 )
 

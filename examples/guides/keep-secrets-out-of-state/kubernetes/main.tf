@@ -50,7 +50,7 @@ resource "kubernetes_secret_v1" "backups" {
     AWS_REGION            = ephemeral.civo_objectstore_credential.backups.region
     AWS_ENDPOINT_URL_S3   = ephemeral.civo_objectstore_credential.backups.endpoint
 
-    # Disable checksums that Civo's object stores may reject.
+    # Disable checksums that Ceph rejects. Civo's object stores probably run Ceph.
     AWS_REQUEST_CHECKSUM_CALCULATION = "when_required"
     AWS_RESPONSE_CHECKSUM_VALIDATION = "when_required"
   }

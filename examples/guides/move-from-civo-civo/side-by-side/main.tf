@@ -43,5 +43,6 @@ resource "civo_objectstore_credential" "backups" {
 resource "civo_objectstore" "backups" {
   provider      = objectstore
   name          = "acme-backups"
+  max_size_gb   = 1000 # the current size
   access_key_id = civo_objectstore_credential.backups.access_key_id
 }

@@ -11,6 +11,10 @@ terraform {
   }
 }
 
+provider "civo" {
+  region = "LON1"
+}
+
 resource "time_rotating" "backups" {
   rotation_days = 30
 }
