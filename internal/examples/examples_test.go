@@ -694,7 +694,7 @@ func TestGuides_BlocksAreTested(t *testing.T) {
 }
 
 var (
-	shellBlock     = regexp.MustCompile("(?ms)^ *```(?:console|shell|sh|bash)\n(.*?)^ *```$")
+	shellBlock     = regexp.MustCompile("(?s)\n *```(?:console|shell|sh|bash)\n(.*?)\n *```")
 	prompt         = regexp.MustCompile(`(?m)^ *\$ .*$`)
 	providerSource = regexp.MustCompile(`(?m)^ +source += "[a-z0-9-]+/[a-z0-9-]+"\n(.*)$`)
 )

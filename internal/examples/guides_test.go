@@ -57,14 +57,14 @@ type step struct {
 	commands []command
 }
 
-var guideStep = regexp.MustCompile("(?ms)^\\{\\{ (?:tffile|codefile \"json\") \"([^\"]+)\" \\}\\}$|^```(shell|text)\n(.*?)^```$")
+var guideStep = regexp.MustCompile("(?s)\n\\{\\{ (?:tffile|codefile \"json\") \"([^\"]+)\" \\}\\}|\n```(shell|text)\n(.*?)\n```")
 
 // steps returns the files and commands in a text, in their order. A block of text is the output of the command before it.
 func steps(t *testing.T, text string) []step {
 	t.Helper()
 	var found []step
 	for _, match := range guideStep.FindAllStringSubmatch(text, -1) {
-		switch lines := strings.Split(strings.TrimSuffix(match[3], "\n"), "\n"); match[2] {
+		switch lines := strings.Split(match[3], "\n"); match[2] {
 		case "shell":
 			found = append(found, step{commands: commands(lines)})
 		case "text":
@@ -305,7 +305,7 @@ func mirror(t *testing.T) string {
 // walk is a guide, or a section of it, that a reader follows from the beginning to the end.
 type walk struct {
 	guide, section string
-	typed          string                                // what the commands read
+	typed          string                                  // what the commands read
 	prepare        func(*testing.T, *acctest.Env, *reader) // what exists before; may be nil
 }
 
