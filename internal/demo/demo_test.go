@@ -104,7 +104,7 @@ func checkReadme(t *testing.T, out string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, block, _ := strings.Cut(string(readme), "```\n[")
+	_, block, _ := strings.Cut(string(readme), "```text\n[")
 	block, _, _ = strings.Cut("["+block, "```")
 	lines := slices.DeleteFunc(strings.Split(block, "\n"), func(line string) bool { return line == "" })
 	if len(lines) < 10 || len(lines) > 30 {

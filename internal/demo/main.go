@@ -147,7 +147,7 @@ func (d *demo) runSteps(ctx context.Context) error {
 		{"Use the object store with the keys from the outputs.", []action{
 			d.object("Upload hello.txt", "PUT", content, 0, "200 OK"), d.object("Download hello.txt", "GET", "", 0, "200 OK: "+content),
 		}},
-		{"Rotate the secret in place.", []action{d.terraform(d.out, "apply", "-auto-approve", "-var=generation=2"), d.readOutputs}},
+		{"Rotate the secret in place.", []action{d.setGeneration, d.terraform(d.out, "apply", "-auto-approve"), d.readOutputs}},
 		{"Use the new secret and the old one.", []action{
 			d.object("Download hello.txt with the new secret", "GET", "", 1, "200 OK: "+content),
 			d.object("Download hello.txt with the old secret, which fails", "GET", "", 0, "403 Forbidden"),
@@ -181,7 +181,7 @@ func (d *demo) install(ctx context.Context) error {
 	d.print("Building the provider. The first build takes a few minutes...\n")
 	mirror := filepath.Join(d.Dir, "mirror")
 	err := errors.Join(d.Mirror(mirror), os.CopyFS(d.Dir, os.DirFS(d.example)))
-	return errors.Join(err, workspace.BuildMirror(ctx, mirror, provider.Address, "0.0.1"))
+	return errors.Join(err, workspace.BuildMirror(ctx, mirror, provider.Address, "0.1.0"))
 }
 
 // terraform returns an action that prints a Terraform command, runs it and writes its output to out.
@@ -190,6 +190,13 @@ func (d *demo) terraform(out io.Writer, arguments ...string) action {
 		d.print("$ terraform %s\n", strings.Join(arguments, " "))
 		return d.Run(ctx, out, arguments...)
 	}
+}
+
+// setGeneration changes a value of the configuration in a file that stays, so that later commands do not rotate the secret again.
+func (d *demo) setGeneration(context.Context) error {
+	const file, line = "rotation.auto.tfvars", "generation = 2"
+	d.print("$ echo '%s' > %s\n", line, file)
+	return d.WriteFile(file, line+"\n")
 }
 
 // tryDestroy tries to destroy an object store that contains an object, and prints the error.

@@ -393,11 +393,10 @@ func TestRotation_InPlace(t *testing.T) {
 	w := prepared(t)
 	ws := one(t, "guides/rotate-a-secret/in-place").workspace(t, w)
 	apply(ws)
-	before := named(t, w, "backups")
-	store := w.AddStore(civosim.Store{Name: "backups", OwnerID: before.ID})
+	before, stores := named(t, w, "backups"), w.Stores("")
 	ws.Setenv("TF_VAR_month", "2026-12")
 	output := ws.MustRun("plan", "-no-color")
-	for _, words := range []string{"~ secret_access_key ", "(sensitive value)", "Plan: 0 to add, 1 to change, 0 to destroy."} {
+	for _, words := range []string{"~ secret_access_key ", "(sensitive value)", "Plan: 0 to add, 2 to change, 0 to destroy."} {
 		if !strings.Contains(output, words) {
 			t.Errorf("the plan does not say %q:\n%s", words, output)
 		}
@@ -407,31 +406,34 @@ func TestRotation_InPlace(t *testing.T) {
 	if after.ID != before.ID || after.AccessKeyID != before.AccessKeyID || after.SecretAccessKey == before.SecretAccessKey {
 		t.Errorf("%+v became %+v", before, after)
 	}
-	if stores := w.Stores("LON1"); stores[0] != store {
-		t.Errorf("the store %+v became %+v", store, stores[0])
+	if got := w.Stores(""); !slices.Equal(got, stores) {
+		t.Errorf("the stores %+v became %+v", stores, got)
+	}
+	if count := strings.Count(ws.Read("terraform.tfstate"), after.SecretAccessKey); count != 3 { // of the credential, and input and output of the consumer
+		t.Errorf("the state contains the new secret %d times", count)
 	}
 }
 
-// The action changes nothing in the state, and the next plan changes nothing at Civo.
+// The action changes nothing in the state. The next apply passes the new secret on, and changes nothing at Civo.
 func TestRotation_OnDemand(t *testing.T) {
 	t.Parallel()
 	w := prepared(t)
 	ws := one(t, "guides/rotate-a-secret/on-demand").workspace(t, w)
 	apply(ws)
-	before, state := named(t, w, "backups"), ws.Read("terraform.tfstate")
+	before, state := named(t, w, "reports"), ws.Read("terraform.tfstate")
 	ws.MustRun("apply", "-no-color", "-auto-approve", "-invoke=action.civo_objectstore_credential_rotate.now")
-	after := named(t, w, "backups")
+	after := named(t, w, "reports")
 	if after.ID != before.ID || after.AccessKeyID != before.AccessKeyID || after.SecretAccessKey == before.SecretAccessKey {
 		t.Errorf("%+v became %+v", before, after)
 	}
 	if ws.Read("terraform.tfstate") != state {
 		t.Error("the action changes the state")
 	}
-	settled(t, ws)
 	apply(ws)
-	if got := named(t, w, "backups"); got != after || !strings.Contains(ws.Read("terraform.tfstate"), after.SecretAccessKey) {
-		t.Errorf("%+v became %+v, or the state does not contain the new secret", after, got)
+	if got := named(t, w, "reports"); got != after || strings.Contains(ws.Read("terraform.tfstate"), before.SecretAccessKey) {
+		t.Errorf("%+v became %+v, or the state contains the old secret", after, got)
 	}
+	settled(t, ws)
 }
 
 // The example invokes actions by name from the command line, and by a change of another resource.
@@ -441,10 +443,15 @@ func TestRotation_ActionExample(t *testing.T) {
 	ws := one(t, "actions/civo_objectstore_credential_rotate").workspace(t, w)
 	apply(ws)
 	before := named(t, w, "backups").SecretAccessKey
-	ws.Setenv("TF_VAR_incident", "leak")
-	apply(ws)
-	if named(t, w, "backups").SecretAccessKey == before {
-		t.Error("the incident does not rotate the secret")
+	r := &reader{Workspace: ws, t: t}
+	for _, s := range steps(t, section(t, read(t, "templates/actions/objectstore_credential_rotate.md.tmpl"), "### After a change to a resource")) {
+		r.add(s.commands)
+	}
+	r.check(r.outputs(w, ""))
+	rotated := named(t, w, "backups").SecretAccessKey
+	settled(t, ws)
+	if rotated == before || named(t, w, "backups").SecretAccessKey != rotated || strings.Contains(ws.Read("terraform.tfstate"), before) {
+		t.Error("the incident does not rotate the secret once, or the state contains the old secret")
 	}
 	ws.MustRun("apply", "-no-color", "-auto-approve", "-invoke=action.civo_objectstore_credential_rotate.demo")
 	if named(t, w, demo.Name).SecretAccessKey == demo.SecretAccessKey {
@@ -452,34 +459,26 @@ func TestRotation_ActionExample(t *testing.T) {
 	}
 }
 
-func TestRotation_CreateBeforeDestroy(t *testing.T) {
-	t.Parallel()
-	w := prepared(t)
-	ws := one(t, "guides/rotate-a-secret/no-downtime").workspace(t, w)
-	apply(ws)
-	w.ResetRecord()
-	ws.Setenv("TF_VAR_generation", "2")
-	apply(ws)
-	var writes []string
-	for _, request := range w.Requests() {
-		if request.Method != http.MethodGet {
-			writes = append(writes, request.Method)
-		}
-	}
-	if !slices.Equal(writes, []string{http.MethodPost, http.MethodDelete}) {
-		t.Errorf("the writes are %q", writes)
-	}
-	settled(t, ws)
-}
-
-// A store keeps its owner for life, so its credential cannot be rotated by replacement: the guide's procedure.
+// An owner of object stores cannot be replaced, even with create_before_destroy, as the guide describes.
 func TestRotation_OwnerOfStores(t *testing.T) {
 	t.Parallel()
 	w := prepared(t)
-	ws := one(t, "guides/rotate-a-secret/no-downtime").workspace(t, w)
+	config := func(name string) string {
+		return one(t, "resources/civo_objectstore_credential").files["versions.tf"] + `
+resource "civo_objectstore_credential" "reports" {
+  name = "` + name + `"
+
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+`
+	}
+	ws := w.Workspace(t, config("reports-1"))
+	ws.Version(tfversion.Version1_5_0)
 	apply(ws)
 	store := w.AddStore(civosim.Store{Name: "store-of-the-old-one", OwnerID: named(t, w, "reports-1").ID})
-	ws.Setenv("TF_VAR_generation", "2")
+	ws.Write("main.tf", config("reports-2"))
 	output, code := ws.Run("apply", "-no-color", "-auto-approve")
 	if code == 0 || !strings.Contains(output, "Credential still owns object stores") || !strings.Contains(output, store.Name) {
 		t.Errorf("the apply ends with %d:\n%s", code, output)
@@ -659,7 +658,7 @@ func TestRecovery_FindsAndImports(t *testing.T) {
 }
 
 var (
-	fence    = regexp.MustCompile("(?m)^```(terraform|hcl|tf|shell|sh|bash)$")
+	fence    = regexp.MustCompile("(?m)^```(terraform|hcl|tf)$")
 	included = regexp.MustCompile(`\{\{ tffile "([^"]+)" \}\}`)
 )
 
@@ -691,6 +690,40 @@ func TestGuides_BlocksAreTested(t *testing.T) {
 	}
 	if len(shown) > 0 {
 		t.Errorf("these files are shown but not tested: %v", shown)
+	}
+}
+
+var (
+	shellBlock     = regexp.MustCompile("(?s)\n *```(?:console|shell|sh|bash)\n(.*?)\n *```")
+	prompt         = regexp.MustCompile(`(?m)^ *\$ .*$`)
+	providerSource = regexp.MustCompile(`(?m)^ +source += "[a-z0-9-]+/[a-z0-9-]+"\n(.*)$`)
+)
+
+// Blocks of commands can be copied, because they contain no prompts. Each provider that a configuration requires has a version.
+func TestDocs_Blocks(t *testing.T) {
+	t.Parallel()
+	var blocks, sources int
+	err := fs.WalkDir(repository, ".", func(file string, _ fs.DirEntry, err error) error {
+		if err != nil || !slices.Contains([]string{".md", ".tmpl", ".tf", ".hcl"}, path.Ext(file)) || file == "BENCHMARKS.md" { // a record of runs
+			return err
+		}
+		text := read(t, file)
+		for _, block := range shellBlock.FindAllStringSubmatch(text, -1) {
+			blocks++
+			for _, line := range prompt.FindAllString(block[1], -1) {
+				t.Errorf("%s: the command %q has a prompt", file, line)
+			}
+		}
+		for _, source := range providerSource.FindAllStringSubmatch(text, -1) {
+			sources++
+			if !strings.HasPrefix(strings.TrimSpace(source[1]), "version ") {
+				t.Errorf("%s: a provider has no version:\n%s", file, source[0])
+			}
+		}
+		return nil
+	})
+	if err != nil || blocks < 50 || sources < 40 {
+		t.Errorf("%d blocks of commands and %d providers are found: %v", blocks, sources, err)
 	}
 }
 

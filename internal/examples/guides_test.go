@@ -4,7 +4,9 @@ package examples_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path"
@@ -38,9 +40,10 @@ var notRun = map[string]string{
 const cliReason = "contains a placeholder; internal/civosim tests the requests of the Civo CLI"
 
 // clients are the programs that the commands use and that may be missing.
-var clients = []string{"aws", "s3cmd", "rclone", "restic"}
+var clients = []string{"aws", "civo", "jq", "rclone", "restic", "s3cmd"}
 
-// command is a command in a guide. The lines after it are part of its output. If the first of them is an error, the command must fail.
+// command is a command in a guide, with the lines of its output that the guide shows. If the first of them is an error, the command must
+// fail.
 type command struct {
 	line   string
 	output []string
@@ -54,29 +57,54 @@ type step struct {
 	commands []command
 }
 
-var guideStep = regexp.MustCompile("(?s)\\{\\{ (?:tffile|codefile \"json\") \"([^\"]+)\" \\}\\}|\n```console\n(.*?)```\n")
+var guideStep = regexp.MustCompile("(?s)\n\\{\\{ (?:tffile|codefile \"json\") \"([^\"]+)\" \\}\\}|\n```(shell|text)\n(.*?)\n```")
 
-// steps returns the files and commands in a guide, in their order.
+// steps returns the files and commands in a text, in their order. A block of text is the output of the command before it.
 func steps(t *testing.T, text string) []step {
 	t.Helper()
 	var found []step
 	for _, match := range guideStep.FindAllStringSubmatch(text, -1) {
-		s := step{file: match[1]}
-		for line := range strings.Lines(match[2]) {
-			line = strings.TrimSuffix(line, "\n")
-			switch typed, ok := strings.CutPrefix(line, "$ "); {
-			case ok:
-				s.commands = append(s.commands, command{line: typed})
-			case len(s.commands) == 0:
-				t.Fatalf("a block starts with output: %q", line)
-			default:
-				last := &s.commands[len(s.commands)-1]
-				last.output = append(last.output, line)
+		switch lines := strings.Split(match[3], "\n"); match[2] {
+		case "shell":
+			found = append(found, step{commands: commands(lines)})
+		case "text":
+			if len(found) == 0 || found[len(found)-1].file != "" {
+				t.Fatalf("no command before the output %q", lines)
 			}
+			block := found[len(found)-1].commands
+			block[len(block)-1].output = lines
+		default:
+			found = append(found, step{file: match[1]})
 		}
-		found = append(found, s)
 	}
 	return found
+}
+
+// commands returns the commands in the lines of a block. An indented line continues the command before it.
+func commands(lines []string) []command {
+	var found []command
+	for _, line := range lines {
+		if strings.HasPrefix(line, " ") {
+			found[len(found)-1].line += "\n" + line
+		} else {
+			found = append(found, command{line: line})
+		}
+	}
+	return found
+}
+
+// section returns the part of a text from a heading to the next heading, or the whole text without a heading.
+func section(t *testing.T, text, heading string) string {
+	t.Helper()
+	if heading == "" {
+		return text
+	}
+	_, after, found := strings.Cut(text, "\n"+heading+"\n")
+	if !found {
+		t.Fatalf("no heading %q", heading)
+	}
+	before, _, _ := strings.Cut(after, "\n#")
+	return before
 }
 
 // reader follows a guide. It saves the files and runs the commands in one shell.
@@ -95,13 +123,23 @@ type reader struct {
 func (r *reader) save(file string) {
 	r.t.Helper()
 	below := strings.TrimPrefix(file, "examples/guides/"+r.guide+"/")
-	if dir := path.Dir(below); dir != r.dir {
+	r.enter(path.Dir(below))
+	r.Write(filepath.FromSlash(below), read(r.t, file))
+}
+
+// enter creates a directory with the same name as in examples/, and changes to it. If the directory in examples/ contains a file
+// versions.tf, which no guide shows, enter copies it.
+func (r *reader) enter(dir string) {
+	r.t.Helper()
+	if dir != r.dir {
 		r.dir, r.skipped = dir, r.unsupported(path.Join("guides", r.guide, dir))
 	}
 	if err := os.MkdirAll(filepath.Join(r.Dir, r.dir), 0o700); err != nil {
 		r.t.Fatal(err)
 	}
-	r.Write(filepath.FromSlash(below), read(r.t, file))
+	if content, ok := one(r.t, path.Join("guides", r.guide, dir)).files["versions.tf"]; ok {
+		r.Write(filepath.Join(dir, "versions.tf"), content)
+	}
 	fmt.Fprintf(&r.script, "cd '%s'\n", filepath.Join(r.Dir, r.dir))
 }
 
@@ -148,9 +186,19 @@ func (r *reader) add(block []command) {
 		}
 	}
 	for _, c := range block {
-		fmt.Fprintf(&r.script, "echo '@@@ %d'\n%s\necho \"@@@ status $?\"\n", len(r.run), c.line)
-		r.run = append(r.run, c)
+		r.addCommand(c)
+		if apply := applies.FindStringSubmatch(c.line); apply != nil && !c.fails() {
+			r.addCommand(command{line: "terraform" + apply[1] + " plan -detailed-exitcode"}) // fails if there are changes
+		}
 	}
+}
+
+// applies matches a command that ends with an apply, which the next plan must not change again.
+var applies = regexp.MustCompile(`(?:^|&& )terraform( -chdir=\S+)? apply(?: -var.*)?$`)
+
+func (r *reader) addCommand(c command) {
+	fmt.Fprintf(&r.script, "echo '@@@ %d'\n%s\necho \"@@@ status $?\"\n", len(r.run), c.line)
+	r.run = append(r.run, c)
 }
 
 // reasonToSkip returns the reason why the tests cannot run a command, or "".
@@ -235,7 +283,10 @@ var buildMirror = sync.OnceValues(func() (dir string, err error) {
 	if mirrorDir, err = os.MkdirTemp("", "terraform-provider-civo-mirror-"); err != nil {
 		return "", err
 	}
-	return mirrorDir, workspace.BuildMirror(context.Background(), mirrorDir, acctest.Address(), "0.1.0")
+	return mirrorDir, errors.Join(
+		workspace.BuildMirror(context.Background(), mirrorDir, acctest.Address(), "0.1.0"),
+		workspace.BuildMirror(context.Background(), mirrorDir, official(), "1.1.0"), // takes no part in a move
+	)
 })
 
 // mirrorDir is the directory that buildMirror created; empty if it was not called. TestMain removes it.
@@ -251,40 +302,107 @@ func mirror(t *testing.T) string {
 	return dir
 }
 
-// A reader who saves the files and copies the commands of a guide gets the output that the guide shows.
+// walk is a guide, or a section of it, that a reader follows from the beginning to the end.
+type walk struct {
+	guide, section string
+	typed          string                                  // what the commands read
+	prepare        func(*testing.T, *acctest.Env, *reader) // what exists before; may be nil
+}
+
+const guideToken = "token-of-the-guides"
+
+var walks = []walk{
+	{guide: "configure-a-bucket"},
+	{guide: "from-nothing-to-a-bucket", typed: guideToken + "\n"},
+	{guide: "keep-secrets-out-of-state", typed: secret + "\n" + secret + "-2\n"},
+	{guide: "move-from-civo-civo", section: "## Move a credential and an object store", prepare: prepareMove},
+	{guide: "move-from-civo-civo", section: "### Terraform before 1.8", prepare: func(t *testing.T, w *acctest.Env, r *reader) {
+		t.Helper()
+		prepareMove(t, w, r)
+		r.Write("move/main.tf", regexp.MustCompile(`(?s)moved \{.*?\n\}\n`).ReplaceAllString(one(t, "guides/move-from-civo-civo/move").files["main.tf"], ""))
+	}},
+	{guide: "recover-from-an-interrupted-run", prepare: func(_ *testing.T, w *acctest.Env, r *reader) {
+		w.AddCredential(demo)
+		r.enter("import")
+		r.MustRun("-chdir=import", "init")
+	}},
+	{guide: "rotate-a-secret"},
+	{guide: "use-the-keys"},
+}
+
+// prepareMove writes the state of the official provider with a credential and its store.
+func prepareMove(t *testing.T, w *acctest.Env, r *reader) {
+	t.Helper()
+	credential := w.AddCredential(civosim.Credential{Name: "backups", Region: "LON1"})
+	store := w.AddStore(civosim.Store{Name: "acme-backups", OwnerID: credential.ID, MaxSizeGB: 1000})
+	r.enter("move")
+	r.Write("move/terraform.tfstate", officialState(t,
+		officialCredentials("backups", map[string]any{"backups": nil}, map[string]civosim.Credential{"backups": credential}),
+		officialStore("backups", store, credential.AccessKeyID)))
+}
+
+// A reader who saves the files and copies the commands of a guide gets the output that the guide shows. After each apply, the next plan
+// contains no changes.
 func TestGuides_Commands(t *testing.T) {
 	t.Parallel()
 	if _, err := exec.LookPath("bash"); err != nil || runtime.GOOS == "windows" {
 		t.Skip("needs a POSIX system with bash")
 	}
-	const token = "token-of-the-guides"
-	for guide, typed := range map[string]string{
-		"configure-a-bucket":        "",
-		"from-nothing-to-a-bucket":  token + "\n",
-		"keep-secrets-out-of-state": secret + "\n" + secret + "-2\n",
-		"use-the-keys":              "",
-	} {
-		t.Run(guide, func(t *testing.T) {
+	for _, walk := range walks {
+		t.Run(path.Join(walk.guide, strings.TrimLeft(walk.section, "# ")), func(t *testing.T) {
 			t.Parallel()
 			options := delays
-			options.Token, options.S3Addr = token, "127.0.0.1:0"
-			if guide == "configure-a-bucket" { // the plane in memory supports few of the features
+			options.Token, options.S3Addr = guideToken, "127.0.0.1:0"
+			if walk.guide == "configure-a-bucket" { // the plane in memory supports few of the features
 				_, options.Gateway = simtest.Ceph(t)
 			}
 			w := acctest.Simulated(t, options)
-			r := &reader{Workspace: w.Workspace(t, ""), t: t, guide: guide, dir: "."}
+			r := &reader{Workspace: w.Workspace(t, ""), t: t, guide: walk.guide, dir: "."}
 			r.Version(version.Must(version.NewVersion("1.8")))
 			if err := r.Mirror(mirror(t)); err != nil {
 				t.Fatal(err)
 			}
-			for _, s := range steps(t, read(t, "templates/guides/"+guide+".md.tmpl")) {
+			if walk.prepare != nil {
+				walk.prepare(t, w, r)
+			}
+			for _, s := range steps(t, section(t, guideText(t, walk.guide), walk.section)) {
 				if s.file != "" {
 					r.save(s.file)
 				}
 				r.add(s.commands)
 			}
-			r.check(r.outputs(w, typed))
+			r.check(r.outputs(w, walk.typed))
 		})
+	}
+}
+
+func guideText(t *testing.T, guide string) string {
+	t.Helper()
+	return read(t, "templates/guides/"+guide+".md.tmpl")
+}
+
+// TestGuides_Commands runs all blocks of commands in all guides, and each command in notRun is in a guide.
+func TestGuides_AllCommands(t *testing.T) {
+	t.Parallel()
+	guides, err := fs.Glob(repository, "templates/guides/*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, guide := range guides {
+		blocks := strings.Count(read(t, guide), "\n```shell\n")
+		for _, walk := range walks {
+			if path.Base(guide) == walk.guide+".md.tmpl" {
+				blocks -= strings.Count(section(t, guideText(t, walk.guide), walk.section), "\n```shell\n")
+			}
+		}
+		if blocks != 0 {
+			t.Errorf("%s contains %d blocks of commands that are not tested", guide, blocks)
+		}
+	}
+	for line := range notRun {
+		if !slices.ContainsFunc(guides, func(guide string) bool { return strings.Contains(read(t, guide), "\n"+line+"\n") }) {
+			t.Errorf("no guide contains `%s`", line)
+		}
 	}
 }
 
@@ -292,7 +410,7 @@ func TestGuides_Commands(t *testing.T) {
 func (r *reader) check(outputs, statuses []string) {
 	r.t.Helper()
 	for i, c := range r.run {
-		r.t.Logf("$ %s\n%s", c.line, outputs[i])
+		r.t.Logf("%s\n%s", c.line, outputs[i])
 		if (statuses[i] != "0") != c.fails() {
 			r.t.Errorf("`%s` ends with %s:\n%s", c.line, statuses[i], outputs[i])
 		}
@@ -300,20 +418,6 @@ func (r *reader) check(outputs, statuses []string) {
 			if !strings.Contains(outputs[i], line) {
 				r.t.Errorf("`%s` does not print %q:\n%s", c.line, line, outputs[i])
 			}
-		}
-	}
-}
-
-// Each command in notRun is in a guide.
-func TestGuides_NotRun(t *testing.T) {
-	t.Parallel()
-	var all strings.Builder
-	for _, guide := range []string{"keep-secrets-out-of-state", "use-the-keys"} {
-		all.WriteString(read(t, "templates/guides/"+guide+".md.tmpl"))
-	}
-	for line := range notRun {
-		if !strings.Contains(all.String(), "\n$ "+line+"\n") {
-			t.Errorf("no guide contains `%s`", line)
 		}
 	}
 }

@@ -3,10 +3,12 @@ terraform {
 
   required_providers {
     civo = {
-      source = "seed-0e51fd2b/civo"
+      source  = "seed-0e51fd2b/civo"
+      version = "~> 0.1"
     }
     aws = {
-      source = "hashicorp/aws"
+      source  = "hashicorp/aws"
+      version = "~> 6.0"
     }
   }
 }

@@ -1,3 +1,18 @@
+terraform {
+  required_version = ">= 1.8"
+
+  required_providers {
+    civo = {
+      source  = "seed-0e51fd2b/civo"
+      version = "~> 0.1"
+    }
+  }
+}
+
+provider "civo" {
+  region = "LON1"
+}
+
 moved {
   from = civo_object_store_credential.backups
   to   = civo_objectstore_credential.backups
@@ -14,8 +29,14 @@ resource "civo_objectstore_credential" "backups" {
 
 resource "civo_objectstore" "backups" {
   name          = "acme-backups"
-  max_size_gb   = 1000
+  max_size_gb   = 1000 # the current size
   access_key_id = civo_objectstore_credential.backups.access_key_id
+}
+
+# In this provider, the secret access key is sensitive.
+output "secret_access_key" {
+  value     = civo_objectstore_credential.backups.secret_access_key
+  sensitive = true
 }
 
 # This is the value of bucket_url in civo_object_store.

@@ -3,10 +3,12 @@ terraform {
 
   required_providers {
     civo = {
-      source = "civo/civo"
+      source  = "civo/civo"
+      version = "~> 1.1"
     }
     objectstore = {
-      source = "seed-0e51fd2b/civo"
+      source  = "seed-0e51fd2b/civo"
+      version = "~> 0.1"
     }
   }
 }
@@ -41,5 +43,6 @@ resource "civo_objectstore_credential" "backups" {
 resource "civo_objectstore" "backups" {
   provider      = objectstore
   name          = "acme-backups"
+  max_size_gb   = 1000 # the current size
   access_key_id = civo_objectstore_credential.backups.access_key_id
 }

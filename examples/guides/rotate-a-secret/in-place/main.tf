@@ -1,3 +1,18 @@
+terraform {
+  required_version = ">= 1.4"
+
+  required_providers {
+    civo = {
+      source  = "seed-0e51fd2b/civo"
+      version = "~> 0.1"
+    }
+  }
+}
+
+provider "civo" {
+  region = "LON1"
+}
+
 variable "month" {
   description = "Change this value to rotate the secret access key."
   type        = string
@@ -7,4 +22,14 @@ variable "month" {
 resource "civo_objectstore_credential" "backups" {
   name                = "backups"
   rotate_when_changed = { month = var.month }
+}
+
+resource "civo_objectstore" "backups" {
+  name          = "acme-backups" # unique across all Civo customers in a region
+  access_key_id = civo_objectstore_credential.backups.access_key_id
+}
+
+# This resource represents a consumer of the keys. Terraform updates it directly after each rotation.
+resource "terraform_data" "consumer" {
+  input = civo_objectstore_credential.backups.secret_access_key
 }

@@ -1,12 +1,18 @@
 terraform {
   required_providers {
     civo = {
-      source = "seed-0e51fd2b/civo"
+      source  = "seed-0e51fd2b/civo"
+      version = "~> 0.1"
     }
     time = {
-      source = "hashicorp/time"
+      source  = "hashicorp/time"
+      version = "~> 0.13"
     }
   }
+}
+
+provider "civo" {
+  region = "LON1"
 }
 
 resource "time_rotating" "backups" {

@@ -113,7 +113,7 @@ func parse(args []string, stderr io.Writer) (c command, err error) {
 	flags.BoolVar(&o.ShowPendingKeys, "show-pending-keys", false, "return the keys of a credential before it is ready")
 	addTimes(flags, o)
 	flags.IntVar(&o.RefusedDeletionStatus, "refused-deletion-status", http.StatusConflict,
-		"`status` of the response to the deletion of a credential that owns a store: 200, 409 or 500")
+		"`status` of the response to the deletion of a credential that owns a store: 200, 409, or 500")
 	flags.BoolVar(&o.StaleOwnerKeys, "stale-owner-keys", false, "keep the old access key ID in the owner of a store when it changes")
 	flags.StringVar(&takenNames, "taken-store-names", "", "`names` of object stores of other customers (default none)")
 	flags.BoolVar(&o.HideOwners, "hide-owners", false, "omit the owner of a store from all responses")

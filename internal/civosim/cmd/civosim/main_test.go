@@ -306,7 +306,7 @@ func TestReadme_Exports(t *testing.T) {
 		t.Fatal(err)
 	}
 	values := regexp.MustCompile(`(TOKEN=|http://127\.0\.0\.1:)\S+`)
-	_, block, _ := strings.Cut(readme(t), "$ make sim\n")
+	_, block, _ := strings.Cut(readme(t), "\nmake sim\n```\n\nThe simulator prints the variables to export:\n\n```text\n")
 	block, _, _ = strings.Cut(block, "```")
 	if want, got := values.ReplaceAllString(printed.String(), "$1"), values.ReplaceAllString(block, "$1"); got != want {
 		t.Errorf("the README shows\n%s\nnot\n%s", got, want)

@@ -1,9 +1,0 @@
-terraform {
-  required_version = ">= 1.14"
-
-  required_providers {
-    civo = {
-      source = "seed-0e51fd2b/civo"
-    }
-  }
-}
