@@ -29,14 +29,21 @@ type Lookup struct {
 // By returns a lookup by the value of one of the fields.
 func By(value string, fields ...Field) Lookup { return Lookup{value, fields} }
 
+// Value returns the value, without characters that a terminal interprets.
+func (l Lookup) Value() string { return Printable(l.value) }
+
 // String describes the lookup as part of a sentence.
 func (l Lookup) String() string {
 	var text, separator string
 	for i, field := range l.fields {
 		text += separator + string(field)
 		separator = ", "
-		if i == len(l.fields)-2 {
+		switch {
+		case i != len(l.fields)-2:
+		case i == 0:
 			separator = " or "
+		default:
+			separator = ", or "
 		}
 	}
 	return fmt.Sprintf("%s %q", text, l.value)

@@ -130,10 +130,10 @@ func TestLookup_ComparesInFull(t *testing.T) {
 		{by: civo.By(long.ID, civo.FieldID, civo.FieldName, civo.FieldAccessKeyID), want: long},
 		{by: civo.By(uuid.Name, civo.FieldID, civo.FieldName, civo.FieldAccessKeyID), want: uuid},
 		{by: civo.By("TWICE1", civo.FieldID, civo.FieldName, civo.FieldAccessKeyID), error: ambiguous}, // one's name, another's access key ID
-		{by: civo.By("back", civo.FieldID, civo.FieldName, civo.FieldAccessKeyID), error: notFound, says: `the ID, name or access key ID "back"`},
+		{by: civo.By("back", civo.FieldID, civo.FieldName, civo.FieldAccessKeyID), error: notFound, says: `the ID, name, or access key ID "back"`},
 		{by: civo.By("backup", civo.FieldID), error: notFound, says: `the ID "backup"`},
 		{by: civo.By("back", civo.FieldID, civo.FieldName), error: notFound, says: `the ID or name "back"`},
-		{by: civo.By("", civo.FieldID, civo.FieldName, civo.FieldAccessKeyID), error: notFound, says: `the ID, name or access key ID ""`},
+		{by: civo.By("", civo.FieldID, civo.FieldName, civo.FieldAccessKeyID), error: notFound, says: `the ID, name, or access key ID ""`},
 	} {
 		got, err := client.Credentials("LON1").Find(t.Context(), test.by)
 		if test.error != "" {

@@ -94,7 +94,7 @@ func (s Environment) resolve(args Arguments, token Secret, file credentialsFile)
 	settings.Region, settings.Sources.Region = region, from
 	if region != "" && !isRegionWithout(region, token) {
 		problems = append(problems, SettingError{"region", "Invalid region code", fmt.Sprintf("%q from %s is not a region code. A region code contains only letters, "+
-			"digits and hyphens, such as LON1. `civo region ls` lists the regions of your account.", redact(region, token), from)})
+			"digits, and hyphens, such as LON1. `civo region ls` lists the regions of your account.", redact(region, token), from)})
 	}
 	endpoint, from := s.find("api_endpoint", args.Endpoint, EnvEndpoint, file, file.Meta.URL)
 	settings.Endpoint = cmp.Or(endpoint, DefaultEndpoint)

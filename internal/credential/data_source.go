@@ -35,7 +35,7 @@ func (d *dataSource) Configure(_ context.Context, req datasource.ConfigureReques
 
 func (d *dataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Looks up an object store credential by exactly one of `name`, `access_key_id` and `id`, which must match exactly. Waits until Civo returns the keys of a " +
+		MarkdownDescription: "Looks up an object store credential by exactly one of `name`, `access_key_id`, and `id`, which must match exactly. Waits until Civo returns the keys of a " +
 			"new credential. Returns an error unless exactly one credential matches.",
 		Attributes: lookupAttributes(secretDescription + " Terraform prints `(sensitive value)`, but stores the secret in the state in plain text."),
 	}
@@ -108,7 +108,7 @@ func lookupAttributes(aboutSecret string) map[string]schema.Attribute {
 func lookupAttribute(description string, validators ...validator.String) schema.StringAttribute {
 	return schema.StringAttribute{
 		Optional: true, Computed: true, Validators: validators,
-		MarkdownDescription: description + " Set exactly one of `name`, `access_key_id` and `id`.",
+		MarkdownDescription: description + " Set exactly one of `name`, `access_key_id`, and `id`.",
 	}
 }
 

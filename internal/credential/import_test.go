@@ -111,7 +111,7 @@ func TestImport_Errors(t *testing.T) {
 		not      string
 	}{
 		"nowhere": {id: "mistyped", want: []string{
-			"Credential not found", `No credential in LON1 has the ID, name or access key ID "mistyped"`, `Existing credentials: "backup-reader", "backup-writer", "twice", "twice".`, "REGION/ID",
+			"Credential not found", `No credential in LON1 has the ID, name, or access key ID "mistyped"`, `Existing credentials: "backup-reader", "backup-writer", "twice", "twice".`, "No other region of your account has it either.",
 		}, not: "fra1"},
 		"nowhere, in a region that is empty": {id: "NYC1/mistyped", want: []string{"Credential not found", `No credential in NYC1 has`}, not: "Existing credentials"},
 		"part of a name":                     {id: "backup", want: []string{"Credential not found"}},
@@ -124,7 +124,7 @@ func TestImport_Errors(t *testing.T) {
 			"Missing region", "Neither the import ID nor the provider specifies a region", "LON1/some-name",
 		}},
 		"regions cannot be listed":        {id: "mistyped", fault: &regions, want: []string{"Some regions could not be searched", "The other regions could not be listed", "/v2/regions with 500"}},
-		"another region cannot be listed": {id: "mistyped", down: "fra1", want: []string{"Some regions could not be searched", "fra1 could not be searched", "REGION/ID"}},
+		"another region cannot be listed": {id: "mistyped", down: "fra1", want: []string{"Some regions could not be searched", "fra1 could not be searched", "REGION/mistyped"}},
 	} {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel()

@@ -13,7 +13,7 @@ import (
 
 var wording = diagnostics.Wording{
 	Noun: "credential", ResourceType: "civo_objectstore_credential",
-	ImportKeys: "ID, name or access key ID", LookupKeys: "name, access key ID or ID", Recognized: "access key ID", InObjectStorage: true,
+	ImportKeys: "ID, name, or access key ID", LookupKeys: "name, access key ID, or ID", Recognized: "access key ID", InObjectStorage: true,
 }
 
 // commonModel contains the attributes that the resource, the data sources and the ephemeral resource share.

@@ -31,16 +31,18 @@ const (
 
 // The rules reject only values that Civo is certain to reject. The provider sends all other values to Civo.
 var (
-	validName      = regional.NameRule("credential", "Use a name without control characters, such as \"backup-writer\".")
-	validAccessKey = regional.KeyRule("access key ID", "Use an access key ID without whitespace, or remove the argument to generate one.")
-	validSecret    = regional.KeyRule("secret access key", "Use a secret access key without whitespace, or remove the argument to generate one.")
+	validName      = regional.NameRule("credential", "Use a name without control characters, such as \"backup-writer\".", "Set a name, such as \"backup-writer\".")
+	validAccessKey = regional.KeyRule("access key ID", "Use an access key ID without whitespace, or remove the argument to generate one.",
+		"Set an access key ID, or remove the argument to generate one.")
+	validSecret = regional.KeyRule("secret access key", "Use a secret access key without whitespace, or remove the argument to generate one.",
+		"Set a secret access key, or remove the argument to generate one.")
 
 	lookupName = regional.NameRule("credential", "Use the complete name of the credential, or look up the credential by access_key_id or id. "+
-		"`civo objectstore credential ls` lists the names.")
+		"`civo objectstore credential ls` lists the names.", "")
 	lookupAccessKey = regional.KeyRule("access key ID", "Use the complete access key ID of the credential, or look up the credential by name or id. "+
-		"`civo objectstore credential ls` lists the access key IDs.")
-	lookupID = regional.IDRule("credential", "The data source civo_objectstore_credentials lists the IDs.", "You can also look up the credential by name or access_key_id.")
-	rotateID = regional.IDRule("credential", "The data source civo_objectstore_credentials lists the IDs.", "You can also use name.")
+		"`civo objectstore credential ls` lists the access key IDs.", "")
+	lookupID = regional.IDRule("credential", "civo_objectstore_credentials", "You can also look up the credential by name or access_key_id.")
+	rotateID = regional.IDRule("credential", "civo_objectstore_credentials", "You can also use name.")
 )
 
 func resourceSchema(ctx context.Context) schema.Schema {

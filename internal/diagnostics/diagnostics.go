@@ -17,8 +17,8 @@ import (
 type Wording struct {
 	Noun         string // "credential"
 	ResourceType string // "civo_objectstore_credential"
-	ImportKeys   string // the values that identify a record in an import: "ID, name or access key ID"
-	LookupKeys   string // the values that identify a record in a lookup: "name, access key ID or ID"
+	ImportKeys   string // the values that identify a record in an import: "ID, name, or access key ID"
+	LookupKeys   string // the values that identify a record in a lookup: "name, access key ID, or ID"
 	Recognized   string // the attributes by which the next refresh finds a record whose creation has an unknown outcome; empty if it does not
 	NameTaken    string // advice if a record that the account cannot see has the name; may be empty
 
@@ -37,10 +37,11 @@ type Verb struct {
 
 // The verbs.
 var (
+	Plan   = Verb{"plan the creation of", "", ""}
 	Create = Verb{"create", "Apply again.", "create"}
 	Read   = Verb{"read", "Run the command again.", ""}
 	Update = Verb{"update", "Apply again.", "update"}
-	Delete = Verb{"delete", "Apply again.", "delete"}
+	Delete = Verb{"delete", "Run the command again.", "delete"}
 	LookUp = Verb{"look up", "Run the command again.", ""}
 	Open   = Verb{"open", "Run the command again.", "open"}
 	List   = Verb{"list", "Run the command again.", ""}
@@ -55,6 +56,8 @@ type Operation struct {
 	Subject   string // as in "could not VERB SUBJECT"
 	Note      string // further explanation at the end; may be empty
 	Attribute string // that a lookup uses; empty if the operation is not a lookup
+
+	value string // that a lookup searches for; empty if the operation is not a lookup
 }
 
 // Describe returns a record as part of a sentence.
@@ -74,6 +77,7 @@ func (w Wording) On(verb Verb, o civo.Ref) Operation {
 // LookUp returns the operation on the record that a lookup describes, such as `name "backups"`.
 func (o Operation) LookUp(by civo.Lookup, region string) Operation {
 	o.Subject = fmt.Sprintf("the %s with the %s%s", o.Wording.Noun, by, InRegion(region))
+	o.value = by.Value()
 	return o
 }
 

@@ -30,6 +30,8 @@ func (o Operation) explain(err error) (summary, advice string) {
 		return o.explainRegion(e)
 	case civo.KindNameTaken:
 		return title + " name already taken", o.nameTakenAdvice(e)
+	case civo.KindInUse:
+		return title + " still owns object stores", o.Wording.inUseAdvice(e.Owned)
 	case civo.KindQuota:
 		return "Quota exceeded", quotaAdvice(e.Quota)
 	case civo.KindFailed:
@@ -95,13 +97,7 @@ var explanations = map[civo.Kind]struct{ summary, advice string }{
 	},
 	civo.KindNoOwner: {
 		"Owner not found",
-		"No credential in the region has this access key ID. Set access_key_id to that of a civo_objectstore_credential in the same region, or remove the argument.",
-	},
-	civo.KindInUse: {
-		"Credential still owns object stores",
-		"Civo does not delete a credential that owns object stores. Delete these stores and their data, then apply again. If Terraform manages " +
-			"the stores, set their access_key_id to the access_key_id of this resource. Terraform then deletes the stores before the credential. " +
-			"If the plan replaces the credential but not the stores, also replace the stores with -replace.",
+		"No credential in the region has this access key ID. Set access_key_id to the access_key_id of a civo_objectstore_credential in the same region, or remove the argument.",
 	},
 	civo.KindNoRegion: {
 		"Missing region", "Set region in the provider block, for example region = \"LON1\", or set the environment variable CIVO_REGION.",
@@ -127,12 +123,12 @@ func (o Operation) explainLookup(e *civo.Error) (summary, advice string) {
 	case e.Kind == civo.KindNotFound:
 		return title + " not found", choose(
 			fmt.Sprintf("Use the complete %s of the %s. If it is in another region, set region.", o.Wording.LookupKeys, noun)+o.sameRunAdvice(),
-			fmt.Sprintf("Import the %s by its complete %s. If it is in another region, add the region: REGION/ID.", noun, o.Wording.ImportKeys))
+			fmt.Sprintf("No other region of your account has it either. Import the %s by its complete %s.", noun, o.Wording.ImportKeys))
 	case e.Kind == civo.KindAmbiguous:
 		return "More than one " + noun + " matches", choose("Look up", "Import") + " the " + noun + " by its ID."
 	case e.About == nil:
 		return "Some regions could not be searched",
-			choose("Try again later.", fmt.Sprintf("Try again later, or import the %s with its region: REGION/ID.", noun))
+			choose("Try again later.", fmt.Sprintf("Try again later, or import the %s with its region, as in REGION/%s.", noun, o.value))
 	}
 	return title + " is in another region", choose(
 		fmt.Sprintf("To keep the %s, set region = %q. To replace the %s, plan and apply again with refresh enabled.", noun, e.About.Region, noun),
@@ -210,9 +206,7 @@ func (o Operation) moreTime(e *civo.Error) string {
 }
 
 func (o Operation) nameTakenAdvice(e *civo.Error) string {
-	noun, address := o.Wording.Noun, o.Wording.ResourceType+".NAME"
-	choose := fmt.Sprintf("Choose another name. If Terraform replaces the %[1]s with create_before_destroy, the old %[1]s still has the name. "+
-		"In this case, change the name or remove create_before_destroy.", noun)
+	noun := o.Wording.Noun
 	switch {
 	case e.Conflict == nil:
 		own := fmt.Sprintf("If you just deleted your own %s with this name, or if its creation failed, wait a few minutes, then apply again. Otherwise, choose another name.", noun)
@@ -220,30 +214,61 @@ func (o Operation) nameTakenAdvice(e *civo.Error) string {
 	case e.Conflict.IsBeingDeleted():
 		return fmt.Sprintf("The %s with this name is being deleted. Apply again when it no longer exists, or choose another name.", noun)
 	}
-	return choose + "\n\n" + importAdvice(noun, address, importID(*e.Conflict))
+	return fmt.Sprintf("If you renamed the resource in the configuration, add a moved block. If Terraform replaces the %[1]s with create_before_destroy, the old %[1]s still has the name. "+
+		"In this case, change the name or remove create_before_destroy.\n\n"+
+		"If an interrupted run created the %[1]s, or to manage it with this resource, import it. %[2]s\n\n  terraform import '%[3]s' %[4]s\n\n"+
+		"In Terraform 1.5 and later, you can use an import block instead:\n\n  import {\n    to = %[3]s\n    id = %[4]q\n  }\n\nOtherwise, choose another name.",
+		noun, o.Wording.replacePlaceholder(), o.Wording.placeholder(), importID(*e.Conflict))
 }
 
-// importAdvice describes how to manage an existing record with a resource. The quotes around the address are for the keys of for_each.
-func importAdvice(noun, address, id string) string {
-	return fmt.Sprintf("If you renamed the resource in the configuration, add a moved block instead.\n\nTo manage the existing %[1]s with this resource instead, import it. "+
-		"Replace %[2]s with the address of the resource, including the key if the resource uses for_each, as in %[2]s[\"KEY\"]:\n\n"+
-		"  terraform import '%[2]s' %[3]s\n\nIn Terraform 1.5 and later, you can use an import block instead:\n\n"+
-		"  import {\n    to = %[2]s\n    id = %[3]q\n  }", noun, address, id)
+// placeholder stands for the address of a resource, which Terraform does not tell the provider.
+func (w Wording) placeholder() string { return w.ResourceType + ".NAME" }
+
+// replacePlaceholder describes the address. The quotes around it in commands are for the keys of for_each.
+func (w Wording) replacePlaceholder() string {
+	return fmt.Sprintf("Replace %[1]s with the address of the resource in the plan, including the key if the resource uses for_each, as in %[1]s[\"KEY\"]:", w.placeholder())
+}
+
+// KeepAdvice describes how to keep a record that Terraform is about to delete.
+func (w Wording) KeepAdvice(what string) string {
+	return fmt.Sprintf("To keep %[1]s, revert the change if the plan replaces the %[2]s. Otherwise, remove the %[2]s from the state, and its resource block from the configuration. %[3]s\n\n"+
+		"  terraform state rm '%[4]s'\n\nIn Terraform 1.7 and later, you can use a removed block with destroy = false instead.",
+		what, w.Noun, w.replacePlaceholder(), w.placeholder())
+}
+
+// inUseAdvice describes what to do about the stores that a credential owns: first how to keep their data.
+func (w Wording) inUseAdvice(owned []civo.Ref) string {
+	var commands []string
+	for _, store := range owned {
+		commands = append(commands, DeleteStoreCommand(store))
+	}
+	deletion := ""
+	if len(commands) > 0 {
+		deletion = "\n\nTo delete the object stores with all of their objects, run these commands. Then run the command that failed again:\n\n" + join(commands, "\n", "\n  # ")
+	}
+	return "Civo does not delete a credential that owns object stores. " + w.KeepAdvice("the object stores and their objects") + deletion +
+		"\n\nIf Terraform manages the object stores, set their access_key_id to the access_key_id of this resource instead. Terraform then deletes the stores before the credential. " +
+		"If the plan replaces the credential but not the stores, also replace the stores with -replace."
+}
+
+// DeleteStoreCommand returns the command line that deletes a store with all of its objects.
+func DeleteStoreCommand(store civo.Ref) string {
+	return fmt.Sprintf("  civo objectstore delete %s --region %s", civo.Printable(store.ID), civo.Printable(store.Region))
 }
 
 // NotAdopted returns the warning for a resource whose state does not identify the record that has its name. Terraform keeps the resource in
 // the state, or deletes it.
 func (w Wording) NotAdopted(err error, keeps bool) diag.Diagnostic {
-	found, address := *clientError(err).Conflict, w.ResourceType+".NAME"
-	effect, commands := "The resource is no longer in the state.", ""
+	found, command := *clientError(err).Conflict, "  terraform import '"+w.placeholder()+"' "+importID(*clientError(err).Conflict)
+	effect := "The resource is no longer in the state."
 	if keeps {
-		effect, commands = "A destroy or a replacement removes the resource from the state, but does not delete this "+w.Noun+".", "  terraform state rm '"+address+"'\n"
+		effect, command = "A destroy or a replacement removes the resource from the state, but does not delete this "+w.Noun+".", "  terraform state rm '"+w.placeholder()+"'\n"+command
 	}
 	return diag.NewWarningDiagnostic(w.title()+" not adopted", fmt.Sprintf(
 		"An earlier apply may have created the %[1]s %[2]s%[3]s, but did not receive its ID. This %[1]s now has the name:\n\n%[4]s\n\n"+
 			"The name alone does not show who created the %[1]s, so the provider does not change it. %[5]s\n\n"+
-			"If the earlier apply created the %[1]s, delete it outside of Terraform, or import it. Replace %[6]s with the address of the resource, including the key if the resource uses for_each, as in %[6]s[\"KEY\"]:\n\n%[7]s  terraform import '%[6]s' %[8]s",
-		w.Noun, civo.Quote(found.Name), InRegion(found.Region), listItem(found), effect, address, commands, importID(found)))
+			"If the earlier apply created the %[1]s, delete it outside of Terraform, or import it. %[6]s\n\n%[7]s",
+		w.Noun, civo.Quote(found.Name), InRegion(found.Region), listItem(found), effect, w.replacePlaceholder(), command))
 }
 
 // importID returns a record's import ID. The client accepts only IDs that are safe in a command line.

@@ -58,7 +58,7 @@ func official() string {
 // example is a directory with a configuration.
 type example struct {
 	dir   string            // below examples/, with slashes
-	files map[string]string // by name: configurations and queries
+	files map[string]string // by name: configurations, queries, and tests
 }
 
 // all returns the whole configuration in the directory.
@@ -105,7 +105,7 @@ func examples(t *testing.T) []example {
 	t.Helper()
 	found := map[string]example{}
 	err := fs.WalkDir(repository, "examples", func(file string, entry fs.DirEntry, err error) error {
-		if err != nil || !strings.HasSuffix(file, ".tf") && !strings.HasSuffix(file, ".tfquery.hcl") {
+		if err != nil || !slices.ContainsFunc([]string{".tf", ".tfquery.hcl", ".tftest.hcl"}, func(end string) bool { return strings.HasSuffix(file, end) }) {
 			return err
 		}
 		dir := strings.TrimPrefix(path.Dir(file), "examples/")
@@ -237,8 +237,11 @@ func TestExamples_Apply(t *testing.T) {
 			if others := e.others(); len(others) > 0 {
 				t.Skipf("is only parsed: it uses %q, and providers cannot be installed without a network", others)
 			}
-			if path.Base(path.Dir(e.dir)) == "tests" {
-				t.Skip("is a part of the tests of a module: TestModule_PassesItsTests")
+			if slices.Contains(strings.Split(e.dir, "/"), "tests") {
+				t.Skip("is a part of the tests of a module: TestModule_PassesItsTests, TestPages_MockProvider")
+			}
+			if strings.HasPrefix(e.dir, mockGuide) {
+				t.Skip("contains modules: TestPages_MockProviderLive")
 			}
 			if e.has("backend ") {
 				t.Skip("is tested by internal/clients")
@@ -666,7 +669,7 @@ var (
 func TestGuides_BlocksAreTested(t *testing.T) {
 	t.Parallel()
 	guides, err := fs.Glob(repository, "templates/guides/*")
-	if err != nil || len(guides) != 7 {
+	if err != nil || len(guides) != 9 {
 		t.Fatalf("the guides are %q: %v", guides, err)
 	}
 	shown := map[string]bool{}

@@ -51,7 +51,9 @@ func TestModule_PassesItsTests(t *testing.T) {
 		files = append(files, "tests/upload.tftest.hcl")
 	}
 	for _, file := range files {
-		ws.MustRun("test", "-filter="+file)
+		if output := ws.MustRun("test", "-no-color", "-filter="+file); strings.Contains(output, "Object store contains objects") {
+			t.Errorf("the tests in %s leave an object:\n%s", file, output)
+		}
 	}
 	if left := namesOfAll(w); !slices.Equal(left, []string{demo.Name}) {
 		t.Errorf("after the tests of the module, %q exist", left)

@@ -91,6 +91,24 @@ func adviceAboutObjects() map[string]advice {
 			},
 			wants: replaced,
 		},
+		"contains objects: keep it, and then its owner": {
+			command: "destroy",
+			advice: "To keep the object store and its objects, revert the change if the plan replaces the object store. " +
+				"Otherwise, remove the object store from the state, and its resource block from the configuration.",
+			follow: func(t *testing.T, s *situation, message string) {
+				t.Helper()
+				s.shell(t, strings.ReplaceAll(message, "civo_objectstore.NAME", address), "terraform state rm")
+				s.Write("main.tf", required+"resource \"civo_objectstore_credential\" \"test\" {\n  name = \"acme\"\n}\n")
+				message, _ = s.Run("destroy", "-auto-approve")
+				if !strings.Contains(words(message), "To keep the object stores and their objects,") || !strings.Contains(words(message), "civo objectstore delete "+s.id+" --region LON1") {
+					t.Fatalf("the message does not contain the advice: %s", message)
+				}
+				s.shell(t, strings.ReplaceAll(message, "civo_objectstore_credential.NAME", credentialAddress), "terraform state rm")
+				s.Write("main.tf", required)
+				s.MustRun("destroy", "-auto-approve")
+			},
+			wants: kept,
+		},
 		"contains objects: keep the owner": {
 			setUp:  func(s *situation) { s.MustRun("taint", credentialAddress) },
 			advice: "If the plan replaces the object store because of its credential, set access_key_id = \"",
@@ -193,7 +211,7 @@ func adviceAboutOwners() map[string]advice {
 				s.apply()
 			},
 			command: "destroy -target=" + credentialAddress,
-			advice:  "set their access_key_id to the access_key_id of this resource. Terraform then deletes the stores before the credential.",
+			advice:  "set their access_key_id to the access_key_id of this resource instead. Terraform then deletes the stores before the credential.",
 			follow: func(_ *testing.T, s *situation, _ string) {
 				s.edit(`  access_key_id = "key-one"`+"\n  "+forceDestroy, byReference+"\n  "+forceDestroy)
 				s.apply()
@@ -211,7 +229,7 @@ func adviceAboutNames() map[string]advice {
 				s.MustRun("state", "rm", address)
 				s.edit(`"civo_objectstore" "test" {`, "\"civo_objectstore\" \"test\" {\n  for_each = toset([\"a\"])")
 			},
-			advice: "Replace civo_objectstore.NAME with the address of the resource, including the key if the resource uses for_each, as in civo_objectstore.NAME[\"KEY\"]:",
+			advice: "Replace civo_objectstore.NAME with the address of the resource in the plan, including the key if the resource uses for_each, as in civo_objectstore.NAME[\"KEY\"]:",
 			follow: func(t *testing.T, s *situation, message string) {
 				t.Helper()
 				s.shell(t, strings.ReplaceAll(message, "civo_objectstore.NAME", address+`["a"]`), "terraform import")
@@ -221,7 +239,7 @@ func adviceAboutNames() map[string]advice {
 		"name taken: moved block": {
 			least:  tfversion.Version1_1_0,
 			setUp:  func(s *situation) { s.edit(`"civo_objectstore" "test"`, `"civo_objectstore" "renamed"`) },
-			advice: "If you renamed the resource in the configuration, add a moved block instead.",
+			advice: "If you renamed the resource in the configuration, add a moved block.",
 			follow: func(_ *testing.T, s *situation, _ string) {
 				s.Write("moved.tf", "moved {\n  from = "+address+"\n  to   = civo_objectstore.renamed\n}\n")
 				s.apply()

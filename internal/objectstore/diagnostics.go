@@ -27,7 +27,8 @@ func destroyWarnings(prior resourceModel, usage *civo.ObjectStoreUsage) (diags d
 	if usage == nil || isEmpty(*usage) {
 		return nil
 	}
-	effect := "The apply fails and does not delete the object store, because force_destroy is false in the state. Before you apply, delete the objects. " +
+	effect := "The apply fails and does not delete the object store, because force_destroy is false in the state. To keep the object store and its objects, " +
+		"run terraform state rm with its address, and remove its resource block from the configuration. To delete only the object store, first delete the objects. " +
 		"To delete the object store with all of its objects, first set force_destroy = true and run terraform apply without -destroy."
 	if prior.ForceDestroy.ValueBool() {
 		effect = "The apply also deletes all of its objects, because force_destroy is true in the state. Copy the objects that you want to keep before you apply."
@@ -88,10 +89,10 @@ func notEmptyError(s civo.ObjectStore, usage civo.ObjectStoreUsage, endpoint str
 	bucket := shellWord(s.Name) + " --endpoint-url " + endpoint
 	return diagnostics.Error{Diagnostic: diag.NewErrorDiagnostic(notEmpty, fmt.Sprintf(
 		"Could not delete %s.\n\nCivo reports that the object store contains %s, and force_destroy is false in the state. Nothing was deleted.\n\n"+
-			"Delete the objects, then try again. Civo may report deleted objects for some time. Each part of an unfinished upload counts as an object, but does not appear in lists of objects. "+
-			"To list and abort unfinished uploads, run these commands with the keys of the credential that owns the object store:\n\n  aws s3api list-multipart-uploads --bucket %s\n  aws s3api abort-multipart-upload --bucket %[3]s --key KEY --upload-id ID\n\n"+
+			"%[5]s\n\nTo delete the object store, delete the objects, then try again. Civo may report deleted objects for some time. Each part of an unfinished upload counts as an object, but does not appear in lists of objects. "+
+			"To list and abort unfinished uploads, run these commands with the keys of the credential that owns the object store:\n\n  aws s3api list-multipart-uploads --bucket %[3]s\n  aws s3api abort-multipart-upload --bucket %[3]s --key KEY --upload-id ID\n\n"+
 			"If the bucket has versioning, old versions and delete markers also count. To list and delete them, run these commands:\n\n  aws s3api list-object-versions --bucket %[3]s\n  aws s3api delete-object --bucket %[3]s --key KEY --version-id ID\n\n%[4]s",
-		wording.Describe(s.Ref()), count(usage), bucket, forceAdvice(s)))}
+		wording.Describe(s.Ref()), count(usage), bucket, forceAdvice(s), wording.KeepAdvice("the object store and its objects")))}
 }
 
 // forceAdvice describes how to delete a store with its objects.
@@ -103,8 +104,7 @@ func forceAdvice(s civo.ObjectStore) string {
 	}
 	return "To delete the object store with all of its objects, set force_destroy = true and apply. Then destroy or replace the object store. " +
 		"The apply that sets force_destroy must not replace the object store. If a change in the configuration replaces the object store, first revert that change. If the object store is tainted, first run terraform untaint." +
-		keepOwner + fmt.Sprintf("\n\nYou can also delete the object store and all of its objects outside of Terraform, even if the object store is deposed. Run this command, then try again:\n\n  civo objectstore delete %s --region %s",
-		civo.Printable(s.ID), civo.Printable(s.Region))
+		keepOwner + fmt.Sprintf("\n\nYou can also delete the object store and all of its objects outside of Terraform, even if the object store is deposed. Run this command, then try again:\n\n%s", diagnostics.DeleteStoreCommand(s.Ref()))
 }
 
 // shellWord quotes a name for a POSIX shell if a shell could read it as more than a name.

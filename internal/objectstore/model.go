@@ -1,4 +1,4 @@
-// Package objectstore contains civo_objectstore: the resource, data sources and list resource. They share one model and its descriptions.
+// Package objectstore contains civo_objectstore: the resource, data sources, and list resource. They share one model and its descriptions.
 package objectstore
 
 import (

@@ -39,11 +39,11 @@ const defaultSizeGB = 500
 
 // The rules reject only values that Civo is certain to reject. The provider sends all other values to Civo.
 var (
-	validName  = regional.NameRule("object store", "Use a name without control characters, such as \"acme-backups\".")
-	validOwner = regional.KeyRule("access key ID", "Use the access key ID of the credential that owns the object store, or remove the argument.")
+	validName  = regional.NameRule("object store", "Use a name without control characters, such as \"acme-backups\".", "Set a name, such as \"acme-backups\".")
+	validOwner = regional.KeyRule("access key ID", "Use the access key ID of the credential that owns the object store, or remove the argument.", "")
 	lookupName = regional.NameRule("object store", "Use the complete name of the object store, or look up the object store by id. "+
-		"`civo objectstore ls` lists the names.")
-	lookupID = regional.IDRule("object store", "`civo objectstore show NAME` shows the ID.", "You can also look up the object store by name.")
+		"`civo objectstore ls` lists the names.", "")
+	lookupID = regional.IDRule("object store", "civo_objectstores", "You can also look up the object store by name.")
 )
 
 func resourceSchema(ctx context.Context) schema.Schema {

@@ -149,7 +149,7 @@ func PlanCreate[T civo.Record[T]](
 		addMissingRegion(diags)
 	case !plan.Region.IsUnknown() && data.Client != nil:
 		if err := civo.Records[T](data.Client, plan.Region.ValueString()).CheckRegion(ctx); err != nil {
-			operation := wording.On(diagnostics.Create, civo.Ref{Name: plan.Name.ValueString(), Region: plan.Region.ValueString()})
+			operation := wording.On(diagnostics.Plan, civo.Ref{Name: plan.Name.ValueString(), Region: plan.Region.ValueString()})
 			if config.Region.IsNull() {
 				operation.Note = fmt.Sprintf("This resource does not set region. The region comes from %s.", data.RegionSource)
 			}

@@ -3,6 +3,7 @@
 package regional
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"regexp"
@@ -22,6 +23,7 @@ import (
 // stringRule is a validator whose error describes a valid value. The validators of HashiCorp quote the value, which would expose a secret.
 type stringRule struct {
 	summary, rule string
+	ifEmpty       string                    // what to do about an empty value; the rule if it is empty
 	wrong         func(value string) string // describes what is wrong with a value; empty if it is valid
 }
 
@@ -32,15 +34,20 @@ func (r stringRule) ValidateString(_ context.Context, req validator.StringReques
 	if !IsSet(req.ConfigValue) {
 		return
 	}
-	if wrong := r.wrong(req.ConfigValue.ValueString()); wrong != "" {
-		resp.Diagnostics.AddAttributeError(req.Path, r.summary, fmt.Sprintf("%s %s", wrong, r.rule))
+	value := req.ConfigValue.ValueString()
+	if wrong := r.wrong(value); wrong != "" {
+		rule := r.rule
+		if value == "" {
+			rule = cmp.Or(r.ifEmpty, r.rule)
+		}
+		resp.Diagnostics.AddAttributeError(req.Path, r.summary, wrong+" "+rule)
 	}
 }
 
 // ValidRegion validates the form of a region code.
 var ValidRegion validator.String = stringRule{
 	"Invalid region code",
-	"A region code contains only letters, digits and hyphens, such as LON1. `civo region ls` lists the regions of your account.",
+	"A region code contains only letters, digits, and hyphens, such as LON1. `civo region ls` lists the regions of your account.", "",
 	func(region string) string {
 		if civo.IsRegion(region) {
 			return ""
@@ -49,9 +56,9 @@ var ValidRegion validator.String = stringRule{
 	},
 }
 
-// NameRule returns the validator of a name.
-func NameRule(noun, rule string) validator.String {
-	return stringRule{"Invalid " + noun + " name", rule, func(name string) string {
+// NameRule returns the validator of a name. Its error for an empty name contains ifEmpty or, if that is empty, the rule.
+func NameRule(noun, rule, ifEmpty string) validator.String {
+	return stringRule{"Invalid " + noun + " name", rule, ifEmpty, func(name string) string {
 		switch {
 		case name == "":
 			return "The value is empty."
@@ -62,9 +69,9 @@ func NameRule(noun, rule string) validator.String {
 	}}
 }
 
-// KeyRule returns the validator of a key. Its error does not quote the key.
-func KeyRule(noun, rule string) validator.String {
-	return stringRule{"Invalid " + noun, rule, func(key string) string {
+// KeyRule is like NameRule, for a key. Its error does not quote the key.
+func KeyRule(noun, rule, ifEmpty string) validator.String {
+	return stringRule{"Invalid " + noun, rule, ifEmpty, func(key string) string {
 		switch {
 		case key == "":
 			return "The value is empty."
@@ -77,10 +84,10 @@ func KeyRule(noun, rule string) validator.String {
 
 var idForm = regexp.MustCompile(`^[A-Za-z0-9-]+$`)
 
-// IDRule returns the validator of an ID. Its error says what shows the ID, and what to use instead.
-func IDRule(noun, shows, otherwise string) validator.String {
-	rule := "An ID is a UUID, such as 5f0b1d2e-3c4a-4b5d-8e6f-7a8b9c0d1e2f. " + shows + " " + otherwise
-	return stringRule{"Invalid " + noun + " ID", rule, func(id string) string {
+// IDRule returns the validator of an ID. Its error names the data source that lists the IDs, and what to use instead.
+func IDRule(noun, dataSource, otherwise string) validator.String {
+	rule := "An ID is a UUID, such as 5f0b1d2e-3c4a-4b5d-8e6f-7a8b9c0d1e2f. The data source " + dataSource + " lists the IDs. " + otherwise
+	return stringRule{"Invalid " + noun + " ID", rule, "", func(id string) string {
 		if idForm.MatchString(id) {
 			return ""
 		}

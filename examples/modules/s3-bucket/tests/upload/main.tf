@@ -1,4 +1,4 @@
-# Upload an object with the keys of the bucket, and read the usage of the bucket.
+# Upload an object with the keys of the bucket, and read the usage of the bucket. A destroy deletes the object.
 terraform {
   required_providers {
     civo = {
@@ -18,9 +18,20 @@ variable "environment" {
 }
 
 resource "terraform_data" "object" {
-  provisioner "local-exec" {
-    command     = "echo hello | aws s3 cp - s3://${var.bucket}/hello.txt"
+  input = {
+    url         = "s3://${var.bucket}/hello.txt"
     environment = var.environment
+  }
+
+  provisioner "local-exec" {
+    command     = "echo hello | aws s3 cp - ${self.input.url}"
+    environment = self.input.environment
+  }
+
+  provisioner "local-exec" {
+    when        = destroy
+    command     = "aws s3 rm ${self.input.url}"
+    environment = self.input.environment
   }
 }
 
