@@ -57,7 +57,7 @@ func (e *ephemeralResource) Schema(ctx context.Context, _ ephemeral.SchemaReques
 	}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Reads a credential for Civo object stores without storing it in the plan or the state. Looks up the credential by exactly one of " +
-			"`name`, `access_key_id` and `id`, which must match exactly. Waits until the credential is ready. Requires Terraform 1.10 or OpenTofu 1.11.",
+			"`name`, `access_key_id`, and `id`, which must match exactly. Waits until the credential is ready. Requires Terraform 1.10 or OpenTofu 1.11.",
 		Attributes: attributes,
 		Blocks: map[string]schema.Block{
 			"timeouts": timeouts.BlockWithOpts(ctx, timeouts.Opts{

@@ -78,7 +78,7 @@ func resourceSchema(ctx context.Context) schema.Schema {
 			"secret_access_key_wo_version": schema.NumberAttribute{
 				Optional: true,
 				MarkdownDescription: "Version of `secret_access_key_wo`: any number, such as `1`. Default: none. A change sends `secret_access_key_wo` again, in place. This is necessary because " +
-					"Terraform cannot detect changes to a write-only value. Equal numbers, such as `1` and `1.0`, are the same version.",
+					"Terraform cannot detect changes to a write-only value.",
 			},
 			"secret_in_state": schema.BoolAttribute{
 				Optional: true,
@@ -88,7 +88,7 @@ func resourceSchema(ctx context.Context) schema.Schema {
 			"rotate_when_changed": schema.MapAttribute{
 				Optional: true, ElementType: types.StringType,
 				MarkdownDescription: "Map of arbitrary strings, such as `{ month = \"2026-11\" }`. Default: none. Any change to the strings regenerates the secret in place. Adding or removing the argument also counts as a change, " +
-					"even immediately after an import or a move. The access key ID and the ownership of object stores do not change. `null`, `{}` and null elements count as no strings. " +
+					"even immediately after an import or a move. The access key ID and the ownership of object stores do not change. " +
 					"Conflicts with `secret_access_key` and `secret_access_key_wo`.",
 			},
 			"endpoint": schema.StringAttribute{Computed: true, MarkdownDescription: endpointDescription},

@@ -28,10 +28,8 @@ func (o Operation) explain(err error) (summary, advice string) {
 	switch e.Kind {
 	case civo.KindUnknownRegion, civo.KindNoObjectStorage:
 		return o.explainRegion(e)
-	case civo.KindNameTaken:
-		return title + " name already taken", o.nameTakenAdvice(e)
-	case civo.KindInUse:
-		return title + " still owns object stores", o.Wording.inUseAdvice(e.Owned)
+	case civo.KindNameTaken, civo.KindInUse:
+		return o.explainConflict(e)
 	case civo.KindQuota:
 		return "Quota exceeded", quotaAdvice(e.Quota)
 	case civo.KindFailed:
@@ -203,6 +201,14 @@ func (o Operation) moreTime(e *civo.Error) string {
 		return "Try again. " + raise
 	}
 	return strings.TrimSpace(o.Verb.resume + " " + raise)
+}
+
+// explainConflict returns the summary and the advice for an operation that existing records prevent.
+func (o Operation) explainConflict(e *civo.Error) (summary, advice string) {
+	if e.Kind == civo.KindInUse {
+		return o.Wording.title() + " still owns object stores", o.Wording.inUseAdvice(e.Owned)
+	}
+	return o.Wording.title() + " name already taken", o.nameTakenAdvice(e)
 }
 
 func (o Operation) nameTakenAdvice(e *civo.Error) string {

@@ -108,7 +108,7 @@ func mockWorkspace(t *testing.T) (*acctest.Workspace, *acctest.Env) {
 	return ws, w
 }
 
-// The modules in the guide pass their tests without a token and without requests. Terraform rejects the ephemeral resource, as the guide says.
+// The modules in the guide pass their tests without a token and without requests. Terraform rejects the ephemeral resource.
 func TestPages_MockProvider(t *testing.T) {
 	t.Parallel()
 	ws, w := mockWorkspace(t)
