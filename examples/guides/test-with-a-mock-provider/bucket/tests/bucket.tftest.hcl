@@ -15,13 +15,15 @@ mock_provider "civo" {
 
   mock_resource "civo_objectstore" {
     defaults = {
-      id            = "00000000-0000-4000-8000-000000000002"
-      region        = "LON1"
-      max_size_gb   = 500
-      force_destroy = false
-      endpoint      = "https://objectstore.lon1.civo.com"
-      bucket_url    = "https://objectstore.lon1.civo.com/acme-backups"
-      status        = "ready"
+      id                    = "00000000-0000-4000-8000-000000000002"
+      region                = "LON1"
+      owner_credential_id   = "00000000-0000-4000-8000-000000000001"
+      owner_credential_name = "acme-backups"
+      max_size_gb           = 500
+      force_destroy         = false
+      endpoint              = "https://objectstore.lon1.civo.com"
+      bucket_url            = "https://objectstore.lon1.civo.com/acme-backups"
+      status                = "ready"
     }
   }
 }
