@@ -1,0 +1,8 @@
+package record
+
+type unknown struct {
+	id                                    string
+	settledBy, options, simulator, client []string
+}
+
+var unknowns []unknown
