@@ -89,13 +89,7 @@ func askRegionUnknown(ctx context.Context, s *Session) error {
 	}
 	query := url.Values{"region": {unknown}}
 	r := s.send(ctx, "list regions", call{method: http.MethodGet, path: "/v2/regions", query: query})
-	name := s.name("elsewhere")
-	body := map[string]any{"name": name, "region": unknown}
-	created := s.send(ctx, "create", call{method: http.MethodPost, path: credentialsPath, query: query, body: body})
-	if created.ok() { // in a region of Civo's choice
-		s.track(&record{path: credentialsPath, name: name, created: s.config.Clock.Now()}, created.text("id"), "elsewhere")
-	}
-	return firstOf(r.err, created.err)
+	return r.err
 }
 
 func askRegionWithoutStorage(ctx context.Context, s *Session) error {
@@ -111,9 +105,11 @@ func askRegionWithoutStorage(ctx context.Context, s *Session) error {
 
 func askToken(ctx context.Context, s *Session) error {
 	wrong, none := rand.Text()+rand.Text(), ""
+	id := newUUID()
+	s.redact.label(id, "id-missing")
 	query := s.query("page", "1", "per_page", "1")
 	list := s.send(ctx, "wrong: list", call{method: http.MethodGet, path: credentialsPath, query: query, token: &wrong})
-	read := s.send(ctx, "wrong: read", call{method: http.MethodGet, path: credentialsPath + "/" + newUUID(), query: s.query(), token: &wrong})
+	read := s.send(ctx, "wrong: read", call{method: http.MethodGet, path: credentialsPath + "/" + id, query: s.query(), token: &wrong})
 	without := s.send(ctx, "none: list", call{method: http.MethodGet, path: credentialsPath, query: query, token: &none})
 	return firstOf(list.err, read.err, without.err)
 }
@@ -132,7 +128,9 @@ func askNotJSON(ctx context.Context, s *Session) error {
 }
 
 func askNotFound(ctx context.Context, s *Session) error {
-	credential, another := credentialsPath+"/"+newUUID(), storesPath+"/"+newUUID()
+	id := newUUID()
+	s.redact.label(id, "id-missing")
+	credential, another := credentialsPath+"/"+id, storesPath+"/"+id
 	keys := map[string]any{"access_key_id": s.key("unused"), "secret_access_key_id": s.secret("unused"), "region": s.config.Region}
 	size := map[string]any{"max_size_gb": 500, "region": s.config.Region}
 	for _, one := range []struct {

@@ -234,10 +234,10 @@ func askInUse(ctx context.Context, s *Session) error {
 }
 
 func askCredentialDelete(ctx context.Context, s *Session) error {
-	if s.owner == nil {
-		return errNoOwner
+	if s.spare == nil { // the owner of a store may have to wait until Civo has deleted the store
+		return errNoSpare
 	}
-	return s.watchDeletion(ctx, s.owner)
+	return s.watchDeletion(ctx, s.spare)
 }
 
 // watchDeletion deletes a record, and reads and lists it for 10 seconds.

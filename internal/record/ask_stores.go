@@ -151,17 +151,15 @@ func askGeneratedOwner(ctx context.Context, s *Session) error {
 		return skip("an object store without an owner could not be created. The quota may not allow it")
 	}
 	created.keep = true
-	if _, err := s.settle(ctx, created); err != nil {
-		return err
-	}
-	isShown := false
 	err := s.polled(ctx, append(moderately(), seconds(90, 120)...), func() bool {
 		info, _ := s.get(ctx, "poll", created.url()).object()["owner_info"].(map[string]any)
 		key, _ := info["access_key_id"].(string)
-		isShown = key != ""
-		return isShown
+		return key != ""
 	})
 	if err != nil {
+		return err
+	}
+	if _, err := s.settle(ctx, created); err != nil {
 		return err
 	}
 	s.list(ctx, "credentials before", credentialsPath)

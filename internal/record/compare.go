@@ -73,13 +73,18 @@ func unknownOf(questionID, factName string) (found unknown) {
 // advice says what to change in the simulator and in the client if a recording differs.
 func (u unknown) advice() string {
 	var parts []string
-	if len(u.options) > 0 {
-		parts = append(parts, "Change the default of "+strings.Join(u.options, ", ")+" in internal/civosim/options.go")
-	} else {
-		parts = append(parts, "Change "+strings.Join(u.simulator, ", "))
+	switch len(u.options) {
+	case 0:
+		parts = append(parts, "Change "+inInternal(u.simulator))
+	case 1:
+		parts = append(parts, "Change the default of "+u.options[0]+" in internal/civosim/options.go")
+	default:
+		parts = append(parts, "Change the default of one of "+strings.Join(u.options, ", ")+" in internal/civosim/options.go")
 	}
 	if len(u.client) > 0 {
-		parts = append(parts, "then check "+strings.Join(u.client, ", "))
+		parts = append(parts, "then check "+inInternal(u.client))
 	}
 	return strings.Join(parts, ", ") + fmt.Sprintf(" (%s)", u.id)
 }
+
+func inInternal(places []string) string { return "internal/" + strings.Join(places, ", internal/") }

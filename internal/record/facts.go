@@ -157,23 +157,32 @@ type condition func(poll []Exchange) bool
 
 // since is when the polls of a step began to show something and did not stop to, as a rough class.
 func since(step, what string, shows condition) fact {
+	return fact{step + ": " + what, func(a Answer) string { return sinceWhen(a.polls(step), shows) }}
+}
+
+// sinceReadable is since for what a record shows, without the polls that did not find the record.
+func sinceReadable(step, what string, shows condition) fact {
 	return fact{step + ": " + what, func(a Answer) string {
-		polls := a.polls(step)
-		if len(polls) == 0 {
-			return ""
-		}
-		first := len(polls)
-		for first > 0 && shows(polls[first-1]) {
-			first--
-		}
-		switch {
-		case first == len(polls):
-			return "not while watched"
-		case first == 0:
-			return "at once"
-		}
-		return classOf(time.Duration(polls[first][0].At-polls[0][0].At) * time.Millisecond)
+		isMissing := func(poll []Exchange) bool { return !isSuccess(poll) }
+		return sinceWhen(slices.DeleteFunc(a.polls(step), isMissing), shows)
 	}}
+}
+
+func sinceWhen(polls [][]Exchange, shows condition) string {
+	if len(polls) == 0 {
+		return ""
+	}
+	first := len(polls)
+	for first > 0 && shows(polls[first-1]) {
+		first--
+	}
+	switch {
+	case first == len(polls):
+		return "not while watched"
+	case first == 0:
+		return "at once"
+	}
+	return classOf(time.Duration(polls[first][0].At-polls[0][0].At) * time.Millisecond)
 }
 
 // classOf returns a rough class of a time. The classes are wide, so that the speed of a machine or a network does not matter.

@@ -35,7 +35,7 @@ var questions = []question{
 		[]fact{answered("list credentials"), answered("list stores")},
 	}, {
 		"region-unknown", "How does Civo respond to an unknown region?", askRegionUnknown,
-		[]fact{answered("list credentials"), answered("list stores"), answered("list regions"), answered("create")},
+		[]fact{answered("list credentials"), answered("list stores"), answered("list regions")},
 	}, {
 		"region-without-object-storage", "How does Civo respond in a region without object storage?", askRegionWithoutStorage,
 		[]fact{answered("list credentials"), answered("list stores")},
@@ -55,7 +55,6 @@ var questions = []question{
 		"rate-limit", "Which headers describe the rate limit?", askRateLimit,
 		[]fact{
 			header("list", headerLimit), hasHeader("list", headerRemaining), hasHeader("list", headerReset), hasHeader("list", "Ratelimit-Limit"),
-			header("list", "Retry-After"),
 		},
 	}, {
 		"credential-create", "When can a new credential with both keys be read, when is it ready, and when do its keys appear?", askCredential,
@@ -63,7 +62,7 @@ var questions = []question{
 			answered("create"), field("create", "status"), field("create", "name"), field("create", "region"),
 			since("create", "has both keys", hasKeys), {"status until ready", pendingStatus},
 			since("read", "readable", isSuccess), since("list", "listed", lists("{id-owner}")),
-			since("read", "ready", has("status", "ready")), since("read", "has both keys", hasKeys),
+			sinceReadable("read", "ready", has("status", "ready")), sinceReadable("read", "has both keys", hasKeys),
 			field("read", "access_key_id"), field("read", "secret_access_key_id"), field("read", "suspended"),
 		},
 	}, {
@@ -106,7 +105,7 @@ var questions = []question{
 		[]fact{
 			answered("create"), field("create", "status"), field("create", "name"), field("create", "max_size"), field("create", "max_size_gb"),
 			since("read", "readable", isSuccess), since("list", "listed", lists("{id-store}")),
-			since("read", "ready", has("status", "ready")), {"status until ready", pendingStatus},
+			sinceReadable("read", "ready", has("status", "ready")), {"status until ready", pendingStatus},
 		},
 	}, {
 		"store-endpoint", "What form does the endpoint of an object store have?", askStoreRead,
@@ -196,7 +195,7 @@ var questions = []question{
 	}, {
 		"credential-delete", "Is the deletion of a credential instant?", askCredentialDelete,
 		[]fact{
-			answered("delete"), since("read", "not found", isStatus(http.StatusNotFound)), since("list", "not listed", listsNot("{id-owner}")),
+			answered("delete"), since("read", "not found", isStatus(http.StatusNotFound)), since("list", "not listed", listsNot("{id-spare}")),
 			answered("delete again"),
 		},
 	},

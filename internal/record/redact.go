@@ -303,7 +303,7 @@ var (
 
 // isAllowed reports whether a word is on the list, or consists of words on the list as codes do.
 func (r *redactor) isAllowed(word string) bool {
-	if isWord(word) || shortNumber.MatchString(word) || version.MatchString(word) || word == "127.0.0.1" {
+	if word == "*" || isWord(word) || shortNumber.MatchString(word) || version.MatchString(word) || word == "127.0.0.1" {
 		return true
 	}
 	if strings.EqualFold(word, r.region) || regionForm.MatchString(word) && isPublicRegion(word) {
