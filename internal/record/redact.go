@@ -19,6 +19,8 @@ type redactor struct {
 	region   string
 	prefix   string            // of the names of this run
 	labels   map[string]string // of the values that the run has sent or received, by value
+	folded   map[string]string // the same, by value in lower case
+	names    []string          // the labeled values that are names
 	numbered map[string]string // placeholders of other values
 	counts   map[string]int    // of these placeholders, by kind
 	ids      map[string]bool   // IDs of this run's objects
@@ -27,30 +29,35 @@ type redactor struct {
 func newRedactor(region, prefix string) *redactor {
 	return &redactor{
 		region: region, prefix: prefix,
-		labels: map[string]string{}, numbered: map[string]string{}, counts: map[string]int{}, ids: map[string]bool{},
+		labels: map[string]string{}, folded: map[string]string{}, numbered: map[string]string{}, counts: map[string]int{}, ids: map[string]bool{},
 	}
 }
 
 // label sets the placeholder of a value of this run, such as {name-owner}.
 func (r *redactor) label(value, label string) {
-	if value != "" {
-		r.labels[value] = "{" + label + "}"
+	if value == "" {
+		return
+	}
+	label = "{" + label + "}"
+	r.labels[value], r.folded[strings.ToLower(value)] = label, label
+	if strings.HasPrefix(label, "{name-") {
+		r.names = append(r.names, value)
 	}
 }
+
+var nameCharacter = regexp.MustCompile(`[^-]`)
 
 // known returns the placeholder of a value that has a label.
 func (r *redactor) known(value string) (string, bool) {
 	if label, ok := r.labels[value]; ok {
 		return label, true
 	}
-	for _, own := range slices.Sorted(maps.Keys(r.labels)) {
-		label := r.labels[own]
-		if strings.EqualFold(own, value) {
-			return label + " in another case", true
-		}
-		// Civo derives the name of an owner from the name of its store.
-		if rest, ok := strings.CutPrefix(value, own+"-"); ok && strings.HasPrefix(label, "{name-") {
-			return label + "-" + regexp.MustCompile(`[^-]`).ReplaceAllString(rest, "x"), true
+	if label, ok := r.folded[strings.ToLower(value)]; ok {
+		return label + " in another case", true
+	}
+	for _, name := range r.names { // Civo derives the name of an owner from the name of its store
+		if rest, ok := strings.CutPrefix(value, name+"-"); ok && len(rest) <= maxSuffix {
+			return r.labels[name] + "-" + nameCharacter.ReplaceAllString(rest, "x"), true
 		}
 	}
 	return "", false
@@ -148,9 +155,12 @@ func (r *redactor) response(c call, got reply) *Response {
 	return recorded
 }
 
-const maxExcerpt = 2000 // bytes
+const (
+	maxExcerpt = 2000 // bytes
+	maxSuffix  = 20   // bytes that Civo may add to a name
+)
 
-// excerpt returns the beginning of a body that is not JSON.
+// excerpt returns the beginning of a long text.
 func (r *redactor) excerpt(body string) string {
 	if len(body) > maxExcerpt {
 		end := strings.LastIndexAny(body[:maxExcerpt], " \n<") // not within a word
@@ -272,7 +282,7 @@ func (r *redactor) field(key, value string) string {
 	if kind := kindOf(key); kind != "" {
 		return r.placeholder(kind, value)
 	}
-	return r.text(value)
+	return r.excerpt(value)
 }
 
 // unit is what must be an allowed word: everything between white space and punctuation. Encodings such as Base64 and percent-encoding do
