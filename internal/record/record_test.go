@@ -387,3 +387,25 @@ func TestPrepare_Errors(t *testing.T) {
 		})
 	}
 }
+
+// The response to a create is lost, and the run is interrupted before any list contains the record.
+func TestRun_InterruptedLostResponse(t *testing.T) {
+	t.Parallel()
+	for _, kind := range []string{civosim.KindCreateCredential, civosim.KindCreateStore} {
+		for _, nth := range []int{1, 4, 5} { // the first three POSTs to the credentials are no JSON
+			t.Run(fmt.Sprint(kind, nth), func(t *testing.T) {
+				t.Parallel()
+				server, session := start(t, civosim.Options{ListedAfter: 20 * time.Second, ReadableAfter: 20 * time.Second})
+				credential, store := theirs(server)
+				ctx, interrupt := context.WithCancel(t.Context())
+				server.Inject(civosim.Fault{Kind: kind, Nth: nth, Effect: civosim.EffectAfterClose})
+				server.OnArrival(kind, nth, interrupt)
+				recording, err := session.Run(ctx, t.Context())
+				if err != nil || recording.Stopped != "interrupted" {
+					t.Errorf("stopped %q: %v", recording.Stopped, err)
+				}
+				checkAccount(t, server, credential, store)
+			})
+		}
+	}
+}
