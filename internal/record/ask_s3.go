@@ -123,10 +123,12 @@ func askCreateBucket(ctx context.Context, s *Session) error {
 	create.path = "/" + name
 	r := s.send(ctx, "create", create)
 	if r.err != nil || r.ok() {
+		s.lost = s.config.Clock.Now() // the API may list the bucket as an object store, in a while
 		remove := create
 		remove.method = http.MethodDelete
 		s.do(ctx, remove)
-		s.lost = s.config.Clock.Now() // the API may list the bucket as a store, in a while
+		found, _ := s.find(ctx, storesPath, name)
+		s.records = append(s.records, found...)
 	}
 	return firstOf(r.err, s.send(ctx, "create own again", s.s3(http.MethodPut, "")).err)
 }

@@ -86,7 +86,7 @@ func (c command) compare(ctx context.Context, path string) error {
 	for _, line := range unanswered {
 		fmt.Fprintln(c.out, line)
 	}
-	fmt.Fprintf(c.out, "%s from %s differs from the simulator in %d facts.\n", path, recorded.Date.Format(time.DateOnly), len(differences))
+	fmt.Fprintf(c.out, "Differences between %s (%s) and the simulator: %d\n", path, recorded.Date.Format(time.DateOnly), len(differences))
 	return nil
 }
 
@@ -213,6 +213,6 @@ func (c command) write(recording record.Recording, path string) error {
 	if recording.Stopped != "" {
 		fmt.Fprintf(c.out, "The recording is incomplete: %s.\n", recording.Stopped)
 	}
-	fmt.Fprintf(c.out, "Wrote %s. To hold it against the simulator, run: make compare RECORDING=%s\n", path, path)
+	fmt.Fprintf(c.out, "Wrote %s. To hold it against the simulator, run: make compare RECORDING=%s\n", path, civo.ShellQuote(path))
 	return nil
 }
