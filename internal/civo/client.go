@@ -64,8 +64,8 @@ func (p Timing) withDefaults() Timing {
 		PollMin:     cmp.Or(p.PollMin, 400*time.Millisecond),
 		PollMax:     cmp.Or(p.PollMax, 3*time.Second),
 		Fresh:       cmp.Or(p.Fresh, 30*time.Second),
-		Absence:     cmp.Or(p.Absence, 10*time.Second),
-		Owner:       cmp.Or(p.Owner, 2*time.Minute),
+		Absence:     cmp.Or(p.Absence, assumedLag),
+		Owner:       cmp.Or(p.Owner, assumedOwnerDelay),
 	}
 }
 

@@ -9,33 +9,33 @@ import (
 	"strings"
 )
 
-// meanings maps error codes to kinds. In a pattern, * matches any text. The first row that matches decides. Sources: the errors of Civo's
-// Go SDK (G), public issues with raw responses (I), other public clients (O), Civo's documentation (D).
+// meanings maps error codes to kinds. In a pattern, * matches any text. The first row that matches decides. assumptions.go contains the
+// codes. Sources: the errors of Civo's Go SDK (G), public issues with raw responses (I), other public clients (O).
 var meanings = []struct {
 	code string // or the result, in a response without a code
 	kind Kind
 }{
-	{"database_account_not_found", KindUnauthorized},               // an invalid token, with 404 or 401 (G, O)
-	{"requires_authentication", KindUnauthorized},                  // a missing token (G)
-	{"*_lock_failed", KindBusy},                                    // database_quota_lock_failed, while another operation counts (G)
-	{"*_in_progress", KindBusy},                                    // another operation on the record or the account (I)
-	{"quota_*", KindQuota},                                         // quota_limit_reached (G, I)
-	{"*_quota_*reached", KindQuota},                                // the same of one service (I)
-	{"*_quota_*exceeded", KindQuota},                               // the same of one service (I)
-	{"database_region_not_found", KindUnknownRegion},               // also for an unavailable region (I)
-	{"database_region_feature_not_supported", KindNoObjectStorage}, // (I)
-	{"database_duplicate_*", KindNameTaken},                        // database_duplicate_…_name_not_allowed (G, I)
-	{"*_duplicate*", KindNameTaken},                                // database_…_duplicate, …_duplicate_name; sshkey_duplicate with 500 (G, I)
-	{"*_exists", KindNameTaken},                                    // database_objectstore_exists (G, I)
-	{"*_inuse*", KindRefused},                                      // database_firewall_inuse_by_cluster (I)
-	{"*_in_use*", KindRefused},                                     // another spelling of the same
-	{"*_deleted_failed", KindRefused},                              // database_firewall_deleted_failed, with 500, about one in use (I)
-	{"parameter_*", KindRefused},                                   // parameter_name_invalid, with 500 (G, I)
-	{"permission_*", KindForbidden},                                // permission_denied (I)
-	{"*_access_denied", KindForbidden},                             // database_account_access_denied (G)
-	{"forbidden", KindForbidden},                                   // the result of "this feature is not enabled" (I)
-	{"database_objectstore_credential_not_found", kindMissing},     // also as the owner of a store to create (O)
-	{"database_objectstore_not_found", kindMissing},                // (O)
+	{codeNoAccount, KindUnauthorized},    // with 404 or 401 (G, O)
+	{resultNoToken, KindUnauthorized},    // (G)
+	{codesLocked, KindBusy},              // (G)
+	{codesInProgress, KindBusy},          // (I)
+	{codesQuota, KindQuota},              // (G, I)
+	{codesQuotaReached, KindQuota},       // (I)
+	{codesQuotaExceeded, KindQuota},      // (I)
+	{codeNoRegion, KindUnknownRegion},    // (I)
+	{codeNoFeature, KindNoObjectStorage}, // (I)
+	{codesDuplicate, KindNameTaken},      // (G, I)
+	{codesDuplicateAfter, KindNameTaken}, // (G, I)
+	{codesExists, KindNameTaken},         // (G, I)
+	{codesInUse, KindRefused},            // (I)
+	{codesInUseSpelled, KindRefused},     // likewise
+	{codesDeletionFailed, KindRefused},   // (I)
+	{codesParameter, KindRefused},        // (G, I)
+	{codesPermission, KindForbidden},     // (I)
+	{codesAccessDenied, KindForbidden},   // (G)
+	{resultForbidden, KindForbidden},     // (I)
+	{codeNoCredential, kindMissing},      // (O)
+	{codeNoObjectStore, kindMissing},     // (O)
 }
 
 // kindMissing is KindRefused, because Civo found no such record.

@@ -25,9 +25,6 @@ type Credential struct {
 // HidesKeys reports whether Civo does not show the access key ID yet.
 func (c Credential) HidesKeys() bool { return c.AccessKeyID == "" && !c.Status.IsFinal() }
 
-// codeNoCredential is Civo's code for a credential that does not exist, also as the owner of a store to create.
-const codeNoCredential = "database_objectstore_credential_not_found"
-
 func (Credential) recordType() recordType {
 	return recordType{noun: "credential", path: "/v2/objectstore/credentials", codeNotFound: codeNoCredential, inObjectStorage: true}
 }

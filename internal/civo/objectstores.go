@@ -45,7 +45,7 @@ func (s *ObjectStore) UnmarshalJSON(data []byte) error {
 }
 
 func (ObjectStore) recordType() recordType {
-	return recordType{noun: "object store", path: objectStoresPath, codeNotFound: "database_objectstore_not_found", inObjectStorage: true, sharesNames: true}
+	return recordType{noun: "object store", path: objectStoresPath, codeNotFound: codeNoObjectStore, inObjectStorage: true, sharesNames: true}
 }
 
 // Ref returns a reference to the store.

@@ -17,7 +17,6 @@ import (
 
 // Bounds of a list. An account has some hundred credentials; a server that sends more than this is broken or hostile.
 const (
-	perPage      = 100      // items to ask for on each page; a server may send fewer
 	maxPageItems = 1000     // items on one page
 	maxPages     = 2000     // pages of one list
 	maxListBytes = 64 << 20 // JSON of one list

@@ -33,7 +33,7 @@ type Ref struct {
 
 // IsBeingDeleted reports whether the status means that Civo is deleting the record.
 func (r Ref) IsBeingDeleted() bool {
-	return strings.HasPrefix(strings.ToLower(string(r.Status)), "delet")
+	return strings.HasPrefix(strings.ToLower(string(r.Status)), statusDeleting)
 }
 
 const maxQuoted = 100 // characters of a name, ID or key in an error

@@ -11,13 +11,9 @@ import (
 )
 
 const (
-	longestRetryAfter = time.Minute      // the longest wait that Retry-After can request
-	longestWindow     = 65 * time.Second // until the limit resets: a minute, and what clocks may differ
-	firstPause        = time.Second      // if a 429 requests no wait
+	longestRetryAfter = time.Minute // the longest wait that Retry-After can request
+	firstPause        = time.Second // if a 429 requests no wait
 	longestPause      = 10 * time.Second
-
-	headerReset     = "X-Ratelimit-Reset"     // Unix seconds
-	headerRemaining = "X-Ratelimit-Remaining" // requests
 )
 
 // limitHeaders is what a response says about the rate limit.
@@ -122,8 +118,6 @@ func (h *throttle) end(window int, limit limitHeaders, status int) {
 	}
 	h.wake()
 }
-
-const few = 30 // requests
 
 // isScarce reports whether few requests remained at some time. The same is likely after the next reset.
 // While one request asks how many remain, nothing is known.

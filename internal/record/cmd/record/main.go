@@ -1,0 +1,218 @@
+// Command record asks the Civo API what the project does not know, and writes the answers to a file. With -compare, it holds such a file
+// against the simulator. `make record` and `make compare` run it.
+package main
+
+import (
+	"bufio"
+	"cmp"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/record"
+)
+
+func main() {
+	signals := make(chan os.Signal, 3)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	c := command{in: os.Stdin, isTerminal: isTerminal(os.Stdin), out: os.Stdout, getenv: os.Getenv, clock: record.SystemClock(), signals: signals}
+	if err := c.run(context.Background(), os.Args[1:]); err != nil && !errors.Is(err, flag.ErrHelp) {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+// isTerminal reports whether a person can answer a question. /dev/null passes, and ends before an answer.
+func isTerminal(file *os.File) bool {
+	info, err := file.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}
+
+// command is the command with what it depends on.
+type command struct {
+	in         io.Reader
+	isTerminal bool
+	out        io.Writer
+	getenv     func(string) string
+	clock      record.Clock
+	signals    <-chan os.Signal
+}
+
+func (c command) run(ctx context.Context, args []string) error {
+	flags := flag.NewFlagSet("record", flag.ContinueOnError)
+	flags.SetOutput(c.out)
+	path := flags.String("o", "", "`file` to write, which must not exist (default recording-REGION-TIME.json)")
+	simulator := flags.Bool("simulator", false, "record a simulator that the command starts, without an account")
+	compare := flags.String("compare", "", "hold this recording in a `file` against the simulator instead of recording")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	if flags.NArg() > 0 {
+		return fmt.Errorf("unexpected argument %q", flags.Arg(0))
+	}
+	switch {
+	case *compare != "" && (*simulator || *path != ""):
+		return errors.New("-compare conflicts with -simulator and -o. Set only -compare")
+	case *compare != "":
+		return c.compare(ctx, *compare)
+	case *simulator:
+		return c.recordSimulator(ctx, *path)
+	}
+	return c.record(ctx, *path)
+}
+
+// compare prints the differences between a recording and the simulator.
+func (c command) compare(ctx context.Context, path string) error {
+	recorded, err := record.Read(path)
+	if err != nil {
+		return err
+	}
+	simulated, err := record.Simulate(ctx, record.Defaults(), recorded.Region, io.Discard)
+	if err != nil {
+		return err
+	}
+	differences, unanswered := record.Compare(recorded, simulated)
+	for _, difference := range differences {
+		fmt.Fprintln(c.out, difference)
+	}
+	for _, line := range unanswered {
+		fmt.Fprintln(c.out, line)
+	}
+	fmt.Fprintf(c.out, "Differences between %s (%s) and the simulator: %d\n", path, recorded.Date.Format(time.DateOnly), len(differences))
+	return nil
+}
+
+func (c command) recordSimulator(ctx context.Context, path string) error {
+	for _, variable := range []string{civo.EnvToken, civo.EnvEndpoint} {
+		if c.getenv(variable) != "" {
+			return fmt.Errorf("-simulator starts a simulator of its own, but %s is set. Unset it, or omit -simulator", variable)
+		}
+	}
+	region := cmp.Or(c.getenv(civo.EnvRegion), "lon1")
+	fmt.Fprintln(c.out, "Recording a simulator, in simulated time. This says nothing about Civo.")
+	recording, err := record.Simulate(ctx, record.Defaults(), region, c.out)
+	return errors.Join(err, c.write(recording, path))
+}
+
+// record records the API in the environment.
+func (c command) record(ctx context.Context, path string) error {
+	if c.getenv(civo.EnvToken) == "" || c.getenv(civo.EnvRegion) == "" {
+		return fmt.Errorf("make record works on a real account: set %s, and %s to the region to use. "+
+			"To record a simulator without an account, run: make record ARGS=-simulator", civo.EnvToken, civo.EnvRegion)
+	}
+	settings, _, problems := civo.Resolve(civo.Arguments{}, civo.Environment{Getenv: c.getenv})
+	if len(problems) > 0 {
+		return problems[0]
+	}
+	if _, err := os.Stat(path); path != "" && err == nil {
+		return fmt.Errorf("the file %s exists. Set another file with -o", path)
+	}
+	config := record.Config{
+		Token: settings.Token.Reveal(), Region: settings.Region, Endpoint: settings.Endpoint, Out: c.out, Clock: c.clock,
+	}
+	if c.getenv(civo.EnvObjectStoreEndpoint) != "" {
+		config.ObjectStoreEndpoint = civo.S3Endpoint(settings.ObjectStoreEndpoint, settings.Region)
+	}
+	asking, stopAsking := context.WithCancel(ctx)
+	defer stopAsking()
+	cleaning, stopCleaning := context.WithCancel(ctx)
+	defer stopCleaning()
+	go c.watchSignals(cleaning, stopAsking, stopCleaning)
+
+	session := record.NewSession(config)
+	notes, err := session.Prepare(asking)
+	if err != nil {
+		return err
+	}
+	for _, note := range notes {
+		fmt.Fprintln(c.out, note)
+	}
+	if err := c.confirm(asking, settings); err != nil {
+		return err
+	}
+	recording, err := session.Run(asking, cleaning)
+	return errors.Join(err, c.write(recording, path))
+}
+
+// watchSignals stops asking after a first interruption. The deletion goes on after a second one, and ends after a third one.
+func (c command) watchSignals(ctx context.Context, stopAsking, stopCleaning func()) {
+	for _, next := range []struct {
+		stop func()
+		text string
+	}{
+		{stopAsking, "Interrupted. Deleting everything that this run created. Wait until it is done."},
+		{func() {}, "Still deleting. Press Ctrl-C again to stop, and to print the commands that delete what is left."},
+		{stopCleaning, "Stopping."},
+	} {
+		select {
+		case <-ctx.Done():
+			return
+		case <-c.signals:
+			fmt.Fprintln(c.out, next.text)
+			next.stop()
+		}
+	}
+}
+
+const cost = `This run uses your Civo account:
+  - API:    %s
+  - Region: %s
+
+It creates a credential and an object store of 500 GB for some minutes, and a few others for seconds, all named civo-record-….
+At most 1000 GB exist at the same time. Civo charges for object storage by the hour. For prices, see https://www.civo.com/pricing.
+The run takes about five minutes. It deletes everything that it creates, also after Ctrl-C. It does not change other objects.
+`
+
+// confirm says what a run costs, and asks whether to begin.
+func (c command) confirm(ctx context.Context, settings civo.Settings) error {
+	fmt.Fprintf(c.out, cost, settings.Endpoint, settings.Region)
+	if c.getenv("YES") == "1" {
+		return nil
+	}
+	noAnswer := errors.New("nobody confirmed the run. Run it in a terminal, or set YES=1. Nothing was created")
+	if !c.isTerminal {
+		return noAnswer
+	}
+	fmt.Fprint(c.out, "Type yes to begin: ")
+	lines := make(chan string, 1)
+	go func() {
+		line, err := bufio.NewReader(c.in).ReadString('\n')
+		if err != nil && line == "" {
+			line = "\n"
+		}
+		lines <- line
+	}()
+	select {
+	case <-ctx.Done():
+		return errors.New("interrupted. Nothing was created")
+	case line := <-lines:
+		if answer := strings.ToLower(strings.TrimSpace(line)); answer == "yes" || answer == "y" {
+			return nil
+		}
+		return noAnswer
+	}
+}
+
+// write writes the recording and says what to do with it.
+func (c command) write(recording record.Recording, path string) error {
+	if len(recording.Answers) == 0 {
+		return nil
+	}
+	path = cmp.Or(path, "recording-"+recording.Region+"-"+recording.Date.Format("20060102-150405")+".json")
+	if err := recording.Write(path); err != nil {
+		return err
+	}
+	if recording.Stopped != "" {
+		fmt.Fprintf(c.out, "The recording is incomplete: %s.\n", recording.Stopped)
+	}
+	fmt.Fprintf(c.out, "Wrote %s. To hold it against the simulator, run: make compare RECORDING=%s\n", path, civo.ShellQuote(path))
+	return nil
+}

@@ -1,0 +1,164 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/record"
+)
+
+// simulation is a simulator with a command that records it in simulated time.
+type simulation struct {
+	server  *civosim.Server
+	command command
+	signals chan os.Signal
+	out     bytes.Buffer
+	env     map[string]string
+
+	mu  sync.Mutex
+	now time.Time
+}
+
+func simulate(t *testing.T, options civosim.Options) *simulation {
+	t.Helper()
+	s := &simulation{signals: make(chan os.Signal), now: time.Now()}
+	options.Now = s.clock
+	server, err := civosim.Start(options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = server.Close() })
+	s.server = server
+	s.env = map[string]string{
+		"CIVO_TOKEN": server.Token(), "CIVO_REGION": "lon1", "CIVO_API_URL": server.URL(), "CIVO_OBJECTSTORE_ENDPOINT": server.S3URL(), "YES": "1",
+	}
+	s.command = command{
+		in: strings.NewReader(""), out: &s.out, signals: s.signals, getenv: func(name string) string { return s.env[name] },
+		clock: record.Clock{Now: s.clock, Sleep: func(ctx context.Context, d time.Duration) error {
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			s.now = s.now.Add(d)
+			return ctx.Err()
+		}},
+	}
+	return s
+}
+
+func (s *simulation) clock() time.Time {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.now
+}
+
+func TestRun_RecordsAndCompares(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		options civosim.Options
+		flags   []string
+		change  func(*simulation)
+		want    string
+	}{
+		"an account": {record.Defaults(), nil, func(*simulation) {}, "simulator: 0\n"},
+		"an account, confirmed": {record.Defaults(), nil, func(s *simulation) {
+			delete(s.env, "YES")
+			s.command.in, s.command.isTerminal = strings.NewReader("yes\n"), true
+		}, "simulator: 0\n"},
+		"-simulator": {record.Defaults(), []string{"-simulator"}, func(s *simulation) { clear(s.env) }, "simulator: 0\n"},
+		"an account that differs": {
+			civosim.Options{ReadyAfter: 2 * time.Second, RefusedDeletionStatus: 500}, nil, func(*simulation) {},
+			`credential-in-use: delete: recorded "500 database_objectstore_credential_deleted_failed", simulated "409 database_objectstore_credential_inuse_by_objectstore". Change the default of RefusedDeletionStatus in internal/civosim/options.go`,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := simulate(t, test.options)
+			test.change(s)
+			path := filepath.Join(t.TempDir(), "recording.json")
+			if err := s.command.run(t.Context(), append(test.flags, "-o", path)); err != nil {
+				t.Fatal(err)
+			}
+			if err := s.command.run(t.Context(), []string{"-compare", path}); err != nil {
+				t.Fatal(err)
+			}
+			if !strings.Contains(s.out.String(), test.want) {
+				t.Error(s.out.String())
+			}
+			if err := s.command.run(t.Context(), append(test.flags, "-o", path)); err == nil {
+				t.Error("a second run overwrote the file")
+			}
+		})
+	}
+}
+
+func TestRun_Refusals(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		args   []string
+		change func(*simulation)
+		want   string
+	}{
+		"no token":               {nil, func(s *simulation) { delete(s.env, "CIVO_TOKEN") }, "To record a simulator without an account, run: make record ARGS=-simulator"},
+		"no region":              {nil, func(s *simulation) { delete(s.env, "CIVO_REGION") }, "CIVO_REGION to the region to use"},
+		"simulator with a token": {[]string{"-simulator"}, func(*simulation) {}, "but CIVO_TOKEN is set"},
+		"not a terminal":         {nil, func(s *simulation) { delete(s.env, "YES") }, "nobody confirmed the run"},
+		"end of input":           {nil, func(s *simulation) { delete(s.env, "YES"); s.command.isTerminal = true }, "nobody confirmed the run"},
+		"no": {nil, func(s *simulation) {
+			delete(s.env, "YES")
+			s.command.in, s.command.isTerminal = strings.NewReader("no\n"), true
+		}, "nobody confirmed the run"},
+		"plain http":      {nil, func(s *simulation) { s.env["CIVO_API_URL"] = "http://api.civo.com" }, "http would send requests in plain text"},
+		"argument":        {[]string{"recording.json"}, func(*simulation) {}, "unexpected argument"},
+		"compare and -o":  {[]string{"-compare", "a", "-o", "b"}, func(*simulation) {}, "-compare conflicts"},
+		"not a recording": {[]string{"-compare", "main.go"}, func(*simulation) {}, "main.go is not a recording"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := simulate(t, civosim.Options{})
+			test.change(s)
+			if err := s.command.run(t.Context(), test.args); err == nil || !strings.Contains(err.Error(), test.want) {
+				t.Errorf("got %v, want %q", err, test.want)
+			}
+			if n := s.server.Count(civosim.KindCreateCredential, civosim.KindCreateStore); n != 0 {
+				t.Errorf("%d creates", n)
+			}
+		})
+	}
+}
+
+// Two interruptions end the questions, not the deletion. A third one ends the deletion, and prints the commands that do it.
+func TestRun_Interruptions(t *testing.T) {
+	t.Parallel()
+	for interruptions, isDeleted := range map[int]bool{1: true, 2: true, 3: false} {
+		s := simulate(t, civosim.Options{StoreGoneAfter: time.Hour})
+		if isDeleted {
+			s = simulate(t, civosim.Options{StoreGoneAfter: time.Minute})
+		}
+		interrupt := func() { s.signals <- syscall.SIGINT }
+		s.server.OnArrival(civosim.KindStoreStats, 2, func() {
+			interrupt()
+			for range interruptions - 1 {
+				s.server.OnArrival(civosim.KindDeleteStore, 1, interrupt)
+			}
+		})
+		path := filepath.Join(t.TempDir(), "recording.json")
+		err := s.command.run(t.Context(), []string{"-o", path})
+		if isDeleted != (err == nil) || isDeleted != (len(s.server.Credentials("")) == 0) {
+			t.Errorf("%d interruptions: %v\n%s", interruptions, err, s.out.String())
+		}
+		if !isDeleted && !regexp.MustCompile(`curl -X DELETE .*/v2/objectstores/.*\n.*curl -X DELETE .*/v2/objectstore/credentials/`).MatchString(err.Error()) {
+			t.Errorf("no commands: %v", err)
+		}
+		if _, err := os.Stat(path); err != nil {
+			t.Error(err)
+		}
+	}
+}

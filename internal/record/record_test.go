@@ -1,0 +1,411 @@
+package record
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
+)
+
+// start starts a simulator and prepares a session that records it in simulated time.
+func start(t *testing.T, options civosim.Options) (*civosim.Server, *Session) {
+	t.Helper()
+	clock := &simulatedClock{now: time.Now()}
+	options.Now = clock.Now
+	server, err := civosim.Start(options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = server.Close() })
+	return server, NewSession(Config{
+		Token: server.Token(), Region: "lon1", Endpoint: server.URL(), ObjectStoreEndpoint: server.S3URL(), Out: io.Discard,
+		Clock: Clock{clock.Now, clock.Sleep},
+	})
+}
+
+// theirs are another credential and store of the account, which a run must not touch.
+func theirs(server *civosim.Server) (civosim.Credential, civosim.Store) {
+	credential := server.AddCredential(civosim.Credential{Name: "payroll"})
+	return credential, server.AddStore(civosim.Store{Name: "payroll-archive", OwnerID: credential.ID})
+}
+
+// checkAccount checks that the account contains only what theirs created.
+func checkAccount(t *testing.T, server *civosim.Server, credential civosim.Credential, store civosim.Store) {
+	t.Helper()
+	for _, c := range server.Credentials("") {
+		if c != credential {
+			t.Errorf("left %s", c.Name)
+		}
+	}
+	for _, s := range server.Stores("") {
+		if s.ID != store.ID {
+			t.Errorf("left %s", s.Name)
+		}
+	}
+	if len(server.Credentials("")) != 1 || len(server.Stores("")) != 1 {
+		t.Error("objects of the account are missing, or others are left")
+	}
+}
+
+// secretive passes requests on to a simulator, and puts secrets into every part of the responses: those of the requests, and others.
+type secretive struct {
+	target string
+	client *http.Client
+
+	mu      sync.Mutex
+	secrets map[string]bool
+	order   []string // of the secrets
+	next    int      // the secret that the next text begins with
+}
+
+// foreign are values of the account that no request contains. Some look like what a recording may contain.
+var foreign = []string{
+	"AKIAQ7ZLWPF4N2XVT0MB", "u9Kd82mZpQ0sVvXy1LrT6wHnB4cEjGf7aIoSkUxD", "abcdefghijklmnopqrstuvwxyzabcdefghijklmn", "payroll-2026",
+	"1f0c9a7e-55d3-4b7c-9a21-6de0f7b3c811", "someone@example.com", "203.0.113.77", "s3.internal.example.com", "31415926535", "QUJDREVGR0hJSktM",
+	"correct-horse-battery", "Zürich-Geheimnis", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.c2lnbmF0dXJl", "tok/en+with=signs9",
+}
+
+func (s *secretive) note(values ...string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, value := range values {
+		if value != "" && !s.secrets[value] {
+			s.secrets[value] = true
+			s.order = append(s.order, value)
+		}
+	}
+}
+
+func (s *secretive) all() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.order)
+}
+
+// formsOf returns how a secret can appear in a text.
+func formsOf(secret string) []string {
+	quoted, _ := json.Marshal(secret)
+	return []string{
+		secret, strings.ToLower(secret), strings.ToUpper(secret), url.QueryEscape(secret), url.PathEscape(secret), hex.EncodeToString([]byte(secret)),
+		base64.StdEncoding.EncodeToString([]byte(secret)), base64.RawURLEncoding.EncodeToString([]byte(secret)),
+		base64.StdEncoding.EncodeToString([]byte("user:" + secret)), strings.Trim(string(quoted), `"`),
+	}
+}
+
+// text returns an error text with some of the secrets, in turn. The latest are always in it.
+func (s *secretive) text() string {
+	all := s.all()
+	s.mu.Lock()
+	s.next = (s.next + 1) % len(all)
+	some := append(slices.Clone(all[s.next:min(s.next+2, len(all))]), all[max(0, len(all)-2):]...)
+	s.mu.Unlock()
+	text := "Failed to find the object"
+	for i, secret := range some {
+		for j, form := range formsOf(secret) {
+			text += []string{" " + form, " token=" + form, `, "` + form + `";`, " https://" + form + ".civo.com/" + form + "?key=" + form + "&"}[(i+j+s.next)%4]
+		}
+	}
+	return text
+}
+
+func (s *secretive) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	body, _ := io.ReadAll(r.Body)
+	var sent map[string]any
+	_ = json.Unmarshal(body, &sent)
+	for _, key := range []string{"access_key_id", "secret_access_key_id", "name"} {
+		if value, ok := sent[key].(string); ok && value != "" {
+			s.note(value)
+		}
+	}
+	s.note(strings.TrimPrefix(r.Header.Get("Authorization"), "bearer "))
+	request, _ := http.NewRequestWithContext(r.Context(), r.Method, s.target+r.URL.RequestURI(), bytes.NewReader(body))
+	request.Header = r.Header
+	response, err := s.client.Do(request)
+	if err != nil {
+		panic(http.ErrAbortHandler)
+	}
+	defer func() { _ = response.Body.Close() }()
+	received, _ := io.ReadAll(response.Body)
+	value := decode(received)
+	s.noteIn(value)
+	text := s.text()
+	for _, name := range []string{"Server", "Via", "Location", "X-Amz-Request-Id", "Www-Authenticate", "X-Powered-By", "Etag", "Retry-After", "Allow", "X-Secret"} {
+		w.Header().Set(name, strings.Map(printable, text))
+	}
+	if value == nil {
+		w.WriteHeader(response.StatusCode)
+		_, _ = io.WriteString(w, string(received)+"<p>"+text+"</p>")
+		return
+	}
+	w.Header().Set("Content-Type", "application/json; token="+foreign[0])
+	w.WriteHeader(response.StatusCode)
+	_ = json.NewEncoder(w).Encode(s.inflate(value, text))
+}
+
+func printable(r rune) rune {
+	if r < ' ' || r > '~' {
+		return -1
+	}
+	return r
+}
+
+// noteIn notes the keys, IDs and names in a value.
+func (s *secretive) noteIn(value any) {
+	switch value := value.(type) {
+	case map[string]any:
+		for key, inner := range value {
+			if text, ok := inner.(string); ok && text != "" && slices.Contains([]string{"id", "name", "access_key_id", "secret_access_key_id"}, key) {
+				s.note(text)
+			}
+			s.noteIn(inner)
+		}
+	case []any:
+		for _, inner := range value {
+			s.noteIn(inner)
+		}
+	}
+}
+
+// inflate adds secrets to a JSON value: to texts, as keys, as fields of known names, and as other objects in lists.
+func (s *secretive) inflate(value any, text string) any {
+	switch value := value.(type) {
+	case map[string]any:
+		for key, inner := range value {
+			value[key] = s.inflate(inner, text)
+		}
+		for i, secret := range foreign {
+			value[secret] = secret
+			value[fmt.Sprintf("field%d", i)] = map[string]any{"token": secret, "values": []any{secret, []any{secret}}}
+		}
+		value["reason"], value["details"], value["message"], value["error"] = text, text, text, text
+		value["account_id"], value["token"], value["region"], value["type"] = foreign[4], foreign[1], foreign[3], foreign[2]
+		value["phone"] = json.Number("31415926535")
+		if value["code"] == nil {
+			value["code"] = "database_" + foreign[2] + "_failed"
+		}
+		return value
+	case []any:
+		for i, inner := range value {
+			value[i] = s.inflate(inner, text)
+		}
+		other := map[string]any{"status": "ready", "suspended": false, "max_size": 500}
+		for i, key := range []string{"access_key_id", "secret_access_key_id", "note", "name", "other_id", "email"} {
+			other[key] = foreign[i]
+		}
+		other["id"] = "c0ffee00-1234-4321-8888-0123456789ab"
+		return append(value, other, foreign[6])
+	default:
+		return value
+	}
+}
+
+func TestRecording_ContainsNoSecrets(t *testing.T) {
+	t.Parallel()
+	server, session := start(t, civosim.Options{})
+	credential, store := theirs(server)
+	proxy := &secretive{target: server.URL(), client: &http.Client{Transport: &http.Transport{}}, secrets: map[string]bool{}}
+	proxy.note(foreign...)
+	proxy.note(credential.Name, credential.AccessKeyID, credential.SecretAccessKey, credential.ID, store.Name, store.ID)
+	front := httptest.NewServer(proxy)
+	t.Cleanup(front.Close)
+	session.config.Endpoint = front.URL
+	s3Front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Server", strings.Map(printable, proxy.text()))
+		w.WriteHeader(http.StatusForbidden)
+		_, _ = io.WriteString(w, "<Error><Code>AccessDenied</Code><Message>"+proxy.text()+"</Message></Error>")
+	}))
+	t.Cleanup(s3Front.Close)
+	session.config.ObjectStoreEndpoint = s3Front.URL
+	session.regions = []map[string]any{{"code": "lon1"}}
+	recording, err := session.Run(t.Context(), t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := t.TempDir() + "/recording.json"
+	if err := recording.Write(path); err != nil {
+		t.Fatal(err)
+	}
+	written, err := os.ReadFile(path) //nolint:gosec // the test's own file
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := len(proxy.all()); n < 40 || len(recording.Answers) != len(questions) {
+		t.Fatalf("%d secrets, %d answers", n, len(recording.Answers))
+	}
+	contents := strings.ToLower(string(written))
+	for _, secret := range proxy.all() {
+		for _, form := range formsOf(secret) {
+			if strings.Contains(contents, strings.ToLower(form)) {
+				t.Errorf("the recording contains %q, a form of %q", form, secret)
+			}
+		}
+	}
+	// What answers the questions is there.
+	for _, needed := range []string{`"database_objectstore_credential_inuse_by_objectstore"`, `"status": 409`, `"{key-owner}"`, `"{object-1}"`, `"code": "lon1"`} {
+		if !strings.Contains(string(written), needed) {
+			t.Errorf("the recording does not contain %s", needed)
+		}
+	}
+	checkAccount(t, server, credential, store)
+}
+
+// Whatever happens to whichever request, a run deletes everything that it created.
+func TestRun_DeletesEverything(t *testing.T) {
+	t.Parallel()
+	kinds := []string{
+		civosim.KindCreateCredential, civosim.KindCreateStore, civosim.KindUpdateCredential, civosim.KindUpdateStore, civosim.KindDeleteCredential,
+		civosim.KindDeleteStore, civosim.KindGetCredential, civosim.KindGetStore, civosim.KindListCredentials, civosim.KindListStores,
+	}
+	effects := []civosim.Effect{
+		civosim.EffectClose, civosim.EffectAfterClose, civosim.EffectAfter502, civosim.Effect500, civosim.EffectEmpty200, civosim.EffectFailed200,
+	}
+	for _, kind := range kinds {
+		for _, effect := range effects {
+			t.Run(kind+", "+string(effect), func(t *testing.T) {
+				t.Parallel()
+				for _, nth := range []int{1, 3} {
+					server, session := start(t, civosim.Options{ReadyAfter: 2 * time.Second, StoreGoneAfter: 20 * time.Second, ListedAfter: 5 * time.Second})
+					credential, store := theirs(server)
+					if _, err := session.Prepare(t.Context()); err != nil {
+						t.Fatal(err)
+					}
+					server.Inject(civosim.Fault{Kind: kind, Nth: nth, Effect: effect})
+					recording, err := session.Run(t.Context(), t.Context())
+					if err != nil || recording.Stopped != "" || len(recording.Answers) != len(questions) {
+						t.Errorf("request %d: stopped %q after %d answers: %v", nth, recording.Stopped, len(recording.Answers), err)
+					}
+					checkAccount(t, server, credential, store)
+				}
+			})
+		}
+	}
+}
+
+// An interruption during any request ends the run, which deletes everything and keeps the answers.
+func TestRun_Interrupted(t *testing.T) {
+	t.Parallel()
+	server, session := start(t, civosim.Options{ReadyAfter: 2 * time.Second})
+	if _, err := session.Run(t.Context(), t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	total := server.Count()
+	for at := 1; at < total; at += 7 {
+		t.Run(fmt.Sprint(at), func(t *testing.T) {
+			t.Parallel()
+			ctx, interrupt := context.WithCancel(t.Context())
+			var mu sync.Mutex
+			seen := 0
+			server, session := start(t, civosim.Options{ReadyAfter: 2 * time.Second, StoreGoneAfter: 20 * time.Second, OnRequest: func(civosim.Request) {
+				mu.Lock()
+				defer mu.Unlock()
+				if seen++; seen == at {
+					interrupt()
+				}
+			}})
+			credential, store := theirs(server)
+			recording, err := session.Run(ctx, t.Context())
+			if err != nil || recording.Stopped != "interrupted" && len(recording.Answers) != len(questions) {
+				t.Errorf("stopped %q: %v", recording.Stopped, err)
+			}
+			checkAccount(t, server, credential, store)
+		})
+	}
+}
+
+// If the API stops to respond, the error contains commands that delete what is left, and the next run finds it too.
+func TestRun_ReportsWhatIsLeft(t *testing.T) {
+	t.Parallel()
+	server, session := start(t, civosim.Options{})
+	server.Inject(civosim.Fault{Kind: civosim.KindDeleteStore, Effect: civosim.Effect503})
+	recording, err := session.Run(t.Context(), t.Context())
+	if err == nil || len(recording.Answers) != len(questions) {
+		t.Fatalf("%d answers: %v", len(recording.Answers), err)
+	}
+	server.ClearFaults()
+	if len(server.Stores("")) == 0 {
+		t.Fatal("nothing is left")
+	}
+	next := NewSession(session.config)
+	notes, prepareErr := next.Prepare(t.Context())
+	if prepareErr != nil || len(notes) != 1 {
+		t.Fatalf("notes %q: %v", notes, prepareErr)
+	}
+	for name, text := range map[string]string{"error": err.Error(), "note": notes[0]} {
+		if !strings.Contains(text, "run these commands in this order") {
+			t.Errorf("%s: %s", name, text)
+		}
+		for _, s := range server.Stores("") {
+			if !strings.Contains(text, "curl -X DELETE -H \"Authorization: bearer $CIVO_TOKEN\" '"+server.URL()+"/v2/objectstores/"+s.ID+"?region=lon1'") {
+				t.Errorf("%s: no command for %s: %s", name, s.Name, text)
+			}
+		}
+	}
+	if strings.Contains(err.Error(), server.Token()) {
+		t.Error("the error contains the token")
+	}
+}
+
+func TestPrepare_Errors(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		change func(*civosim.Server, *Session)
+		want   string
+	}{
+		"wrong token":    {func(_ *civosim.Server, s *Session) { s.config.Token = "wrong" }, "rejected the token (404 database_account_not_found)"},
+		"unknown region": {func(_ *civosim.Server, s *Session) { s.config.Region = "sea1" }, "the region sea1 does not exist or has no object storage"},
+		"region without": {func(_ *civosim.Server, s *Session) { s.config.Region = "phx1" }, "Set CIVO_REGION to one of: lon1, fra1, nyc1, mum1"},
+		"dead server":    {func(server *civosim.Server, _ *Session) { _ = server.Close() }, "connection refused. Nothing was created"},
+		"not the API":    {func(_ *civosim.Server, s *Session) { s.config.Endpoint += "/other" }, "returned no regions (404 )"},
+		"list that cannot be read": {func(server *civosim.Server, _ *Session) {
+			server.Inject(civosim.Fault{Kind: civosim.KindListStores, Effect: civosim.Effect500})
+		}, "could not list /v2/objectstores"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server, session := start(t, civosim.Options{})
+			test.change(server, session)
+			if _, err := session.Prepare(t.Context()); err == nil || !strings.Contains(err.Error(), test.want) {
+				t.Errorf("got %v, want %q", err, test.want)
+			}
+			if n := server.Count(civosim.KindCreateCredential, civosim.KindCreateStore); n != 0 {
+				t.Errorf("%d creates", n)
+			}
+		})
+	}
+}
+
+// The response to a create is lost, and the run is interrupted before any list contains the record.
+func TestRun_InterruptedLostResponse(t *testing.T) {
+	t.Parallel()
+	for _, kind := range []string{civosim.KindCreateCredential, civosim.KindCreateStore} {
+		for _, nth := range []int{1, 4, 5} { // the first three POSTs to the credentials are no JSON
+			t.Run(fmt.Sprint(kind, nth), func(t *testing.T) {
+				t.Parallel()
+				server, session := start(t, civosim.Options{ListedAfter: 20 * time.Second, ReadableAfter: 20 * time.Second})
+				credential, store := theirs(server)
+				ctx, interrupt := context.WithCancel(t.Context())
+				server.Inject(civosim.Fault{Kind: kind, Nth: nth, Effect: civosim.EffectAfterClose})
+				server.OnArrival(kind, nth, interrupt)
+				recording, err := session.Run(ctx, t.Context())
+				if err != nil || recording.Stopped != "interrupted" {
+					t.Errorf("stopped %q: %v", recording.Stopped, err)
+				}
+				checkAccount(t, server, credential, store)
+			})
+		}
+	}
+}

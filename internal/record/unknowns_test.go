@@ -1,0 +1,152 @@
+package record
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
+)
+
+var update = flag.Bool("update", false, "update internal/civosim/unknowns.md")
+
+func read(t *testing.T, path string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("..", path)) //nolint:gosec // a file of the repository
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+func TestUnknowns_Page(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join("..", "civosim", "unknowns.md")
+	if *update {
+		if err := os.WriteFile(path, []byte(page()), 0o644); err != nil { //nolint:gosec // a page
+			t.Fatal(err)
+		}
+	}
+	if read(t, "civosim/unknowns.md") != page() {
+		t.Error("internal/civosim/unknowns.md is out of date. Run: go test ./internal/record -run Unknowns -update")
+	}
+}
+
+// Options that do not select a behavior of Civo.
+var otherOptions = []string{
+	"Addr", "S3Addr", "Gateway", "Token", "Latency", "Now", "RecordLimit", "OnRequest",
+}
+
+func TestUnknowns_Code(t *testing.T) {
+	t.Parallel()
+	options := slices.Clone(otherOptions)
+	ids := map[string]bool{}
+	for _, u := range unknowns {
+		if ids[u.id] || u.assumed == "" || u.settles == "" || len(u.simulator) == 0 || len(u.tests) == 0 {
+			t.Errorf("%s is incomplete or occurs twice", u.id)
+		}
+		ids[u.id] = true
+		options = append(options, u.options...)
+		for _, place := range slices.Concat(u.simulator, u.client) {
+			file, name, _ := strings.Cut(place, ": ")
+			if !regexp.MustCompile(`\b` + name + `\b`).MatchString(read(t, file)) {
+				t.Errorf("%s: %s does not contain %s", u.id, file, name)
+			}
+		}
+		for _, test := range u.tests {
+			dir, name, _ := strings.Cut(test, ": ")
+			files, err := filepath.Glob(filepath.Join("..", dir, "*_test.go"))
+			if err != nil || !slices.ContainsFunc(files, func(file string) bool {
+				return strings.Contains(read(t, strings.TrimPrefix(filepath.ToSlash(file), "../")), "func "+name+"(")
+			}) {
+				t.Errorf("%s: the package %s has no test %s", u.id, dir, name)
+			}
+		}
+	}
+	for field := range reflect.TypeFor[civosim.Options]().Fields() {
+		if !slices.Contains(options, field.Name) {
+			t.Errorf("no unknown has the option %s", field.Name)
+		}
+		options = slices.DeleteFunc(options, func(name string) bool { return name == field.Name })
+	}
+	if len(options) > 0 {
+		t.Errorf("civosim.Options does not have %v", options)
+	}
+}
+
+// Each constant in the client's assumptions is under the heading of the unknown that lists it.
+func TestUnknowns_Constants(t *testing.T) {
+	t.Parallel()
+	listed := map[string]string{}
+	for _, u := range unknowns {
+		for _, place := range u.client {
+			if name, ok := strings.CutPrefix(place, "civo/assumptions.go: "); ok {
+				listed[name] = u.id
+			}
+		}
+	}
+	heading := regexp.MustCompile(`^// Unknown: ([a-z0-9-]+)\.`)
+	constant := regexp.MustCompile(`^(?:const |\t)(\w+) += `)
+	current, declared := "", 0
+	for line := range strings.Lines(read(t, "civo/assumptions.go")) {
+		if found := heading.FindStringSubmatch(line); found != nil {
+			current = found[1]
+		} else if found := constant.FindStringSubmatch(line); found != nil {
+			declared++
+			if listed[found[1]] != current {
+				t.Errorf("%s is under %q in assumptions.go, and under %q in the table", found[1], current, listed[found[1]])
+			}
+		}
+	}
+	if declared != len(listed) {
+		t.Errorf("assumptions.go has %d constants, and the table %d", declared, len(listed))
+	}
+}
+
+// Each fact settles one unknown, and each unknown names questions and facts that exist.
+func TestUnknowns_Questions(t *testing.T) {
+	t.Parallel()
+	exist := map[string]bool{}
+	for _, q := range questions {
+		if exist[q.id] || len(q.facts) == 0 || !strings.HasSuffix(q.asks, "?") {
+			t.Errorf("%s is incomplete or occurs twice", q.id)
+		}
+		exist[q.id] = true
+		for _, f := range q.facts {
+			if exist[q.id+"/"+f.name] {
+				t.Errorf("%s/%s occurs twice", q.id, f.name)
+			}
+			exist[q.id+"/"+f.name] = true
+			if unknownOf(q.id, f.name).id == "" {
+				t.Errorf("%s/%s settles no unknown", q.id, f.name)
+			}
+		}
+	}
+	settled := map[string]bool{}
+	for _, u := range unknowns {
+		for _, reference := range u.settledBy {
+			if !exist[reference] || settled[reference] {
+				t.Errorf("%s: %s does not exist, or another unknown has it too", u.id, reference)
+			}
+			settled[reference] = true
+		}
+	}
+}
+
+// The defaults are those of the command, as its page documents them.
+func TestDefaults(t *testing.T) {
+	t.Parallel()
+	row := regexp.MustCompile("(?m)^\\| `-ready-after` \\| `(.+)` \\|").FindStringSubmatch(read(t, "civosim/README.md"))
+	if row == nil {
+		t.Fatal("no row for -ready-after")
+	}
+	if after, err := time.ParseDuration(row[1]); err != nil || after != Defaults().ReadyAfter {
+		t.Errorf("the command has %v, and Defaults %v", after, Defaults().ReadyAfter)
+	}
+}
