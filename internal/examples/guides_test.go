@@ -395,7 +395,7 @@ func TestGuides_AllCommands(t *testing.T) {
 				blocks -= strings.Count(section(t, guideText(t, walk.guide), walk.section), "\n```shell\n")
 			}
 		}
-		if blocks != 0 {
+		if blocks != 0 && guide != "templates/"+mockGuide+".md.tmpl" { // TestPages_MockProvider runs its commands
 			t.Errorf("%s contains %d blocks of commands that are not tested", guide, blocks)
 		}
 	}

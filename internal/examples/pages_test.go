@@ -113,11 +113,15 @@ func TestPages_MockProvider(t *testing.T) {
 	t.Parallel()
 	ws, w := mockWorkspace(t)
 	ws.Setenv("CIVO_TOKEN", "")
-	guide := textBlock.FindAllStringSubmatch(read(t, "templates/"+mockGuide+".md.tmpl"), -1)
-	if len(guide) != 3 {
-		t.Fatalf("the guide shows %d outputs", len(guide))
+	page := read(t, "templates/"+mockGuide+".md.tmpl")
+	guide := textBlock.FindAllStringSubmatch(page, -1)
+	if len(guide) != 3 || strings.Count(page, "```shell\n") != 2 {
+		t.Fatalf("the guide shows %d outputs, or not two blocks of commands", len(guide))
 	}
 	for module, want := range map[string]string{"bucket": guide[0][1], "client": guide[2][1]} {
+		if commands := "\n```shell\nterraform -chdir=" + module + " init\nterraform -chdir=" + module + " test\n```\n"; !strings.Contains(page, commands) {
+			t.Errorf("the guide does not contain %q", commands)
+		}
 		if output := ws.MustRun("-chdir="+module, "test", "-no-color"); !strings.Contains(output, want) {
 			t.Errorf("the tests of the module %s end with\n%s", module, output)
 		}
