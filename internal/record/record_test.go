@@ -349,7 +349,7 @@ func TestRun_ReportsWhatIsLeft(t *testing.T) {
 			t.Errorf("%s: %s", name, text)
 		}
 		for _, s := range server.Stores("") {
-			if !strings.Contains(text, "curl -X DELETE -H \"Authorization: bearer $CIVO_TOKEN\" '"+server.URL()+"/v2/objectstores/"+s.ID+"?region=lon1'") {
+			if !strings.Contains(text, "curl -sS -X DELETE -H \"Authorization: bearer $CIVO_TOKEN\" '"+server.URL()+"/v2/objectstores/"+s.ID+"?region=lon1'") {
 				t.Errorf("%s: no command for %s: %s", name, s.Name, text)
 			}
 		}

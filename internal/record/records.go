@@ -266,12 +266,13 @@ func (s *Session) commands(records []*record) string {
 	for _, path := range []string{storesPath, credentialsPath} {
 		for _, one := range records {
 			if one.path == path {
-				lines = append(lines, fmt.Sprintf(`  curl -X DELETE -H "Authorization: bearer $CIVO_TOKEN" '%s%s?%s' # %s %s`,
+				lines = append(lines, fmt.Sprintf(`  curl -sS -X DELETE -H "Authorization: bearer $CIVO_TOKEN" '%s%s?%s' # %s %s`,
 					s.config.Endpoint, one.url(), s.query().Encode(), one.noun(), shown(one.name)))
 			}
 		}
 	}
-	return strings.Join(lines, "\n")
+	return strings.Join(lines, "\n") +
+		"\nWhile an object store is being deleted, Civo may not delete the credential that owns it. In that case, repeat the command later."
 }
 
 // shown returns a name without characters that change a terminal.
