@@ -222,9 +222,13 @@ func (s *Session) cleanOnce(ctx context.Context) (left []*record, complete bool)
 	return left, complete
 }
 
-// isGone reports whether a record that no list contains does not exist: the API does not find it, and it was deleted or is not new.
+// isGone reports whether a record that no list contains does not exist: the API does not find it, and it was deleted or is not new. If the
+// list could not be read, an accepted deletion has to be enough.
 func (s *Session) isGone(ctx context.Context, one *record, isListRead bool) bool {
-	if !isListRead || !one.deleted && s.config.Clock.Now().Sub(one.created) < lagLimit {
+	if !isListRead {
+		return one.deleted
+	}
+	if !one.deleted && s.config.Clock.Now().Sub(one.created) < lagLimit {
 		return false
 	}
 	if s.hold(ctx) != nil {

@@ -154,7 +154,7 @@ func TestRun_Interruptions(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), "incomplete: interrupted") || isDeleted != (len(s.server.Credentials("")) == 0) {
 			t.Errorf("%d interruptions: %v\n%s", interruptions, err, s.out.String())
 		}
-		if !isDeleted && !regexp.MustCompile(`curl -sS -X DELETE .*/v2/objectstores/.*\n.*curl -X DELETE .*/v2/objectstore/credentials/`).MatchString(err.Error()) {
+		if !isDeleted && !regexp.MustCompile(`curl -sS -X DELETE .*/v2/objectstores/.*\n.*curl -sS -X DELETE .*/v2/objectstore/credentials/`).MatchString(err.Error()) {
 			t.Errorf("no commands: %v", err)
 		}
 		if _, err := os.Stat(path); err != nil {
