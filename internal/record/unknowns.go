@@ -310,7 +310,7 @@ const pageHeading = `# What is unknown about Civo's API
 Civo does not document everything that the provider depends on. The client handles every interpretation. By default, the simulator behaves
 as assumed here. The options of the simulator (` + "`civosim.Options`" + `) select the alternatives. A recording of the real API (` + "`make record`" + `)
 answers the questions, and ` + "`make compare RECORDING=file`" + ` holds it against this table. Each answer removes code and tests.
-[CONTRIBUTING.md](../../CONTRIBUTING.md#record-the-real-api) describes how to make, send and use a recording.
+[CONTRIBUTING.md](../../CONTRIBUTING.md#record-the-real-api) describes how to make, send, and use a recording.
 
 Paths are relative to ` + "`internal/`" + `. The constants of the client that rest on an assumption are in [civo/assumptions.go](../civo/assumptions.go).
 
