@@ -31,8 +31,7 @@ func askCredential(ctx context.Context, s *Session) error {
 	if err := s.watchNew(ctx, s.owner); err != nil {
 		return err
 	}
-	_, err := s.settle(ctx, s.owner)
-	return err
+	return s.settle(ctx, s.owner)
 }
 
 // watchNew reads and lists a new record for 10 seconds, and then reads it until it is ready and has its keys.
@@ -89,7 +88,7 @@ func (s *Session) readSettled(ctx context.Context, step string, created *record)
 	if created == nil {
 		return nil
 	}
-	if _, err := s.settle(ctx, created); err != nil {
+	if err := s.settle(ctx, created); err != nil {
 		return err
 	}
 	return s.get(ctx, step, created.url()).err
@@ -101,7 +100,7 @@ func askNoKey(ctx context.Context, s *Session) error {
 		return errNoSpare
 	}
 	s.spare.keep = true
-	if _, err := s.settle(ctx, s.spare); err != nil {
+	if err := s.settle(ctx, s.spare); err != nil {
 		return err
 	}
 	return s.get(ctx, "read", s.spare.url()).err

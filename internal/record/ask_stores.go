@@ -30,7 +30,7 @@ func askStoreRead(ctx context.Context, s *Session) error {
 	if s.store == nil {
 		return errNoStore
 	}
-	if _, err := s.settle(ctx, s.store); err != nil {
+	if err := s.settle(ctx, s.store); err != nil {
 		return err
 	}
 	r := s.get(ctx, "read", s.store.url())
@@ -159,7 +159,7 @@ func askGeneratedOwner(ctx context.Context, s *Session) error {
 	if err != nil {
 		return err
 	}
-	if _, err := s.settle(ctx, created); err != nil {
+	if err := s.settle(ctx, created); err != nil {
 		return err
 	}
 	s.list(ctx, "credentials before", credentialsPath)

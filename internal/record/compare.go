@@ -73,9 +73,12 @@ func unknownOf(questionID, factName string) (found unknown) {
 // advice says what to change in the simulator and in the client if a recording differs.
 func (u unknown) advice() string {
 	var parts []string
+	if u.isS3 {
+		parts = append(parts, "Compare with a recording of make sim-ceph. If that differs too")
+	}
 	switch len(u.options) {
 	case 0:
-		parts = append(parts, "Change "+inInternal(u.simulator))
+		parts = append(parts, changeIn(u.isS3)+" "+inInternal(u.simulator))
 	case 1:
 		parts = append(parts, "Change the default of "+u.options[0]+" in internal/civosim/options.go")
 	default:
@@ -85,6 +88,13 @@ func (u unknown) advice() string {
 		parts = append(parts, "then check "+inInternal(u.client))
 	}
 	return strings.Join(parts, ", ") + fmt.Sprintf(" (%s)", u.id)
+}
+
+func changeIn(isContinued bool) string {
+	if isContinued {
+		return "change"
+	}
+	return "Change"
 }
 
 func inInternal(places []string) string { return "internal/" + strings.Join(places, ", internal/") }

@@ -98,12 +98,14 @@ func sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// Run asks all questions and deletes everything that it created, also if asking is interrupted, which ends ctx. The end of cleaning ends the
-// deletion. The error reports what could not be deleted. The recording contains what was asked until then.
+// Run asks all questions and deletes everything that it created, also if an interruption ends ctx. Only the end of the context cleaning ends
+// the deletion. The error reports what could not be deleted. The recording contains what was asked until then.
 func (s *Session) Run(ctx, cleaning context.Context) (recording Recording, err error) {
-	recording = Recording{Format: format, Date: s.config.Clock.Now().UTC().Truncate(time.Second), Region: s.config.Region, API: s.redact.text(hostOf(s.config.Endpoint))}
-	defer func() { err = errors.Join(err, s.clean(cleaning)) }()
 	s.beginning = s.config.Clock.Now()
+	recording = Recording{
+		Format: format, Date: s.beginning.UTC().Truncate(time.Second), Region: s.config.Region, API: s.redact.text(hostOf(s.config.Endpoint)),
+	}
+	defer func() { err = errors.Join(err, s.clean(cleaning)) }()
 	for i, q := range questions {
 		if ctx.Err() != nil {
 			recording.Stopped = "interrupted"

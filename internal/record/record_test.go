@@ -13,6 +13,7 @@ import (
 	"net/url"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -100,7 +101,8 @@ func (s *secretive) all() []string {
 func formsOf(secret string) []string {
 	quoted, _ := json.Marshal(secret)
 	return []string{
-		secret, strings.ToLower(secret), strings.ToUpper(secret), url.QueryEscape(secret), url.PathEscape(secret), hex.EncodeToString([]byte(secret)),
+		secret, strings.ToLower(secret), strings.ToUpper(secret), url.QueryEscape(secret), url.PathEscape(secret),
+		hex.EncodeToString([]byte(secret)),
 		base64.StdEncoding.EncodeToString([]byte(secret)), base64.RawURLEncoding.EncodeToString([]byte(secret)),
 		base64.StdEncoding.EncodeToString([]byte("user:" + secret)), strings.Trim(string(quoted), `"`),
 	}
@@ -267,7 +269,8 @@ func TestRecording_ContainsNoSecrets(t *testing.T) {
 func TestRun_DeletesEverything(t *testing.T) {
 	t.Parallel()
 	kinds := []string{
-		civosim.KindCreateCredential, civosim.KindCreateStore, civosim.KindUpdateCredential, civosim.KindUpdateStore, civosim.KindDeleteCredential,
+		civosim.KindCreateCredential, civosim.KindCreateStore, civosim.KindUpdateCredential, civosim.KindUpdateStore,
+		civosim.KindDeleteCredential,
 		civosim.KindDeleteStore, civosim.KindGetCredential, civosim.KindGetStore, civosim.KindListCredentials, civosim.KindListStores,
 	}
 	effects := []civosim.Effect{
@@ -278,7 +281,9 @@ func TestRun_DeletesEverything(t *testing.T) {
 			t.Run(kind+", "+string(effect), func(t *testing.T) {
 				t.Parallel()
 				for _, nth := range []int{1, 3} {
-					server, session := start(t, civosim.Options{ReadyAfter: 2 * time.Second, StoreGoneAfter: 20 * time.Second, ListedAfter: 5 * time.Second})
+					server, session := start(t, civosim.Options{
+						ReadyAfter: 2 * time.Second, StoreGoneAfter: 20 * time.Second, ListedAfter: 5 * time.Second,
+					})
 					credential, store := theirs(server)
 					if _, err := session.Prepare(t.Context()); err != nil {
 						t.Fatal(err)
@@ -304,12 +309,12 @@ func TestRun_Interrupted(t *testing.T) {
 	}
 	total := server.Count()
 	for at := 1; at < total; at += 7 {
-		t.Run(fmt.Sprint(at), func(t *testing.T) {
+		t.Run(strconv.Itoa(at), func(t *testing.T) {
 			t.Parallel()
 			ctx, interrupt := context.WithCancel(t.Context())
 			var mu sync.Mutex
 			seen := 0
-			server, session := start(t, civosim.Options{ReadyAfter: 2 * time.Second, StoreGoneAfter: 20 * time.Second, OnRequest: func(civosim.Request) {
+			server, session := start(t, civosim.Options{StoreGoneAfter: 20 * time.Second, OnRequest: func(civosim.Request) {
 				mu.Lock()
 				defer mu.Unlock()
 				if seen++; seen == at {
@@ -349,7 +354,7 @@ func TestRun_ReportsWhatIsLeft(t *testing.T) {
 			t.Errorf("%s: %s", name, text)
 		}
 		for _, s := range server.Stores("") {
-			if !strings.Contains(text, "curl -X DELETE -H \"Authorization: bearer $CIVO_TOKEN\" '"+server.URL()+"/v2/objectstores/"+s.ID+"?region=lon1'") {
+			if !strings.Contains(text, "curl -sS -X DELETE -H \"Authorization: bearer $CIVO_TOKEN\" '"+server.URL()+"/v2/objectstores/"+s.ID+"?region=lon1'") {
 				t.Errorf("%s: no command for %s: %s", name, s.Name, text)
 			}
 		}

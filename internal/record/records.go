@@ -113,10 +113,10 @@ func (s *Session) track(created *record, id, label string) {
 	s.records = append(s.records, created)
 }
 
-// settle waits until a record is ready and lists contain it, so that the next question sees none of this. It returns the record.
-func (s *Session) settle(ctx context.Context, created *record) (reply, error) {
+// settle waits until a record is ready and lists contain it, so that the next question sees none of this.
+func (s *Session) settle(ctx context.Context, created *record) error {
 	if created == nil {
-		return reply{}, skip("the record could not be created")
+		return skip("the record could not be created")
 	}
 	var r reply
 	isReady := false
@@ -130,15 +130,15 @@ func (s *Session) settle(ctx context.Context, created *record) (reply, error) {
 		return isReady || r.text("status") == "failed"
 	})
 	if err != nil {
-		return r, err
+		return err
 	}
 	if !isReady {
-		return r, skip("the " + created.noun() + " did not become ready")
+		return skip("the " + created.noun() + " did not become ready")
 	}
 	if created.path == credentialsPath {
 		created.keys = aws.Credentials{AccessKeyID: r.text("access_key_id"), SecretAccessKey: r.text("secret_access_key_id")}
 	}
-	return r, nil
+	return nil
 }
 
 // stepSettle is the step of requests that only wait.
@@ -154,13 +154,12 @@ func (s *Session) discard(ctx context.Context) {
 }
 
 // remove deletes a record without writing it down.
-func (s *Session) remove(ctx context.Context, one *record) reply {
+func (s *Session) remove(ctx context.Context, one *record) {
 	if s.hold(ctx) != nil {
-		return reply{}
+		return
 	}
 	r := s.do(ctx, call{method: http.MethodDelete, path: one.url(), query: s.query()})
 	one.deleted = one.deleted || isDeletion(r)
-	return r
 }
 
 // isDeletion reports whether the API has accepted a deletion.
@@ -175,7 +174,7 @@ const (
 	lagLimit = 30 * time.Second
 )
 
-// clean deletes everything that the run has created: what it knows of, and what has one of its names. It returns an error with what is left.
+// clean deletes everything that the run has created: what it knows of, and what has one of its names. Its error reports what is left.
 func (s *Session) clean(ctx context.Context) error {
 	s.current = nil
 	if len(s.records) == 0 && s.lost.IsZero() {
@@ -222,9 +221,13 @@ func (s *Session) cleanOnce(ctx context.Context) (left []*record, complete bool)
 	return left, complete
 }
 
-// isGone reports whether a record that no list contains does not exist: the API does not find it, and it was deleted or is not new.
+// isGone reports whether a record that no list contains does not exist: the API does not find it, and it was deleted or is not new. If the
+// list could not be read, an accepted deletion has to be enough.
 func (s *Session) isGone(ctx context.Context, one *record, isListRead bool) bool {
-	if !isListRead || !one.deleted && s.config.Clock.Now().Sub(one.created) < lagLimit {
+	if !isListRead {
+		return one.deleted
+	}
+	if !one.deleted && s.config.Clock.Now().Sub(one.created) < lagLimit {
 		return false
 	}
 	if s.hold(ctx) != nil {
@@ -266,12 +269,13 @@ func (s *Session) commands(records []*record) string {
 	for _, path := range []string{storesPath, credentialsPath} {
 		for _, one := range records {
 			if one.path == path {
-				lines = append(lines, fmt.Sprintf(`  curl -X DELETE -H "Authorization: bearer $CIVO_TOKEN" '%s%s?%s' # %s %s`,
+				lines = append(lines, fmt.Sprintf(`  curl -sS -X DELETE -H "Authorization: bearer $CIVO_TOKEN" '%s%s?%s' # %s %s`,
 					s.config.Endpoint, one.url(), s.query().Encode(), one.noun(), shown(one.name)))
 			}
 		}
 	}
-	return strings.Join(lines, "\n")
+	return strings.Join(lines, "\n") +
+		"\nWhile an object store is being deleted, Civo may not delete the credential that owns it. In that case, repeat the command later."
 }
 
 // shown returns a name without characters that change a terminal.

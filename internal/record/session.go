@@ -11,7 +11,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -131,7 +130,7 @@ func (r reply) number(key string) int {
 	return n
 }
 
-// send sends a request and writes the exchange down. It waits and tries again if the rate limit is exceeded.
+// send sends a request and writes the exchange down, unless the step has no name. It waits and tries again if the rate limit is exceeded.
 func (s *Session) send(ctx context.Context, step string, c call) reply {
 	for attempt := 1; ; attempt++ {
 		if err := s.hold(ctx); err != nil {
@@ -151,7 +150,7 @@ func (s *Session) send(ctx context.Context, step string, c call) reply {
 		if isLimited {
 			exchange.Step = step + stepLimited
 		}
-		if s.current != nil {
+		if s.current != nil && step != "" {
 			s.current.Exchanges = append(s.current.Exchanges, exchange)
 		}
 		if !isLimited || attempt == maxLimited {
@@ -210,7 +209,8 @@ func (s *Session) do(ctx context.Context, c call) (r reply) {
 	limited, cancel := context.WithTimeout(ctx, timeout)
 	if isWrite { // an interruption must not lose the response
 		limited, cancel = context.WithTimeout(context.WithoutCancel(ctx), timeout)
-		defer context.AfterFunc(ctx, func() { time.AfterFunc(grace, cancel) })()
+		stop := context.AfterFunc(ctx, func() { time.AfterFunc(grace, cancel) })
+		defer stop()
 	}
 	defer cancel()
 	request, err := s.newRequest(limited, c)
@@ -230,7 +230,8 @@ func (s *Session) do(ctx context.Context, c call) (r reply) {
 	}
 	s.failures = 0
 	r.json = decode(r.body)
-	if left, err := strconv.Atoi(r.header.Get(headerRemaining)); !c.isS3 && (r.status == http.StatusTooManyRequests || err == nil && left == 0) {
+	isSpent := r.header.Get(headerRemaining) == "0" || r.status == http.StatusTooManyRequests
+	if isSpent && !c.isS3 {
 		s.held = s.config.Clock.Now().Add(s.untilReset(r))
 	}
 	return r
@@ -364,15 +365,7 @@ const maxPages = 50
 func (s *Session) list(ctx context.Context, step, path string) (items []map[string]any, complete bool) {
 	for page := 1; page <= maxPages; page++ {
 		request := call{method: http.MethodGet, path: path, query: s.query("page", strconv.Itoa(page), "per_page", "100")}
-		r := reply{}
-		if step == "" {
-			if err := s.hold(ctx); err != nil {
-				return items, false
-			}
-			r = s.do(ctx, request)
-		} else {
-			r = s.send(ctx, step, request)
-		}
+		r := s.send(ctx, step, request)
 		if !r.ok() || r.json == nil {
 			return items, false
 		}
@@ -398,7 +391,7 @@ func (s *Session) polled(ctx context.Context, times []time.Duration, ask func() 
 			return ctx.Err()
 		}
 		if s.failures >= maxFailures {
-			return fmt.Errorf("no response")
+			return errors.New("no response")
 		}
 		s.poll = i + 1
 		if ask() {

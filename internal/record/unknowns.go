@@ -20,6 +20,7 @@ type unknown struct {
 	// settledBy are the questions, or QUESTION/FACT, whose answer ends the uncertainty. A fact takes precedence over its question.
 	settledBy []string
 	settles   string // what a recording settles
+	isS3      bool   // the data plane in memory does not do everything that the assumption says; a Ceph gateway does
 }
 
 var unknowns = []unknown{
@@ -229,6 +230,7 @@ var unknowns = []unknown{
 		simulator: []string{"civosim/objectstores.go: storeStats", "civosim/s3_account.go: total"},
 		client:    []string{"civo/objectstores.go: ObjectStoreUsage"},
 		tests:     []string{"civo: TestStoreUsage_Answers", "civosim: TestS3_Stats", "objectstore: TestForceDestroy_ProtectsPartsOfUploads"},
+		isS3:      true,
 		settledBy: []string{"store-usage-empty", "store-usage-object", "store-usage-upload"},
 		settles:   "How long a destroy can miss an object, and whether it counts unfinished uploads.",
 	}, {
@@ -237,6 +239,7 @@ var unknowns = []unknown{
 		simulator: []string{"civosim/s3.go: authenticate", "civosim/s3_body.go: verifyBody"},
 		client:    []string{"s3config/formats.go: AWS_REQUEST_CHECKSUM_CALCULATION"},
 		tests:     []string{"civosim: TestS3_CallsInMemory", "civosim: TestS3_CallsOnCeph", "clients: TestBackend_StateInAStore"},
+		isS3:      true,
 		settledBy: []string{"s3-server", "s3-conditional-write", "s3-unsigned-trailer"},
 		settles:   "Which settings S3 clients need, and whether a Ceph gateway stands for Civo.",
 	}, {
@@ -252,6 +255,7 @@ var unknowns = []unknown{
 		assumed:   "S3 clients can set CORS rules, lifecycle rules and versioning. Of the data planes, only Ceph supports it.",
 		simulator: []string{"civosim/s3_account.go: WithoutVersioning"},
 		tests:     []string{"clients: TestHiddenObjects_Advice"},
+		isS3:      true,
 		settledBy: []string{"s3-cors", "s3-lifecycle", "s3-versioning"},
 		settles:   "Whether the guide \"Configure a bucket\" works.",
 	}, {
@@ -310,7 +314,7 @@ const pageHeading = `# What is unknown about Civo's API
 Civo does not document everything that the provider depends on. The client handles every interpretation. By default, the simulator behaves
 as assumed here. The options of the simulator (` + "`civosim.Options`" + `) select the alternatives. A recording of the real API (` + "`make record`" + `)
 answers the questions, and ` + "`make compare RECORDING=file`" + ` holds it against this table. Each answer removes code and tests.
-[CONTRIBUTING.md](../../CONTRIBUTING.md#record-the-real-api) describes how to make, send and use a recording.
+[CONTRIBUTING.md](../../CONTRIBUTING.md#record-the-real-api) describes how to make, send, and use a recording.
 
 Paths are relative to ` + "`internal/`" + `. The constants of the client that rest on an assumption are in [civo/assumptions.go](../civo/assumptions.go).
 
@@ -320,18 +324,19 @@ Paths are relative to ` + "`internal/`" + `. The constants of the client that re
 
 // page returns the table as Markdown.
 func page() string {
-	text := pageHeading
+	var text strings.Builder
+	text.WriteString(pageHeading)
 	for _, u := range unknowns {
 		cells := []string{
 			"`" + u.id + "`", u.assumed, quoted(u.options), quoted(u.simulator), quoted(u.client), quoted(u.tests), quoted(u.settledBy), u.settles,
 		}
-		text += "| " + strings.Join(cells, " | ") + " |\n"
+		fmt.Fprintf(&text, "| %s |\n", strings.Join(cells, " | "))
 	}
-	text += "\n## Questions\n\n| Question | Asks |\n| --- | --- |\n"
+	text.WriteString("\n## Questions\n\n| Question | Asks |\n| --- | --- |\n")
 	for _, q := range questions {
-		text += fmt.Sprintf("| `%s` | %s |\n", q.id, q.asks)
+		fmt.Fprintf(&text, "| `%s` | %s |\n", q.id, q.asks)
 	}
-	return text
+	return text.String()
 }
 
 // quoted returns a cell with code.

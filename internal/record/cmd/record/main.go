@@ -210,9 +210,9 @@ func (c command) write(recording record.Recording, path string) error {
 	if err := recording.Write(path); err != nil {
 		return err
 	}
-	if recording.Stopped != "" {
-		fmt.Fprintf(c.out, "The recording is incomplete: %s.\n", recording.Stopped)
-	}
 	fmt.Fprintf(c.out, "Wrote %s. To hold it against the simulator, run: make compare RECORDING=%s\n", path, civo.ShellQuote(path))
+	if recording.Stopped != "" {
+		return fmt.Errorf("the recording is incomplete: %s", recording.Stopped)
+	}
 	return nil
 }
