@@ -155,10 +155,7 @@ func (s *Session) discard(ctx context.Context) {
 
 // remove deletes a record without writing it down.
 func (s *Session) remove(ctx context.Context, one *record) {
-	if s.hold(ctx) != nil {
-		return
-	}
-	r := s.do(ctx, call{method: http.MethodDelete, path: one.url(), query: s.query()})
+	r := s.send(ctx, "", call{method: http.MethodDelete, path: one.url(), query: s.query()})
 	one.deleted = one.deleted || isDeletion(r)
 }
 
@@ -230,10 +227,7 @@ func (s *Session) isGone(ctx context.Context, one *record, isListRead bool) bool
 	if !one.deleted && s.config.Clock.Now().Sub(one.created) < lagLimit {
 		return false
 	}
-	if s.hold(ctx) != nil {
-		return false
-	}
-	r := s.do(ctx, call{method: http.MethodGet, path: one.url(), query: s.query()})
+	r := s.send(ctx, "", call{method: http.MethodGet, path: one.url(), query: s.query()})
 	return r.err == nil && r.status == http.StatusNotFound
 }
 
