@@ -189,10 +189,16 @@ func (s *Session) clean(ctx context.Context) error {
 		if ctx.Err() != nil || now.After(end) {
 			return s.leftover(left, complete)
 		}
-		if len(left) > 0 && !told {
+		switch {
+		case told:
+		case !complete:
+			s.print("      The lists cannot be read. Trying again for up to %.0f minutes", cleanLimit.Minutes())
+		case len(left) > 0:
 			s.print("      Waiting until Civo has deleted %s", describe(left))
-			told = true
+		default:
+			s.print("      A response was lost. Looking for what it created for %.0f seconds", lagLimit.Seconds())
 		}
+		told = true
 		if err := s.config.Clock.Sleep(ctx, cleanPause); err != nil {
 			return s.leftover(left, complete)
 		}
