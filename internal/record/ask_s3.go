@@ -126,7 +126,7 @@ func askCreateBucket(ctx context.Context, s *Session) error {
 		s.lost = s.config.Clock.Now() // the API may list the bucket as an object store, in a while
 		remove := create
 		remove.method = http.MethodDelete
-		s.do(ctx, remove)
+		s.send(ctx, "", remove)
 		found, _ := s.find(ctx, storesPath, name)
 		s.records = append(s.records, found...)
 	}

@@ -13,7 +13,7 @@ import (
 
 // Prepare checks the token, the region and the quota, without creating anything. It returns what the user should know before the run.
 func (s *Session) Prepare(ctx context.Context) (notes []string, err error) {
-	r := s.do(ctx, call{method: http.MethodGet, path: "/v2/regions"})
+	r := s.send(ctx, "", call{method: http.MethodGet, path: "/v2/regions"})
 	s.regions = r.items()
 	code := strings.ToLower(s.redact.text(r.text("code"))) // it can contain anything
 	switch {
@@ -61,7 +61,7 @@ func (s *Session) checkRegion() error {
 const neededGB = 1000
 
 func (s *Session) quotaNotes(ctx context.Context) []string {
-	r := s.do(ctx, call{method: http.MethodGet, path: "/v2/quota", query: s.query()})
+	r := s.send(ctx, "", call{method: http.MethodGet, path: "/v2/quota", query: s.query()})
 	_, hasLimit := r.object()["objectstore_gb_limit"].(json.Number)
 	free := r.number("objectstore_gb_limit") - r.number("objectstore_gb_usage")
 	if r.ok() && hasLimit && free < neededGB {

@@ -60,7 +60,8 @@ var questions = []question{
 		"credential-create", "When can a new credential with both keys be read, when is it ready, and when do its keys appear?", askCredential,
 		[]fact{
 			answered("create"), field("create", "status"), field("create", "name"), field("create", "region"),
-			since("create", "has both keys", hasKeys), {"status until ready", pendingStatus},
+			since("create", "has both keys", hasKeys),
+			{"status until ready", pendingStatus},
 			since("read", "readable", isSuccess), since("list", "listed", lists("{id-owner}")),
 			sinceReadable("read", "ready", has("status", "ready")), sinceReadable("read", "has both keys", hasKeys),
 			field("read", "access_key_id"), field("read", "secret_access_key_id"), field("read", "suspended"),
@@ -105,7 +106,8 @@ var questions = []question{
 		[]fact{
 			answered("create"), field("create", "status"), field("create", "name"), field("create", "max_size"), field("create", "max_size_gb"),
 			since("read", "readable", isSuccess), since("list", "listed", lists("{id-store}")),
-			sinceReadable("read", "ready", has("status", "ready")), {"status until ready", pendingStatus},
+			sinceReadable("read", "ready", has("status", "ready")),
+			{"status until ready", pendingStatus},
 		},
 	}, {
 		"store-endpoint", "What form does the endpoint of an object store have?", askStoreRead,

@@ -1,5 +1,5 @@
 // Package record asks a Civo API the questions whose answers the project does not know, and writes down how it responds. A recording
-// contains no secrets, no IDs, and nothing about other objects of the account. Compare holds a recording against the simulator.
+// contains no secrets, no IDs, and nothing about other objects of the account. Compare compares it with one of the simulator.
 //
 // The tables are questions (questions.go), which lists what is asked, and unknowns (unknowns.go), which lists what the project assumes,
 // and what to change if a recording shows something else. The package is a tool of the repository. The provider does not contain it.
@@ -98,8 +98,8 @@ func sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// Run asks all questions and deletes everything that it created, also if an interruption ends ctx. Only the end of the context cleaning ends
-// the deletion. The error reports what could not be deleted. The recording contains what was asked until then.
+// Run asks all questions and deletes everything that it created, also if an interruption ends ctx. Only the end of the context cleaning
+// ends the deletion. The error reports what could not be deleted. The recording contains what was asked until then.
 func (s *Session) Run(ctx, cleaning context.Context) (recording Recording, err error) {
 	s.beginning = s.config.Clock.Now()
 	recording = Recording{
@@ -151,7 +151,7 @@ type skip string
 func (s skip) Error() string { return string(s) }
 
 func (s *Session) print(text string, arguments ...any) {
-	fmt.Fprintf(s.config.Out, text+"\n", arguments...)
+	_, _ = fmt.Fprintf(s.config.Out, text+"\n", arguments...)
 }
 
 // Write writes the recording to a file, which must not exist.

@@ -99,12 +99,11 @@ func (s *secretive) all() []string {
 
 // formsOf returns how a secret can appear in a text.
 func formsOf(secret string) []string {
-	quoted, _ := json.Marshal(secret)
 	return []string{
 		secret, strings.ToLower(secret), strings.ToUpper(secret), url.QueryEscape(secret), url.PathEscape(secret),
 		hex.EncodeToString([]byte(secret)),
 		base64.StdEncoding.EncodeToString([]byte(secret)), base64.RawURLEncoding.EncodeToString([]byte(secret)),
-		base64.StdEncoding.EncodeToString([]byte("user:" + secret)), strings.Trim(string(quoted), `"`),
+		base64.StdEncoding.EncodeToString([]byte("user:" + secret)), strings.Trim(strconv.Quote(secret), `"`),
 	}
 }
 
@@ -134,9 +133,10 @@ func (s *secretive) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	s.note(strings.TrimPrefix(r.Header.Get("Authorization"), "bearer "))
-	request, _ := http.NewRequestWithContext(r.Context(), r.Method, s.target+r.URL.RequestURI(), bytes.NewReader(body))
+	target := s.target + r.URL.RequestURI()
+	request, _ := http.NewRequestWithContext(r.Context(), r.Method, target, bytes.NewReader(body)) //nolint:gosec // to the simulator
 	request.Header = r.Header
-	response, err := s.client.Do(request)
+	response, err := s.client.Do(request) //nolint:gosec // as above
 	if err != nil {
 		panic(http.ErrAbortHandler)
 	}
@@ -155,7 +155,7 @@ func (s *secretive) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Type", "application/json; token="+foreign[0])
 	w.WriteHeader(response.StatusCode)
-	_ = json.NewEncoder(w).Encode(s.inflate(value, text))
+	_ = json.NewEncoder(w).Encode(s.inflate(value, text)) //nolint:errchkjson // decoded from JSON
 }
 
 func printable(r rune) rune {
@@ -317,7 +317,8 @@ func TestRun_Interrupted(t *testing.T) {
 			server, session := start(t, civosim.Options{StoreGoneAfter: 20 * time.Second, OnRequest: func(civosim.Request) {
 				mu.Lock()
 				defer mu.Unlock()
-				if seen++; seen == at {
+				seen++
+				if seen == at {
 					interrupt()
 				}
 			}})

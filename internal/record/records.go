@@ -155,10 +155,7 @@ func (s *Session) discard(ctx context.Context) {
 
 // remove deletes a record without writing it down.
 func (s *Session) remove(ctx context.Context, one *record) {
-	if s.hold(ctx) != nil {
-		return
-	}
-	r := s.do(ctx, call{method: http.MethodDelete, path: one.url(), query: s.query()})
+	r := s.send(ctx, "", call{method: http.MethodDelete, path: one.url(), query: s.query()})
 	one.deleted = one.deleted || isDeletion(r)
 }
 
@@ -192,10 +189,16 @@ func (s *Session) clean(ctx context.Context) error {
 		if ctx.Err() != nil || now.After(end) {
 			return s.leftover(left, complete)
 		}
-		if len(left) > 0 && !told {
+		switch {
+		case told:
+		case !complete:
+			s.print("      The lists cannot be read. Trying again for up to %.0f minutes", cleanLimit.Minutes())
+		case len(left) > 0:
 			s.print("      Waiting until Civo has deleted %s", describe(left))
-			told = true
+		default:
+			s.print("      A response was lost. Looking for what it created for %.0f seconds", lagLimit.Seconds())
 		}
+		told = true
 		if err := s.config.Clock.Sleep(ctx, cleanPause); err != nil {
 			return s.leftover(left, complete)
 		}
@@ -230,10 +233,7 @@ func (s *Session) isGone(ctx context.Context, one *record, isListRead bool) bool
 	if !one.deleted && s.config.Clock.Now().Sub(one.created) < lagLimit {
 		return false
 	}
-	if s.hold(ctx) != nil {
-		return false
-	}
-	r := s.do(ctx, call{method: http.MethodGet, path: one.url(), query: s.query()})
+	r := s.send(ctx, "", call{method: http.MethodGet, path: one.url(), query: s.query()})
 	return r.err == nil && r.status == http.StatusNotFound
 }
 

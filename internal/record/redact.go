@@ -262,8 +262,7 @@ func identity(object map[string]any) string {
 	if id, ok := object["id"].(string); ok && id != "" {
 		return id
 	}
-	encoded, _ := json.Marshal(object)
-	return string(encoded)
+	return fmt.Sprint(object) // with the keys in order
 }
 
 var regionForm = regexp.MustCompile(`^[A-Za-z]{3}\d$`)
@@ -285,7 +284,7 @@ func (r *redactor) field(key, value string) string {
 	return r.excerpt(value)
 }
 
-// unit is what must be an allowed word: everything between white space and punctuation. Encodings such as Base64 and percent-encoding do
+// unit is what must be an allowed word: everything between whitespace and punctuation. Encodings such as Base64 and percent-encoding do
 // not split it.
 var unit = regexp.MustCompile("[^\\s\"'`,;:()<>{}\\[\\]=&?!|/]+")
 

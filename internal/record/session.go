@@ -176,7 +176,7 @@ func (s *Session) hold(ctx context.Context) error {
 
 // reserve waits until the rate limit permits a number of requests, so that no wait interrupts a measurement.
 func (s *Session) reserve(ctx context.Context, requests int) error {
-	r := s.do(ctx, call{method: http.MethodGet, path: "/v2/regions"})
+	r := s.send(ctx, "", call{method: http.MethodGet, path: "/v2/regions"})
 	left, err := strconv.Atoi(r.header.Get(headerRemaining))
 	limit, limitErr := strconv.Atoi(r.header.Get(headerLimit))
 	if err == nil && limitErr == nil && left < min(requests, limit-1) {
@@ -206,13 +206,14 @@ func (s *Session) untilReset(r reply) time.Duration {
 // do sends a request without writing it down.
 func (s *Session) do(ctx context.Context, c call) (r reply) {
 	isWrite := c.method != http.MethodGet && c.method != http.MethodHead
-	limited, cancel := context.WithTimeout(ctx, timeout)
+	parent := ctx
 	if isWrite { // an interruption must not lose the response
-		limited, cancel = context.WithTimeout(context.WithoutCancel(ctx), timeout)
-		stop := context.AfterFunc(ctx, func() { time.AfterFunc(grace, cancel) })
-		defer stop()
+		parent = context.WithoutCancel(ctx)
 	}
+	limited, cancel := context.WithTimeout(parent, timeout)
 	defer cancel()
+	stop := context.AfterFunc(ctx, func() { time.AfterFunc(grace, cancel) })
+	defer stop()
 	request, err := s.newRequest(limited, c)
 	if err != nil {
 		return reply{err: err}
@@ -358,7 +359,7 @@ func (s *Session) put(ctx context.Context, step, path string, body map[string]an
 	return s.send(ctx, step, call{method: http.MethodPut, path: path, query: s.query(), body: body})
 }
 
-// pages is the most that a list is read of.
+// maxPages is the number of pages that a run reads of a list.
 const maxPages = 50
 
 // list reads all pages of a list. It returns the items, and false if the list is not complete.

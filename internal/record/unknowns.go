@@ -313,9 +313,10 @@ const pageHeading = `# What is unknown about Civo's API
 
 Civo does not document everything that the provider depends on. The client handles every interpretation. By default, the simulator behaves
 as assumed here. The options of the simulator (` + "`civosim.Options`" + `) select the alternatives. A recording of the real API (` + "`make record`" + `)
-answers the questions, and ` + "`make compare RECORDING=file`" + ` holds it against this table. Each answer removes code and tests.
+answers the questions, and ` + "`make compare RECORDING=file`" + ` compares it with this table. Each answer removes code and tests.
 [CONTRIBUTING.md](../../CONTRIBUTING.md#record-the-real-api) describes how to make, send, and use a recording.
 
+The columns *Client* and *Tests* contain the code of the provider and the tests that are necessary only because the alternatives are possible.
 Paths are relative to ` + "`internal/`" + `. The constants of the client that rest on an assumption are in [civo/assumptions.go](../civo/assumptions.go).
 
 | Unknown | Assumed | Options | Simulator | Client | Tests | Questions | A recording settles |

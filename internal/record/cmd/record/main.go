@@ -1,5 +1,5 @@
-// Command record asks the Civo API what the project does not know, and writes the answers to a file. With -compare, it holds such a file
-// against the simulator. `make record` and `make compare` run it.
+// Command record asks the Civo API what the project does not know, and writes the answers to a file. With -compare, it compares such a file
+// with the simulator. `make record` and `make compare` run it.
 package main
 
 import (
@@ -22,8 +22,11 @@ import (
 
 func main() {
 	signals := make(chan os.Signal, 3)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-	c := command{in: os.Stdin, isTerminal: isTerminal(os.Stdin), out: os.Stdout, getenv: os.Getenv, clock: record.SystemClock(), signals: signals}
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	signal.Ignore(syscall.SIGPIPE) // of the output
+	c := command{
+		in: os.Stdin, isTerminal: isTerminal(os.Stdin), out: os.Stdout, getenv: os.Getenv, clock: record.SystemClock(), signals: signals,
+	}
 	if err := c.run(context.Background(), os.Args[1:]); err != nil && !errors.Is(err, flag.ErrHelp) {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
@@ -51,7 +54,7 @@ func (c command) run(ctx context.Context, args []string) error {
 	flags.SetOutput(c.out)
 	path := flags.String("o", "", "`file` to write, which must not exist (default recording-REGION-TIME.json)")
 	simulator := flags.Bool("simulator", false, "record a simulator that the command starts, without an account")
-	compare := flags.String("compare", "", "hold this recording in a `file` against the simulator instead of recording")
+	compare := flags.String("compare", "", "compare the recording in a `file` with the simulator instead of recording")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -69,6 +72,10 @@ func (c command) run(ctx context.Context, args []string) error {
 	return c.record(ctx, *path)
 }
 
+func (c command) print(format string, arguments ...any) {
+	_, _ = fmt.Fprintf(c.out, format, arguments...) // a run must clean up even if nobody reads what it prints
+}
+
 // compare prints the differences between a recording and the simulator.
 func (c command) compare(ctx context.Context, path string) error {
 	recorded, err := record.Read(path)
@@ -81,12 +88,12 @@ func (c command) compare(ctx context.Context, path string) error {
 	}
 	differences, unanswered := record.Compare(recorded, simulated)
 	for _, difference := range differences {
-		fmt.Fprintln(c.out, difference)
+		c.print("%s\n", difference)
 	}
 	for _, line := range unanswered {
-		fmt.Fprintln(c.out, line)
+		c.print("%s\n", line)
 	}
-	fmt.Fprintf(c.out, "Differences between %s (%s) and the simulator: %d\n", path, recorded.Date.Format(time.DateOnly), len(differences))
+	c.print("Differences between %s (%s) and the simulator: %d\n", path, recorded.Date.Format(time.DateOnly), len(differences))
 	return nil
 }
 
@@ -97,7 +104,7 @@ func (c command) recordSimulator(ctx context.Context, path string) error {
 		}
 	}
 	region := cmp.Or(c.getenv(civo.EnvRegion), "lon1")
-	fmt.Fprintln(c.out, "Recording a simulator, in simulated time. This says nothing about Civo.")
+	c.print("Recording a simulator, in simulated time. This says nothing about Civo.\n")
 	recording, err := record.Simulate(ctx, record.Defaults(), region, c.out)
 	return errors.Join(err, c.write(recording, path))
 }
@@ -112,8 +119,9 @@ func (c command) record(ctx context.Context, path string) error {
 	if len(problems) > 0 {
 		return problems[0]
 	}
-	if _, err := os.Stat(path); path != "" && err == nil {
-		return fmt.Errorf("the file %s exists. Set another file with -o", path)
+	path = cmp.Or(path, defaultPath(settings.Region, c.clock.Now()))
+	if err := checkWritable(path); err != nil {
+		return err
 	}
 	config := record.Config{
 		Token: settings.Token.Reveal(), Region: settings.Region, Endpoint: settings.Endpoint, Out: c.out, Clock: c.clock,
@@ -133,7 +141,7 @@ func (c command) record(ctx context.Context, path string) error {
 		return err
 	}
 	for _, note := range notes {
-		fmt.Fprintln(c.out, note)
+		c.print("%s\n\n", note)
 	}
 	if err := c.confirm(asking, settings); err != nil {
 		return err
@@ -156,7 +164,7 @@ func (c command) watchSignals(ctx context.Context, stopAsking, stopCleaning func
 		case <-ctx.Done():
 			return
 		case <-c.signals:
-			fmt.Fprintln(c.out, next.text)
+			c.print("%s\n", next.text)
 			next.stop()
 		}
 	}
@@ -173,7 +181,7 @@ The run takes about five minutes. It deletes everything that it creates, also af
 
 // confirm says what a run costs, and asks whether to begin.
 func (c command) confirm(ctx context.Context, settings civo.Settings) error {
-	fmt.Fprintf(c.out, cost, settings.Endpoint, settings.Region)
+	c.print(cost, settings.Endpoint, settings.Region)
 	if c.getenv("YES") == "1" {
 		return nil
 	}
@@ -181,7 +189,7 @@ func (c command) confirm(ctx context.Context, settings civo.Settings) error {
 	if !c.isTerminal {
 		return noAnswer
 	}
-	fmt.Fprint(c.out, "Type yes to begin: ")
+	c.print("Type yes to begin: ")
 	lines := make(chan string, 1)
 	go func() {
 		line, err := bufio.NewReader(c.in).ReadString('\n')
@@ -201,16 +209,32 @@ func (c command) confirm(ctx context.Context, settings civo.Settings) error {
 	}
 }
 
+func defaultPath(region string, date time.Time) string {
+	return "recording-" + region + "-" + date.UTC().Format("20060102-150405") + ".json"
+}
+
+// checkWritable returns an error if the file exists or cannot be created, so that a run does not lose its answers.
+func checkWritable(path string) error {
+	if _, err := os.Stat(path); err == nil {
+		return fmt.Errorf("the file %s exists. Set another file with -o", path)
+	}
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // the user sets the path
+	if err != nil {
+		return fmt.Errorf("could not create the file. Set another file with -o: %w", err)
+	}
+	return errors.Join(file.Close(), os.Remove(path))
+}
+
 // write writes the recording and says what to do with it.
 func (c command) write(recording record.Recording, path string) error {
 	if len(recording.Answers) == 0 {
 		return nil
 	}
-	path = cmp.Or(path, "recording-"+recording.Region+"-"+recording.Date.Format("20060102-150405")+".json")
+	path = cmp.Or(path, defaultPath(recording.Region, recording.Date))
 	if err := recording.Write(path); err != nil {
 		return err
 	}
-	fmt.Fprintf(c.out, "Wrote %s. To hold it against the simulator, run: make compare RECORDING=%s\n", path, civo.ShellQuote(path))
+	c.print("Wrote %s. To compare it with the simulator, run: make compare RECORDING=%s\n", path, civo.ShellQuote(path))
 	if recording.Stopped != "" {
 		return fmt.Errorf("the recording is incomplete: %s", recording.Stopped)
 	}

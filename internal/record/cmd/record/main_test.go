@@ -74,7 +74,8 @@ func TestRun_RecordsAndCompares(t *testing.T) {
 		}, "simulator: 0\n"},
 		"-simulator": {record.Defaults(), []string{"-simulator"}, func(s *simulation) { clear(s.env) }, "simulator: 0\n"},
 		"an account that differs": {
-			civosim.Options{ReadyAfter: 2 * time.Second, RefusedDeletionStatus: 500}, nil, func(*simulation) {},
+			civosim.Options{ReadyAfter: 2 * time.Second, RefusedDeletionStatus: 500},
+			nil, func(*simulation) {},
 			`credential-in-use: delete: recorded "500 database_objectstore_credential_deleted_failed", simulated "409 database_objectstore_credential_inuse_by_objectstore". Change the default of RefusedDeletionStatus in internal/civosim/options.go`,
 		},
 	} {
@@ -118,6 +119,7 @@ func TestRun_Refusals(t *testing.T) {
 		"plain http":      {nil, func(s *simulation) { s.env["CIVO_API_URL"] = "http://api.civo.com" }, "http would send requests in plain text"},
 		"argument":        {[]string{"recording.json"}, func(*simulation) {}, "unexpected argument"},
 		"compare and -o":  {[]string{"-compare", "a", "-o", "b"}, func(*simulation) {}, "-compare conflicts"},
+		"no directory":    {[]string{"-o", "missing/recording.json"}, func(*simulation) {}, "could not create the file"},
 		"not a recording": {[]string{"-compare", "main.go"}, func(*simulation) {}, "main.go is not a recording"},
 	} {
 		t.Run(name, func(t *testing.T) {
