@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -120,7 +121,7 @@ func kept(step, key, before string) fact {
 		}
 		now, _ := r.Body.(map[string]any)
 		then, _ := old.Body.(map[string]any)
-		if now[key] != nil && now[key] == then[key] {
+		if now[key] != nil && reflect.DeepEqual(now[key], then[key]) {
 			return "unchanged"
 		}
 		return valueOf(r.Body, key)
