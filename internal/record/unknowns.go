@@ -316,11 +316,7 @@ as assumed here. The options of the simulator (` + "`civosim.Options`" + `) sele
 answers the questions, and ` + "`make compare RECORDING=file`" + ` compares it with this table. Each answer removes code and tests.
 [CONTRIBUTING.md](../../CONTRIBUTING.md#record-the-real-api) describes how to make, send, and use a recording.
 
-<<<<<<< HEAD
-The columns *Client* and *Tests* contain the code of the provider and the tests that exist only because the alternatives are possible.
-=======
 The columns *Client* and *Tests* contain the code and the tests that are necessary only because the alternatives are possible.
->>>>>>> record
 Paths are relative to ` + "`internal/`" + `. The constants of the client that rest on an assumption are in [civo/assumptions.go](../civo/assumptions.go).
 
 | Unknown | Assumed | Options | Simulator | Client | Tests | Questions | A recording settles |
