@@ -37,7 +37,7 @@ func (s *Session) Prepare(ctx context.Context) (notes []string, err error) {
 		left = append(left, found...)
 	}
 	if len(left) > 0 {
-		notes = append(notes, "An earlier run left objects behind. To delete them, run these commands in this order:\n"+s.commands(left))
+		notes = append(notes, "The account contains objects of another run. If no other run is in progress, delete them with these commands, in this order:\n"+s.commands(left))
 	}
 	return append(notes, s.quotaNotes(ctx)...), nil
 }

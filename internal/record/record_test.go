@@ -351,7 +351,7 @@ func TestRun_ReportsWhatIsLeft(t *testing.T) {
 		t.Fatalf("notes %q: %v", notes, prepareErr)
 	}
 	for name, text := range map[string]string{"error": err.Error(), "note": notes[0]} {
-		if !strings.Contains(text, "run these commands in this order") {
+		if !strings.Contains(text, "in this order:\n  curl ") || strings.Contains(text, "#") {
 			t.Errorf("%s: %s", name, text)
 		}
 		for _, s := range server.Stores("") {
@@ -412,6 +412,25 @@ func TestRun_InterruptedLostResponse(t *testing.T) {
 				}
 				checkAccount(t, server, credential, store)
 			})
+		}
+	}
+}
+
+// Codes of private regions and long numbers can identify somebody.
+func TestRedactor_PrivateRegionsAndNumbers(t *testing.T) {
+	t.Parallel()
+	r := newRedactor("priv9", "civo-record-x-")
+	for key, value := range map[string]any{
+		"region": "acm1", "code": "xyz9", "status": json.Number("4111111111111111"),
+		"reason": "number 4111 1111 1111 1111", "details": "number 4111/1111/1111/1111", "message": "region acm1",
+	} {
+		if text := fmt.Sprint(r.value(key, value, false)); !strings.Contains(text, "{") || strings.Contains(text, "1111") || strings.Contains(text, "1 ") {
+			t.Errorf("%s: %v is recorded as %s", key, value, text)
+		}
+	}
+	for key, value := range map[string]any{"region": "priv9", "code": "LON1", "max_size_kb": json.Number("1000000000"), "reason": "limit 1000"} {
+		if text := fmt.Sprint(r.value(key, value, false)); text != fmt.Sprint(value) {
+			t.Errorf("%s: %v is recorded as %s", key, value, text)
 		}
 	}
 }

@@ -264,17 +264,18 @@ func (s *Session) leftover(left []*record, complete bool) error {
 }
 
 // commands returns the commands that delete records, the stores first.
+// The lines contain nothing but the commands: not every shell ignores a comment, and the token must not be sent to another host.
 func (s *Session) commands(records []*record) string {
-	var lines []string
+	var lines, names []string
 	for _, path := range []string{storesPath, credentialsPath} {
 		for _, one := range records {
 			if one.path == path {
-				lines = append(lines, fmt.Sprintf(`  curl -sS -X DELETE -H "Authorization: bearer $CIVO_TOKEN" '%s%s?%s' # %s %s`,
-					s.config.Endpoint, one.url(), s.query().Encode(), one.noun(), shown(one.name)))
+				lines = append(lines, fmt.Sprintf(`  curl -sS -X DELETE -H "Authorization: bearer $CIVO_TOKEN" '%s%s?%s'`, s.config.Endpoint, one.url(), s.query().Encode()))
+				names = append(names, one.noun()+" "+shown(one.name))
 			}
 		}
 	}
-	return strings.Join(lines, "\n") +
+	return strings.Join(lines, "\n") + "\nThey delete " + strings.Join(names, ", ") + "." +
 		"\nWhile an object store is being deleted, Civo may not delete the credential that owns it. In that case, repeat the command later."
 }
 

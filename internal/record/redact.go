@@ -235,7 +235,7 @@ func (r *redactor) value(key string, value any, isRecords bool) any {
 	case string:
 		return r.field(key, value)
 	case json.Number:
-		if slices.Contains(numbers, key) {
+		if slices.Contains(numbers, key) && countForm.MatchString(value.String()) {
 			return value
 		}
 		return r.placeholder(kindNumber, value.String())
@@ -265,14 +265,12 @@ func identity(object map[string]any) string {
 	return fmt.Sprint(object) // with the keys in order
 }
 
-var regionForm = regexp.MustCompile(`^[A-Za-z]{3}\d$`)
-
 // field returns the string in a field.
 func (r *redactor) field(key, value string) string {
 	switch {
 	case value == "":
 		return ""
-	case (key == "region" || key == "code") && (regionForm.MatchString(value) || strings.EqualFold(value, r.region)):
+	case (key == "region" || key == "code") && (isPublicRegion(value) || strings.EqualFold(value, r.region)):
 		return value
 	}
 	if label, ok := r.known(value); ok {
@@ -293,6 +291,7 @@ func (r *redactor) text(text string) string {
 	if label, ok := r.known(text); ok {
 		return label
 	}
+	text = longNumber.ReplaceAllStringFunc(text, func(number string) string { return r.placeholder(kindNumber, number) })
 	return unit.ReplaceAllStringFunc(text, func(word string) string {
 		trimmed := strings.TrimRight(word, ".")
 		if trimmed == "" || r.isAllowed(trimmed) {
@@ -303,6 +302,8 @@ func (r *redactor) text(text string) string {
 }
 
 var (
+	countForm   = regexp.MustCompile(`^-?\d{1,10}$`)           // up to the kB of some TB
+	longNumber  = regexp.MustCompile(`\b\d+(?:[ /]\d+){2,}\b`) // in groups, such as that of a bank card
 	shortNumber = regexp.MustCompile(`^\d{1,4}$`)
 	version     = regexp.MustCompile(`^\d{1,3}\.\d{1,3}(\.\d{1,3})?$`)
 	camelCase   = regexp.MustCompile(`^([A-Z][a-z]{2,})+$`)
@@ -315,7 +316,7 @@ func (r *redactor) isAllowed(word string) bool {
 	if word == "*" || isWord(word) || shortNumber.MatchString(word) || version.MatchString(word) || word == "127.0.0.1" {
 		return true
 	}
-	if strings.EqualFold(word, r.region) || regionForm.MatchString(word) && isPublicRegion(word) {
+	if strings.EqualFold(word, r.region) || isPublicRegion(word) {
 		return true
 	}
 	var parts []string
