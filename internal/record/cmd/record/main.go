@@ -175,7 +175,8 @@ const cost = `This run uses your Civo account:
   - Region: %s
 
 It creates a credential and an object store of 500 GB for some minutes, and a few others for seconds, all named civo-record-….
-At most 1000 GB exist at the same time, or 1500 GB if Civo does not reduce sizes. Civo charges for object storage by the hour. For prices, see https://www.civo.com/pricing.
+At most 1000 GB exist at the same time, or 1500 GB if Civo does not reduce sizes. Civo charges by the hour.
+For prices, see https://www.civo.com/pricing.
 The run takes about five minutes. It deletes everything that it creates, also after Ctrl-C. It does not change other objects.
 `
 
