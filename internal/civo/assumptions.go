@@ -1,5 +1,5 @@
 // What the client assumes about Civo's API without proof. A comment above each group names the unknown in internal/civosim/unknowns.md.
-// There is nothing else to change in the client if Civo uses another code, header or time.
+// There is nothing else to change in the client if Civo uses another code, header, or time.
 
 package civo
 

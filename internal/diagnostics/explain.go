@@ -121,7 +121,7 @@ func (o Operation) explainLookup(e *civo.Error) (summary, advice string) {
 	case e.Kind == civo.KindNotFound:
 		return title + " not found", choose(
 			fmt.Sprintf("Use the complete %s of the %s. If it is in another region, set region.", o.Wording.LookupKeys, noun)+o.sameRunAdvice(),
-			fmt.Sprintf("No other region of your account has it either. Import the %s by its complete %s.", noun, o.Wording.ImportKeys))
+			fmt.Sprintf("No other region of your account contains this %[1]s. Import the %[1]s by its complete %[2]s.", noun, o.Wording.ImportKeys))
 	case e.Kind == civo.KindAmbiguous:
 		return "More than one " + noun + " matches", choose("Look up", "Import") + " the " + noun + " by its ID."
 	case e.About == nil:
@@ -222,7 +222,7 @@ func (o Operation) nameTakenAdvice(e *civo.Error) string {
 	}
 	return fmt.Sprintf("If you renamed the resource in the configuration, add a moved block. If Terraform replaces the %[1]s with create_before_destroy, the old %[1]s still has the name. "+
 		"In this case, change the name or remove create_before_destroy.\n\n"+
-		"If an interrupted run created the %[1]s, or to manage it with this resource, import it. %[2]s\n\n  terraform import '%[3]s' %[4]s\n\n"+
+		"To manage the existing %[1]s with this resource, for example after an interrupted run, import the %[1]s. %[2]s\n\n  terraform import '%[3]s' %[4]s\n\n"+
 		"In Terraform 1.5 and later, you can use an import block instead:\n\n  import {\n    to = %[3]s\n    id = %[4]q\n  }\n\nOtherwise, choose another name.",
 		noun, o.Wording.replacePlaceholder(), o.Wording.placeholder(), importID(*e.Conflict))
 }
@@ -237,7 +237,7 @@ func (w Wording) replacePlaceholder() string {
 
 // KeepAdvice describes how to keep a record that Terraform is about to delete.
 func (w Wording) KeepAdvice(what string) string {
-	return fmt.Sprintf("To keep %[1]s, revert the change if the plan replaces the %[2]s. Otherwise, remove the %[2]s from the state, and its resource block from the configuration. %[3]s\n\n"+
+	return fmt.Sprintf("To keep %[1]s, revert the change if the plan replaces the %[2]s. Otherwise, remove the %[2]s from the state, and remove its resource block from the configuration. %[3]s\n\n"+
 		"  terraform state rm '%[4]s'\n\nIn Terraform 1.7 and later, you can use a removed block with destroy = false instead.",
 		what, w.Noun, w.replacePlaceholder(), w.placeholder())
 }
@@ -250,10 +250,10 @@ func (w Wording) inUseAdvice(owned []civo.Ref) string {
 	}
 	deletion := ""
 	if len(commands) > 0 {
-		deletion = "\n\nTo delete the object stores with all of their objects, run these commands. Then run the command that failed again:\n\n" + join(commands, "\n", "\n  # ")
+		deletion = "\n\nTo delete the object stores with all of their objects, run these commands, and then repeat the command that failed:\n\n" + join(commands, "\n", "\n  # ")
 	}
 	return "Civo does not delete a credential that owns object stores. " + w.KeepAdvice("the object stores and their objects") + deletion +
-		"\n\nIf Terraform manages the object stores, set their access_key_id to the access_key_id of this resource instead. Terraform then deletes the stores before the credential. " +
+		"\n\nIf Terraform manages the object stores, set their access_key_id to the access_key_id of this resource. Terraform then deletes the stores before the credential. " +
 		"If the plan replaces the credential but not the stores, also replace the stores with -replace."
 }
 

@@ -94,7 +94,7 @@ func adviceAboutObjects() map[string]advice {
 		"contains objects: keep it, and then its owner": {
 			command: "destroy",
 			advice: "To keep the object store and its objects, revert the change if the plan replaces the object store. " +
-				"Otherwise, remove the object store from the state, and its resource block from the configuration.",
+				"Otherwise, remove the object store from the state, and remove its resource block from the configuration.",
 			follow: func(t *testing.T, s *situation, message string) {
 				t.Helper()
 				s.shell(t, strings.ReplaceAll(message, "civo_objectstore.NAME", address), "terraform state rm")
@@ -211,7 +211,7 @@ func adviceAboutOwners() map[string]advice {
 				s.apply()
 			},
 			command: "destroy -target=" + credentialAddress,
-			advice:  "set their access_key_id to the access_key_id of this resource instead. Terraform then deletes the stores before the credential.",
+			advice:  "set their access_key_id to the access_key_id of this resource. Terraform then deletes the stores before the credential.",
 			follow: func(_ *testing.T, s *situation, _ string) {
 				s.edit(`  access_key_id = "key-one"`+"\n  "+forceDestroy, byReference+"\n  "+forceDestroy)
 				s.apply()

@@ -28,7 +28,7 @@ func destroyWarnings(prior resourceModel, usage *civo.ObjectStoreUsage) (diags d
 		return nil
 	}
 	effect := "The apply fails and does not delete the object store, because force_destroy is false in the state. To keep the object store and its objects, " +
-		"run terraform state rm with its address, and remove its resource block from the configuration. To delete only the object store, first delete the objects. " +
+		"run terraform state rm with its address, and remove its resource block from the configuration. To delete the object store without force_destroy, first delete the objects. " +
 		"To delete the object store with all of its objects, first set force_destroy = true and run terraform apply without -destroy."
 	if prior.ForceDestroy.ValueBool() {
 		effect = "The apply also deletes all of its objects, because force_destroy is true in the state. Copy the objects that you want to keep before you apply."

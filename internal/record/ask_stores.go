@@ -192,7 +192,7 @@ func askGeneratedOwnerDeletion(ctx context.Context, s *Session) error {
 		}
 	}
 	if created == nil {
-		return skip("there is no object store without an owner of the run")
+		return skip("the object store without an owner could not be created")
 	}
 	created.keep = false
 	r := s.send(ctx, "delete", call{method: http.MethodDelete, path: created.url(), query: s.query()})

@@ -19,7 +19,7 @@ func (d Difference) String() string {
 	return fmt.Sprintf("%s: %s: recorded %q, simulated %q. %s", d.Question, d.Fact, d.Recorded, d.Simulated, d.Unknown.advice())
 }
 
-// Compare returns the facts in which a recording differs from one of the simulator, and lines about what only one of them shows.
+// Compare returns the facts in which a recording differs from one of the simulator, and a line for each question without an answer in it.
 func Compare(recorded, simulated Recording) (differences []Difference, unanswered []string) {
 	for _, q := range questions {
 		ours, asked := recorded.answer(q.id)

@@ -206,7 +206,7 @@ func TestCompare_Unanswered(t *testing.T) {
 	want := []string{
 		"region-without-object-storage: not answered in the recording: every region of the account has object storage",
 		"owner-generated: not answered in the recording: an object store without an owner could not be created. The quota may not allow it",
-		"owner-generated-deletion: not answered in the recording: there is no object store without an owner of the run",
+		"owner-generated-deletion: not answered in the recording: the object store without an owner could not be created",
 	}
 	if diff := cmp.Diff(want, unanswered); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)

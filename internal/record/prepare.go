@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// Prepare checks the token, the region and the quota, without creating anything. It returns what the user should know before the run.
+// Prepare checks the token, the region, and the quota. It creates nothing. The notes are for the user to read before the run.
 func (s *Session) Prepare(ctx context.Context) (notes []string, err error) {
 	r := s.send(ctx, "", call{method: http.MethodGet, path: "/v2/regions"})
 	s.regions = r.items()

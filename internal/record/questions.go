@@ -31,22 +31,22 @@ var questions = []question{
 		"region-case", "Does Civo accept the region in another letter case?", askRegionCase,
 		[]fact{answered("list credentials"), answered("list stores")},
 	}, {
-		"region-missing", "How does Civo respond without a region?", askRegionMissing,
+		"region-missing", "How does Civo respond to a request without a region?", askRegionMissing,
 		[]fact{answered("list credentials"), answered("list stores")},
 	}, {
 		"region-unknown", "How does Civo respond to an unknown region?", askRegionUnknown,
 		[]fact{answered("list credentials"), answered("list stores"), answered("list regions")},
 	}, {
-		"region-without-object-storage", "How does Civo respond in a region without object storage?", askRegionWithoutStorage,
+		"region-without-object-storage", "How does Civo respond to a request in a region without object storage?", askRegionWithoutStorage,
 		[]fact{answered("list credentials"), answered("list stores")},
 	}, {
-		"token", "How does Civo respond to a wrong token, and without one?", askToken,
+		"token", "How does Civo respond to an invalid token, and to a missing one?", askToken,
 		[]fact{answered("wrong: list"), answered("wrong: read"), answered("none: list")},
 	}, {
 		"not-json", "How does Civo respond to a body that is not JSON?", askNotJSON,
 		[]fact{answered("text"), answered("empty"), answered("array")},
 	}, {
-		"not-found", "How does Civo respond about objects that do not exist?", askNotFound,
+		"not-found", "How does Civo respond to requests for objects that do not exist?", askNotFound,
 		[]fact{
 			answered("read credential"), answered("update credential"), answered("delete credential"), answered("credential without UUID"),
 			answered("read store"), answered("read usage"), answered("update store"), answered("delete store"), answered("path"),
@@ -67,13 +67,13 @@ var questions = []question{
 			field("read", "access_key_id"), field("read", "secret_access_key_id"), field("read", "suspended"),
 		},
 	}, {
-		"credential-one-key", "What happens to a new credential with one key?", askOneKey,
+		"credential-one-key", "How does Civo complete a new credential with one key?", askOneKey,
 		[]fact{
 			answered("create with access key ID"), field("read with access key ID", "access_key_id"), field("read with access key ID", "secret_access_key_id"),
 			answered("create with secret"), field("read with secret", "access_key_id"), field("read with secret", "secret_access_key_id"),
 		},
 	}, {
-		"credential-no-key", "What keys does Civo generate?", askNoKey,
+		"credential-no-key", "Which keys does Civo generate for a new credential without keys?", askNoKey,
 		[]fact{answered("create"), field("read", "access_key_id"), field("read", "secret_access_key_id")},
 	}, {
 		"credential-names", "Which names can a credential have?", askCredentialNames, nameFacts(),
@@ -84,13 +84,13 @@ var questions = []question{
 		"credential-key-taken", "How does Civo respond to an access key ID that is taken?", askKeyTaken,
 		[]fact{answered("create"), answered("update")},
 	}, {
-		"credential-update-one-key", "What happens to the other key in an update with one key?", askUpdateOneKey,
+		"credential-update-one-key", "Does an update with one key change the other key?", askUpdateOneKey,
 		[]fact{
 			answered("update access key ID"), field("read after access key ID", "access_key_id"), kept("read after access key ID", "secret_access_key_id", "before"),
 			answered("update secret"), kept("read after secret", "access_key_id", "read after access key ID"), field("read after secret", "secret_access_key_id"),
 		},
 	}, {
-		"credential-update-null", "What happens in an update with null?", askUpdateNull,
+		"credential-update-null", "What does an update with null change?", askUpdateNull,
 		[]fact{answered("update"), field("read", "access_key_id"), kept("read", "secret_access_key_id", "before")},
 	}, {
 		"page-default", "How many items does a page contain by default?", askPageDefault,
@@ -162,13 +162,13 @@ var questions = []question{
 		"store-resize", "Which sizes does Civo accept, and can an object store shrink?", askResize,
 		[]fact{answered("grow"), answered("shrink"), field("read after shrink", "max_size"), answered("600 GB"), field("read after 600 GB", "max_size")},
 	}, {
-		"secret-rotation", "How soon do the object stores refuse an old secret, and accept the new one?", askRotation,
+		"secret-rotation", "How soon do the object stores reject an old secret and accept the new one?", askRotation,
 		[]fact{
 			answered("update"), since("old secret", "refused", isStatus(http.StatusForbidden)), answered("old secret"),
 			since("new secret", "accepted", isSuccess),
 		},
 	}, {
-		"owner-key-changed", "Which access key ID does an object store show after its owner's has changed?", askOwnerKey,
+		"owner-key-changed", "Which access key ID does an object store show after that of its owner changes?", askOwnerKey,
 		[]fact{
 			answered("update"), since("read", "new key", has("owner_info.access_key_id", "{key-owner-new}")),
 			field("read", "owner_info", "access_key_id"), field("read", "owner_info", "credential_id"),
@@ -180,7 +180,7 @@ var questions = []question{
 			{"owner is listed", ownerListed("credentials before")},
 		},
 	}, {
-		"owner-generated-deletion", "Does Civo delete the owner that it created together with the object store?", askGeneratedOwnerDeletion,
+		"owner-generated-deletion", "Does Civo delete a generated owner together with its object store?", askGeneratedOwnerDeletion,
 		[]fact{answered("delete"), {"owner is listed", ownerListed("credentials after")}},
 	}, {
 		"credential-in-use", "How does Civo respond to the deletion of a credential that owns an object store?", askInUse,
@@ -192,7 +192,7 @@ var questions = []question{
 			answered("delete again"),
 		},
 	}, {
-		"store-name-reuse", "Is the name of a deleted object store free?", askStoreNameReuse,
+		"store-name-reuse", "Can a new object store use the name of a deleted one?", askStoreNameReuse,
 		[]fact{answered("create")},
 	}, {
 		"credential-delete", "Is the deletion of a credential instant?", askCredentialDelete,

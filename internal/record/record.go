@@ -1,4 +1,4 @@
-// Package record asks a Civo API the questions whose answers the project does not know, and writes down how it responds. A recording
+// Package record asks a Civo API the questions whose answers the project does not know, and records the responses. A recording
 // contains no secrets, no IDs, and nothing about other objects of the account. Compare compares it with one of the simulator.
 //
 // The tables are questions (questions.go), which lists what is asked, and unknowns (unknowns.go), which lists what the project assumes,
@@ -18,7 +18,7 @@ import (
 // format is the version of the form of recordings.
 const format = 1
 
-// Recording is what one run has written down.
+// Recording is the result of one run.
 type Recording struct {
 	Format  int       `json:"format"`
 	Date    time.Time `json:"date"`
@@ -98,8 +98,9 @@ func sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// Run asks all questions and deletes everything that it created, also if an interruption ends ctx. Only the end of the context cleaning
-// ends the deletion. The error reports what could not be deleted. The recording contains what was asked until then.
+// Run asks all questions and deletes everything that it created. The end of ctx stops the questions, but not the deletion. The deletion
+// stops at the end of the context cleaning, or after cleanLimit. The error reports what is left. The recording contains the questions that
+// Run asked.
 func (s *Session) Run(ctx, cleaning context.Context) (recording Recording, err error) {
 	s.beginning = s.config.Clock.Now()
 	recording = Recording{

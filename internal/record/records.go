@@ -196,7 +196,7 @@ func (s *Session) clean(ctx context.Context) error {
 		case len(left) > 0:
 			s.print("      Waiting until Civo has deleted %s", describe(left))
 		default:
-			s.print("      A response was lost. Looking for what it created for %.0f seconds", lagLimit.Seconds())
+			s.print("      The response to a create was lost. Searching for its object for %.0f seconds", lagLimit.Seconds())
 		}
 		told = true
 		if err := s.config.Clock.Sleep(ctx, cleanPause); err != nil {
@@ -276,7 +276,7 @@ func (s *Session) commands(records []*record) string {
 		}
 	}
 	return strings.Join(lines, "\n") + "\nThey delete " + strings.Join(names, ", ") + "." +
-		"\nWhile an object store is being deleted, Civo may not delete the credential that owns it. In that case, repeat the command later."
+		"\nWhile an object store is being deleted, Civo can reject the deletion of its owner. In that case, repeat the command later."
 }
 
 // shown returns a name without characters that change a terminal.

@@ -24,7 +24,7 @@ import (
 	signer "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 )
 
-// Session is a run, before and while it asks.
+// Session is the state of a run.
 type Session struct {
 	config    Config
 	http      *http.Client

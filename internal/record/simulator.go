@@ -14,7 +14,7 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
 )
 
-// Defaults returns the options that `make sim` starts the simulator with.
+// Defaults returns the options of the simulator that `make sim` starts.
 func Defaults() civosim.Options { return civosim.Options{ReadyAfter: 2 * time.Second} }
 
 // simulatedClock is a clock that only Sleep advances.
@@ -36,7 +36,7 @@ func (c *simulatedClock) Sleep(ctx context.Context, d time.Duration) error {
 	return ctx.Err()
 }
 
-// Simulate records a simulator with these options. It takes no time, because recorder and simulator share a simulated clock.
+// Simulate records a simulator with these options. Waits take no time, because the recorder and the simulator share a simulated clock.
 func Simulate(ctx context.Context, options civosim.Options, region string, out io.Writer) (Recording, error) {
 	clock := &simulatedClock{now: time.Now()}
 	options.Now = clock.Now

@@ -35,7 +35,7 @@ var unknowns = []unknown{
 		settles:   "Whether the provider must compare region codes case-insensitively and keep the user's spelling.",
 	}, {
 		id:        "region-errors",
-		assumed:   "A region that is unknown or unavailable results in a 404, a region without object storage in a 400, each with a code of its own.",
+		assumed:   "An unknown or unavailable region results in a 404. A region without object storage results in a 400. Each has its own code.",
 		options:   []string{"NoObjectStore"},
 		simulator: []string{"civosim/regions.go: availableRegion", "civosim/regions.go: objectStoreRegion"},
 		client:    []string{"civo/assumptions.go: codeNoRegion", "civo/assumptions.go: codeNoFeature"},
@@ -52,7 +52,7 @@ var unknowns = []unknown{
 		settles:   "Whether Civo itself rejects a request without a region.",
 	}, {
 		id:        "token",
-		assumed:   "An invalid token results in a 404 with the code of a missing account, a missing token in a 401.",
+		assumed:   "An invalid token results in a 404 with the code of a missing account. A missing token results in a 401.",
 		simulator: []string{"civosim/answers.go: errBadToken", "civosim/answers.go: errNoToken"},
 		client:    []string{"civo/assumptions.go: codeNoAccount", "civo/assumptions.go: resultNoToken"},
 		tests:     []string{"civo: TestCredential_InvalidToken", "civo: TestDelete_InvalidToken", "civo: TestDeleteStore_InvalidToken"},
@@ -119,7 +119,7 @@ var unknowns = []unknown{
 		settles: "Whether a 404 or a list without a new record can mean \"not yet\".",
 	}, {
 		id:        "given-keys",
-		assumed:   "Civo keeps the keys of a request, and generates those that are missing: 20 characters for the ID and 40 for the secret.",
+		assumed:   "Civo keeps the keys in a request, and generates missing keys: 20 characters for the ID and 40 for the secret.",
 		simulator: []string{"civosim/credentials.go: applyTo", "civosim/credentials.go: fillKeys"},
 		client:    []string{"civo/credentials.go: NewAccessKeyID", "civo/credentials.go: NewSecretAccessKey"},
 		tests:     []string{"civo: TestKeys_Form", "civosim: TestCredentials_GeneratedKeys"},
@@ -135,7 +135,7 @@ var unknowns = []unknown{
 		settles:   "Whether a PUT must contain both keys.",
 	}, {
 		id:        "names",
-		assumed:   "A credential can have any name. The name of an object store must be that of a bucket in a Ceph gateway. Civo does not change names.",
+		assumed:   "A credential can have any name. The name of an object store must be a valid bucket name in a Ceph gateway. Civo does not change names.",
 		options:   []string{"Rename"},
 		simulator: []string{"civosim/objectstores.go: isBucketName", "civosim/lag.go: nameOf"},
 		client:    []string{"civo/assumptions.go: codesParameter", "civo/record.go: sameName", "civo/record.go: spelled", "objectstore/name.go: isLetterOrNumber"},
@@ -161,7 +161,7 @@ var unknowns = []unknown{
 		},
 		tests:     []string{"civo: TestCreate_NameTakenByUnknown", "credential: TestCreate_NameTakenCodes", "civosim: TestCredentials_TakenName"},
 		settledBy: []string{"credential-name-taken", "credential-key-taken", "store-name-taken"},
-		settles:   "The codes, and whether names and access key IDs are unique at all.",
+		settles:   "The codes, and whether names and access key IDs are unique.",
 	}, {
 		id:        "page-default",
 		assumed:   "A page contains 20 items by default.",
@@ -169,16 +169,16 @@ var unknowns = []unknown{
 		simulator: []string{"civosim/paging.go: newPage"},
 		tests:     []string{"civosim: TestPaging"},
 		settledBy: []string{"page-default"},
-		settles:   "How many items the Civo CLI sees. The client always asks for a number.",
+		settles:   "How many items the Civo CLI lists. The client always sets the number.",
 	}, {
 		id:        "page-past-end",
-		assumed:   "A page past the end is page 1.",
+		assumed:   "Civo returns page 1 for a page past the end.",
 		options:   []string{"EmptyPagePastEnd"},
 		simulator: []string{"civosim/paging.go: newPage"},
 		client:    []string{"civo/pages.go: page"},
 		tests:     []string{"civo: TestList_PageMoves", "civo: TestList_ObjectStoresMove", "civo: TestList_ShiftedPage"},
 		settledBy: []string{"page-past-end"},
-		settles:   "Whether a list that shrinks while it is read ends with page 1.",
+		settles:   "Whether a list that shrinks while the client reads it ends with page 1.",
 	}, {
 		id:        "page-cap",
 		assumed:   "A page contains as many items as requested.",
@@ -199,7 +199,7 @@ var unknowns = []unknown{
 		settles:   "Whether the provider can return the endpoint that Civo returns.",
 	}, {
 		id:        "store-owner",
-		assumed:   "An object store shows the access key ID, the name and the ID of its owner.",
+		assumed:   "An object store shows the access key ID, the name, and the ID of its owner.",
 		options:   []string{"HideOwners", "OmitOwnerCredentialID"},
 		simulator: []string{"civosim/objectstores.go: storeForm"},
 		client:    []string{"civo/objectstores.go: isOwnedBy", "civo/objectstores.go: compare"},
@@ -226,7 +226,7 @@ var unknowns = []unknown{
 		settles:   "How long a create waits for the keys, and whether a destroy leaves a credential behind.",
 	}, {
 		id:        "usage",
-		assumed:   "The usage contains an object at once, in kB that are rounded up. In memory, unfinished uploads do not count. In Ceph, their parts do.",
+		assumed:   "The usage includes a new object at once. The unit is kB, rounded up. In memory, unfinished uploads do not count. In Ceph, their parts do.",
 		simulator: []string{"civosim/objectstores.go: storeStats", "civosim/s3_account.go: total"},
 		client:    []string{"civo/objectstores.go: ObjectStoreUsage"},
 		tests:     []string{"civo: TestStoreUsage_Answers", "civosim: TestS3_Stats", "objectstore: TestForceDestroy_ProtectsPartsOfUploads"},
@@ -241,7 +241,7 @@ var unknowns = []unknown{
 		tests:     []string{"civosim: TestS3_CallsInMemory", "civosim: TestS3_CallsOnCeph", "clients: TestBackend_StateInAStore"},
 		isS3:      true,
 		settledBy: []string{"s3-server", "s3-conditional-write", "s3-unsigned-trailer"},
-		settles:   "Which settings S3 clients need, and whether a Ceph gateway stands for Civo.",
+		settles:   "Which settings S3 clients need, and whether a Ceph gateway can replace Civo in tests.",
 	}, {
 		id:        "s3-buckets",
 		assumed:   "S3 clients cannot create buckets.",
@@ -252,7 +252,7 @@ var unknowns = []unknown{
 		settles:   "Whether object stores appear that the API did not create.",
 	}, {
 		id:        "s3-configuration",
-		assumed:   "S3 clients can set CORS rules, lifecycle rules and versioning. Of the data planes, only Ceph supports it.",
+		assumed:   "S3 clients can set CORS rules, lifecycle rules, and versioning. Of the data planes, only Ceph supports it.",
 		simulator: []string{"civosim/s3_account.go: WithoutVersioning"},
 		tests:     []string{"clients: TestHiddenObjects_Advice"},
 		isS3:      true,
@@ -260,7 +260,7 @@ var unknowns = []unknown{
 		settles:   "Whether the guide \"Configure a bucket\" works.",
 	}, {
 		id:        "secret-rotation",
-		assumed:   "An old secret is refused, and the new one accepted, from the next request on.",
+		assumed:   "From the next request on, the object stores reject an old secret and accept the new one.",
 		simulator: []string{"civosim/s3.go: activeCredentials"},
 		tests:     []string{"civosim: TestS3_CredentialChanges"},
 		settledBy: []string{"secret-rotation"},
@@ -279,7 +279,7 @@ var unknowns = []unknown{
 		settles:   "Which response means that a credential owns an object store.",
 	}, {
 		id:        "deletion-lag",
-		assumed:   "A record does not exist after the response to its deletion, and its name is free.",
+		assumed:   "After the response to a deletion, the record no longer exists, and its name is available.",
 		options:   []string{"StoreGoneAfter", "CredentialGoneAfter"},
 		simulator: []string{"civosim/credentials.go: deleteCredential", "civosim/objectstores.go: beginDeletion"},
 		client:    []string{"civo/assumptions.go: statusDeleting", "civo/write.go: waitGone", "civo/credentials.go: waitedFor"},
@@ -296,14 +296,14 @@ var unknowns = []unknown{
 			"civo/assumptions.go: codesLocked", "civo/assumptions.go: codesInProgress",
 		},
 		tests:   []string{"objectstore: TestCreate_Quota", "civo: TestBusy", "civo: TestRateLimit_QuotaIsAnother"},
-		settles: "Nothing by a question of its own, because it could cost a lot. A run that exceeds the quota of the account records the response.",
+		settles: "No question asks for it, because the answer could be expensive. A run that exceeds the quota of the account records the response.",
 	}, {
 		id:        "forbidden",
-		assumed:   "A user without a permission, or a feature that is not enabled, results in a code or a result that says so.",
+		assumed:   "A missing permission or a disabled feature results in an error whose code or result names the cause.",
 		simulator: []string{"civosim/faults.go: Effect403"},
 		client:    []string{"civo/assumptions.go: codesPermission", "civo/assumptions.go: codesAccessDenied", "civo/assumptions.go: resultForbidden"},
 		tests:     []string{"civo: TestDelete_ForbiddenBecauseOfStore"},
-		settles:   "Nothing by a question of its own. A run of a user without permissions records the response.",
+		settles:   "No question asks for it. A run of a user without permissions records the response.",
 	},
 }
 
@@ -311,13 +311,13 @@ const pageHeading = `# What is unknown about Civo's API
 
 <!-- Generated from internal/record/unknowns.go. To update it, run: go test ./internal/record -run Unknowns -update -->
 
-Civo does not document everything that the provider depends on. The client handles every interpretation. By default, the simulator behaves
-as assumed here. The options of the simulator (` + "`civosim.Options`" + `) select the alternatives. A recording of the real API (` + "`make record`" + `)
-answers the questions, and ` + "`make compare RECORDING=file`" + ` compares it with this table. Each answer removes code and tests.
+Civo does not document everything that the provider depends on. The client handles every interpretation. By default, the simulator follows
+these assumptions. The options of the simulator (` + "`civosim.Options`" + `) select the alternatives. A recording of the real API (` + "`make record`" + `)
+answers the questions, and ` + "`make compare RECORDING=file`" + ` compares it with the simulator. Each answer makes some code and tests unnecessary.
 [CONTRIBUTING.md](../../CONTRIBUTING.md#record-the-real-api) describes how to make, send, and use a recording.
 
 The columns *Client* and *Tests* contain the code and the tests that are necessary only because the alternatives are possible.
-Paths are relative to ` + "`internal/`" + `. The constants of the client that rest on an assumption are in [civo/assumptions.go](../civo/assumptions.go).
+Paths are relative to ` + "`internal/`" + `. The constants that the client assumes are in [civo/assumptions.go](../civo/assumptions.go).
 
 | Unknown | Assumed | Options | Simulator | Client | Tests | Questions | A recording settles |
 | --- | --- | --- | --- | --- | --- | --- | --- |

@@ -100,11 +100,11 @@ func (c command) compare(ctx context.Context, path string) error {
 func (c command) recordSimulator(ctx context.Context, path string) error {
 	for _, variable := range []string{civo.EnvToken, civo.EnvEndpoint} {
 		if c.getenv(variable) != "" {
-			return fmt.Errorf("-simulator starts a simulator of its own, but %s is set. Unset it, or omit -simulator", variable)
+			return fmt.Errorf("-simulator starts its own simulator, but %[1]s is set. Unset %[1]s, or omit -simulator", variable)
 		}
 	}
 	region := cmp.Or(c.getenv(civo.EnvRegion), "lon1")
-	c.print("Recording a simulator, in simulated time. This says nothing about Civo.\n")
+	c.print("Recording a simulator in simulated time. The recording does not show how Civo responds.\n")
 	recording, err := record.Simulate(ctx, record.Defaults(), region, c.out)
 	return errors.Join(err, c.write(recording, path))
 }
@@ -112,7 +112,7 @@ func (c command) recordSimulator(ctx context.Context, path string) error {
 // record records the API in the environment.
 func (c command) record(ctx context.Context, path string) error {
 	if c.getenv(civo.EnvToken) == "" || c.getenv(civo.EnvRegion) == "" {
-		return fmt.Errorf("make record works on a real account: set %s, and %s to the region to use. "+
+		return fmt.Errorf("make record requires a Civo account: set %s to an API key, and %s to the region to use. "+
 			"To record a simulator without an account, run: make record ARGS=-simulator", civo.EnvToken, civo.EnvRegion)
 	}
 	settings, _, problems := civo.Resolve(civo.Arguments{}, civo.Environment{Getenv: c.getenv})
@@ -156,8 +156,8 @@ func (c command) watchSignals(ctx context.Context, stopAsking, stopCleaning func
 		stop func()
 		text string
 	}{
-		{stopAsking, "Interrupted. Deleting everything that this run created. Wait until it is done."},
-		{func() {}, "Still deleting. Press Ctrl-C again to stop, and to print the commands that delete what is left."},
+		{stopAsking, "Interrupted. Deleting everything that this run created. Wait until the deletion is complete."},
+		{func() {}, "Still deleting. Press Ctrl-C again to stop and print the commands that delete what is left."},
 		{stopCleaning, "Stopping."},
 	} {
 		select {
@@ -174,10 +174,11 @@ const cost = `This run uses your Civo account:
   - API:    %s
   - Region: %s
 
-It creates a credential and an object store of 500 GB for some minutes, and a few others for seconds, all named civo-record-….
+The run creates two credentials and an object store of 500 GB for several minutes, and others for a shorter time.
+The name of each one begins with civo-record-.
 At most 1000 GB exist at the same time, or 1500 GB if Civo does not reduce sizes. Civo charges by the hour.
 For prices, see https://www.civo.com/pricing.
-The run takes about five minutes. It deletes everything that it creates, also after Ctrl-C. It does not change other objects.
+The run takes about five minutes. It deletes everything that it creates, even after Ctrl-C. It does not change other objects.
 `
 
 // confirm says what a run costs, and asks whether to begin.
@@ -186,7 +187,7 @@ func (c command) confirm(ctx context.Context, settings civo.Settings) error {
 	if c.getenv("YES") == "1" {
 		return nil
 	}
-	noAnswer := errors.New("nobody confirmed the run. Run it in a terminal, or set YES=1. Nothing was created")
+	noAnswer := errors.New("the run was not confirmed. Run the command in a terminal and type yes, or set YES=1. Nothing was created")
 	if !c.isTerminal {
 		return noAnswer
 	}
@@ -217,7 +218,7 @@ func defaultPath(region string, date time.Time) string {
 // checkWritable returns an error if the file exists or cannot be created, so that a run does not lose its answers.
 func checkWritable(path string) error {
 	if _, err := os.Stat(path); err == nil {
-		return fmt.Errorf("the file %s exists. Set another file with -o", path)
+		return fmt.Errorf("the file %s already exists. Set another file with -o", path)
 	}
 	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // the user sets the path
 	if err != nil {

@@ -110,12 +110,12 @@ func TestRun_Refusals(t *testing.T) {
 		"no token":               {nil, func(s *simulation) { delete(s.env, "CIVO_TOKEN") }, "To record a simulator without an account, run: make record ARGS=-simulator"},
 		"no region":              {nil, func(s *simulation) { delete(s.env, "CIVO_REGION") }, "CIVO_REGION to the region to use"},
 		"simulator with a token": {[]string{"-simulator"}, func(*simulation) {}, "but CIVO_TOKEN is set"},
-		"not a terminal":         {nil, func(s *simulation) { delete(s.env, "YES") }, "nobody confirmed the run"},
-		"end of input":           {nil, func(s *simulation) { delete(s.env, "YES"); s.command.isTerminal = true }, "nobody confirmed the run"},
+		"not a terminal":         {nil, func(s *simulation) { delete(s.env, "YES") }, "the run was not confirmed"},
+		"end of input":           {nil, func(s *simulation) { delete(s.env, "YES"); s.command.isTerminal = true }, "the run was not confirmed"},
 		"no": {nil, func(s *simulation) {
 			delete(s.env, "YES")
 			s.command.in, s.command.isTerminal = strings.NewReader("no\n"), true
-		}, "nobody confirmed the run"},
+		}, "the run was not confirmed"},
 		"plain http":      {nil, func(s *simulation) { s.env["CIVO_API_URL"] = "http://api.civo.com" }, "http would send requests in plain text"},
 		"argument":        {[]string{"recording.json"}, func(*simulation) {}, "unexpected argument"},
 		"compare and -o":  {[]string{"-compare", "a", "-o", "b"}, func(*simulation) {}, "-compare conflicts"},
