@@ -95,12 +95,14 @@ func (m resourceModel) lacksOwner() bool {
 	return m.AccessKeyID.IsNull() && !m.store().Status.IsFinal()
 }
 
-// withPlannedOwner returns the plan of an update in which the owner is unknown if the update may read another one, or the first one.
+// withPlannedOwner returns the plan of an update. It keeps the owner, which Civo cannot change, unless the update may read it for the first
+// time.
 func (m resourceModel) withPlannedOwner(config, prior resourceModel) resourceModel {
 	if config.AccessKeyID.IsNull() && prior.lacksOwner() {
 		m.AccessKeyID = types.StringUnknown()
 	}
-	if !m.AccessKeyID.Equal(prior.AccessKeyID) {
+	m.OwnerCredentialID, m.OwnerCredentialName = prior.OwnerCredentialID, prior.OwnerCredentialName
+	if prior.AccessKeyID.IsNull() && !m.AccessKeyID.IsNull() {
 		m.OwnerCredentialID, m.OwnerCredentialName = types.StringUnknown(), types.StringUnknown()
 	}
 	return m

@@ -44,8 +44,8 @@ func TestOwner_KeyChangedInPlace(t *testing.T) {
 			id := only(t, w).ID
 			config := acctest.Object{"name": "acme", "access_key_id": "key-two"}
 			plan, diags := d.Plan(t.Context(), i, config)
-			if diags.Failed() || len(plan.Replaces) > 0 || plan.Known("owner_credential_id") || plan.Known("owner_credential_name") {
-				t.Fatalf("the plan replaces because of %v, or the owner is planned as known: %s", plan.Replaces, diags)
+			if diags.Failed() || len(plan.Replaces) > 0 || !plan.Known("owner_credential_id") || !plan.Known("owner_credential_name") {
+				t.Fatalf("the plan replaces because of %v, or the owner is not planned as known: %s", plan.Replaces, diags)
 			}
 			changeKey(t, d, owner, "key-two")
 			if diags := d.Apply(t.Context(), i, plan); diags.Failed() {

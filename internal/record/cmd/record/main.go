@@ -156,7 +156,7 @@ func (c command) watchSignals(ctx context.Context, stopAsking, stopCleaning func
 		stop func()
 		text string
 	}{
-		{stopAsking, "Interrupted. Deleting everything that this run created. Wait until the deletion is complete."},
+		{stopAsking, "Interrupted. Wait until the run has deleted everything that it created."},
 		{func() {}, "Still deleting. Press Ctrl-C again to stop and print the commands that delete what is left."},
 		{stopCleaning, "Stopping."},
 	} {
