@@ -29,7 +29,7 @@ resource "civo_objectstore" "backups" {
   access_key_id = civo_objectstore_credential.backups.access_key_id
 }
 
-# This resource represents a consumer of the keys. Terraform updates it directly after each rotation.
+# This resource represents a consumer of the keys. Terraform updates this resource directly after each rotation.
 resource "terraform_data" "consumer" {
   input = civo_objectstore_credential.backups.secret_access_key
 }

@@ -1,4 +1,4 @@
-# `terraform test` creates a bucket and its credential, checks them and deletes both.
+# `terraform test` creates a bucket and its credential, checks them, and deletes both.
 variables {
   name          = "s3-bucket-test"
   force_destroy = true

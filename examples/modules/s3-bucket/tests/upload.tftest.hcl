@@ -1,4 +1,4 @@
-# `terraform test` creates a bucket, uploads an object with the keys of the module and deletes everything. The test runs
+# `terraform test` creates a bucket, uploads an object with the keys of the module, and deletes everything. The test runs
 # the AWS CLI.
 variables {
   name          = "s3-bucket-test-upload"
