@@ -49,7 +49,7 @@ func (a *rotateAction) Configure(_ context.Context, req action.ConfigureRequest,
 func (a *rotateAction) Schema(ctx context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Regenerates the secret access key of a credential in place, once per invocation. The ID, the access key ID, and the ownership of object stores do not change. " +
-			"The old secret stops working at once. Requires Terraform 1.14 or later.",
+			"The old secret stops working immediately. Requires Terraform 1.14 or later.",
 		Attributes: map[string]schema.Attribute{
 			"name": schema.StringAttribute{
 				Optional: true, MarkdownDescription: "Name of the credential. Set exactly one of `name` and `id`.",

@@ -13,7 +13,7 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
 )
 
-const tryAgain = "Check the network connection, api_endpoint and Civo's status page, then try again."
+const tryAgain = "Check the network connection, api_endpoint, and Civo's status page, then try again."
 
 // explain returns a summary of an error, and advice on what to do next.
 func (o Operation) explain(err error) (summary, advice string) {

@@ -89,7 +89,7 @@ func notEmptyError(s civo.ObjectStore, usage civo.ObjectStoreUsage, endpoint str
 	bucket := shellWord(s.Name) + " --endpoint-url " + endpoint
 	return diagnostics.Error{Diagnostic: diag.NewErrorDiagnostic(notEmpty, fmt.Sprintf(
 		"Could not delete %s.\n\nCivo reports that the object store contains %s, and force_destroy is false in the state. Nothing was deleted.\n\n"+
-			"%[5]s\n\nTo delete the object store, delete the objects, then try again. Civo may report deleted objects for some time. Each part of an unfinished upload counts as an object, but does not appear in lists of objects. "+
+			"%[5]s\n\nTo delete the object store, delete the objects, then try again. Civo may continue to count deleted objects for some time. Each part of an unfinished upload counts as an object, but does not appear in lists of objects. "+
 			"To list and abort unfinished uploads, run these commands with the keys of the credential that owns the object store:\n\n  aws s3api list-multipart-uploads --bucket %[3]s\n  aws s3api abort-multipart-upload --bucket %[3]s --key KEY --upload-id ID\n\n"+
 			"If the bucket has versioning, old versions and delete markers also count. To list and delete them, run these commands:\n\n  aws s3api list-object-versions --bucket %[3]s\n  aws s3api delete-object --bucket %[3]s --key KEY --version-id ID\n\n%[4]s",
 		wording.Describe(s.Ref()), count(usage), bucket, forceAdvice(s), wording.KeepAdvice("the object store and its objects")))}

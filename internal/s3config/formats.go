@@ -21,7 +21,7 @@ func NewS3Environment() function.Function {
 		summary: "Environment variables for S3 clients",
 		description: "Returns `export` commands for a POSIX shell that set the environment variables of the AWS CLI and the AWS SDKs. " +
 			"They include the variables that `civo objectstore credential export --format=env` prints. The values are quoted for the shell. " +
-			"Requires Terraform 1.8 or OpenTofu 1.7.",
+			"Requires Terraform 1.8 or later, or OpenTofu 1.7 or later.",
 		returns: function.StringReturn{},
 		format:  text(environment),
 	}
@@ -43,7 +43,7 @@ func NewS3Variables() function.Function {
 		summary: "Environment variables for S3 clients, as a map",
 		description: "Returns the environment variables that `s3_environment` sets, as a map from name to value. " +
 			"Use the map for a Kubernetes secret, for the secrets of a CI system, or in the output of a module. " +
-			"The names are known during plan, even if the values are not. Requires Terraform 1.8 or OpenTofu 1.7.",
+			"The names are known during plan, even if the values are not. Requires Terraform 1.8 or later, or OpenTofu 1.7 or later.",
 		returns: function.MapReturn{ElementType: types.StringType},
 		format:  variableMap,
 	}
@@ -89,7 +89,7 @@ func NewS3cfg() function.Function {
 		description: "Returns a configuration file for [s3cmd](https://s3tools.org/s3cmd). It contains the settings that " +
 			"`civo objectstore credential export --format=s3cfg` prints, except `signature_v2`. s3cmd therefore signs requests with Signature Version 4. " +
 			"The file also contains `host_bucket`, which s3cmd needs for path-style addressing, and `use_https`. " +
-			"s3cmd cannot read keys that start with `$`, so the function returns an error for them. Requires Terraform 1.8 or OpenTofu 1.7.",
+			"s3cmd cannot read keys that start with `$`, so the function returns an error for them. Requires Terraform 1.8 or later, or OpenTofu 1.7 or later.",
 		returns: function.StringReturn{},
 		format:  text(s3cfg),
 	}
@@ -140,7 +140,7 @@ func NewRcloneConfig() function.Function {
 		description: "Returns a configuration file for [rclone](https://rclone.org) with one remote named `civo`. " +
 			"The file sets `no_check_bucket`, so that rclone does not try to create buckets. " +
 			"rclone cannot read keys that contain a reference such as `%(name)s`, so the function returns an error for them. " +
-			"Requires Terraform 1.8 or OpenTofu 1.7.",
+			"Requires Terraform 1.8 or later, or OpenTofu 1.7 or later.",
 		returns: function.StringReturn{},
 		format:  text(rcloneConfig),
 	}
