@@ -111,7 +111,7 @@ func TestImport_Errors(t *testing.T) {
 		not      string
 	}{
 		"nowhere": {id: "mistyped", want: []string{
-			"Credential not found", `No credential in LON1 has the ID, name, or access key ID "mistyped"`, `Existing credentials: "backup-reader", "backup-writer", "twice", "twice".`, "No other region of your account has it either.",
+			"Credential not found", `No credential in LON1 has the ID, name, or access key ID "mistyped"`, `Existing credentials: "backup-reader", "backup-writer", "twice", "twice".`, "No other region of your account contains this credential.",
 		}, not: "fra1"},
 		"nowhere, in a region that is empty": {id: "NYC1/mistyped", want: []string{"Credential not found", `No credential in NYC1 has`}, not: "Existing credentials"},
 		"part of a name":                     {id: "backup", want: []string{"Credential not found"}},

@@ -189,9 +189,16 @@ func (r *reader) add(block []command) {
 		r.addCommand(c)
 		if apply := applies.FindStringSubmatch(c.line); apply != nil && !c.fails() {
 			r.addCommand(command{line: "terraform" + apply[1] + " plan -detailed-exitcode"}) // fails if there are changes
+			r.addCommand(command{line: "terraform" + apply[1] + " show"})
 		}
 	}
 }
+
+var (
+	// showsChanges matches the commands that print plans or the state. They hide secrets.
+	showsChanges = regexp.MustCompile(`(?:^|&& )terraform( -chdir=\S+)? (?:apply|plan|destroy|show|test)\b`)
+	anySecret    = regexp.MustCompile(`\b[A-Za-z0-9]{40}\b|` + secret)
+)
 
 // applies matches a command that ends with an apply, which the next plan must not change again.
 var applies = regexp.MustCompile(`(?:^|&& )terraform( -chdir=\S+)? apply(?: -var.*)?$`)
@@ -413,6 +420,9 @@ func (r *reader) check(outputs, statuses []string) {
 		r.t.Logf("%s\n%s", c.line, outputs[i])
 		if (statuses[i] != "0") != c.fails() {
 			r.t.Errorf("`%s` ends with %s:\n%s", c.line, statuses[i], outputs[i])
+		}
+		if found := anySecret.FindString(outputs[i]); found != "" && showsChanges.MatchString(c.line) {
+			r.t.Errorf("`%s` prints the secret %s", c.line, found)
 		}
 		for _, line := range c.output {
 			if !strings.Contains(outputs[i], line) {

@@ -29,7 +29,8 @@ resource "civo_objectstore" "backups" {
   access_key_id = civo_objectstore_credential.backups.access_key_id
 }
 
-# This resource represents a consumer of the keys. Terraform updates this resource directly after each rotation.
+# This resource represents a consumer of the keys. Terraform replaces this resource directly after each rotation. The
+# argument input would print the secret in plans, because terraform_data returns the value as an output that is not sensitive.
 resource "terraform_data" "consumer" {
-  input = civo_objectstore_credential.backups.secret_access_key
+  triggers_replace = civo_objectstore_credential.backups.secret_access_key
 }

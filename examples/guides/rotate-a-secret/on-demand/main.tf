@@ -23,7 +23,7 @@ action "civo_objectstore_credential_rotate" "now" {
   }
 }
 
-# This resource represents a consumer of the keys.
+# This resource represents a consumer of the keys. The argument input would print the secret in plans.
 resource "terraform_data" "consumer" {
-  input = civo_objectstore_credential.reports.secret_access_key
+  triggers_replace = civo_objectstore_credential.reports.secret_access_key
 }

@@ -71,7 +71,7 @@ func serve(ctx context.Context, c command, stdout io.Writer, note string) error 
 	server, err := civosim.Start(c.options) //nolint:contextcheck // the server serves until Close
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
-		return fmt.Errorf("%w\nAnother simulator may be running. Stop it, or use free ports: -addr 127.0.0.1:0 -s3-addr 127.0.0.1:0", err)
+		return fmt.Errorf("%w\nAnother simulator may be running. Stop it, or use free ports: -addr 127.0.0.1:0 -s3-addr 127.0.0.1:0 (with make: make sim ARGS='-addr 127.0.0.1:0 -s3-addr 127.0.0.1:0')", err)
 	case err != nil:
 		return err
 	}

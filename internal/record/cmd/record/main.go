@@ -104,6 +104,10 @@ func (c command) recordSimulator(ctx context.Context, path string) error {
 		}
 	}
 	region := cmp.Or(c.getenv(civo.EnvRegion), "lon1")
+	path = cmp.Or(path, defaultPath(region, c.clock.Now()))
+	if err := checkWritable(path); err != nil {
+		return err
+	}
 	c.print("Recording a simulator in simulated time. The recording does not show how Civo responds.\n")
 	recording, err := record.Simulate(ctx, record.Defaults(), region, c.out)
 	return errors.Join(err, c.write(recording, path))
@@ -232,7 +236,6 @@ func (c command) write(recording record.Recording, path string) error {
 	if len(recording.Answers) == 0 {
 		return nil
 	}
-	path = cmp.Or(path, defaultPath(recording.Region, recording.Date))
 	if err := recording.Write(path); err != nil {
 		return err
 	}

@@ -18,20 +18,21 @@ variable "environment" {
 }
 
 resource "terraform_data" "object" {
-  input = {
+  # The argument input would print the keys, because terraform_data returns the value as an output that is not sensitive.
+  triggers_replace = {
     url         = "s3://${var.bucket}/hello.txt"
     environment = var.environment
   }
 
   provisioner "local-exec" {
-    command     = "echo hello | aws s3 cp - ${self.input.url}"
-    environment = self.input.environment
+    command     = "echo hello | aws s3 cp - ${self.triggers_replace.url}"
+    environment = self.triggers_replace.environment
   }
 
   provisioner "local-exec" {
     when        = destroy
-    command     = "aws s3 rm ${self.input.url}"
-    environment = self.input.environment
+    command     = "aws s3 rm ${self.triggers_replace.url}"
+    environment = self.triggers_replace.environment
   }
 }
 
