@@ -21,11 +21,24 @@ type simulation struct {
 	server  *civosim.Server
 	command command
 	signals chan os.Signal
-	out     bytes.Buffer
 	env     map[string]string
 
-	mu  sync.Mutex
-	now time.Time
+	mu      sync.Mutex
+	now     time.Time
+	printed bytes.Buffer
+}
+
+// Write implements io.Writer. The command reports interruptions while a run prints, as it can to a file.
+func (s *simulation) Write(text []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.printed.Write(text)
+}
+
+func (s *simulation) output() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.printed.String()
 }
 
 func simulate(t *testing.T, options civosim.Options) *simulation {
@@ -42,7 +55,7 @@ func simulate(t *testing.T, options civosim.Options) *simulation {
 		"CIVO_TOKEN": server.Token(), "CIVO_REGION": "lon1", "CIVO_API_URL": server.URL(), "CIVO_OBJECTSTORE_ENDPOINT": server.S3URL(), "YES": "1",
 	}
 	s.command = command{
-		in: strings.NewReader(""), out: &s.out, signals: s.signals, getenv: func(name string) string { return s.env[name] },
+		in: strings.NewReader(""), out: s, signals: s.signals, getenv: func(name string) string { return s.env[name] },
 		clock: record.Clock{Now: s.clock, Sleep: func(ctx context.Context, d time.Duration) error {
 			s.mu.Lock()
 			defer s.mu.Unlock()
@@ -90,8 +103,8 @@ func TestRun_RecordsAndCompares(t *testing.T) {
 			if err := s.command.run(t.Context(), []string{"-compare", path}); err != nil {
 				t.Fatal(err)
 			}
-			if !strings.Contains(s.out.String(), test.want) {
-				t.Error(s.out.String())
+			if !strings.Contains(s.output(), test.want) {
+				t.Error(s.output())
 			}
 			if err := s.command.run(t.Context(), append(test.flags, "-o", path)); err == nil {
 				t.Error("a second run overwrote the file")
@@ -154,7 +167,7 @@ func TestRun_Interruptions(t *testing.T) {
 		path := filepath.Join(t.TempDir(), "recording.json")
 		err := s.command.run(t.Context(), []string{"-o", path})
 		if err == nil || !strings.Contains(err.Error(), "incomplete: interrupted") || isDeleted != (len(s.server.Credentials("")) == 0) {
-			t.Errorf("%d interruptions: %v\n%s", interruptions, err, s.out.String())
+			t.Errorf("%d interruptions: %v\n%s", interruptions, err, s.output())
 		}
 		if !isDeleted && !regexp.MustCompile(`curl -sS -X DELETE .*/v2/objectstores/.*\n.*curl -sS -X DELETE .*/v2/objectstore/credentials/`).MatchString(err.Error()) {
 			t.Errorf("no commands: %v", err)
