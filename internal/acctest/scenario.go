@@ -1,0 +1,149 @@
+// A scenario: the life of one resource in the words of a test, such as apply, drift, and refuse.
+
+package acctest
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
+)
+
+// Scenario is a simulator, a provider that uses it, and one resource, which does not exist yet. Each of its methods runs the provider as
+// Terraform does, and fails the test if the provider does something else than the method says.
+type Scenario struct {
+	*Env
+	*Driver
+	*Instance
+
+	t *testing.T
+}
+
+// Scenario starts a scenario of a resource of type TypeName. The arguments configure the provider, as for Driver.
+func (w *Env) Scenario(t *testing.T, arguments ...Object) *Scenario {
+	t.Helper()
+	d := w.Driver(t, arguments...)
+	return &Scenario{Env: w, Driver: d, Instance: d.NewInstance(), t: t}
+}
+
+// NewScenario starts a scenario with a new simulator.
+func NewScenario(t *testing.T, options civosim.Options) *Scenario {
+	t.Helper()
+	return Simulated(t, options).Scenario(t)
+}
+
+// Of makes the scenario one of another type, whose resource does not exist yet.
+func (s *Scenario) Of(typeName string) *Scenario {
+	other := *s
+	other.Driver = s.For(typeName)
+	other.Instance = other.NewInstance()
+	return &other
+}
+
+// Apply runs terraform apply, and then verifies that the next plan is empty. It returns the plan that it applied. A nil configuration
+// destroys the resource.
+func (s *Scenario) Apply(config Object) *Plan {
+	s.t.Helper()
+	plan := s.ApplyOnce(config)
+	if config == nil {
+		if s.Exists() {
+			s.t.Fatalf("the state still contains %s", s.State)
+		}
+		return plan
+	}
+	if next := s.Plan(config); !next.IsEmpty() {
+		s.t.Fatalf("the plan after the apply changes %q", next.Changes())
+	}
+	return plan
+}
+
+// ApplyOnce is Apply without the next plan.
+func (s *Scenario) ApplyOnce(config Object) *Plan {
+	s.t.Helper()
+	plan, diags := s.Run(s.t.Context(), s.Instance, config)
+	if diags.Failed() {
+		s.t.Fatalf("terraform apply fails: %s", diags)
+	}
+	return plan
+}
+
+// Plan runs terraform plan, and returns the plan. The refreshed state is kept, as with terraform apply -refresh-only.
+func (s *Scenario) Plan(config Object) *Plan {
+	s.t.Helper()
+	plan, diags := s.plans(config)
+	if diags.Failed() {
+		s.t.Fatalf("terraform plan fails: %s", diags)
+	}
+	return plan
+}
+
+func (s *Scenario) plans(config Object) (*Plan, Diagnostics) {
+	ctx := s.t.Context()
+	if config != nil {
+		if diags := s.Validate(ctx, config); diags.Failed() {
+			return nil, diags
+		}
+	}
+	diags := s.Driver.Refresh(ctx, s.Instance)
+	if diags.Failed() {
+		return nil, diags
+	}
+	plan, more := s.Driver.Plan(ctx, s.Instance, config)
+	return plan, append(diags, more...)
+}
+
+// Refuse runs terraform apply, which must fail with a message that a regular expression matches. It returns the diagnostics.
+func (s *Scenario) Refuse(config Object, message string) Diagnostics {
+	s.t.Helper()
+	_, diags := s.Run(s.t.Context(), s.Instance, config)
+	s.expect(diags, "terraform apply", message)
+	return diags
+}
+
+// RefusePlan runs terraform plan, which must fail with a message that a regular expression matches. It returns the diagnostics.
+func (s *Scenario) RefusePlan(config Object, message string) Diagnostics {
+	s.t.Helper()
+	_, diags := s.plans(config)
+	s.expect(diags, "terraform plan", message)
+	return diags
+}
+
+func (s *Scenario) expect(diags Diagnostics, command, message string) {
+	s.t.Helper()
+	switch text := diags.String(); {
+	case !diags.Failed():
+		s.t.Fatalf("%s succeeds, but must fail with %q", command, message)
+	case !regexp.MustCompile("(?s)" + message).MatchString(text):
+		s.t.Fatalf("%s does not fail with %q: %s", command, message, text)
+	}
+}
+
+// Has verifies attributes of the state. The name of an attribute and its value alternate; "" is null or an empty string.
+func (s *Scenario) Has(attributes ...string) {
+	s.t.Helper()
+	for i := 0; i+1 < len(attributes); i += 2 {
+		if got := s.Get(attributes[i]); got != attributes[i+1] {
+			s.t.Errorf("%s is %q, not %q", attributes[i], got, attributes[i+1])
+		}
+	}
+}
+
+// Remote returns the credential at Civo that the resource manages. It fails the test if there is none.
+func (s *Scenario) Remote() civosim.Credential {
+	s.t.Helper()
+	c, ok := s.Credential(s.Get("id"))
+	if !ok {
+		s.t.Fatalf("the credential %s is not at Civo", s.Get("id"))
+	}
+	return c
+}
+
+// Drift changes the credential at Civo, as somebody else would.
+func (s *Scenario) Drift(change func(*civosim.Credential)) {
+	s.t.Helper()
+	s.ChangeCredential(s.Remote().ID, change)
+}
+
+// Contains reports whether the state contains a text, such as a secret.
+func (s *Scenario) Contains(text string) bool { return strings.Contains(s.State.String(), text) }
