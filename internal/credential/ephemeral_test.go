@@ -57,25 +57,25 @@ func TestAccEphemeral_SameApply(t *testing.T) {
 	}}})
 }
 
-func TestAccEphemeral_Lookups(t *testing.T) {
+func TestEphemeral_Lookups(t *testing.T) {
 	t.Parallel()
 	w := acctest.Simulated(t, civosim.Options{})
 	w.AddCredential(civosim.Credential{Name: "another", Region: "LON1"})
 	there := w.AddCredential(civosim.Credential{Name: "some-name", Region: "FRA1"})
-	whole := knownvalue.ObjectExact(map[string]knownvalue.Check{
-		"id": knownvalue.StringExact(there.ID), "name": knownvalue.StringExact("some-name"), "region": knownvalue.StringExact("fra1"),
-		"access_key_id": knownvalue.StringExact(there.AccessKeyID), "secret_access_key": knownvalue.StringExact(there.SecretAccessKey),
-		"endpoint": knownvalue.StringExact("https://objectstore.fra1.civo.com"), "status": knownvalue.StringExact("ready"),
-		"suspended": knownvalue.Bool(false), "timeouts": knownvalue.Null(),
-	})
-	for attribute, value := range map[string]string{"name": there.Name, "access_key_id": there.AccessKeyID, "id": there.ID} {
-		t.Run("by "+attribute, func(t *testing.T) {
-			t.Parallel()
-			runWithEcho(t, w, resource.TestCase{Steps: []resource.TestStep{{
-				Config:            w.Config(opened(fmt.Sprintf("%s = %q\n  region = \"fra1\"", attribute, value))),
-				ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownValue("echo.test", tfjsonpath.New("data"), whole)},
-			}}})
-		})
+	for by, value := range map[string]string{"name": there.Name, "access_key_id": there.AccessKeyID, "id": there.ID} {
+		result, diags := w.Driver(t).Open(t.Context(), acctest.Object{by: value, "region": "fra1"})
+		if diags.Failed() {
+			t.Errorf("by %s: %s", by, diags)
+			continue
+		}
+		for attribute, want := range map[string]string{
+			"id": there.ID, "name": "some-name", "region": "fra1", "access_key_id": there.AccessKeyID, "secret_access_key": there.SecretAccessKey,
+			"endpoint": "https://objectstore.fra1.civo.com", "status": "ready", "suspended": "false",
+		} {
+			if got := acctest.Get(result, attribute); got != want {
+				t.Errorf("by %s: %s is %q, not %q", by, attribute, got, want)
+			}
+		}
 	}
 }
 

@@ -1,20 +1,18 @@
 package credential_test
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
-	"strings"
 	"testing"
-
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/acctest"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
 )
 
-// Each error is about an attribute (Terraform shows its line) and names the problem. Invalid input causes no request.
-func TestAccInput_ErrorsOnAttribute(t *testing.T) {
+// Each error is about an attribute and names the problem. Invalid input causes no request.
+func TestInput_ErrorsOnAttribute(t *testing.T) {
 	t.Parallel()
 	files := t.TempDir()
 	file := func(name, content string) string {
@@ -24,30 +22,36 @@ func TestAccInput_ErrorsOnAttribute(t *testing.T) {
 		}
 		return path
 	}
-	block := func(arguments ...string) string {
-		return "provider \"civo\" {\n  " + strings.Join(arguments, "\n  ") + "\n}\n"
-	}
-	good := []string{`token = "token"`, `region = "LON1"`}
-	named := credentialNamed("some-name")
-	for what, c := range map[string]struct{ config, want string }{
-		"no token":           {block(`region = "LON1"`) + named, `(?s)Missing token.*CIVO_TOKEN.*CIVO_CREDENTIAL_FILE.*CIVO_CONFIG`},
-		"no region":          {block(`token = "token"`) + named, `(?s)Missing region.*in resource "civo_objectstore_credential" "test".*CIVO_REGION`},
-		"provider's region":  {block(`token = "token"`, `region = "lon don"`) + named, `(?s)Invalid region code.*region = "lon don".*LON1`},
-		"resource's region":  {block(good...) + credentialNamed("some-name", `region = "lon don"`), `(?s)Invalid region code.*region = "lon don".*LON1`},
-		"endpoint in clear":  {block(append(good, `api_endpoint = "http://example.com"`)...) + named, `(?s)Invalid API endpoint.*api_endpoint = "http://example\.com".*https://example\.com`},
-		"control character":  {block(good...) + credentialNamed("some\tname"), `(?s)Invalid credential name.*name = "some\\tname".*control\s+character`},
-		"empty name":         {block(good...) + credentialNamed(""), `(?s)Invalid credential name.*empty`},
-		"access key":         {block(good...) + credentialNamed("some-name", `access_key_id = "a b"`), `(?s)Invalid access key ID.*access_key_id = "a b"`},
-		"empty secret":       {block(good...) + credentialNamed("some-name", `secret_access_key = ""`), `(?s)Invalid secret access key.*empty`},
-		"timeout":            {block(good...) + credentialNamed("some-name", "timeouts {\n create = \"soon\"\n }"), `(?s)create = "soon"`},
-		"no file":            {block(`region = "LON1"`, `credentials_file = "`+files+`/none"`) + named, `(?s)No token in the credentials file.*credentials_file = .*does\s+not\s+exist`},
-		"file not JSON":      {block(`region = "LON1"`, `credentials_file = "`+file("text", "token")+`"`) + named, `(?s)No token in the credentials file.*credentials_file = .*not\s+JSON`},
-		"file without a key": {block(`region = "LON1"`, `credentials_file = "`+file("keyless", `{"apikeys":{"a":"b"},"meta":{}}`)+`"`) + named, `(?s)No token in the credentials file.*credentials_file = .*current_apikey`},
+	for what, c := range map[string]struct {
+		provider, resource acctest.Object // arguments in addition to a token and a region, and to a name
+		want               string
+	}{
+		"no token":           {acctest.Object{"token": nil}, nil, `Missing token.*CIVO_TOKEN.*CIVO_CREDENTIAL_FILE.*CIVO_CONFIG`},
+		"no region":          {acctest.Object{"region": nil}, nil, `Missing region.*CIVO_REGION`},
+		"provider's region":  {acctest.Object{"region": "lon don"}, nil, `Invalid region code.*LON1.*"region"`},
+		"resource's region":  {nil, acctest.Object{"region": "lon don"}, `Invalid region code.*LON1.*"region"`},
+		"endpoint in clear":  {acctest.Object{"api_endpoint": "http://example.com"}, nil, `Invalid API endpoint.*https://example\.com.*"api_endpoint"`},
+		"control character":  {nil, acctest.Object{"name": "some\tname"}, `Invalid credential name.*control character.*"name"`},
+		"empty name":         {nil, acctest.Object{"name": ""}, `Invalid credential name.*empty.*"name"`},
+		"access key":         {nil, acctest.Object{"access_key_id": "a b"}, `Invalid access key ID.*"access_key_id"`},
+		"empty secret":       {nil, acctest.Object{"secret_access_key": ""}, `Invalid secret access key.*empty.*"secret_access_key"`},
+		"timeout":            {nil, acctest.Object{"timeouts": acctest.Object{"create": "soon"}}, `soon.*"timeouts".*"create"`},
+		"no file":            {acctest.Object{"token": nil, "credentials_file": files + "/none"}, nil, `No token in the credentials file.*does not exist.*"credentials_file"`},
+		"file not JSON":      {acctest.Object{"token": nil, "credentials_file": file("text", "token")}, nil, `No token in the credentials file.*not JSON.*"credentials_file"`},
+		"file without a key": {acctest.Object{"token": nil, "credentials_file": file("keyless", `{"apikeys":{"a":"b"},"meta":{}}`)}, nil, `No token in the credentials file.*current_apikey.*"credentials_file"`},
 	} {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel()
 			w := acctest.Simulated(t, civosim.Options{})
-			run(t, w, resource.TestCase{Steps: []resource.TestStep{{Config: c.config, ExpectError: regexp.MustCompile(c.want)}}})
+			d, diags := w.Configure(t.Context(), c.provider)
+			if !diags.Failed() {
+				config := acctest.Object{"name": "some-name"}
+				maps.Copy(config, c.resource)
+				_, diags = d.Run(t.Context(), d.NewInstance(), config)
+			}
+			if !diags.Failed() || !regexp.MustCompile("(?s)"+c.want).MatchString(diags.String()) {
+				t.Errorf("the message does not match %q: %s", c.want, diags)
+			}
 			if w.Count() > 0 {
 				t.Errorf("requests were made: %+v", w.Requests())
 			}

@@ -3,6 +3,7 @@ package credential_test
 import (
 	"fmt"
 	"regexp"
+	"strings"
 	"testing"
 	"time"
 
@@ -143,39 +144,42 @@ func isGone(t *testing.T, w *acctest.Env, name string) resource.TestCheckFunc {
 	}
 }
 
-func TestAccRegion_CaseAndDefaultChangeNothing(t *testing.T) {
+func TestRegion_CaseAndDefaultChangeNothing(t *testing.T) {
 	t.Parallel()
-	w, name := acctest.Simulated(t, civosim.Options{}), acctest.Name(t)
-	run(t, w, resource.TestCase{Steps: []resource.TestStep{
-		{
-			Config:            w.Config(credentialNamed(name, `region = "fra1"`)),
-			ConfigStateChecks: []statecheck.StateCheck{attribute("region", knownvalue.StringExact("fra1"))},
-		},
-		{Config: w.Config(credentialNamed(name, `region = "FRA1"`)), ConfigPlanChecks: unchanged()},
-		{Config: w.Config(credentialNamed(name, `region = "Fra1"`)), ConfigPlanChecks: unchanged()},
-		{Config: w.Config(credentialNamed(name)), ConfigPlanChecks: unchanged()},
-		{Config: w.Config(credentialNamed(name), `region = "NYC1"`), ConfigPlanChecks: unchanged()},
-	}})
+	s := acctest.NewScenario(t, civosim.Options{})
+	s.Apply(acctest.Object{"name": "some-name", "region": "fra1"})
+	for _, same := range []string{"FRA1", "Fra1"} {
+		if plan := s.Plan(acctest.Object{"name": "some-name", "region": same}); !plan.IsEmpty() {
+			t.Errorf("the region %s changes %q", same, plan.Changes())
+		}
+	}
+	elsewhere := s.Driver
+	for _, region := range []string{"LON1", "NYC1"} { // of the provider
+		s.Driver = s.Env.Driver(t, acctest.Object{"region": region})
+		if plan := s.Plan(acctest.Object{"name": "some-name"}); !plan.IsEmpty() {
+			t.Errorf("without a region, the plan changes %q", plan.Changes())
+		}
+	}
+	s.Driver = elsewhere
+	s.Has("region", "fra1")
 }
 
-func TestAccCredential_NameAndRegionReplace(t *testing.T) {
+func TestCredential_NameAndRegionReplace(t *testing.T) {
 	t.Parallel()
-	w, name := acctest.Simulated(t, civosim.Options{}), acctest.Name(t)
-	ids := statecheck.CompareValue(compare.ValuesDiffer())
-	newID := func() statecheck.StateCheck { return ids.AddStateValue(address, tfjsonpath.New("id")) }
-	run(t, w, resource.TestCase{Steps: []resource.TestStep{
-		{Config: w.Config(credentialNamed(name)), ConfigStateChecks: []statecheck.StateCheck{newID()}},
-		{
-			Config:            w.Config(credentialNamed(name + "-2")),
-			ConfigPlanChecks:  planned(plancheck.ResourceActionDestroyBeforeCreate),
-			ConfigStateChecks: []statecheck.StateCheck{newID()},
-		},
-		{
-			Config:            w.Config(credentialNamed(name+"-2", `region = "NYC1"`)),
-			ConfigPlanChecks:  planned(plancheck.ResourceActionDestroyBeforeCreate),
-			ConfigStateChecks: []statecheck.StateCheck{newID(), attribute("endpoint", knownvalue.StringExact("https://objectstore.nyc1.civo.com"))},
-		},
-	}})
+	s := acctest.NewScenario(t, civosim.Options{})
+	s.Apply(acctest.Object{"name": "some-name"})
+	first := s.Get("id")
+	if plan := s.Apply(acctest.Object{"name": "other-name"}); len(plan.Replaces) == 0 || s.Get("id") == first {
+		t.Errorf("another name replaces %q", plan.Replaces)
+	}
+	second := s.Get("id")
+	if plan := s.Apply(acctest.Object{"name": "other-name", "region": "NYC1"}); len(plan.Replaces) == 0 || s.Get("id") == second {
+		t.Errorf("another region replaces %q", plan.Replaces)
+	}
+	s.Has("endpoint", "https://objectstore.nyc1.civo.com")
+	if all := s.Credentials(""); len(all) != 1 {
+		t.Errorf("at Civo are %+v", all)
+	}
 }
 
 func TestAccCredential_KeysInPlace(t *testing.T) {
@@ -209,163 +213,139 @@ func TestAccCredential_KeysInPlace(t *testing.T) {
 	}})
 }
 
-func TestAccTimeouts_NoRequest(t *testing.T) {
+func TestTimeouts_NoRequest(t *testing.T) {
 	t.Parallel()
-	w, name := acctest.Simulated(t, civosim.Options{}), acctest.Name(t)
-	run(t, w, resource.TestCase{Steps: []resource.TestStep{
-		{Config: w.Config(credentialNamed(name))},
-		{
-			PreConfig:        w.ResetRecord,
-			Config:           w.Config(credentialNamed(name, "timeouts {\n create = \"7m\"\n }")),
-			ConfigPlanChecks: planned(plancheck.ResourceActionUpdate),
-			Check: func(*terraform.State) error {
-				if n := w.Count("update credential"); n != 0 {
-					return fmt.Errorf("%d updates were sent", n)
-				}
-				return nil
-			},
-		},
-	}})
-}
-
-func TestAccDrift_SuppliedSecret(t *testing.T) {
-	t.Parallel()
-	w, name := acctest.Simulated(t, civosim.Options{}), acctest.Name(t)
-	config := w.Config(credentialNamed(name, `secret_access_key = "ours"`))
-	run(t, w, resource.TestCase{Steps: []resource.TestStep{
-		{Config: config},
-		{
-			PreConfig: func() {
-				w.ChangeCredential(only(t, w).ID, func(c *civosim.Credential) { c.SecretAccessKey = "theirs" })
-			},
-			Config: config, ConfigPlanChecks: planned(plancheck.ResourceActionUpdate),
-			Check: isAtCivo(t, w, name),
-		},
-		{Config: config, ConfigPlanChecks: unchanged(), ConfigStateChecks: []statecheck.StateCheck{attribute("secret_access_key", knownvalue.StringExact("ours"))}},
-	}})
-}
-
-func TestAccDrift_GeneratedKeys(t *testing.T) {
-	t.Parallel()
-	w, name := acctest.Simulated(t, civosim.Options{}), acctest.Name(t)
-	config := w.Config(credentialNamed(name))
-	run(t, w, resource.TestCase{Steps: []resource.TestStep{
-		{Config: config},
-		{
-			PreConfig: func() {
-				w.ChangeCredential(only(t, w).ID, func(c *civosim.Credential) {
-					c.AccessKeyID, c.SecretAccessKey, c.Suspended = "their-key", "their-secret", true
-				})
-			},
-			Config: config, ConfigPlanChecks: resource.ConfigPlanChecks{
-				PreApply: []plancheck.PlanCheck{plancheck.ExpectResourceAction(address, plancheck.ResourceActionNoop)},
-			},
-			ConfigStateChecks: []statecheck.StateCheck{
-				attribute("access_key_id", knownvalue.StringExact("their-key")),
-				attribute("secret_access_key", knownvalue.StringExact("their-secret")),
-				attribute("suspended", knownvalue.Bool(true)),
-			},
-		},
-		{Config: config, ConfigPlanChecks: unchanged()},
-	}})
-}
-
-func TestAccDrift_Deleted(t *testing.T) {
-	t.Parallel()
-	w, name := acctest.Simulated(t, civosim.Options{}), acctest.Name(t)
-	config := w.Config(credentialNamed(name))
-	run(t, w, resource.TestCase{Steps: []resource.TestStep{
-		{Config: config},
-		{
-			PreConfig: func() { w.RemoveCredential(only(t, w).ID) },
-			Config:    config, ConfigPlanChecks: planned(plancheck.ResourceActionCreate),
-			Check: isAtCivo(t, w, name),
-		},
-	}})
-}
-
-func TestAccDelete_OwnsStore(t *testing.T) {
-	t.Parallel()
-	w, name := acctest.Simulated(t, civosim.Options{StoreGoneAfter: 300 * time.Millisecond}), acctest.Name(t)
-	var store civosim.Store
-	run(t, w, resource.TestCase{Steps: []resource.TestStep{
-		{Config: w.Config(credentialNamed(name))},
-		{
-			PreConfig: func() { store = w.AddStore(civosim.Store{Name: "backups", OwnerID: only(t, w).ID}) },
-			Config:    w.Config(credentialNamed(name)), Destroy: true,
-			ExpectError: regexp.MustCompile(`(?s)Credential still owns object stores.*"backups"\s+\(ID\s+"[0-9a-f-]{36}"\)`),
-		},
-		{Config: w.Config(credentialNamed(name)), ConfigPlanChecks: unchanged()},
-		{
-			// Deleting waits for a store that is being deleted.
-			PreConfig: func() { w.DeleteStore(store.ID) },
-			Config:    w.Config(credentialNamed(name)), Destroy: true,
-		},
-	}})
-	if left := w.Credentials(""); len(left) > 0 {
-		t.Errorf("still at Civo: %+v", left)
+	s := acctest.NewScenario(t, civosim.Options{})
+	s.Apply(acctest.Object{"name": "some-name"})
+	s.ResetRecord()
+	if plan := s.Apply(acctest.Object{"name": "some-name", "timeouts": acctest.Object{"create": "7m"}}); plan.IsEmpty() {
+		t.Error("the timeout is not planned")
+	}
+	if n := s.Count(civosim.KindUpdateCredential); n != 0 {
+		t.Errorf("%d updates were sent", n)
 	}
 }
 
-func TestAccCreate_Failed(t *testing.T) {
-	t.Parallel()
-	w, name := acctest.Simulated(t, civosim.Options{ReadyAfter: 50 * time.Millisecond}), acctest.Name(t)
-	config := w.Config(credentialNamed(name))
-	w.FailCreates(true)
-	run(t, w, resource.TestCase{Steps: []resource.TestStep{
-		{Config: config, ExpectError: regexp.MustCompile(`Civo could not create the credential`)},
-		{
-			PreConfig: func() { w.FailCreates(false) },
-			Config:    config, ConfigPlanChecks: planned(plancheck.ResourceActionDestroyBeforeCreate),
-			ConfigStateChecks: []statecheck.StateCheck{attribute("status", knownvalue.StringExact("ready"))},
-		},
-	}})
-}
-
-func TestAccCreate_NameTaken(t *testing.T) {
-	t.Parallel()
-	w, name := acctest.Simulated(t, civosim.Options{}), acctest.Name(t)
-	other := w.AddCredential(civosim.Credential{Name: name, Region: "LON1"})
-	run(t, w, resource.TestCase{Steps: []resource.TestStep{{
-		Config:      w.Config(credentialNamed(name)),
-		ExpectError: regexp.MustCompile(`(?s)Credential name already taken.*terraform import \S+ LON1/` + other.ID + `.*import \{.*id = "LON1/` + other.ID + `"`),
-	}}})
-	if got := only(t, w); got.ID != other.ID {
-		t.Errorf("the other credential was touched: %+v", got)
-	}
-}
-
-func TestAccRead_ErrorsKeepState(t *testing.T) {
+func TestDrift(t *testing.T) {
 	t.Parallel()
 	for what, c := range map[string]struct {
-		breakIt func(w *acctest.Env)
-		want    string
+		config  acctest.Object
+		drift   func(*civosim.Credential)
+		changes string   // what the next plan changes
+		has     []string // the state after the next apply
 	}{
-		"wrong token":   {func(w *acctest.Env) { w.SetToken("another") }, `Civo rejected the token`},
-		"500":           {inject(civosim.Effect500), `Civo could not carry out the request`},
-		"HTML page":     {inject(civosim.EffectHTML200), `Unexpected response from Civo`},
-		"empty body":    {inject(civosim.EffectEmpty200), `Unexpected response from Civo`},
-		"404 of a page": {inject(civosim.Effect404Text), `Unexpected response from Civo`},
-		"closed port":   {inject(civosim.EffectClose), `Civo is unavailable`},
+		"supplied secret": {
+			acctest.Object{"name": "some-name", "secret_access_key": "ours"},
+			func(c *civosim.Credential) { c.SecretAccessKey = "theirs" },
+			"secret_access_key",
+			[]string{"secret_access_key", "ours"},
+		},
+		"generated keys": {
+			acctest.Object{"name": "some-name"},
+			func(c *civosim.Credential) {
+				c.AccessKeyID, c.SecretAccessKey, c.Suspended = "their-key", "their-secret", true
+			},
+			"",
+			[]string{"access_key_id", "their-key", "secret_access_key", "their-secret", "suspended", "true"},
+		},
 	} {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel()
-			w, name := acctest.Simulated(t, civosim.Options{}), acctest.Name(t)
-			config, token := w.Config(credentialNamed(name)), w.Token()
-			run(t, w, resource.TestCase{Steps: []resource.TestStep{
-				{Config: config},
-				{PreConfig: func() { c.breakIt(w) }, Config: config, PlanOnly: true, ExpectError: regexp.MustCompile(c.want)},
-				{
-					PreConfig: func() { w.ClearFaults(); w.SetToken(token) },
-					Config:    config, ConfigPlanChecks: unchanged(),
-				},
-			}})
+			s := acctest.NewScenario(t, civosim.Options{})
+			s.Apply(c.config)
+			s.Drift(c.drift)
+			if plan := s.Apply(c.config); strings.Join(plan.Changes(), " ") != c.changes {
+				t.Errorf("the plan changes %q, not %q", plan.Changes(), c.changes)
+			}
+			s.Has(c.has...)
+			s.Has("secret_access_key", s.Remote().SecretAccessKey)
 		})
 	}
 }
 
-func inject(effect civosim.Effect) func(w *acctest.Env) {
-	return func(w *acctest.Env) { w.Inject(civosim.Fault{Effect: effect}) }
+func TestDrift_Deleted(t *testing.T) {
+	t.Parallel()
+	s := acctest.NewScenario(t, civosim.Options{})
+	s.Apply(acctest.Object{"name": "some-name"})
+	s.RemoveCredential(s.Get("id"))
+	if plan := s.Apply(acctest.Object{"name": "some-name"}); !plan.Creates() {
+		t.Errorf("the plan changes %q", plan.Changes())
+	}
+	s.Has("secret_access_key", s.Remote().SecretAccessKey)
+}
+
+func TestDelete_OwnsStore(t *testing.T) {
+	t.Parallel()
+	s := acctest.NewScenario(t, civosim.Options{StoreGoneAfter: 300 * time.Millisecond})
+	s.Apply(acctest.Object{"name": "some-name"})
+	store := s.AddStore(civosim.Store{Name: "backups", OwnerID: s.Get("id")})
+	s.Refuse(nil, `Credential still owns object stores.*"backups" \(ID "[0-9a-f-]{36}"\)`)
+	if plan := s.Plan(acctest.Object{"name": "some-name"}); !plan.IsEmpty() {
+		t.Errorf("after the refused destroy, the plan changes %q", plan.Changes())
+	}
+	s.DeleteStore(store.ID)
+	s.Apply(nil) // waits for the store
+	if left := s.Credentials(""); len(left) > 0 {
+		t.Errorf("still at Civo: %+v", left)
+	}
+}
+
+func TestCreate_Failed(t *testing.T) {
+	t.Parallel()
+	s := acctest.NewScenario(t, civosim.Options{ReadyAfter: 50 * time.Millisecond})
+	s.FailCreates(true)
+	s.Refuse(acctest.Object{"name": "some-name"}, `Civo could not create the credential`)
+	failed := s.Get("id")
+	s.FailCreates(false)
+	s.Apply(acctest.Object{"name": "some-name"})
+	s.Has("status", "ready")
+	if only(t, s.Env).ID == failed {
+		t.Error("the failed credential was not replaced")
+	}
+}
+
+func TestCreate_NameTaken(t *testing.T) {
+	t.Parallel()
+	s := acctest.NewScenario(t, civosim.Options{})
+	other := s.AddCredential(civosim.Credential{Name: "some-name", Region: "LON1"})
+	s.Refuse(acctest.Object{"name": "some-name"},
+		`Credential name already taken.*terraform import \S+ LON1/`+other.ID+`.*import \{.*id = "LON1/`+other.ID+`"`)
+	if got := only(t, s.Env); got != other {
+		t.Errorf("the other credential was touched: %+v", got)
+	}
+}
+
+func TestRead_ErrorsKeepState(t *testing.T) {
+	t.Parallel()
+	for what, c := range map[string]struct {
+		effect civosim.Effect // empty: Civo rejects the token
+		want   string
+	}{
+		"wrong token":   {"", `Civo rejected the token`},
+		"500":           {civosim.Effect500, `Civo could not carry out the request`},
+		"HTML page":     {civosim.EffectHTML200, `Unexpected response from Civo`},
+		"empty body":    {civosim.EffectEmpty200, `Unexpected response from Civo`},
+		"404 of a page": {civosim.Effect404Text, `Unexpected response from Civo`},
+		"closed port":   {civosim.EffectClose, `Civo is unavailable`},
+	} {
+		t.Run(what, func(t *testing.T) {
+			t.Parallel()
+			s, config := acctest.NewScenario(t, civosim.Options{}), acctest.Object{"name": "some-name"}
+			s.Apply(config)
+			token := s.Token()
+			if c.effect == "" {
+				s.SetToken("another")
+			} else {
+				s.Inject(civosim.Fault{Effect: c.effect})
+			}
+			s.RefusePlan(config, c.want)
+			s.ClearFaults()
+			s.SetToken(token)
+			if plan := s.Plan(config); !plan.IsEmpty() {
+				t.Errorf("the plan after the error changes %q", plan.Changes())
+			}
+		})
+	}
 }
 
 func TestAccSecret_SensitiveOutput(t *testing.T) {
