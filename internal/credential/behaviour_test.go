@@ -1,6 +1,7 @@
 package credential_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
 	"strings"
@@ -157,29 +158,23 @@ resource "civo_objectstore_credential" %q {
 
 func TestWriteOnlyVersion_AnyNumber(t *testing.T) {
 	t.Parallel()
-	w := acctest.Simulated(t, civosim.Options{})
-	config := func(secret, version string) string {
-		return required + credentialNamed("some-name", `secret_access_key_wo = "`+secret+`"`, "secret_access_key_wo_version = "+version)
+	s := acctest.NewScenario(t, civosim.Options{})
+	apply := func(secret, version string) {
+		s.Apply(acctest.Object{"name": "some-name", "secret_access_key_wo": secret, "secret_access_key_wo_version": json.Number(version)})
 	}
-	ws := w.Workspace(t, config("write-only-0", "1"))
-	ws.Version(tfversion.Version1_11_0)
-	ws.MustRun("apply", "-auto-approve", "-no-color")
+	apply("write-only-0", "1")
 	secret := "write-only-0"
 	for i, c := range []struct {
 		version string
 		sends   bool
 	}{{"1.0", false}, {"1.5", true}, {"1e20", true}, {"100000000000000000000", false}, {"0.1", true}, {"-3", true}, {"9007199254740993", true}, {"9007199254740992", true}} {
 		another := fmt.Sprintf("write-only-%d", i+1)
-		ws.Write("main.tf", config(another, c.version))
-		ws.MustRun("apply", "-auto-approve", "-no-color")
+		apply(another, c.version)
 		if c.sends {
 			secret = another
 		}
-		if got := only(t, w).SecretAccessKey; got != secret {
+		if got := s.Remote().SecretAccessKey; got != secret {
 			t.Errorf("version %s: Civo has %q, not %q", c.version, got, secret)
-		}
-		if output, code := ws.Run("plan", "-no-color", "-detailed-exitcode"); code != 0 {
-			t.Errorf("version %s: the plan after it is not empty:\n%s", c.version, output)
 		}
 	}
 }
@@ -243,23 +238,15 @@ func TestSuspended(t *testing.T) {
 // Terraform opens the ephemeral resource to plan a destroy too, so keys that do not work are no error.
 func TestSuspended_Destroy(t *testing.T) {
 	t.Parallel()
-	for name, change := range map[string]func(*civosim.Credential){
-		"suspended": func(c *civosim.Credential) { c.Suspended = true },
-		"failed":    func(c *civosim.Credential) { c.Status = "failed" },
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			w := acctest.Simulated(t, civosim.Options{})
-			ws := w.Workspace(t, required+credentialNamed("some-name")+"ephemeral \"civo_objectstore_credential\" \"test\" {\n  id = "+address+".id\n}\n")
-			ws.Version(tfversion.Version1_10_0)
-			ws.MustRun("apply", "-auto-approve")
-			w.ChangeCredential(only(t, w).ID, change)
-			if output := ws.MustRun("plan"); !strings.Contains(output, "Warning: Credential "+name) {
-				t.Errorf("the plan does not warn: %s", output)
-			}
-			ws.MustRun("destroy", "-auto-approve")
-		})
+	w := acctest.Simulated(t, civosim.Options{})
+	ws := w.Workspace(t, required+credentialNamed("some-name")+"ephemeral \"civo_objectstore_credential\" \"test\" {\n  id = "+address+".id\n}\n")
+	ws.Version(tfversion.Version1_10_0)
+	ws.MustRun("apply", "-auto-approve")
+	w.ChangeCredential(only(t, w).ID, func(c *civosim.Credential) { c.Suspended = true })
+	if output := ws.MustRun("plan"); !strings.Contains(output, "Warning: Credential suspended") {
+		t.Errorf("the plan does not warn: %s", output)
 	}
+	ws.MustRun("destroy", "-auto-approve")
 }
 
 // A name that is not known yet replaces the credential, even if it will be the same. The plan says so.
@@ -328,93 +315,94 @@ func TestMove_SourceAddresses(t *testing.T) {
 	}
 }
 
-// movedTo are the addresses of two instances and the blocks that lead there from instances of one official resource.
+// movedTo are the blocks that two instances of an official resource lead to. NAME stands for the name of the official resource.
 var movedTo = map[string]struct {
 	keys   [2]string // of the official instances, in HCL and JSON
 	config string
 }{
-	"count, the resource": {[2]string{"0", "1"}, `
-resource "civo_objectstore_credential" "test" {
+	"counted": {[2]string{"0", "1"}, `
+resource "civo_objectstore_credential" "NAME" {
   count = 2
-  name  = "name-${count.index}"
+  name  = "NAME-${count.index}"
 }
 moved {
-  from = civo_object_store_credential.test
-  to   = civo_objectstore_credential.test
+  from = civo_object_store_credential.NAME
+  to   = civo_objectstore_credential.NAME
 }`},
-	"count, each instance": {[2]string{"0", "1"}, `
-resource "civo_objectstore_credential" "test" {
+	"each_counted": {[2]string{"0", "1"}, `
+resource "civo_objectstore_credential" "NAME" {
   count = 2
-  name  = "name-${count.index}"
+  name  = "NAME-${count.index}"
 }
 moved {
-  from = civo_object_store_credential.test[0]
-  to   = civo_objectstore_credential.test[0]
+  from = civo_object_store_credential.NAME[0]
+  to   = civo_objectstore_credential.NAME[0]
 }
 moved {
-  from = civo_object_store_credential.test[1]
-  to   = civo_objectstore_credential.test[1]
+  from = civo_object_store_credential.NAME[1]
+  to   = civo_objectstore_credential.NAME[1]
 }`},
-	"for_each, the resource": {[2]string{`"a"`, `"b"`}, `
-resource "civo_objectstore_credential" "test" {
-  for_each = { a = "name-0", b = "name-1" }
+	"for_each": {[2]string{`"a"`, `"b"`}, `
+resource "civo_objectstore_credential" "NAME" {
+  for_each = { a = "NAME-0", b = "NAME-1" }
   name     = each.value
 }
 moved {
-  from = civo_object_store_credential.test
-  to   = civo_objectstore_credential.test
+  from = civo_object_store_credential.NAME
+  to   = civo_objectstore_credential.NAME
 }`},
-	"for_each, to separate resources": {[2]string{`"a"`, `"b"`}, `
+	"separated": {[2]string{`"a"`, `"b"`}, `
 resource "civo_objectstore_credential" "first" {
-  name = "name-0"
+  name = "NAME-0"
 }
 resource "civo_objectstore_credential" "second" {
-  name = "name-1"
+  name = "NAME-1"
 }
 moved {
-  from = civo_object_store_credential.test["a"]
+  from = civo_object_store_credential.NAME["a"]
   to   = civo_objectstore_credential.first
 }
 moved {
-  from = civo_object_store_credential.test["b"]
+  from = civo_object_store_credential.NAME["b"]
   to   = civo_objectstore_credential.second
 }`},
 }
 
 func TestMove_SeveralInstances(t *testing.T) {
 	t.Parallel()
+	w := acctest.Simulated(t, civosim.Options{})
+	config := required
+	var resources []string
 	for name, c := range movedTo {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			w := acctest.Simulated(t, civosim.Options{})
-			var instances []string
-			for i, key := range c.keys {
-				there := w.AddCredential(civosim.Credential{Name: fmt.Sprintf("name-%d", i), Region: "LON1"})
-				instances = append(instances, fmt.Sprintf(`{"index_key": %s, "schema_version": 0, "attributes": %s, "sensitive_attributes": []}`, key, official(there, nil)))
-			}
-			before := w.Credentials("")
-			ws := w.Workspace(t, required+c.config)
-			ws.Version(tfversion.Version1_8_0)
-			ws.Serve(acctest.Address(), strings.Replace(acctest.Address(), "seed-0e51fd2b/civo", "civo/civo", 1))
-			ws.Write("terraform.tfstate", fmt.Sprintf(`{
-  "version": 4, "terraform_version": "1.8.0", "serial": 1, "lineage": "00000000-0000-4000-8000-000000000002",
-  "resources": [{"mode": "managed", "type": %q, "name": "test", "provider": %q, "instances": [%s]}]
-}`, officialType, `provider["`+officialAddress+`"]`, strings.Join(instances, ",")))
-
-			output := ws.MustRun("apply", "-no-color", "-auto-approve")
-			if !strings.Contains(output, "0 added, 0 changed, 0 destroyed") {
-				t.Errorf("the move is not all that happened:\n%s", output)
-			}
-			ws.Serve(acctest.Address())
-			if output, code := ws.Run("plan", "-no-color", "-detailed-exitcode"); code != 0 {
-				t.Errorf("the plan after it ends with %d:\n%s", code, output)
-			}
-			if after := w.Credentials(""); !maps.Equal(byID(before), byID(after)) {
-				t.Errorf("%+v became %+v", before, after)
-			}
-			onlyReads(t, w)
-		})
+		config += strings.ReplaceAll(c.config, "NAME", name)
+		var instances []string
+		for i, key := range c.keys {
+			there := w.AddCredential(civosim.Credential{Name: fmt.Sprintf("%s-%d", name, i), Region: "LON1"})
+			instances = append(instances, fmt.Sprintf(`{"index_key": %s, "schema_version": 0, "attributes": %s, "sensitive_attributes": []}`, key, official(there, nil)))
+		}
+		resources = append(resources, fmt.Sprintf(`{"mode": "managed", "type": %q, "name": %q, "provider": %q, "instances": [%s]}`,
+			officialType, name, `provider["`+officialAddress+`"]`, strings.Join(instances, ",")))
 	}
+	before := w.Credentials("")
+	ws := w.Workspace(t, config)
+	ws.Version(tfversion.Version1_8_0)
+	ws.Serve(acctest.Address(), strings.Replace(acctest.Address(), "seed-0e51fd2b/civo", "civo/civo", 1))
+	ws.Write("terraform.tfstate", fmt.Sprintf(`{
+  "version": 4, "terraform_version": "1.8.0", "serial": 1, "lineage": "00000000-0000-4000-8000-000000000002", "resources": [%s]
+}`, strings.Join(resources, ",")))
+
+	output := ws.MustRun("apply", "-no-color", "-auto-approve")
+	if !strings.Contains(output, "0 added, 0 changed, 0 destroyed") {
+		t.Errorf("the move is not all that happened:\n%s", output)
+	}
+	ws.Serve(acctest.Address())
+	if output, code := ws.Run("plan", "-no-color", "-detailed-exitcode"); code != 0 {
+		t.Errorf("the plan after it ends with %d:\n%s", code, output)
+	}
+	if after := w.Credentials(""); !maps.Equal(byID(before), byID(after)) {
+		t.Errorf("%+v became %+v", before, after)
+	}
+	onlyReads(t, w)
 }
 
 func byID(credentials []civosim.Credential) map[string]civosim.Credential {

@@ -119,13 +119,17 @@ var ignoreSample = []string{"generated to rotated", "hidden to supplied", "write
 func ignoreBlocks() []ignoreBlock {
 	blocks := []ignoreBlock{{name: "none"}, {name: "all", column: -1, ignores: []string{"all"}}}
 	for i, first := range resourceAttributes {
-		var rows []string
 		if i >= secretAttributes {
-			rows = ignoreSample
+			blocks = append(blocks, ignoreBlock{"only_" + first, ignoreColumn(i), []string{first}, ignoreSample})
+			second := i % secretAttributes // with one attribute about the secret
+			blocks = append(blocks, ignoreBlock{
+				resourceAttributes[second] + "_" + first, ignoreColumn(second, i), []string{resourceAttributes[second], first}, ignoreSample,
+			})
+			continue
 		}
-		blocks = append(blocks, ignoreBlock{"only_" + first, ignoreColumn(i), []string{first}, rows})
+		blocks = append(blocks, ignoreBlock{"only_" + first, ignoreColumn(i), []string{first}, nil})
 		for j, second := range resourceAttributes[:i] {
-			blocks = append(blocks, ignoreBlock{second + "_" + first, ignoreColumn(j, i), []string{second, first}, rows})
+			blocks = append(blocks, ignoreBlock{second + "_" + first, ignoreColumn(j, i), []string{second, first}, nil})
 		}
 	}
 	return blocks

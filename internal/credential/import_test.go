@@ -249,7 +249,6 @@ func TestAccImport_Block(t *testing.T) {
 			{Config: w.Config(credentialNamed(name))},
 			{ResourceName: address, ImportState: true, ImportStateKind: resource.ImportBlockWithID},
 			{ResourceName: address, ImportState: true, ImportStateKind: resource.ImportBlockWithID, ImportStateId: name},
-			{ResourceName: address, ImportState: true, ImportStateKind: resource.ImportBlockWithID, ImportStateIdFunc: withRegion},
 		},
 	})
 }

@@ -196,11 +196,6 @@ func TestAccCredential_KeysInPlace(t *testing.T) {
 			Check:             isAtCivo(t, w, name),
 		},
 		{
-			Config:           w.Config(credentialNamed(name, `access_key_id = "`+name+`"`, `secret_access_key = "first"`)),
-			ConfigPlanChecks: planned(plancheck.ResourceActionUpdate), ConfigStateChecks: []statecheck.StateCheck{sameID()},
-			Check: isAtCivo(t, w, name),
-		},
-		{
 			Config:           w.Config(credentialNamed(name, `access_key_id = "`+name+`-b"`, `secret_access_key = "second"`)),
 			ConfigPlanChecks: planned(plancheck.ResourceActionUpdate), ConfigStateChecks: []statecheck.StateCheck{sameID()},
 			Check: isAtCivo(t, w, name),
