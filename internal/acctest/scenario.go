@@ -52,10 +52,46 @@ func (s *Scenario) Apply(config Object) *Plan {
 		}
 		return plan
 	}
-	if next := s.Plan(config); !next.IsEmpty() {
-		s.t.Fatalf("the plan after the apply changes %q", next.Changes())
-	}
+	s.Unchanged(config)
 	return plan
+}
+
+// Unchanged verifies that the plan of a configuration is empty.
+func (s *Scenario) Unchanged(config Object) {
+	s.t.Helper()
+	if plan := s.Plan(config); !plan.IsEmpty() {
+		s.t.Fatalf("the plan changes %q", plan.Changes())
+	}
+}
+
+// ApplyUnrefreshed runs terraform apply -refresh=false, and returns the diagnostics.
+func (s *Scenario) ApplyUnrefreshed(config Object) Diagnostics {
+	s.t.Helper()
+	plan, diags := s.Driver.Plan(s.t.Context(), s.Instance, config)
+	if diags.Failed() {
+		s.t.Fatalf("terraform plan -refresh=false fails: %s", diags)
+	}
+	return append(diags, s.Driver.Apply(s.t.Context(), s.Instance, plan)...)
+}
+
+// Import imports the resource by an import ID.
+func (s *Scenario) Import(id string) {
+	s.t.Helper()
+	i, diags := s.Driver.Import(s.t.Context(), id)
+	if diags.Failed() {
+		s.t.Fatalf("terraform import %q fails: %s", id, diags)
+	}
+	s.Instance = i
+}
+
+// Move moves the resource from another provider, which left a state.
+func (s *Scenario) Move(fromProvider, fromType, state string) {
+	s.t.Helper()
+	i, diags := s.Driver.Move(s.t.Context(), fromProvider, fromType, state)
+	if diags.Failed() {
+		s.t.Fatalf("the move fails: %s", diags)
+	}
+	s.Instance = i
 }
 
 // ApplyOnce is Apply without the next plan.

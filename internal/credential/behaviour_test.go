@@ -41,58 +41,31 @@ func TestRotation_Strings(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := acctest.Simulated(t, civosim.Options{})
-			p := w.Driver(t)
-			i := p.NewInstance()
-			config := func(value any) acctest.Object {
-				return acctest.Object{"name": "some-name", "rotate_when_changed": value}
-			}
-			if _, diags := p.Run(t.Context(), i, config(c.from)); diags.Failed() {
-				t.Fatal(diags)
-			}
-			before := only(t, w).SecretAccessKey
-			if _, diags := p.Run(t.Context(), i, config(c.to)); diags.Failed() {
-				t.Fatal(diags)
-			}
-			after := only(t, w).SecretAccessKey
+			s := acctest.NewScenario(t, civosim.Options{})
+			s.Apply(acctest.Object{"name": "some-name", "rotate_when_changed": c.from})
+			before := s.Remote().SecretAccessKey
+			s.Apply(acctest.Object{"name": "some-name", "rotate_when_changed": c.to})
+			after := s.Remote().SecretAccessKey
 			if rotated := after != before; rotated != c.rotates {
 				t.Errorf("rotated: %v, not %v", rotated, c.rotates)
 			}
-			if i.Get("secret_access_key") != after {
-				t.Error("the state and Civo have different secrets")
-			}
-			checkSettled(t, p, i, config(c.to))
+			s.Has("secret_access_key", after)
 		})
 	}
 }
 
-func TestRotation_EmptyWithSuppliedSecret(t *testing.T) {
-	t.Parallel()
-	p := acctest.Simulated(t, civosim.Options{}).Driver(t)
-	diags := p.Validate(t.Context(), acctest.Object{"name": "some-name", "secret_access_key": "supplied", "rotate_when_changed": map[string]string{}})
-	if diags.Failed() {
-		t.Error(diags)
-	}
-}
-
-// Pinning the generated secret is no rotation, although rotate_when_changed is removed.
+// Pinning the generated secret is no rotation, although rotate_when_changed is removed. Nor is it one to empty rotate_when_changed.
 func TestRotation_ReplacedByTheSameSecret(t *testing.T) {
 	t.Parallel()
-	w := acctest.Simulated(t, civosim.Options{})
-	p := w.Driver(t)
-	i := p.NewInstance()
-	if _, diags := p.Run(t.Context(), i, acctest.Object{"name": "some-name", "rotate_when_changed": map[string]string{"a": "1"}}); diags.Failed() {
-		t.Fatal(diags)
+	s := acctest.NewScenario(t, civosim.Options{})
+	s.Apply(acctest.Object{"name": "some-name", "rotate_when_changed": map[string]string{"a": "1"}})
+	before := s.Remote()
+	for _, empty := range []any{nil, map[string]string{}} {
+		s.Apply(acctest.Object{"name": "some-name", "secret_access_key": before.SecretAccessKey, "rotate_when_changed": empty})
+		if after := s.Remote(); after != before {
+			t.Errorf("%+v became %+v", before, after)
+		}
 	}
-	before := only(t, w)
-	config := acctest.Object{"name": "some-name", "secret_access_key": before.SecretAccessKey}
-	if _, diags := p.Run(t.Context(), i, config); diags.Failed() {
-		t.Fatal(diags)
-	}
-	if after := only(t, w); after != before {
-		t.Errorf("%+v became %+v", before, after)
-	}
-	checkSettled(t, p, i, config)
 }
 
 // Terraform plans a replacement as a create, for which it does not merge ignore_changes into the configuration.
@@ -207,30 +180,24 @@ func TestTimeouts_MustBePositive(t *testing.T) {
 
 func TestSuspended(t *testing.T) {
 	t.Parallel()
-	w := acctest.Simulated(t, civosim.Options{})
-	p := w.Driver(t)
-	i := p.NewInstance()
-	config := acctest.Object{"name": "some-name"}
-	if _, diags := p.Run(t.Context(), i, config); len(diags) > 0 {
-		t.Fatal(diags)
-	}
-	there := only(t, w)
-	w.ChangeCredential(there.ID, func(c *civosim.Credential) { c.Suspended = true })
-	want := []string{"Credential suspended", `"some-name"`, there.ID, "LON1", "cannot access object stores", "dashboard", "Civo support"}
+	s, config := acctest.NewScenario(t, civosim.Options{}), acctest.Object{"name": "some-name"}
+	s.Apply(config)
+	s.Drift(func(c *civosim.Credential) { c.Suspended = true })
+	want := []string{"WARNING: Credential suspended", `"some-name"`, s.Get("id"), "LON1", "cannot access object stores", "dashboard", "Civo support"}
 
-	plan, diags := p.Run(t.Context(), i, config)
-	checkSays(t, diags, append(want, "WARNING"))
+	plan, diags := s.Run(t.Context(), s.Instance, config)
+	checkSays(t, diags, want)
 	if diags.Failed() || !plan.IsEmpty() {
 		t.Errorf("the plan changes %v: %s", plan.Changes(), diags)
 	}
-	_, diags = p.Data(t.Context(), acctest.Object{"name": "some-name"})
-	checkSays(t, diags, append(want, "WARNING"))
+	_, diags = s.Data(t.Context(), config)
+	checkSays(t, diags, want)
 	if diags.Failed() {
 		t.Errorf("the data source fails: %s", diags)
 	}
-	result, diags := p.Open(t.Context(), acctest.Object{"name": "some-name"})
-	checkSays(t, diags, append(want, "WARNING"))
-	if diags.Failed() || acctest.Get(result, "secret_access_key") != there.SecretAccessKey {
+	result, diags := s.Open(t.Context(), config)
+	checkSays(t, diags, want)
+	if diags.Failed() || acctest.Get(result, "secret_access_key") != s.Remote().SecretAccessKey {
 		t.Errorf("the result is %s: %s", result, diags)
 	}
 }
@@ -252,16 +219,12 @@ func TestSuspended_Destroy(t *testing.T) {
 // A name that is not known yet replaces the credential, even if it will be the same. The plan says so.
 func TestPlan_UnknownName(t *testing.T) {
 	t.Parallel()
-	w := acctest.Simulated(t, civosim.Options{})
-	p := w.Driver(t)
-	i := p.NewInstance()
-	if _, diags := p.Run(t.Context(), i, acctest.Object{"name": "some-name"}); diags.Failed() {
-		t.Fatal(diags)
-	}
+	s := acctest.NewScenario(t, civosim.Options{})
+	s.Apply(acctest.Object{"name": "some-name"})
 	for attribute, config := range map[string]acctest.Object{
 		"name": {"name": acctest.Unknown}, "region": {"name": "some-name", "region": acctest.Unknown},
 	} {
-		plan, diags := p.Plan(t.Context(), i, config)
+		plan, diags := s.Driver.Plan(t.Context(), s.Instance, config)
 		checkSays(t, diags, []string{"WARNING: Replacing a credential deletes its keys", attribute + " is not known before apply", "-target"})
 		if diags.Failed() || len(plan.Replaces) != 1 {
 			t.Errorf("the plan replaces because of %v: %s", plan.Replaces, diags)
@@ -302,15 +265,11 @@ func TestMove_SourceAddresses(t *testing.T) {
 	} {
 		t.Run(address, func(t *testing.T) {
 			t.Parallel()
-			w := acctest.Simulated(t, civosim.Options{})
-			there := w.AddCredential(civosim.Credential{Name: "some-name", Region: "LON1"})
-			p := w.Driver(t)
-			i, diags := p.Move(t.Context(), address, officialType, official(there, nil))
-			if diags.Failed() {
-				t.Fatal(diags)
-			}
-			checkMoved(t, i, there)
-			checkSettled(t, p, i, acctest.Object{"name": "some-name"})
+			s := acctest.NewScenario(t, civosim.Options{})
+			there := s.AddCredential(civosim.Credential{Name: "some-name", Region: "LON1"})
+			s.Move(address, officialType, official(there, nil))
+			checkMoved(t, s.Instance, there)
+			s.Unchanged(acctest.Object{"name": "some-name"})
 		})
 	}
 }

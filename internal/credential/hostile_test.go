@@ -12,9 +12,7 @@ import (
 	"unicode"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/acctest"
-	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
-	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim/simtest"
 )
 
 // hostile is a text that clears the screen, imitates a message of Terraform and changes the direction of writing.
@@ -161,36 +159,14 @@ func TestCreate_InvalidIDIsNotStored(t *testing.T) {
 				_, _ = fmt.Fprintf(rw, `{"id":%s,"name":"some-name","status":"ready"}`, strconv.QuoteToASCII(strings.ReplaceAll(id, "\x1b", "e")))
 			}))
 			t.Cleanup(server.Close)
-			w := acctest.Simulated(t, civosim.Options{})
-			p := w.Driver(t, acctest.Object{"api_endpoint": server.URL})
-			i := p.NewInstance()
-			_, diags := p.Run(t.Context(), i, acctest.Object{"name": "some-name"})
-			if !diags.Failed() || i.Get("id") != "" {
-				t.Errorf("the state is %s: %s", i.State, diags)
-			}
-			if _, diags = p.Run(t.Context(), i, nil); diags.Failed() || i.Exists() || paths.Load() != "" {
-				t.Errorf("after the deletion, which sent %q, the state is %s: %s", paths.Load(), i.State, diags)
+			s := acctest.Simulated(t, civosim.Options{}).Scenario(t, acctest.Object{"api_endpoint": server.URL})
+			s.Refuse(acctest.Object{"name": "some-name"}, "")
+			s.Has("id", "")
+			if s.Apply(nil); paths.Load() != "" {
+				t.Errorf("the destroy deletes %q", paths.Load())
 			}
 		})
 	}
-}
-
-// The timings are the defaults that users have. grace_test.go of the client checks the duration in simulated time.
-var defaultTiming = civo.Timing{Retries: 6}
-
-func TestCreate_TimeoutWhileHanging(t *testing.T) {
-	t.Parallel()
-	w := acctest.Simulated(t, civosim.Options{})
-	w.Timing = defaultTiming
-	p := w.Driver(t)
-	i := p.NewInstance()
-	plan, diags := p.Plan(t.Context(), i, acctest.Object{"name": "some-name"})
-	if diags.Failed() {
-		t.Fatal(diags)
-	}
-	w.Inject(civosim.Fault{Effect: civosim.EffectHang})
-	diags = p.Apply(simtest.ExpiringAt(t.Context(), w.Server, civosim.KindCreateCredential, 1), i, plan)
-	checkSays(t, diags, []string{"Timed out", "increase create in the timeouts block", "Civo may have created the credential"})
 }
 
 // An operation that waits for an endless list ends on an interrupt.

@@ -216,26 +216,18 @@ func TestImport_FirstPlan(t *testing.T) {
 	} {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel()
-			w := acctest.Simulated(t, civosim.Options{})
-			w.AddCredential(civosim.Credential{Name: "some-name", Region: "LON1", AccessKeyID: "given-key", SecretAccessKey: "given-secret"})
-			p := w.Driver(t)
-			i, diags := p.Import(t.Context(), "some-name")
-			if diags.Failed() {
-				t.Fatal(diags)
-			}
+			s := acctest.NewScenario(t, civosim.Options{})
+			s.AddCredential(civosim.Credential{Name: "some-name", Region: "LON1", AccessKeyID: "given-key", SecretAccessKey: "given-secret"})
+			s.Import("some-name")
 			config := acctest.Object{"name": "some-name"}
 			maps.Copy(config, c.config)
-			plan, diags := p.Run(t.Context(), i, config)
-			if diags.Failed() {
-				t.Fatal(diags)
-			}
+			plan := s.Apply(config)
 			if got := strings.Join(plan.Changes(), " "); got != c.changes || len(plan.Replaces) > 0 {
 				t.Errorf("the plan changes %q, not %q, and replaces for %q", got, c.changes, plan.Replaces)
 			}
-			if n := w.Count(civosim.KindUpdateCredential); n != c.updates {
+			if n := s.Count(civosim.KindUpdateCredential); n != c.updates {
 				t.Errorf("%d updates were sent, not %d", n, c.updates)
 			}
-			checkSettled(t, p, i, config)
 		})
 	}
 }

@@ -67,21 +67,22 @@ func TestMove_FromOfficialProvider(t *testing.T) {
 	} {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel()
-			w := acctest.Simulated(t, civosim.Options{})
-			there := w.AddCredential(civosim.Credential{Name: "some-name", Region: "LON1", AccessKeyID: "moved-key", SecretAccessKey: "moved-secret"})
-			p := w.Driver(t)
-			i, diags := p.Move(t.Context(), officialAddress, officialType, official(there, c.state))
-			if diags.Failed() || w.Count() > 0 {
-				t.Fatalf("moving made %d requests: %s", w.Count(), diags)
+			s := acctest.NewScenario(t, civosim.Options{})
+			there := s.AddCredential(civosim.Credential{Name: "some-name", Region: "LON1", AccessKeyID: "moved-key", SecretAccessKey: "moved-secret"})
+			s.Move(officialAddress, officialType, official(there, c.state))
+			if s.Count() > 0 {
+				t.Errorf("moving made %d requests", s.Count())
 			}
-			checkMoved(t, i, there)
+			checkMoved(t, s.Instance, there)
 			config := acctest.Object{"name": "some-name"}
 			maps.Copy(config, c.config)
-			checkSettled(t, p, i, config)
-			if got := strings.ToUpper(i.Get("region")); got != "LON1" {
+			if plan := s.Apply(config); !plan.IsEmpty() {
+				t.Errorf("the first plan changes %q", plan.Changes())
+			}
+			if got := strings.ToUpper(s.Get("region")); got != "LON1" {
 				t.Errorf("the region is %q", got)
 			}
-			onlyReads(t, w)
+			onlyReads(t, s.Env)
 		})
 	}
 }
@@ -117,26 +118,18 @@ func TestMove_ChangedConfiguration(t *testing.T) {
 	} {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel()
-			w := acctest.Simulated(t, civosim.Options{})
-			there := w.AddCredential(civosim.Credential{Name: "some-name", Region: "LON1"})
-			p := w.Driver(t)
-			i, diags := p.Move(t.Context(), officialAddress, officialType, official(there, acctest.Object{"timeouts": map[string]any{"create": "20m"}}))
-			if diags.Failed() {
-				t.Fatal(diags)
-			}
+			s := acctest.NewScenario(t, civosim.Options{})
+			there := s.AddCredential(civosim.Credential{Name: "some-name", Region: "LON1"})
+			s.Move(officialAddress, officialType, official(there, acctest.Object{"timeouts": map[string]any{"create": "20m"}}))
 			config := acctest.Object{"name": "some-name"}
 			maps.Copy(config, c.config)
-			plan, diags := p.Run(t.Context(), i, config)
-			if diags.Failed() {
-				t.Fatal(diags)
-			}
+			plan := s.Apply(config)
 			if got := strings.Join(plan.Changes(), " "); got != c.changes || len(plan.Replaces) > 0 {
 				t.Errorf("the plan changes %q, not %q, and replaces for %q", got, c.changes, plan.Replaces)
 			}
-			if n := w.Count(civosim.KindUpdateCredential); n != c.updates || only(t, w).ID != there.ID {
-				t.Errorf("%d updates were sent, not %d, and %s is at Civo", n, c.updates, only(t, w).ID)
+			if n := s.Count(civosim.KindUpdateCredential); n != c.updates || only(t, s.Env).ID != there.ID {
+				t.Errorf("%d updates were sent, not %d, and %s is at Civo", n, c.updates, only(t, s.Env).ID)
 			}
-			checkSettled(t, p, i, config)
 		})
 	}
 }
@@ -144,55 +137,32 @@ func TestMove_ChangedConfiguration(t *testing.T) {
 // The provider looks up the region, because Terraform moves a state before it configures the provider.
 func TestMove_OtherRegion(t *testing.T) {
 	t.Parallel()
-	w := acctest.Simulated(t, civosim.Options{})
-	there := w.AddCredential(civosim.Credential{Name: "some-name", Region: "FRA1"})
-	p := w.Driver(t)
-	i, diags := p.Move(t.Context(), officialAddress, officialType, official(there, nil))
-	if diags.Failed() {
-		t.Fatal(diags)
-	}
-	if _, diags = p.Run(t.Context(), i, acctest.Object{"name": "some-name"}); diags.Failed() {
-		t.Fatal(diags)
-	}
-	if i.Get("id") != there.ID || i.Get("region") != "fra1" || i.Get("endpoint") != "https://objectstore.fra1.civo.com" {
-		t.Errorf("the state is %s", i.State)
-	}
-	checkSettled(t, p, i, acctest.Object{"name": "some-name"})
-	onlyReads(t, w)
-	if _, diags = p.Run(t.Context(), i, nil); diags.Failed() || len(w.Credentials("")) > 0 {
-		t.Errorf("%+v remain after: %s", w.Credentials(""), diags)
+	s := acctest.NewScenario(t, civosim.Options{})
+	there := s.AddCredential(civosim.Credential{Name: "some-name", Region: "FRA1"})
+	s.Move(officialAddress, officialType, official(there, nil))
+	s.Apply(acctest.Object{"name": "some-name"})
+	s.Has("id", there.ID, "region", "fra1", "endpoint", "https://objectstore.fra1.civo.com")
+	onlyReads(t, s.Env)
+	if s.Apply(nil); len(s.Credentials("")) > 0 {
+		t.Errorf("%+v remain", s.Credentials(""))
 	}
 }
+
+// goneElsewhere is a credential that no region contains.
+var goneElsewhere = civosim.Credential{ID: "00000000-0000-4000-8000-000000000001", Name: "some-name"}
 
 func TestMove_InNoRegion(t *testing.T) {
 	t.Parallel()
-	w := acctest.Simulated(t, civosim.Options{})
-	p := w.Driver(t)
-	i, diags := p.Move(t.Context(), officialAddress, officialType, official(civosim.Credential{ID: "00000000-0000-4000-8000-000000000001", Name: "some-name"}, nil))
-	if diags.Failed() {
-		t.Fatal(diags)
-	}
-	if _, diags := p.Run(t.Context(), i, acctest.Object{"name": "some-name"}); diags.Failed() {
-		t.Fatal(diags)
-	}
-	if made := only(t, w); i.Get("id") != made.ID {
-		t.Errorf("the state knows %q, and %q is at Civo", i.Get("id"), made.ID)
-	}
-}
-
-// While the regions cannot be listed, a credential that its region does not contain may still exist in another one.
-func TestMove_RegionsUnavailable(t *testing.T) {
-	t.Parallel()
-	w := acctest.Simulated(t, civosim.Options{})
-	p := w.Driver(t)
-	i, diags := p.Move(t.Context(), officialAddress, officialType, official(civosim.Credential{ID: "00000000-0000-4000-8000-000000000001", Name: "some-name"}, nil))
-	if diags.Failed() {
-		t.Fatal(diags)
-	}
-	w.Inject(civosim.Fault{PathPrefix: "/v2/regions", Effect: civosim.Effect500})
-	if diags := p.Refresh(t.Context(), i); !diags.Failed() || !i.Exists() {
-		t.Errorf("the state knows it: %v, after: %s", i.Exists(), diags)
-	}
+	s := acctest.NewScenario(t, civosim.Options{})
+	s.Move(officialAddress, officialType, official(goneElsewhere, nil))
+	// While the regions cannot be listed, it may still exist in another one.
+	s.Inject(civosim.Fault{PathPrefix: "/v2/regions", Effect: civosim.Effect500})
+	s.RefusePlan(acctest.Object{"name": "some-name"}, "")
+	s.Has("id", goneElsewhere.ID)
+	s.ClearFaults()
+	s.Driver = s.Env.Driver(t) // the next run
+	s.Apply(acctest.Object{"name": "some-name"})
+	s.Has("id", only(t, s.Env).ID)
 }
 
 // With -refresh=false, the credential has not been located before it is changed.
@@ -214,33 +184,27 @@ func TestMove_UpdateWithoutRefresh(t *testing.T) {
 	} {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel()
-			w := acctest.Simulated(t, civosim.Options{Regions: []string{"NYC1", "FRA1", "LON1"}})
-			there := civosim.Credential{ID: "00000000-0000-4000-8000-000000000001", Name: "some-name", Region: c.region}
+			s := acctest.NewScenario(t, civosim.Options{Regions: []string{"NYC1", "FRA1", "LON1"}})
+			there := goneElsewhere
+			there.Region = c.region
 			if c.region != "" {
-				there = w.AddCredential(there)
+				there = s.AddCredential(there)
 			}
-			p := w.Driver(t)
-			i, diags := p.Move(t.Context(), officialAddress, officialType, official(there, nil))
-			if diags.Failed() {
-				t.Fatal(diags)
-			}
+			s.Move(officialAddress, officialType, official(there, nil))
 			config := acctest.Object{"name": "some-name"}
 			maps.Copy(config, c.config)
-			plan, diags := p.Plan(t.Context(), i, config)
-			if diags.Failed() {
-				t.Fatal(diags)
-			}
-			diags = p.Apply(t.Context(), i, plan)
+			diags := s.ApplyUnrefreshed(config)
 			if c.want != "" {
 				checkSays(t, diags, []string{c.want, `Could not update the credential "some-name".`})
-				checkMoved(t, i, there)
-				onlyReads(t, w)
+				checkMoved(t, s.Instance, there)
+				onlyReads(t, s.Env)
 				return
 			}
-			if diags.Failed() || i.Get("region") != c.finds || p.Identity(t.Context(), i)["region"] != c.finds {
-				t.Errorf("the region is %q, and the identity %v: %s", i.Get("region"), p.Identity(t.Context(), i), diags)
+			if diags.Failed() || s.Identity(t.Context(), s.Instance)["region"] != c.finds {
+				t.Errorf("the identity is %v: %s", s.Identity(t.Context(), s.Instance), diags)
 			}
-			checkSettled(t, p, i, config)
+			s.Has("region", c.finds)
+			s.Unchanged(config)
 		})
 	}
 }
@@ -248,56 +212,31 @@ func TestMove_UpdateWithoutRefresh(t *testing.T) {
 // An empty region in the state of the official provider means the same as null, also before the credential is read.
 func TestMove_EmptyRegionWithoutRefresh(t *testing.T) {
 	t.Parallel()
-	w := acctest.Simulated(t, civosim.Options{})
-	there := w.AddCredential(civosim.Credential{Name: "some-name", Region: "LON1"})
-	p := w.Driver(t)
-	i, diags := p.Move(t.Context(), officialAddress, officialType, official(there, acctest.Object{"region": ""}))
-	if diags.Failed() {
-		t.Fatal(diags)
+	s := acctest.NewScenario(t, civosim.Options{})
+	there := s.AddCredential(civosim.Credential{Name: "some-name", Region: "LON1"})
+	s.Move(officialAddress, officialType, official(there, acctest.Object{"region": ""}))
+	if diags := s.ApplyUnrefreshed(acctest.Object{"name": "some-name"}); diags.Failed() {
+		t.Error(diags)
 	}
-	plan, diags := p.Plan(t.Context(), i, acctest.Object{"name": "some-name"})
-	if diags.Failed() || len(plan.Replaces) > 0 {
-		t.Fatalf("the plan replaces for %q: %s", plan.Replaces, diags)
-	}
-	if diags := p.Apply(t.Context(), i, plan); diags.Failed() || i.Get("region") != "LON1" {
-		t.Errorf("the region is %q: %s", i.Get("region"), diags)
-	}
+	s.Has("id", there.ID, "region", "LON1")
+	onlyReads(t, s.Env)
 }
 
 // A destroy with -refresh=false looks for a moved credential, and succeeds if no region contains it.
 func TestMove_DestroyWithoutRefresh(t *testing.T) {
 	t.Parallel()
-	w := acctest.Simulated(t, civosim.Options{})
-	p := w.Driver(t)
-	i, diags := p.Move(t.Context(), officialAddress, officialType, official(civosim.Credential{ID: "00000000-0000-4000-8000-000000000001", Name: "some-name"}, nil))
-	if diags.Failed() {
-		t.Fatal(diags)
+	s := acctest.NewScenario(t, civosim.Options{})
+	s.Move(officialAddress, officialType, official(goneElsewhere, nil))
+	if diags := s.ApplyUnrefreshed(nil); diags.Failed() || s.Exists() {
+		t.Errorf("the state has the credential: %t, after: %s", s.Exists(), diags)
 	}
-	plan, diags := p.Plan(t.Context(), i, nil)
-	if diags.Failed() {
-		t.Fatal(diags)
-	}
-	if diags := p.Apply(t.Context(), i, plan); diags.Failed() || i.Exists() {
-		t.Errorf("the state has the credential: %t, after: %s", i.Exists(), diags)
-	}
-	onlyReads(t, w)
-}
-
-// checkSettled checks that nothing remains to be done.
-func checkSettled(t *testing.T, p *acctest.Driver, i *acctest.Instance, config acctest.Object) {
-	t.Helper()
-	plan, diags := p.Run(t.Context(), i, config)
-	if diags.Failed() {
-		t.Fatalf("the plan after it: %s", diags)
-	}
-	if !plan.IsEmpty() {
-		t.Errorf("the plan after it changes %q", plan.Changes())
-	}
+	onlyReads(t, s.Env)
 }
 
 func TestMove_UnknownSources(t *testing.T) {
 	t.Parallel()
-	there := civosim.Credential{ID: "00000000-0000-4000-8000-000000000001", Name: "some-name", SecretAccessKey: "moved-secret"}
+	there := goneElsewhere
+	there.SecretAccessKey = "moved-secret"
 	good := official(there, nil)
 	for what, c := range map[string]struct{ provider, typeName, state, want string }{
 		"another provider":  {"registry.terraform.io/hashicorp/aws", officialType, good, "Unable to Move Resource State"},

@@ -49,33 +49,32 @@ func TestPages_ShrinkingListDropsNothing(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w, arm := shrinking(t, options)
-			ws := w.Workspace(t, required+`
-resource "civo_objectstore_credential" "test" {
-  count = 2
-  name  = "ours-${count.index}"
-}
-data "civo_objectstore_credentials" "all" {}
-`)
-			ws.MustRun("apply", "-auto-approve", "-no-color")
+			s := w.Scenario(t)
+			config := acctest.Object{"name": "ours"}
+			s.Apply(config)
+			listing := s.For("civo_objectstore_credentials") // its list also serves the refresh
 			arm()
 			w.ResetRecord()
-			if output, code := ws.Run("plan", "-no-color", "-detailed-exitcode"); code != 0 {
-				t.Errorf("the plan ends with %d:\n%s", code, output)
+			if _, diags := listing.Data(t.Context(), acctest.Object{}); diags.Failed() {
+				t.Fatal(diags)
 			}
+			s.Unchanged(config)
 			if w.Count(civosim.KindListCredentials) < 2 {
 				t.Fatal("no list of two pages was read")
 			}
-			ws.MustRun("apply", "-refresh-only", "-auto-approve", "-no-color")
-			if left := strings.Count(ws.MustRun("state", "list"), address+"["); left != 2 {
-				t.Errorf("the state has %d credentials, not 2", left)
-			}
-			ws.MustRun("destroy", "-auto-approve", "-no-color")
-			for _, c := range w.Credentials("") {
-				if strings.HasPrefix(c.Name, "ours-") {
-					t.Errorf("%s remains at Civo", c.Name)
-				}
-			}
+			s.Apply(nil)
+			checkNone(t, w, "ours")
 		})
+	}
+}
+
+// checkNone checks that no credential has a name.
+func checkNone(t *testing.T, w *acctest.Env, name string) {
+	t.Helper()
+	for _, c := range w.Credentials("") {
+		if c.Name == name {
+			t.Errorf("%s remains at Civo", name)
+		}
 	}
 }
 
@@ -95,123 +94,93 @@ func TestPages_InterruptedCreateIsDestroyed(t *testing.T) {
 func checkInterruptedCreate(t *testing.T, options civosim.Options, refresh bool) {
 	t.Helper()
 	w, arm := shrinking(t, options)
-	p := w.Driver(t)
-	i := p.NewInstance()
-	w.Inject(
-		civosim.Fault{Kind: civosim.KindCreateCredential, Effect: civosim.EffectAfterClose},
-		civosim.Fault{Kind: civosim.KindListCredentials, Effect: civosim.EffectClose},
-	)
-	if _, diags := p.Run(t.Context(), i, acctest.Object{"name": "ours"}); !diags.Failed() || i.Get("id") != "" {
-		t.Fatalf("the outcome is not unknown: %s", i.State)
-	}
-	w.ClearFaults()
+	s := w.Scenario(t)
+	interruptCreate(t, s, "ours")
 	arm()
 	if refresh {
-		if diags := p.Refresh(t.Context(), i); diags.Failed() || !i.Exists() {
+		if diags := s.Refresh(t.Context(), s.Instance); diags.Failed() || !s.Exists() {
 			t.Fatalf("the state forgot the credential: %s", diags)
 		}
 	}
-	plan, _ := p.Plan(t.Context(), i, nil)
-	if diags := p.Apply(t.Context(), i, plan); diags.Failed() || i.Exists() {
-		t.Errorf("the state is %s: %s", i.State, diags)
+	if diags := s.ApplyUnrefreshed(nil); diags.Failed() || s.Exists() {
+		t.Errorf("the state is %s: %s", s.State, diags)
 	}
-	for _, c := range w.Credentials("") {
-		if c.Name == "ours" {
-			t.Error("the credential remains at Civo")
-		}
+	checkNone(t, w, "ours")
+}
+
+// interruptCreate creates a credential, but leaves its outcome unknown.
+func interruptCreate(t *testing.T, s *acctest.Scenario, name string) {
+	t.Helper()
+	s.Inject(
+		civosim.Fault{Kind: civosim.KindCreateCredential, Effect: civosim.EffectAfterClose},
+		civosim.Fault{Kind: civosim.KindListCredentials, Effect: civosim.EffectClose},
+	)
+	s.Refuse(acctest.Object{"name": name}, "")
+	if !s.Exists() || s.Get("id") != "" {
+		t.Fatalf("the outcome is not unknown: %s", s.State)
 	}
+	s.ClearFaults()
 }
 
 // A create with an unknown outcome that failed before Civo showed its keys stays in the state, because the credential cannot be
 // identified.
 func TestPages_InterruptedCreateFailsWithoutKeys(t *testing.T) {
 	t.Parallel()
-	w := acctest.Simulated(t, civosim.Options{ReadyAfter: time.Hour})
-	p := w.Driver(t)
-	i := p.NewInstance()
-	w.Inject(
-		civosim.Fault{Kind: civosim.KindCreateCredential, Effect: civosim.EffectAfterClose},
-		civosim.Fault{Kind: civosim.KindListCredentials, Effect: civosim.Effect502HTML},
-	)
-	if _, diags := p.Run(t.Context(), i, acctest.Object{"name": "some-name"}); !diags.Failed() || !i.Exists() || i.Get("id") != "" {
-		t.Fatalf("the create is not left with an unknown outcome: %s %s", i.State, diags)
+	s := acctest.NewScenario(t, civosim.Options{ReadyAfter: time.Hour})
+	interruptCreate(t, s, "some-name")
+	s.ChangeCredential(only(t, s.Env).ID, func(c *civosim.Credential) { c.Status, c.AccessKeyID, c.SecretAccessKey = "failed", "", "" })
+	s.RefusePlan(acctest.Object{"name": "some-name"}, "failed")
+	s.Refuse(nil, "failed")
+	if !s.Exists() {
+		t.Error("the state forgot the credential")
 	}
-	w.ClearFaults()
-	w.ChangeCredential(only(t, w).ID, func(c *civosim.Credential) { c.Status, c.AccessKeyID, c.SecretAccessKey = "failed", "", "" })
-	for what, diags := range map[string]acctest.Diagnostics{"refresh": p.Refresh(t.Context(), i), "destroy": second(p.Run(t.Context(), i, nil))} {
-		if !diags.Failed() || !strings.Contains(diags.String(), "failed") || !i.Exists() {
-			t.Errorf("%s: in the state is %s: %s", what, i.State, diags)
-		}
-	}
-	only(t, w)
+	only(t, s.Env)
 }
 
 // Terraform passes the identity of a credential that the refresh found deleted to the create. A create with an unknown outcome must not
 // keep it, because it belongs to another credential.
 func TestPages_InterruptedCreateHasNoIdentity(t *testing.T) {
 	t.Parallel()
-	w := acctest.Simulated(t, civosim.Options{})
-	p := w.Driver(t)
-	i := p.NewInstance()
-	config := acctest.Object{"name": "some-name"}
-	if _, diags := p.Run(t.Context(), i, config); diags.Failed() {
-		t.Fatal(diags)
+	s := acctest.NewScenario(t, civosim.Options{})
+	s.Apply(acctest.Object{"name": "some-name"})
+	s.RemoveCredential(s.Get("id"))
+	if diags := s.Refresh(t.Context(), s.Instance); diags.Failed() || s.Exists() {
+		t.Fatalf("the state is %s: %s", s.State, diags)
 	}
-	w.RemoveCredential(only(t, w).ID)
-	if diags := p.Refresh(t.Context(), i); diags.Failed() || i.Exists() {
-		t.Fatalf("the state is %s: %s", i.State, diags)
-	}
-	w.Inject(
-		civosim.Fault{Kind: civosim.KindCreateCredential, Effect: civosim.EffectAfterClose},
-		civosim.Fault{Kind: civosim.KindListCredentials, Effect: civosim.EffectClose},
-	)
-	if _, diags := p.Run(t.Context(), i, config); !diags.Failed() || !i.Exists() || i.Get("id") != "" {
-		t.Fatalf("the create is not left with an unknown outcome: %s %s", i.State, diags)
-	}
-	w.ClearFaults()
-	if diags := p.Refresh(t.Context(), i); diags.Failed() || p.Identity(t.Context(), i)["id"] != only(t, w).ID {
-		t.Errorf("the identity is %v: %s", p.Identity(t.Context(), i), diags)
+	interruptCreate(t, s, "some-name")
+	if diags := s.Refresh(t.Context(), s.Instance); diags.Failed() || s.Identity(t.Context(), s.Instance)["id"] != only(t, s.Env).ID {
+		t.Errorf("the identity is %v: %s", s.Identity(t.Context(), s.Instance), diags)
 	}
 }
 
 // Civo can hide the access key ID until a credential is ready. The state keeps it.
 func TestRead_HiddenAccessKeyID(t *testing.T) {
 	t.Parallel()
-	w := acctest.Simulated(t, civosim.Options{ReadyAfter: time.Hour})
-	p := w.Driver(t)
-	i := p.NewInstance()
-	ctx := simtest.ExpiringAt(t.Context(), w.Server, civosim.KindGetCredential, 1)
-	_, diags := p.Run(ctx, i, acctest.Object{"name": "some-name", "access_key_id": "some-key"})
-	if !diags.Failed() || i.Get("access_key_id") != "some-key" {
-		t.Fatalf("the state is %s: %s", i.State, diags)
+	s := acctest.NewScenario(t, civosim.Options{ReadyAfter: time.Hour})
+	ctx := simtest.ExpiringAt(t.Context(), s.Server, civosim.KindGetCredential, 1)
+	if _, diags := s.Run(ctx, s.Instance, acctest.Object{"name": "some-name", "access_key_id": "some-key"}); !diags.Failed() {
+		t.Fatal("the create does not time out")
 	}
-	w.ChangeCredential(only(t, w).ID, func(c *civosim.Credential) { c.AccessKeyID, c.SecretAccessKey = "", "" })
-	if diags := p.Refresh(t.Context(), i); diags.Failed() || i.Get("access_key_id") != "some-key" {
-		t.Errorf("the state is %s: %s", i.State, diags)
+	s.Has("access_key_id", "some-key")
+	s.Drift(func(c *civosim.Credential) { c.AccessKeyID, c.SecretAccessKey = "", "" })
+	if diags := s.Refresh(t.Context(), s.Instance); diags.Failed() {
+		t.Error(diags)
 	}
+	s.Has("access_key_id", "some-key")
 }
 
 // An update continues a create that an import found, and completes the access key ID.
 func TestImport_HiddenAccessKeyID(t *testing.T) {
 	t.Parallel()
-	w := acctest.Simulated(t, civosim.Options{})
-	there := w.AddCredential(civosim.Credential{Name: "some-name", Region: "LON1", AccessKeyID: "some-key"})
-	hide := func(c *civosim.Credential) { c.Status, c.AccessKeyID = "creating", "" }
-	show := func(c *civosim.Credential) { c.Status, c.AccessKeyID = "ready", "some-key" }
-	w.ChangeCredential(there.ID, hide)
-	p := w.Driver(t)
-	i, diags := p.Import(t.Context(), "some-name")
-	if diags.Failed() || i.Get("access_key_id") != "" {
-		t.Fatalf("the state is %s: %s", i.State, diags)
+	s := acctest.NewScenario(t, civosim.Options{})
+	there := s.AddCredential(civosim.Credential{Name: "some-name", Region: "LON1", AccessKeyID: "some-key"})
+	s.ChangeCredential(there.ID, func(c *civosim.Credential) { c.Status, c.AccessKeyID = "creating", "" })
+	s.Import("some-name")
+	s.Has("access_key_id", "")
+	plan := s.Plan(acctest.Object{"name": "some-name"})
+	s.Drift(func(c *civosim.Credential) { c.Status, c.AccessKeyID = "ready", "some-key" })
+	if diags := s.Driver.Apply(t.Context(), s.Instance, plan); diags.Failed() {
+		t.Error(diags)
 	}
-	plan, diags := p.Plan(t.Context(), i, acctest.Object{"name": "some-name"})
-	if diags.Failed() {
-		t.Fatal(diags)
-	}
-	w.ChangeCredential(there.ID, show)
-	if diags := p.Apply(t.Context(), i, plan); diags.Failed() || i.Get("access_key_id") != "some-key" {
-		t.Errorf("the state is %s: %s", i.State, diags)
-	}
+	s.Has("access_key_id", "some-key")
 }
-
-func second(_ *acctest.Plan, diags acctest.Diagnostics) acctest.Diagnostics { return diags }

@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/acctest"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
 )
@@ -18,22 +20,13 @@ func TestRegion_FreeForm(t *testing.T) {
 		t.Run(code, func(t *testing.T) {
 			t.Parallel()
 			w := acctest.Simulated(t, civosim.Options{Regions: []string{"lon1", "acme-dc", "TEST1"}, StrictRegionCase: true})
-			p := w.Driver(t, acctest.Object{"region": code})
-			i := p.NewInstance()
-			config := acctest.Object{"name": "some-name"}
-			if _, diags := p.Run(t.Context(), i, config); diags.Failed() {
-				t.Fatal(diags)
-			}
-			if got, at := i.Get("region"), only(t, w).Region; got != code || at != code {
-				t.Errorf("the state has the region %q, and Civo %q", got, at)
-			}
-			checkSettled(t, p, i, config)
+			s := w.Scenario(t, acctest.Object{"region": code})
+			s.Apply(acctest.Object{"name": "some-name"})
+			s.Has("region", code, "region", only(t, w).Region)
 
-			other := w.Driver(t, acctest.Object{"region": "lon1"})
-			imported, diags := other.Import(t.Context(), code+"/some-name")
-			if diags.Failed() || imported.Get("id") != i.Get("id") || imported.Get("region") != code {
-				t.Errorf("the import finds %s: %s", imported.State, diags)
-			}
+			imported := w.Scenario(t, acctest.Object{"region": "lon1"})
+			imported.Import(code + "/some-name")
+			imported.Has("id", s.Get("id"), "region", code)
 			for _, request := range w.Requests() {
 				if isRegions := request.Kind == civosim.KindListRegions; isRegions != (request.Region == "") {
 					t.Errorf("%s %s has the region %q", request.Method, request.Path, request.Region)
@@ -46,93 +39,77 @@ func TestRegion_FreeForm(t *testing.T) {
 // A slash can be part of a name. The part before it is a region if the account has that region.
 func TestRegion_ImportIDWithSlash(t *testing.T) {
 	t.Parallel()
-	w := acctest.Simulated(t, civosim.Options{Regions: []string{"lon1", "acme-dc"}})
-	private := w.AddCredential(civosim.Credential{Name: "backups", Region: "acme-dc"})
-	slashed := w.AddCredential(civosim.Credential{Name: "team/backups", Region: "lon1"})
-	p := w.Driver(t)
+	s := acctest.NewScenario(t, civosim.Options{Regions: []string{"lon1", "acme-dc"}})
+	private := s.AddCredential(civosim.Credential{Name: "backups", Region: "acme-dc"})
+	slashed := s.AddCredential(civosim.Credential{Name: "team/backups", Region: "lon1"})
 	for id, want := range map[string]string{"acme-dc/backups": private.ID, "ACME-DC/backups": private.ID, "team/backups": slashed.ID} {
-		i, diags := p.Import(t.Context(), id)
-		if diags.Failed() || i.Get("id") != want {
-			t.Errorf("%s: the import finds %q, not %q: %s", id, i.Get("id"), want, diags)
-		}
+		s.Import(id)
+		s.Has("id", want)
 	}
 }
 
 func TestRegion_UnknownFailsPlan(t *testing.T) {
 	t.Parallel()
-	w := acctest.Simulated(t, civosim.Options{})
-	p := w.Driver(t)
-	for _, code := range []string{"lon9", "LON2", "lon9"} {
-		_, diags := p.Plan(t.Context(), p.NewInstance(), acctest.Object{"name": "some-name", "region": code})
-		checkSays(t, diags, []string{"Unknown region", `"` + code + `"`, "lon1, fra1, nyc1, mum1.", `[AttributeName("region")]`})
+	s := acctest.NewScenario(t, civosim.Options{})
+	for code, want := range map[string]string{"lon9": `Unknown region.*"lon9"`, "LON2": `Unknown region.*"LON2"`, "PHX1": `Region without object storage.*"PHX1"`} {
+		diags := s.RefusePlan(acctest.Object{"name": "some-name", "region": code}, want+`.*lon1, fra1, nyc1, mum1\..*\[AttributeName\("region"\)\]`)
 		if strings.Contains(diags.String(), "phx1") {
 			t.Errorf("a region without object storage is proposed: %s", diags)
 		}
 	}
-	if _, diags := p.Plan(t.Context(), p.NewInstance(), acctest.Object{"name": "some-name", "region": "LON1"}); diags.Failed() {
-		t.Error(diags)
-	}
-	if n, all := w.Count(civosim.KindListRegions), w.Count(); n != 1 || all != 1 {
+	s.Plan(acctest.Object{"name": "some-name", "region": "LON1"})
+	if n, all := s.Count(civosim.KindListRegions), s.Count(); n != 1 || all != 1 {
 		t.Errorf("four plans sent %d requests for the regions, and %d in all", n, all)
 	}
 }
 
 func TestRegion_PlanWithoutRegionList(t *testing.T) {
 	t.Parallel()
-	w := acctest.Simulated(t, civosim.Options{})
-	w.Inject(civosim.Fault{Kind: civosim.KindListRegions, Effect: civosim.Effect503})
-	p := w.Driver(t)
-	if _, diags := p.Run(t.Context(), p.NewInstance(), acctest.Object{"name": "some-name"}); diags.Failed() {
-		t.Error(diags)
-	}
+	s := acctest.NewScenario(t, civosim.Options{})
+	s.Inject(civosim.Fault{Kind: civosim.KindListRegions, Effect: civosim.Effect503})
+	s.Apply(acctest.Object{"name": "some-name"})
 }
 
 // An unavailable region is reported as unknown, which proves nothing about its credentials.
 func TestRegion_DownKeepsState(t *testing.T) {
 	t.Parallel()
-	for what, run := range map[string]func(*acctest.Driver, *acctest.Instance) acctest.Diagnostics{
-		"read": func(p *acctest.Driver, i *acctest.Instance) acctest.Diagnostics { return p.Refresh(t.Context(), i) },
-		"delete": func(p *acctest.Driver, i *acctest.Instance) acctest.Diagnostics {
-			plan, _ := p.Plan(t.Context(), i, nil)
-			return p.Apply(t.Context(), i, plan)
-		},
-		"update": func(p *acctest.Driver, i *acctest.Instance) acctest.Diagnostics {
-			plan, _ := p.Plan(t.Context(), i, acctest.Object{"name": "some-name", "secret_access_key": "another"})
-			return p.Apply(t.Context(), i, plan)
+	config := acctest.Object{"name": "some-name"}
+	for what, run := range map[string]func(*acctest.Scenario) acctest.Diagnostics{
+		"read":   func(s *acctest.Scenario) acctest.Diagnostics { return s.Refresh(t.Context(), s.Instance) },
+		"delete": func(s *acctest.Scenario) acctest.Diagnostics { return s.ApplyUnrefreshed(nil) },
+		"update": func(s *acctest.Scenario) acctest.Diagnostics {
+			return s.ApplyUnrefreshed(acctest.Object{"name": "some-name", "secret_access_key": "another"})
 		},
 	} {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel()
-			w := acctest.Simulated(t, civosim.Options{})
-			p := w.Driver(t)
-			i := created(t.Context(), p, acctest.Object{"name": "some-name"})
-			w.SetRegionDown("lon1", true)
-			diags := run(p, i)
-			if !diags.Failed() || !i.Exists() || i.Get("id") != only(t, w).ID {
-				t.Errorf("the state is %s after: %s", i.State, diags)
+			s := acctest.NewScenario(t, civosim.Options{})
+			s.Apply(config)
+			s.SetRegionDown("lon1", true)
+			diags := run(s)
+			if !diags.Failed() {
+				t.Error("it succeeds")
 			}
 			checkSays(t, diags, []string{"Unknown region", "LON1", "Try again later", "remains in the state"})
-			w.SetRegionDown("lon1", false)
-			checkSettled(t, p, i, acctest.Object{"name": "some-name", "secret_access_key": i.Get("secret_access_key")})
+			s.Has("id", only(t, s.Env).ID)
+			s.SetRegionDown("lon1", false)
+			s.Unchanged(config)
 		})
 	}
 }
 
+// A search skips a region without object storage, and an unavailable region does not hide the results of the others.
 func TestRegion_NoObjectStorage(t *testing.T) {
 	t.Parallel()
 	w := acctest.Simulated(t, civosim.Options{})
 	p := w.Driver(t)
-	_, diags := p.Plan(t.Context(), p.NewInstance(), acctest.Object{"name": "some-name", "region": "PHX1"})
-	checkSays(t, diags, []string{"Region without object storage", `"PHX1"`, "lon1, fra1, nyc1, mum1.", `[AttributeName("region")]`})
-
-	// A search skips the region, and an unavailable region does not hide the results of the others.
 	there := w.AddCredential(civosim.Credential{Name: "in-mumbai", Region: "mum1"})
 	w.SetRegionDown("fra1", true)
-	_, diags = p.Import(t.Context(), "in-mumbai")
+	_, diags := p.Import(t.Context(), "in-mumbai")
 	checkSays(t, diags, []string{"Credential is in another region", "mum1/" + there.ID})
 	_, diags = p.Import(t.Context(), "missing")
 	checkSays(t, diags, []string{"Some regions could not be searched", "fra1"})
-	if strings.Contains(diags.String(), "PHX1") || strings.Contains(diags.String(), "phx1") {
+	if strings.Contains(strings.ToLower(diags.String()), "phx1") {
 		t.Errorf("the message blames a region that has nothing to do with it: %s", diags)
 	}
 	for _, request := range w.Requests() {
@@ -146,24 +123,20 @@ func TestRegion_NoObjectStorage(t *testing.T) {
 func TestDelete_RefusalNamesStore(t *testing.T) {
 	t.Parallel()
 	for what, options := range map[string]civosim.Options{
-		"409": {RefusedDeletionStatus: http.StatusConflict},
+		"409": {RefusedDeletionStatus: http.StatusConflict, StoreGoneAfter: 300 * time.Millisecond},
 		"500": {RefusedDeletionStatus: http.StatusInternalServerError, OmitOwnerCredentialID: true},
 		"200": {RefusedDeletionStatus: http.StatusOK},
 	} {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel()
-			w := acctest.Simulated(t, options)
-			p := w.Driver(t)
-			i := created(t.Context(), p, acctest.Object{"name": "some-name"})
-			store := w.AddStore(civosim.Store{Name: "nightly", OwnerID: i.Get("id")})
-			_, diags := p.Run(t.Context(), i, nil)
-			if !diags.Failed() || !i.Exists() {
-				t.Errorf("the state is %s: %s", i.State, diags)
-			}
-			checkSays(t, diags, []string{"Credential still owns object stores", `object store "nightly"`, store.ID})
-			w.DeleteStore(store.ID)
-			if _, diags := p.Run(t.Context(), i, nil); diags.Failed() || len(w.Credentials("")) > 0 {
-				t.Errorf("%+v remain after: %s", w.Credentials(""), diags)
+			s := acctest.NewScenario(t, options)
+			s.Apply(acctest.Object{"name": "some-name"})
+			store := s.AddStore(civosim.Store{Name: "nightly", OwnerID: s.Get("id")})
+			s.Refuse(nil, `Credential still owns object stores.*object store "nightly".*`+store.ID)
+			s.Unchanged(acctest.Object{"name": "some-name"})
+			s.DeleteStore(store.ID)
+			if s.Apply(nil); len(s.Credentials("")) > 0 { // waits for the store
+				t.Errorf("%+v remain", s.Credentials(""))
 			}
 		})
 	}
@@ -174,21 +147,18 @@ func TestCreate_NameTakenCodes(t *testing.T) {
 	for _, code := range []string{"", "-", "database_objectstore_credential_duplicate", "credential_duplicate_name"} {
 		t.Run(code, func(t *testing.T) {
 			t.Parallel()
-			w := acctest.Simulated(t, civosim.Options{TakenNameCode: code})
-			other := w.AddCredential(civosim.Credential{Name: "some-name", Region: "lon1"})
-			p := w.Driver(t)
-			i := p.NewInstance()
-			_, diags := p.Run(t.Context(), i, acctest.Object{"name": "some-name"})
+			s := acctest.NewScenario(t, civosim.Options{TakenNameCode: code})
+			other := s.AddCredential(civosim.Credential{Name: "some-name", Region: "lon1"})
+			diags := s.Refuse(acctest.Object{"name": "some-name"}, "Credential name already taken")
 			checkSays(t, diags, []string{
-				"Credential name already taken", "terraform import 'civo_objectstore_credential.NAME' LON1/" + other.ID + "\n",
+				"terraform import 'civo_objectstore_credential.NAME' LON1/" + other.ID + "\n",
 				"import {\n    to = civo_objectstore_credential.NAME\n    id = \"LON1/" + other.ID + "\"\n  }", "create_before_destroy",
 			})
-			if i.Exists() || only(t, w).ID != other.ID {
-				t.Errorf("the state is %s, and Civo has %+v", i.State, w.Credentials(""))
+			if s.Exists() || only(t, s.Env) != other {
+				t.Errorf("the state is %s, and Civo has %+v", s.State, s.Credentials(""))
 			}
-			if imported, diags := p.Import(t.Context(), "LON1/"+other.ID); diags.Failed() || imported.Get("id") != other.ID {
-				t.Errorf("the import that the message proposes: %s", diags)
-			}
+			s.Import("LON1/" + other.ID)
+			s.Has("id", other.ID)
 		})
 	}
 }
@@ -203,59 +173,46 @@ func TestKeys_AppearLate(t *testing.T) {
 			w.ChangeCredential(c.ID, func(c *civosim.Credential) { c.Status = "ready" })
 		})
 	}
-	check := func(t *testing.T, w *acctest.Env, accessKeyID, secret string, diags acctest.Diagnostics) {
+	check := func(t *testing.T, w *acctest.Env, get func(string) string) {
 		t.Helper()
-		if at := only(t, w); diags.Failed() || accessKeyID != at.AccessKeyID || secret != at.SecretAccessKey {
-			t.Errorf("the keys are %q and %q, not %+v: %s", accessKeyID, secret, at, diags)
+		if at := only(t, w); get("access_key_id") != at.AccessKeyID || get("secret_access_key") != at.SecretAccessKey {
+			t.Errorf("the keys are %q and %q, not %+v", get("access_key_id"), get("secret_access_key"), at)
 		}
 	}
 	config := acctest.Object{"name": "some-name"}
-	t.Run("create", func(t *testing.T) {
-		t.Parallel()
-		w := acctest.Simulated(t, late)
-		p := w.Driver(t)
-		i := p.NewInstance()
-		config := acctest.Object{"name": "some-name", "region": "fra1"} // not the provider's region
-		_, diags := p.Run(t.Context(), i, config)
-		check(t, w, i.Get("access_key_id"), i.Get("secret_access_key"), diags)
-		checkSettled(t, p, i, config)
-	})
-	t.Run("create, response lost", func(t *testing.T) {
-		t.Parallel()
-		w := acctest.Simulated(t, late)
-		p := w.Driver(t)
-		i := p.NewInstance()
-		w.Inject(civosim.Fault{Kind: civosim.KindCreateCredential, Nth: 1, Effect: civosim.EffectAfterClose})
-		_, diags := p.Run(t.Context(), i, config)
-		check(t, w, i.Get("access_key_id"), i.Get("secret_access_key"), diags)
-		checkSettled(t, p, i, config)
-	})
-	t.Run("data source", func(t *testing.T) {
-		t.Parallel()
-		w := acctest.Simulated(t, civosim.Options{})
-		pending(w)
-		data, diags := w.Driver(t).Data(t.Context(), config)
-		check(t, w, acctest.Get(data, "access_key_id"), acctest.Get(data, "secret_access_key"), diags)
-	})
-	t.Run("ephemeral resource", func(t *testing.T) {
-		t.Parallel()
-		w := acctest.Simulated(t, civosim.Options{})
-		pending(w)
-		data, diags := w.Driver(t).Open(t.Context(), config)
-		check(t, w, acctest.Get(data, "access_key_id"), acctest.Get(data, "secret_access_key"), diags)
-	})
+	for name, faults := range map[string][]civosim.Fault{
+		"create": nil, "create, response lost": {{Kind: civosim.KindCreateCredential, Nth: 1, Effect: civosim.EffectAfterClose}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := acctest.NewScenario(t, late)
+			s.Inject(faults...)
+			s.Apply(acctest.Object{"name": "some-name", "region": "fra1"}) // not the provider's region
+			check(t, s.Env, s.Get)
+		})
+	}
+	for name, read := range map[string]func(*acctest.Driver) (tftypes.Value, acctest.Diagnostics){
+		"data source":        func(p *acctest.Driver) (tftypes.Value, acctest.Diagnostics) { return p.Data(t.Context(), config) },
+		"ephemeral resource": func(p *acctest.Driver) (tftypes.Value, acctest.Diagnostics) { return p.Open(t.Context(), config) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := acctest.Simulated(t, civosim.Options{})
+			pending(w)
+			data, diags := read(w.Driver(t))
+			if diags.Failed() {
+				t.Fatal(diags)
+			}
+			check(t, w, func(attribute string) string { return acctest.Get(data, attribute) })
+		})
+	}
 	t.Run("import and apply", func(t *testing.T) {
 		t.Parallel()
-		w := acctest.Simulated(t, civosim.Options{})
-		pending(w)
-		p := w.Driver(t)
-		i, diags := p.Import(t.Context(), "some-name")
-		if diags.Failed() {
-			t.Fatal(diags)
-		}
-		_, diags = p.Run(t.Context(), i, config)
-		check(t, w, i.Get("access_key_id"), i.Get("secret_access_key"), diags)
-		checkSettled(t, p, i, config)
+		s := acctest.NewScenario(t, civosim.Options{})
+		pending(s.Env)
+		s.Import("some-name")
+		s.Apply(config)
+		check(t, s.Env, s.Get)
 	})
 	t.Run("list resource", func(t *testing.T) {
 		t.Parallel()
@@ -274,25 +231,19 @@ func TestName_AnythingThatCivoAccepts(t *testing.T) {
 	for _, name := range []string{"my backups", strings.Repeat("n", 200), "Büro / “Archiv”", "a", "-", "*"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := acctest.Simulated(t, civosim.Options{})
-			p := w.Driver(t)
-			config := acctest.Object{"name": name}
-			i := created(t.Context(), p, config)
-			if only(t, w).Name != name {
-				t.Errorf("Civo has %+v", only(t, w))
+			s, config := acctest.NewScenario(t, civosim.Options{}), acctest.Object{"name": name}
+			s.Apply(config)
+			if only(t, s.Env).Name != name {
+				t.Errorf("Civo has %+v", only(t, s.Env))
 			}
-			checkSettled(t, p, i, config)
-			if data, diags := p.Data(t.Context(), config); diags.Failed() || acctest.Get(data, "id") != i.Get("id") {
+			if data, diags := s.Data(t.Context(), config); diags.Failed() || acctest.Get(data, "id") != s.Get("id") {
 				t.Errorf("the data source: %s", diags)
 			}
-			if _, diags := p.Open(t.Context(), config); diags.Failed() {
+			if _, diags := s.Open(t.Context(), config); diags.Failed() {
 				t.Errorf("the ephemeral resource: %s", diags)
 			}
-			imported, diags := p.Import(t.Context(), name)
-			if diags.Failed() || imported.Get("id") != i.Get("id") {
-				t.Fatalf("the import: %s", diags)
-			}
-			checkSettled(t, p, imported, config)
+			s.Import(name)
+			s.Unchanged(config)
 		})
 	}
 }

@@ -269,22 +269,6 @@ func TestDrift_Deleted(t *testing.T) {
 	s.Has("secret_access_key", s.Remote().SecretAccessKey)
 }
 
-func TestDelete_OwnsStore(t *testing.T) {
-	t.Parallel()
-	s := acctest.NewScenario(t, civosim.Options{StoreGoneAfter: 300 * time.Millisecond})
-	s.Apply(acctest.Object{"name": "some-name"})
-	store := s.AddStore(civosim.Store{Name: "backups", OwnerID: s.Get("id")})
-	s.Refuse(nil, `Credential still owns object stores.*"backups" \(ID "[0-9a-f-]{36}"\)`)
-	if plan := s.Plan(acctest.Object{"name": "some-name"}); !plan.IsEmpty() {
-		t.Errorf("after the refused destroy, the plan changes %q", plan.Changes())
-	}
-	s.DeleteStore(store.ID)
-	s.Apply(nil) // waits for the store
-	if left := s.Credentials(""); len(left) > 0 {
-		t.Errorf("still at Civo: %+v", left)
-	}
-}
-
 func TestCreate_Failed(t *testing.T) {
 	t.Parallel()
 	s := acctest.NewScenario(t, civosim.Options{ReadyAfter: 50 * time.Millisecond})
@@ -296,17 +280,6 @@ func TestCreate_Failed(t *testing.T) {
 	s.Has("status", "ready")
 	if only(t, s.Env).ID == failed {
 		t.Error("the failed credential was not replaced")
-	}
-}
-
-func TestCreate_NameTaken(t *testing.T) {
-	t.Parallel()
-	s := acctest.NewScenario(t, civosim.Options{})
-	other := s.AddCredential(civosim.Credential{Name: "some-name", Region: "LON1"})
-	s.Refuse(acctest.Object{"name": "some-name"},
-		`Credential name already taken.*terraform import \S+ LON1/`+other.ID+`.*import \{.*id = "LON1/`+other.ID+`"`)
-	if got := only(t, s.Env); got != other {
-		t.Errorf("the other credential was touched: %+v", got)
 	}
 }
 

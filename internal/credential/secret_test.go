@@ -2,11 +2,9 @@ package credential_test
 
 import (
 	"fmt"
-	"maps"
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/acctest"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
@@ -118,36 +116,21 @@ func TestSecret_Combinations(t *testing.T) {
 		c := row.arguments
 		t.Run(string(c), func(t *testing.T) {
 			t.Parallel()
-			w := acctest.Simulated(t, civosim.Options{})
-			p := w.Driver(t)
-			i := p.NewInstance()
-			_, diags := p.Run(t.Context(), i, c.config(1))
+			s := acctest.NewScenario(t, civosim.Options{})
 			if row.advice != "" {
-				checkRefused(t, w, diags, row.advice)
+				s.Refuse(c.config(1), "(?i)"+row.advice)
+				if s.Count() > 0 {
+					t.Error("requests were made")
+				}
 				return
 			}
-			if diags.Failed() {
-				t.Fatal(diags)
-			}
-			secret := only(t, w).SecretAccessKey
-			checkSecret(t, i, c, secret)
-			if plan, diags := p.Run(t.Context(), i, c.config(1)); diags.Failed() || !plan.IsEmpty() {
-				t.Errorf("the second plan changes %v: %v", plan.Changes(), diags)
-			}
-			if got := only(t, w).SecretAccessKey; got != secret {
+			s.Apply(c.config(1))
+			checkSecret(t, s.Instance, c, s.Remote().SecretAccessKey)
+			secret := s.Remote().SecretAccessKey
+			if s.Apply(c.config(1)); s.Remote().SecretAccessKey != secret {
 				t.Error("the second apply changed the secret")
 			}
 		})
-	}
-}
-
-func checkRefused(t *testing.T, w *acctest.Env, diags acctest.Diagnostics, advice string) {
-	t.Helper()
-	if !diags.Failed() || !strings.Contains(strings.ToLower(diags.String()), advice) {
-		t.Errorf("the message does not say %q: %s", advice, diags)
-	}
-	if w.Count() > 0 {
-		t.Error("requests were made")
 	}
 }
 
@@ -169,28 +152,18 @@ func TestSecret_ChangesBetweenCombinations(t *testing.T) {
 			outcome := secretAfterChange[row][column]
 			t.Run(string(from)+" to "+string(to), func(t *testing.T) {
 				t.Parallel()
-				w := acctest.Simulated(t, civosim.Options{})
-				p := w.Driver(t)
-				i := p.NewInstance()
-				if _, diags := p.Run(t.Context(), i, from.config(1)); diags.Failed() {
-					t.Fatal(diags)
-				}
-				before := only(t, w)
-				w.ResetRecord()
-				plan, diags := p.Run(t.Context(), i, to.config(2))
-				if diags.Failed() {
-					t.Fatal(diags)
-				}
-				after := only(t, w)
-				checkChange(t, w, plan, before, after)
+				s := acctest.NewScenario(t, civosim.Options{})
+				s.Apply(from.config(1))
+				before := only(t, s.Env)
+				s.ResetRecord()
+				plan := s.Apply(to.config(2))
+				after := only(t, s.Env)
+				checkChange(t, s.Env, plan, before, after)
 				got := outcomeOf(before.SecretAccessKey, after.SecretAccessKey)
 				if got != outcome {
 					t.Errorf("the secret was %q and is %q: %c, not %c", before.SecretAccessKey, after.SecretAccessKey, got, outcome)
 				}
-				checkSecret(t, i, to, after.SecretAccessKey)
-				if plan, diags := p.Run(t.Context(), i, to.config(2)); diags.Failed() || !plan.IsEmpty() {
-					t.Errorf("the plan after it changes %v: %v", plan.Changes(), diags)
-				}
+				checkSecret(t, s.Instance, to, after.SecretAccessKey)
 			})
 		}
 	}
@@ -216,41 +189,22 @@ func checkChange(t *testing.T, w *acctest.Env, plan *acctest.Plan, before, after
 
 func TestSecret_PlannedAsUnknown(t *testing.T) {
 	t.Parallel()
-	w := acctest.Simulated(t, civosim.Options{})
-	p := w.Driver(t)
-	for what, c := range map[string]struct {
-		first, unknown, then acctest.Object
-	}{
-		"rotation's strings": {
-			acctest.Object{"rotate_when_changed": map[string]string{"a": "b"}},
-			acctest.Object{"rotate_when_changed": acctest.Unknown},
-			acctest.Object{"rotate_when_changed": map[string]string{"a": "b"}},
-		},
-		"secret_in_state": {acctest.Object{}, acctest.Object{"secret_in_state": acctest.Unknown}, acctest.Object{"secret_in_state": true}},
-		"given secret": {
-			acctest.Object{"secret_access_key": "same"}, acctest.Object{"secret_access_key": acctest.Unknown}, acctest.Object{"secret_access_key": "same"},
-		},
+	for attribute, value := range map[string]any{
+		"rotate_when_changed": map[string]string{"a": "b"}, "secret_in_state": true, "secret_access_key": "same",
 	} {
-		t.Run(what, func(t *testing.T) {
+		t.Run(attribute, func(t *testing.T) {
 			t.Parallel()
-			for _, config := range []acctest.Object{c.first, c.unknown, c.then} {
-				config["name"] = strings.ReplaceAll(what, " ", "-")
+			s, config := acctest.NewScenario(t, civosim.Options{}), acctest.Object{"name": "some-name", attribute: value}
+			s.Apply(config)
+			secret := s.Get("secret_access_key")
+			plan := s.Plan(acctest.Object{"name": "some-name", attribute: acctest.Unknown})
+			if plan.Known("secret_access_key") {
+				t.Fatal("the secret is planned as known")
 			}
-			i := p.NewInstance()
-			if _, diags := p.Run(t.Context(), i, c.first); diags.Failed() {
+			if diags := s.Driver.Apply(t.Context(), s.Instance, s.Resolve(plan, config)); diags.Failed() {
 				t.Fatal(diags)
 			}
-			secret := i.Get("secret_access_key")
-			plan, diags := p.Plan(t.Context(), i, c.unknown)
-			if diags.Failed() || plan.Known("secret_access_key") {
-				t.Fatalf("the secret is planned as known: %v", diags)
-			}
-			if diags := p.Apply(t.Context(), i, p.Resolve(plan, c.then)); diags.Failed() {
-				t.Fatal(diags)
-			}
-			if got := i.Get("secret_access_key"); got != secret {
-				t.Errorf("the secret was %q and is %q", secret, got)
-			}
+			s.Has("secret_access_key", secret)
 		})
 	}
 }
@@ -260,68 +214,39 @@ func TestRotation_OneUpdate(t *testing.T) {
 	for _, inState := range []bool{true, false} {
 		t.Run(fmt.Sprintf("secret_in_state = %v", inState), func(t *testing.T) {
 			t.Parallel()
-			w := acctest.Simulated(t, civosim.Options{})
-			p := w.Driver(t)
-			i := p.NewInstance()
-			config := acctest.Object{"name": "some-name", "secret_in_state": inState, "rotate_when_changed": map[string]string{"month": "2026-10"}}
-			if _, diags := p.Run(t.Context(), i, config); diags.Failed() {
-				t.Fatal(diags)
+			s := acctest.NewScenario(t, civosim.Options{})
+			config := func(month string) acctest.Object {
+				return acctest.Object{"name": "some-name", "secret_in_state": inState, "rotate_when_changed": map[string]string{"month": month}}
 			}
-			before := only(t, w)
-			w.AddStore(civosim.Store{Name: "owned", OwnerID: before.ID})
-			next := maps.Clone(config)
-			next["rotate_when_changed"] = map[string]string{"month": "2026-11"}
-			w.ResetRecord()
-			plan, diags := p.Run(t.Context(), i, next)
-			if diags.Failed() {
-				t.Fatal(diags)
-			}
+			s.Apply(config("2026-10"))
+			before := only(t, s.Env)
+			s.AddStore(civosim.Store{Name: "owned", OwnerID: before.ID})
+			s.ResetRecord()
+			plan := s.Apply(config("2026-11"))
 			if plan.Known("secret_access_key") == inState {
 				t.Errorf("the plan does not show that the secret changes: it changes %v", plan.Changes())
 			}
-			checkChange(t, w, plan, before, only(t, w))
-			if only(t, w).SecretAccessKey == before.SecretAccessKey {
+			checkChange(t, s.Env, plan, before, only(t, s.Env))
+			if only(t, s.Env).SecretAccessKey == before.SecretAccessKey {
 				t.Error("the secret is the same")
 			}
-			if stores := w.Stores("LON1"); stores[0].OwnerID != before.ID {
+			if stores := s.Stores("LON1"); stores[0].OwnerID != before.ID {
 				t.Errorf("the store's owner is %s", stores[0].OwnerID)
 			}
 		})
 	}
 }
 
+// A lost response to a rotation is not answered with a second rotation. The fault table covers the rest.
 func TestRotation_LostResponse(t *testing.T) {
 	t.Parallel()
-	for _, effect := range civosim.Effects() {
-		if !effect.CarriesOut() {
-			continue
-		}
-		t.Run(string(effect), func(t *testing.T) {
-			t.Parallel()
-			w := acctest.Simulated(t, civosim.Options{})
-			if effect == civosim.EffectAfterHang { // only the timeout of the attempt ends it
-				w.Timing = acctest.Timing
-				w.Timing.Attempt = 2 * time.Second
-			}
-			p := w.Driver(t)
-			i := p.NewInstance()
-			config := acctest.Object{"name": "some-name", "rotate_when_changed": map[string]string{"a": "1"}}
-			if _, diags := p.Run(t.Context(), i, config); diags.Failed() {
-				t.Fatal(diags)
-			}
-			config["rotate_when_changed"] = map[string]string{"a": "2"}
-			w.ResetRecord()
-			w.Inject(civosim.Fault{Kind: civosim.KindUpdateCredential, Nth: 1, Effect: effect})
-			if _, diags := p.Run(t.Context(), i, config); diags.Failed() {
-				t.Fatal(diags)
-			}
-			if n := w.Count(civosim.KindUpdateCredential); n != 1 {
-				t.Errorf("%d updates were sent, not 1", n)
-			}
-			if got, want := i.Get("secret_access_key"), only(t, w).SecretAccessKey; got != want {
-				t.Errorf("the state has %q, Civo has %q", got, want)
-			}
-		})
+	s := acctest.NewScenario(t, civosim.Options{})
+	s.Apply(rotating)
+	s.ResetRecord()
+	s.Inject(civosim.Fault{Kind: civosim.KindUpdateCredential, Nth: 1, Effect: civosim.EffectAfterClose})
+	s.Apply(rotated)
+	if n := s.Count(civosim.KindUpdateCredential); n != 1 {
+		t.Errorf("%d updates were sent, not 1", n)
 	}
 }
 
@@ -333,71 +258,49 @@ func TestSecret_KeptByAccessKeyChange(t *testing.T) {
 		}
 		t.Run(string(c), func(t *testing.T) {
 			t.Parallel()
-			w := acctest.Simulated(t, civosim.Options{})
-			p := w.Driver(t)
-			i := p.NewInstance()
-			if _, diags := p.Run(t.Context(), i, c.config(1)); diags.Failed() {
-				t.Fatal(diags)
-			}
-			before := only(t, w)
+			s := acctest.NewScenario(t, civosim.Options{})
+			s.Apply(c.config(1))
+			want := only(t, s.Env)
 			config := c.config(1)
-			config["access_key_id"] = "another-key"
-			if _, diags := p.Run(t.Context(), i, config); diags.Failed() {
-				t.Fatal(diags)
+			config["access_key_id"], want.AccessKeyID = "another-key", "another-key"
+			s.Apply(config)
+			if after := only(t, s.Env); after != want {
+				t.Errorf("Civo has %+v, not %+v", after, want)
 			}
-			after := only(t, w)
-			if after.ID != before.ID || after.AccessKeyID != "another-key" || after.SecretAccessKey != before.SecretAccessKey {
-				t.Errorf("%+v became %+v", before, after)
-			}
-			checkSecret(t, i, c, after.SecretAccessKey)
+			checkSecret(t, s.Instance, c, want.SecretAccessKey)
 		})
 	}
 }
 
 func TestCreate_UnknownOutcomeAdoptsNoOther(t *testing.T) {
 	t.Parallel()
-	w := acctest.Simulated(t, civosim.Options{})
-	other := w.AddCredential(civosim.Credential{Name: "other", Region: "LON1", AccessKeyID: "taken"})
-	p := w.Driver(t)
-	i := p.NewInstance()
-	config := acctest.Object{"name": "some-name", "access_key_id": "taken"}
-	w.Inject(civosim.Fault{Effect: civosim.EffectClose}) // the POST and the search for what it made
-	if _, diags := p.Run(t.Context(), i, config); !diags.Failed() || !i.Tainted || i.Get("id") != "" {
-		t.Fatalf("the outcome is not unknown: %s, %v", i.State, diags)
+	s := acctest.NewScenario(t, civosim.Options{})
+	other := s.AddCredential(civosim.Credential{Name: "other", Region: "LON1", AccessKeyID: "taken"})
+	s.Inject(civosim.Fault{Effect: civosim.EffectClose}) // the POST and the search for what it made
+	s.Refuse(acctest.Object{"name": "some-name", "access_key_id": "taken"}, "")
+	if !s.Tainted || s.Get("id") != "" {
+		t.Fatalf("the outcome is not unknown: %s", s.State)
 	}
-	w.ClearFaults()
-	if diags := p.Refresh(t.Context(), i); diags.Failed() || i.Exists() {
-		t.Errorf("the state has %s, %v", i.State, diags)
+	s.ClearFaults()
+	if diags := s.Refresh(t.Context(), s.Instance); diags.Failed() || s.Exists() {
+		t.Errorf("the state has %s, %v", s.State, diags)
 	}
-	if got := only(t, w); got.ID != other.ID {
+	if got := only(t, s.Env); got.ID != other.ID {
 		t.Errorf("at Civo is %+v", got)
 	}
 }
 
-// A PUT contains both keys, so a change of the access key ID reads a secret that is not in the state.
+// A PUT contains both keys, so a change of the access key ID reads a secret that is not in the state. Without a secret, it sends none.
 func TestUpdate_AccessKeyIDWithoutSecretInState(t *testing.T) {
 	t.Parallel()
-	w := acctest.Simulated(t, civosim.Options{})
-	p := w.Driver(t)
-	i := p.NewInstance()
+	s := acctest.NewScenario(t, civosim.Options{})
 	config := acctest.Object{"name": "some-name", "access_key_id": "key-a", "secret_in_state": false}
-	if _, diags := p.Run(t.Context(), i, config); diags.Failed() {
-		t.Fatal(diags)
-	}
-	before := only(t, w)
-	config["access_key_id"] = "key-b"
-	if _, diags := p.Run(t.Context(), i, config); diags.Failed() {
-		t.Fatal(diags)
-	}
-	if after := only(t, w); after.AccessKeyID != "key-b" || after.SecretAccessKey != before.SecretAccessKey || after.SecretAccessKey == "" {
-		t.Errorf("the credential was %+v and is %+v", before, after)
-	}
-	w.ChangeCredential(before.ID, func(c *civosim.Credential) { c.SecretAccessKey = "" })
-	w.ResetRecord()
+	s.Apply(config)
+	s.Drift(func(c *civosim.Credential) { c.SecretAccessKey = "" })
+	s.ResetRecord()
 	config["access_key_id"] = "key-c"
-	_, diags := p.Run(t.Context(), i, config)
-	checkSays(t, diags, []string{"Civo did not return both keys"})
-	if n := w.Count(civosim.KindUpdateCredential); n != 0 {
+	s.Refuse(config, "Civo did not return both keys")
+	if n := s.Count(civosim.KindUpdateCredential); n != 0 {
 		t.Errorf("%d PUTs without a secret", n)
 	}
 }
