@@ -43,6 +43,7 @@ func CheckGolden(t *testing.T, file, dir string, all []Message) string {
 				if len(diags) == 0 {
 					t.Error("no diagnostics")
 				}
+				checkNoSecret(t, w, diags)
 				texts[i] = m.markdown(diags, w, dir)
 			})
 		}
@@ -67,6 +68,22 @@ func CheckGolden(t *testing.T, file, dir string, all []Message) string {
 		t.Errorf("the diagnostics differ from the golden file (-want +got):\n%s", diff)
 	}
 	return golden
+}
+
+// checkNoSecret verifies that no diagnostic contains the token or a secret that Civo generated.
+func checkNoSecret(t *testing.T, w *Env, diags Diagnostics) {
+	t.Helper()
+	secrets := []string{w.Token()}
+	for _, c := range w.Credentials("") {
+		if len(c.SecretAccessKey) == 40 {
+			secrets = append(secrets, c.SecretAccessKey)
+		}
+	}
+	for _, secret := range secrets {
+		if strings.Contains(diags.String(), secret) {
+			t.Errorf("the token or a secret is in the message: %s", diags)
+		}
+	}
 }
 
 func (m Message) markdown(diags Diagnostics, w *Env, dir string) string {

@@ -3,18 +3,13 @@ package credential_test
 import (
 	"encoding/json"
 	"fmt"
-	"maps"
 	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
-	fwephemeral "github.com/hashicorp/terraform-plugin-framework/ephemeral"
-	fwresource "github.com/hashicorp/terraform-plugin-framework/resource"
-
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/acctest"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
-	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/credential"
 )
 
 func TestRotation_Strings(t *testing.T) {
@@ -230,144 +225,4 @@ func TestPlan_UnknownName(t *testing.T) {
 			t.Errorf("the plan replaces because of %v: %s", plan.Replaces, diags)
 		}
 	}
-}
-
-func TestConfigure_WrongProviderData(t *testing.T) {
-	t.Parallel()
-	resource, ok := credential.NewResource().(fwresource.ResourceWithConfigure)
-	if !ok {
-		t.Fatal("the resource is not configured")
-	}
-	for what, c := range map[string]struct {
-		data  any
-		fails bool
-	}{"none": {nil, false}, "another type": {"a string", true}} {
-		var resp fwresource.ConfigureResponse
-		resource.Configure(t.Context(), fwresource.ConfigureRequest{ProviderData: c.data}, &resp)
-		if resp.Diagnostics.HasError() != c.fails {
-			t.Errorf("%s: %v", what, resp.Diagnostics)
-		}
-	}
-	var resp fwephemeral.ConfigureResponse
-	if ephemeral, ok := credential.NewEphemeralResource().(fwephemeral.EphemeralResourceWithConfigure); ok {
-		ephemeral.Configure(t.Context(), fwephemeral.ConfigureRequest{ProviderData: 1}, &resp)
-	}
-	if !resp.Diagnostics.HasError() {
-		t.Error("the ephemeral resource accepts data of another type")
-	}
-}
-
-func TestMove_SourceAddresses(t *testing.T) {
-	t.Parallel()
-	for _, address := range []string{
-		"registry.terraform.io/civo/civo", "registry.opentofu.org/civo/civo",
-		"registry.terraform.io/seed-0e51fd2b/civo", "registry.opentofu.org/seed-0e51fd2b/civo",
-	} {
-		t.Run(address, func(t *testing.T) {
-			t.Parallel()
-			s := acctest.NewScenario(t, civosim.Options{})
-			there := s.AddCredential(civosim.Credential{Name: "some-name", Region: "LON1"})
-			s.Move(address, officialType, official(there, nil))
-			checkMoved(t, s.Instance, there)
-			s.Unchanged(acctest.Object{"name": "some-name"})
-		})
-	}
-}
-
-// movedTo are the blocks that two instances of an official resource lead to. NAME stands for the name of the official resource.
-var movedTo = map[string]struct {
-	keys   [2]string // of the official instances, in HCL and JSON
-	config string
-}{
-	"counted": {[2]string{"0", "1"}, `
-resource "civo_objectstore_credential" "NAME" {
-  count = 2
-  name  = "NAME-${count.index}"
-}
-moved {
-  from = civo_object_store_credential.NAME
-  to   = civo_objectstore_credential.NAME
-}`},
-	"each_counted": {[2]string{"0", "1"}, `
-resource "civo_objectstore_credential" "NAME" {
-  count = 2
-  name  = "NAME-${count.index}"
-}
-moved {
-  from = civo_object_store_credential.NAME[0]
-  to   = civo_objectstore_credential.NAME[0]
-}
-moved {
-  from = civo_object_store_credential.NAME[1]
-  to   = civo_objectstore_credential.NAME[1]
-}`},
-	"for_each": {[2]string{`"a"`, `"b"`}, `
-resource "civo_objectstore_credential" "NAME" {
-  for_each = { a = "NAME-0", b = "NAME-1" }
-  name     = each.value
-}
-moved {
-  from = civo_object_store_credential.NAME
-  to   = civo_objectstore_credential.NAME
-}`},
-	"separated": {[2]string{`"a"`, `"b"`}, `
-resource "civo_objectstore_credential" "first" {
-  name = "NAME-0"
-}
-resource "civo_objectstore_credential" "second" {
-  name = "NAME-1"
-}
-moved {
-  from = civo_object_store_credential.NAME["a"]
-  to   = civo_objectstore_credential.first
-}
-moved {
-  from = civo_object_store_credential.NAME["b"]
-  to   = civo_objectstore_credential.second
-}`},
-}
-
-func TestMove_SeveralInstances(t *testing.T) {
-	t.Parallel()
-	w := acctest.Simulated(t, civosim.Options{})
-	config := required
-	var resources []string
-	for name, c := range movedTo {
-		config += strings.ReplaceAll(c.config, "NAME", name)
-		var instances []string
-		for i, key := range c.keys {
-			there := w.AddCredential(civosim.Credential{Name: fmt.Sprintf("%s-%d", name, i), Region: "LON1"})
-			instances = append(instances, fmt.Sprintf(`{"index_key": %s, "schema_version": 0, "attributes": %s, "sensitive_attributes": []}`, key, official(there, nil)))
-		}
-		resources = append(resources, fmt.Sprintf(`{"mode": "managed", "type": %q, "name": %q, "provider": %q, "instances": [%s]}`,
-			officialType, name, `provider["`+officialAddress+`"]`, strings.Join(instances, ",")))
-	}
-	before := w.Credentials("")
-	ws := w.Workspace(t, config)
-	ws.Version(tfversion.Version1_8_0)
-	ws.Serve(acctest.Address(), strings.Replace(acctest.Address(), "seed-0e51fd2b/civo", "civo/civo", 1))
-	ws.Write("terraform.tfstate", fmt.Sprintf(`{
-  "version": 4, "terraform_version": "1.8.0", "serial": 1, "lineage": "00000000-0000-4000-8000-000000000002", "resources": [%s]
-}`, strings.Join(resources, ",")))
-
-	output := ws.MustRun("apply", "-no-color", "-auto-approve")
-	if !strings.Contains(output, "0 added, 0 changed, 0 destroyed") {
-		t.Errorf("the move is not all that happened:\n%s", output)
-	}
-	ws.Serve(acctest.Address())
-	if output, code := ws.Run("plan", "-no-color", "-detailed-exitcode"); code != 0 {
-		t.Errorf("the plan after it ends with %d:\n%s", code, output)
-	}
-	if after := w.Credentials(""); !maps.Equal(byID(before), byID(after)) {
-		t.Errorf("%+v became %+v", before, after)
-	}
-	onlyReads(t, w)
-}
-
-func byID(credentials []civosim.Credential) map[string]civosim.Credential {
-	found := map[string]civosim.Credential{}
-	for _, c := range credentials {
-		found[c.ID] = c
-	}
-	return found
 }

@@ -1,9 +1,7 @@
 package credential_test
 
 import (
-	"cmp"
 	"fmt"
-	"regexp"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/compare"
@@ -76,45 +74,6 @@ func TestDataSource_Lookup(t *testing.T) {
 				t.Errorf("%v: %s is %q, not %q", c.config, attribute, got, want)
 			}
 		}
-	}
-}
-
-func TestDataSource_Errors(t *testing.T) {
-	t.Parallel()
-	const list = "civo_objectstore_credentials"
-	const first, second = "00000000-0000-4000-8000-000000000001", "00000000-0000-4000-8000-000000000002"
-	for what, c := range map[string]struct {
-		config   acctest.Object
-		want     string
-		typeName string
-		asks     bool // whether a request is sent
-	}{
-		"part of other names": {acctest.Object{"name": "backup"}, `Credential not found.*Existing credentials: "backup-reader", "backup-writer"`, "", true},
-		"part of access key":  {acctest.Object{"access_key_id": "access-key"}, `Credential not found`, "", true},
-		"unknown id":          {acctest.Object{"id": "00000000-0000-0000-0000-000000000000"}, `Credential not found`, "", true},
-		"two of one name":     {acctest.Object{"name": "twice"}, `More than one credential matches.*` + first + `.*` + second, "", true},
-		"none given":          {acctest.Object{}, `No attribute specified when one \(and only one\) of \[name,access_key_id,id\]`, "", false},
-		"two given":           {acctest.Object{"name": "a", "id": "b"}, `2 attributes specified when one \(and only one\) of \[name,access_key_id,id\]`, "", false},
-		"three given":         {acctest.Object{"name": "a", "id": "b", "access_key_id": "c"}, `3 attributes specified when one`, "", false},
-		"region":              {acctest.Object{"name": "a", "region": "lon don"}, `Invalid region code`, "", false},
-		"odd id":              {acctest.Object{"id": "../../v2/objectstores"}, `Invalid credential ID`, "", false},
-		"wrong list region":   {acctest.Object{"region": "lon don"}, `Invalid region code`, list, false},
-	} {
-		t.Run(what, func(t *testing.T) {
-			t.Parallel()
-			w := acctest.Simulated(t, civosim.Options{})
-			w.AddCredential(civosim.Credential{Name: "backup-writer"})
-			w.AddCredential(civosim.Credential{Name: "backup-reader", AccessKeyID: "access-key-of-reader"})
-			w.AddCredential(civosim.Credential{Name: "twice", ID: first})
-			w.AddCredential(civosim.Credential{Name: "twice", ID: second})
-			_, diags := w.Driver(t).For(cmp.Or(c.typeName, acctest.TypeName)).Data(t.Context(), c.config)
-			if !diags.Failed() || !regexp.MustCompile("(?s)"+c.want).MatchString(diags.String()) {
-				t.Errorf("the message does not match %q: %s", c.want, diags)
-			}
-			if asked := w.Count() > 0; asked != c.asks {
-				t.Errorf("%d requests were sent", w.Count())
-			}
-		})
 	}
 }
 

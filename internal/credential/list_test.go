@@ -92,30 +92,6 @@ func TestList_IncludeResource(t *testing.T) {
 	}
 }
 
-func TestList_ErrorsBeforeRequests(t *testing.T) {
-	t.Parallel()
-	w := acctest.Simulated(t, civosim.Options{})
-	bare := w.Driver(t, acctest.Object{"region": nil})
-	pending := w.Driver(t, acctest.Object{"token": acctest.Unknown})
-	for what, c := range map[string]struct {
-		p      *acctest.Driver
-		config acctest.Object
-		want   string
-	}{
-		"odd region":              {w.Driver(t), acctest.Object{"region": "lon don"}, "Invalid region code"},
-		"no region":               {bare, acctest.Object{}, "Missing region"},
-		"provider not configured": {pending, acctest.Object{}, "Provider not configured yet"},
-	} {
-		listed, diags := c.p.List(t.Context(), c.config, 0, true)
-		if !diags.Failed() || len(listed) > 0 || !strings.Contains(diags.String(), c.want) {
-			t.Errorf("%s: %d were found, and the message does not say %q: %s", what, len(listed), c.want, diags)
-		}
-	}
-	if n := w.Count(); n > 0 {
-		t.Errorf("%d requests were made", n)
-	}
-}
-
 // The provider block of the first step applies to the query step too.
 func TestAccList_Query(t *testing.T) {
 	t.Parallel()
@@ -136,31 +112,6 @@ func TestAccList_Query(t *testing.T) {
 						{Path: tfjsonpath.New("name"), KnownValue: knownvalue.StringExact(name)},
 						{Path: tfjsonpath.New("access_key_id"), KnownValue: generatedAccessKey},
 						{Path: tfjsonpath.New("secret_access_key"), KnownValue: generatedSecret},
-					}),
-				},
-			},
-		},
-	})
-}
-
-func TestAccList_QueryLimitAndRegion(t *testing.T) {
-	t.Parallel()
-	w := acctest.Simulated(t, civosim.Options{})
-	fill(w, 250)
-	there := w.AddCredential(civosim.Credential{Name: "in-frankfurt", Region: "FRA1"})
-	run(t, w, resource.TestCase{
-		TerraformVersionChecks: []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_14_0)},
-		Steps: []resource.TestStep{
-			{Config: w.Config("data \"civo_objectstore_credentials\" \"test\" {\n  region = \"NYC1\"\n}\n")},
-			{
-				Query: true,
-				Config: "list \"civo_objectstore_credential\" \"some\" {\n  provider = civo\n  limit    = 10\n}\n" +
-					"list \"civo_objectstore_credential\" \"frankfurt\" {\n  provider = civo\n  config {\n    region = \"fra1\"\n  }\n}\n",
-				QueryResultChecks: []querycheck.QueryResultCheck{
-					querycheck.ExpectLength("civo_objectstore_credential.some", 10),
-					querycheck.ExpectLength("civo_objectstore_credential.frankfurt", 1),
-					querycheck.ExpectIdentity("civo_objectstore_credential.frankfurt", map[string]knownvalue.Check{
-						"id": knownvalue.StringExact(there.ID), "region": knownvalue.StringExact("fra1"),
 					}),
 				},
 			},

@@ -264,46 +264,125 @@ func TestMove_UnknownSources(t *testing.T) {
 	}
 }
 
-// Terraform requires the provider that a state names until the resource is moved. The built provider replaces the official one,
-// which takes no part in the move.
-func TestMove_MovedBlock(t *testing.T) {
+func TestMove_SourceAddresses(t *testing.T) {
 	t.Parallel()
-	for what, region := range map[string]any{"region set": "LON1", "region null": nil} {
-		t.Run(what, func(t *testing.T) {
+	for _, address := range []string{
+		"registry.terraform.io/civo/civo", "registry.opentofu.org/civo/civo",
+		"registry.terraform.io/seed-0e51fd2b/civo", "registry.opentofu.org/seed-0e51fd2b/civo",
+	} {
+		t.Run(address, func(t *testing.T) {
 			t.Parallel()
-			w := acctest.Simulated(t, civosim.Options{})
-			there := w.AddCredential(civosim.Credential{Name: "some-name", Region: "LON1"})
-			ws := w.Workspace(t, required+credentialNamed("some-name")+
-				"moved {\n  from = "+officialType+".test\n  to   = "+address+"\n}\n")
-			ws.Version(tfversion.Version1_8_0)
-			officialHere := officialAddress
-			if acctest.IsOpenTofu() {
-				officialHere = strings.Replace(officialAddress, "registry.terraform.io", "registry.opentofu.org", 1)
-			}
-			ws.Serve(acctest.Address(), officialHere)
-			ws.Write("terraform.tfstate", fmt.Sprintf(`{
-  "version": 4, "terraform_version": "1.8.0", "serial": 1, "lineage": "00000000-0000-4000-8000-000000000002",
-  "resources": [{
-    "mode": "managed", "type": %q, "name": "test", "provider": %q,
-    "instances": [{"schema_version": 0, "attributes": %s, "sensitive_attributes": []}]
-  }]
-}`, officialType, `provider["`+officialHere+`"]`, official(there, acctest.Object{"region": region})))
-
-			output := ws.MustRun("plan", "-no-color")
-			for _, words := range []string{officialType + ".test has moved to " + address, "Plan: 0 to add, 0 to change, 0 to destroy."} {
-				if !strings.Contains(output, words) {
-					t.Errorf("the plan does not say %q:\n%s", words, output)
-				}
-			}
-			ws.MustRun("apply", "-no-color", "-auto-approve")
-			ws.Serve(acctest.Address()) // the official provider is needed no more
-			if output, code := ws.Run("plan", "-no-color", "-detailed-exitcode"); code != 0 {
-				t.Errorf("the plan after it ends with %d:\n%s", code, output)
-			}
-			if after := only(t, w); after != there {
-				t.Errorf("%+v became %+v", there, after)
-			}
-			onlyReads(t, w)
+			s := acctest.NewScenario(t, civosim.Options{})
+			there := s.AddCredential(civosim.Credential{Name: "some-name", Region: "LON1"})
+			s.Move(address, officialType, official(there, nil))
+			checkMoved(t, s.Instance, there)
+			s.Unchanged(acctest.Object{"name": "some-name"})
 		})
 	}
+}
+
+// movedTo are the blocks that two instances of an official resource lead to. NAME stands for the name of the official resource.
+var movedTo = map[string]struct {
+	keys   [2]string // of the official instances, in HCL and JSON
+	config string
+}{
+	"counted": {[2]string{"0", "1"}, `
+resource "civo_objectstore_credential" "NAME" {
+  count = 2
+  name  = "NAME-${count.index}"
+}
+moved {
+  from = civo_object_store_credential.NAME
+  to   = civo_objectstore_credential.NAME
+}`},
+	"each_counted": {[2]string{"0", "1"}, `
+resource "civo_objectstore_credential" "NAME" {
+  count = 2
+  name  = "NAME-${count.index}"
+}
+moved {
+  from = civo_object_store_credential.NAME[0]
+  to   = civo_objectstore_credential.NAME[0]
+}
+moved {
+  from = civo_object_store_credential.NAME[1]
+  to   = civo_objectstore_credential.NAME[1]
+}`},
+	"for_each": {[2]string{`"a"`, `"b"`}, `
+resource "civo_objectstore_credential" "NAME" {
+  for_each = { a = "NAME-0", b = "NAME-1" }
+  name     = each.value
+}
+moved {
+  from = civo_object_store_credential.NAME
+  to   = civo_objectstore_credential.NAME
+}`},
+	"separated": {[2]string{`"a"`, `"b"`}, `
+resource "civo_objectstore_credential" "first" {
+  name = "NAME-0"
+}
+resource "civo_objectstore_credential" "second" {
+  name = "NAME-1"
+}
+moved {
+  from = civo_object_store_credential.NAME["a"]
+  to   = civo_objectstore_credential.first
+}
+moved {
+  from = civo_object_store_credential.NAME["b"]
+  to   = civo_objectstore_credential.second
+}`},
+}
+
+// Terraform requires the provider that a state names until the resources are moved. The built provider replaces the official one, which
+// takes no part in the move.
+func TestMove_SeveralInstances(t *testing.T) {
+	t.Parallel()
+	w := acctest.Simulated(t, civosim.Options{})
+	officialHere := officialAddress
+	if acctest.IsOpenTofu() {
+		officialHere = strings.Replace(officialAddress, "registry.terraform.io", "registry.opentofu.org", 1)
+	}
+	config := required
+	var resources []string
+	for name, c := range movedTo {
+		config += strings.ReplaceAll(c.config, "NAME", name)
+		var instances []string
+		for i, key := range c.keys {
+			there := w.AddCredential(civosim.Credential{Name: fmt.Sprintf("%s-%d", name, i), Region: "LON1"})
+			instances = append(instances, fmt.Sprintf(`{"index_key": %s, "schema_version": 0, "attributes": %s, "sensitive_attributes": []}`, key, official(there, acctest.Object{"region": []any{nil, "LON1"}[i]})))
+		}
+		resources = append(resources, fmt.Sprintf(`{"mode": "managed", "type": %q, "name": %q, "provider": %q, "instances": [%s]}`,
+			officialType, name, `provider["`+officialHere+`"]`, strings.Join(instances, ",")))
+	}
+	before := w.Credentials("")
+	ws := w.Workspace(t, config)
+	ws.Version(tfversion.Version1_8_0)
+	ws.Serve(acctest.Address(), officialHere)
+	ws.Write("terraform.tfstate", fmt.Sprintf(`{
+  "version": 4, "terraform_version": "1.8.0", "serial": 1, "lineage": "00000000-0000-4000-8000-000000000002", "resources": [%s]
+}`, strings.Join(resources, ",")))
+
+	output := ws.MustRun("apply", "-no-color", "-auto-approve")
+	for _, words := range []string{officialType + ".counted[0] has moved to " + acctest.TypeName + ".counted[0]", "0 added, 0 changed, 0 destroyed"} {
+		if !strings.Contains(output, words) {
+			t.Errorf("the apply does not say %q:\n%s", words, output)
+		}
+	}
+	ws.Serve(acctest.Address()) // the official provider is needed no more
+	if output, code := ws.Run("plan", "-no-color", "-detailed-exitcode"); code != 0 {
+		t.Errorf("the plan after it ends with %d:\n%s", code, output)
+	}
+	if after := w.Credentials(""); !maps.Equal(byID(before), byID(after)) {
+		t.Errorf("%+v became %+v", before, after)
+	}
+	onlyReads(t, w)
+}
+
+func byID(credentials []civosim.Credential) map[string]civosim.Credential {
+	found := map[string]civosim.Credential{}
+	for _, c := range credentials {
+		found[c.ID] = c
+	}
+	return found
 }

@@ -2,6 +2,7 @@ package credential_test
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -163,66 +164,51 @@ func TestCreate_NameTakenCodes(t *testing.T) {
 	}
 }
 
-// A new credential shows its keys once it is ready.
+// A new credential shows its keys once it is ready. Reading one waits for that.
 func TestKeys_AppearLate(t *testing.T) {
 	t.Parallel()
-	late := civosim.Options{ReadyAfter: 300 * time.Millisecond}
-	pending := func(w *acctest.Env) {
-		c := w.AddCredential(civosim.Credential{Name: "some-name", Region: "lon1", Status: "creating"})
-		time.AfterFunc(300*time.Millisecond, func() {
-			w.ChangeCredential(c.ID, func(c *civosim.Credential) { c.Status = "ready" })
-		})
-	}
-	check := func(t *testing.T, w *acctest.Env, get func(string) string) {
-		t.Helper()
-		if at := only(t, w); get("access_key_id") != at.AccessKeyID || get("secret_access_key") != at.SecretAccessKey {
-			t.Errorf("the keys are %q and %q, not %+v", get("access_key_id"), get("secret_access_key"), at)
-		}
-	}
 	config := acctest.Object{"name": "some-name"}
-	for name, faults := range map[string][]civosim.Fault{
-		"create": nil, "create, response lost": {{Kind: civosim.KindCreateCredential, Nth: 1, Effect: civosim.EffectAfterClose}},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			s := acctest.NewScenario(t, late)
-			s.Inject(faults...)
-			s.Apply(acctest.Object{"name": "some-name", "region": "fra1"}) // not the provider's region
-			check(t, s.Env, s.Get)
-		})
-	}
-	for name, read := range map[string]func(*acctest.Driver) (tftypes.Value, acctest.Diagnostics){
-		"data source":        func(p *acctest.Driver) (tftypes.Value, acctest.Diagnostics) { return p.Data(t.Context(), config) },
-		"ephemeral resource": func(p *acctest.Driver) (tftypes.Value, acctest.Diagnostics) { return p.Open(t.Context(), config) },
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			w := acctest.Simulated(t, civosim.Options{})
-			pending(w)
-			data, diags := read(w.Driver(t))
-			if diags.Failed() {
-				t.Fatal(diags)
-			}
-			check(t, w, func(attribute string) string { return acctest.Get(data, attribute) })
-		})
-	}
-	t.Run("import and apply", func(t *testing.T) {
-		t.Parallel()
-		s := acctest.NewScenario(t, civosim.Options{})
-		pending(s.Env)
-		s.Import("some-name")
-		s.Apply(config)
-		check(t, s.Env, s.Get)
-	})
-	t.Run("list resource", func(t *testing.T) {
-		t.Parallel()
-		w := acctest.Simulated(t, civosim.Options{})
-		pending(w)
-		listed, diags := w.Driver(t).List(t.Context(), acctest.Object{}, 0, true)
-		if diags.Failed() || len(listed) != 1 || listed[0].Identity["id"] != only(t, w).ID {
-			t.Errorf("the list is %+v: %s", listed, diags)
+	for _, shown := range []bool{false, true} { // whether Civo shows the keys before
+		for name, read := range map[string]func(*acctest.Scenario) func(string) string{
+			"data source": func(s *acctest.Scenario) func(string) string { return reader(s.Data(t.Context(), config)) },
+			"ephemeral":   func(s *acctest.Scenario) func(string) string { return reader(s.Open(t.Context(), config)) },
+			"import and apply": func(s *acctest.Scenario) func(string) string {
+				s.Import("some-name")
+				s.Driver = s.Env.Driver(t) // the next run
+				s.Apply(config)
+				return s.Get
+			},
+		} {
+			t.Run(fmt.Sprintf("%s, shown %v", name, shown), func(t *testing.T) {
+				t.Parallel()
+				s := acctest.NewScenario(t, civosim.Options{ShowPendingKeys: shown})
+				there := s.AddCredential(civosim.Credential{Name: "some-name", Region: "lon1", Status: "creating"})
+				s.OnArrival(civosim.KindGetCredential, 2, func() {
+					s.ChangeCredential(there.ID, func(c *civosim.Credential) { c.Status = "ready" })
+				})
+				get := read(s)
+				for attribute, want := range map[string]string{"access_key_id": there.AccessKeyID, "secret_access_key": there.SecretAccessKey} {
+					if got := get(attribute); got != want {
+						t.Errorf("%s is %q, not %q", attribute, got, want)
+					}
+				}
+			})
 		}
-	})
+	}
+	w := acctest.Simulated(t, civosim.Options{})
+	there := w.AddCredential(civosim.Credential{Name: "some-name", Region: "lon1", Status: "creating"})
+	listed, diags := w.Driver(t).List(t.Context(), acctest.Object{}, 0, true)
+	if diags.Failed() || len(listed) != 1 || listed[0].Identity["id"] != there.ID {
+		t.Errorf("the list is %+v: %s", listed, diags)
+	}
+}
+
+// reader returns a function that gets an attribute of a result.
+func reader(result tftypes.Value, diags acctest.Diagnostics) func(string) string {
+	if diags.Failed() {
+		panic(diags.String())
+	}
+	return func(attribute string) string { return acctest.Get(result, attribute) }
 }
 
 // Any name that Civo accepts can be created, looked up and imported.
