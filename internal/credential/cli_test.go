@@ -18,8 +18,6 @@ import (
 // required declares the provider as a user's configuration does.
 const required = "terraform {\n  required_providers {\n    civo = {\n      source = \"seed-0e51fd2b/civo\"\n    }\n  }\n}\n"
 
-const noChanges = "No changes."
-
 func TestCLI_InterruptWhileWaiting(t *testing.T) {
 	t.Parallel()
 	if runtime.GOOS == "windows" {
@@ -46,7 +44,7 @@ func TestCLI_InterruptWhileWaiting(t *testing.T) {
 	if after := only(t, w); after.ID != before.ID || after.Status != "ready" {
 		t.Errorf("the next apply made %+v of %+v", after, before)
 	}
-	if output := ws.MustRun("plan", "-no-color"); !strings.Contains(output, noChanges) {
+	if output := ws.MustRun("plan", "-no-color"); !strings.Contains(output, "No changes.") {
 		t.Errorf("the plan after it is not empty:\n%s", output)
 	}
 }
@@ -89,40 +87,32 @@ func TestCLI_LogContainsNoSecret(t *testing.T) {
 // With pages of 20, the deletions of a destroy remove pages while they are read.
 func TestCLI_ManyCredentials(t *testing.T) {
 	t.Parallel()
-	for _, c := range []struct{ count, parallelism, pageCap int }{{200, 10, 0}, {250, 50, 20}} {
-		t.Run(fmt.Sprintf("%d with parallelism %d", c.count, c.parallelism), func(t *testing.T) {
-			t.Parallel()
-			w := acctest.Simulated(t, civosim.Options{ReadyAfter: 200 * time.Millisecond, Latency: 5 * time.Millisecond, PageCap: c.pageCap})
-			ws := w.Workspace(t, required+fmt.Sprintf(`
+	const count, parallelism = 250, 50
+	w := acctest.Simulated(t, civosim.Options{ReadyAfter: 200 * time.Millisecond, Latency: 5 * time.Millisecond, PageCap: 20})
+	ws := w.Workspace(t, required+fmt.Sprintf(`
 resource "civo_objectstore_credential" "test" {
   count = %d
   name  = "many-${count.index}"
 }
 output "statuses" { value = distinct(civo_objectstore_credential.test[*].status) }
-`, c.count))
-			flag := fmt.Sprintf("-parallelism=%d", c.parallelism)
-			ws.MustRun("apply", "-auto-approve", "-no-color", flag)
-			if got := strings.Join(strings.Fields(ws.MustRun("output", "-json", "statuses")), ""); got != `["ready"]` {
-				t.Errorf("the statuses are %s", got)
-			}
-			ids := map[string]bool{}
-			for _, there := range w.Credentials("LON1") {
-				ids[there.ID] = true
-			}
-			if len(ids) != c.count {
-				t.Errorf("there are %d credentials, not %d", len(ids), c.count)
-			}
-			if got := w.Connections(); got > c.parallelism+1 { // one of them is from the process that plans
-				t.Errorf("%d connections were opened for %d requests at a time", got, c.parallelism)
-			}
-			if output := ws.MustRun("plan", "-no-color", flag); !strings.Contains(output, noChanges) {
-				t.Errorf("the plan after it is not empty:\n%s", output)
-			}
-			ws.MustRun("destroy", "-auto-approve", "-no-color", flag)
-			if left := w.Credentials(""); len(left) > 0 {
-				t.Errorf("%d are left", len(left))
-			}
-		})
+`, count))
+	flag := fmt.Sprintf("-parallelism=%d", parallelism)
+	ws.MustRun("apply", "-auto-approve", "-no-color", flag)
+	if got := strings.Join(strings.Fields(ws.MustRun("output", "-json", "statuses")), ""); got != `["ready"]` {
+		t.Errorf("the statuses are %s", got)
+	}
+	if there := byID(w.Credentials("LON1")); len(there) != count {
+		t.Errorf("there are %d credentials, not %d", len(there), count)
+	}
+	if got := w.Connections(); got > parallelism+1 { // one of them is from the process that plans
+		t.Errorf("%d connections were opened for %d requests at a time", got, parallelism)
+	}
+	if output := ws.MustRun("plan", "-no-color", flag); !strings.Contains(output, "No changes.") {
+		t.Errorf("the plan after it is not empty:\n%s", output)
+	}
+	ws.MustRun("destroy", "-auto-approve", "-no-color", flag)
+	if left := w.Credentials(""); len(left) > 0 {
+		t.Errorf("%d are left", len(left))
 	}
 }
 

@@ -1,6 +1,7 @@
 package credential_test
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"strings"
@@ -60,6 +61,8 @@ func operations() []faulttest.Operation {
 		{Name: "refresh", Prepare: applied(plain), Run: faulttest.Refreshing, Wants: plain},
 		{Name: "update", Prepare: applied(suppliedOne), Run: applying(suppliedTwo), Wants: suppliedTwo},
 		{Name: "rotate", Prepare: applied(rotating), Run: applying(rotated), Wants: rotated},
+		{Name: actionName, Prepare: applied(plain), Run: invoking("name"), Wants: plain},
+		{Name: actionName + " slowly", Prepare: faulttest.Prepared(applied(plain), pendingAgain), Run: invoking("id"), Wants: plain, Next: applyingWhenReady},
 		{Name: "delete", Prepare: applied(plain), Run: applying(nil), Deletes: true},
 		{Name: "delete slowly", Options: slowly, Prepare: applied(plain), Run: applying(nil), Deletes: true},
 		{Name: "delete after its store", Options: slowly, Prepare: owned, Run: applying(nil), Deletes: true},
@@ -87,6 +90,32 @@ func operations() []faulttest.Operation {
 		all = append(all, faulttest.Operation{Name: "create, " + lag.Name, Options: lag.Options, Run: applying(plain), Wants: plain})
 	}
 	return all
+}
+
+const actionName = "rotate by action"
+
+// invoking invokes the action for the credential that an attribute identifies.
+func invoking(by string) faulttest.Run {
+	return func(ctx context.Context, s *faulttest.Fixture) acctest.Diagnostics {
+		timeouts := acctest.Object{"invoke": faulttest.Timeouts()["update"]}
+		_, diags := s.Driver.For(rotateType).Invoke(ctx, acctest.Object{by: s.Instance.Get(by), "timeouts": timeouts})
+		return diags
+	}
+}
+
+// pendingAgain makes the credential one that is not ready at first.
+func pendingAgain(s *faulttest.Fixture) {
+	setStatus(s, "creating")
+	s.OnArrival(civosim.KindGetCredential, 2, func() { setStatus(s, "ready") })
+}
+
+func setStatus(s *faulttest.Fixture, status string) {
+	s.ChangeCredential(s.Instance.Get("id"), func(c *civosim.Credential) { c.Status = status })
+}
+
+func applyingWhenReady(ctx context.Context, s *faulttest.Fixture) acctest.Diagnostics {
+	setStatus(s, "ready")
+	return faulttest.Applying(plain)(ctx, s)
 }
 
 // existing adds the credential as if it was created outside of Terraform, and other credentials.
@@ -136,10 +165,12 @@ type promises struct {
 	s      *faulttest.Fixture
 	op     faulttest.Operation
 	before int // the number of credentials
+	secret string
 }
 
 func watch(s *faulttest.Fixture, op faulttest.Operation) faulttest.Promises {
-	return promises{s, op, len(s.Credentials(""))}
+	mine, _ := s.Credential(s.Instance.Get("id"))
+	return promises{s, op, len(s.Credentials("")), mine.SecretAccessKey}
 }
 
 // Exists implements faulttest.Promises.
@@ -149,11 +180,32 @@ func (p promises) Exists(id string) bool {
 }
 
 // AfterFaults implements faulttest.Promises.
-func (p promises) AfterFaults(acctest.Diagnostics) (violations []string) {
+func (p promises) AfterFaults(diags acctest.Diagnostics) (violations []string) {
+	if strings.HasPrefix(p.op.Name, actionName) {
+		violations = p.reportsRotation(diags)
+	}
 	if n := len(p.s.Credentials("")); n > max(p.before, 1) {
 		violations = append(violations, fmt.Sprintf("a second credential was created: %d credentials exist", n))
 	}
 	return violations
+}
+
+// reportsRotation returns a violation unless the action reports correctly whether the secret has changed.
+func (p promises) reportsRotation(diags acctest.Diagnostics) []string {
+	mine, _ := p.s.Credential(p.s.Instance.Get("id"))
+	changed := mine.SecretAccessKey != p.secret
+	var reported []string
+	for _, outcome := range []string{"has", "may have", "has not"} {
+		if strings.Contains(diags.String(), "The secret "+outcome+" changed.") {
+			reported = append(reported, outcome)
+		}
+	}
+	switch words := strings.Join(reported, " and "); {
+	case !diags.Failed() && changed, words == "may have", words == "has" && changed, words == "has not" && !changed:
+		return nil
+	default:
+		return []string{fmt.Sprintf("the secret has changed: %t, but the action reports that it %q changed: %s", changed, words, diags)}
+	}
 }
 
 // AfterNextRun implements faulttest.Promises.
