@@ -2,8 +2,10 @@ package credential_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"github.com/hashicorp/terraform-plugin-testing/compare"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
@@ -47,31 +49,37 @@ func TestAccDataSource_SameAsResource(t *testing.T) {
 	run(t, w, resource.TestCase{Steps: []resource.TestStep{{Config: w.Config(config), ConfigStateChecks: same}}})
 }
 
-func TestDataSource_Lookup(t *testing.T) {
+// The data source and the ephemeral resource look up alike.
+func TestLookup(t *testing.T) {
 	t.Parallel()
 	w := acctest.Simulated(t, civosim.Options{})
 	fill(w, 250)
 	far := w.Credentials("LON1")[217]
 	w.AddCredential(civosim.Credential{Name: "same-name", Region: "LON1"})
-	frankfurt := w.AddCredential(civosim.Credential{Name: "same-name", Region: "FRA1"})
+	frankfurt := in(w.AddCredential(civosim.Credential{Name: "same-name", Region: "FRA1"}), "fra1")
 	for _, c := range []struct {
 		config acctest.Object
 		want   civosim.Credential
-		region string
 	}{
-		{acctest.Object{"name": far.Name}, far, "LON1"},
-		{acctest.Object{"access_key_id": far.AccessKeyID}, far, "LON1"},
-		{acctest.Object{"id": far.ID}, far, "LON1"},
-		{acctest.Object{"name": "same-name", "region": "fra1"}, frankfurt, "fra1"},
+		{acctest.Object{"name": far.Name}, in(far, "LON1")},
+		{acctest.Object{"access_key_id": far.AccessKeyID}, in(far, "LON1")},
+		{acctest.Object{"id": far.ID}, in(far, "LON1")},
+		{acctest.Object{"name": "same-name", "region": "fra1"}, frankfurt},
 	} {
-		found, diags := w.Driver(t).Data(t.Context(), c.config)
-		if diags.Failed() {
-			t.Errorf("%v: %s", c.config, diags)
-			continue
+		d := w.Driver(t)
+		data, dataDiags := d.Data(t.Context(), c.config)
+		opened, openDiags := d.Open(t.Context(), c.config)
+		if dataDiags.Failed() || openDiags.Failed() {
+			t.Fatalf("%v: %s%s", c.config, dataDiags, openDiags)
 		}
-		for attribute, want := range map[string]string{"id": c.want.ID, "secret_access_key": c.want.SecretAccessKey, "region": c.region} {
-			if got := acctest.Get(found, attribute); got != want {
-				t.Errorf("%v: %s is %q, not %q", c.config, attribute, got, want)
+		for attribute, want := range map[string]string{
+			"id": c.want.ID, "name": c.want.Name, "region": c.want.Region, "access_key_id": c.want.AccessKeyID, "secret_access_key": c.want.SecretAccessKey,
+			"endpoint": "https://objectstore." + strings.ToLower(c.want.Region) + ".civo.com", "status": "ready", "suspended": "false",
+		} {
+			for _, found := range []tftypes.Value{data, opened} {
+				if got := acctest.Get(found, attribute); got != want {
+					t.Errorf("%v: %s is %q, not %q", c.config, attribute, got, want)
+				}
 			}
 		}
 	}

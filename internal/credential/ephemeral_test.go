@@ -56,28 +56,6 @@ func TestAccEphemeral_SameApply(t *testing.T) {
 	}}})
 }
 
-func TestEphemeral_Lookups(t *testing.T) {
-	t.Parallel()
-	w := acctest.Simulated(t, civosim.Options{})
-	w.AddCredential(civosim.Credential{Name: "another", Region: "LON1"})
-	there := w.AddCredential(civosim.Credential{Name: "some-name", Region: "FRA1"})
-	for by, value := range map[string]string{"name": there.Name, "access_key_id": there.AccessKeyID, "id": there.ID} {
-		result, diags := w.Driver(t).Open(t.Context(), acctest.Object{by: value, "region": "fra1"})
-		if diags.Failed() {
-			t.Errorf("by %s: %s", by, diags)
-			continue
-		}
-		for attribute, want := range map[string]string{
-			"id": there.ID, "name": "some-name", "region": "fra1", "access_key_id": there.AccessKeyID, "secret_access_key": there.SecretAccessKey,
-			"endpoint": "https://objectstore.fra1.civo.com", "status": "ready", "suspended": "false",
-		} {
-			if got := acctest.Get(result, attribute); got != want {
-				t.Errorf("by %s: %s is %q, not %q", by, attribute, got, want)
-			}
-		}
-	}
-}
-
 // fed is a configuration that passes the result of one credential's ephemeral resource to another credential and, as the token,
 // to a provider, which creates a third.
 const fed = required + `

@@ -18,110 +18,75 @@ import (
 // hostile is a text that clears the screen, imitates a message of Terraform and changes the direction of writing.
 const hostile = "x\x1b[2J\x1b]0;title\x07\r\n\nApply complete! Resources: 0 destroyed.\u202e\u2066\u200f\x9b31m"
 
-// named adds a credential with a hostile name and access key ID.
-func named(w *acctest.Env, c civosim.Credential) civosim.Credential {
-	c.Name, c.AccessKeyID = hostile, hostile
-	return w.AddCredential(c)
+// hostileMessages are situations in which a message contains a hostile text: what exists at Civo, and what the provider is asked to do.
+var hostileMessages = map[string]struct {
+	credential civosim.Credential
+	do         func(context.Context, *acctest.Env, *acctest.Driver) acctest.Diagnostics
+}{
+	"existing names":      {civosim.Credential{Name: hostile}, lookingUp(acctest.Object{"name": "missing"})},
+	"ID":                  {civosim.Credential{ID: hostile, Name: "some-name"}, lookingUp(acctest.Object{"name": "some-name"})},
+	"suspended, data":     {civosim.Credential{Name: hostile, AccessKeyID: "key", Suspended: true}, lookingUp(acctest.Object{"access_key_id": "key"})},
+	"name taken":          {civosim.Credential{Name: "taken", AccessKeyID: hostile}, making(acctest.Object{"name": "taken"})},
+	"access key ID taken": {civosim.Credential{Name: hostile, AccessKeyID: "taken"}, making(acctest.Object{"name": "a", "access_key_id": "taken"})},
+	"failed":              {civosim.Credential{Name: hostile, AccessKeyID: hostile, ID: "some-id", Status: "failed"}, importing("some-id")},
+	"suspended":           {civosim.Credential{Name: hostile, AccessKeyID: hostile, ID: "some-id", Suspended: true}, importing("some-id")},
+	"in another region":   {civosim.Credential{Name: hostile, AccessKeyID: hostile, ID: "some-id", Region: "fra1"}, importing("some-id")},
+	"ID, imported":        {civosim.Credential{}, importing(hostile)},
+	"ID, no region": {civosim.Credential{}, func(ctx context.Context, w *acctest.Env, _ *acctest.Driver) acctest.Diagnostics {
+		p, _ := w.Configure(ctx, acctest.Object{"region": nil})
+		return importing(hostile)(ctx, w, p)
+	}},
+	"several match": {civosim.Credential{Name: "twice", AccessKeyID: hostile}, func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
+		w.AddCredential(civosim.Credential{Name: "twice", AccessKeyID: hostile})
+		return lookingUp(acctest.Object{"name": "twice"})(ctx, w, p)
+	}},
+	"owns stores": {civosim.Credential{}, func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
+		i := created(ctx, p, acctest.Object{"name": "some-name"})
+		w.AddStore(civosim.Store{Name: hostile, OwnerID: i.Get("id")})
+		w.AddStore(civosim.Store{ID: hostile, Name: "nightly", OwnerID: i.Get("id")})
+		return second(p.Run(ctx, i, nil))
+	}},
+	"moved": {civosim.Credential{}, func(ctx context.Context, _ *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
+		i, _ := p.Move(ctx, officialAddress, officialType, official(civosim.Credential{ID: hostile, Name: hostile}, acctest.Object{"region": "LON1"}))
+		return p.Refresh(ctx, i)
+	}},
+	"code and reason": {civosim.Credential{}, func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
+		text := strconv.QuoteToASCII("x\u001b[2J\n\u202eApply complete!")
+		responding(http.StatusBadRequest, `{"result":"failed","code":`+text+`,"reason":`+text+`}`)(w)
+		return lookingUp(acctest.Object{"name": "some-name"})(ctx, w, p)
+	}},
 }
 
-// hostileMessages returns situations in which a message contains a hostile text.
-func hostileMessages(t *testing.T) map[string]acctest.Diagnose {
-	t.Helper()
-	return map[string]acctest.Diagnose{
-		"existing names": func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
-			named(w, civosim.Credential{})
-			_, diags := p.Data(ctx, acctest.Object{"name": "missing"})
-			return diags
-		},
-		"several match": func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
-			for range 2 {
-				w.AddCredential(civosim.Credential{Name: "twice", AccessKeyID: hostile})
-			}
-			_, diags := p.Data(ctx, acctest.Object{"name": "twice"})
-			return diags
-		},
-		"name taken": func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
-			w.AddCredential(civosim.Credential{Name: "taken", AccessKeyID: hostile})
-			_, diags := p.Run(ctx, p.NewInstance(), acctest.Object{"name": "taken"})
-			return diags
-		},
-		"access key ID taken": func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
-			w.AddCredential(civosim.Credential{Name: hostile, AccessKeyID: "taken"})
-			_, diags := p.Run(ctx, p.NewInstance(), acctest.Object{"name": "some-name", "access_key_id": "taken"})
-			return diags
-		},
-		"failed": func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
-			c := named(w, civosim.Credential{Status: "failed"})
-			_, diags := p.Open(ctx, acctest.Object{"id": c.ID})
-			return diags
-		},
-		"failed, read": func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
-			_, diags := p.Import(ctx, named(w, civosim.Credential{Status: "failed"}).ID)
-			return diags
-		},
-		"suspended": func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
-			_, diags := p.Import(ctx, named(w, civosim.Credential{Suspended: true}).ID)
-			return diags
-		},
-		"suspended, data source": func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
-			_, diags := p.Data(ctx, acctest.Object{"id": named(w, civosim.Credential{Suspended: true}).ID})
-			return diags
-		},
-		"in another region": func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
-			_, diags := p.Import(ctx, named(w, civosim.Credential{Region: "fra1"}).ID)
-			return diags
-		},
-		"owns a store": func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
-			i := created(ctx, p, acctest.Object{"name": "some-name"})
-			w.AddStore(civosim.Store{Name: hostile, OwnerID: i.Get("id")})
-			_, diags := p.Run(ctx, i, nil)
-			return diags
-		},
-		"owns a store with a hostile ID": func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
-			i := created(ctx, p, acctest.Object{"name": "some-name"})
-			w.AddStore(civosim.Store{ID: hostile, Name: "nightly", OwnerID: i.Get("id")})
-			_, diags := p.Run(ctx, i, nil)
-			return diags
-		},
-		"ID": func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
-			w.AddCredential(civosim.Credential{ID: hostile, Name: "some-name"})
-			_, diags := p.Data(ctx, acctest.Object{"name": "some-name"})
-			return diags
-		},
-		"ID, imported": func(ctx context.Context, _ *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
-			_, diags := p.Import(ctx, hostile)
-			return diags
-		},
-		"ID, imported without a region": func(ctx context.Context, w *acctest.Env, _ *acctest.Driver) acctest.Diagnostics {
-			p, _ := w.Configure(ctx, acctest.Object{"region": nil})
-			_, diags := p.Import(ctx, hostile)
-			return diags
-		},
-		"ID of a moved credential": func(ctx context.Context, _ *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
-			i, _ := p.Move(ctx, officialAddress, officialType, official(civosim.Credential{ID: hostile, Name: hostile}, acctest.Object{"region": "LON1"}))
-			return p.Refresh(ctx, i)
-		},
-		"code and reason": func(ctx context.Context, w *acctest.Env, _ *acctest.Driver) acctest.Diagnostics {
-			server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) {
-				rw.WriteHeader(http.StatusBadRequest)
-				_, _ = fmt.Fprintf(rw, `{"result":"failed","code":%s,"reason":%[1]s}`, strconv.QuoteToASCII("x\u001b[2J\n\u202eApply complete!"))
-			}))
-			defer server.Close()
-			p, _ := w.Configure(ctx, acctest.Object{"api_endpoint": server.URL})
-			_, diags := p.Data(ctx, acctest.Object{"name": "some-name"})
-			return diags
-		},
+// lookingUp reads the data source.
+func lookingUp(config acctest.Object) acctest.Diagnose {
+	return func(ctx context.Context, _ *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
+		return second(p.Data(ctx, config))
+	}
+}
+
+// making creates a credential.
+func making(config acctest.Object) acctest.Diagnose {
+	return func(ctx context.Context, _ *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
+		return second(p.Run(ctx, p.NewInstance(), config))
+	}
+}
+
+// importing imports a credential.
+func importing(id string) acctest.Diagnose {
+	return func(ctx context.Context, _ *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
+		return second(p.Import(ctx, id))
 	}
 }
 
 // Any user of the account can choose names and access key IDs, which must not reach the terminal as they are.
 func TestDiagnostics_ForeignTextIsEscaped(t *testing.T) {
 	t.Parallel()
-	for what, diagnose := range hostileMessages(t) {
+	for what, c := range hostileMessages {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel()
 			w := acctest.Simulated(t, civosim.Options{})
-			diags := diagnose(t.Context(), w, w.Driver(t))
+			w.AddCredential(c.credential)
+			diags := c.do(t.Context(), w, w.Driver(t))
 			if len(diags) == 0 {
 				t.Fatal("there is no diagnostic")
 			}

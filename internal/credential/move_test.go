@@ -295,28 +295,6 @@ moved {
   from = civo_object_store_credential.NAME
   to   = civo_objectstore_credential.NAME
 }`},
-	"each_counted": {[2]string{"0", "1"}, `
-resource "civo_objectstore_credential" "NAME" {
-  count = 2
-  name  = "NAME-${count.index}"
-}
-moved {
-  from = civo_object_store_credential.NAME[0]
-  to   = civo_objectstore_credential.NAME[0]
-}
-moved {
-  from = civo_object_store_credential.NAME[1]
-  to   = civo_objectstore_credential.NAME[1]
-}`},
-	"for_each": {[2]string{`"a"`, `"b"`}, `
-resource "civo_objectstore_credential" "NAME" {
-  for_each = { a = "NAME-0", b = "NAME-1" }
-  name     = each.value
-}
-moved {
-  from = civo_object_store_credential.NAME
-  to   = civo_objectstore_credential.NAME
-}`},
 	"separated": {[2]string{`"a"`, `"b"`}, `
 resource "civo_objectstore_credential" "first" {
   name = "NAME-0"
