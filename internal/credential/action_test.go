@@ -210,8 +210,7 @@ func rotatingBy(config acctest.Object) acctest.Diagnose {
 		for _, name := range []string{"backups", "twice", "twice"} {
 			w.AddCredential(civosim.Credential{Name: name, Region: "LON1"})
 		}
-		_, diags := p.For(rotateType).Invoke(ctx, config)
-		return diags
+		return second(p.For(rotateType).Invoke(ctx, config))
 	}
 }
 
@@ -221,8 +220,7 @@ func rotatingOne(there civosim.Credential, faults ...civosim.Fault) acctest.Diag
 		there.Name, there.Region = "backups", "LON1"
 		w.AddCredential(there)
 		w.Inject(faults...)
-		_, diags := p.For(rotateType).Invoke(ctx, acctest.Object{"name": "backups"})
-		return diags
+		return second(p.For(rotateType).Invoke(ctx, acctest.Object{"name": "backups"}))
 	}
 }
 
@@ -246,8 +244,7 @@ func interruptedRotation(name, status string, updates int) acctest.Message {
 					interrupt()
 				}
 			}
-			_, diags := p.For(rotateType).Invoke(ctx, acctest.Object{"id": there.ID})
-			return diags
+			return second(p.For(rotateType).Invoke(ctx, acctest.Object{"id": there.ID}))
 		},
 	}
 }

@@ -87,8 +87,7 @@ func providerMessages(dir string) []acctest.Message {
 		}},
 		{Name: "Provider: object store endpoint unknown, data source", Diagnose: func(ctx context.Context, w *acctest.Env, _ *acctest.Driver) acctest.Diagnostics {
 			p, _ := w.Configure(ctx, acctest.Object{"objectstore_endpoint": acctest.Unknown})
-			_, diags := p.Data(ctx, acctest.Object{"name": "backups"})
-			return diags
+			return second(p.Data(ctx, acctest.Object{"name": "backups"}))
 		}},
 		{Name: "Provider: region unknown, data source", Diagnose: regionUnknown("civo_objectstore_credential", acctest.Object{"name": "backups"})},
 		{Name: "Provider: region unknown, plural data source", Diagnose: regionUnknown("civo_objectstore_credentials", acctest.Object{})},
@@ -114,8 +113,7 @@ func readableFile(dir string) string {
 func regionUnknown(typeName string, config acctest.Object) acctest.Diagnose {
 	return func(ctx context.Context, w *acctest.Env, _ *acctest.Driver) acctest.Diagnostics {
 		p, _ := w.Configure(ctx, acctest.Object{"region": acctest.Unknown})
-		_, diags := p.For(typeName).Data(ctx, config)
-		return diags
+		return second(p.For(typeName).Data(ctx, config))
 	}
 }
 
@@ -140,8 +138,7 @@ func argumentMessages() []acctest.Message {
 		}},
 		{Name: "Argument: no region anywhere", Diagnose: func(ctx context.Context, w *acctest.Env, _ *acctest.Driver) acctest.Diagnostics {
 			p, _ := w.Configure(ctx, acctest.Object{"region": nil})
-			_, diags := p.Run(ctx, p.NewInstance(), acctest.Object{"name": "backups"})
-			return diags
+			return second(p.Run(ctx, p.NewInstance(), acctest.Object{"name": "backups"}))
 		}},
 	}
 }
@@ -198,8 +195,7 @@ func ignoring(before, merged acctest.Object) acctest.Diagnose {
 		if config["secret_access_key"] == inState {
 			config["secret_access_key"] = i.Get("secret_access_key")
 		}
-		_, diags := p.Plan(ctx, i, config)
-		return diags
+		return second(p.Plan(ctx, i, config))
 	}
 }
 
@@ -214,8 +210,7 @@ func regionMessages() []acctest.Message {
 		{Name: "Region: without object storage, import", Diagnose: importingOf("PHX1/backups")},
 		{Name: "Region: without object storage, regions cannot be listed", Diagnose: func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
 			w.Inject(civosim.Fault{Kind: civosim.KindListRegions, Effect: civosim.Effect503})
-			_, diags := p.Run(ctx, p.NewInstance(), acctest.Object{"name": "backups", "region": "PHX1"})
-			return diags
+			return second(p.Run(ctx, p.NewInstance(), acctest.Object{"name": "backups", "region": "PHX1"}))
 		}},
 	}
 }
@@ -223,8 +218,7 @@ func regionMessages() []acctest.Message {
 // planning plans a credential in a region.
 func planning(region string) acctest.Diagnose {
 	return func(ctx context.Context, _ *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
-		_, diags := p.Plan(ctx, p.NewInstance(), acctest.Object{"name": "backups", "region": region})
-		return diags
+		return second(p.Plan(ctx, p.NewInstance(), acctest.Object{"name": "backups", "region": region}))
 	}
 }
 
@@ -375,13 +369,11 @@ func createMessages() []acctest.Message {
 		{Name: "Create: name taken", Diagnose: creating(func(w *acctest.Env) { w.AddCredential(civosim.Credential{Name: "backups", Region: "LON1"}) })},
 		{Name: "Create: access key ID taken", Diagnose: func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
 			w.AddCredential(civosim.Credential{Name: "other", Region: "LON1", AccessKeyID: "taken"})
-			_, diags := p.Run(ctx, p.NewInstance(), acctest.Object{"name": "backups", "access_key_id": "taken"})
-			return diags
+			return second(p.Run(ctx, p.NewInstance(), acctest.Object{"name": "backups", "access_key_id": "taken"}))
 		}},
 		{Name: "Create: failed", Options: civosim.Options{ReadyAfter: time.Millisecond}, Diagnose: creating(func(w *acctest.Env) { w.FailCreates(true) })},
 		{Name: "Create: timed out before it was ready", Options: civosim.Options{ReadyAfter: time.Hour}, Diagnose: func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
-			_, diags := p.Run(simtest.ExpiringAt(ctx, w.Server, civosim.KindGetCredential, 1), p.NewInstance(), acctest.Object{"name": "backups"})
-			return diags
+			return second(p.Run(simtest.ExpiringAt(ctx, w.Server, civosim.KindGetCredential, 1), p.NewInstance(), acctest.Object{"name": "backups"}))
 		}},
 		{Name: "Create: interrupted before anything was created", Diagnose: func(ctx context.Context, _ *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
 			ctx, interrupt := context.WithCancel(ctx)
@@ -397,8 +389,7 @@ func createMessages() []acctest.Message {
 func creating(happens func(*acctest.Env)) acctest.Diagnose {
 	return func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
 		happens(w)
-		_, diags := p.Run(ctx, p.NewInstance(), acctest.Object{"name": "backups"})
-		return diags
+		return second(p.Run(ctx, p.NewInstance(), acctest.Object{"name": "backups"}))
 	}
 }
 
@@ -417,8 +408,7 @@ func interrupted(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest
 	ctx, interrupt := context.WithCancel(ctx)
 	defer interrupt()
 	w.OnArrival(civosim.KindGetCredential, 1, interrupt)
-	_, diags := p.Run(ctx, p.NewInstance(), acctest.Object{"name": "backups"})
-	return diags
+	return second(p.Run(ctx, p.NewInstance(), acctest.Object{"name": "backups"}))
 }
 
 // updateMessages are about changing a credential.
@@ -427,8 +417,7 @@ func updateMessages() []acctest.Message {
 		{Name: "Update: access key ID taken", Diagnose: func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
 			w.AddCredential(civosim.Credential{Name: "other", Region: "LON1", AccessKeyID: "taken"})
 			i := created(ctx, p, acctest.Object{"name": "backups"})
-			_, diags := p.Run(ctx, i, acctest.Object{"name": "backups", "access_key_id": "taken"})
-			return diags
+			return second(p.Run(ctx, i, acctest.Object{"name": "backups", "access_key_id": "taken"}))
 		}},
 		{Name: "Update: no longer exists", Diagnose: updating(func(w *acctest.Env) { w.RemoveCredential(w.Credentials("")[0].ID) })},
 		{Name: "Update: unknown outcome", Diagnose: updating(breaking(civosim.EffectAfterClose))},
@@ -465,21 +454,18 @@ func deleteMessages() []acctest.Message {
 		{Name: "Delete: owns a store", Diagnose: func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
 			i := created(ctx, p, acctest.Object{"name": "backups"})
 			w.AddStore(civosim.Store{Name: "nightly", OwnerID: i.Get("id")})
-			_, diags := p.Run(ctx, i, nil)
-			return diags
+			return second(p.Run(ctx, i, nil))
 		}},
 		{Name: "Delete: owns a store, refused with 200", Options: civosim.Options{RefusedDeletionStatus: 200}, Diagnose: func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
 			i := created(ctx, p, acctest.Object{"name": "backups"})
 			w.AddStore(civosim.Store{Name: "nightly", OwnerID: i.Get("id")})
-			_, diags := p.Run(ctx, i, nil)
-			return diags
+			return second(p.Run(ctx, i, nil))
 		}},
 		{Name: "Delete: timed out waiting for a store", Options: civosim.Options{StoreGoneAfter: time.Hour}, Diagnose: func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
 			i := created(ctx, p, acctest.Object{"name": "backups"})
 			w.DeleteStore(w.AddStore(civosim.Store{Name: "nightly", OwnerID: i.Get("id")}).ID)
 			ctx, expire := simtest.Expiring(ctx)
-			_, diags := p.Run(acctest.OnLog(ctx, `"path":"/v2/objectstores"`, expire), i, nil) // which explains the rejection
-			return diags
+			return second(p.Run(acctest.OnLog(ctx, `"path":"/v2/objectstores"`, expire), i, nil)) // the request explains the rejection
 		}},
 		{Name: "Delete: timed out", Options: civosim.Options{CredentialGoneAfter: time.Hour}, Diagnose: func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
 			i := created(ctx, p, acctest.Object{"name": "backups"})
@@ -501,8 +487,7 @@ func lookupMessages() []acctest.Message {
 		{Name: "Lookup: name that two credentials have", Diagnose: lookingUpOf(acctest.Object{"name": "twice"})},
 		{Name: "Lookup: never ready, data source", Diagnose: func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
 			w.AddCredential(civosim.Credential{Name: "backups", Status: "creating"})
-			_, diags := p.Data(simtest.ExpiringAt(ctx, w.Server, civosim.KindGetCredential, 3), acctest.Object{"name": "backups"})
-			return diags
+			return second(p.Data(simtest.ExpiringAt(ctx, w.Server, civosim.KindGetCredential, 3), acctest.Object{"name": "backups"}))
 		}},
 		{Name: "Lookup: never ready, ephemeral resource", Diagnose: openingOf(civosim.Credential{Status: "creating"})},
 		{Name: "Lookup: failed, ephemeral resource", Diagnose: openingOf(civosim.Credential{Status: "failed"})},
@@ -516,8 +501,7 @@ func lookingUpOf(config acctest.Object) acctest.Diagnose {
 		for _, name := range []string{"backups", "twice", "twice"} {
 			w.AddCredential(civosim.Credential{Name: name, Region: "LON1"})
 		}
-		_, diags := p.Data(ctx, config)
-		return diags
+		return second(p.Data(ctx, config))
 	}
 }
 
@@ -526,8 +510,7 @@ func openingOf(there civosim.Credential) acctest.Diagnose {
 	return func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
 		there.Name = "backups"
 		w.AddCredential(there)
-		_, diags := p.Open(simtest.ExpiringAt(ctx, w.Server, civosim.KindGetCredential, 3), acctest.Object{"name": "backups"})
-		return diags
+		return second(p.Open(simtest.ExpiringAt(ctx, w.Server, civosim.KindGetCredential, 3), acctest.Object{"name": "backups"}))
 	}
 }
 
@@ -543,8 +526,7 @@ func importMessages() []acctest.Message {
 		{Name: "Import: name that two credentials have", Diagnose: importingOf("twice")},
 		{Name: "Import: no region", Diagnose: func(ctx context.Context, w *acctest.Env, _ *acctest.Driver) acctest.Diagnostics {
 			p, _ := w.Configure(ctx, acctest.Object{"region": nil})
-			_, diags := p.Import(ctx, "backups")
-			return diags
+			return second(p.Import(ctx, "backups"))
 		}},
 	}
 }
@@ -555,8 +537,7 @@ func importingOf(id string) acctest.Diagnose {
 			w.AddCredential(civosim.Credential{Name: name, Region: "LON1"})
 		}
 		w.AddCredential(civosim.Credential{Name: "in-frankfurt", Region: "FRA1"})
-		_, diags := p.Import(ctx, id)
-		return diags
+		return second(p.Import(ctx, id))
 	}
 }
 
@@ -565,8 +546,7 @@ func moveMessages(t *testing.T) []acctest.Message {
 	t.Helper()
 	return []acctest.Message{
 		{Name: "Move: another form of state", Diagnose: func(ctx context.Context, _ *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
-			_, diags := p.Move(ctx, officialAddress, officialType, `{"id":["5"]}`)
-			return diags
+			return second(p.Move(ctx, officialAddress, officialType, `{"id":["5"]}`))
 		}},
 		{Name: "Move: a region is down", Diagnose: func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
 			i, _ := p.Move(ctx, officialAddress, officialType, `{"id":"00000000-0000-4000-8000-000000000001","name":"backups"}`)

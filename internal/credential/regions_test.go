@@ -246,26 +246,21 @@ func TestRegion_TokenIsNotShown(t *testing.T) {
 		"plan": planning(token),
 		"plan, regions unavailable": func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
 			w.Inject(civosim.Fault{Kind: civosim.KindListRegions, Effect: civosim.Effect503})
-			_, diags := p.Run(ctx, p.NewInstance(), acctest.Object{"name": "backups", "region": token})
-			return diags
+			return second(p.Run(ctx, p.NewInstance(), acctest.Object{"name": "backups", "region": token}))
 		},
 		"data source":     lookingUpOf(acctest.Object{"name": "backups", "region": token}),
 		"data source, ID": lookingUpOf(acctest.Object{"id": token}),
 		"plural": func(ctx context.Context, _ *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
-			_, diags := p.For("civo_objectstore_credentials").Data(ctx, acctest.Object{"region": token})
-			return diags
+			return second(p.For("civo_objectstore_credentials").Data(ctx, acctest.Object{"region": token}))
 		},
 		"ephemeral": func(ctx context.Context, _ *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
-			_, diags := p.Open(ctx, acctest.Object{"name": "backups", "region": token})
-			return diags
+			return second(p.Open(ctx, acctest.Object{"name": "backups", "region": token}))
 		},
 		"action": func(ctx context.Context, _ *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
-			_, diags := p.For(rotateType).Invoke(ctx, acctest.Object{"name": "backups", "region": token})
-			return diags
+			return second(p.For(rotateType).Invoke(ctx, acctest.Object{"name": "backups", "region": token}))
 		},
 		"list": func(ctx context.Context, _ *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
-			_, diags := p.List(ctx, acctest.Object{"region": token}, 0, false)
-			return diags
+			return second(p.List(ctx, acctest.Object{"region": token}, 0, false))
 		},
 		"import":           importingOf(token + "/5f0b1d2e-3c4a-4b5d-8e6f-7a8b9c0d1e2f"),
 		"import by name":   importingOf(token + "/backups"),
