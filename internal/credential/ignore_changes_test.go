@@ -68,29 +68,19 @@ var ignoreOutcomes = map[string]string{
 // ignoreColumns are the columns of ignoreOutcomes: the ignored attributes by their position in resourceAttributes.
 var ignoreColumns = []string{"", "0", "1", "2", "3", "4", "01", "02", "03", "04", "12", "13", "14", "23", "24", "34"}
 
-// secretConfig is the part of a configuration that sets the secret.
-type secretConfig struct {
-	AccessKeyID *string           `json:"access_key_id"`
-	Secret      *string           `json:"secret"`
-	WriteOnly   *string           `json:"write_only"`
-	Version     *int              `json:"version"`
-	InState     *bool             `json:"in_state"`
-	Rotate      map[string]string `json:"rotate"`
-}
-
 // secretModes returns the ways to set the secret. Two generations of one mode differ.
-func secretModes(generation int) map[string]secretConfig {
-	return map[string]secretConfig{
+func secretModes(generation int) map[string]acctest.Object {
+	return map[string]acctest.Object{
 		"generated":  {},
-		"supplied":   {Secret: new(fmt.Sprintf("supplied-%d", generation))},
-		"write-only": {WriteOnly: new(fmt.Sprintf("write-only-%d", generation)), Version: new(generation)},
-		"hidden":     {InState: new(false)},
-		"rotated":    {Rotate: map[string]string{"generation": strconv.Itoa(generation)}},
+		"supplied":   {"secret_access_key": fmt.Sprintf("supplied-%d", generation)},
+		"write-only": {"secret_access_key_wo": fmt.Sprintf("write-only-%d", generation), "secret_access_key_wo_version": generation},
+		"hidden":     {"secret_in_state": false},
+		"rotated":    {"rotate_when_changed": map[string]string{"generation": strconv.Itoa(generation)}},
 	}
 }
 
 // ignoreSwitch is a row of ignoreOutcomes.
-type ignoreSwitch struct{ from, to secretConfig }
+type ignoreSwitch struct{ from, to acctest.Object }
 
 func ignoreSwitches() map[string]ignoreSwitch {
 	switches := map[string]ignoreSwitch{}
@@ -98,8 +88,8 @@ func ignoreSwitches() map[string]ignoreSwitch {
 		for to, after := range secretModes(2) {
 			switches[from+" to "+to] = ignoreSwitch{before, after}
 		}
-		unrelated := before
-		unrelated.AccessKeyID = new("other")
+		unrelated := maps.Clone(before)
+		unrelated["access_key_id"] = "other"
 		switches[from+", unrelated"] = ignoreSwitch{before, unrelated}
 	}
 	return switches
@@ -120,19 +110,30 @@ func ignoreBlocks() []ignoreBlock {
 	blocks := []ignoreBlock{{name: "none"}, {name: "all", column: -1, ignores: []string{"all"}}}
 	for i, first := range resourceAttributes {
 		if i >= secretAttributes {
-			blocks = append(blocks, ignoreBlock{"only_" + first, ignoreColumn(i), []string{first}, ignoreSample})
-			second := i % secretAttributes // with one attribute about the secret
-			blocks = append(blocks, ignoreBlock{
-				resourceAttributes[second] + "_" + first, ignoreColumn(second, i), []string{resourceAttributes[second], first}, ignoreSample,
-			})
+			j := i % secretAttributes
+			second := resourceAttributes[j]
+			blocks = append(blocks, ignoreBlock{second + "_" + first, ignoreColumn(j, i), []string{second, first}, ignoreSample})
 			continue
 		}
 		blocks = append(blocks, ignoreBlock{"only_" + first, ignoreColumn(i), []string{first}, nil})
 		for j, second := range resourceAttributes[:i] {
-			blocks = append(blocks, ignoreBlock{second + "_" + first, ignoreColumn(j, i), []string{second, first}, nil})
+			blocks = append(blocks, ignoreBlock{second + "_" + first, ignoreColumn(j, i), []string{second, first}, changedModes()})
 		}
 	}
 	return blocks
+}
+
+// changedModes are the rows that change the way to set the secret.
+func changedModes() []string {
+	var rows []string
+	for from := range secretModes(1) {
+		for to := range secretModes(2) {
+			if from != to {
+				rows = append(rows, from+" to "+to)
+			}
+		}
+	}
+	return rows
 }
 
 func (b ignoreBlock) has(row string) bool { return b.rows == nil || slices.Contains(b.rows, row) }
@@ -152,35 +153,24 @@ func (b ignoreBlock) config() string {
 	if b.name == "all" {
 		ignores = "all"
 	}
-	return fmt.Sprintf(`
-resource "civo_objectstore_credential" %[1]q {
-  for_each                     = var.cases[%[1]q]
-  name                         = each.value.name
-  access_key_id                = each.value.access_key_id
-  secret_access_key            = each.value.secret
-  secret_access_key_wo         = each.value.write_only
-  secret_access_key_wo_version = each.value.version
-  secret_in_state              = each.value.in_state
-  rotate_when_changed          = each.value.rotate
-  lifecycle { ignore_changes = %[2]s }
-}
-`, b.name, ignores)
+	arguments := ""
+	for _, argument := range []string{
+		"name", "access_key_id", "secret_access_key", "secret_access_key_wo", "secret_access_key_wo_version", "secret_in_state", "rotate_when_changed",
+	} {
+		arguments += fmt.Sprintf("  %[1]s = each.value.%[1]s\n", argument)
+	}
+	return fmt.Sprintf("resource \"civo_objectstore_credential\" %[1]q {\n  for_each = var.cases[%[1]q]\n%[2]s  lifecycle { ignore_changes = %[3]s }\n}\n",
+		b.name, arguments, ignores)
 }
 
 const ignoreVariable = `
 variable "cases" {
   type = map(map(object({
-    name = string, access_key_id = string, secret = string, write_only = string, version = number, in_state = bool, rotate = map(string)
+    name = string, access_key_id = optional(string), secret_access_key = optional(string), secret_access_key_wo = optional(string),
+    secret_access_key_wo_version = optional(number), secret_in_state = optional(bool), rotate_when_changed = optional(map(string))
   })))
 }
 `
-
-// ignoreCase is one credential: an instance of a resource block.
-type ignoreCase struct {
-	secretConfig
-
-	Name string `json:"name"`
-}
 
 // ignoreMatrix is the workspace of the test, with one credential for every switch in every block.
 type ignoreMatrix struct {
@@ -195,26 +185,26 @@ func (m *ignoreMatrix) address(block ignoreBlock, row string) string {
 }
 
 // write sets the configuration of every credential; those at the addresses in keep stay as they were created.
-func (m *ignoreMatrix) write(t *testing.T, choose func(ignoreSwitch) secretConfig, keep map[string]string) {
+func (m *ignoreMatrix) write(t *testing.T, choose func(ignoreSwitch) acctest.Object, keep map[string]string) {
 	t.Helper()
-	cases := map[string]map[string]ignoreCase{}
+	cases := map[string]map[string]acctest.Object{}
 	for _, block := range m.blocks {
-		rows := map[string]ignoreCase{}
+		cases[block.name] = map[string]acctest.Object{}
 		for row, change := range m.switches {
 			if !block.has(row) {
 				continue
 			}
-			config := choose(change)
+			config := maps.Clone(choose(change))
 			if keep[m.address(block, row)] != "" {
-				config = change.from
+				config = maps.Clone(change.from)
 			}
 			name := strings.NewReplacer(" ", "-", ",", "").Replace(block.name + "-" + row)
-			if config.AccessKeyID != nil {
-				config.AccessKeyID = new("key-" + name)
+			if config["access_key_id"] != nil {
+				config["access_key_id"] = "key-" + name
 			}
-			rows[row] = ignoreCase{config, fmt.Sprintf("%.63s", fmt.Sprintf("%08x-%s", hash(name), name))}
+			config["name"] = fmt.Sprintf("%.63s", fmt.Sprintf("%08x-%s", hash(name), name))
+			cases[block.name][row] = config
 		}
-		cases[block.name] = rows
 	}
 	text, err := json.Marshal(map[string]any{"cases": cases})
 	if err != nil {
@@ -295,7 +285,7 @@ func (m *ignoreMatrix) planSwitches(t *testing.T) map[string]string {
 	t.Helper()
 	refused := map[string]string{}
 	for {
-		m.write(t, func(s ignoreSwitch) secretConfig { return s.to }, refused)
+		m.write(t, func(s ignoreSwitch) acctest.Object { return s.to }, refused)
 		failures, _ := m.plan(t) // Terraform 1.16 stops after some errors, so a plan may not report all of them
 		if len(failures) == 0 {
 			return refused
@@ -319,7 +309,7 @@ func TestIgnoreChanges(t *testing.T) {
 	m.ws = w.Workspace(t, config)
 	m.ws.Version(tfversion.Version1_11_0)
 
-	m.write(t, func(s ignoreSwitch) secretConfig { return s.from }, nil)
+	m.write(t, func(s ignoreSwitch) acctest.Object { return s.from }, nil)
 	m.ws.MustRun("apply", "-auto-approve", "-no-color", "-parallelism=30")
 	_, before := m.secrets(t)
 	refused := m.planSwitches(t)
@@ -361,7 +351,7 @@ func (m *ignoreMatrix) want(block ignoreBlock, row string) byte {
 	switch from := m.switches[row].from; {
 	case block.column >= 0:
 		return ignoreOutcomes[row][block.column]
-	case from.InState != nil || from.Version != nil:
+	case from["secret_in_state"] != nil || from["secret_access_key_wo_version"] != nil:
 		return 'k'
 	default:
 		return 'K'
