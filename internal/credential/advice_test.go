@@ -63,131 +63,86 @@ func TestAdvice_ConflictingArguments(t *testing.T) {
 	}
 }
 
-// Each row follows a piece of advice in a message literally, and expects that it helps: the next plan is empty.
+// Each row follows a piece of advice in the message of a plan literally, and expects that it helps: the next plan is empty.
 func TestAdvice_Credential(t *testing.T) {
 	t.Parallel()
 	one := required + credentialNamed("backups")
 	const lookup = "ephemeral \"civo_objectstore_credential\" \"test\" {\n  name = \"backups\"\n}\n"
 	for name, row := range map[string]struct {
-		least   *version.Version // of Terraform
-		config  string           // of the failing run
-		before  func(*acctest.Workspace, *acctest.Env)
-		command string
-		advice  string
-		follow  func(*acctest.Workspace, *acctest.Env)
+		least          *version.Version // of Terraform
+		config, advice string
+		follow         func(*acctest.Workspace)
 	}{
-		"failed: replace": {
-			config: one,
-			before: func(ws *acctest.Workspace, w *acctest.Env) {
-				ws.MustRun("apply", "-auto-approve")
-				w.ChangeCredential(w.Credentials("")[0].ID, func(c *civosim.Credential) { c.Status = "failed" })
-			},
-			command: "plan", advice: "replace the credential with terraform apply -replace",
-			follow: func(ws *acctest.Workspace, _ *acctest.Env) { ws.MustRun("apply", "-auto-approve", "-replace="+address) },
-		},
 		"ephemeral resource in the same run: refer to the ID": {
-			least: tfversion.Version1_10_0, config: one + lookup, command: "plan",
-			advice: "use the ID of the resource instead of name. Replace NAME with the name of the resource: id = civo_objectstore_credential.NAME.id",
-			follow: func(ws *acctest.Workspace, _ *acctest.Env) {
+			tfversion.Version1_10_0, one + lookup,
+			"use the ID of the resource instead of name. Replace NAME with the name of the resource: id = civo_objectstore_credential.NAME.id",
+			func(ws *acctest.Workspace) {
 				ws.Write("main.tf", one+strings.Replace(lookup, `name = "backups"`, "id = civo_objectstore_credential.test.id", 1))
 				ws.MustRun("apply", "-auto-approve")
 			},
 		},
 		"provider not configured: target": {
-			least:  tfversion.Version1_4_0,
-			config: one + "resource \"terraform_data\" \"region\" {\n  input = \"LON1\"\n}\nprovider \"civo\" {\n  region = terraform_data.region.output\n}\ndata \"civo_objectstore_credentials\" \"all\" {\n}\n",
-			before: func(ws *acctest.Workspace, _ *acctest.Env) { ws.Setenv("CIVO_REGION", "") }, command: "plan",
-			advice: "first use -target to apply the resource that provides the value, then apply again.",
-			follow: func(ws *acctest.Workspace, _ *acctest.Env) {
+			tfversion.Version1_4_0,
+			one + "resource \"terraform_data\" \"region\" {\n  input = \"LON1\"\n}\nprovider \"civo\" {\n  region = terraform_data.region.output\n}\ndata \"civo_objectstore_credentials\" \"all\" {\n}\n",
+			"first use -target to apply the resource that provides the value, then apply again.",
+			func(ws *acctest.Workspace) {
 				ws.MustRun("apply", "-auto-approve", "-target=terraform_data.region")
 				ws.MustRun("apply", "-auto-approve")
 				ws.MustRun("apply", "-auto-approve") // the data source lists the new credential
 			},
 		},
 		"missing region: set the variable": {
-			config: one, before: func(ws *acctest.Workspace, _ *acctest.Env) { ws.Setenv("CIVO_REGION", "") }, command: "plan",
-			advice: "or set the environment variable CIVO_REGION",
-			follow: func(ws *acctest.Workspace, _ *acctest.Env) {
+			nil, one, "or set the environment variable CIVO_REGION",
+			func(ws *acctest.Workspace) {
 				ws.Setenv("CIVO_REGION", "LON1")
-				ws.MustRun("apply", "-auto-approve")
-			},
-		},
-		"region of an existing credential: the error is about the configuration": {
-			config: required + credentialNamed("backups", `region = "LON9"`),
-			before: func(ws *acctest.Workspace, _ *acctest.Env) {
-				broken := ws.Read("main.tf")
-				ws.Write("main.tf", one)
-				ws.MustRun("apply", "-auto-approve")
-				ws.Write("main.tf", broken)
-			},
-			command: "plan", advice: "Regions with object storage in your account: lon1, fra1",
-			follow: func(ws *acctest.Workspace, _ *acctest.Env) {
-				ws.Write("main.tf", required+credentialNamed("backups", `region = "lon1"`))
-			},
-		},
-		"name taken: import block": {
-			least: tfversion.Version1_5_0, config: one,
-			before: func(_ *acctest.Workspace, w *acctest.Env) {
-				w.AddCredential(civosim.Credential{ID: "some-id", Name: "backups"})
-			},
-			command: "apply", advice: "import { to = civo_objectstore_credential.NAME id = \"LON1/some-id\" }",
-			follow: func(ws *acctest.Workspace, _ *acctest.Env) {
-				ws.Write("import.tf", "import {\n  to = civo_objectstore_credential.test\n  id = \"LON1/some-id\"\n}\n")
 				ws.MustRun("apply", "-auto-approve")
 			},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := acctest.Simulated(t, civosim.Options{})
-			ws := w.Workspace(t, row.config)
+			ws := acctest.Simulated(t, civosim.Options{}).Workspace(t, row.config)
 			if row.least != nil {
 				ws.Version(row.least)
 			}
-			if row.before != nil {
-				row.before(ws, w)
+			if !strings.Contains(row.config, lookup) {
+				ws.Setenv("CIVO_REGION", "")
 			}
-			command := []string{row.command}
-			if row.command == "apply" {
-				command = append(command, "-auto-approve")
-			}
-			message, _ := ws.Run(command...)
-			if words := strings.Join(strings.Fields(strings.NewReplacer("│", " ", "╷", " ", "╵", " ").Replace(message)), " "); !strings.Contains(words, row.advice) {
-				t.Fatalf("the message does not contain the advice: %s", message)
-			}
-			row.follow(ws, w)
+			message, _ := ws.Run("plan", "-no-color")
+			checkOutput(t, message, row.advice)
+			row.follow(ws)
 			ws.MustRun("plan", "-detailed-exitcode")
 		})
 	}
 }
 
-// Untainting the credential of a create with an unknown outcome keeps it. Planning again creates one that no longer exists.
+// Replacing a failed credential helps. Untainting the credential of a create with an unknown outcome keeps it. Planning again creates one
+// that no longer exists.
 func TestAdvice_State(t *testing.T) {
 	t.Parallel()
-	w := acctest.Simulated(t, civosim.Options{})
-	d := w.Driver(t)
-	i, config := d.NewInstance(), acctest.Object{"name": "backups"}
-	w.Inject(civosim.Fault{Kind: civosim.KindCreateCredential, Nth: 1, Effect: civosim.EffectAfterClose},
+	s, config := acctest.NewScenario(t, civosim.Options{}), acctest.Object{"name": "backups"}
+	s.Inject(civosim.Fault{Kind: civosim.KindCreateCredential, Nth: 1, Effect: civosim.EffectAfterClose},
 		civosim.Fault{Kind: civosim.KindListCredentials, Times: 100, Effect: civosim.Effect503})
-	_, diags := d.Run(t.Context(), i, config)
-	checkSays(t, diags, []string{"To keep the credential, run terraform untaint first."})
-	w.ClearFaults()
-	i.Tainted = false
-	id := only(t, w).ID
-	if _, diags := d.Run(t.Context(), i, config); diags.Failed() || i.Get("id") != id {
-		t.Errorf("after untaint, the state has %q, not %q: %s", i.Get("id"), id, diags)
-	}
+	s.Refuse(config, "To keep the credential, run terraform untaint first\\.")
+	s.ClearFaults()
+	s.Tainted = false
+	id := only(t, s.Env).ID
+	s.Apply(config)
+	s.Has("id", id)
+
+	s.Drift(func(c *civosim.Credential) { c.Status = "failed" })
+	_, diags := s.Run(t.Context(), s.Instance, config)
+	checkSays(t, diags, []string{"eplace the credential with terraform apply -replace"})
+	s.Tainted = true // as -replace does
+	s.Apply(config)
+	s.Has("status", "ready")
 
 	config["access_key_id"] = "another"
-	plan, diags := d.Plan(t.Context(), i, config)
-	if diags.Failed() {
-		t.Fatal(diags)
-	}
-	w.RemoveCredential(id)
-	checkSays(t, d.Apply(t.Context(), i, plan), []string{"Plan and apply again to create a new credential."})
-	if _, diags := d.Run(t.Context(), i, config); diags.Failed() || only(t, w).AccessKeyID != "another" {
-		t.Errorf("Civo has %+v: %s", w.Credentials(""), diags)
-	}
+	plan := s.Plan(config)
+	s.RemoveCredential(s.Get("id"))
+	checkSays(t, s.Driver.Apply(t.Context(), s.Instance, plan), []string{"Plan and apply again to create a new credential."})
+	s.Apply(config)
+	s.Has("access_key_id", only(t, s.Env).AccessKeyID)
 }
 
 // A longer timeout lets a create wait until the credential is ready.
