@@ -122,6 +122,21 @@ func (d *Driver) Plan(ctx context.Context, i *Instance, config Object) (*Plan, D
 	return d.plan(ctx, i, encode(d.resourceType(), config))
 }
 
+// PlanIgnoring plans an update with ignore_changes. Like Terraform, it plans with the prior values of the ignored attributes, and applies
+// the configuration as it is.
+func (d *Driver) PlanIgnoring(ctx context.Context, i *Instance, config Object, ignored ...string) (*Plan, Diagnostics) {
+	written := encode(d.resourceType(), config)
+	merged, prior := attributesOf(written), attributesOf(i.State)
+	for _, attribute := range ignored {
+		merged[attribute] = prior[attribute]
+	}
+	plan, diags := d.plan(ctx, i, tftypes.NewValue(d.resourceType(), merged))
+	if plan != nil {
+		plan.config = written
+	}
+	return plan, diags
+}
+
 func (d *Driver) plan(ctx context.Context, i *Instance, config tftypes.Value) (*Plan, Diagnostics) {
 	prior := *i
 	if i.Tainted && !config.IsNull() {
