@@ -1,6 +1,7 @@
 package credential_test
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -84,20 +85,6 @@ func checkRotated(t *testing.T, w *acctest.Env, before civosim.Credential) {
 	}
 }
 
-func TestRotateAction_WaitsForNewCredential(t *testing.T) {
-	t.Parallel()
-	w := acctest.Simulated(t, civosim.Options{})
-	before := w.AddCredential(civosim.Credential{Name: "backups", Region: "LON1", Status: "creating"})
-	w.OnArrival(civosim.KindGetCredential, 2, func() {
-		w.ChangeCredential(before.ID, func(c *civosim.Credential) { c.Status = "ready" })
-	})
-	if _, diags := w.Driver(t).For(rotateType).Invoke(t.Context(), acctest.Object{"name": "backups"}); len(diags) > 0 {
-		t.Fatal(diags)
-	}
-	before.Status = "ready"
-	checkRotated(t, w, before)
-}
-
 func TestRotateAction_SuspendedWarns(t *testing.T) {
 	t.Parallel()
 	w := acctest.Simulated(t, civosim.Options{})
@@ -131,38 +118,27 @@ func TestRotateAction_NextRun(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			w := acctest.Simulated(t, civosim.Options{})
-			p, config := w.Driver(t), c.config
+			s, config := acctest.NewScenario(t, civosim.Options{}), c.config
 			config["name"] = "backups"
-			i := created(t.Context(), p, config)
-			before, _ := w.Credential(i.Get("id"))
-			if _, diags := p.For(rotateType).Invoke(t.Context(), acctest.Object{"id": before.ID}); len(diags) > 0 {
+			s.Apply(config)
+			before := s.Remote()
+			if _, diags := s.For(rotateType).Invoke(t.Context(), acctest.Object{"id": before.ID}); len(diags) > 0 {
 				t.Fatal(diags)
 			}
-			checkRotated(t, w, before)
-			rotated, _ := w.Credential(before.ID)
+			checkRotated(t, s.Env, before)
+			want := cmp.Or(c.secret, s.Remote().SecretAccessKey)
 
-			plan, diags := p.Run(t.Context(), i, config)
-			if diags.Failed() {
-				t.Fatal(diags)
-			}
+			plan := s.Apply(config)
 			if got := plan.Changes(); !slices.Equal(got, c.changes) || len(plan.Replaces) > 0 {
 				t.Errorf("the next plan changes %q, not %q, and replaces because of %q", got, c.changes, plan.Replaces)
 			}
-			want := rotated.SecretAccessKey
-			if c.secret != "" {
-				want = c.secret
-			}
-			after, _ := w.Credential(before.ID)
-			if after.SecretAccessKey != want {
+			if s.Remote().SecretAccessKey != want {
 				t.Error("the next run leaves another secret at Civo")
 			}
 			if !c.inState {
 				want = ""
 			}
-			if i.Get("secret_access_key") != want {
-				t.Error("the next run leaves another secret in the state")
-			}
+			s.Has("secret_access_key", want)
 		})
 	}
 }

@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
@@ -82,13 +81,11 @@ func parts(t *testing.T, name string, data []byte) map[string][]byte {
 	return all
 }
 
-// checkNowhere checks that no file under a directory contains one of the texts.
-func checkNowhere(t *testing.T, dir string, texts ...string) {
+// checkHolders checks which files under a directory contain a text.
+func checkHolders(t *testing.T, dir, text string, want ...string) {
 	t.Helper()
-	for _, text := range texts {
-		if found := holders(t, dir, text); len(found) > 0 {
-			t.Errorf("%q is in %q", text, found)
-		}
+	if found := holders(t, dir, text); !slices.Equal(found, want) {
+		t.Errorf("%q is in %q, not in %q", text, found, want)
 	}
 }
 
@@ -120,11 +117,15 @@ func TestSecretOnDisk_NotKept(t *testing.T) {
 			if secrets[0] == secrets[1] {
 				t.Fatal("the second apply did not change the secret")
 			}
-			checkNowhere(t, ws.Dir, append(secrets, w.Token(), "write-only-secret-")...)
+			for _, hidden := range append(secrets, w.Token(), "write-only-secret-") {
+				checkHolders(t, ws.Dir, hidden)
+			}
 		})
 	}
 }
 
+// A secret that is kept is in the state, and in the plan that changes it. A user who decides later not to keep it finds it only in what
+// holds the previous state.
 func TestSecretOnDisk_Kept(t *testing.T) {
 	t.Parallel()
 	w := acctest.Simulated(t, civosim.Options{})
@@ -134,39 +135,12 @@ func TestSecretOnDisk_Kept(t *testing.T) {
 	ws.Write("main.tf", required+credentialNamed("some-name", `rotate_when_changed = { generation = 2 }`))
 	planAndApply(ws, "plan-2")
 	second := only(t, w)
+	previous := []string{"plan-2!tfplan", "plan-2!tfstate", "plan-2!tfstate-prev", "plan-2.json", "terraform.tfstate.backup"}
+	checkHolders(t, ws.Dir, first.SecretAccessKey, previous...)
+	checkHolders(t, ws.Dir, second.SecretAccessKey, "state.json", "terraform.tfstate")
+	checkHolders(t, ws.Dir, "/v2/objectstore/credentials/"+first.ID, "log") // text in the provider's log is found too
 
-	for secret, want := range map[string][]string{
-		first.SecretAccessKey:  {"plan-2!tfplan", "plan-2!tfstate", "plan-2!tfstate-prev", "plan-2.json", "terraform.tfstate.backup"},
-		second.SecretAccessKey: {"state.json", "terraform.tfstate"},
-	} {
-		if found := holders(t, ws.Dir, secret); !slices.Equal(found, want) {
-			t.Errorf("the secret is found in %q, not in %q", found, want)
-		}
-	}
-	// Text in the provider's log is found too.
-	if found := holders(t, ws.Dir, "/v2/objectstore/credentials/"+first.ID); !slices.Equal(found, []string{"log"}) {
-		t.Errorf("the requests are found in %q, not in the log", found)
-	}
-}
-
-// A user decides later not to keep the secret: from then on, it is not written. The backup and the plan file still contain it,
-// because they hold the previous state.
-func TestSecretOnDisk_RemovedFromState(t *testing.T) {
-	t.Parallel()
-	w := acctest.Simulated(t, civosim.Options{})
-	ws := w.Workspace(t, required+credentialNamed("some-name"))
-	planAndApply(ws, "plan-1")
-	ws.Write("main.tf", required+credentialNamed("some-name", "secret_in_state = false"))
-	planAndApply(ws, "plan-2")
-	for _, file := range []string{"plan-1", "plan-2"} {
-		if err := os.Remove(filepath.Join(ws.Dir, file)); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.Remove(filepath.Join(ws.Dir, file+".json")); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if found := holders(t, ws.Dir, only(t, w).SecretAccessKey); strings.Join(found, " ") != "terraform.tfstate.backup" {
-		t.Errorf("the secret is found in %q, not in the backup alone", found)
-	}
+	ws.Write("main.tf", required+credentialNamed("some-name", "secret_in_state = false", `rotate_when_changed = { generation = 2 }`))
+	planAndApply(ws, "plan-3")
+	checkHolders(t, ws.Dir, second.SecretAccessKey, "plan-3!tfplan", "plan-3!tfstate", "plan-3!tfstate-prev", "plan-3.json", "terraform.tfstate.backup")
 }
