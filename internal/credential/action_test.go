@@ -3,17 +3,9 @@ package credential_test
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
-	"strings"
 	"sync/atomic"
 	"testing"
-
-	"github.com/hashicorp/terraform-plugin-testing/compare"
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/statecheck"
-	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
-	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/acctest"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
@@ -222,84 +214,5 @@ func interruptedRotation(name, status string, updates int) acctest.Message {
 			}
 			return second(p.For(rotateType).Invoke(ctx, acctest.Object{"id": there.ID}))
 		},
-	}
-}
-
-// A change to another resource triggers the action. After the next run, which changes nothing, the state contains the new secret.
-func TestAccRotateAction_Trigger(t *testing.T) {
-	t.Parallel()
-	w, name := acctest.New(t), acctest.Name(t)
-	config := func(incident int) string {
-		return w.Config(credentialNamed(name)) + fmt.Sprintf(`
-action "civo_objectstore_credential_rotate" "now" {
-  config {
-    id = civo_objectstore_credential.test.id
-  }
-}
-
-resource "terraform_data" "incident" {
-  input = %d
-
-  lifecycle {
-    action_trigger {
-      events  = [after_update]
-      actions = [action.civo_objectstore_credential_rotate.now]
-    }
-  }
-}
-`, incident)
-	}
-	const address = "civo_objectstore_credential.test"
-	id := statecheck.CompareValue(compare.ValuesSame())
-	secret := statecheck.CompareValue(compare.ValuesDiffer())
-	run(t, w, resource.TestCase{
-		TerraformVersionChecks: []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_14_0)},
-		Steps: []resource.TestStep{
-			{Config: config(1), ConfigStateChecks: []statecheck.StateCheck{
-				id.AddStateValue(address, tfjsonpath.New("id")), secret.AddStateValue(address, tfjsonpath.New("secret_access_key")),
-			}},
-			{Config: config(2)},
-			{Config: config(2), ConfigStateChecks: []statecheck.StateCheck{
-				id.AddStateValue(address, tfjsonpath.New("id")), secret.AddStateValue(address, tfjsonpath.New("secret_access_key")),
-			}},
-		},
-	})
-}
-
-// `terraform apply -invoke` invokes an action once.
-func TestRotateAction_ApplyInvoke(t *testing.T) {
-	t.Parallel()
-	w := acctest.Simulated(t, civosim.Options{})
-	before := w.AddCredential(civosim.Credential{Name: "backups", Region: "LON1"})
-	ws := w.Workspace(t, `terraform {
-  required_providers {
-    civo = {
-      source = "seed-0e51fd2b/civo"
-    }
-  }
-}
-
-action "civo_objectstore_credential_rotate" "now" {
-  config {
-    name = "backups"
-  }
-}
-`)
-	ws.Version(tfversion.Version1_14_0)
-	output := ws.MustRun("apply", "-no-color", "-auto-approve", "-invoke=action."+rotateType+".now")
-	checkRotated(t, w, before)
-	if n := w.Count(civosim.KindUpdateCredential); n != 1 {
-		t.Errorf("the secret was changed %d times", n)
-	}
-	after, _ := w.Credential(before.ID)
-	for _, secret := range []string{before.SecretAccessKey, after.SecretAccessKey} {
-		if strings.Contains(output, secret) {
-			t.Error("the output contains a secret")
-		}
-	}
-	for _, words := range []string{`Found the credential "backups"`, "Regenerated the secret access key", "The credential is ready"} {
-		if !strings.Contains(output, words) {
-			t.Errorf("the output does not contain %q:\n%s", words, output)
-		}
 	}
 }
