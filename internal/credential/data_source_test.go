@@ -11,21 +11,11 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/acctest"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
 )
-
-const dataAddress = "data.civo_objectstore_credential.test"
-
-// lookedUp returns the configuration of the data source with these arguments, one per line.
-func lookedUp(arguments ...string) string {
-	config := "data \"civo_objectstore_credential\" \"test\" {\n"
-	for _, argument := range arguments {
-		config += "  " + argument + "\n"
-	}
-	return config + "}\n"
-}
 
 // fill adds the given number of credentials to LON1, named many-0, many-1, ….
 func fill(w *acctest.Env, count int) {
@@ -38,15 +28,20 @@ func TestAccDataSource_SameAsResource(t *testing.T) {
 	t.Parallel()
 	w, name := acctest.New(t), acctest.Name(t)
 	config := credentialNamed(name)
-	var same []statecheck.StateCheck
+	same := []statecheck.StateCheck{statecheck.ExpectSensitiveValue(address, tfjsonpath.New("secret_access_key"))}
 	for _, by := range []string{"name", "access_key_id", "id"} {
 		config += fmt.Sprintf("data \"civo_objectstore_credential\" \"by_%[1]s\" {\n  %[1]s = %[2]s.%[1]s\n}\n", by, address)
+		same = append(same, statecheck.ExpectSensitiveValue("data.civo_objectstore_credential.by_"+by, tfjsonpath.New("secret_access_key")))
 		for _, shown := range []string{"id", "name", "region", "access_key_id", "secret_access_key", "endpoint", "status", "suspended"} {
 			attribute := tfjsonpath.New(shown)
 			same = append(same, statecheck.CompareValuePairs(address, attribute, "data.civo_objectstore_credential.by_"+by, attribute, compare.ValuesSame()))
 		}
 	}
-	run(t, w, resource.TestCase{Steps: []resource.TestStep{{Config: w.Config(config), ConfigStateChecks: same}}})
+	run(t, w, resource.TestCase{
+		// Older versions do not report which values of a state are sensitive.
+		TerraformVersionChecks: []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_4_6)},
+		Steps:                  []resource.TestStep{{Config: w.Config(config), ConfigStateChecks: same}},
+	})
 }
 
 // The data source and the ephemeral resource look up alike.

@@ -14,7 +14,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
-	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/acctest"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
@@ -62,6 +61,9 @@ func only(t *testing.T, w *acctest.Env) civosim.Credential {
 func TestAccCredential_Lifecycle(t *testing.T) {
 	t.Parallel()
 	w, name := acctest.New(t), acctest.Name(t)
+	ids := statecheck.CompareValue(compare.ValuesSame())
+	sameID := func() statecheck.StateCheck { return ids.AddStateValue(address, tfjsonpath.New("id")) }
+	supplied := fmt.Sprintf("access_key_id = %q", name)
 	run(t, w, resource.TestCase{
 		CheckDestroy: isGone(t, w, name),
 		Steps: []resource.TestStep{
@@ -75,6 +77,7 @@ func TestAccCredential_Lifecycle(t *testing.T) {
 					},
 				},
 				ConfigStateChecks: []statecheck.StateCheck{
+					sameID(),
 					attribute("id", knownvalue.StringRegexp(regexp.MustCompile(`^[0-9a-f-]{36}$`))),
 					attribute("name", knownvalue.StringExact(name)),
 					attribute("access_key_id", generatedAccessKey),
@@ -85,25 +88,22 @@ func TestAccCredential_Lifecycle(t *testing.T) {
 				Check: isAtCivo(t, w, name),
 			},
 			{Config: w.Config(credentialNamed(name)), ConfigPlanChecks: unchanged()},
+			{
+				Config:            w.Config(credentialNamed(name, supplied)),
+				ConfigPlanChecks:  planned(plancheck.ResourceActionUpdate),
+				ConfigStateChecks: []statecheck.StateCheck{sameID(), attribute("access_key_id", knownvalue.StringExact(name))},
+				Check:             isAtCivo(t, w, name),
+			},
+			{
+				Config:           w.Config(credentialNamed(name, `access_key_id = "`+name+`-b"`, `secret_access_key = "second"`)),
+				ConfigPlanChecks: planned(plancheck.ResourceActionUpdate), ConfigStateChecks: []statecheck.StateCheck{sameID()},
+				Check: isAtCivo(t, w, name),
+			},
+			// After they are removed from the configuration, they keep their values.
+			{Config: w.Config(credentialNamed(name)), ConfigPlanChecks: unchanged()},
 			{ResourceName: address, ImportState: true, ImportStateVerify: true},
 			{ResourceName: address, ImportState: true, ImportStateVerify: true, ImportStateIdFunc: withRegion},
 		},
-	})
-}
-
-func TestAccCredential_SecretIsSensitive(t *testing.T) {
-	t.Parallel()
-	w, name := acctest.New(t), acctest.Name(t)
-	sensitive := func(address string) statecheck.StateCheck {
-		return statecheck.ExpectSensitiveValue(address, tfjsonpath.New("secret_access_key"))
-	}
-	run(t, w, resource.TestCase{
-		// Older versions do not report which values of a state are sensitive.
-		TerraformVersionChecks: []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_4_6)},
-		Steps: []resource.TestStep{{
-			Config:            w.Config(credentialNamed(name) + lookedUp("name = "+address+".name")),
-			ConfigStateChecks: []statecheck.StateCheck{sensitive(address), sensitive(dataAddress)},
-		}},
 	})
 }
 
@@ -148,19 +148,12 @@ func TestRegion_CaseAndDefaultChangeNothing(t *testing.T) {
 	t.Parallel()
 	s := acctest.NewScenario(t, civosim.Options{})
 	s.Apply(acctest.Object{"name": "some-name", "region": "fra1"})
-	for _, same := range []string{"FRA1", "Fra1"} {
-		if plan := s.Plan(acctest.Object{"name": "some-name", "region": same}); !plan.IsEmpty() {
-			t.Errorf("the region %s changes %q", same, plan.Changes())
-		}
-	}
-	elsewhere := s.Driver
+	s.Unchanged(acctest.Object{"name": "some-name", "region": "FRA1"})
+	s.Unchanged(acctest.Object{"name": "some-name", "region": "Fra1"})
 	for _, region := range []string{"LON1", "NYC1"} { // of the provider
 		s.Driver = s.Env.Driver(t, acctest.Object{"region": region})
-		if plan := s.Plan(acctest.Object{"name": "some-name"}); !plan.IsEmpty() {
-			t.Errorf("without a region, the plan changes %q", plan.Changes())
-		}
+		s.Unchanged(acctest.Object{"name": "some-name"})
 	}
-	s.Driver = elsewhere
 	s.Has("region", "fra1")
 }
 
@@ -180,32 +173,6 @@ func TestCredential_NameAndRegionReplace(t *testing.T) {
 	if all := s.Credentials(""); len(all) != 1 {
 		t.Errorf("at Civo are %+v", all)
 	}
-}
-
-func TestAccCredential_KeysInPlace(t *testing.T) {
-	t.Parallel()
-	w, name := acctest.New(t), acctest.Name(t)
-	ids := statecheck.CompareValue(compare.ValuesSame())
-	sameID := func() statecheck.StateCheck { return ids.AddStateValue(address, tfjsonpath.New("id")) }
-	run(t, w, resource.TestCase{Steps: []resource.TestStep{
-		{Config: w.Config(credentialNamed(name)), ConfigStateChecks: []statecheck.StateCheck{sameID()}},
-		{
-			Config:            w.Config(credentialNamed(name, `access_key_id = "`+name+`"`)),
-			ConfigPlanChecks:  planned(plancheck.ResourceActionUpdate),
-			ConfigStateChecks: []statecheck.StateCheck{sameID(), attribute("access_key_id", knownvalue.StringExact(name))},
-			Check:             isAtCivo(t, w, name),
-		},
-		{
-			Config:           w.Config(credentialNamed(name, `access_key_id = "`+name+`-b"`, `secret_access_key = "second"`)),
-			ConfigPlanChecks: planned(plancheck.ResourceActionUpdate), ConfigStateChecks: []statecheck.StateCheck{sameID()},
-			Check: isAtCivo(t, w, name),
-		},
-		{
-			// After they are removed from the configuration, they keep their values.
-			Config:           w.Config(credentialNamed(name)),
-			ConfigPlanChecks: unchanged(),
-		},
-	}})
 }
 
 func TestTimeouts_NoRequest(t *testing.T) {
