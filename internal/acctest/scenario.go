@@ -17,14 +17,15 @@ type Scenario struct {
 	*Driver
 	*Instance
 
-	t *testing.T
+	t         *testing.T
+	arguments []Object // of the provider
 }
 
 // Scenario starts a scenario of a resource of type TypeName. The arguments configure the provider, as for Driver.
 func (w *Env) Scenario(t *testing.T, arguments ...Object) *Scenario {
 	t.Helper()
 	d := w.Driver(t, arguments...)
-	return &Scenario{Env: w, Driver: d, Instance: d.NewInstance(), t: t}
+	return &Scenario{Env: w, Driver: d, Instance: d.NewInstance(), t: t, arguments: arguments}
 }
 
 // NewScenario starts a scenario with a new simulator.
@@ -183,3 +184,53 @@ func (s *Scenario) Drift(change func(*civosim.Credential)) {
 
 // Contains reports whether the state contains a text, such as a secret.
 func (s *Scenario) Contains(text string) bool { return strings.Contains(s.State.String(), text) }
+
+// Store returns the object store at Civo that the resource manages. It fails the test if there is none.
+func (s *Scenario) Store() civosim.Store {
+	s.t.Helper()
+	for _, one := range s.Stores("") {
+		if one.ID == s.Get("id") {
+			return one
+		}
+	}
+	s.t.Fatalf("the object store %s is not at Civo", s.Get("id"))
+	return civosim.Store{}
+}
+
+// DriftStore changes the object store at Civo, as somebody else would.
+func (s *Scenario) DriftStore(change func(*civosim.Store)) {
+	s.t.Helper()
+	s.ChangeStore(s.Store().ID, change)
+	s.Restart()
+}
+
+// Restart starts a new provider, as each command of Terraform does. It has read nothing yet.
+func (s *Scenario) Restart() {
+	s.t.Helper()
+	s.Driver = s.Env.Driver(s.t, s.arguments...).For(s.typeName)
+}
+
+// MustImport runs terraform import, which must succeed.
+func (s *Scenario) MustImport(id string) {
+	s.t.Helper()
+	imported, diags := s.Import(s.t.Context(), id)
+	if diags.Failed() {
+		s.t.Fatalf("terraform import fails: %s", diags)
+	}
+	*s.Instance = *imported
+}
+
+// Expect verifies that diagnostics contain an error, and a text that a regular expression matches.
+func (s *Scenario) Expect(diags Diagnostics, message string) {
+	s.t.Helper()
+	s.expect(diags, "the operation", message)
+}
+
+// Warn runs terraform plan, which must succeed with a warning that a regular expression matches.
+func (s *Scenario) Warn(config Object, message string) {
+	s.t.Helper()
+	_, diags := s.plans(config)
+	if text := diags.String(); diags.Failed() || !regexp.MustCompile("(?s)WARNING: .*"+message).MatchString(text) {
+		s.t.Fatalf("terraform plan does not warn with %q: %s", message, text)
+	}
+}

@@ -95,15 +95,27 @@ func (ws *Workspace) check(err error) {
 // Version returns the version of the Terraform that runs in the workspace. It skips the test if that is older than least.
 func (ws *Workspace) Version(least *version.Version) *version.Version {
 	ws.t.Helper()
+	running := ws.running()
+	if running.Core().LessThan(least) {
+		ws.t.Skipf("requires Terraform %s or later, not %s", least, running)
+	}
+	return running
+}
+
+// IsAtLeast reports whether the Terraform that runs in the workspace has a version or a later one.
+func (ws *Workspace) IsAtLeast(least *version.Version) bool {
+	ws.t.Helper()
+	return !ws.running().Core().LessThan(least)
+}
+
+func (ws *Workspace) running() *version.Version {
+	ws.t.Helper()
 	var reported struct {
 		Version string `json:"terraform_version"`
 	}
 	ws.check(json.Unmarshal([]byte(ws.MustRun("version", "-json")), &reported))
 	running, err := version.NewVersion(reported.Version)
 	ws.check(err)
-	if running.Core().LessThan(least) {
-		ws.t.Skipf("requires Terraform %s or later, not %s", least, running)
-	}
 	return running
 }
 

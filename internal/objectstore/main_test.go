@@ -1,10 +1,11 @@
 package objectstore_test
 
 import (
+	"maps"
 	"os"
-	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/acctest"
@@ -18,8 +19,9 @@ func TestMain(m *testing.M) {
 }
 
 const (
-	typeName = "civo_objectstore"
-	address  = "civo_objectstore.test"
+	typeName          = "civo_objectstore"
+	address           = "civo_objectstore.test"
+	credentialAddress = "civo_objectstore_credential.test"
 )
 
 // run runs a test against the real Civo API if TF_ACC is set, and against the simulator otherwise.
@@ -31,35 +33,23 @@ func run(t *testing.T, w *acctest.Env, test resource.TestCase) {
 	resource.Test(t, test)
 }
 
-// simulated returns a simulator, and a driver of the resource.
-func simulated(t *testing.T, options civosim.Options) (*acctest.Env, *acctest.Driver) {
+// scenario starts a scenario of an object store.
+func scenario(t *testing.T, options civosim.Options) *acctest.Scenario {
 	t.Helper()
-	w := acctest.Simulated(t, options)
-	return w, w.Driver(t).For(typeName)
+	return acctest.NewScenario(t, options).Of(typeName)
 }
 
-// apply applies a configuration, which must succeed.
-func apply(t *testing.T, d *acctest.Driver, i *acctest.Instance, config acctest.Object) *acctest.Plan {
-	t.Helper()
-	plan, diags := d.Run(t.Context(), i, config)
-	if diags.Failed() {
-		t.Fatal(diags)
-	}
-	return plan
-}
+var (
+	minimal = acctest.Object{"name": "acme-backups"}
+	large   = acctest.Object{"name": "acme-backups", "max_size_gb": 1000}
+	force   = acctest.Object{"name": "acme-backups", "force_destroy": true}
+	other   = acctest.Object{"name": "acme-other"}
+	keyOne  = acctest.Object{"name": "acme-backups", "access_key_id": "key-one"}
+	keyTwo  = acctest.Object{"name": "acme-backups", "access_key_id": "key-two"}
+)
 
-// fails checks that the diagnostics contain an error, and that they contain all of the texts.
-func fails(t *testing.T, diags acctest.Diagnostics, texts ...string) {
-	t.Helper()
-	if !diags.Failed() {
-		t.Fatalf("there is no error: %s", diags)
-	}
-	for _, text := range texts {
-		if !strings.Contains(diags.String(), text) {
-			t.Errorf("the error does not contain %q: %s", text, diags)
-		}
-	}
-}
+// fill makes Civo report objects in the store.
+func fill(st *civosim.Store) { st.ObjectCount, st.UsedKB = 3, 1200 }
 
 // only returns the only store in the simulator.
 func only(t *testing.T, w *acctest.Env) civosim.Store {
@@ -69,4 +59,23 @@ func only(t *testing.T, w *acctest.Env) civosim.Store {
 		t.Fatalf("there are %d stores at Civo, not 1: %+v", len(all), all)
 	}
 	return all[0]
+}
+
+// has verifies attributes of a state or of a result. The name of an attribute and its value alternate.
+func has(t *testing.T, where string, state tftypes.Value, attributes ...string) {
+	t.Helper()
+	for i := 0; i+1 < len(attributes); i += 2 {
+		if got := acctest.Get(state, attributes[i]); got != attributes[i+1] {
+			t.Errorf("%s: %s is %q, not %q", where, attributes[i], got, attributes[i+1])
+		}
+	}
+}
+
+// with returns a configuration with changes.
+func with(config acctest.Object, changes ...acctest.Object) acctest.Object {
+	all := maps.Clone(config)
+	for _, some := range changes {
+		maps.Copy(all, some)
+	}
+	return all
 }
