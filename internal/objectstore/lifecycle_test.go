@@ -214,6 +214,7 @@ func forcedSteps() []step {
 		{
 			name: "create_before_destroy of a credential that fails", command: "apply", change: func(s *situation) { // as the warning says
 				s.apply()
+				s.fill()
 				s.env.AddCredential(civosim.Credential{Name: "taken"})
 				s.edit(`  name = "acme"`, "  name = \"taken\"\n  "+createFirst)
 			},
@@ -234,7 +235,8 @@ func forcedSteps() []step {
 	}
 }
 
-// Each step begins with the configuration of setUp, and with what the step before it left in the state and at Civo.
+// Each step begins with the configuration of setUp, and with what the step before it left in the state and at Civo. All stores contain
+// objects.
 func TestLifecycle(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -253,6 +255,9 @@ func TestLifecycle(t *testing.T) {
 					continue
 				}
 				s.Write("main.tf", config)
+				for _, id := range s.ids {
+					s.env.ChangeStore(id, fill)
+				}
 				if step.change != nil {
 					step.change(s)
 				}
