@@ -1,7 +1,6 @@
 package objectstore_test
 
 import (
-	"os/exec"
 	"regexp"
 	"strings"
 	"testing"
@@ -87,27 +86,11 @@ func TestAdvice(t *testing.T) {
 	}
 }
 
-// settle verifies that the next plan is empty, and that the store was kept or replaced.
-func (s *situation) settle(wants string) {
+// expect verifies that the store was kept or replaced.
+func (s *situation) expect(wants string) {
 	s.t.Helper()
-	s.MustRun("plan", "-detailed-exitcode")
 	if st := only(s.t, s.env); (st.ID == s.ids[0]) != (wants == kept) || wants == kept && st.ObjectCount != 3 {
 		s.t.Fatalf("the store is not %s: Civo has %+v", wants, st)
-	}
-}
-
-// shell runs the command in a message that begins with a prefix, with a shell.
-func (s *situation) shell(message, prefix string) {
-	s.t.Helper()
-	line := regexp.MustCompile(`(?m)^│? *(` + prefix + `.*)$`).FindStringSubmatch(message)
-	if line == nil {
-		s.t.Fatalf("the message contains no command %q: %s", prefix, message)
-	}
-	model := s.Command(s.t.Context())
-	command := exec.CommandContext(s.t.Context(), "sh", "-c", strings.Replace(line[1], "terraform", model.Path, 1)) //nolint:gosec // our own message
-	command.Dir, command.Env = model.Dir, model.Env
-	if output, err := command.CombinedOutput(); err != nil {
-		s.t.Fatalf("%s: %v: %s", line[1], err, output)
 	}
 }
 
@@ -119,46 +102,46 @@ func TestAdvice_Keep(t *testing.T) {
 	s := setUp(t)
 	s.Setenv("CIVO_REGION", "LON9\n")
 	s.Write("new.tf", newCredential)
-	s.refuse("apply", "Regions with object storage in your account: lon1, fra1, nyc1, mum1. This resource does not set region. "+
+	s.Refuse("apply", "Regions with object storage in your account: lon1, fra1, nyc1, mum1. This resource does not set region. "+
 		"The region comes from CIVO_REGION.")
 	s.Setenv("CIVO_REGION", "lon1\n")
 
 	s.Write("lookup.tf", "data \"civo_objectstore_credential\" \"new\" {\n  name = \"new\"\n}\n")
-	s.refuse("apply", "use the ID of the resource instead of name. Replace NAME with the name of the resource: id = civo_objectstore_credential.NAME.id")
+	s.Refuse("apply", "use the ID of the resource instead of name. Replace NAME with the name of the resource: id = civo_objectstore_credential.NAME.id")
 	s.Write("lookup.tf", "data \"civo_objectstore_credential\" \"new\" {\n  id = civo_objectstore_credential.new.id\n}\n")
-	s.apply()
-	s.settle(kept)
+	s.Apply()
+	s.expect(kept)
 
 	if s.IsAtLeast(tfversion.Version1_1_0) {
-		s.edit(`"civo_objectstore" "test"`, `"civo_objectstore" "renamed"`)
-		s.refuse("apply", "If you renamed the resource in the configuration, add a moved block.")
+		s.Edit(`"civo_objectstore" "test"`, `"civo_objectstore" "renamed"`)
+		s.Refuse("apply", "If you renamed the resource in the configuration, add a moved block.")
 		s.Write("moved.tf", "moved {\n  from = "+address+"\n  to   = civo_objectstore.renamed\n}\n")
-		s.apply()
-		s.settle(kept)
+		s.Apply()
+		s.expect(kept)
 		s.Write("moved.tf", "")
-		s.edit(`"civo_objectstore" "renamed"`, `"civo_objectstore" "test"`)
+		s.Edit(`"civo_objectstore" "renamed"`, `"civo_objectstore" "test"`)
 		s.MustRun("state", "mv", "civo_objectstore.renamed", address)
 	}
 
 	s.MustRun("state", "rm", address)
-	s.edit(`"civo_objectstore" "test" {`, "\"civo_objectstore\" \"test\" {\n  for_each = toset([\"a\"])")
-	message := s.refuse("apply", "Replace civo_objectstore.NAME with the address of the resource in the plan, "+
+	s.Edit(`"civo_objectstore" "test" {`, "\"civo_objectstore\" \"test\" {\n  for_each = toset([\"a\"])")
+	message := s.Refuse("apply", "Replace civo_objectstore.NAME with the address of the resource in the plan, "+
 		"including the key if the resource uses for_each, as in civo_objectstore.NAME[\"KEY\"]:")
-	s.shell(strings.ReplaceAll(message, "civo_objectstore.NAME", address+`["a"]`), "terraform import")
-	s.settle(kept)
+	s.Shell(strings.ReplaceAll(message, "civo_objectstore.NAME", address+`["a"]`), "terraform import")
+	s.expect(kept)
 
-	message = s.refuse("destroy", "To keep the object store and its objects, revert the change if the plan replaces the object store. "+
+	message = s.Refuse("destroy", "To keep the object store and its objects, revert the change if the plan replaces the object store. "+
 		"Otherwise, remove the object store from the state, and remove its resource block from the configuration.")
-	s.shell(strings.ReplaceAll(message, "civo_objectstore.NAME", address), "terraform state rm")
+	s.Shell(strings.ReplaceAll(message, "civo_objectstore.NAME", address), "terraform state rm")
 	s.Write("main.tf", required+"resource \"civo_objectstore_credential\" \"test\" {\n  name = \"acme\"\n}\n")
-	message = s.refuse("destroy", "civo objectstore delete "+s.ids[0]+" --region LON1")
-	if !strings.Contains(words(message), "To keep the object stores and their objects,") {
+	message = s.Refuse("destroy", "civo objectstore delete "+s.ids[0]+" --region LON1")
+	if !strings.Contains(acctest.Words(message), "To keep the object stores and their objects,") {
 		t.Errorf("the message does not contain the advice: %s", message)
 	}
-	s.shell(strings.ReplaceAll(message, "civo_objectstore_credential.NAME", credentialAddress), "terraform state rm")
+	s.Shell(strings.ReplaceAll(message, "civo_objectstore_credential.NAME", credentialAddress), "terraform state rm")
 	s.Write("main.tf", required)
-	s.apply()
-	s.settle(kept)
+	s.Apply()
+	s.expect(kept)
 }
 
 // Advice that replaces or destroys the store and its objects.
@@ -167,40 +150,40 @@ func TestAdvice_Delete(t *testing.T) {
 	s := setUp(t)
 	config := s.Read("main.tf")
 	renameStoreCreatingFirst(s)
-	message := s.refuse("apply", "even if the object store is deposed. Run this command, then try again: civo objectstore delete "+s.ids[0])
+	message := s.Refuse("apply", "even if the object store is deposed. Run this command, then try again: civo objectstore delete "+s.ids[0])
 	s.env.RemoveStore(s.ids[0])
-	s.apply()
-	s.settle(replaced)
+	s.Apply()
+	s.expect(replaced)
 
 	s.Write("main.tf", config)
-	s.apply()
+	s.Apply()
 	s.fill()
 	s.MustRun("taint", credentialAddress)
-	message = s.refuse("apply", "If the plan replaces the object store because of its credential, set access_key_id = \"")
-	literal := strings.Replace(regexp.MustCompile(`set (access_key_id = "[A-Z0-9]+")`).FindStringSubmatch(words(message))[1], "set ", "", 1)
-	s.edit(byReference, literal+"\n  "+forceDestroy)
-	s.apply("-target=" + address)
-	s.edit(literal, byReference)
-	s.apply()
-	s.settle(replaced)
+	message = s.Refuse("apply", "If the plan replaces the object store because of its credential, set access_key_id = \"")
+	literal := strings.Replace(regexp.MustCompile(`set (access_key_id = "[A-Z0-9]+")`).FindStringSubmatch(acctest.Words(message))[1], "set ", "", 1)
+	s.Edit(byReference, literal+"\n  "+forceDestroy)
+	s.Apply("-target=" + address)
+	s.Edit(literal, byReference)
+	s.Apply()
+	s.expect(replaced)
 
 	s.fill()
-	s.edit(`  name = "acme"`, "  name = \"acme\""+suppliedKeys)
-	s.apply()
+	s.Edit(`  name = "acme"`, "  name = \"acme\""+suppliedKeys)
+	s.Apply()
 	config = s.Read("main.tf")
-	s.edit(`  name = "acme"`, `  name = "renamed"`)
-	s.refuse("apply", "If the plan replaces the credential but not the stores, also replace the stores with -replace.")
-	s.apply("-replace=" + address)
-	s.settle(replaced)
+	s.Edit(`  name = "acme"`, `  name = "renamed"`)
+	s.Refuse("apply", "If the plan replaces the credential but not the stores, also replace the stores with -replace.")
+	s.Apply("-replace=" + address)
+	s.expect(replaced)
 
 	s.Write("main.tf", config)
-	s.edit(byReference, `access_key_id = "key-one"`)
-	s.edit(`  name = "acme"`, `  name = "renamed"`)
-	s.apply()
-	s.refuse("destroy -target="+credentialAddress, "set their access_key_id to the access_key_id of this resource. "+
+	s.Edit(byReference, `access_key_id = "key-one"`)
+	s.Edit(`  name = "acme"`, `  name = "renamed"`)
+	s.Apply()
+	s.Refuse("destroy -target="+credentialAddress, "set their access_key_id to the access_key_id of this resource. "+
 		"Terraform then deletes the stores before the credential.")
-	s.edit(`  access_key_id = "key-one"`+"\n  "+forceDestroy, "  "+byReference+"\n  "+forceDestroy)
-	s.apply()
+	s.Edit(`  access_key_id = "key-one"`+"\n  "+forceDestroy, "  "+byReference+"\n  "+forceDestroy)
+	s.Apply()
 	s.MustRun("destroy", "-auto-approve", "-target="+credentialAddress)
 	if stores := s.env.Stores(""); len(stores) > 0 {
 		t.Errorf("Civo has %+v", stores)

@@ -28,7 +28,7 @@ func setUp(t *testing.T, arguments ...string) *situation {
 	t.Helper()
 	w := acctest.Simulated(t, civosim.Options{})
 	s := &situation{Workspace: w.Workspace(t, required+withCredential("acme", arguments...)), t: t, env: w}
-	s.apply()
+	s.Apply()
 	s.fill()
 	return s
 }
@@ -38,36 +38,6 @@ func (s *situation) fill() {
 	s.t.Helper()
 	s.ids = []string{only(s.t, s.env).ID}
 	s.env.ChangeStore(s.ids[0], fill)
-}
-
-// edit replaces text in the configuration.
-func (s *situation) edit(old, replacement string) {
-	s.t.Helper()
-	config := s.Read("main.tf")
-	if !strings.Contains(config, old) {
-		s.t.Fatalf("the configuration does not contain %q: %s", old, config)
-	}
-	s.Write("main.tf", strings.ReplaceAll(config, old, replacement))
-}
-
-func (s *situation) apply(arguments ...string) {
-	s.t.Helper()
-	s.MustRun(append([]string{"apply", "-auto-approve"}, arguments...)...)
-}
-
-// refuse runs a command that fails with a message, and returns its output.
-func (s *situation) refuse(command, message string) string {
-	s.t.Helper()
-	output, code := s.Run(strings.Fields(command + " -auto-approve")...)
-	if code == 0 || !strings.Contains(words(output), message) {
-		s.t.Fatalf("%s does not fail with %q: code %d: %s", command, message, code, output)
-	}
-	return output
-}
-
-// words returns the output of Terraform without the frames of diagnostics and line breaks.
-func words(output string) string {
-	return strings.Join(strings.Fields(strings.NewReplacer("│", " ", "╷", " ", "╵", " ").Replace(output)), " ")
 }
 
 // found returns the names of the credentials and of the stores at Civo, and the types of the resources in the state. A store that a step
@@ -112,7 +82,7 @@ type step struct {
 }
 
 func edits(old, replacement string) func(*situation) {
-	return func(s *situation) { s.edit(old, replacement) }
+	return func(s *situation) { s.Edit(old, replacement) }
 }
 
 var (
@@ -121,8 +91,8 @@ var (
 )
 
 func renameStoreCreatingFirst(s *situation) {
-	s.edit(byReference, byReference+"\n  "+createFirst)
-	s.edit(`name          = "acme"`, `name = "new"`)
+	s.Edit(byReference, byReference+"\n  "+createFirst)
+	s.Edit(`name          = "acme"`, `name = "new"`)
 }
 
 // protectedSteps are the steps of a store with objects and without force_destroy.
@@ -151,9 +121,9 @@ func protectedSteps() []step {
 		},
 		{
 			name: "ignore_changes of the write-only secret", least: tfversion.Version1_11_0, change: func(s *situation) {
-				s.edit(`  name = "acme"`, "  name = \"acme\"\n  secret_access_key_wo = \"one\"\n  secret_access_key_wo_version = 1\n")
-				s.apply()
-				s.edit("_version = 1\n", "_version = 2\n  lifecycle {\n    ignore_changes = [secret_access_key_wo]\n  }")
+				s.Edit(`  name = "acme"`, "  name = \"acme\"\n  secret_access_key_wo = \"one\"\n  secret_access_key_wo_version = 1\n")
+				s.Apply()
+				s.Edit("_version = 1\n", "_version = 2\n  lifecycle {\n    ignore_changes = [secret_access_key_wo]\n  }")
 			},
 			command: "apply", fails: "lifecycle.ignore_changes contains secret_access_key_wo", credential: "acme", stores: "acme", state: both,
 		},
@@ -186,9 +156,9 @@ func forcedSteps() []step {
 		{name: "replace the credential", command: replaceCredential, credential: "acme", stores: "acme (new)", state: both},
 		{
 			name: "replace_triggered_by", least: tfversion.Version1_2_0, command: replaceCredential, change: func(s *situation) {
-				s.edit(`  name = "acme"`, "  name = \"acme\""+suppliedKeys)
-				s.edit(forceDestroy, forceDestroy+"\n  lifecycle {\n    replace_triggered_by = ["+credentialAddress+".id]\n  }")
-				s.apply()
+				s.Edit(`  name = "acme"`, "  name = \"acme\""+suppliedKeys)
+				s.Edit(forceDestroy, forceDestroy+"\n  lifecycle {\n    replace_triggered_by = ["+credentialAddress+".id]\n  }")
+				s.Apply()
 			},
 			credential: "acme", stores: "acme (new)", state: both,
 		},
@@ -196,14 +166,14 @@ func forcedSteps() []step {
 			name: "deposed credential", command: "apply", change: func(s *situation) {
 				owner := s.env.Credentials("")[0]
 				s.env.AddStore(civosim.Store{Name: "other", OwnerID: owner.ID})
-				s.edit(`  name = "acme"`, "  name = \"renamed\"\n  "+createFirst)
-				s.edit(byReference, fmt.Sprintf("access_key_id = %q", owner.AccessKeyID))
+				s.Edit(`  name = "acme"`, "  name = \"renamed\"\n  "+createFirst)
+				s.Edit(byReference, fmt.Sprintf("access_key_id = %q", owner.AccessKeyID))
 			},
 			fails: "Credential still owns object stores", credential: "acme renamed", stores: "acme other (new)", state: both,
 		},
 		{
 			name: "deposed credential without stores", command: "apply", change: func(s *situation) {
-				s.edit(`  name = "acme"`, "  name = \"renamed\"\n  "+createFirst)
+				s.Edit(`  name = "acme"`, "  name = \"renamed\"\n  "+createFirst)
 				for _, id := range s.ids {
 					s.env.RemoveStore(id)
 				}
@@ -213,23 +183,23 @@ func forcedSteps() []step {
 		{name: "target, destroyed store", command: "destroy -target=" + address, credential: "renamed", state: "store_credential"},
 		{
 			name: "create_before_destroy of a credential that fails", command: "apply", change: func(s *situation) { // as the warning says
-				s.apply()
+				s.Apply()
 				s.fill()
 				s.env.AddCredential(civosim.Credential{Name: "taken"})
-				s.edit(`  name = "acme"`, "  name = \"taken\"\n  "+createFirst)
+				s.Edit(`  name = "acme"`, "  name = \"taken\"\n  "+createFirst)
 			},
 			fails:      "Terraform can delete the object store before it creates a new credential",
 			credential: "acme taken", state: "store_credential",
 		},
 		{
 			name: "without a refresh", command: "plan -refresh=false -detailed-exitcode", change: func(s *situation) {
-				s.apply()
+				s.Apply()
 				s.env.RemoveStore(only(s.t, s.env).ID)
 			},
 			credential: "acme taken", state: both,
 		},
 		{
-			name: "target, destroyed credential", command: "destroy -target=" + credentialAddress, change: func(s *situation) { s.apply() },
+			name: "target, destroyed credential", command: "destroy -target=" + credentialAddress, change: func(s *situation) { s.Apply() },
 			credential: "taken",
 		},
 	}
@@ -266,7 +236,7 @@ func TestLifecycle(t *testing.T) {
 					command = append(command, "-auto-approve")
 				}
 				output, code := s.Run(command...)
-				if (code != 0) != (step.fails != "") || !strings.Contains(words(output), step.fails) {
+				if (code != 0) != (step.fails != "") || !strings.Contains(acctest.Words(output), step.fails) {
 					t.Fatalf("%s: the code is %d: %s", step.name, code, output)
 				}
 				if got, want := s.found(), [3]string{step.credential, step.stores, step.state}; got != want {
