@@ -210,16 +210,6 @@ func (s *Scenario) Restart() {
 	s.Driver = s.Env.Driver(s.t, s.arguments...).For(s.typeName)
 }
 
-// MustImport runs terraform import, which must succeed.
-func (s *Scenario) MustImport(id string) {
-	s.t.Helper()
-	imported, diags := s.Import(s.t.Context(), id)
-	if diags.Failed() {
-		s.t.Fatalf("terraform import fails: %s", diags)
-	}
-	*s.Instance = *imported
-}
-
 // Expect verifies that diagnostics contain an error, and a text that a regular expression matches.
 func (s *Scenario) Expect(diags Diagnostics, message string) {
 	s.t.Helper()

@@ -45,7 +45,7 @@ func TestName_ExistingStore(t *testing.T) {
 			t.Parallel()
 			s := scenario(t, civosim.Options{})
 			s.AddStore(civosim.Store{Name: "Acme_Backups"})
-			s.MustImport("Acme_Backups")
+			s.Import("Acme_Backups")
 			s.Tainted = tainted
 			plan, diags := s.Driver.Plan(t.Context(), s.Instance, acctest.Object{"name": "Acme_Backups"})
 			if diags.Failed() || tainted != strings.Contains(diags.String(), "WARNING: Invalid object store name") || plan.IsEmpty() == tainted {

@@ -40,7 +40,7 @@ func disown(s *acctest.Scenario) civosim.Credential {
 // changeKey changes the access key ID of the owner in place, with the same provider.
 func changeKey(s *acctest.Scenario, key string) {
 	owner := s.Of(acctest.TypeName)
-	owner.MustImport(ownerID)
+	owner.Import(ownerID)
 	owner.Apply(acctest.Object{"name": "backups", "access_key_id": key, "secret_access_key": "secret-of-" + key})
 }
 
@@ -110,9 +110,9 @@ func TestOwner_IDAndName(t *testing.T) {
 			}
 			hasOwner(s, "key-one", test.id, test.wantName)
 			results := map[string]tftypes.Value{}
-			imported, _ := s.Import(t.Context(), "acme-backups")
+			imported, _ := s.Driver.Import(t.Context(), "acme-backups")
 			results["imported"] = imported.State
-			moved, _ := s.Move(t.Context(), officialAddress, officialType, official(t, s, s.Store(), nil))
+			moved, _ := s.Driver.Move(t.Context(), officialAddress, officialType, official(t, s, s.Store(), nil))
 			s.Driver.Refresh(t.Context(), moved)
 			results["moved"] = moved.State
 			results["data source"], _ = s.Data(t.Context(), minimal)

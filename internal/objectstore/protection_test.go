@@ -62,8 +62,7 @@ func TestDestroy_AlreadyDeleted(t *testing.T) {
 		s := scenario(t, civosim.Options{})
 		s.Apply(config)
 		s.RemoveStore(s.Store().ID)
-		plan, _ := s.Driver.Plan(t.Context(), s.Instance, nil)
-		if diags := s.Driver.Apply(t.Context(), s.Instance, plan); diags.Failed() || s.Exists() {
+		if diags := s.ApplyUnrefreshed(nil); diags.Failed() || s.Exists() {
 			t.Errorf("%v: the state has the store: %t, after: %s", config, s.Exists(), diags)
 		}
 	}

@@ -158,10 +158,7 @@ func TestObjectStore_UncertainCreate(t *testing.T) {
 		s.Tainted = false
 		return applying(large)(s)
 	}
-	destroyingWithoutRefresh := func(s *acctest.Scenario) acctest.Diagnostics {
-		plan, diags := s.Driver.Plan(t.Context(), s.Instance, nil)
-		return append(diags, s.Driver.Apply(t.Context(), s.Instance, plan)...)
-	}
+	destroyingWithoutRefresh := func(s *acctest.Scenario) acctest.Diagnostics { return s.ApplyUnrefreshed(nil) }
 	for name, test := range map[string]struct {
 		taken  bool // after the create, somebody else creates a store with the name
 		run    run
