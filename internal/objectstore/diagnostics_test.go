@@ -52,47 +52,23 @@ func createMessages() []acctest.Message {
 	creating := func(events ...acctest.Event) acctest.Diagnose { return acctest.Creating(minimal, events...) }
 	return []acctest.Message{
 		{Name: "Create: unknown region", Diagnose: acctest.Creating(acctest.Object{"name": "acme-backups", "region": "LON9"})},
-		{
-			Name:     "Create: another store in the account has the name",
-			Diagnose: creating(acctest.AddingStore(civosim.Store{Name: "acme-backups"})),
-		},
-		{
-			Name:    "Create: another customer's store has the name",
-			Options: civosim.Options{TakenStoreNames: []string{"acme-backups"}}, Diagnose: creating(),
-		},
-		{
-			Name:     "Create: owner does not exist",
-			Diagnose: acctest.Creating(acctest.Object{"name": "acme-backups", "access_key_id": "no-such-key"}),
-		},
+		{Name: "Create: another store in the account has the name", Diagnose: creating(acctest.AddingStore(civosim.Store{Name: "acme-backups"}))},
+		{Name: "Create: another customer's store has the name", Options: civosim.Options{TakenStoreNames: []string{"acme-backups"}}, Diagnose: creating()},
+		{Name: "Create: owner does not exist", Diagnose: acctest.Creating(acctest.Object{"name": "acme-backups", "access_key_id": "no-such-key"})},
 		{Name: "Create: quota", Options: small, Diagnose: acctest.Creating(large)},
-		{
-			Name: "Create: quota that cannot be read", Options: small,
-			Diagnose: acctest.Creating(large, acctest.Injecting(civosim.KindGetQuota, 0, civosim.Effect503)),
-		},
-		{
-			Name:     "Create: rejected with details",
-			Diagnose: creating(acctest.Answering(civosim.KindCreateStore, http.StatusInternalServerError, details)),
-		},
+		{Name: "Create: quota that cannot be read", Options: small, Diagnose: acctest.Creating(large, acctest.Injecting(civosim.KindGetQuota, 0, civosim.Effect503))},
+		{Name: "Create: rejected with details", Diagnose: creating(acctest.Answering(civosim.KindCreateStore, http.StatusInternalServerError, details))},
 		{Name: "Create: invalid token", Diagnose: creating(acctest.Injecting("", 0, civosim.Effect404Account))},
 		{Name: "Create: the list request fails", Diagnose: creating(acctest.Injecting(civosim.KindListStores, 0, civosim.Effect502HTML))},
-		{
-			Name:     "Create: outcome unknown",
-			Diagnose: creating(acctest.Losing(civosim.KindCreateStore, civosim.EffectAfterClose, civosim.KindListStores)),
-		},
+		{Name: "Create: outcome unknown", Diagnose: creating(acctest.Losing(civosim.KindCreateStore, civosim.EffectAfterClose, civosim.KindListStores))},
 		{Name: "Create: status failed", Options: slow, Diagnose: creating(failingAtOnce)},
 		{Name: "Create: timed out", Options: slow, Diagnose: acctest.ExpiringAt(civosim.KindGetStore, 1, creating())},
 		{
 			Name:    "Create: Civo changes the name",
 			Options: civosim.Options{Rename: func(string) string { return "backups" }}, Diagnose: creating(),
 		},
-		{
-			Name:    "Create: Civo does not return the owner",
-			Options: civosim.Options{HideOwners: true}, Diagnose: acctest.ExpiringAt(civosim.KindGetStore, 3, creating()),
-		},
-		{
-			Name:    "Create: Civo returns another endpoint",
-			Options: civosim.Options{StoreEndpoint: "s3.{region}.example.com"}, Diagnose: creating(),
-		},
+		{Name: "Create: Civo does not return the owner", Options: civosim.Options{HideOwners: true}, Diagnose: acctest.ExpiringAt(civosim.KindGetStore, 3, creating())},
+		{Name: "Create: Civo returns another endpoint", Options: civosim.Options{StoreEndpoint: "s3.{region}.example.com"}, Diagnose: creating()},
 	}
 }
 
@@ -132,27 +108,14 @@ func updateMessages() []acctest.Message {
 				return append(diags, d.Apply(ctx, i, plan)...)
 			}),
 		},
-		{
-			Name:     "Update: Civo rejects the size",
-			Diagnose: resizing(acctest.Injecting(civosim.KindUpdateStore, 0, civosim.Effect400)),
-		},
+		{Name: "Update: Civo rejects the size", Diagnose: resizing(acctest.Injecting(civosim.KindUpdateStore, 0, civosim.Effect400))},
 		{Name: "Update: quota", Options: civosim.Options{QuotaGB: 500}, Diagnose: resizing()},
-		{
-			Name: "Update: another operation in progress",
-			Diagnose: acctest.ExpiringAt(civosim.KindUpdateStore, 2,
-				resizing(acctest.Injecting(civosim.KindUpdateStore, 0, civosim.EffectBusy))),
-		},
-		{
-			Name:     "Update: outcome unknown",
-			Diagnose: resizing(acctest.Losing(civosim.KindUpdateStore, civosim.EffectAfterClose, civosim.KindGetStore)),
-		},
+		{Name: "Update: another operation in progress", Diagnose: acctest.ExpiringAt(civosim.KindUpdateStore, 2, resizing(acctest.Injecting(civosim.KindUpdateStore, 0, civosim.EffectBusy)))},
+		{Name: "Update: outcome unknown", Diagnose: resizing(acctest.Losing(civosim.KindUpdateStore, civosim.EffectAfterClose, civosim.KindGetStore))},
 		{Name: "Replace: with force_destroy", Diagnose: acctest.Changing(force, other)},
 		{Name: "Replace: the store contains objects", Diagnose: acctest.Changing(minimal, other, acctest.ChangingStore(fill))},
 		{Name: "Owner: not known yet, and the store contains objects", Diagnose: planningUnknownOwner},
-		{
-			Name:     "Create: name of a store that is being deleted",
-			Diagnose: acctest.Creating(minimal, acctest.AddingStore(civosim.Store{Name: "acme-backups", Status: "deleting"})),
-		},
+		{Name: "Create: name of a store that is being deleted", Diagnose: acctest.Creating(minimal, acctest.AddingStore(civosim.Store{Name: "acme-backups", Status: "deleting"}))},
 		{Name: "Owner: no credential has the access key ID", Diagnose: acctest.Changing(minimal, noSuchOwner)},
 		{Name: "Owner: Civo reports the old access key ID", Options: civosim.Options{StaleOwnerKeys: true}, Diagnose: changingOwnerKey},
 	}
@@ -207,20 +170,9 @@ func lookupMessages() []acctest.Message {
 			acctest.AddingStore(civosim.Store{ID: "5f0b1d2e-3c4a-4b5d-8e6f-7a8b9c0d1e2f", Name: "in-frankfurt", Region: "fra1"}))
 	}
 	return []acctest.Message{
-		{
-			Name:     "Data source: no store has the name",
-			Diagnose: acctest.Reading(typeName, acctest.Object{"name": "london"}, acctest.AddingStore(civosim.Store{Name: "in-london"})),
-		},
-		{
-			Name: "Data source: the quota is missing",
-			Diagnose: acctest.Reading("civo_objectstore_quota", acctest.Object{},
-				acctest.Answering(civosim.KindGetQuota, http.StatusOK, onlyLimit)),
-		},
-		{
-			Name: "Data source: the regions cannot be listed",
-			Diagnose: acctest.Reading("civo_objectstore_regions", acctest.Object{},
-				acctest.Injecting(civosim.KindListRegions, 0, civosim.Effect403)),
-		},
+		{Name: "Data source: no store has the name", Diagnose: acctest.Reading(typeName, acctest.Object{"name": "london"}, acctest.AddingStore(civosim.Store{Name: "in-london"}))},
+		{Name: "Data source: the quota is missing", Diagnose: acctest.Reading("civo_objectstore_quota", acctest.Object{}, acctest.Answering(civosim.KindGetQuota, http.StatusOK, onlyLimit))},
+		{Name: "Data source: the regions cannot be listed", Diagnose: acctest.Reading("civo_objectstore_regions", acctest.Object{}, acctest.Injecting(civosim.KindListRegions, 0, civosim.Effect403))},
 		{Name: "Import: no store has the name", Diagnose: importing("london")},
 		{Name: "Import: the store is in another region", Diagnose: importing("in-frankfurt")},
 		{Name: "Import: the part before the slash is not a region", Diagnose: importing("LON9/in-london")},

@@ -65,59 +65,46 @@ const (
 	byReference  = "access_key_id = " + credentialAddress + ".access_key_id"
 	forceDestroy = "force_destroy = true"
 	createFirst  = "lifecycle {\n    create_before_destroy = true\n  }"
+	prevent      = "lifecycle {\n    prevent_destroy = true\n  }"
 	suppliedKeys = "\n  access_key_id     = \"key-one\"\n  secret_access_key = \"secret-one\""
 	both         = "store store_credential" // in the state
+	notEmpty     = "Object store contains objects"
 )
 
 // step is a line of the tables of commands and lifecycle arguments in the documentation of the credential and the object store.
 type step struct {
-	name       string
-	least      *version.Version // of Terraform
-	change     func(*situation)
-	command    string
-	fails      string // part of the message
-	credential string // the names of the credentials at Civo afterwards
-	stores     string // the names of the stores at Civo afterwards
-	state      string
+	name    string
+	least   *version.Version // of Terraform
+	change  func(*situation)
+	command string
+	fails   string    // part of the message
+	leaves  [3]string // what situation.found then returns; default: nothing changes
 }
 
-func edits(old, replacement string) func(*situation) {
-	return func(s *situation) { s.Edit(old, replacement) }
+// edits returns a change that replaces texts in the configuration.
+func edits(pairs ...string) func(*situation) {
+	return func(s *situation) {
+		for i := 0; i+1 < len(pairs); i += 2 {
+			s.Edit(pairs[i], pairs[i+1])
+		}
+	}
 }
 
-var (
-	renameCredential = edits(`  name = "acme"`, `  name = "renamed"`)
-	preventDestroy   = edits(byReference, byReference+"\n  lifecycle {\n    prevent_destroy = true\n  }")
-)
-
-func renameStoreCreatingFirst(s *situation) {
-	s.Edit(byReference, byReference+"\n  "+createFirst)
-	s.Edit(`name          = "acme"`, `name = "new"`)
-}
+var renameStoreCreatingFirst = edits(byReference, byReference+"\n  "+createFirst, `name          = "acme"`, `name = "new"`)
 
 // protectedSteps are the steps of a store with objects and without force_destroy.
 func protectedSteps() []step {
-	const notEmpty = "Object store contains objects"
+	const ownerFirst, cannotDestroy = "Credential still owns object stores", "Instance cannot be destroyed"
+	protecting := []string{byReference, byReference + "\n  " + prevent}
+	renaming := []string{`  name = "acme"`, `  name = "renamed"`}
 	return []step{
-		{name: "without a refresh", command: "destroy -refresh=false", fails: notEmpty, credential: "acme", stores: "acme", state: both},
+		{name: "without a refresh", command: "destroy -refresh=false", fails: notEmpty},
+		{name: "target, replaced credential", change: edits(renaming...), command: "apply -target=" + credentialAddress, fails: ownerFirst},
+		{name: "replace the credential", command: "apply -replace=" + credentialAddress, fails: notEmpty},
+		{name: "prevent_destroy", change: edits(protecting...), command: "destroy", fails: cannotDestroy},
 		{
-			name: "target, replaced credential", change: renameCredential, command: "apply -target=" + credentialAddress,
-			fails: "Credential still owns object stores", credential: "acme", stores: "acme", state: both,
-		},
-		{
-			name: "replace the credential", command: "apply -replace=" + credentialAddress,
-			fails: notEmpty, credential: "acme", stores: "acme", state: both,
-		},
-		{
-			name: "prevent_destroy", change: preventDestroy, command: "destroy",
-			fails: "Instance cannot be destroyed", credential: "acme", stores: "acme", state: both,
-		},
-		{
-			name: "prevent_destroy, replaced credential", command: "apply", change: func(s *situation) {
-				preventDestroy(s)
-				renameCredential(s)
-			},
-			fails: "Instance cannot be destroyed", credential: "acme", stores: "acme", state: both,
+			name: "prevent_destroy, replaced credential", change: edits(slices.Concat(protecting, renaming)...),
+			command: "apply", fails: cannotDestroy,
 		},
 		{
 			name: "ignore_changes of the write-only secret", least: tfversion.Version1_11_0, change: func(s *situation) {
@@ -125,42 +112,42 @@ func protectedSteps() []step {
 				s.Apply()
 				s.Edit("_version = 1\n", "_version = 2\n  lifecycle {\n    ignore_changes = [secret_access_key_wo]\n  }")
 			},
-			command: "apply", fails: "lifecycle.ignore_changes contains secret_access_key_wo", credential: "acme", stores: "acme", state: both,
+			command: "apply", fails: "lifecycle.ignore_changes contains secret_access_key_wo",
 		},
 		{
-			name: "deposed store", change: renameStoreCreatingFirst, command: "apply",
-			fails: notEmpty, credential: "acme", stores: "acme new (new)", state: both,
+			name: "deposed store", change: renameStoreCreatingFirst, command: "apply", // the message contains advice
+			fails: "even if the object store is deposed. Run this command, then try again: civo objectstore delete ", leaves: [3]string{"acme", "acme new (new)", both},
 		},
 		{
-			name: "deposed store without objects", command: "apply", change: func(s *situation) {
+			name: "deleted store", command: "apply", change: func(s *situation) {
 				renameStoreCreatingFirst(s)
-				s.env.ChangeStore(s.ids[0], func(st *civosim.Store) { st.ObjectCount, st.UsedKB = 0, 0 })
+				s.env.RemoveStore(s.ids[0])
 			},
-			credential: "acme", stores: "new", state: both,
+			leaves: [3]string{"acme", "new", both},
 		},
 		{
 			name: "removed", least: tfversion.Version1_7_0, command: "apply", change: func(s *situation) {
 				const removed = "removed {\n  from = ADDRESS\n  lifecycle {\n    destroy = false\n  }\n}\n"
 				s.Write("main.tf", required+strings.ReplaceAll(removed, "ADDRESS", address)+strings.ReplaceAll(removed, "ADDRESS", credentialAddress))
 			},
-			credential: "acme", stores: "new",
+			leaves: [3]string{"acme", "new", ""},
 		},
 	}
 }
 
 // forcedSteps are the steps of a store with objects and force_destroy.
 func forcedSteps() []step {
-	replaceCredential := "apply -replace=" + credentialAddress
+	replaceCredential, oneReplaced := "apply -replace="+credentialAddress, [3]string{"acme", "acme (new)", both}
 	return []step{
-		{name: "replace the store", command: "apply -replace=" + address, credential: "acme", stores: "acme (new)", state: both},
-		{name: "replace the credential", command: replaceCredential, credential: "acme", stores: "acme (new)", state: both},
+		{name: "replace the store", command: "apply -replace=" + address, leaves: oneReplaced},
+		{name: "replace the credential", command: replaceCredential, leaves: oneReplaced},
 		{
 			name: "replace_triggered_by", least: tfversion.Version1_2_0, command: replaceCredential, change: func(s *situation) {
 				s.Edit(`  name = "acme"`, "  name = \"acme\""+suppliedKeys)
 				s.Edit(forceDestroy, forceDestroy+"\n  lifecycle {\n    replace_triggered_by = ["+credentialAddress+".id]\n  }")
 				s.Apply()
 			},
-			credential: "acme", stores: "acme (new)", state: both,
+			leaves: oneReplaced,
 		},
 		{
 			name: "deposed credential", command: "apply", change: func(s *situation) {
@@ -169,7 +156,7 @@ func forcedSteps() []step {
 				s.Edit(`  name = "acme"`, "  name = \"renamed\"\n  "+createFirst)
 				s.Edit(byReference, fmt.Sprintf("access_key_id = %q", owner.AccessKeyID))
 			},
-			fails: "Credential still owns object stores", credential: "acme renamed", stores: "acme other (new)", state: both,
+			fails: "Credential still owns object stores", leaves: [3]string{"acme renamed", "acme other (new)", both},
 		},
 		{
 			name: "deposed credential without stores", command: "apply", change: func(s *situation) {
@@ -178,9 +165,9 @@ func forcedSteps() []step {
 					s.env.RemoveStore(id)
 				}
 			},
-			credential: "renamed", stores: "acme (new)", state: both,
+			leaves: [3]string{"renamed", "acme (new)", both},
 		},
-		{name: "target, destroyed store", command: "destroy -target=" + address, credential: "renamed", state: "store_credential"},
+		{name: "target, destroyed store", command: "destroy -target=" + address, leaves: [3]string{"renamed", "", "store_credential"}},
 		{
 			name: "create_before_destroy of a credential that fails", command: "apply", change: func(s *situation) { // as the warning says
 				s.Apply()
@@ -188,19 +175,20 @@ func forcedSteps() []step {
 				s.env.AddCredential(civosim.Credential{Name: "taken"})
 				s.Edit(`  name = "acme"`, "  name = \"taken\"\n  "+createFirst)
 			},
-			fails:      "Terraform can delete the object store before it creates a new credential",
-			credential: "acme taken", state: "store_credential",
+			fails:  "Terraform can delete the object store before it creates a new credential",
+			leaves: [3]string{"acme taken", "", "store_credential"},
 		},
 		{
 			name: "without a refresh", command: "plan -refresh=false -detailed-exitcode", change: func(s *situation) {
 				s.Apply()
 				s.env.RemoveStore(only(s.t, s.env).ID)
 			},
-			credential: "acme taken", state: both,
+			leaves: [3]string{"acme taken", "", both},
 		},
+		{name: "without a refresh, destroyed store", command: "destroy -refresh=false", leaves: [3]string{"taken"}},
 		{
 			name: "target, destroyed credential", command: "destroy -target=" + credentialAddress, change: func(s *situation) { s.Apply() },
-			credential: "taken",
+			leaves: [3]string{"taken"},
 		},
 	}
 }
@@ -209,18 +197,12 @@ func forcedSteps() []step {
 // objects.
 func TestLifecycle(t *testing.T) {
 	t.Parallel()
-	for name, test := range map[string]struct {
-		arguments []string // of the store
-		steps     []step
-	}{
-		"protected": {steps: protectedSteps()},
-		"forced":    {arguments: []string{forceDestroy}, steps: forcedSteps()},
-	} {
-		t.Run(name, func(t *testing.T) {
+	for argument, steps := range map[string][]step{"": protectedSteps(), forceDestroy: forcedSteps()} {
+		t.Run(argument, func(t *testing.T) {
 			t.Parallel()
-			s := setUp(t, test.arguments...)
-			config := s.Read("main.tf")
-			for _, step := range test.steps {
+			s := setUp(t, argument)
+			config, left := s.Read("main.tf"), [3]string{"acme", "acme", both}
+			for _, step := range steps {
 				if step.least != nil && !s.IsAtLeast(step.least) {
 					continue
 				}
@@ -239,8 +221,11 @@ func TestLifecycle(t *testing.T) {
 				if (code != 0) != (step.fails != "") || !strings.Contains(acctest.Words(output), step.fails) {
 					t.Fatalf("%s: the code is %d: %s", step.name, code, output)
 				}
-				if got, want := s.found(), [3]string{step.credential, step.stores, step.state}; got != want {
-					t.Fatalf("%s: at Civo and in the state are %q, not %q: %s", step.name, got, want, output)
+				if step.leaves != [3]string{} {
+					left = step.leaves
+				}
+				if got := s.found(); got != left {
+					t.Fatalf("%s: at Civo and in the state are %q, not %q: %s", step.name, got, left, output)
 				}
 			}
 		})
