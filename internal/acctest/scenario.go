@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
 )
 
@@ -159,9 +161,15 @@ func (s *Scenario) expect(diags Diagnostics, command, message string) {
 // Has verifies attributes of the state. The name of an attribute and its value alternate; "" is null or an empty string.
 func (s *Scenario) Has(attributes ...string) {
 	s.t.Helper()
+	CheckAttributes(s.t, "the state", s.State, attributes...)
+}
+
+// CheckAttributes verifies attributes of a state or of a result, like Scenario.Has.
+func CheckAttributes(t *testing.T, where string, object tftypes.Value, attributes ...string) {
+	t.Helper()
 	for i := 0; i+1 < len(attributes); i += 2 {
-		if got := s.Get(attributes[i]); got != attributes[i+1] {
-			s.t.Errorf("%s is %q, not %q", attributes[i], got, attributes[i+1])
+		if got := Get(object, attributes[i]); got != attributes[i+1] {
+			t.Errorf("%s: %s is %q, not %q", where, attributes[i], got, attributes[i+1])
 		}
 	}
 }
@@ -188,13 +196,21 @@ func (s *Scenario) Contains(text string) bool { return strings.Contains(s.State.
 // Store returns the object store at Civo that the resource manages. It fails the test if there is none.
 func (s *Scenario) Store() civosim.Store {
 	s.t.Helper()
-	for _, one := range s.Stores("") {
-		if one.ID == s.Get("id") {
-			return one
+	st, ok := FindStore(s.Server, s.Get("id"))
+	if !ok {
+		s.t.Fatalf("the object store %s is not at Civo", s.Get("id"))
+	}
+	return st
+}
+
+// FindStore returns the object store at Civo that has the ID, and whether there is one.
+func FindStore(server *civosim.Server, id string) (civosim.Store, bool) {
+	for _, one := range server.Stores("") {
+		if one.ID == id {
+			return one, true
 		}
 	}
-	s.t.Fatalf("the object store %s is not at Civo", s.Get("id"))
-	return civosim.Store{}
+	return civosim.Store{}, false
 }
 
 // DriftStore changes the object store at Civo, as somebody else would.

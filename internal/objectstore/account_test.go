@@ -15,9 +15,9 @@ func TestDataSource_Account(t *testing.T) {
 	s.AddStore(civosim.Store{MaxSizeGB: 1500})
 	s.AddStore(civosim.Store{MaxSizeGB: 500, Region: "fra1"})
 	quota, diags := s.For("civo_objectstore_quota").Data(t.Context(), acctest.Object{})
-	has(t, diags.String(), quota, "limit_gb", "4000", "used_gb", "2000")
+	acctest.CheckAttributes(t, diags.String(), quota, "limit_gb", "4000", "used_gb", "2000")
 	regions, diags := s.For("civo_objectstore_regions").Data(t.Context(), acctest.Object{})
-	has(t, diags.String(), regions, "default_region", "lon1")
+	acctest.CheckAttributes(t, diags.String(), regions, "default_region", "lon1")
 	list := `"regions":tftypes.List[tftypes.String]<tftypes.String<"lon1">, tftypes.String<"fra1">, tftypes.String<"nyc1">, tftypes.String<"mum1">>`
 	if !strings.Contains(regions.String(), list) { // PHX1 has no object storage
 		t.Errorf("the regions are %s", regions)
@@ -45,7 +45,7 @@ func TestDataSource_IncompleteAccount(t *testing.T) {
 				t.Fatalf("the diagnostics are %s", diags)
 			}
 			if !diags.Failed() {
-				has(t, name, data, "default_region", "")
+				acctest.CheckAttributes(t, name, data, "default_region", "")
 			}
 		})
 	}

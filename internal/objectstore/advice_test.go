@@ -17,7 +17,7 @@ const kept, replaced, destroyed = "kept", "replaced", "destroyed"
 
 func TestAdvice(t *testing.T) {
 	t.Parallel()
-	forced := with(keyOne, acctest.Object{"force_destroy": true})
+	forced := keyOne.With(acctest.Object{"force_destroy": true})
 	replacedOwner := func(s *acctest.Scenario) {
 		s.RemoveCredential(ownerID)
 		s.AddCredential(civosim.Credential{Name: "backups", Region: "lon1", AccessKeyID: "key-two"})
@@ -32,9 +32,9 @@ func TestAdvice(t *testing.T) {
 			s.Apply(nil)
 		}, destroyed},
 		"contains objects: revert the change": {func(s *acctest.Scenario) {
-			s.Refuse(with(keyOne, other), "If a change in the configuration replaces the object store, first revert that change.")
+			s.Refuse(keyOne.With(other), "If a change in the configuration replaces the object store, first revert that change.")
 			s.Apply(forced)
-			s.Apply(with(forced, other))
+			s.Apply(forced.With(other))
 		}, replaced},
 		"contains objects: untaint": {func(s *acctest.Scenario) {
 			s.Tainted = true
@@ -45,13 +45,13 @@ func TestAdvice(t *testing.T) {
 			s.Apply(forced)
 		}, replaced},
 		"owner not known: apply the owner": {func(s *acctest.Scenario) {
-			s.Warn(with(keyOne, acctest.Object{"access_key_id": acctest.Unknown}), "If the plan updates the current owner in place, "+
+			s.Warn(keyOne.With(acctest.Object{"access_key_id": acctest.Unknown}), "If the plan updates the current owner in place, "+
 				"first apply the owner with -target, then plan again. The provider then keeps the object store.")
 			changeKey(s, "key-two")
 			s.Apply(keyTwo)
 		}, kept},
 		"name not known: apply its source": {func(s *acctest.Scenario) {
-			s.Warn(with(keyOne, acctest.Object{"name": acctest.Unknown}), "name is not known before apply, so Terraform plans a replacement, even if "+
+			s.Warn(keyOne.With(acctest.Object{"name": acctest.Unknown}), "name is not known before apply, so Terraform plans a replacement, even if "+
 				"the value stays the same. To make the value known, first use -target to apply the resource that provides the value")
 			s.Apply(keyOne)
 		}, kept},
@@ -84,6 +84,13 @@ func TestAdvice(t *testing.T) {
 			}
 		})
 	}
+}
+
+// changeKey changes the access key ID of the owner in place, with the same provider.
+func changeKey(s *acctest.Scenario, key string) {
+	owner := s.Of(acctest.TypeName)
+	owner.Import(ownerID)
+	owner.Apply(acctest.Object{"name": "backups", "access_key_id": key, "secret_access_key": "secret-of-" + key})
 }
 
 // expect verifies that the store was kept or replaced.

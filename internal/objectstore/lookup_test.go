@@ -17,7 +17,7 @@ func TestDataSource_Usage(t *testing.T) {
 	s.AddStore(civosim.Store{Name: "acme-2"}) // part of a name does not match
 	for attribute, value := range map[string]string{"name": "acme", "id": store.ID} {
 		data, diags := s.Data(t.Context(), acctest.Object{attribute: value})
-		has(t, "by "+attribute+diags.String(), data,
+		acctest.CheckAttributes(t, "by "+attribute+diags.String(), data,
 			"id", store.ID, "name", "acme", "region", "LON1", "status", "ready", "access_key_id", s.Credentials("")[0].AccessKeyID,
 			"endpoint", "https://objectstore.lon1.civo.com", "bucket_url", "https://objectstore.lon1.civo.com/acme",
 			"max_size_gb", "1500", "object_count", "2408", "used_size_kb", "27449274")
@@ -45,6 +45,7 @@ func TestDataSource_List(t *testing.T) {
 	}
 }
 
+// Each store that terraform query finds can be imported by its identity, and the plan after that is empty.
 func TestListResource_WithResource(t *testing.T) {
 	t.Parallel()
 	s := scenario(t, civosim.Options{})
@@ -67,24 +68,11 @@ func TestListResource_WithResource(t *testing.T) {
 				t.Fatalf("result %d is %+v, want %s", i, one, want.ID)
 			}
 		}
-	}
-}
-
-// A store that terraform query found can be imported by its identity, and the plan after that is empty.
-func TestImport_Identity(t *testing.T) {
-	t.Parallel()
-	s := scenario(t, civosim.Options{})
-	store := s.AddStore(civosim.Store{Name: "acme-backups", Region: "fra1"})
-	imported, diags := s.ImportIdentity(t.Context(), acctest.Object{"id": store.ID, "region": "fra1"})
-	if diags.Failed() {
-		t.Fatal(diags)
-	}
-	*s.Instance = *imported
-	if plan := s.Apply(acctest.Object{"name": "acme-backups", "region": "FRA1"}); !plan.IsEmpty() {
-		t.Errorf("the plan changes %v", plan.Changes())
-	}
-	if got := s.Identity(t.Context(), s.Instance); !maps.Equal(got, acctest.Object{"id": store.ID, "region": "fra1"}) {
-		t.Errorf("the identity is %v", got)
+		s.Instance, _ = s.ImportIdentity(t.Context(), listed[0].Identity)
+		s.Unchanged(acctest.Object{"name": "store-000", "region": "lon1"})
+		if got := s.Identity(t.Context(), s.Instance); !maps.Equal(got, listed[0].Identity) {
+			t.Errorf("the identity is %v", got)
+		}
 	}
 }
 

@@ -1,11 +1,8 @@
 package objectstore_test
 
 import (
-	"maps"
-	"os"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/acctest"
@@ -23,15 +20,6 @@ const (
 	address           = "civo_objectstore.test"
 	credentialAddress = "civo_objectstore_credential.test"
 )
-
-// run runs a test against the real Civo API if TF_ACC is set, and against the simulator otherwise.
-func run(t *testing.T, w *acctest.Env, test resource.TestCase) {
-	t.Helper()
-	acctest.SkipIfShort(t)
-	test.ProtoV6ProviderFactories = w.Providers()
-	test.IsUnitTest = os.Getenv("TF_ACC") == ""
-	resource.Test(t, test)
-}
 
 // scenario starts a scenario of an object store.
 func scenario(t *testing.T, options civosim.Options) *acctest.Scenario {
@@ -59,23 +47,4 @@ func only(t *testing.T, w *acctest.Env) civosim.Store {
 		t.Fatalf("there are %d stores at Civo, not 1: %+v", len(all), all)
 	}
 	return all[0]
-}
-
-// has verifies attributes of a state or of a result. The name of an attribute and its value alternate.
-func has(t *testing.T, where string, state tftypes.Value, attributes ...string) {
-	t.Helper()
-	for i := 0; i+1 < len(attributes); i += 2 {
-		if got := acctest.Get(state, attributes[i]); got != attributes[i+1] {
-			t.Errorf("%s: %s is %q, not %q", where, attributes[i], got, attributes[i+1])
-		}
-	}
-}
-
-// with returns a configuration with changes.
-func with(config acctest.Object, changes ...acctest.Object) acctest.Object {
-	all := maps.Clone(config)
-	for _, some := range changes {
-		maps.Copy(all, some)
-	}
-	return all
 }

@@ -18,10 +18,10 @@ const (
 func official(t *testing.T, s *acctest.Scenario, store civosim.Store, changes acctest.Object) string {
 	t.Helper()
 	owner, _ := s.Credential(store.OwnerID)
-	text, err := json.Marshal(with(acctest.Object{
+	text, err := json.Marshal(acctest.Object{
 		"id": store.ID, "name": store.Name, "region": "LON1", "max_size_gb": store.MaxSizeGB, "access_key_id": owner.AccessKeyID,
 		"bucket_url": "objectstore.lon1.civo.com", "status": "ready", "timeouts": nil,
-	}, changes))
+	}.With(changes))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,7 +49,7 @@ func TestMove_FromOfficialProvider(t *testing.T) {
 				s.Move(officialAddress, officialType, official(t, s, store, test.state))
 				s.Has("bucket_url", "") // the bucket_url of the official provider is the endpoint
 			}
-			config := with(acctest.Object{"name": "acme-backups", "max_size_gb": 1000}, test.config)
+			config := large.With(test.config)
 			move()
 			if plan := s.Apply(config); !plan.IsEmpty() {
 				t.Errorf("the plan changes %v", plan.Changes())

@@ -1,9 +1,7 @@
 package objectstore_test
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
@@ -37,56 +35,8 @@ func disown(s *acctest.Scenario) civosim.Credential {
 	return other
 }
 
-// changeKey changes the access key ID of the owner in place, with the same provider.
-func changeKey(s *acctest.Scenario, key string) {
-	owner := s.Of(acctest.TypeName)
-	owner.Import(ownerID)
-	owner.Apply(acctest.Object{"name": "backups", "access_key_id": key, "secret_access_key": "secret-of-" + key})
-}
-
-// If the access key ID of the owner changes in place, the provider keeps the store. The fault table applies such a change.
-func TestOwner_KeyChangedInPlace(t *testing.T) {
-	t.Parallel()
-	for _, omitsID := range []bool{false, true} {
-		s := owned(t, civosim.Options{OmitOwnerCredentialID: omitsID})
-		plan := s.Plan(keyTwo)
-		if !slices.Equal(plan.Changes(), []string{"access_key_id"}) || len(plan.Replaces) > 0 {
-			t.Errorf("the plan changes %v, and replaces because of %v", plan.Changes(), plan.Replaces)
-		}
-	}
-}
-
-// If Civo reports the old access key ID of the owner, the apply fails, and neither this plan nor a later one replaces the store.
-func TestOwner_OldKeyReported(t *testing.T) {
-	t.Parallel()
-	s := owned(t, civosim.Options{StaleOwnerKeys: true, OmitOwnerCredentialID: true})
-	id := s.Get("id")
-	plan := s.Plan(keyTwo)
-	changeKey(s, "key-two")
-	if diags := s.Driver.Apply(t.Context(), s.Instance, plan); !diags.Failed() {
-		t.Error("the apply succeeds")
-	}
-	s.Refuse(keyTwo, `Object store has another owner.*"key-one".*"key-two".*change it back.*AttributeName\("access_key_id"\)`)
-	s.Has("id", s.Store().ID, "id", id)
-	changeKey(s, "key-one")
-	if plan := s.Apply(keyOne); !plan.IsEmpty() {
-		t.Errorf("after the advice, the plan changes %v", plan.Changes())
-	}
-}
-
-func TestOwner_OtherCredentialReplaces(t *testing.T) {
-	t.Parallel()
-	for _, key := range []any{"key-two", acctest.Unknown} {
-		s := owned(t, civosim.Options{})
-		s.AddCredential(civosim.Credential{Region: "lon1", AccessKeyID: "key-two"})
-		plan, diags := s.Driver.Plan(t.Context(), s.Instance, with(keyOne, acctest.Object{"access_key_id": key}))
-		if diags.Failed() || len(plan.Replaces) != 1 || !strings.Contains(diags.String(), "Replacing an object store deletes its data") {
-			t.Errorf("the plan replaces because of %v: %s", plan.Replaces, diags)
-		}
-	}
-}
-
-// The ID and the name of the owner are what Civo reports, and null if it does not.
+// The ID and the name of the owner are what Civo reports, and null if it does not. They stay the same if the size or the owner's access
+// key ID changes in place.
 func TestOwner_IDAndName(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -101,14 +51,18 @@ func TestOwner_IDAndName(t *testing.T) {
 			t.Parallel()
 			s := owned(t, test.options)
 			hasOwner(s, "key-one", test.id, test.wantName)
-			plan, _ := s.Driver.Plan(t.Context(), s.NewInstance(), with(keyOne, other))
+			plan, _ := s.Driver.Plan(t.Context(), s.NewInstance(), keyOne.With(other))
 			if plan.Known("owner_credential_id") || plan.Known("owner_credential_name") {
 				t.Error("the owner of a new store is planned as known")
 			}
-			if plan := s.Apply(with(keyOne, large)); !slices.Equal(plan.Changes(), []string{"max_size_gb"}) {
+			if plan := s.Plan(keyTwo); !slices.Equal(plan.Changes(), []string{"access_key_id"}) || len(plan.Replaces) > 0 {
+				t.Errorf("a plan of another key changes %v, and replaces because of %v", plan.Changes(), plan.Replaces)
+			}
+			if plan := s.Apply(keyOne.With(large)); !slices.Equal(plan.Changes(), []string{"max_size_gb"}) {
 				t.Errorf("a plan of another size changes %v", plan.Changes())
 			}
 			hasOwner(s, "key-one", test.id, test.wantName)
+
 			results := map[string]tftypes.Value{}
 			imported, _ := s.Driver.Import(t.Context(), "acme-backups")
 			results["imported"] = imported.State
@@ -121,7 +75,7 @@ func TestOwner_IDAndName(t *testing.T) {
 			listed, _ := s.List(t.Context(), acctest.Object{}, 0, true)
 			results["list resource"] = listed[0].Resource
 			for where, result := range results {
-				has(t, where, result, "owner_credential_id", test.id, "owner_credential_name", test.wantName)
+				acctest.CheckAttributes(t, where, result, "owner_credential_id", test.id, "owner_credential_name", test.wantName)
 			}
 		})
 	}
@@ -150,14 +104,26 @@ func TestOwner_Deleted(t *testing.T) {
 	t.Parallel()
 	s := owned(t, civosim.Options{})
 	s.RemoveCredential(ownerID)
-	if plan := s.Apply(keyOne); !plan.IsEmpty() {
-		t.Errorf("the plan changes %v", plan.Changes())
-	}
+	s.Restart()
+	s.Unchanged(keyOne)
 	hasOwner(s, "key-one", ownerID, "backups")
 	other := disown(s)
 	s.RemoveCredential(other.ID)
 	s.Plan(keyOne)
 	hasOwner(s, "key-one", other.ID, "")
+}
+
+// A store that another credential owns at Civo is drift.
+func TestOwner_Drift(t *testing.T) {
+	t.Parallel()
+	s := owned(t, civosim.Options{})
+	other := disown(s)
+	s.Plan(keyOne)
+	hasOwner(s, "key-two", other.ID, "other")
+	if plan := s.Apply(keyOne); !slices.Contains(plan.Changes(), "access_key_id") || len(plan.Replaces) != 1 {
+		t.Errorf("the plan changes %v and replaces because of %v", plan.Changes(), plan.Replaces)
+	}
+	hasOwner(s, "key-one", ownerID, "backups")
 }
 
 // A state of a version without the owner's ID and name needs no changes. A refresh adds them.
@@ -171,23 +137,7 @@ func TestOwner_StateOfEarlierVersion(t *testing.T) {
 	if diags.Failed() || !plan.IsEmpty() {
 		t.Errorf("the plan changes %v: %s", plan.Changes(), diags)
 	}
-	if plan := s.Plan(keyOne); !plan.IsEmpty() {
-		t.Errorf("the plan after a refresh changes %v", plan.Changes())
-	}
-	hasOwner(s, "key-one", ownerID, "backups")
-}
-
-// A store that another credential owns at Civo is drift.
-func TestOwner_Drift(t *testing.T) {
-	t.Parallel()
-	s := owned(t, civosim.Options{})
-	other := disown(s)
-	plan := s.Plan(keyOne)
-	hasOwner(s, "key-two", other.ID, "other")
-	if !slices.Contains(plan.Changes(), "access_key_id") || len(plan.Replaces) != 1 {
-		t.Errorf("the plan changes %v and replaces because of %v", plan.Changes(), plan.Replaces)
-	}
-	s.Apply(keyOne)
+	s.Unchanged(keyOne)
 	hasOwner(s, "key-one", ownerID, "backups")
 }
 
@@ -195,18 +145,16 @@ func TestOwner_Drift(t *testing.T) {
 func TestOwner_RotationKeepsStore(t *testing.T) {
 	t.Parallel()
 	owner := acctest.NewScenario(t, civosim.Options{})
-	config := func(month string) acctest.Object {
+	rotating := func(month string) acctest.Object {
 		return acctest.Object{"name": "backups", "rotate_when_changed": map[string]string{"month": month}}
 	}
-	owner.Apply(config("2026-11"))
-	store := owner.Of(typeName)
-	ofOwner := acctest.Object{"name": "acme-backups", "access_key_id": owner.Get("access_key_id")}
-	store.Apply(ofOwner)
-	before, secret := store.Store(), owner.Get("secret_access_key")
-	if plan := owner.Apply(config("2026-12")); len(plan.Replaces) > 0 || !plan.Known("access_key_id") {
-		t.Errorf("the plan changes %v, and replaces because of %v", plan.Changes(), plan.Replaces)
+	owner.Apply(rotating("2026-11"))
+	store, secret := owner.Of(typeName), owner.Get("secret_access_key")
+	config := acctest.Object{"name": "acme-backups", "access_key_id": owner.Get("access_key_id")}
+	store.Apply(config)
+	if plan := owner.Apply(rotating("2026-12")); !plan.Known("access_key_id") || owner.Get("secret_access_key") == secret {
+		t.Errorf("the plan changes %v", plan.Changes())
 	}
-	if plan := store.Apply(ofOwner); !plan.IsEmpty() || owner.Get("secret_access_key") == secret || store.Store() != before {
-		t.Errorf("the plan changes %v, and Civo has %s", plan.Changes(), fmt.Sprint(store.Store()))
-	}
+	store.Restart()
+	store.Unchanged(config)
 }

@@ -9,49 +9,23 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
 )
 
-// Without force_destroy in the state, a store with objects is neither destroyed nor replaced. The configuration of a destroyed store no
-// longer contains force_destroy.
-func TestForceDestroy_ProtectsObjects(t *testing.T) {
+// Without force_destroy in the state, a store with data is neither destroyed nor replaced. The parts of unfinished uploads are data,
+// although they are no objects.
+func TestForceDestroy_ProtectsData(t *testing.T) {
 	t.Parallel()
-	s := scenario(t, civosim.Options{})
-	s.Apply(minimal)
-	s.DriftStore(fill)
-	for _, config := range []acctest.Object{nil, other, {"name": "acme-other", "force_destroy": true}} {
-		s.Refuse(config, `Object store contains objects.*3 objects \(1200 kB\).*Nothing was deleted.*force_destroy = true`)
-		if s.Store().ObjectCount != 3 || s.Count(civosim.KindDeleteStore) != 0 {
-			t.Errorf("%v: Civo has %+v", config, s.Stores(""))
+	for _, data := range []struct {
+		objects, usedKB int
+		message         string
+	}{{3, 1200, `3 objects \(1200 kB\)`}, {1, 0, `1 object \(0 kB\)`}, {0, 1, `0 objects \(1 kB\)`}} {
+		s := scenario(t, civosim.Options{})
+		s.Apply(minimal)
+		s.DriftStore(func(st *civosim.Store) { st.ObjectCount, st.UsedKB = data.objects, data.usedKB })
+		for _, config := range []acctest.Object{nil, other, force.With(other)} {
+			s.Refuse(config, "Object store contains objects.*"+data.message+".*Nothing was deleted.*force_destroy = true")
+			if s.Store().ObjectCount != data.objects || s.Count(civosim.KindDeleteStore) != 0 {
+				t.Errorf("%v: Civo has %+v", config, s.Stores(""))
+			}
 		}
-	}
-	s.Apply(force)
-	s.Apply(nil)
-	if len(s.Stores("")) != 0 {
-		t.Errorf("with force_destroy, Civo still has %+v", s.Stores(""))
-	}
-}
-
-// Parts of unfinished uploads are data, although they are no objects.
-func TestForceDestroy_ProtectsPartsOfUploads(t *testing.T) {
-	t.Parallel()
-	s := scenario(t, civosim.Options{})
-	s.Apply(minimal)
-	s.DriftStore(func(st *civosim.Store) { st.UsedKB = 12 })
-	s.Refuse(nil, `0 objects \(12 kB\)`)
-}
-
-// A store whose usage cannot be read may contain objects.
-func TestForceDestroy_UnknownUsage(t *testing.T) {
-	t.Parallel()
-	for _, effect := range []civosim.Effect{
-		civosim.Effect500, civosim.Effect404Text, civosim.Effect404Account, civosim.EffectHTML200, civosim.EffectEmpty200, civosim.EffectTypes200,
-	} {
-		t.Run(string(effect), func(t *testing.T) {
-			t.Parallel()
-			s := scenario(t, civosim.Options{})
-			s.Apply(minimal)
-			s.Inject(civosim.Fault{Kind: civosim.KindStoreStats, Effect: effect})
-			s.Refuse(nil, "could not determine whether the object store contains objects.*force_destroy = true")
-			s.Store()
-		})
 	}
 }
 
@@ -107,11 +81,11 @@ func TestPlan_NeverFails(t *testing.T) {
 					t.Parallel()
 					s := scenario(t, civosim.Options{})
 					s.AddCredential(civosim.Credential{Region: "LON1", AccessKeyID: "key-one"})
-					s.ApplyOnce(with(keyOne, acctest.Object{"force_destroy": force}))
+					s.ApplyOnce(keyOne.With(acctest.Object{"force_destroy": force}))
 					s.DriftStore(fill)
 					id := s.Get("id")
 					test.happens(s)
-					config := with(keyOne, acctest.Object{"force_destroy": force}, test.config)
+					config := keyOne.With(acctest.Object{"force_destroy": force}, test.config)
 					if destroys {
 						config = nil
 					}
