@@ -178,6 +178,17 @@ func uncertain(t *testing.T, config acctest.Object, effect civosim.Effect, messa
 	return s
 }
 
+// The provider finds out what happened if the response to a create is lost.
+func TestObjectStore_LostResponse(t *testing.T) {
+	t.Parallel()
+	for _, effect := range []civosim.Effect{civosim.EffectAfterClose, civosim.EffectAfter500, civosim.EffectAfterCut} {
+		s := scenario(t, civosim.Options{})
+		s.Inject(civosim.Fault{Kind: civosim.KindCreateStore, Nth: 1, Effect: effect})
+		s.Apply(minimal)
+		s.Has("id", only(t, s.Env).ID)
+	}
+}
+
 // Civo creates the owner's keys after the store, or never returns them. The next plan is empty.
 func TestObjectStore_OwnerAppearsLate(t *testing.T) {
 	t.Parallel()
