@@ -76,11 +76,14 @@ func TestAdvice(t *testing.T) {
 			s.DriftStore(fill)
 			id := s.Get("id")
 			test.follow(s)
-			stores := s.Stores("")
-			if ok := map[string]bool{
-				kept: len(stores) == 1 && stores[0].ID == id && stores[0].ObjectCount == 3, replaced: len(stores) == 1 && stores[0].ID != id, destroyed: len(stores) == 0,
-			}[test.wants]; !ok {
-				t.Errorf("Civo has %+v", stores)
+			outcome, stores := destroyed, s.Stores("")
+			if len(stores) == 1 && stores[0].ID == id && stores[0].ObjectCount == 3 {
+				outcome = kept
+			} else if len(stores) == 1 && stores[0].ID != id {
+				outcome = replaced
+			}
+			if outcome != test.wants || s.Exists() != (len(stores) > 0) {
+				t.Errorf("the store is not %s: Civo has %+v", test.wants, stores)
 			}
 		})
 	}

@@ -118,7 +118,7 @@ func writes() []faulttest.Operation {
 			Name: "create without owner slowly", Repeats: true, Options: slowly,
 			Run: applying(ownerless), Next: applyingOwnerless, Wants: ownerless,
 		},
-		{Name: "create with its owner", Run: applyBoth("key-one", plain), Next: applyBoth("key-one", plain), Wants: plain},
+		{Name: "create with its owner", Repeats: true, Run: applyBoth("key-one", plain), Next: applyBoth("key-one", plain), Wants: plain},
 		{Name: "create again", Prepare: withOwner(applied(plain), deletedElsewhere), Run: applying(plain), Wants: plain},
 		{Name: "refresh", Prepare: withOwner(applied(plain)), Run: faulttest.Refreshing, Wants: plain},
 		{Name: "resize", Prepare: withOwner(applied(plain)), Run: applying(larger), Wants: larger},
@@ -129,8 +129,8 @@ func writes() []faulttest.Operation {
 		{Name: "delete", Prepare: withOwner(applied(plain)), Run: applying(nil), Deletes: true},
 		{Name: "delete slowly", Repeats: true, Options: slowly, Prepare: withOwner(applied(plain)), Run: applying(nil), Deletes: true},
 		{Name: "delete without owner", Repeats: true, Options: slowly, Prepare: applied(ownerless), Run: applying(nil), Deletes: true},
-		{Name: "delete with objects", Prepare: withOwner(applied(forced), filled), Run: applying(nil), Deletes: true},
-		{Name: "delete with its owner", Prepare: withOwner(applied(plain)), Run: destroyBoth, Next: destroyBoth, Deletes: true},
+		{Name: "delete with objects", Repeats: true, Prepare: withOwner(applied(forced), filled), Run: applying(nil), Deletes: true},
+		{Name: "delete with its owner", Repeats: true, Prepare: withOwner(applied(plain)), Run: destroyBoth, Next: destroyBoth, Deletes: true},
 		{Name: "replace", Options: slowly, Prepare: withOwner(applied(plain)), Run: applying(renamed), Wants: renamed, Deletes: true},
 		{Name: "change owner", Prepare: withOwner(applied(plain), secondOwner), Run: applying(otherOwner), Wants: otherOwner, Deletes: true},
 	}
@@ -191,7 +191,7 @@ func reads() []faulttest.Operation {
 		{Name: "import by ID", Prepare: prepare, Imports: true, Run: faulttest.Importing(byID), Wants: plain},
 		{Name: "import by name", Prepare: prepare, Imports: true, Run: faulttest.Importing(byName), Wants: plain},
 		{Name: "data source by id", Prepare: prepare, Run: reading("id", byID), Found: foundUsage},
-		{Name: "data source by name", Prepare: prepare, Run: reading("name", byName), Found: foundUsage},
+		{Name: "data source by name", Repeats: true, Prepare: prepare, Run: reading("name", byName), Found: foundUsage},
 		{Name: "plural data source", Prepare: prepare, Run: faulttest.Reading("civo_objectstores", everything), Found: faulttest.FoundAll(storeIDs)},
 		{Name: "list resource", Prepare: prepare, Run: faulttest.Querying, Found: faulttest.FoundAll(storeIDs)},
 	}

@@ -92,6 +92,8 @@ func edits(pairs ...string) func(*situation) {
 
 var renameStoreCreatingFirst = edits(byReference, byReference+"\n  "+createFirst, `name          = "acme"`, `name = "new"`)
 
+func applied(s *situation) { s.Apply() }
+
 // protectedSteps are the steps of a store with objects and without force_destroy.
 func protectedSteps() []step {
 	const ownerFirst, cannotDestroy = "Credential still owns object stores", "Instance cannot be destroyed"
@@ -102,10 +104,7 @@ func protectedSteps() []step {
 		{name: "target, replaced credential", change: edits(renaming...), command: "apply -target=" + credentialAddress, fails: ownerFirst},
 		{name: "replace the credential", command: "apply -replace=" + credentialAddress, fails: notEmpty},
 		{name: "prevent_destroy", change: edits(protecting...), command: "destroy", fails: cannotDestroy},
-		{
-			name: "prevent_destroy, replaced credential", change: edits(slices.Concat(protecting, renaming)...),
-			command: "apply", fails: cannotDestroy,
-		},
+		{name: "prevent_destroy, replaced credential", change: edits(slices.Concat(protecting, renaming)...), command: "apply", fails: cannotDestroy},
 		{
 			name: "ignore_changes of the write-only secret", least: tfversion.Version1_11_0, change: func(s *situation) {
 				s.Edit(`  name = "acme"`, "  name = \"acme\"\n  secret_access_key_wo = \"one\"\n  secret_access_key_wo_version = 1\n")
@@ -186,10 +185,7 @@ func forcedSteps() []step {
 			leaves: [3]string{"acme taken", "", both},
 		},
 		{name: "without a refresh, destroyed store", command: "destroy -refresh=false", leaves: [3]string{"taken"}},
-		{
-			name: "target, destroyed credential", command: "destroy -target=" + credentialAddress, change: func(s *situation) { s.Apply() },
-			leaves: [3]string{"taken"},
-		},
+		{name: "target, destroyed credential", command: "destroy -target=" + credentialAddress, change: applied, leaves: [3]string{"taken"}},
 	}
 }
 

@@ -64,49 +64,46 @@ func TestPlan_NeverFails(t *testing.T) {
 	replacedOwner := acctest.Object{"access_key_id": acctest.Unknown} // Terraform plans the owner before the store
 	for name, test := range map[string]struct {
 		happens func(*acctest.Scenario)
-		config  acctest.Object // what changes in it
+		changes acctest.Object // in the configuration
 	}{
-		"credential deleted": {func(s *acctest.Scenario) { s.RemoveCredential(s.Credentials("")[0].ID) }, replacedOwner},
+		"credential deleted": {func(s *acctest.Scenario) { s.RemoveCredential(ownerID) }, replacedOwner},
 		"credential created again": {func(s *acctest.Scenario) {
-			s.RemoveCredential(s.Credentials("")[0].ID)
+			s.RemoveCredential(ownerID)
 			s.AddCredential(civosim.Credential{Region: "LON1", AccessKeyID: "key-two"})
-		}, acctest.Object{"access_key_id": "key-two"}},
+		}, keyTwo},
 		"credential tainted or renamed": {func(*acctest.Scenario) {}, replacedOwner},
 		"store tainted":                 {func(s *acctest.Scenario) { s.Tainted = true }, nil},
-		"store renamed":                 {func(*acctest.Scenario) {}, acctest.Object{"name": "acme-other"}},
+		"store renamed":                 {func(*acctest.Scenario) {}, other},
 	} {
-		for _, force := range []bool{false, true} {
-			for _, destroys := range []bool{false, true} {
-				t.Run(fmt.Sprintf("%s/force %t/destroys %t", name, force, destroys), func(t *testing.T) {
-					t.Parallel()
-					s := scenario(t, civosim.Options{})
-					s.AddCredential(civosim.Credential{Region: "LON1", AccessKeyID: "key-one"})
-					s.ApplyOnce(keyOne.With(acctest.Object{"force_destroy": force}))
-					s.DriftStore(fill)
-					id := s.Get("id")
-					test.happens(s)
-					config := keyOne.With(acctest.Object{"force_destroy": force}, test.config)
-					if destroys {
-						config = nil
+		for run := range 4 {
+			destroys, force := run%2 == 0, acctest.Object{"force_destroy": run > 1}
+			t.Run(fmt.Sprintf("%s/%v/destroys %t", name, force, destroys), func(t *testing.T) {
+				t.Parallel()
+				s := owned(t, civosim.Options{})
+				s.Apply(keyOne.With(force))
+				s.DriftStore(fill)
+				id, config := s.Get("id"), keyOne.With(force, test.changes)
+				test.happens(s)
+				if destroys {
+					config = nil
+				}
+				s.Plan(config)
+				if force["force_destroy"] == false {
+					diags := s.Refuse(config, "ERROR: Object store contains objects")
+					if strings.Count(diags.String(), "ERROR: ") != 1 || s.Get("id") != id || s.Store().ObjectCount != 3 {
+						t.Errorf("Civo has %+v: %s", s.Stores(""), diags)
 					}
-					s.Plan(config)
-					if !force {
-						diags := s.Refuse(config, "ERROR: Object store contains objects")
-						if strings.Count(diags.String(), "ERROR: ") != 1 || s.Store().ID != id || s.Store().ObjectCount != 3 {
-							t.Errorf("Civo has %+v: %s", s.Stores(""), diags)
-						}
-						s.RemoveStore(id) // as the error advises
-					}
-					if config["access_key_id"] == acctest.Unknown {
-						s.AddCredential(civosim.Credential{Region: "LON1", AccessKeyID: "key-new"})
-						config["access_key_id"] = "key-new"
-					}
-					s.ApplyOnce(config)
-					if left := s.Stores(""); destroys && len(left) > 0 || !destroys && (len(left) != 1 || left[0].ID == id) {
-						t.Errorf("Civo has %+v", left)
-					}
-				})
-			}
+					s.RemoveStore(id) // as the error advises
+				}
+				if config["access_key_id"] == acctest.Unknown {
+					s.AddCredential(civosim.Credential{Region: "LON1", AccessKeyID: "key-new"})
+					config["access_key_id"] = "key-new"
+				}
+				s.ApplyOnce(config)
+				if left := s.Stores(""); destroys && len(left) > 0 || !destroys && (len(left) != 1 || left[0].ID == id) {
+					t.Errorf("Civo has %+v", left)
+				}
+			})
 		}
 	}
 }

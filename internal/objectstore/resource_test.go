@@ -45,7 +45,7 @@ func importID(state *terraform.State) (string, error) {
 func TestAccObjectStore_Lifecycle(t *testing.T) {
 	t.Parallel()
 	w, name := acctest.New(t), acctest.Name(t)
-	updates := resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectResourceAction(address, plancheck.ResourceActionUpdate)}}
+	isUpdate := plancheck.ExpectResourceAction(address, plancheck.ResourceActionUpdate)
 	w.Test(t, resource.TestCase{Steps: []resource.TestStep{
 		{Config: w.Config(withCredential(name)), Check: resource.ComposeAggregateTestCheckFunc(
 			resource.TestMatchResourceAttr(address, "id", regexp.MustCompile(`^[0-9a-f-]{36}$`)),
@@ -57,8 +57,9 @@ func TestAccObjectStore_Lifecycle(t *testing.T) {
 			resource.TestCheckResourceAttrPair(address, "endpoint", credentialAddress, "endpoint"),
 		)},
 		{
-			Config: w.Config(withCredential(name, "max_size_gb = 1000")), ConfigPlanChecks: updates,
-			Check: resource.TestCheckResourceAttr(address, "max_size_gb", "1000"),
+			Config:           w.Config(withCredential(name, "max_size_gb = 1000")),
+			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{isUpdate}},
+			Check:            resource.TestCheckResourceAttr(address, "max_size_gb", "1000"),
 		},
 		{ResourceName: address, ImportState: true, ImportStateVerify: true},
 		{ResourceName: address, ImportState: true, ImportStateVerify: true, ImportStateIdFunc: importID},

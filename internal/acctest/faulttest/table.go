@@ -55,7 +55,8 @@ type Operation struct {
 	Deletes bool
 	// Fails is the summary of the error that the operation returns even without faults; "" if it succeeds.
 	Fails string
-	// Repeats means that the operation sends the requests of another one, with delays. A test run tries one fault of each class.
+	// Repeats means that other operations send the same requests, for example without delays. A test run then tries one fault of each
+	// class.
 	Repeats bool
 	// Imports means that the operation must be repeated until it has succeeded once.
 	Imports bool
