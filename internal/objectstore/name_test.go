@@ -20,7 +20,7 @@ func TestName_Refused(t *testing.T) {
 		"ab":                    {"fewer than 3 characters", "ab-backups"},
 		"_":                     {"fewer than 3 characters", "backups"},
 		strings.Repeat("a", 64): {"more than 63 characters", strings.Repeat("a", 63)},
-		"-acme":                 {"does not begin and end", "acme"},
+		"-abc":                  {"does not begin and end", "abc"},
 		"acme.":                 {"does not begin and end", "acme"},
 		"acme..backups":         {"a period next to", "acme.backups"},
 		"acme.-backups":         {"a period next to", "acme.backups"},
