@@ -93,6 +93,7 @@ func updateMessages() []acctest.Message {
 	noSuchOwner := acctest.Object{"name": "acme-backups", "access_key_id": "no-such-key"}
 	resizing := func(events ...acctest.Event) acctest.Diagnose { return acctest.Changing(minimal, large, events...) }
 	return []acctest.Message{
+		{Name: "Refresh: the region is down", Diagnose: acctest.Changing(minimal, minimal, func(w *acctest.Env) { w.SetRegionDown("lon1", true) })},
 		{Name: "Refresh: the status is failed", Diagnose: acctest.Changing(minimal, minimal, acctest.ChangingStore(failed))},
 		{
 			Name: "Refresh: another store has the name",
