@@ -18,6 +18,15 @@ import (
 // and missing attributes are null.
 type Object map[string]any
 
+// With returns a copy of an object with changes.
+func (o Object) With(changes ...Object) Object {
+	all := maps.Clone(o)
+	for _, some := range changes {
+		maps.Copy(all, some)
+	}
+	return all
+}
+
 // Unknown is a value of an Object that is not known before apply.
 const Unknown = unknown("unknown")
 

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
@@ -113,6 +114,15 @@ func (w *Env) Providers() map[string]func() (tfprotov6.ProviderServer, error) {
 			return provider.NewServer("test", environment, timing)(), nil
 		},
 	}
+}
+
+// Test runs a test case of terraform-plugin-testing in the environment.
+func (w *Env) Test(t *testing.T, test resource.TestCase) {
+	t.Helper()
+	SkipIfShort(t)
+	test.ProtoV6ProviderFactories = w.Providers()
+	test.IsUnitTest = !w.IsLive()
+	resource.Test(t, test)
 }
 
 // NamePrefix is the prefix of the names of all objects that tests create. The sweepers use it to find objects left behind by failed

@@ -3,6 +3,7 @@
 package acctest
 
 import (
+	"cmp"
 	"context"
 	"flag"
 	"fmt"
@@ -11,7 +12,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
 )
@@ -24,6 +25,7 @@ type Diagnose func(context.Context, *Env, *Driver) Diagnostics
 // Message is one case of a golden file: a situation in which the provider returns diagnostics.
 type Message struct {
 	Name     string
+	TypeName string // of the driver; default: the constant TypeName
 	Options  civosim.Options
 	Diagnose Diagnose
 }
@@ -39,7 +41,7 @@ func CheckGolden(t *testing.T, file, dir string, all []Message) string {
 			t.Run(m.Name, func(t *testing.T) {
 				t.Parallel()
 				w := Simulated(t, m.Options)
-				diags := m.Diagnose(t.Context(), w, w.Driver(t))
+				diags := m.Diagnose(t.Context(), w, w.Driver(t).For(cmp.Or(m.TypeName, TypeName)))
 				if len(diags) == 0 {
 					t.Error("no diagnostics")
 				}
@@ -64,7 +66,7 @@ func CheckGolden(t *testing.T, file, dir string, all []Message) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(string(want), golden); diff != "" {
+	if diff := gocmp.Diff(string(want), golden); diff != "" {
 		t.Errorf("the diagnostics differ from the golden file (-want +got):\n%s", diff)
 	}
 	return golden

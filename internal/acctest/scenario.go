@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
 )
 
@@ -17,14 +19,15 @@ type Scenario struct {
 	*Driver
 	*Instance
 
-	t *testing.T
+	t         *testing.T
+	arguments []Object // of the provider
 }
 
 // Scenario starts a scenario of a resource of type TypeName. The arguments configure the provider, as for Driver.
 func (w *Env) Scenario(t *testing.T, arguments ...Object) *Scenario {
 	t.Helper()
 	d := w.Driver(t, arguments...)
-	return &Scenario{Env: w, Driver: d, Instance: d.NewInstance(), t: t}
+	return &Scenario{Env: w, Driver: d, Instance: d.NewInstance(), t: t, arguments: arguments}
 }
 
 // NewScenario starts a scenario with a new simulator.
@@ -158,9 +161,15 @@ func (s *Scenario) expect(diags Diagnostics, command, message string) {
 // Has verifies attributes of the state. The name of an attribute and its value alternate; "" is null or an empty string.
 func (s *Scenario) Has(attributes ...string) {
 	s.t.Helper()
+	CheckAttributes(s.t, "the state", s.State, attributes...)
+}
+
+// CheckAttributes verifies attributes of a state or of a result, like Scenario.Has.
+func CheckAttributes(t *testing.T, where string, object tftypes.Value, attributes ...string) {
+	t.Helper()
 	for i := 0; i+1 < len(attributes); i += 2 {
-		if got := s.Get(attributes[i]); got != attributes[i+1] {
-			s.t.Errorf("%s is %q, not %q", attributes[i], got, attributes[i+1])
+		if got := Get(object, attributes[i]); got != attributes[i+1] {
+			t.Errorf("%s: %s is %q, not %q", where, attributes[i], got, attributes[i+1])
 		}
 	}
 }
@@ -183,3 +192,51 @@ func (s *Scenario) Drift(change func(*civosim.Credential)) {
 
 // Contains reports whether the state contains a text, such as a secret.
 func (s *Scenario) Contains(text string) bool { return strings.Contains(s.State.String(), text) }
+
+// Store returns the object store at Civo that the resource manages. It fails the test if there is none.
+func (s *Scenario) Store() civosim.Store {
+	s.t.Helper()
+	st, ok := FindStore(s.Server, s.Get("id"))
+	if !ok {
+		s.t.Fatalf("the object store %s is not at Civo", s.Get("id"))
+	}
+	return st
+}
+
+// FindStore returns the object store at Civo that has the ID, and whether there is one.
+func FindStore(server *civosim.Server, id string) (civosim.Store, bool) {
+	for _, one := range server.Stores("") {
+		if one.ID == id {
+			return one, true
+		}
+	}
+	return civosim.Store{}, false
+}
+
+// DriftStore changes the object store at Civo, as somebody else would.
+func (s *Scenario) DriftStore(change func(*civosim.Store)) {
+	s.t.Helper()
+	s.ChangeStore(s.Store().ID, change)
+	s.Restart()
+}
+
+// Restart starts a new provider, as each command of Terraform does. It has read nothing yet.
+func (s *Scenario) Restart() {
+	s.t.Helper()
+	s.Driver = s.Env.Driver(s.t, s.arguments...).For(s.typeName)
+}
+
+// Expect verifies that diagnostics contain an error, and a text that a regular expression matches.
+func (s *Scenario) Expect(diags Diagnostics, message string) {
+	s.t.Helper()
+	s.expect(diags, "the operation", message)
+}
+
+// Warn runs terraform plan, which must succeed with a warning that a regular expression matches.
+func (s *Scenario) Warn(config Object, message string) {
+	s.t.Helper()
+	_, diags := s.plans(config)
+	if text := diags.String(); diags.Failed() || !regexp.MustCompile("(?s)WARNING: .*"+message).MatchString(text) {
+		s.t.Fatalf("terraform plan does not warn with %q: %s", message, text)
+	}
+}

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime/debug"
 	"strings"
 	"sync"
@@ -95,15 +96,27 @@ func (ws *Workspace) check(err error) {
 // Version returns the version of the Terraform that runs in the workspace. It skips the test if that is older than least.
 func (ws *Workspace) Version(least *version.Version) *version.Version {
 	ws.t.Helper()
+	running := ws.running()
+	if running.Core().LessThan(least) {
+		ws.t.Skipf("requires Terraform %s or later, not %s", least, running)
+	}
+	return running
+}
+
+// IsAtLeast reports whether the Terraform that runs in the workspace has a version or a later one.
+func (ws *Workspace) IsAtLeast(least *version.Version) bool {
+	ws.t.Helper()
+	return !ws.running().Core().LessThan(least)
+}
+
+func (ws *Workspace) running() *version.Version {
+	ws.t.Helper()
 	var reported struct {
 		Version string `json:"terraform_version"`
 	}
 	ws.check(json.Unmarshal([]byte(ws.MustRun("version", "-json")), &reported))
 	running, err := version.NewVersion(reported.Version)
 	ws.check(err)
-	if running.Core().LessThan(least) {
-		ws.t.Skipf("requires Terraform %s or later, not %s", least, running)
-	}
 	return running
 }
 
@@ -179,4 +192,50 @@ func (ws *Workspace) Read(name string) string {
 	data, err := os.ReadFile(filepath.Join(ws.Dir, name)) //nolint:gosec // the test's own file
 	ws.check(err)
 	return string(data)
+}
+
+// Edit replaces text in the configuration, which must contain it.
+func (ws *Workspace) Edit(old, replacement string) {
+	ws.t.Helper()
+	config := ws.Read("main.tf")
+	if !strings.Contains(config, old) {
+		ws.t.Fatalf("the configuration does not contain %q: %s", old, config)
+	}
+	ws.Write("main.tf", strings.ReplaceAll(config, old, replacement))
+}
+
+// Apply runs terraform apply, which must succeed.
+func (ws *Workspace) Apply(arguments ...string) {
+	ws.t.Helper()
+	ws.MustRun(append([]string{"apply", "-auto-approve"}, arguments...)...)
+}
+
+// Refuse runs terraform apply or destroy with arguments, which must fail with a message. It returns the output.
+func (ws *Workspace) Refuse(command, message string) string {
+	ws.t.Helper()
+	output, code := ws.Run(strings.Fields(command + " -auto-approve")...)
+	if code == 0 || !strings.Contains(Words(output), message) {
+		ws.t.Fatalf("terraform %s does not fail with %q, but ends with %d:\n%s", command, message, code, output)
+	}
+	return output
+}
+
+// Words returns the output of Terraform without the frames of diagnostics and line breaks.
+func Words(output string) string {
+	return strings.Join(strings.Fields(strings.NewReplacer("│", " ", "╷", " ", "╵", " ").Replace(output)), " ")
+}
+
+// Shell runs the command in a message that begins with a prefix, with a shell.
+func (ws *Workspace) Shell(message, prefix string) {
+	ws.t.Helper()
+	line := regexp.MustCompile(`(?m)^│? *(` + prefix + `.*)$`).FindStringSubmatch(message)
+	if line == nil {
+		ws.t.Fatalf("the message contains no command %q: %s", prefix, message)
+	}
+	model := ws.Command(ws.t.Context())
+	command := exec.CommandContext(ws.t.Context(), "sh", "-c", strings.Replace(line[1], "terraform", model.Path, 1)) //nolint:gosec // our own message
+	command.Dir, command.Env = model.Dir, model.Env
+	if output, err := command.CombinedOutput(); err != nil {
+		ws.t.Fatalf("%s: %v: %s", line[1], err, output)
+	}
 }

@@ -3,6 +3,7 @@ package objectstore_test
 import (
 	"context"
 	"net/http"
+	"slices"
 	"testing"
 	"time"
 
@@ -14,246 +15,165 @@ import (
 // To write the golden file, run `go test ./internal/objectstore -run Diagnostics -update`.
 func TestDiagnostics_GoldenFile(t *testing.T) {
 	t.Parallel()
-	var all []acctest.Message
-	for _, group := range [][]acctest.Message{argumentMessages(), createMessages(), updateMessages(), deleteMessages(), lookupMessages()} {
-		all = append(all, group...)
+	all := slices.Concat(argumentMessages(), createMessages(), updateMessages(), deleteMessages(), lookupMessages())
+	for i := range all {
+		all[i].TypeName = typeName
 	}
 	acctest.CheckGolden(t, "testdata/diagnostics.md", t.TempDir(), all)
 }
 
-var minimal = acctest.Object{"name": "acme-backups"}
-
-func validating(config acctest.Object) acctest.Diagnose {
-	return func(ctx context.Context, _ *acctest.Env, d *acctest.Driver) acctest.Diagnostics {
-		return d.For(typeName).Validate(ctx, config)
-	}
-}
-
 func argumentMessages() []acctest.Message {
+	sized := func(size any) acctest.Diagnose {
+		return acctest.Validating(acctest.Object{"name": "a", "max_size_gb": size})
+	}
+	zero := acctest.Object{"delete": "0s"}
 	return []acctest.Message{
-		{Name: "Argument: empty name", Diagnose: validating(acctest.Object{"name": ""})},
-		{Name: "Argument: size of 0", Diagnose: validating(acctest.Object{"name": "a", "max_size_gb": 0})},
-		{Name: "Argument: size of 700", Diagnose: validating(acctest.Object{"name": "a", "max_size_gb": 700})},
-		{Name: "Argument: empty owner", Diagnose: validating(acctest.Object{"name": "a", "access_key_id": ""})},
-		{Name: "Argument: timeout of zero", Diagnose: validating(acctest.Object{"name": "a", "timeouts": acctest.Object{"delete": "0s"}})},
-		{Name: "Argument: two lookup arguments", Diagnose: lookingUp(acctest.Object{"name": "a", "id": "b"})},
-		{Name: "Argument: lookup with an empty name", Diagnose: lookingUp(acctest.Object{"name": ""})},
-		{Name: "Argument: lookup with an invalid ID", Diagnose: lookingUp(acctest.Object{"id": "a/b"})},
+		{Name: "Argument: empty name", Diagnose: acctest.Validating(acctest.Object{"name": ""})},
+		{Name: "Argument: size of 0", Diagnose: sized(0)},
+		{Name: "Argument: size of 700", Diagnose: sized(700)},
+		{Name: "Argument: size of 500.5", Diagnose: sized(500.5)},
+		{Name: "Argument: size of 1e30", Diagnose: sized(1e30)},
+		{Name: "Argument: negative size", Diagnose: sized(-500)},
+		{Name: "Argument: empty owner", Diagnose: acctest.Validating(acctest.Object{"name": "a", "access_key_id": ""})},
+		{Name: "Argument: invalid region", Diagnose: acctest.Validating(acctest.Object{"name": "a", "region": "lon don"})},
+		{Name: "Argument: timeout of zero", Diagnose: acctest.Validating(acctest.Object{"name": "a", "timeouts": zero})},
+		{Name: "Argument: no lookup argument", Diagnose: acctest.Reading(typeName, acctest.Object{})},
+		{Name: "Argument: two lookup arguments", Diagnose: acctest.Reading(typeName, acctest.Object{"name": "a", "id": "b"})},
+		{Name: "Argument: lookup with an empty name", Diagnose: acctest.Reading(typeName, acctest.Object{"name": ""})},
+		{Name: "Argument: lookup with an invalid ID", Diagnose: acctest.Reading(typeName, acctest.Object{"id": "a/b"})},
 	}
 }
 
-// creating creates the store after it calls happens.
-func creating(config acctest.Object, happens func(*acctest.Env)) acctest.Diagnose {
-	return func(ctx context.Context, w *acctest.Env, d *acctest.Driver) acctest.Diagnostics {
-		happens(w)
-		d = d.For(typeName)
-		_, diags := d.Run(ctx, d.NewInstance(), config)
-		return diags
-	}
-}
-
-func nothing(*acctest.Env) {}
-
-// injecting injects a fault into the nth request of a kind, or into all of them if nth is 0.
-func injecting(kind string, nth int, effect civosim.Effect) func(*acctest.Env) {
-	return func(w *acctest.Env) { w.Inject(civosim.Fault{Kind: kind, Nth: nth, Effect: effect}) }
-}
+func failed(s *civosim.Store) { s.Status = "failed" }
 
 func createMessages() []acctest.Message {
+	const details = `{"code":"parameter_max_size_gb_invalid","reason":"Invalid parameter.","details":"max_size_gb must be a multiple of 500"}`
+	slow, small := civosim.Options{StoreReadyAfter: time.Hour}, civosim.Options{QuotaGB: 500}
+	creating := func(events ...acctest.Event) acctest.Diagnose { return acctest.Creating(minimal, events...) }
 	return []acctest.Message{
-		{Name: "Create: unknown region", Diagnose: creating(acctest.Object{"name": "acme-backups", "region": "LON9"}, nothing)},
-		{Name: "Create: another store in the account has the name", Diagnose: creating(minimal, func(w *acctest.Env) {
-			w.AddStore(civosim.Store{Name: "acme-backups"})
-		})},
-		{Name: "Create: another customer's store has the name", Options: civosim.Options{TakenStoreNames: []string{"acme-backups"}}, Diagnose: creating(minimal, nothing)},
-		{Name: "Create: owner does not exist", Diagnose: creating(acctest.Object{"name": "acme-backups", "access_key_id": "no-such-key"}, nothing)},
-		{Name: "Create: quota", Options: civosim.Options{QuotaGB: 500}, Diagnose: creating(acctest.Object{"name": "acme-backups", "max_size_gb": 1000}, nothing)},
-		{Name: "Create: quota that cannot be read", Options: civosim.Options{QuotaGB: 500}, Diagnose: creating(
-			acctest.Object{"name": "acme-backups", "max_size_gb": 1000}, injecting(civosim.KindGetQuota, 0, civosim.Effect503))},
-		{Name: "Create: rejected with details", Diagnose: creating(minimal, func(w *acctest.Env) {
-			w.Inject(civosim.Fault{
-				Kind: civosim.KindCreateStore, Effect: civosim.EffectResponse, Status: http.StatusInternalServerError,
-				Body: `{"code":"parameter_max_size_gb_invalid","reason":"Invalid parameter.","details":"max_size_gb must be a multiple of 500"}`,
-			})
-		})},
-		{Name: "Create: invalid token", Diagnose: creating(minimal, injecting("", 0, civosim.Effect404Account))},
-		{Name: "Create: the list request fails", Diagnose: creating(minimal, injecting(civosim.KindListStores, 0, civosim.Effect502HTML))},
-		{Name: "Create: outcome unknown", Diagnose: creating(minimal, func(w *acctest.Env) {
-			w.Inject(civosim.Fault{Kind: civosim.KindCreateStore, Nth: 1, Effect: civosim.EffectAfterClose},
-				civosim.Fault{Kind: civosim.KindListStores, Nth: 2, Times: 100, Effect: civosim.Effect503})
-		})},
-		{Name: "Create: status failed", Options: civosim.Options{StoreReadyAfter: time.Hour}, Diagnose: creating(minimal, func(w *acctest.Env) {
-			w.OnArrival(civosim.KindGetStore, 1, func() { w.ChangeStore(w.Stores("")[0].ID, func(s *civosim.Store) { s.Status = "failed" }) })
-		})},
-		{Name: "Create: timed out", Options: civosim.Options{StoreReadyAfter: time.Hour}, Diagnose: func(ctx context.Context, w *acctest.Env, d *acctest.Driver) acctest.Diagnostics {
-			return creating(minimal, nothing)(simtest.ExpiringAt(ctx, w.Server, civosim.KindGetStore, 1), w, d)
-		}},
-		{Name: "Create: Civo changes the name", Options: civosim.Options{Rename: func(string) string { return "backups" }}, Diagnose: creating(minimal, nothing)},
-		{Name: "Create: Civo does not return the owner", Options: civosim.Options{HideOwners: true}, Diagnose: func(ctx context.Context, w *acctest.Env, d *acctest.Driver) acctest.Diagnostics {
-			return creating(minimal, nothing)(simtest.ExpiringAt(ctx, w.Server, civosim.KindGetStore, 3), w, d)
-		}},
-		{Name: "Create: Civo returns another endpoint", Options: civosim.Options{StoreEndpoint: "s3.{region}.example.com"}, Diagnose: creating(minimal, nothing)},
+		{Name: "Create: unknown region", Diagnose: acctest.Creating(acctest.Object{"name": "acme-backups", "region": "LON9"})},
+		{Name: "Create: another store in the account has the name", Diagnose: creating(acctest.AddingStore(civosim.Store{Name: "acme-backups"}))},
+		{Name: "Create: another customer's store has the name", Options: civosim.Options{TakenStoreNames: []string{"acme-backups"}}, Diagnose: creating()},
+		{Name: "Create: owner does not exist", Diagnose: acctest.Creating(acctest.Object{"name": "acme-backups", "access_key_id": "no-such-key"})},
+		{Name: "Create: quota", Options: small, Diagnose: acctest.Creating(large)},
+		{Name: "Create: quota that cannot be read", Options: small, Diagnose: acctest.Creating(large, acctest.Injecting(civosim.KindGetQuota, 0, civosim.Effect503))},
+		{Name: "Create: rejected with details", Diagnose: creating(acctest.Answering(civosim.KindCreateStore, http.StatusInternalServerError, details))},
+		{Name: "Create: invalid token", Diagnose: creating(acctest.Injecting("", 0, civosim.Effect404Account))},
+		{Name: "Create: the list request fails", Diagnose: creating(acctest.Injecting(civosim.KindListStores, 0, civosim.Effect502HTML))},
+		{Name: "Create: outcome unknown", Diagnose: creating(acctest.Losing(civosim.KindCreateStore, civosim.EffectAfterClose, civosim.KindListStores))},
+		{Name: "Create: status failed", Options: slow, Diagnose: creating(failingAtOnce)},
+		{Name: "Create: timed out", Options: slow, Diagnose: acctest.ExpiringAt(civosim.KindGetStore, 1, creating())},
+		{
+			Name:    "Create: Civo changes the name",
+			Options: civosim.Options{Rename: func(string) string { return "backups" }}, Diagnose: creating(),
+		},
+		{Name: "Create: Civo does not return the owner", Options: civosim.Options{HideOwners: true}, Diagnose: acctest.ExpiringAt(civosim.KindGetStore, 3, creating())},
+		{Name: "Create: Civo returns another endpoint", Options: civosim.Options{StoreEndpoint: "s3.{region}.example.com"}, Diagnose: creating()},
 	}
 }
 
-// unknownOutcome creates a store that has no owner, with an unknown outcome. Then somebody else creates one that has the name.
-func unknownOutcome(ctx context.Context, w *acctest.Env, d *acctest.Driver) *acctest.Instance {
-	i := d.NewInstance()
-	w.Inject(civosim.Fault{Kind: civosim.KindCreateStore, Effect: civosim.Effect503},
-		civosim.Fault{Kind: civosim.KindListStores, Nth: 2, Times: 100, Effect: civosim.Effect503})
-	_, _ = d.Run(ctx, i, minimal)
-	w.ClearFaults()
-	w.AddStore(civosim.Store{Name: "acme-backups"})
-	return i
+// failingAtOnce lets a new store fail before the provider sees it.
+func failingAtOnce(w *acctest.Env) {
+	w.OnArrival(civosim.KindGetStore, 1, func() { acctest.ChangingStore(failed)(w) })
 }
 
-// changing creates the store, calls happens, and applies another configuration.
-func changing(from, to acctest.Object, happens func(*acctest.Env, civosim.Store)) acctest.Diagnose {
+// ofAnother runs the provider after a create without an owner had an unknown outcome, and somebody else then created a store of that name.
+func ofAnother(run func(context.Context, *acctest.Driver, *acctest.Instance) acctest.Diagnostics) acctest.Diagnose {
 	return func(ctx context.Context, w *acctest.Env, d *acctest.Driver) acctest.Diagnostics {
-		d = d.For(typeName)
 		i := d.NewInstance()
-		if _, diags := d.Run(ctx, i, from); diags.Failed() {
-			return diags
-		}
-		happens(w, w.Stores("")[0])
-		_, diags := d.Run(ctx, i, to)
-		return diags
+		acctest.Losing(civosim.KindCreateStore, civosim.Effect503, civosim.KindListStores)(w)
+		_, _ = d.Run(ctx, i, minimal)
+		w.ClearFaults()
+		w.AddStore(civosim.Store{Name: "acme-backups"})
+		return run(ctx, d, i)
 	}
 }
 
 func updateMessages() []acctest.Message {
-	larger := acctest.Object{"name": "acme-backups", "max_size_gb": 1000}
-	renamed := acctest.Object{"name": "acme-archive"}
+	noSuchOwner := acctest.Object{"name": "acme-backups", "access_key_id": "no-such-key"}
+	resizing := func(events ...acctest.Event) acctest.Diagnose { return acctest.Changing(minimal, large, events...) }
 	return []acctest.Message{
-		{Name: "Refresh: the status is failed", Diagnose: changing(minimal, minimal, func(w *acctest.Env, s civosim.Store) {
-			w.ChangeStore(s.ID, func(s *civosim.Store) { s.Status = "failed" })
-		})},
-		{Name: "Refresh: another store has the name", Diagnose: func(ctx context.Context, w *acctest.Env, d *acctest.Driver) acctest.Diagnostics {
-			d = d.For(typeName)
-			return d.Refresh(ctx, unknownOutcome(ctx, w, d))
-		}},
-		{Name: "Update: another store has the name", Diagnose: func(ctx context.Context, w *acctest.Env, d *acctest.Driver) acctest.Diagnostics {
-			d = d.For(typeName)
-			i := unknownOutcome(ctx, w, d)
-			i.Tainted = false
-			plan, diags := d.Plan(ctx, i, minimal)
-			return append(diags, d.Apply(ctx, i, plan)...)
-		}},
-		{Name: "Update: Civo rejects the size", Diagnose: changing(minimal, larger, func(w *acctest.Env, _ civosim.Store) {
-			w.Inject(civosim.Fault{Kind: civosim.KindUpdateStore, Effect: civosim.Effect400})
-		})},
-		{Name: "Update: quota", Options: civosim.Options{QuotaGB: 500}, Diagnose: changing(minimal, larger, func(*acctest.Env, civosim.Store) {})},
-		{Name: "Update: another operation in progress", Diagnose: func(ctx context.Context, w *acctest.Env, d *acctest.Driver) acctest.Diagnostics {
-			ctx, expire := simtest.Expiring(ctx)
-			return changing(minimal, larger, func(w *acctest.Env, _ civosim.Store) {
-				w.Inject(civosim.Fault{Kind: civosim.KindUpdateStore, Effect: civosim.EffectBusy})
-				w.OnArrival(civosim.KindUpdateStore, 2, expire)
-			})(ctx, w, d)
-		}},
-		{Name: "Update: outcome unknown", Diagnose: changing(minimal, larger, func(w *acctest.Env, _ civosim.Store) {
-			w.Inject(civosim.Fault{Kind: civosim.KindUpdateStore, Nth: 1, Effect: civosim.EffectAfterClose},
-				civosim.Fault{Kind: civosim.KindGetStore, Nth: 2, Times: 100, Effect: civosim.Effect503})
-		})},
-		{Name: "Replace: with force_destroy", Diagnose: changing(acctest.Object{"name": "acme-backups", "force_destroy": true}, renamed, func(*acctest.Env, civosim.Store) {})},
-		{Name: "Replace: the store contains objects", Diagnose: changing(minimal, renamed, func(w *acctest.Env, s civosim.Store) {
-			w.ChangeStore(s.ID, func(s *civosim.Store) { s.ObjectCount, s.UsedKB = 3, 1200 })
-		})},
-		{Name: "Owner: not known yet, and the store contains objects", Diagnose: func(ctx context.Context, w *acctest.Env, d *acctest.Driver) acctest.Diagnostics {
-			d = d.For(typeName)
-			i := d.NewInstance()
-			if _, diags := d.Run(ctx, i, minimal); diags.Failed() {
-				return diags
-			}
-			w.ChangeStore(w.Stores("")[0].ID, func(s *civosim.Store) { s.ObjectCount = 3 })
-			_, diags := d.Plan(ctx, i, acctest.Object{"name": "acme-backups", "access_key_id": acctest.Unknown})
-			return diags
-		}},
-		{Name: "Create: name of a store that is being deleted", Diagnose: creating(minimal, func(w *acctest.Env) {
-			w.AddStore(civosim.Store{Name: "acme-backups", Status: "deleting"})
-		})},
-		{Name: "Owner: no credential has the access key ID", Diagnose: changing(minimal, acctest.Object{"name": "acme-backups", "access_key_id": "no-such-key"}, func(*acctest.Env, civosim.Store) {})},
+		{Name: "Refresh: the region is down", Diagnose: acctest.Changing(minimal, minimal, func(w *acctest.Env) { w.SetRegionDown("lon1", true) })},
+		{Name: "Refresh: the status is failed", Diagnose: acctest.Changing(minimal, minimal, acctest.ChangingStore(failed))},
+		{
+			Name: "Refresh: another store has the name",
+			Diagnose: ofAnother(func(ctx context.Context, d *acctest.Driver, i *acctest.Instance) acctest.Diagnostics {
+				return d.Refresh(ctx, i)
+			}),
+		},
+		{
+			Name: "Update: another store has the name",
+			Diagnose: ofAnother(func(ctx context.Context, d *acctest.Driver, i *acctest.Instance) acctest.Diagnostics {
+				i.Tainted = false
+				plan, diags := d.Plan(ctx, i, minimal)
+				return append(diags, d.Apply(ctx, i, plan)...)
+			}),
+		},
+		{Name: "Update: Civo rejects the size", Diagnose: resizing(acctest.Injecting(civosim.KindUpdateStore, 0, civosim.Effect400))},
+		{Name: "Update: quota", Options: civosim.Options{QuotaGB: 500}, Diagnose: resizing()},
+		{Name: "Update: another operation in progress", Diagnose: acctest.ExpiringAt(civosim.KindUpdateStore, 2, resizing(acctest.Injecting(civosim.KindUpdateStore, 0, civosim.EffectBusy)))},
+		{Name: "Update: outcome unknown", Diagnose: resizing(acctest.Losing(civosim.KindUpdateStore, civosim.EffectAfterClose, civosim.KindGetStore))},
+		{Name: "Replace: with force_destroy", Diagnose: acctest.Changing(force, other)},
+		{Name: "Replace: the store contains objects", Diagnose: acctest.Changing(minimal, other, acctest.ChangingStore(fill))},
+		{Name: "Owner: not known yet, and the store contains objects", Diagnose: planningUnknownOwner},
+		{Name: "Create: name of a store that is being deleted", Diagnose: acctest.Creating(minimal, acctest.AddingStore(civosim.Store{Name: "acme-backups", Status: "deleting"}))},
+		{Name: "Owner: no credential has the access key ID", Diagnose: acctest.Changing(minimal, noSuchOwner)},
 		{Name: "Owner: Civo reports the old access key ID", Options: civosim.Options{StaleOwnerKeys: true}, Diagnose: changingOwnerKey},
 	}
 }
 
+func planningUnknownOwner(ctx context.Context, w *acctest.Env, d *acctest.Driver) acctest.Diagnostics {
+	i := d.NewInstance()
+	_, _ = d.Run(ctx, i, minimal)
+	acctest.ChangingStore(func(s *civosim.Store) { s.ObjectCount = 3 })(w)
+	_, diags := d.Plan(ctx, i, acctest.Object{"name": "acme-backups", "access_key_id": acctest.Unknown})
+	return diags
+}
+
 // changingOwnerKey changes the access key ID of the owner in place, between plan and apply.
 func changingOwnerKey(ctx context.Context, _ *acctest.Env, d *acctest.Driver) acctest.Diagnostics {
-	credentials, d := d, d.For(typeName)
+	credentials := d.For(acctest.TypeName)
 	owner, store := credentials.NewInstance(), d.NewInstance()
-	keys := func(id string) acctest.Object {
-		return acctest.Object{"name": "backups", "access_key_id": id, "secret_access_key": "for-" + id}
-	}
-	config := func(id string) acctest.Object { return acctest.Object{"name": "acme-backups", "access_key_id": id} }
-	for _, run := range []func() acctest.Diagnostics{
-		func() acctest.Diagnostics { _, diags := credentials.Run(ctx, owner, keys("key-one")); return diags },
-		func() acctest.Diagnostics { _, diags := d.Run(ctx, store, config("key-one")); return diags },
-	} {
-		if diags := run(); diags.Failed() {
-			return diags
-		}
-	}
-	plan, diags := d.Plan(ctx, store, config("key-two"))
-	if diags.Failed() {
+	applyOwner := func(key string) acctest.Diagnostics {
+		_, diags := credentials.Run(ctx, owner, acctest.Object{"name": "backups", "access_key_id": key, "secret_access_key": "for-" + key})
 		return diags
 	}
-	if _, diags := credentials.Run(ctx, owner, keys("key-two")); diags.Failed() {
+	diags := applyOwner("key-one")
+	_, created := d.Run(ctx, store, keyOne)
+	plan, planned := d.Plan(ctx, store, keyTwo)
+	if diags = slices.Concat(diags, created, planned, applyOwner("key-two")); diags.Failed() {
 		return diags
 	}
 	return d.Apply(ctx, store, plan)
 }
 
 func deleteMessages() []acctest.Message {
+	deleting := func(events ...acctest.Event) acctest.Diagnose { return acctest.Changing(minimal, nil, events...) }
 	return []acctest.Message{
-		{Name: "Delete: the store contains objects", Diagnose: changing(minimal, nil, func(w *acctest.Env, s civosim.Store) {
-			w.ChangeStore(s.ID, func(s *civosim.Store) { s.ObjectCount, s.UsedKB = 3, 1200 })
-		})},
-		{Name: "Delete: the usage cannot be read", Diagnose: changing(minimal, nil, func(w *acctest.Env, _ civosim.Store) {
-			w.Inject(civosim.Fault{Kind: civosim.KindStoreStats, Effect: civosim.Effect503})
-		})},
-		{Name: "Delete: Civo rejects it", Diagnose: changing(minimal, nil, func(w *acctest.Env, _ civosim.Store) {
-			w.Inject(civosim.Fault{Kind: civosim.KindDeleteStore, Effect: civosim.Effect400})
-		})},
-		{Name: "Delete: timed out", Options: civosim.Options{StoreGoneAfter: time.Hour}, Diagnose: func(ctx context.Context, w *acctest.Env, d *acctest.Driver) acctest.Diagnostics {
-			ctx, expire := simtest.Expiring(ctx)
-			return changing(minimal, nil, func(w *acctest.Env, _ civosim.Store) {
+		{Name: "Delete: the store contains objects", Diagnose: deleting(acctest.ChangingStore(fill))},
+		{Name: "Delete: the usage cannot be read", Diagnose: deleting(acctest.Injecting(civosim.KindStoreStats, 0, civosim.Effect503))},
+		{Name: "Delete: Civo rejects it", Diagnose: deleting(acctest.Injecting(civosim.KindDeleteStore, 0, civosim.Effect400))},
+		{
+			Name: "Delete: timed out", Options: civosim.Options{StoreGoneAfter: time.Hour},
+			Diagnose: func(ctx context.Context, w *acctest.Env, d *acctest.Driver) acctest.Diagnostics {
+				ctx, expire := simtest.Expiring(ctx)
 				w.OnArrival(civosim.KindDeleteStore, 1, func() { w.OnArrival(civosim.KindGetStore, 1, expire) })
-			})(ctx, w, d)
-		}},
-	}
-}
-
-func lookingUp(config acctest.Object) acctest.Diagnose {
-	return func(ctx context.Context, _ *acctest.Env, d *acctest.Driver) acctest.Diagnostics {
-		_, diags := d.For(typeName).Data(ctx, config)
-		return diags
-	}
-}
-
-func importing(id string) acctest.Diagnose {
-	return func(ctx context.Context, w *acctest.Env, d *acctest.Driver) acctest.Diagnostics {
-		w.AddStore(civosim.Store{ID: "5f0b1d2e-3c4a-4b5d-8e6f-7a8b9c0d1e2f", Name: "in-frankfurt", Region: "fra1"})
-		w.AddStore(civosim.Store{Name: "in-london"})
-		_, diags := d.For(typeName).Import(ctx, id)
-		return diags
+				return deleting()(ctx, w, d)
+			},
+		},
 	}
 }
 
 func lookupMessages() []acctest.Message {
+	const onlyLimit = `{"objectstore_gb_limit":1000}`
+	importing := func(id string) acctest.Diagnose {
+		return acctest.Importing(id, acctest.AddingStore(civosim.Store{Name: "in-london"}),
+			acctest.AddingStore(civosim.Store{ID: "5f0b1d2e-3c4a-4b5d-8e6f-7a8b9c0d1e2f", Name: "in-frankfurt", Region: "fra1"}))
+	}
 	return []acctest.Message{
-		{Name: "Data source: no store has the name", Diagnose: func(ctx context.Context, w *acctest.Env, d *acctest.Driver) acctest.Diagnostics {
-			w.AddStore(civosim.Store{Name: "in-london"})
-			return lookingUp(acctest.Object{"name": "london"})(ctx, w, d)
-		}},
-		{Name: "Data source: the quota is missing", Diagnose: func(ctx context.Context, w *acctest.Env, d *acctest.Driver) acctest.Diagnostics {
-			w.Inject(civosim.Fault{Kind: civosim.KindGetQuota, Effect: civosim.EffectResponse, Status: http.StatusOK, Body: `{"objectstore_gb_limit":1000}`})
-			_, diags := d.For("civo_objectstore_quota").Data(ctx, acctest.Object{})
-			return diags
-		}},
-		{Name: "Data source: the regions cannot be listed", Diagnose: func(ctx context.Context, w *acctest.Env, d *acctest.Driver) acctest.Diagnostics {
-			w.Inject(civosim.Fault{Kind: civosim.KindListRegions, Effect: civosim.Effect403})
-			_, diags := d.For("civo_objectstore_regions").Data(ctx, acctest.Object{})
-			return diags
-		}},
+		{Name: "Data source: no store has the name", Diagnose: acctest.Reading(typeName, acctest.Object{"name": "london"}, acctest.AddingStore(civosim.Store{Name: "in-london"}))},
+		{Name: "Data source: the quota is missing", Diagnose: acctest.Reading("civo_objectstore_quota", acctest.Object{}, acctest.Answering(civosim.KindGetQuota, http.StatusOK, onlyLimit))},
+		{Name: "Data source: the regions cannot be listed", Diagnose: acctest.Reading("civo_objectstore_regions", acctest.Object{}, acctest.Injecting(civosim.KindListRegions, 0, civosim.Effect403))},
 		{Name: "Import: no store has the name", Diagnose: importing("london")},
 		{Name: "Import: the store is in another region", Diagnose: importing("in-frankfurt")},
 		{Name: "Import: the part before the slash is not a region", Diagnose: importing("LON9/in-london")},

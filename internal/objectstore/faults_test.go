@@ -3,7 +3,6 @@ package objectstore_test
 import (
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -37,21 +36,14 @@ func faultTable() faulttest.Table {
 	return faulttest.Table{TypeName: "civo_objectstore", Operations: slices.Concat(writes(), refused(), reads()), Watch: watch}
 }
 
-// configured returns a configuration of the table's store.
-func configured(arguments acctest.Object) acctest.Object {
-	config := acctest.Object{"name": "some-store", "timeouts": faulttest.Timeouts()}
-	maps.Copy(config, arguments)
-	return config
-}
-
 var (
-	plain      = configured(acctest.Object{"access_key_id": "key-one"})
-	ownerless  = configured(nil)
-	larger     = configured(acctest.Object{"access_key_id": "key-one", "max_size_gb": 1000})
-	forced     = configured(acctest.Object{"access_key_id": "key-one", "force_destroy": true})
-	renamed    = configured(acctest.Object{"access_key_id": "key-one", "name": "other-store"})
-	otherOwner = configured(acctest.Object{"access_key_id": "key-other"})
-	changedKey = configured(acctest.Object{"access_key_id": "key-two"})
+	ownerless  = acctest.Object{"name": "some-store", "timeouts": faulttest.Timeouts()}
+	plain      = ownerless.With(acctest.Object{"access_key_id": "key-one"})
+	larger     = plain.With(acctest.Object{"max_size_gb": 1000})
+	forced     = plain.With(acctest.Object{"force_destroy": true})
+	renamed    = plain.With(acctest.Object{"name": "other-store"})
+	otherOwner = ownerless.With(acctest.Object{"access_key_id": "key-other"})
+	changedKey = ownerless.With(acctest.Object{"access_key_id": "key-two"})
 )
 
 // owner returns a configuration of the credential that owns the store.
@@ -87,22 +79,21 @@ func applyBoth(accessKeyID string, store acctest.Object) faulttest.Run {
 		if s.Dependency == nil {
 			s.Dependency = credentials.NewInstance()
 		}
-		do := func(step acctest.Diagnostics) bool {
-			diags = append(diags, step...)
-			return !diags.Failed()
-		}
-		if !do(credentials.Refresh(ctx, s.Dependency)) || !do(s.Driver.Refresh(ctx, s.Instance)) {
+		if diags = append(credentials.Refresh(ctx, s.Dependency), s.Driver.Refresh(ctx, s.Instance)...); diags.Failed() {
 			return diags
 		}
 		ownerPlan, step := credentials.Plan(ctx, s.Dependency, owner(accessKeyID))
-		if !do(step) {
+		if diags = append(diags, step...); diags.Failed() {
 			return diags
 		}
 		storePlan, step := s.Driver.Plan(ctx, s.Instance, store)
-		if do(step) && do(credentials.Apply(ctx, s.Dependency, ownerPlan)) {
-			do(s.Driver.Apply(ctx, s.Instance, storePlan))
+		if diags = append(diags, step...); diags.Failed() {
+			return diags
 		}
-		return diags
+		if diags = append(diags, credentials.Apply(ctx, s.Dependency, ownerPlan)...); diags.Failed() {
+			return diags
+		}
+		return append(diags, s.Driver.Apply(ctx, s.Instance, storePlan)...)
 	}
 }
 
@@ -120,11 +111,14 @@ func destroyBoth(ctx context.Context, s *faulttest.Fixture) acctest.Diagnostics 
 func writes() []faulttest.Operation {
 	applied, applying, slowly := faulttest.Applied, faulttest.Applying, faulttest.Slowly
 	all := []faulttest.Operation{
-		{Name: "create", Prepare: withOwner(neighbor), Run: applying(plain), Wants: plain},
-		{Name: "create slowly", Options: slowly, Prepare: withOwner(), Run: applying(plain), Wants: plain},
+		{Name: "create", Prepare: withOwner(owning("neighbor")), Run: applying(plain), Wants: plain},
+		{Name: "create slowly", Repeats: true, Options: slowly, Prepare: withOwner(), Run: applying(plain), Wants: plain},
 		{Name: "create without owner", Run: applying(ownerless), Next: applyingOwnerless, Wants: ownerless},
-		{Name: "create without owner slowly", Options: slowly, Run: applying(ownerless), Next: applyingOwnerless, Wants: ownerless},
-		{Name: "create with its owner", Run: applyBoth("key-one", plain), Next: applyBoth("key-one", plain), Wants: plain},
+		{
+			Name: "create without owner slowly", Repeats: true, Options: slowly,
+			Run: applying(ownerless), Next: applyingOwnerless, Wants: ownerless,
+		},
+		{Name: "create with its owner", Repeats: true, Run: applyBoth("key-one", plain), Next: applyBoth("key-one", plain), Wants: plain},
 		{Name: "create again", Prepare: withOwner(applied(plain), deletedElsewhere), Run: applying(plain), Wants: plain},
 		{Name: "refresh", Prepare: withOwner(applied(plain)), Run: faulttest.Refreshing, Wants: plain},
 		{Name: "resize", Prepare: withOwner(applied(plain)), Run: applying(larger), Wants: larger},
@@ -133,20 +127,23 @@ func writes() []faulttest.Operation {
 			Run: applyBoth("key-two", changedKey), Next: applyBoth("key-two", changedKey), Wants: changedKey,
 		},
 		{Name: "delete", Prepare: withOwner(applied(plain)), Run: applying(nil), Deletes: true},
-		{Name: "delete slowly", Options: slowly, Prepare: withOwner(applied(plain)), Run: applying(nil), Deletes: true},
-		{Name: "delete without owner", Options: slowly, Prepare: applied(ownerless), Run: applying(nil), Deletes: true},
-		{Name: "delete with objects", Prepare: withOwner(applied(forced), filled), Run: applying(nil), Deletes: true},
-		{Name: "delete with its owner", Prepare: withOwner(applied(plain)), Run: destroyBoth, Next: destroyBoth, Deletes: true},
+		{Name: "delete slowly", Repeats: true, Options: slowly, Prepare: withOwner(applied(plain)), Run: applying(nil), Deletes: true},
+		{Name: "delete without owner", Repeats: true, Options: slowly, Prepare: applied(ownerless), Run: applying(nil), Deletes: true},
+		{Name: "delete with objects", Repeats: true, Prepare: withOwner(applied(forced), filled), Run: applying(nil), Deletes: true},
+		{Name: "delete with its owner", Repeats: true, Prepare: withOwner(applied(plain)), Run: destroyBoth, Next: destroyBoth, Deletes: true},
 		{Name: "replace", Options: slowly, Prepare: withOwner(applied(plain)), Run: applying(renamed), Wants: renamed, Deletes: true},
 		{Name: "change owner", Prepare: withOwner(applied(plain), secondOwner), Run: applying(otherOwner), Wants: otherOwner, Deletes: true},
 	}
 	for _, lag := range faulttest.Lags() {
 		both := applyBoth("key-one", plain)
-		all = append(all, faulttest.Operation{Name: "create, " + lag.Name, Options: lag.Options, Run: both, Next: both, Wants: plain})
+		all = append(all, faulttest.Operation{
+			Name: "create, " + lag.Name, Repeats: true, Options: lag.Options, Run: both, Next: both, Wants: plain,
+		})
 	}
 	lag := faulttest.Lags()[1]
 	return append(all, faulttest.Operation{
-		Name: "create without owner, " + lag.Name, Options: lag.Options, Run: applying(ownerless), Next: applyingOwnerless, Wants: ownerless,
+		Name: "create without owner, " + lag.Name, Repeats: true, Options: lag.Options,
+		Run: applying(ownerless), Next: applyingOwnerless, Wants: ownerless,
 	})
 }
 
@@ -154,8 +151,7 @@ func writes() []faulttest.Operation {
 func applyingOwnerless(ctx context.Context, s *faulttest.Fixture) acctest.Diagnostics {
 	apply := faulttest.Applying(ownerless)
 	diags := apply(ctx, s)
-	if !strings.Contains(diags.String(), "terraform import 'civo_objectstore.NAME' LON1/"+theStore(s).ID) &&
-		!strings.Contains(diags.String(), "terraform import 'civo_objectstore.NAME' lon1/"+theStore(s).ID) {
+	if !strings.Contains(strings.ToUpper(diags.String()), strings.ToUpper("import 'civo_objectstore.NAME' LON1/"+theStore(s).ID)) {
 		return diags
 	}
 	faulttest.Must(faulttest.Importing(func(s *faulttest.Fixture) string { return theStore(s).ID })(ctx, s))
@@ -169,8 +165,8 @@ func refused() []faulttest.Operation {
 	return []faulttest.Operation{
 		{Name: "delete without force", Prepare: withOwner(applied(plain), filled), Run: applying(nil), Fails: notEmpty, Wants: plain},
 		{Name: "replace without force", Prepare: withOwner(applied(plain), filled), Run: applying(renamed), Fails: notEmpty, Wants: plain},
-		{Name: "create with name in use", Prepare: withOwner(namesake), Run: applying(plain), Fails: nameTaken, Wants: renamed},
-		{Name: "create without owner with name in use", Prepare: withOwner(namesake), Run: applying(ownerless), Fails: nameTaken, Wants: renamed},
+		{Name: "create with name in use", Prepare: withOwner(owning("some-store")), Run: applying(plain), Fails: nameTaken, Wants: renamed},
+		{Name: "create without owner with name in use", Prepare: withOwner(owning("some-store")), Run: applying(ownerless), Fails: nameTaken, Wants: renamed},
 		{
 			Name: "create with name of a stranger", Options: func(o *civosim.Options) { o.TakenStoreNames = []string{"some-store"} },
 			Prepare: withOwner(), Run: applying(plain), Fails: nameTaken, Wants: renamed,
@@ -195,9 +191,9 @@ func reads() []faulttest.Operation {
 		{Name: "import by ID", Prepare: prepare, Imports: true, Run: faulttest.Importing(byID), Wants: plain},
 		{Name: "import by name", Prepare: prepare, Imports: true, Run: faulttest.Importing(byName), Wants: plain},
 		{Name: "data source by id", Prepare: prepare, Run: reading("id", byID), Found: foundUsage},
-		{Name: "data source by name", Prepare: prepare, Run: reading("name", byName), Found: foundUsage},
-		{Name: "plural data source", Prepare: prepare, Run: faulttest.Reading("civo_objectstores", everything), Found: foundAll},
-		{Name: "list resource", Prepare: prepare, Run: faulttest.Querying, Found: foundListed},
+		{Name: "data source by name", Repeats: true, Prepare: prepare, Run: reading("name", byName), Found: foundUsage},
+		{Name: "plural data source", Prepare: prepare, Run: faulttest.Reading("civo_objectstores", everything), Found: faulttest.FoundAll(storeIDs)},
+		{Name: "list resource", Prepare: prepare, Run: faulttest.Querying, Found: faulttest.FoundAll(storeIDs)},
 	}
 }
 
@@ -209,14 +205,9 @@ func existing(s *faulttest.Fixture) {
 	}
 }
 
-// namesake adds a store that has the wanted name and the same owner, but is not managed by Terraform.
-func namesake(s *faulttest.Fixture) {
-	s.AddStore(civosim.Store{Name: "some-store", OwnerID: s.Dependency.Get("id")})
-}
-
-// neighbor adds another store of the same owner.
-func neighbor(s *faulttest.Fixture) {
-	s.AddStore(civosim.Store{Name: "neighbor", OwnerID: s.Dependency.Get("id")})
+// owning adds a store of the same owner that is not managed by Terraform.
+func owning(name string) func(*faulttest.Fixture) {
+	return func(s *faulttest.Fixture) { s.AddStore(civosim.Store{Name: name, OwnerID: s.Dependency.Get("id")}) }
 }
 
 func secondOwner(s *faulttest.Fixture) {
@@ -225,10 +216,6 @@ func secondOwner(s *faulttest.Fixture) {
 
 func filled(s *faulttest.Fixture) {
 	s.ChangeStore(s.Instance.Get("id"), func(st *civosim.Store) { st.ObjectCount, st.UsedKB = 3, 12 })
-}
-
-func emptied(s *faulttest.Fixture) {
-	s.ChangeStore(s.Instance.Get("id"), func(st *civosim.Store) { st.ObjectCount, st.UsedKB = 0, 0 })
 }
 
 func deletedElsewhere(s *faulttest.Fixture) { s.RemoveStore(s.Instance.Get("id")) }
@@ -243,20 +230,11 @@ func foundUsage(s *faulttest.Fixture) error {
 	return nil
 }
 
-func foundAll(s *faulttest.Fixture) error {
+func storeIDs(s *faulttest.Fixture) (ids []string) {
 	for _, st := range s.Stores("LON1") {
-		if !strings.Contains(s.Data.String(), st.ID) {
-			return fmt.Errorf("%s is not among %s", st.ID, s.Data)
-		}
+		ids = append(ids, st.ID)
 	}
-	return nil
-}
-
-func foundListed(s *faulttest.Fixture) error {
-	if len(s.Listed) != len(s.Stores("LON1")) {
-		return fmt.Errorf("found %d", len(s.Listed))
-	}
-	return nil
+	return ids
 }
 
 // promises are the promises about stores.
@@ -275,29 +253,17 @@ func watch(s *faulttest.Fixture, op faulttest.Operation) faulttest.Promises {
 		}
 	}
 	for _, c := range s.Credentials("") {
-		if !ownsStore(s, c) && (s.Dependency == nil || c.ID != s.Dependency.Get("id")) {
+		owns := slices.ContainsFunc(s.Stores(""), func(st civosim.Store) bool { return st.OwnerID == c.ID })
+		if !owns && (s.Dependency == nil || c.ID != s.Dependency.Get("id")) {
 			p.credentials = append(p.credentials, c)
 		}
 	}
 	return p
 }
 
-func ownsStore(s *faulttest.Fixture, c civosim.Credential) bool {
-	return slices.ContainsFunc(s.Stores(""), func(st civosim.Store) bool { return st.OwnerID == c.ID })
-}
-
-func (p promises) find(id string) (civosim.Store, bool) {
-	all := p.s.Stores("")
-	at := slices.IndexFunc(all, func(st civosim.Store) bool { return st.ID == id })
-	if at < 0 {
-		return civosim.Store{}, false
-	}
-	return all[at], true
-}
-
 // Exists implements faulttest.Promises.
 func (p promises) Exists(id string) bool {
-	_, ok := p.find(id)
+	_, ok := acctest.FindStore(p.s.Server, id)
 	return ok
 }
 
@@ -325,7 +291,7 @@ func (p promises) AfterFaults(diags acctest.Diagnostics) (violations []string) {
 // checkOthers returns what happened to the stores that are not Terraform's.
 func (p promises) checkOthers() (violations []string) {
 	for _, before := range p.others {
-		if after, ok := p.find(before.ID); !ok || after != before {
+		if after, ok := acctest.FindStore(p.s.Server, before.ID); !ok || after != before {
 			violations = append(violations, fmt.Sprintf("a store that is not Terraform's was %+v, and is %+v", before, after))
 		}
 		if before.ID == p.s.Instance.Get("id") && !p.op.Imports {
@@ -353,21 +319,16 @@ func (p promises) checkAgreement() []string {
 	if gb, ok := p.op.Wants["max_size_gb"].(int); ok {
 		size = gb
 	}
-	mine, ok := p.find(i.Get("id"))
+	mine, ok := acctest.FindStore(p.s.Server, i.Get("id"))
 	agreesWithConfig := ok && mine.Name == p.op.Wants["name"] && mine.MaxSizeGB == size && mine.Status == "ready"
 	if owner, ok := p.op.Wants["access_key_id"]; !agreesWithConfig || ok && i.Get("access_key_id") != owner {
 		return []string{fmt.Sprintf("after a successful apply, Civo has %+v", mine)}
 	}
-	if i.Get("status") != "ready" || i.Get("max_size_gb") != strconv.Itoa(size) || i.Get("access_key_id") != p.ownerKey(mine) {
+	owner, _ := p.s.Credential(mine.OwnerID)
+	if i.Get("status") != "ready" || i.Get("max_size_gb") != strconv.Itoa(size) || i.Get("access_key_id") != owner.AccessKeyID {
 		return []string{fmt.Sprintf("after a successful apply, the state is %s, and Civo has %+v", i.State, mine)}
 	}
 	return nil
-}
-
-// ownerKey returns the access key ID of the credential that owns a store.
-func (p promises) ownerKey(st civosim.Store) string {
-	c, _ := p.s.Credential(st.OwnerID)
-	return c.AccessKeyID
 }
 
 // destroy destroys the store and its owner, and returns what is left of them. Stores that Terraform does not know do not keep their
@@ -379,15 +340,12 @@ func (p promises) destroy() []string {
 			p.s.RemoveStore(st.ID)
 		}
 	}
-	emptied(p.s)
+	p.s.ChangeStore(id, func(st *civosim.Store) { st.ObjectCount, st.UsedKB = 0, 0 })
 	if diags := destroyBoth(context.Background(), p.s); diags.Failed() {
 		return []string{"destroying the store and its owner fails: " + diags.String()}
 	}
-	if stores := p.s.Stores(""); len(stores) > 0 {
-		return []string{fmt.Sprintf("the destroy leaves %+v", stores)}
-	}
-	if credentials := p.s.Credentials(""); !slices.Equal(credentials, p.credentials) {
-		return []string{fmt.Sprintf("after the destroy, there are %d credentials, not %d", len(credentials), len(p.credentials))}
+	if stores, credentials := p.s.Stores(""), p.s.Credentials(""); len(stores) > 0 || !slices.Equal(credentials, p.credentials) {
+		return []string{fmt.Sprintf("the destroy leaves %+v, and %d credentials, not %d", stores, len(credentials), len(p.credentials))}
 	}
 	return nil
 }

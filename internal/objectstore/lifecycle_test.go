@@ -2,191 +2,228 @@ package objectstore_test
 
 import (
 	"fmt"
-	"maps"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/hashicorp/go-version"
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/acctest"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
 )
 
-const both = address + " " + credentialAddress
+// situation is a workspace with a configuration of a credential and a store, which both have the name acme. Terraform applied it, and then
+// somebody wrote 3 objects.
+type situation struct {
+	*acctest.Workspace
 
-// lifecycle is a command, or a lifecycle argument and a command.
-type lifecycle struct {
-	least      *version.Version // of Terraform
-	arguments  []string         // of the store
-	change     func(*situation)
-	command    string
-	fails      string // part of the message
-	credential string // the names of the credentials at Civo
-	stores     string // the names of the stores at Civo
-	resources  string // the state after the command
-	next       func(*situation)
+	t   *testing.T
+	env *acctest.Env
+	ids []string // of the stores at Civo after the latest step
 }
 
-func renameCredential(s *situation) { s.edit(`  name = "acme"`, `  name = "renamed"`) }
-
-func lifecycleCommands() map[string]lifecycle {
-	return map[string]lifecycle{
-		"target, replaced credential": {
-			change: renameCredential, command: "apply -target=" + credentialAddress, fails: "Credential still owns object stores", credential: "acme", stores: "acme",
-			resources: both,
-		},
-		"target, destroyed credential": {
-			arguments: []string{forceDestroy}, command: "destroy -target=" + credentialAddress,
-		},
-		"target, destroyed store": {
-			arguments: []string{forceDestroy}, command: "destroy -target=" + address, credential: "acme", resources: credentialAddress,
-		},
-		"replace the credential": {
-			arguments: []string{forceDestroy}, command: "apply -replace=" + credentialAddress, credential: "acme", stores: "acme (new)",
-			resources: both,
-		},
-		"replace the credential, objects": {
-			command: "apply -replace=" + credentialAddress, fails: "Object store contains objects", credential: "acme", stores: "acme",
-			resources: both,
-		},
-		"replace the credential, supplied keys": {
-			least: tfversion.Version1_2_0, arguments: []string{forceDestroy, "lifecycle {\n    replace_triggered_by = [" + credentialAddress + ".id]\n  }"},
-			change: func(s *situation) {
-				s.edit(`  name = "acme"`, "  name = \"acme\"\n  access_key_id = \"key-one\"\n  secret_access_key = \"secret-one\"")
-				s.apply()
-			},
-			command: "apply -replace=" + credentialAddress, credential: "acme", stores: "acme (new)", resources: both,
-		},
-		"replace the store": {
-			arguments: []string{forceDestroy}, command: "apply -replace=" + address, credential: "acme", stores: "acme (new)",
-			resources: both,
-		},
-		"without a refresh": {
-			change:  func(s *situation) { s.env.RemoveStore(s.id) },
-			command: "plan -refresh=false -detailed-exitcode", credential: "acme", resources: both,
-			next: func(s *situation) { s.MustRun("destroy", "-auto-approve", "-refresh=false") },
-		},
-		"without a refresh, objects": {
-			command: "destroy -refresh=false", fails: "Object store contains objects", credential: "acme", stores: "acme",
-			resources: both,
-		},
-	}
+func setUp(t *testing.T, arguments ...string) *situation {
+	t.Helper()
+	w := acctest.Simulated(t, civosim.Options{})
+	s := &situation{Workspace: w.Workspace(t, required+withCredential("acme", arguments...)), t: t, env: w}
+	s.Apply()
+	s.fill()
+	return s
 }
 
-func lifecycleArguments() map[string]lifecycle {
-	const (
-		createFirst = "lifecycle {\n    create_before_destroy = true\n  }"
-		prevent     = "lifecycle {\n    prevent_destroy = true\n  }"
-	)
-	return map[string]lifecycle{
-		"prevent_destroy": {
-			arguments: []string{prevent}, command: "destroy", fails: "Instance cannot be destroyed", credential: "acme", stores: "acme",
-			resources: both,
-		},
-		"prevent_destroy, replaced credential": {
-			arguments: []string{prevent}, change: renameCredential, command: "apply", fails: "Instance cannot be destroyed", credential: "acme", stores: "acme",
-			resources: both,
-		},
-		"removed": {
-			least: tfversion.Version1_7_0,
-			change: func(s *situation) {
-				const removed = "removed {\n  from = ADDRESS\n  lifecycle {\n    destroy = false\n  }\n}\n"
-				s.Write("main.tf", required+strings.ReplaceAll(removed, "ADDRESS", address)+strings.ReplaceAll(removed, "ADDRESS", credentialAddress))
-			},
-			command: "apply", credential: "acme", stores: "acme",
-		},
-		"deposed store": {
-			arguments: []string{createFirst}, change: func(s *situation) { s.edit(`name          = "acme"`, `name = "new"`) },
-			command: "apply", fails: "Object store contains objects", credential: "acme", stores: "acme new (new)",
-			resources: both,
-			next: func(s *situation) {
-				s.env.ChangeStore(s.id, func(st *civosim.Store) { st.ObjectCount, st.UsedKB = 0, 0 })
-				s.apply()
-				s.MustRun("plan", "-detailed-exitcode")
-			},
-		},
-		"create_before_destroy of a credential that fails": { // as the warning says
-			arguments: []string{forceDestroy},
-			change: func(s *situation) {
-				s.env.AddCredential(civosim.Credential{Name: "taken"})
-				s.edit(`  name = "acme"`, "  name = \"taken\"\n  "+createFirst)
-			},
-			command: "apply", fails: "Terraform can delete the object store before it creates a new credential", credential: "acme taken",
-			resources: credentialAddress,
-		},
-		"deposed credential": {
-			change: func(s *situation) {
-				s.env.AddStore(civosim.Store{Name: "other", OwnerID: s.env.Credentials("")[0].ID})
-				s.edit(`  name = "acme"`, "  name = \"renamed\"\n  "+createFirst)
-				s.edit(byReference, fmt.Sprintf("access_key_id = %q", s.env.Credentials("")[0].AccessKeyID))
-			},
-			command: "apply", fails: "Credential still owns object stores", credential: "acme renamed", stores: "acme other (new)",
-			resources: both,
-			next: func(s *situation) {
-				s.edit(fmt.Sprintf("access_key_id = %q", s.env.Credentials("")[0].AccessKeyID), byReference)
-				for _, st := range s.env.Stores("") {
-					s.env.RemoveStore(st.ID)
-				}
-				s.apply()
-				s.MustRun("plan", "-detailed-exitcode")
-			},
-		},
-		"ignore_changes of the write-only secret": {
-			least: tfversion.Version1_11_0,
-			change: func(s *situation) {
-				s.edit(`  name = "acme"`, "  name = \"acme\"\n  secret_access_key_wo = \"one\"\n  secret_access_key_wo_version = 1\n")
-				s.apply()
-				s.edit("_version = 1\n", "_version = 2\n  lifecycle {\n    ignore_changes = [secret_access_key_wo]\n  }")
-			},
-			command: "apply", fails: "lifecycle.ignore_changes contains secret_access_key_wo", credential: "acme", stores: "acme",
-			resources: both,
-		},
-	}
+// fill writes objects to the only store.
+func (s *situation) fill() {
+	s.t.Helper()
+	s.ids = []string{only(s.t, s.env).ID}
+	s.env.ChangeStore(s.ids[0], fill)
 }
 
-// Each row is a line of the tables of commands and lifecycle arguments in the documentation of the credential and the object store.
-func TestLifecycle(t *testing.T) {
-	t.Parallel()
-	rows := lifecycleCommands()
-	maps.Copy(rows, lifecycleArguments())
-	for name, row := range rows {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			s := setUp(t, civosim.Options{}, row.arguments...)
-			if row.least != nil {
-				s.Version(row.least)
-			}
-			if row.change != nil {
-				row.change(s)
-			}
-			command := strings.Fields(row.command)
-			if command[0] != "plan" {
-				command = append(command, "-auto-approve")
-			}
-			output, code := s.Run(command...)
-			if (code != 0) != (row.fails != "") || !strings.Contains(words(output), row.fails) {
-				t.Fatalf("the code is %d: %s", code, output)
-			}
-			if got, want := s.found(), [3]string{row.credential, row.stores, row.resources}; got != want {
-				t.Errorf("at Civo and in the state are %q, not %q: %s", got, want, output)
-			}
-			if row.next != nil {
-				row.next(s)
-			}
-		})
-	}
-}
-
-// found returns the names of the credentials and of the stores at Civo, and the resources in the state.
+// found returns the names of the credentials and of the stores at Civo, and the types of the resources in the state. A store that a step
+// created is new.
 func (s *situation) found() [3]string {
-	var credentials, stores []string
+	s.t.Helper()
+	var credentials, stores, ids, resources []string
 	for _, c := range s.env.Credentials("") {
 		credentials = append(credentials, c.Name)
 	}
 	for _, st := range s.env.Stores("") {
-		if stores = append(stores, st.Name); st.ID != s.id {
+		stores, ids = append(stores, st.Name), append(ids, st.ID)
+		if !slices.Contains(s.ids, st.ID) {
 			stores = append(stores, "(new)")
 		}
 	}
-	return [3]string{strings.Join(credentials, " "), strings.Join(stores, " "), words(s.MustRun("state", "list"))}
+	s.ids = ids
+	for _, match := range regexp.MustCompile(`"type": "civo_objectstore(|_credential)"`).FindAllStringSubmatch(s.Read("terraform.tfstate"), -1) {
+		resources = append(resources, "store"+match[1])
+	}
+	return [3]string{strings.Join(credentials, " "), strings.Join(stores, " "), strings.Join(resources, " ")}
+}
+
+const (
+	byReference  = "access_key_id = " + credentialAddress + ".access_key_id"
+	forceDestroy = "force_destroy = true"
+	createFirst  = "lifecycle {\n    create_before_destroy = true\n  }"
+	prevent      = "lifecycle {\n    prevent_destroy = true\n  }"
+	suppliedKeys = "\n  access_key_id     = \"key-one\"\n  secret_access_key = \"secret-one\""
+	both         = "store store_credential" // in the state
+	notEmpty     = "Object store contains objects"
+)
+
+// step is a line of the tables of commands and lifecycle arguments in the documentation of the credential and the object store.
+type step struct {
+	name    string
+	least   *version.Version // of Terraform
+	change  func(*situation)
+	command string
+	fails   string    // part of the message
+	leaves  [3]string // what situation.found then returns; default: nothing changes
+}
+
+// edits returns a change that replaces texts in the configuration.
+func edits(pairs ...string) func(*situation) {
+	return func(s *situation) {
+		for i := 0; i+1 < len(pairs); i += 2 {
+			s.Edit(pairs[i], pairs[i+1])
+		}
+	}
+}
+
+var renameStoreCreatingFirst = edits(byReference, byReference+"\n  "+createFirst, `name          = "acme"`, `name = "new"`)
+
+func applied(s *situation) { s.Apply() }
+
+// protectedSteps are the steps of a store with objects and without force_destroy.
+func protectedSteps() []step {
+	const ownerFirst, cannotDestroy = "Credential still owns object stores", "Instance cannot be destroyed"
+	protecting := []string{byReference, byReference + "\n  " + prevent}
+	renaming := []string{`  name = "acme"`, `  name = "renamed"`}
+	return []step{
+		{name: "without a refresh", command: "destroy -refresh=false", fails: notEmpty},
+		{name: "target, replaced credential", change: edits(renaming...), command: "apply -target=" + credentialAddress, fails: ownerFirst},
+		{name: "replace the credential", command: "apply -replace=" + credentialAddress, fails: notEmpty},
+		{name: "prevent_destroy", change: edits(protecting...), command: "destroy", fails: cannotDestroy},
+		{name: "prevent_destroy, replaced credential", change: edits(slices.Concat(protecting, renaming)...), command: "apply", fails: cannotDestroy},
+		{
+			name: "ignore_changes of the write-only secret", least: tfversion.Version1_11_0, change: func(s *situation) {
+				s.Edit(`  name = "acme"`, "  name = \"acme\"\n  secret_access_key_wo = \"one\"\n  secret_access_key_wo_version = 1\n")
+				s.Apply()
+				s.Edit("_version = 1\n", "_version = 2\n  lifecycle {\n    ignore_changes = [secret_access_key_wo]\n  }")
+			},
+			command: "apply", fails: "lifecycle.ignore_changes contains secret_access_key_wo",
+		},
+		{
+			name: "deposed store", change: renameStoreCreatingFirst, command: "apply", // the message contains advice
+			fails: "even if the object store is deposed. Run this command, then try again: civo objectstore delete ", leaves: [3]string{"acme", "acme new (new)", both},
+		},
+		{
+			name: "deleted store", command: "apply", change: func(s *situation) {
+				renameStoreCreatingFirst(s)
+				s.env.RemoveStore(s.ids[0])
+			},
+			leaves: [3]string{"acme", "new", both},
+		},
+		{
+			name: "removed", least: tfversion.Version1_7_0, command: "apply", change: func(s *situation) {
+				const removed = "removed {\n  from = ADDRESS\n  lifecycle {\n    destroy = false\n  }\n}\n"
+				s.Write("main.tf", required+strings.ReplaceAll(removed, "ADDRESS", address)+strings.ReplaceAll(removed, "ADDRESS", credentialAddress))
+			},
+			leaves: [3]string{"acme", "new", ""},
+		},
+	}
+}
+
+// forcedSteps are the steps of a store with objects and force_destroy.
+func forcedSteps() []step {
+	replaceCredential, oneReplaced := "apply -replace="+credentialAddress, [3]string{"acme", "acme (new)", both}
+	return []step{
+		{name: "replace the store", command: "apply -replace=" + address, leaves: oneReplaced},
+		{name: "replace the credential", command: replaceCredential, leaves: oneReplaced},
+		{
+			name: "replace_triggered_by", least: tfversion.Version1_2_0, command: replaceCredential, change: func(s *situation) {
+				s.Edit(`  name = "acme"`, "  name = \"acme\""+suppliedKeys)
+				s.Edit(forceDestroy, forceDestroy+"\n  lifecycle {\n    replace_triggered_by = ["+credentialAddress+".id]\n  }")
+				s.Apply()
+			},
+			leaves: oneReplaced,
+		},
+		{
+			name: "deposed credential", command: "apply", change: func(s *situation) {
+				owner := s.env.Credentials("")[0]
+				s.env.AddStore(civosim.Store{Name: "other", OwnerID: owner.ID})
+				s.Edit(`  name = "acme"`, "  name = \"renamed\"\n  "+createFirst)
+				s.Edit(byReference, fmt.Sprintf("access_key_id = %q", owner.AccessKeyID))
+			},
+			fails: "Credential still owns object stores", leaves: [3]string{"acme renamed", "acme other (new)", both},
+		},
+		{
+			name: "deposed credential without stores", command: "apply", change: func(s *situation) {
+				s.Edit(`  name = "acme"`, "  name = \"renamed\"\n  "+createFirst)
+				for _, id := range s.ids {
+					s.env.RemoveStore(id)
+				}
+			},
+			leaves: [3]string{"renamed", "acme (new)", both},
+		},
+		{name: "target, destroyed store", command: "destroy -target=" + address, leaves: [3]string{"renamed", "", "store_credential"}},
+		{
+			name: "create_before_destroy of a credential that fails", command: "apply", change: func(s *situation) { // as the warning says
+				s.Apply()
+				s.fill()
+				s.env.AddCredential(civosim.Credential{Name: "taken"})
+				s.Edit(`  name = "acme"`, "  name = \"taken\"\n  "+createFirst)
+			},
+			fails:  "Terraform can delete the object store before it creates a new credential",
+			leaves: [3]string{"acme taken", "", "store_credential"},
+		},
+		{
+			name: "without a refresh", command: "plan -refresh=false -detailed-exitcode", change: func(s *situation) {
+				s.Apply()
+				s.env.RemoveStore(only(s.t, s.env).ID)
+			},
+			leaves: [3]string{"acme taken", "", both},
+		},
+		{name: "without a refresh, destroyed store", command: "destroy -refresh=false", leaves: [3]string{"taken"}},
+		{name: "target, destroyed credential", command: "destroy -target=" + credentialAddress, change: applied, leaves: [3]string{"taken"}},
+	}
+}
+
+// Each step begins with the configuration of setUp, and with what the step before it left in the state and at Civo. All stores contain
+// objects.
+func TestLifecycle(t *testing.T) {
+	t.Parallel()
+	for argument, steps := range map[string][]step{"": protectedSteps(), forceDestroy: forcedSteps()} {
+		t.Run(argument, func(t *testing.T) {
+			t.Parallel()
+			s := setUp(t, argument)
+			config, left := s.Read("main.tf"), [3]string{"acme", "acme", both}
+			for _, step := range steps {
+				if step.least != nil && !s.IsAtLeast(step.least) {
+					continue
+				}
+				s.Write("main.tf", config)
+				for _, id := range s.ids {
+					s.env.ChangeStore(id, fill)
+				}
+				if step.change != nil {
+					step.change(s)
+				}
+				command := strings.Fields(step.command)
+				if command[0] != "plan" {
+					command = append(command, "-auto-approve")
+				}
+				output, code := s.Run(command...)
+				if (code != 0) != (step.fails != "") || !strings.Contains(acctest.Words(output), step.fails) {
+					t.Fatalf("%s: the code is %d: %s", step.name, code, output)
+				}
+				if step.leaves != [3]string{} {
+					left = step.leaves
+				}
+				if got := s.found(); got != left {
+					t.Fatalf("%s: at Civo and in the state are %q, not %q: %s", step.name, got, left, output)
+				}
+			}
+		})
+	}
 }

@@ -1,8 +1,6 @@
 package objectstore_test
 
 import (
-	"os"
-	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -18,48 +16,28 @@ func TestMain(m *testing.M) {
 }
 
 const (
-	typeName = "civo_objectstore"
-	address  = "civo_objectstore.test"
+	typeName          = "civo_objectstore"
+	address           = "civo_objectstore.test"
+	credentialAddress = "civo_objectstore_credential.test"
 )
 
-// run runs a test against the real Civo API if TF_ACC is set, and against the simulator otherwise.
-func run(t *testing.T, w *acctest.Env, test resource.TestCase) {
+// scenario starts a scenario of an object store.
+func scenario(t *testing.T, options civosim.Options) *acctest.Scenario {
 	t.Helper()
-	acctest.SkipIfShort(t)
-	test.ProtoV6ProviderFactories = w.Providers()
-	test.IsUnitTest = os.Getenv("TF_ACC") == ""
-	resource.Test(t, test)
+	return acctest.NewScenario(t, options).Of(typeName)
 }
 
-// simulated returns a simulator, and a driver of the resource.
-func simulated(t *testing.T, options civosim.Options) (*acctest.Env, *acctest.Driver) {
-	t.Helper()
-	w := acctest.Simulated(t, options)
-	return w, w.Driver(t).For(typeName)
-}
+var (
+	minimal = acctest.Object{"name": "acme-backups"}
+	large   = acctest.Object{"name": "acme-backups", "max_size_gb": 1000}
+	force   = acctest.Object{"name": "acme-backups", "force_destroy": true}
+	other   = acctest.Object{"name": "acme-other"}
+	keyOne  = acctest.Object{"name": "acme-backups", "access_key_id": "key-one"}
+	keyTwo  = acctest.Object{"name": "acme-backups", "access_key_id": "key-two"}
+)
 
-// apply applies a configuration, which must succeed.
-func apply(t *testing.T, d *acctest.Driver, i *acctest.Instance, config acctest.Object) *acctest.Plan {
-	t.Helper()
-	plan, diags := d.Run(t.Context(), i, config)
-	if diags.Failed() {
-		t.Fatal(diags)
-	}
-	return plan
-}
-
-// fails checks that the diagnostics contain an error, and that they contain all of the texts.
-func fails(t *testing.T, diags acctest.Diagnostics, texts ...string) {
-	t.Helper()
-	if !diags.Failed() {
-		t.Fatalf("there is no error: %s", diags)
-	}
-	for _, text := range texts {
-		if !strings.Contains(diags.String(), text) {
-			t.Errorf("the error does not contain %q: %s", text, diags)
-		}
-	}
-}
+// fill makes Civo report objects in the store.
+func fill(st *civosim.Store) { st.ObjectCount, st.UsedKB = 3, 1200 }
 
 // only returns the only store in the simulator.
 func only(t *testing.T, w *acctest.Env) civosim.Store {

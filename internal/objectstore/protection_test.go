@@ -1,135 +1,109 @@
 package objectstore_test
 
 import (
+	"fmt"
+	"strings"
 	"testing"
-	"time"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/acctest"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
 )
 
-// fill makes Civo report objects in the only store.
-func fill(t *testing.T, w *acctest.Env) {
-	t.Helper()
-	w.ChangeStore(only(t, w).ID, func(s *civosim.Store) { s.ObjectCount, s.UsedKB = 3, 1200 })
-}
-
-// Without force_destroy, a store with objects is neither destroyed nor replaced.
-func TestForceDestroy_ProtectsObjects(t *testing.T) {
+// Without force_destroy in the state, a store with data is neither destroyed nor replaced. The parts of unfinished uploads are data,
+// although they are no objects.
+func TestForceDestroy_ProtectsData(t *testing.T) {
 	t.Parallel()
-	w, d := simulated(t, civosim.Options{})
-	i := d.NewInstance()
-	apply(t, d, i, acctest.Object{"name": "acme"})
-	fill(t, w)
-	id := only(t, w).ID
-	for name, config := range map[string]acctest.Object{"destroy": nil, "replace": {"name": "other"}} {
-		_, diags := d.Run(t.Context(), i, config)
-		fails(t, diags, "Object store contains objects", "3 objects (1200 kB)", "force_destroy = true", "Nothing was deleted")
-		if only(t, w).ID != id || i.Get("id") != id || w.Count(civosim.KindDeleteStore) != 0 {
-			t.Errorf("%s: the state has %s, Civo has %+v", name, i.State, w.Stores(""))
+	for _, data := range []struct {
+		objects, usedKB int
+		message         string
+	}{{3, 1200, `3 objects \(1200 kB\)`}, {1, 0, `1 object \(0 kB\)`}, {0, 1, `0 objects \(1 kB\)`}} {
+		s := scenario(t, civosim.Options{})
+		s.Apply(minimal)
+		s.DriftStore(func(st *civosim.Store) { st.ObjectCount, st.UsedKB = data.objects, data.usedKB })
+		for _, config := range []acctest.Object{nil, other, force.With(other)} {
+			s.Refuse(config, "Object store contains objects.*"+data.message+".*Nothing was deleted.*force_destroy = true")
+			if s.Store().ObjectCount != data.objects || s.Count(civosim.KindDeleteStore) != 0 {
+				t.Errorf("%v: Civo has %+v", config, s.Stores(""))
+			}
 		}
 	}
-	apply(t, d, i, acctest.Object{"name": "acme", "force_destroy": true})
-	apply(t, d, i, nil)
-	if len(w.Stores("")) != 0 {
-		t.Errorf("with force_destroy, Civo still has %+v", w.Stores(""))
-	}
-}
-
-// force_destroy must be applied before the destroy, because the configuration no longer contains the resource then.
-func TestForceDestroy_MustBeInState(t *testing.T) {
-	t.Parallel()
-	w, d := simulated(t, civosim.Options{})
-	i := d.NewInstance()
-	apply(t, d, i, acctest.Object{"name": "acme"})
-	fill(t, w)
-	_, diags := d.Run(t.Context(), i, acctest.Object{"name": "other", "force_destroy": true})
-	fails(t, diags, "Object store contains objects")
-	if only(t, w).Name != "acme" {
-		t.Errorf("Civo has %+v", w.Stores(""))
-	}
-}
-
-// A store whose usage cannot be read may contain objects.
-func TestForceDestroy_UnknownUsage(t *testing.T) {
-	t.Parallel()
-	for _, effect := range []civosim.Effect{
-		civosim.Effect500, civosim.Effect404Text, civosim.Effect404Account, civosim.EffectHTML200, civosim.EffectEmpty200, civosim.EffectTypes200,
-	} {
-		t.Run(string(effect), func(t *testing.T) {
-			t.Parallel()
-			w, d := simulated(t, civosim.Options{})
-			i := d.NewInstance()
-			apply(t, d, i, acctest.Object{"name": "acme"})
-			w.Inject(civosim.Fault{Kind: civosim.KindStoreStats, Effect: effect})
-			_, diags := d.Run(t.Context(), i, nil)
-			fails(t, diags, "could not determine whether the object store contains objects", "force_destroy = true")
-			if !i.Exists() || len(w.Stores("")) != 1 {
-				t.Errorf("the state has %s, Civo has %+v", i.State, w.Stores(""))
-			}
-		})
-	}
-}
-
-// Civo deletes the credential only after the stores that it owns.
-func TestDestroy_Order(t *testing.T) {
-	t.Parallel()
-	w := acctest.Simulated(t, civosim.Options{StoreGoneAfter: 300 * time.Millisecond})
-	ws := w.Workspace(t, `
-terraform {
-  required_providers {
-    civo = { source = "seed-0e51fd2b/civo" }
-  }
-}
-resource "civo_objectstore" "other" {
-  name          = "acme-other"
-  access_key_id = civo_objectstore_credential.test.access_key_id
-}
-`+withCredential("acme"))
-	ws.MustRun("apply", "-auto-approve", "-no-color")
-	ws.MustRun("plan", "-detailed-exitcode", "-no-color")
-	fill := w.Stores("")[0].ID
-	w.ChangeStore(fill, func(s *civosim.Store) { s.ObjectCount = 3 })
-	if output, code := ws.Run("destroy", "-auto-approve", "-no-color"); code != 1 || len(w.Credentials("")) != 1 {
-		t.Errorf("code %d, Civo has %+v: %s", code, w.Credentials(""), output)
-	}
-	if !w.ChangeStore(fill, func(s *civosim.Store) { s.ObjectCount = 0 }) {
-		t.Error("the store with objects no longer exists")
-	}
-	ws.MustRun("destroy", "-auto-approve", "-no-color")
-	if len(w.Stores(""))+len(w.Credentials("")) != 0 {
-		t.Errorf("Civo has %+v and %+v", w.Stores(""), w.Credentials(""))
-	}
-}
-
-// Parts of unfinished uploads are data, although they are no objects.
-func TestForceDestroy_ProtectsPartsOfUploads(t *testing.T) {
-	t.Parallel()
-	w, d := simulated(t, civosim.Options{})
-	i := d.NewInstance()
-	apply(t, d, i, minimal)
-	w.ChangeStore(only(t, w).ID, func(s *civosim.Store) { s.UsedKB = 12 })
-	_, diags := d.Run(t.Context(), i, nil)
-	fails(t, diags, "0 objects (12 kB)")
 }
 
 // A destroy without a refresh succeeds if the store no longer exists.
 func TestDestroy_AlreadyDeleted(t *testing.T) {
 	t.Parallel()
-	for name, force := range map[string]bool{"protected": false, "force_destroy": true} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			w, d := simulated(t, civosim.Options{})
-			i := d.NewInstance()
-			apply(t, d, i, acctest.Object{"name": "acme", "force_destroy": force})
-			w.RemoveStore(only(t, w).ID)
-			plan, diags := d.Plan(t.Context(), i, nil)
-			if diags.Failed() {
-				t.Fatal(diags)
+	for _, config := range []acctest.Object{minimal, force} {
+		s := scenario(t, civosim.Options{})
+		s.Apply(config)
+		s.RemoveStore(s.Store().ID)
+		if diags := s.ApplyUnrefreshed(nil); diags.Failed() || s.Exists() {
+			t.Errorf("%v: the state has the store: %t, after: %s", config, s.Exists(), diags)
+		}
+	}
+}
+
+// The plan of a destroy warns about objects, and says what the apply does with them.
+func TestPlan_DestroyWarns(t *testing.T) {
+	t.Parallel()
+	s := scenario(t, civosim.Options{})
+	for force, effect := range map[bool]string{false: "The apply fails and does not delete", true: "The apply also deletes all of its objects"} {
+		s.ApplyOnce(acctest.Object{"name": "acme", "force_destroy": force})
+		for objects, want := range map[int]string{0: "", 1: effect} {
+			s.DriftStore(func(st *civosim.Store) { st.ObjectCount, st.UsedKB = objects, objects })
+			_, diags := s.Driver.Plan(t.Context(), s.Instance, nil)
+			if diags.Failed() || (want == "") != (len(diags) == 0) || !strings.Contains(diags.String(), want) {
+				t.Errorf("with force_destroy = %t and %d objects: %s", force, objects, diags)
 			}
-			if diags := d.Apply(t.Context(), i, plan); diags.Failed() || i.Exists() {
-				t.Errorf("the state has the store: %t, after: %s", i.Exists(), diags)
-			}
-		})
+		}
+	}
+}
+
+// Whatever happens, plans succeed, and one destroy or one apply is enough with force_destroy. Without it, no objects are lost.
+func TestPlan_NeverFails(t *testing.T) {
+	t.Parallel()
+	replacedOwner := acctest.Object{"access_key_id": acctest.Unknown} // Terraform plans the owner before the store
+	for name, test := range map[string]struct {
+		happens func(*acctest.Scenario)
+		changes acctest.Object // in the configuration
+	}{
+		"credential deleted": {func(s *acctest.Scenario) { s.RemoveCredential(ownerID) }, replacedOwner},
+		"credential created again": {func(s *acctest.Scenario) {
+			s.RemoveCredential(ownerID)
+			s.AddCredential(civosim.Credential{Region: "LON1", AccessKeyID: "key-two"})
+		}, keyTwo},
+		"credential tainted or renamed": {func(*acctest.Scenario) {}, replacedOwner},
+		"store tainted":                 {func(s *acctest.Scenario) { s.Tainted = true }, nil},
+		"store renamed":                 {func(*acctest.Scenario) {}, other},
+	} {
+		for run := range 4 {
+			destroys, force := run%2 == 0, acctest.Object{"force_destroy": run > 1}
+			t.Run(fmt.Sprintf("%s/%v/destroys %t", name, force, destroys), func(t *testing.T) {
+				t.Parallel()
+				s := owned(t, civosim.Options{})
+				s.Apply(keyOne.With(force))
+				s.DriftStore(fill)
+				id, config := s.Get("id"), keyOne.With(force, test.changes)
+				test.happens(s)
+				if destroys {
+					config = nil
+				}
+				s.Plan(config)
+				if force["force_destroy"] == false {
+					diags := s.Refuse(config, "ERROR: Object store contains objects")
+					if strings.Count(diags.String(), "ERROR: ") != 1 || s.Get("id") != id || s.Store().ObjectCount != 3 {
+						t.Errorf("Civo has %+v: %s", s.Stores(""), diags)
+					}
+					s.RemoveStore(id) // as the error advises
+				}
+				if config["access_key_id"] == acctest.Unknown {
+					s.AddCredential(civosim.Credential{Region: "LON1", AccessKeyID: "key-new"})
+					config["access_key_id"] = "key-new"
+				}
+				s.ApplyOnce(config)
+				if left := s.Stores(""); destroys && len(left) > 0 || !destroys && (len(left) != 1 || left[0].ID == id) {
+					t.Errorf("Civo has %+v", left)
+				}
+			})
+		}
 	}
 }

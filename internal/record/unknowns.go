@@ -212,7 +212,7 @@ var unknowns = []unknown{
 		options:   []string{"StaleOwnerKeys", "OmitOwnerCredentialID", "HideOwners"},
 		simulator: []string{"civosim/credentials.go: updateCredential"},
 		client:    []string{"objectstore/resource.go: ModifyPlan"},
-		tests:     []string{"objectstore: TestOwner_OldKeyReported", "civosim: TestStores_StaleOwnerKeys"},
+		tests:     []string{"objectstore: TestDiagnostics_GoldenFile", "civosim: TestStores_StaleOwnerKeys"},
 		settledBy: []string{"owner-key-changed"},
 		settles:   "Whether an object store follows its owner when the access key ID changes in place.",
 	}, {
@@ -229,7 +229,7 @@ var unknowns = []unknown{
 		assumed:   "The usage includes a new object at once. The unit is kB, rounded up. In memory, unfinished uploads do not count. In Ceph, their parts do.",
 		simulator: []string{"civosim/objectstores.go: storeStats", "civosim/s3_account.go: total"},
 		client:    []string{"civo/objectstores.go: ObjectStoreUsage"},
-		tests:     []string{"civo: TestStoreUsage_Answers", "civosim: TestS3_Stats", "objectstore: TestForceDestroy_ProtectsPartsOfUploads"},
+		tests:     []string{"civo: TestStoreUsage_Answers", "civosim: TestS3_Stats", "objectstore: TestForceDestroy_ProtectsData"},
 		isS3:      true,
 		settledBy: []string{"store-usage-empty", "store-usage-object", "store-usage-upload"},
 		settles:   "How long a destroy can miss an object, and whether it counts unfinished uploads.",

@@ -15,7 +15,10 @@ package faulttest
 
 import (
 	"context"
+	"fmt"
 	"net/http"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
@@ -52,6 +55,9 @@ type Operation struct {
 	Deletes bool
 	// Fails is the summary of the error that the operation returns even without faults; "" if it succeeds.
 	Fails string
+	// Repeats means that other operations send the same requests, for example without delays. A test run then tries one fault of each
+	// class.
+	Repeats bool
 	// Imports means that the operation must be repeated until it has succeeded once.
 	Imports bool
 	// Wants is the configuration that the next run without faults must produce; nil if that run deletes the object, or if the
@@ -70,7 +76,14 @@ type Run func(context.Context, *Fixture) acctest.Diagnostics
 type variant struct {
 	name, region string
 	options      civosim.Options
-	effects      []civosim.Effect // that a test run tries, one of each class; nil: all. A soak run tries all
+	isUnusual    bool // a test run tries one fault of each class
+}
+
+// classes are the effects of a test run for an unusual variant and for an operation that repeats another one: one of each class. All other
+// runs, and soak runs, try all effects.
+var classes = []civosim.Effect{
+	civosim.Effect400, civosim.Effect404Text, civosim.EffectBusy, civosim.Effect500, civosim.EffectTypes200, civosim.EffectAfterClose,
+	civosim.EffectAfterHang, ctrlC,
 }
 
 var variants = []variant{
@@ -78,10 +91,7 @@ var variants = []variant{
 	{name: "unusual", region: "lon1", options: civosim.Options{
 		StrictRegionCase: true, RefusedDeletionStatus: http.StatusInternalServerError, TakenNameCode: "-",
 		EmptyPagePastEnd: true, OmitOwnerCredentialID: true, PageCap: 2, ShowPendingKeys: true,
-	}, effects: []civosim.Effect{
-		civosim.Effect400, civosim.Effect404Text, civosim.EffectBusy, civosim.Effect500, civosim.EffectTypes200, civosim.EffectAfterClose,
-		civosim.EffectAfterHang, ctrlC,
-	}},
+	}, isUnusual: true},
 }
 
 // Slowly sets the options of a simulator with delays.
@@ -209,4 +219,21 @@ type Fixture struct {
 
 	plan *acctest.Plan // of the latest Applying
 	interruption
+}
+
+// FoundAll returns a check that an operation found what has the IDs, and nothing else.
+func FoundAll(ids func(*Fixture) []string) func(*Fixture) error {
+	return func(s *Fixture) error {
+		wanted := ids(s)
+		for _, id := range wanted {
+			isListed := func(one acctest.Listed) bool { return one.Identity["id"] == id }
+			if !slices.ContainsFunc(s.Listed, isListed) && (s.Listed != nil || !strings.Contains(s.Data.String(), id)) {
+				return fmt.Errorf("%s was not found: %s", id, s.Data)
+			}
+		}
+		if s.Listed != nil && len(s.Listed) != len(wanted) {
+			return fmt.Errorf("%d were found, not %d", len(s.Listed), len(wanted))
+		}
+		return nil
+	}
 }
