@@ -112,13 +112,13 @@ func writes() []faulttest.Operation {
 	applied, applying, slowly := faulttest.Applied, faulttest.Applying, faulttest.Slowly
 	all := []faulttest.Operation{
 		{Name: "create", Prepare: withOwner(owning("neighbor")), Run: applying(plain), Wants: plain},
-		{Name: "create slowly", Repeats: true, Options: slowly, Prepare: withOwner(), Run: applying(plain), Wants: plain},
+		{Name: "create slowly", Options: slowly, Prepare: withOwner(), Run: applying(plain), Wants: plain},
 		{Name: "create without owner", Run: applying(ownerless), Next: applyingOwnerless, Wants: ownerless},
 		{
-			Name: "create without owner slowly", Repeats: true, Options: slowly,
+			Name: "create without owner slowly", Options: slowly,
 			Run: applying(ownerless), Next: applyingOwnerless, Wants: ownerless,
 		},
-		{Name: "create with its owner", Repeats: true, Run: applyBoth("key-one", plain), Next: applyBoth("key-one", plain), Wants: plain},
+		{Name: "create with its owner", Run: applyBoth("key-one", plain), Next: applyBoth("key-one", plain), Wants: plain},
 		{Name: "create again", Prepare: withOwner(applied(plain), deletedElsewhere), Run: applying(plain), Wants: plain},
 		{Name: "refresh", Prepare: withOwner(applied(plain)), Run: faulttest.Refreshing, Wants: plain},
 		{Name: "resize", Prepare: withOwner(applied(plain)), Run: applying(larger), Wants: larger},
@@ -127,22 +127,22 @@ func writes() []faulttest.Operation {
 			Run: applyBoth("key-two", changedKey), Next: applyBoth("key-two", changedKey), Wants: changedKey,
 		},
 		{Name: "delete", Prepare: withOwner(applied(plain)), Run: applying(nil), Deletes: true},
-		{Name: "delete slowly", Repeats: true, Options: slowly, Prepare: withOwner(applied(plain)), Run: applying(nil), Deletes: true},
-		{Name: "delete without owner", Repeats: true, Options: slowly, Prepare: applied(ownerless), Run: applying(nil), Deletes: true},
-		{Name: "delete with objects", Repeats: true, Prepare: withOwner(applied(forced), filled), Run: applying(nil), Deletes: true},
-		{Name: "delete with its owner", Repeats: true, Prepare: withOwner(applied(plain)), Run: destroyBoth, Next: destroyBoth, Deletes: true},
+		{Name: "delete slowly", Options: slowly, Prepare: withOwner(applied(plain)), Run: applying(nil), Deletes: true},
+		{Name: "delete without owner", Options: slowly, Prepare: applied(ownerless), Run: applying(nil), Deletes: true},
+		{Name: "delete with objects", Prepare: withOwner(applied(forced), filled), Run: applying(nil), Deletes: true},
+		{Name: "delete with its owner", Prepare: withOwner(applied(plain)), Run: destroyBoth, Next: destroyBoth, Deletes: true},
 		{Name: "replace", Options: slowly, Prepare: withOwner(applied(plain)), Run: applying(renamed), Wants: renamed, Deletes: true},
 		{Name: "change owner", Prepare: withOwner(applied(plain), secondOwner), Run: applying(otherOwner), Wants: otherOwner, Deletes: true},
 	}
 	for _, lag := range faulttest.Lags() {
 		both := applyBoth("key-one", plain)
 		all = append(all, faulttest.Operation{
-			Name: "create, " + lag.Name, Repeats: true, Options: lag.Options, Run: both, Next: both, Wants: plain,
+			Name: "create, " + lag.Name, Options: lag.Options, Run: both, Next: both, Wants: plain,
 		})
 	}
 	lag := faulttest.Lags()[1]
 	return append(all, faulttest.Operation{
-		Name: "create without owner, " + lag.Name, Repeats: true, Options: lag.Options,
+		Name: "create without owner, " + lag.Name, Options: lag.Options,
 		Run: applying(ownerless), Next: applyingOwnerless, Wants: ownerless,
 	})
 }
@@ -191,7 +191,7 @@ func reads() []faulttest.Operation {
 		{Name: "import by ID", Prepare: prepare, Imports: true, Run: faulttest.Importing(byID), Wants: plain},
 		{Name: "import by name", Prepare: prepare, Imports: true, Run: faulttest.Importing(byName), Wants: plain},
 		{Name: "data source by id", Prepare: prepare, Run: reading("id", byID), Found: foundUsage},
-		{Name: "data source by name", Repeats: true, Prepare: prepare, Run: reading("name", byName), Found: foundUsage},
+		{Name: "data source by name", Prepare: prepare, Run: reading("name", byName), Found: foundUsage},
 		{Name: "plural data source", Prepare: prepare, Run: faulttest.Reading("civo_objectstores", everything), Found: faulttest.FoundAll(storeIDs)},
 		{Name: "list resource", Prepare: prepare, Run: faulttest.Querying, Found: faulttest.FoundAll(storeIDs)},
 	}

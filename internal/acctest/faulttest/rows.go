@@ -27,14 +27,14 @@ type row struct {
 }
 
 // OneFault injects every fault into every request of every operation, each alone. Each row is a subtest, such as
-// default/create/hang. In an unusual variant, and for operations that repeat another one, a test run tries only one fault of each class.
+// default/create/hang. In an unusual variant, a test run tries only one fault of each class.
 func (table Table) OneFault(t *testing.T) {
 	t.Helper()
 	var rows []row
 	for _, effect := range slowestFirst(faultEffects()) { // spreads the rows of a slow effect over the workers
 		for _, v := range variants {
 			for _, op := range table.Operations {
-				if (v.isUnusual || op.Repeats) && os.Getenv("CIVO_SOAK") == "" && !slices.Contains(classes, effect) {
+				if v.isUnusual && os.Getenv("CIVO_SOAK") == "" && !slices.Contains(classes, effect) {
 					continue
 				}
 				rows = append(rows, row{v, op, string(effect), func(requests int) (cases [][]fault) {

@@ -55,9 +55,6 @@ type Operation struct {
 	Deletes bool
 	// Fails is the summary of the error that the operation returns even without faults; "" if it succeeds.
 	Fails string
-	// Repeats means that other operations send the same requests, for example without delays. A test run then tries one fault of each
-	// class.
-	Repeats bool
 	// Imports means that the operation must be repeated until it has succeeded once.
 	Imports bool
 	// Wants is the configuration that the next run without faults must produce; nil if that run deletes the object, or if the
