@@ -9,7 +9,6 @@ import (
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/acctest"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
-	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim/simtest"
 )
 
 // rotateType is the type of the action.
@@ -144,18 +143,13 @@ func rotateMessages() []acctest.Message {
 		{Name: "Rotate: invalid ID", Diagnose: rotatingBy(acctest.Object{"id": "a/b"})},
 		{Name: "Rotate: invalid region", Diagnose: rotatingBy(acctest.Object{"name": "backups", "region": "lon don"})},
 		{Name: "Rotate: timeout of zero", Diagnose: rotatingBy(acctest.Object{"name": "backups", "timeouts": acctest.Object{"invoke": "0s"}})},
-		{Name: "Rotate: no region anywhere", Diagnose: func(ctx context.Context, w *acctest.Env, _ *acctest.Driver) acctest.Diagnostics {
-			p, _ := w.Configure(ctx, acctest.Object{"region": nil})
-			return rotatingBy(acctest.Object{"name": "backups"})(ctx, w, p)
-		}},
+		{Name: "Rotate: no region anywhere", Diagnose: with(noRegion, rotatingBy(backups))},
 		{Name: "Rotate: part of a name", Diagnose: rotatingBy(acctest.Object{"name": "back"})},
 		{Name: "Rotate: name that two credentials have", Diagnose: rotatingBy(acctest.Object{"name": "twice"})},
 		{Name: "Rotate: unknown region", Diagnose: rotatingBy(acctest.Object{"name": "backups", "region": "LON9"})},
 		{Name: "Rotate: failed", Diagnose: rotatingOne(civosim.Credential{Status: "failed"})},
 		{Name: "Rotate: suspended", Diagnose: rotatingOne(civosim.Credential{Suspended: true})},
-		{Name: "Rotate: never ready", Diagnose: func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
-			return rotatingOne(civosim.Credential{Status: "creating"})(simtest.ExpiringAt(ctx, w.Server, civosim.KindGetCredential, 3), w, p)
-		}},
+		{Name: "Rotate: never ready", Diagnose: acctest.ExpiringAt(civosim.KindGetCredential, 3, rotatingOne(civosim.Credential{Status: "creating"}))},
 		{Name: "Rotate: no access key ID", Diagnose: func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
 			there := w.AddCredential(civosim.Credential{Name: "backups", Region: "LON1"})
 			w.ChangeCredential(there.ID, func(c *civosim.Credential) { c.AccessKeyID = "" })

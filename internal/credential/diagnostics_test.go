@@ -80,17 +80,11 @@ func providerMessages(dir string) []acctest.Message {
 			problem := resp.Diagnostics.Errors()[0]
 			return acctest.Diagnostics{{Severity: tfprotov6.DiagnosticSeverityError, Summary: problem.Summary(), Detail: problem.Detail()}}
 		}},
-		{Name: "Provider: token unknown during plan", Diagnose: func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
-			i := created(ctx, p, acctest.Object{"name": "backups"})
-			p, _ = w.Configure(ctx, acctest.Object{"token": acctest.Unknown})
-			return p.Refresh(ctx, i)
-		}},
-		{Name: "Provider: object store endpoint unknown, data source", Diagnose: func(ctx context.Context, w *acctest.Env, _ *acctest.Driver) acctest.Diagnostics {
-			p, _ := w.Configure(ctx, acctest.Object{"objectstore_endpoint": acctest.Unknown})
-			return second(p.Data(ctx, acctest.Object{"name": "backups"}))
-		}},
-		{Name: "Provider: region unknown, data source", Diagnose: regionUnknown("civo_objectstore_credential", acctest.Object{"name": "backups"})},
-		{Name: "Provider: region unknown, plural data source", Diagnose: regionUnknown("civo_objectstore_credentials", acctest.Object{})},
+		{Name: "Provider: token unknown during plan", Diagnose: refreshingWith(acctest.Object{"token": acctest.Unknown})},
+		{Name: "Provider: object store endpoint unknown, data source", Diagnose: with(
+			acctest.Object{"objectstore_endpoint": acctest.Unknown}, lookingUp(backups))},
+		{Name: "Provider: region unknown, data source", Diagnose: with(regionUnknown, lookingUp(backups))},
+		{Name: "Provider: region unknown, plural data source", Diagnose: with(regionUnknown, acctest.Reading("civo_objectstore_credentials", acctest.Object{}))},
 	}
 }
 
@@ -110,10 +104,17 @@ func readableFile(dir string) string {
 	return path
 }
 
-func regionUnknown(typeName string, config acctest.Object) acctest.Diagnose {
+var (
+	backups       = acctest.Object{"name": "backups"}
+	regionUnknown = acctest.Object{"region": acctest.Unknown}
+	noRegion      = acctest.Object{"region": nil}
+)
+
+// with configures the provider with other arguments first.
+func with(arguments acctest.Object, diagnose acctest.Diagnose) acctest.Diagnose {
 	return func(ctx context.Context, w *acctest.Env, _ *acctest.Driver) acctest.Diagnostics {
-		p, _ := w.Configure(ctx, acctest.Object{"region": acctest.Unknown})
-		return second(p.For(typeName).Data(ctx, config))
+		p, _ := w.Configure(ctx, arguments)
+		return diagnose(ctx, w, p)
 	}
 }
 
@@ -136,10 +137,7 @@ func argumentMessages() []acctest.Message {
 		{Name: "Argument: timeout of zero, ephemeral resource", Diagnose: func(ctx context.Context, _ *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
 			return p.ValidateEphemeral(ctx, acctest.Object{"name": "backups", "timeouts": acctest.Object{"open": "0s"}})
 		}},
-		{Name: "Argument: no region anywhere", Diagnose: func(ctx context.Context, w *acctest.Env, _ *acctest.Driver) acctest.Diagnostics {
-			p, _ := w.Configure(ctx, acctest.Object{"region": nil})
-			return second(p.Run(ctx, p.NewInstance(), acctest.Object{"name": "backups"}))
-		}},
+		{Name: "Argument: no region anywhere", Diagnose: with(noRegion, acctest.Creating(backups))},
 	}
 }
 
@@ -208,10 +206,8 @@ func regionMessages() []acctest.Message {
 		{Name: "Region: unknown, import", Diagnose: importingOf("lon9/00000000-0000-4000-8000-000000000001")},
 		{Name: "Region: without object storage, plan", Diagnose: planning("PHX1")},
 		{Name: "Region: without object storage, import", Diagnose: importingOf("PHX1/backups")},
-		{Name: "Region: without object storage, regions cannot be listed", Diagnose: func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
-			w.Inject(civosim.Fault{Kind: civosim.KindListRegions, Effect: civosim.Effect503})
-			return second(p.Run(ctx, p.NewInstance(), acctest.Object{"name": "backups", "region": "PHX1"}))
-		}},
+		{Name: "Region: without object storage, regions cannot be listed", Diagnose: acctest.Creating(
+			acctest.Object{"name": "backups", "region": "PHX1"}, acctest.Injecting(civosim.KindListRegions, 0, civosim.Effect503))},
 	}
 }
 
@@ -225,12 +221,8 @@ func planning(region string) acctest.Diagnose {
 // readMessages are about refreshing a credential.
 func readMessages() []acctest.Message {
 	return []acctest.Message{
-		{Name: "Read: suspended", Diagnose: reading(func(w *acctest.Env) {
-			w.ChangeCredential(w.Credentials("")[0].ID, func(c *civosim.Credential) { c.Suspended = true })
-		})},
-		{Name: "Read: failed after it was created", Diagnose: reading(func(w *acctest.Env) {
-			w.ChangeCredential(w.Credentials("")[0].ID, func(c *civosim.Credential) { c.Status = "failed" })
-		})},
+		{Name: "Read: suspended", Diagnose: reading(changing(func(c *civosim.Credential) { c.Suspended = true }))},
+		{Name: "Read: failed after it was created", Diagnose: reading(changing(func(c *civosim.Credential) { c.Status = "failed" }))},
 		{Name: "Read: invalid token", Diagnose: reading(func(w *acctest.Env) { w.SetToken("another") })},
 		{Name: "Plan: invalid token", Diagnose: func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
 			w.SetToken("another")
@@ -251,6 +243,11 @@ func readMessages() []acctest.Message {
 			return p.Refresh(acctest.OnLog(ctx, is429, expire), i)
 		}},
 	}
+}
+
+// changing changes the only credential.
+func changing(change func(*civosim.Credential)) acctest.Event {
+	return func(w *acctest.Env) { w.ChangeCredential(w.Credentials("")[0].ID, change) }
 }
 
 // oneRequest lets one request pass. The responses to all others request a wait of a minute or more.
@@ -298,9 +295,9 @@ func connectionMessages(t *testing.T) []acctest.Message {
 	plain := httptest.NewServer(http.NotFoundHandler())
 	t.Cleanup(plain.Close)
 	all := []acctest.Message{
-		{Name: "Connection: nothing listens on this machine", Diagnose: readingFrom(closedPort)},
-		{Name: "Connection: unknown authority", Diagnose: readingFrom(untrusted.URL)},
-		{Name: "Connection: no TLS", Diagnose: readingFrom(strings.Replace(plain.URL, "http:", "https:", 1))},
+		{Name: "Connection: nothing listens on this machine", Diagnose: refreshingWith(acctest.Object{"api_endpoint": closedPort})},
+		{Name: "Connection: unknown authority", Diagnose: refreshingWith(acctest.Object{"api_endpoint": untrusted.URL})},
+		{Name: "Connection: no TLS", Diagnose: refreshingWith(acctest.Object{"api_endpoint": strings.Replace(plain.URL, "http:", "https:", 1)})},
 	}
 	for _, other := range []struct {
 		name       string
@@ -324,11 +321,11 @@ func connectionMessages(t *testing.T) []acctest.Message {
 	return all
 }
 
-// readingFrom reads a credential from another endpoint.
-func readingFrom(url string) acctest.Diagnose {
+// refreshingWith refreshes a credential after the provider was configured with other arguments.
+func refreshingWith(arguments acctest.Object) acctest.Diagnose {
 	return func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
-		i := created(ctx, p, acctest.Object{"name": "backups"})
-		p, _ = w.Configure(ctx, acctest.Object{"api_endpoint": url})
+		i := created(ctx, p, backups)
+		p, _ = w.Configure(ctx, arguments)
 		return p.Refresh(ctx, i)
 	}
 }
@@ -336,17 +333,11 @@ func readingFrom(url string) acctest.Diagnose {
 // createMessages are about creating a credential.
 func createMessages() []acctest.Message {
 	return []acctest.Message{
-		{Name: "Create: rejected", Diagnose: creating(func(w *acctest.Env) {
-			w.Inject(civosim.Fault{Kind: civosim.KindCreateCredential, Effect: civosim.Effect400})
-		})},
-		{Name: "Create: rejected with details", Diagnose: creating(func(w *acctest.Env) {
-			w.Inject(civosim.Fault{Kind: civosim.KindCreateCredential, Effect: civosim.EffectParameter})
-		})},
-		{Name: "Create: another operation in progress", Diagnose: func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
-			w.Inject(civosim.Fault{Kind: civosim.KindCreateCredential, Effect: civosim.EffectBusy})
-			return creating(func(*acctest.Env) {})(simtest.ExpiringAt(ctx, w.Server, civosim.KindCreateCredential, 2), w, p)
-		}},
-		{Name: "Create: unknown outcome", Diagnose: creating(breaking(civosim.EffectAfterClose))},
+		{Name: "Create: rejected", Diagnose: acctest.Creating(backups, acctest.Injecting(civosim.KindCreateCredential, 0, civosim.Effect400))},
+		{Name: "Create: rejected with details", Diagnose: acctest.Creating(backups, acctest.Injecting(civosim.KindCreateCredential, 0, civosim.EffectParameter))},
+		{Name: "Create: another operation in progress", Diagnose: acctest.ExpiringAt(civosim.KindCreateCredential, 2,
+			acctest.Creating(backups, acctest.Injecting(civosim.KindCreateCredential, 0, civosim.EffectBusy)))},
+		{Name: "Create: unknown outcome", Diagnose: acctest.Creating(backups, breaking(civosim.EffectAfterClose))},
 		{Name: "Create: timed out, unknown outcome", Diagnose: func(ctx context.Context, w *acctest.Env, _ *acctest.Driver) acctest.Diagnostics {
 			p := impatient(ctx, w)
 			plan, _ := p.Plan(ctx, p.NewInstance(), acctest.Object{"name": "backups"})
@@ -366,15 +357,11 @@ func createMessages() []acctest.Message {
 			ctx, expire := simtest.Expiring(ctx)
 			return p.Apply(acctest.OnLog(ctx, is429, expire), p.NewInstance(), plan)
 		}},
-		{Name: "Create: name taken", Diagnose: creating(func(w *acctest.Env) { w.AddCredential(civosim.Credential{Name: "backups", Region: "LON1"}) })},
-		{Name: "Create: access key ID taken", Diagnose: func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
-			w.AddCredential(civosim.Credential{Name: "other", Region: "LON1", AccessKeyID: "taken"})
-			return second(p.Run(ctx, p.NewInstance(), acctest.Object{"name": "backups", "access_key_id": "taken"}))
-		}},
-		{Name: "Create: failed", Options: civosim.Options{ReadyAfter: time.Millisecond}, Diagnose: creating(func(w *acctest.Env) { w.FailCreates(true) })},
-		{Name: "Create: timed out before it was ready", Options: civosim.Options{ReadyAfter: time.Hour}, Diagnose: func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
-			return second(p.Run(simtest.ExpiringAt(ctx, w.Server, civosim.KindGetCredential, 1), p.NewInstance(), acctest.Object{"name": "backups"}))
-		}},
+		{Name: "Create: name taken", Diagnose: acctest.Creating(backups, exists("backups"))},
+		{Name: "Create: access key ID taken", Diagnose: acctest.Creating(acctest.Object{"name": "backups", "access_key_id": "taken"}, takenKey)},
+		{Name: "Create: failed", Options: civosim.Options{ReadyAfter: time.Millisecond}, Diagnose: acctest.Creating(backups, func(w *acctest.Env) { w.FailCreates(true) })},
+		{Name: "Create: timed out before it was ready", Options: civosim.Options{ReadyAfter: time.Hour}, Diagnose: acctest.ExpiringAt(
+			civosim.KindGetCredential, 1, acctest.Creating(backups))},
 		{Name: "Create: interrupted before anything was created", Diagnose: func(ctx context.Context, _ *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
 			ctx, interrupt := context.WithCancel(ctx)
 			plan, _ := p.Plan(ctx, p.NewInstance(), acctest.Object{"name": "backups"})
@@ -385,12 +372,17 @@ func createMessages() []acctest.Message {
 	}
 }
 
-// creating creates a credential after something happened.
-func creating(happens func(*acctest.Env)) acctest.Diagnose {
-	return func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
-		happens(w)
-		return second(p.Run(ctx, p.NewInstance(), acctest.Object{"name": "backups"}))
+// exists adds credentials with the given names.
+func exists(names ...string) acctest.Event {
+	return func(w *acctest.Env) {
+		for _, name := range names {
+			w.AddCredential(civosim.Credential{Name: name, Region: "LON1"})
+		}
 	}
+}
+
+func takenKey(w *acctest.Env) {
+	w.AddCredential(civosim.Credential{Name: "other", Region: "LON1", AccessKeyID: "taken"})
 }
 
 // impatient returns a driver of a provider with a short grace period, for requests that hang.
@@ -414,11 +406,7 @@ func interrupted(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest
 // updateMessages are about changing a credential.
 func updateMessages() []acctest.Message {
 	return []acctest.Message{
-		{Name: "Update: access key ID taken", Diagnose: func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
-			w.AddCredential(civosim.Credential{Name: "other", Region: "LON1", AccessKeyID: "taken"})
-			i := created(ctx, p, acctest.Object{"name": "backups"})
-			return second(p.Run(ctx, i, acctest.Object{"name": "backups", "access_key_id": "taken"}))
-		}},
+		{Name: "Update: access key ID taken", Diagnose: acctest.Changing(backups, acctest.Object{"name": "backups", "access_key_id": "taken"}, takenKey)},
 		{Name: "Update: no longer exists", Diagnose: updating(func(w *acctest.Env) { w.RemoveCredential(w.Credentials("")[0].ID) })},
 		{Name: "Update: unknown outcome", Diagnose: updating(breaking(civosim.EffectAfterClose))},
 		{Name: "Update: timed out", Diagnose: func(ctx context.Context, w *acctest.Env, _ *acctest.Driver) acctest.Diagnostics {
@@ -451,16 +439,8 @@ func updating(happens func(*acctest.Env)) acctest.Diagnose {
 // deleteMessages are about deleting a credential.
 func deleteMessages() []acctest.Message {
 	return []acctest.Message{
-		{Name: "Delete: owns a store", Diagnose: func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
-			i := created(ctx, p, acctest.Object{"name": "backups"})
-			w.AddStore(civosim.Store{Name: "nightly", OwnerID: i.Get("id")})
-			return second(p.Run(ctx, i, nil))
-		}},
-		{Name: "Delete: owns a store, refused with 200", Options: civosim.Options{RefusedDeletionStatus: 200}, Diagnose: func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
-			i := created(ctx, p, acctest.Object{"name": "backups"})
-			w.AddStore(civosim.Store{Name: "nightly", OwnerID: i.Get("id")})
-			return second(p.Run(ctx, i, nil))
-		}},
+		{Name: "Delete: owns a store", Diagnose: acctest.Changing(backups, nil, ownsStore)},
+		{Name: "Delete: owns a store, refused with 200", Options: civosim.Options{RefusedDeletionStatus: 200}, Diagnose: acctest.Changing(backups, nil, ownsStore)},
 		{Name: "Delete: timed out waiting for a store", Options: civosim.Options{StoreGoneAfter: time.Hour}, Diagnose: func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
 			i := created(ctx, p, acctest.Object{"name": "backups"})
 			w.DeleteStore(w.AddStore(civosim.Store{Name: "nightly", OwnerID: i.Get("id")}).ID)
@@ -475,6 +455,10 @@ func deleteMessages() []acctest.Message {
 	}
 }
 
+func ownsStore(w *acctest.Env) {
+	w.AddStore(civosim.Store{Name: "nightly", OwnerID: w.Credentials("")[0].ID})
+}
+
 // lookupMessages are about the data source and the ephemeral resource.
 func lookupMessages() []acctest.Message {
 	return []acctest.Message{
@@ -485,10 +469,8 @@ func lookupMessages() []acctest.Message {
 		{Name: "Lookup: invalid ID", Diagnose: lookingUpOf(acctest.Object{"id": "a/b"})},
 		{Name: "Lookup: part of a name", Diagnose: lookingUpOf(acctest.Object{"name": "back"})},
 		{Name: "Lookup: name that two credentials have", Diagnose: lookingUpOf(acctest.Object{"name": "twice"})},
-		{Name: "Lookup: never ready, data source", Diagnose: func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
-			w.AddCredential(civosim.Credential{Name: "backups", Status: "creating"})
-			return second(p.Data(simtest.ExpiringAt(ctx, w.Server, civosim.KindGetCredential, 3), acctest.Object{"name": "backups"}))
-		}},
+		{Name: "Lookup: never ready, data source", Diagnose: acctest.ExpiringAt(civosim.KindGetCredential, 3, acctest.Reading(
+			acctest.TypeName, backups, func(w *acctest.Env) { w.AddCredential(civosim.Credential{Name: "backups", Status: "creating"}) }))},
 		{Name: "Lookup: never ready, ephemeral resource", Diagnose: openingOf(civosim.Credential{Status: "creating"})},
 		{Name: "Lookup: failed, ephemeral resource", Diagnose: openingOf(civosim.Credential{Status: "failed"})},
 		{Name: "Lookup: suspended, ephemeral resource", Diagnose: openingOf(civosim.Credential{Suspended: true})},
@@ -497,12 +479,7 @@ func lookupMessages() []acctest.Message {
 
 // lookingUpOf looks up one of three credentials, two of which have the same name.
 func lookingUpOf(config acctest.Object) acctest.Diagnose {
-	return func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
-		for _, name := range []string{"backups", "twice", "twice"} {
-			w.AddCredential(civosim.Credential{Name: name, Region: "LON1"})
-		}
-		return second(p.Data(ctx, config))
-	}
+	return acctest.Reading(acctest.TypeName, config, exists("backups", "twice", "twice"))
 }
 
 // openingOf opens a credential. The operation times out if it looks at the credential three times.
@@ -519,27 +496,21 @@ func importMessages() []acctest.Message {
 	return []acctest.Message{
 		{Name: "Import: does not exist", Diagnose: importingOf("none")},
 		{Name: "Import: in another region", Diagnose: importingOf("in-frankfurt")},
-		{Name: "Import: another region is down", Diagnose: func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
-			w.SetRegionDown("fra1", true)
-			return importingOf("none")(ctx, w, p)
-		}},
+		{Name: "Import: another region is down", Diagnose: acctest.Importing("none", exists("backups", "twice", "twice"), inFrankfurt, frankfurtDown)},
 		{Name: "Import: name that two credentials have", Diagnose: importingOf("twice")},
-		{Name: "Import: no region", Diagnose: func(ctx context.Context, w *acctest.Env, _ *acctest.Driver) acctest.Diagnostics {
-			p, _ := w.Configure(ctx, acctest.Object{"region": nil})
-			return second(p.Import(ctx, "backups"))
-		}},
+		{Name: "Import: no region", Diagnose: with(noRegion, acctest.Importing("backups"))},
 	}
 }
 
 func importingOf(id string) acctest.Diagnose {
-	return func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
-		for _, name := range []string{"backups", "twice", "twice"} {
-			w.AddCredential(civosim.Credential{Name: name, Region: "LON1"})
-		}
-		w.AddCredential(civosim.Credential{Name: "in-frankfurt", Region: "FRA1"})
-		return second(p.Import(ctx, id))
-	}
+	return acctest.Importing(id, exists("backups", "twice", "twice"), inFrankfurt)
 }
+
+func inFrankfurt(w *acctest.Env) {
+	w.AddCredential(civosim.Credential{Name: "in-frankfurt", Region: "FRA1"})
+}
+
+func frankfurtDown(w *acctest.Env) { w.SetRegionDown("fra1", true) }
 
 // moveMessages are about moves from the official provider.
 func moveMessages(t *testing.T) []acctest.Message {

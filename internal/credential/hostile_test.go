@@ -26,16 +26,13 @@ var hostileMessages = map[string]struct {
 	"existing names":      {civosim.Credential{Name: hostile}, lookingUp(acctest.Object{"name": "missing"})},
 	"ID":                  {civosim.Credential{ID: hostile, Name: "some-name"}, lookingUp(acctest.Object{"name": "some-name"})},
 	"suspended, data":     {civosim.Credential{Name: hostile, AccessKeyID: "key", Suspended: true}, lookingUp(acctest.Object{"access_key_id": "key"})},
-	"name taken":          {civosim.Credential{Name: "taken", AccessKeyID: hostile}, making(acctest.Object{"name": "taken"})},
-	"access key ID taken": {civosim.Credential{Name: hostile, AccessKeyID: "taken"}, making(acctest.Object{"name": "a", "access_key_id": "taken"})},
-	"failed":              {civosim.Credential{Name: hostile, AccessKeyID: hostile, ID: "some-id", Status: "failed"}, importing("some-id")},
-	"suspended":           {civosim.Credential{Name: hostile, AccessKeyID: hostile, ID: "some-id", Suspended: true}, importing("some-id")},
-	"in another region":   {civosim.Credential{Name: hostile, AccessKeyID: hostile, ID: "some-id", Region: "fra1"}, importing("some-id")},
-	"ID, imported":        {civosim.Credential{}, importing(hostile)},
-	"ID, no region": {civosim.Credential{}, func(ctx context.Context, w *acctest.Env, _ *acctest.Driver) acctest.Diagnostics {
-		p, _ := w.Configure(ctx, acctest.Object{"region": nil})
-		return importing(hostile)(ctx, w, p)
-	}},
+	"name taken":          {civosim.Credential{Name: "taken", AccessKeyID: hostile}, acctest.Creating(acctest.Object{"name": "taken"})},
+	"access key ID taken": {civosim.Credential{Name: hostile, AccessKeyID: "taken"}, acctest.Creating(acctest.Object{"name": "a", "access_key_id": "taken"})},
+	"failed":              {civosim.Credential{Name: hostile, AccessKeyID: hostile, ID: "some-id", Status: "failed"}, acctest.Importing("some-id")},
+	"suspended":           {civosim.Credential{Name: hostile, AccessKeyID: hostile, ID: "some-id", Suspended: true}, acctest.Importing("some-id")},
+	"in another region":   {civosim.Credential{Name: hostile, AccessKeyID: hostile, ID: "some-id", Region: "fra1"}, acctest.Importing("some-id")},
+	"ID, imported":        {civosim.Credential{}, acctest.Importing(hostile)},
+	"ID, no region":       {civosim.Credential{}, with(noRegion, acctest.Importing(hostile))},
 	"several match": {civosim.Credential{Name: "twice", AccessKeyID: hostile}, func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
 		w.AddCredential(civosim.Credential{Name: "twice", AccessKeyID: hostile})
 		return lookingUp(acctest.Object{"name": "twice"})(ctx, w, p)
@@ -59,23 +56,7 @@ var hostileMessages = map[string]struct {
 
 // lookingUp reads the data source.
 func lookingUp(config acctest.Object) acctest.Diagnose {
-	return func(ctx context.Context, _ *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
-		return second(p.Data(ctx, config))
-	}
-}
-
-// making creates a credential.
-func making(config acctest.Object) acctest.Diagnose {
-	return func(ctx context.Context, _ *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
-		return second(p.Run(ctx, p.NewInstance(), config))
-	}
-}
-
-// importing imports a credential.
-func importing(id string) acctest.Diagnose {
-	return func(ctx context.Context, _ *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
-		return second(p.Import(ctx, id))
-	}
+	return acctest.Reading(acctest.TypeName, config)
 }
 
 // Any user of the account can choose names and access key IDs, which must not reach the terminal as they are.
