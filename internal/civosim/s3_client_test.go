@@ -96,8 +96,9 @@ var (
 	hashed   = regexp.MustCompile(`\{md5 (.+?)\}`)
 )
 
-// expand replaces {x*N} and {md5 TEXT}.
+// expand replaces {x*N}, {md5 TEXT}, and \r\n.
 func expand(text string) string {
+	text = strings.ReplaceAll(text, `\r\n`, "\r\n")
 	text = repeated.ReplaceAllStringFunc(text, func(match string) string {
 		parts := repeated.FindStringSubmatch(match)
 		n, _ := strconv.Atoi(parts[2])
