@@ -30,7 +30,8 @@ import (
 //	credentials N                         add a number of credentials
 //	change ID {…}, remove ID              change or remove an object without the API
 //	fault {…}                             inject a fault
-//	down REGION, up REGION, fail, succeed a region is unavailable; new credentials fail
+//	down REGION, up REGION                a region is unavailable, and available again
+//	fail, succeed                         new credentials fail, and become ready again
 //	METHOD PATH BODY                      a request to the API
 //	s3 ID REQUEST                         a request to the S3 data plane with the keys of a credential, as in s3_client_test.go
 //
@@ -84,7 +85,7 @@ type account struct {
 	clock  *clock
 	s3     map[string]*s3Client // by the ID of the credential
 	sent   int                  // requests to the API
-	found  map[string]bool      // values with a placeholder
+	counts map[string]int       // placeholders by kind
 	pairs  []string             // placeholders and their values, in turn
 }
 
@@ -103,7 +104,7 @@ func runSection(t *testing.T, section string) string {
 			return strconv.FormatInt(int64(duration), 10)
 		}), &options)
 	}
-	a := &account{clock: new(clock), s3: map[string]*s3Client{}, found: map[string]bool{}}
+	a := &account{clock: new(clock), s3: map[string]*s3Client{}, counts: map[string]int{}}
 	options.Now = a.clock.now
 	a.server, a.client = start(t, options)
 	a.pairs = []string{"{s3}", strings.TrimPrefix(a.server.S3URL(), "http://")}
@@ -275,10 +276,9 @@ var generated = map[string]*regexp.Regexp{
 func (a *account) withPlaceholders(text string) string {
 	for _, kind := range []string{"id", "key", "secret", "suffix"} {
 		for _, match := range generated[kind].FindAllStringSubmatch(text, -1) {
-			if value := match[1]; !a.found[value] {
-				a.found[value] = true
-				number := len(slices.DeleteFunc(slices.Clone(a.pairs), func(p string) bool { return !strings.HasPrefix(p, "{"+kind+"-") })) + 1
-				a.pairs = append(a.pairs, fmt.Sprintf("{%s-%d}", kind, number), value)
+			if !slices.Contains(a.pairs, match[1]) {
+				a.counts[kind]++
+				a.pairs = append(a.pairs, fmt.Sprintf("{%s-%d}", kind, a.counts[kind]), match[1])
 			}
 		}
 	}

@@ -183,8 +183,8 @@ func (c *calls) chunks(trailer string, length int, old, replacement string) stri
 	return c.send(request)
 }
 
-// call runs a line of the table: a request as in s3_client_test.go, in which KEY is the key of an object that only this section uses; STATS,
-// which reads what the statistics count since the section began; or CODE, which runs the code of the section.
+// call runs a line of the table: a request as in s3_client_test.go, in which KEY is the key of an object that only this section uses;
+// STATS, which reads what the statistics count since the section began; or CODE, which runs the code of the section.
 func (c *calls) call(line string) string {
 	switch line {
 	case "CODE":

@@ -17,6 +17,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -59,9 +60,9 @@ func (c *s3Client) with(accessKey, secret string) *s3Client {
 	return &changed
 }
 
-// do sends a request and returns a summary of the response: the status and the code of an error, the names in a list, or a short body. The
-// form of a request is METHOD PATH BODY; HEADER: VALUE; … A text can contain UPLOAD, the ID of the latest upload, NEXT, the token of the next
-// page, {x*N} for N letters, and {md5 TEXT} for a hash.
+// do sends a request and returns a summary of the response: the status and the code of an error, the names in a list, or a short body.
+// The form of a request is METHOD PATH BODY; HEADER: VALUE; … A text can contain UPLOAD, the ID of the latest upload, NEXT, the token of
+// the next page, {x*N} for N letters, and {md5 TEXT} for a hash.
 func (c *s3Client) do(text string) string {
 	c.t.Helper()
 	text = strings.NewReplacer("UPLOAD", url.QueryEscape(c.upload), "NEXT", url.QueryEscape(c.next)).Replace(text)
@@ -86,7 +87,8 @@ func (c *s3Client) do(text string) string {
 		c.t.Fatal(err)
 	}
 	if c.beforeBody != nil {
-		request.Body = io.NopCloser(&lateBody{strings.NewReader(body), c.beforeBody})
+		before, content := sync.OnceFunc(c.beforeBody), strings.NewReader(body)
+		request.Body = io.NopCloser(readFunc(func(p []byte) (int, error) { before(); return content.Read(p) }))
 	}
 	return c.send(request)
 }
@@ -110,20 +112,10 @@ func expand(text string) string {
 	})
 }
 
-// lateBody is a request body that calls a function before the first read.
-type lateBody struct {
-	io.Reader
+// readFunc is the Read of a request body.
+type readFunc func([]byte) (int, error)
 
-	before func()
-}
-
-func (b *lateBody) Read(p []byte) (int, error) {
-	if b.before != nil {
-		b.before()
-		b.before = nil
-	}
-	return b.Reader.Read(p)
-}
+func (f readFunc) Read(p []byte) (int, error) { return f(p) }
 
 // slow returns a client that calls a function before it sends a body. If the headers contain "Expect: 100-continue", the server has
 // authenticated the request by then.

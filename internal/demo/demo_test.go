@@ -23,7 +23,7 @@ import (
 // path is the PATH before TestMain changes it.
 var path = os.Getenv("PATH")
 
-// TestMain builds the provider once, and puts a program in place of Go that copies it, because a demo spends most of its time in the linker.
+// TestMain builds the provider once, and puts a program in place of Go that copies it. A demo spends most of its time in the linker.
 func TestMain(m *testing.M) {
 	flag.Parse()
 	if testing.Short() || runtime.GOOS == "windows" {

@@ -1,7 +1,6 @@
 package record
 
 import (
-	"encoding/json"
 	"io"
 	"net/http"
 	"slices"
@@ -35,8 +34,8 @@ func simulate(t *testing.T, region string, change func(*civosim.Options)) Record
 	return written
 }
 
-// simulators are simulators with changed defaults, and the facts (question/fact) in which their recordings differ from one with the defaults,
-// by the option that must be named. Options of one simulator change different facts.
+// simulators are simulators with changed defaults, and the facts (question/fact) in which their recordings differ from one with the
+// defaults, by the option that must be named. Options of one simulator change different facts.
 var simulators = map[string]struct {
 	change func(*civosim.Options)
 	want   map[string][]string
@@ -172,8 +171,5 @@ func TestCompare_Unanswered(t *testing.T) {
 	recording.Answers = nil
 	if differences, unanswered := Compare(recording, recording); len(differences) > 0 || len(unanswered) != len(questions) {
 		t.Errorf("%d differences, %d questions not answered", len(differences), len(unanswered))
-	}
-	if _, err := json.Marshal(recording); err != nil {
-		t.Error(err)
 	}
 }

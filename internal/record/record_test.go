@@ -353,35 +353,6 @@ func TestRun_ReportsWhatIsLeft(t *testing.T) {
 	}
 }
 
-func TestPrepare_Errors(t *testing.T) {
-	t.Parallel()
-	for name, test := range map[string]struct {
-		change func(*civosim.Server, *Session)
-		want   string
-	}{
-		"wrong token":    {func(_ *civosim.Server, s *Session) { s.config.Token = "wrong" }, "rejected the token (404 database_account_not_found)"},
-		"unknown region": {func(_ *civosim.Server, s *Session) { s.config.Region = "sea1" }, "the region sea1 does not exist or has no object storage"},
-		"region without": {func(_ *civosim.Server, s *Session) { s.config.Region = "phx1" }, "Set CIVO_REGION to one of: lon1, fra1, nyc1, mum1"},
-		"dead server":    {func(server *civosim.Server, _ *Session) { _ = server.Close() }, "connection refused. Nothing was created"},
-		"not the API":    {func(_ *civosim.Server, s *Session) { s.config.Endpoint += "/other" }, "returned no regions (404 )"},
-		"list that cannot be read": {func(server *civosim.Server, _ *Session) {
-			server.Inject(civosim.Fault{Kind: civosim.KindListStores, Effect: civosim.Effect500})
-		}, "could not list /v2/objectstores"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			server, session := start(t, civosim.Options{})
-			test.change(server, session)
-			if _, err := session.Prepare(t.Context()); err == nil || !strings.Contains(err.Error(), test.want) {
-				t.Errorf("got %v, want %q", err, test.want)
-			}
-			if n := server.Count(civosim.KindCreateCredential, civosim.KindCreateStore); n != 0 {
-				t.Errorf("%d creates", n)
-			}
-		})
-	}
-}
-
 // Codes of private regions and long numbers can identify somebody.
 func TestRedactor_PrivateRegionsAndNumbers(t *testing.T) {
 	t.Parallel()

@@ -16,6 +16,8 @@ import (
 	"time"
 )
 
+var program, _ = os.Executable()
+
 // TestMain runs the test binary in place of Terraform if a test requests it.
 func TestMain(m *testing.M) {
 	switch os.Getenv("STAND_IN") {
@@ -97,7 +99,7 @@ func skipOnWindows(t *testing.T) {
 func TestBuild_CancelInterrupts(t *testing.T) {
 	skipOnWindows(t)
 	dir := t.TempDir()
-	if err := os.Symlink(os.Args[0], filepath.Join(dir, "go")); err != nil {
+	if err := os.Symlink(program, filepath.Join(dir, "go")); err != nil {
 		t.Fatal(err)
 	}
 	ready := filepath.Join(dir, "ready")
@@ -120,7 +122,7 @@ func TestBuild_CancelInterrupts(t *testing.T) {
 // standIn returns a workspace that runs this test binary.
 func standIn(t *testing.T, behavior string) *Workspace {
 	t.Helper()
-	return New(t.TempDir(), os.Args[0], "STAND_IN="+behavior)
+	return New(t.TempDir(), program, "STAND_IN="+behavior)
 }
 
 // cancelOnWrite cancels a context when something is written to it.

@@ -114,7 +114,8 @@ func TestParse(t *testing.T) {
 		Regions: []string{"Acme-DC", "lon1"}, NoObjectStore: []string{"NYC1", "mum1"}, StrictRegionCase: true, Latency: 1,
 		ReadyAfter: 2, ShowPendingKeys: true, ListedAfter: 3, ReadableAfter: 4, StoreReadyAfter: 5, StoreGoneAfter: 6, CredentialGoneAfter: 7,
 		RefusedDeletionStatus: 500, StaleOwnerKeys: true, TakenStoreNames: []string{"a", "b"}, HideOwners: true, StoreEndpoint: "e",
-		S3CreatesBuckets: true, PageCap: 50, RateLimit: 1.5, RequestsPerMinute: 60, QuotaGB: 1000, QuotaStatus: 402, RetryAfter: true, RecordLimit: -1,
+		S3CreatesBuckets: true, PageCap: 50, RateLimit: 1.5, RequestsPerMinute: 60, QuotaGB: 1000, QuotaStatus: 402, RetryAfter: true,
+		RecordLimit: -1,
 	}
 	withoutNone := defaults
 	withoutNone.NoObjectStore = []string{}

@@ -127,11 +127,19 @@ func TestRun_Refusals(t *testing.T) {
 		"not a terminal":         {nil, func(s *simulation) { delete(s.env, "YES") }, "the run was not confirmed"},
 		"end of input":           {nil, func(s *simulation) { s.reply("") }, "the run was not confirmed"},
 		"no":                     {nil, func(s *simulation) { s.reply("no\n") }, "the run was not confirmed"},
-		"plain http":             {nil, func(s *simulation) { s.env["CIVO_API_URL"] = "http://api.civo.com" }, "http would send requests in plain text"},
-		"argument":               {[]string{"recording.json"}, func(*simulation) {}, "unexpected argument"},
-		"compare and -o":         {[]string{"-compare", "a", "-o", "b"}, func(*simulation) {}, "-compare conflicts"},
-		"no directory":           {[]string{"-o", "missing/recording.json"}, func(*simulation) {}, "could not create the file"},
-		"not a recording":        {[]string{"-compare", "main.go"}, func(*simulation) {}, "main.go is not a recording"},
+		"wrong token":            {nil, func(s *simulation) { s.env["CIVO_TOKEN"] = "wrong" }, "rejected the token (404 database_account_not_found)"},
+		"unknown region":         {nil, func(s *simulation) { s.env["CIVO_REGION"] = "sea1" }, "the region sea1 does not exist or has no object storage"},
+		"region without":         {nil, func(s *simulation) { s.env["CIVO_REGION"] = "phx1" }, "Set CIVO_REGION to one of: lon1, fra1, nyc1, mum1"},
+		"dead server":            {nil, func(s *simulation) { _ = s.server.Close() }, "connection refused. Nothing was created"},
+		"not the API":            {nil, func(s *simulation) { s.env["CIVO_API_URL"] = s.server.S3URL() }, "returned no regions (400 )"},
+		"list that cannot be read": {nil, func(s *simulation) {
+			s.server.Inject(civosim.Fault{Kind: civosim.KindListStores, Effect: civosim.Effect500})
+		}, "could not list /v2/objectstores"},
+		"plain http":      {nil, func(s *simulation) { s.env["CIVO_API_URL"] = "http://api.civo.com" }, "http would send requests in plain text"},
+		"argument":        {[]string{"recording.json"}, func(*simulation) {}, "unexpected argument"},
+		"compare and -o":  {[]string{"-compare", "a", "-o", "b"}, func(*simulation) {}, "-compare conflicts"},
+		"no directory":    {[]string{"-o", "missing/recording.json"}, func(*simulation) {}, "could not create the file"},
+		"not a recording": {[]string{"-compare", "main.go"}, func(*simulation) {}, "main.go is not a recording"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
