@@ -51,7 +51,7 @@ func runFile(t *testing.T, name string) (content string) {
 	}
 	got := strings.Join(sections, "\n## ")
 	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o600); err != nil {
+		if err := os.WriteFile(path, []byte(got), 0o600); err != nil { //nolint:gosec // as above
 			t.Fatal(err)
 		}
 	} else if diff := cmp.Diff(strings.Split(string(text), "\n"), strings.Split(got, "\n")); diff != "" {
@@ -61,7 +61,7 @@ func runFile(t *testing.T, name string) (content string) {
 }
 
 // What is known about the API, the options, and the faults.
-func TestAPI(t *testing.T) {
+func TestAPI(t *testing.T) { //nolint:tparallel // the sections take milliseconds
 	t.Parallel()
 	content := runFile(t, "api.txt")
 	for _, effect := range civosim.Effects() {
@@ -72,7 +72,7 @@ func TestAPI(t *testing.T) {
 }
 
 // The commands of Civo's CLI.
-func TestCLI(t *testing.T) {
+func TestCLI(t *testing.T) { //nolint:tparallel // as above
 	t.Parallel()
 	runFile(t, "cli.txt")
 }

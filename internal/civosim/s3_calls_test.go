@@ -52,12 +52,12 @@ var code = map[string]func(*calls) string{
 	"any region in the signature": func(c *calls) string { c.region = "elsewhere"; return c.do("HEAD /data") },
 	"session token":               func(c *calls) string { c.keys.SessionToken = "token"; return c.do("GET /data?location=") },
 	"presigned V4":                func(c *calls) string { return c.do("PUT /data/object x") + ", " + c.get(c.valid()) },
-	"presigned V4, longest":       func(c *calls) string { return c.get(c.presign("GET", "/data/object", time.Now(), 7*24*time.Hour)) },
+	"presigned V4, longest":       func(c *calls) string { return c.get(c.presign("GET", time.Now(), 7*24*time.Hour)) },
 	"presigned V4, expired": func(c *calls) string {
-		return c.get(c.presign("GET", "/data/object", time.Now().Add(-time.Hour), time.Minute))
+		return c.get(c.presign("GET", time.Now().Add(-time.Hour), time.Minute))
 	},
-	"presigned V4, wrong secret":  func(c *calls) string { return c.get(c.wrong().presign("GET", "/data/object", time.Now(), time.Minute)) },
-	"presigned V4, other method":  func(c *calls) string { return c.get(c.presign("PUT", "/data/object", time.Now(), time.Minute)) },
+	"presigned V4, wrong secret":  func(c *calls) string { return c.get(c.wrong().presign("GET", time.Now(), time.Minute)) },
+	"presigned V4, other method":  func(c *calls) string { return c.get(c.presign("PUT", time.Now(), time.Minute)) },
 	"presigned V4, other object":  func(c *calls) string { return c.get(strings.Replace(c.valid(), "/object", "/other", 1)) },
 	"presigned V4, session token": func(c *calls) string { c.keys.SessionToken = "token"; return c.get(c.valid()) },
 	"presigned V2": func(c *calls) string {
@@ -115,7 +115,7 @@ var code = map[string]func(*calls) string{
 func (c *calls) wrong() *s3Client { return c.with(c.keys.AccessKeyID, "wrong") }
 
 func (c *calls) valid() string {
-	return c.presign(http.MethodGet, "/data/object", time.Now(), time.Minute)
+	return c.presign(http.MethodGet, time.Now(), time.Minute)
 }
 
 func signV2(secret, text string) string {
@@ -197,6 +197,31 @@ func (c *calls) call(line string) string {
 	}
 }
 
+// merged returns the lines for a response, of Ceph or without a version in memory. The other response is that of the lines before.
+func merged(before []string, version, response string) []string {
+	onCeph, inMemory := "", ""
+	for _, line := range before {
+		old, isResponse := strings.CutPrefix(line, "  ")
+		if !isResponse {
+			break
+		}
+		if text, ok := strings.CutPrefix(old, "in memory: "); ok {
+			inMemory = text
+		} else {
+			onCeph = old
+		}
+	}
+	if version != "" {
+		onCeph = response
+	} else {
+		inMemory = response
+	}
+	if inMemory == "" || inMemory == onCeph {
+		return []string{"  " + onCeph}
+	}
+	return []string{"  " + onCeph, "  in memory: " + inMemory}
+}
+
 // testCalls runs the table on a server, and compares the responses with the file. The lines after a call contain the response of Ceph, and
 // the response in memory if it is another. version is that of Ceph; "" is in memory.
 func testCalls(t *testing.T, server *civosim.Server, tlsURL, version string, setMaxBytes func(int)) {
@@ -214,7 +239,7 @@ func testCalls(t *testing.T, server *civosim.Server, tlsURL, version string, set
 	c.other.url, c.other.http = tlsURL, secure
 
 	path := filepath.Join("testdata", "ceph.txt")
-	text, err := os.ReadFile(path)
+	text, err := os.ReadFile(path) //nolint:gosec // a file of this package
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -238,30 +263,10 @@ func testCalls(t *testing.T, server *civosim.Server, tlsURL, version string, set
 		if line == "" || strings.HasPrefix(line, "#") || strings.HasPrefix(line, "  ") {
 			continue
 		}
-		response, onCeph, other := c.call(line), "", ""
-		for _, old := range want[i+2:] {
-			text, isResponse := strings.CutPrefix(old, "  ")
-			if !isResponse {
-				break
-			}
-			if inMemory, ok := strings.CutPrefix(text, "in memory: "); ok {
-				other = inMemory
-			} else {
-				onCeph = text
-			}
-		}
-		if version != "" {
-			onCeph = response
-		} else {
-			other = response
-		}
-		got = append(got, "  "+onCeph)
-		if other != "" && other != onCeph {
-			got = append(got, "  in memory: "+other)
-		}
+		got = append(got, merged(want[i+2:], version, c.call(line))...)
 	}
 	if *update {
-		if err := os.WriteFile(path, []byte(strings.Join(got, "\n")), 0o600); err != nil {
+		if err := os.WriteFile(path, []byte(strings.Join(got, "\n")), 0o600); err != nil { //nolint:gosec // as above
 			t.Fatal(err)
 		}
 	} else if diff := cmp.Diff(want[1:], got[1:]); diff != "" {
@@ -269,8 +274,8 @@ func testCalls(t *testing.T, server *civosim.Server, tlsURL, version string, set
 	}
 }
 
-func TestS3_CallsOnCeph(t *testing.T) {
-	if !*update { // both tests write the file
+func TestS3_CallsOnCeph(t *testing.T) { //nolint:paralleltest // with -update, both tests write the file
+	if !*update {
 		t.Parallel()
 	}
 	gateway, option := simtest.Ceph(t)
@@ -278,7 +283,7 @@ func TestS3_CallsOnCeph(t *testing.T) {
 	testCalls(t, server, gateway.TLSURL, gateway.Version, func(bytes int) { simtest.SetQuota(t, gateway, "owner", "quota-data", bytes) })
 }
 
-func TestS3_CallsInMemory(t *testing.T) {
+func TestS3_CallsInMemory(t *testing.T) { //nolint:paralleltest // with -update, both tests write the file
 	if !*update {
 		t.Parallel()
 	}

@@ -77,7 +77,7 @@ func (c *s3Client) do(text string) string {
 	for _, parameter := range []string{"delete", "cors", "lifecycle"} { // which require the hash of the body
 		if request.URL.Query().Has(parameter) {
 			sum := md5.Sum([]byte(body)) //nolint:gosec // as above
-			request.Header.Set("Content-Md5", base64.StdEncoding.EncodeToString(sum[:]))
+			request.Header.Set("Content-MD5", base64.StdEncoding.EncodeToString(sum[:]))
 		}
 	}
 	sum := sha256.Sum256([]byte(body))
@@ -137,10 +137,10 @@ func (c *s3Client) request(method, path, body string) *http.Request {
 	return request
 }
 
-// presign returns the path and the query of a URL that was signed at a time and expires later.
-func (c *s3Client) presign(method, path string, at time.Time, expires time.Duration) string {
+// presign returns the path and the query of a URL of the object "object" in the store "data" that was signed at a time and expires later.
+func (c *s3Client) presign(method string, at time.Time, expires time.Duration) string {
 	c.t.Helper()
-	request := c.request(method, path, "")
+	request := c.request(method, "/data/object", "")
 	request.URL.RawQuery = "X-Amz-Expires=" + strconv.Itoa(int(expires.Seconds()))
 	signed, _, err := newSigner().PresignHTTP(c.t.Context(), c.keys, request, "UNSIGNED-PAYLOAD", "s3", c.region, at)
 	if err != nil {
@@ -165,7 +165,6 @@ func (c *s3Client) send(request *http.Request) string {
 		c.t.Fatal(err)
 	}
 	var answer struct {
-		XMLName xml.Name
 		Code    string   `xml:"Code"` // of an error
 		Buckets []string `xml:"Buckets>Bucket>Name"`
 		Keys    []string `xml:"Contents>Key"`
@@ -186,7 +185,7 @@ func (c *s3Client) send(request *http.Request) string {
 	}
 	c.upload, c.next = cmp.Or(answer.Upload, c.upload), answer.Next
 	names := append(append(append(answer.Buckets, answer.Keys...), answer.Common...), answer.Version...)
-	if strings.HasPrefix(answer.XMLName.Local, "List") {
+	if bytes.Contains(body, []byte("<List")) {
 		return fmt.Sprint(summary, " ", names)
 	}
 	return strings.TrimSpace(summary + " " + answer.Code)

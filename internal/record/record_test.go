@@ -255,41 +255,45 @@ func TestRecording_ContainsNoSecrets(t *testing.T) {
 	}
 }
 
+// disturb runs a recording during which something happens. An interruption may end it.
+func disturb(t *testing.T, name string, options civosim.Options, happens func(server *civosim.Server, interrupt func())) {
+	t.Helper()
+	t.Run(name, func(t *testing.T) {
+		t.Parallel()
+		server, session := start(t, options)
+		theirs(t, server)
+		if _, err := session.Prepare(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		ctx, interrupt := context.WithCancel(t.Context())
+		defer interrupt()
+		happens(server, interrupt)
+		recording, err := session.Run(ctx, t.Context())
+		isComplete := recording.Stopped == "" && len(recording.Answers) == len(questions)
+		if err != nil || !isComplete && (ctx.Err() == nil || recording.Stopped != "interrupted") {
+			t.Errorf("stopped %q after %d answers: %v", recording.Stopped, len(recording.Answers), err)
+		}
+	})
+}
+
 // Whatever happens to whichever request, a run deletes everything that it created, and keeps the answers.
 func TestRun_DeletesEverything(t *testing.T) {
 	t.Parallel()
-	disturb := func(name string, options civosim.Options, happens func(server *civosim.Server, interrupt func())) {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			server, session := start(t, options)
-			theirs(t, server)
-			if _, err := session.Prepare(t.Context()); err != nil {
-				t.Fatal(err)
-			}
-			ctx, interrupt := context.WithCancel(t.Context())
-			defer interrupt()
-			happens(server, interrupt)
-			recording, err := session.Run(ctx, t.Context())
-			isComplete := recording.Stopped == "" && len(recording.Answers) == len(questions)
-			if err != nil || !isComplete && (ctx.Err() == nil || recording.Stopped != "interrupted") {
-				t.Errorf("stopped %q after %d answers: %v", recording.Stopped, len(recording.Answers), err)
-			}
-		})
-	}
 	slow := civosim.Options{ReadyAfter: 2 * time.Second, StoreGoneAfter: 20 * time.Second, ListedAfter: 5 * time.Second}
 	writes := []string{
 		civosim.KindCreateCredential, civosim.KindCreateStore, civosim.KindUpdateCredential, civosim.KindUpdateStore,
 		civosim.KindDeleteCredential, civosim.KindDeleteStore,
 	}
-	kinds := append(writes, civosim.KindGetCredential, civosim.KindGetStore, civosim.KindListCredentials, civosim.KindListStores)
+	reads := []string{civosim.KindGetCredential, civosim.KindGetStore, civosim.KindListCredentials, civosim.KindListStores}
+	effects := []civosim.Effect{civosim.EffectClose, civosim.Effect500, civosim.EffectEmpty200, civosim.EffectFailed200}
 	lost := []civosim.Effect{civosim.EffectAfterClose, civosim.EffectAfter502} // for a read, the same as the first two
-	effects := append(lost, civosim.EffectClose, civosim.Effect500, civosim.EffectEmpty200, civosim.EffectFailed200)
-	for _, kind := range kinds {
-		for _, effect := range effects {
-			if slices.Contains(lost, effect) && !slices.Contains(writes, kind) {
-				continue
-			}
-			disturb(kind+", "+string(effect), slow, func(server *civosim.Server, _ func()) {
+	for _, kind := range slices.Concat(writes, reads) {
+		of := effects
+		if slices.Contains(writes, kind) {
+			of = slices.Concat(effects, lost)
+		}
+		for _, effect := range of {
+			disturb(t, kind+", "+string(effect), slow, func(server *civosim.Server, _ func()) {
 				server.Inject(civosim.Fault{Kind: kind, Nth: 1, Effect: effect}, civosim.Fault{Kind: kind, Nth: 3, Effect: effect})
 			})
 		}
@@ -300,9 +304,9 @@ func TestRun_DeletesEverything(t *testing.T) {
 	if _, err := session.Run(t.Context(), t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	for _, kind := range append(kinds, civosim.KindListRegions, civosim.KindStoreStats, civosim.KindOther) {
+	for _, kind := range slices.Concat(writes, reads, []string{civosim.KindListRegions, civosim.KindStoreStats, civosim.KindOther}) {
 		for nth := 1; nth <= undisturbed.Count(kind); nth += 11 {
-			disturb(fmt.Sprintf("%s %d, interrupted", kind, nth), slow, func(server *civosim.Server, interrupt func()) {
+			disturb(t, fmt.Sprintf("%s %d, interrupted", kind, nth), slow, func(server *civosim.Server, interrupt func()) {
 				server.OnArrival(kind, nth, interrupt)
 			})
 		}
@@ -312,7 +316,7 @@ func TestRun_DeletesEverything(t *testing.T) {
 	hidden := civosim.Options{ListedAfter: 20 * time.Second, ReadableAfter: 20 * time.Second}
 	for _, kind := range []string{civosim.KindCreateCredential, civosim.KindCreateStore} {
 		for _, nth := range []int{1, 4, 5} { // the first three POSTs to the credentials are no JSON
-			disturb(fmt.Sprintf("%s %d, lost and interrupted", kind, nth), hidden, func(server *civosim.Server, interrupt func()) {
+			disturb(t, fmt.Sprintf("%s %d, lost and interrupted", kind, nth), hidden, func(server *civosim.Server, interrupt func()) {
 				server.Inject(civosim.Fault{Kind: kind, Nth: nth, Effect: civosim.EffectAfterClose})
 				server.OnArrival(kind, nth, interrupt)
 			})

@@ -47,6 +47,15 @@ func contains(t *testing.T, pattern, text string) bool {
 	})
 }
 
+// isTest reports whether a test and the section in its name exist.
+func isTest(t *testing.T, reference string) bool {
+	t.Helper()
+	dir, name, _ := strings.Cut(reference, ": ")
+	name, section, _ := strings.Cut(name, "/")
+	return contains(t, filepath.Join(dir, "*_test.go"), "func "+name+"(") &&
+		(section == "" || contains(t, filepath.Join(dir, "testdata", "*.txt"), "\n## "+section))
+}
+
 // Options that do not select a behavior of Civo.
 var otherOptions = []string{
 	"Addr", "S3Addr", "Gateway", "Token", "Latency", "Now", "RecordLimit", "OnRequest",
@@ -69,11 +78,8 @@ func TestUnknowns_Code(t *testing.T) {
 			}
 		}
 		for _, test := range u.tests {
-			dir, name, _ := strings.Cut(test, ": ")
-			name, section, _ := strings.Cut(name, "/")
-			if !contains(t, filepath.Join(dir, "*_test.go"), "func "+name+"(") ||
-				section != "" && !contains(t, filepath.Join(dir, "testdata", "*.txt"), "\n## "+section) {
-				t.Errorf("%s: the package %s has no test %s", u.id, dir, test)
+			if !isTest(t, test) {
+				t.Errorf("%s: there is no test %s", u.id, test)
 			}
 		}
 	}

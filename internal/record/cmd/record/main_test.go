@@ -89,7 +89,8 @@ func TestRun_RecordsAndCompares(t *testing.T) {
 		"an account, confirmed": {record.Defaults(), nil, func(s *simulation) { s.reply("yes\n") }, "simulator: 0\n"},
 		"-simulator":            {record.Defaults(), []string{"-simulator"}, func(s *simulation) { clear(s.env) }, "simulator: 0\n"},
 		"an account that differs": {
-			civosim.Options{ReadyAfter: 2 * time.Second, RefusedDeletionStatus: 500}, nil, func(*simulation) {},
+			civosim.Options{ReadyAfter: 2 * time.Second, RefusedDeletionStatus: 500},
+			nil, func(*simulation) {},
 			`credential-in-use: delete: recorded "500 database_objectstore_credential_deleted_failed", simulated "409 database_objectstore_credential_inuse_by_objectstore". Change the default of RefusedDeletionStatus in internal/civosim/options.go`,
 		},
 	} {
