@@ -59,8 +59,7 @@ func TestStart_KilledProcess(t *testing.T) {
 		t.Fatal(err)
 	}
 	_ = parent.Wait() // reports the kill
-	deadline := time.Now().Add(5 * time.Minute)
-	for {
+	for deadline := time.Now().Add(5 * time.Minute); ; time.Sleep(50 * time.Millisecond) {
 		left := processes(t, dir)
 		_, err := os.Stat(dir)
 		if len(left) == 0 && os.IsNotExist(err) {
@@ -69,7 +68,6 @@ func TestStart_KilledProcess(t *testing.T) {
 		if time.Now().After(deadline) {
 			t.Fatalf("left: %q, %s: %v", left, dir, err)
 		}
-		time.Sleep(50 * time.Millisecond)
 	}
 }
 

@@ -4,16 +4,20 @@ package civosim_test
 
 import (
 	"bytes"
+	"cmp"
+	"crypto/md5" //nolint:gosec // S3 requires it for ETags and Content-MD5
 	"crypto/sha256"
+	"encoding/base64"
 	"encoding/hex"
 	"encoding/xml"
 	"fmt"
 	"io"
 	"net/http"
 	"net/url"
-	"slices"
+	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -25,33 +29,20 @@ import (
 
 // s3Client signs requests with one key pair.
 type s3Client struct {
-	t      *testing.T
-	url    string
-	keys   aws.Credentials
-	region string // in the credential scope
-	http   *http.Client
-
+	t          *testing.T
+	url        string
+	keys       aws.Credentials
+	region     string // in the credential scope
+	http       *http.Client
 	beforeBody func() // if not nil, called before the body of a request is sent
+
+	upload string // ID of the latest upload in parts
+	next   string // token of the next page of the latest list
 }
 
-// lateBody is a request body that calls a function before the first read.
-type lateBody struct {
-	io.Reader
-
-	before func()
-}
-
-func (b *lateBody) Read(p []byte) (int, error) {
-	if b.before != nil {
-		b.before()
-		b.before = nil
-	}
-	return b.Reader.Read(p)
-}
-
-func newS3Client(t *testing.T, server *civosim.Server, c civosim.Credential) s3Client {
+func newS3Client(t *testing.T, server *civosim.Server, c civosim.Credential) *s3Client {
 	t.Helper()
-	return s3Client{
+	return &s3Client{
 		t: t, url: server.S3URL(), region: "us-east-1", http: newClient(t, server).http,
 		keys: aws.Credentials{AccessKeyID: c.AccessKeyID, SecretAccessKey: c.SecretAccessKey},
 	}
@@ -62,86 +53,107 @@ func newSigner() *signer.Signer {
 	return signer.NewSigner(func(o *signer.SignerOptions) { o.DisableURIPathEscaping = true })
 }
 
-// s3Answer is a response. The XML of errors and of lists is decoded.
-type s3Answer struct {
-	Status  int      `xml:"-"`
-	Body    string   `xml:"-"`
-	Code    string   `xml:"Code"` // of an error
-	Buckets []string `xml:"Buckets>Bucket>Name"`
-	Keys    []string `xml:"Contents>Key"`
-	Sizes   []int    `xml:"Contents>Size"`
-	Common  []string `xml:"CommonPrefixes>Prefix"`
-	Next    string   `xml:"NextContinuationToken"`
-	Upload  string   `xml:"UploadId"`
+// with returns a client with other keys.
+func (c *s3Client) with(accessKey, secret string) *s3Client {
+	changed := *c
+	changed.keys.AccessKeyID, changed.keys.SecretAccessKey = accessKey, secret
+	return &changed
 }
 
-func (c s3Client) request(method, path string, body []byte, headers ...string) *http.Request {
+// do sends a request and returns a summary of the response: the status and the code of an error, the names in a list, or a short body.
+// The form of a request is METHOD PATH BODY; HEADER: VALUE; … A text can contain UPLOAD, the ID of the latest upload, NEXT, the token of
+// the next page, {x*N} for N letters, and {md5 TEXT} for a hash.
+func (c *s3Client) do(text string) string {
 	c.t.Helper()
-	request, err := http.NewRequestWithContext(c.t.Context(), method, c.url+path, bytes.NewReader(body))
-	if err != nil {
-		c.t.Fatal(err)
+	text = strings.NewReplacer("UPLOAD", url.QueryEscape(c.upload), "NEXT", url.QueryEscape(c.next)).Replace(text)
+	parts := strings.Split(expand(text), "; ")
+	method, rest, _ := strings.Cut(parts[0], " ")
+	path, body, _ := strings.Cut(rest, " ")
+	request := c.request(method, path, body)
+	for _, header := range parts[1:] {
+		name, value, _ := strings.Cut(header, ": ")
+		request.Header.Set(name, value)
 	}
-	for pair := range slices.Chunk(headers, 2) {
-		request.Header.Set(pair[0], pair[1])
+	for _, parameter := range []string{"delete", "cors", "lifecycle"} { // which require the hash of the body
+		if request.URL.Query().Has(parameter) {
+			sum := md5.Sum([]byte(body)) //nolint:gosec // as above
+			request.Header.Set("Content-MD5", base64.StdEncoding.EncodeToString(sum[:]))
+		}
 	}
-	return request
-}
-
-// send signs a request, with the body's hash unless the headers contain one, and sends it. headers are names and values.
-func (c s3Client) send(method, path, body string, headers ...string) s3Answer {
-	c.t.Helper()
-	request := c.request(method, path, []byte(body), headers...)
-	hash := request.Header.Get("X-Amz-Content-Sha256")
-	if hash == "" {
-		sum := sha256.Sum256([]byte(body))
-		hash = hex.EncodeToString(sum[:])
-		request.Header.Set("X-Amz-Content-Sha256", hash)
-	}
+	sum := sha256.Sum256([]byte(body))
+	hash := cmp.Or(request.Header.Get("X-Amz-Content-Sha256"), hex.EncodeToString(sum[:]))
+	request.Header.Set("X-Amz-Content-Sha256", hash)
 	if err := newSigner().SignHTTP(c.t.Context(), c.keys, request, hash, "s3", c.region, time.Now()); err != nil {
 		c.t.Fatal(err)
 	}
 	if c.beforeBody != nil {
-		request.Body = io.NopCloser(&lateBody{strings.NewReader(body), c.beforeBody})
+		before, content := sync.OnceFunc(c.beforeBody), strings.NewReader(body)
+		request.Body = io.NopCloser(readFunc(func(p []byte) (int, error) { before(); return content.Read(p) }))
 	}
-	return c.do(request)
+	return c.send(request)
 }
+
+var (
+	repeated = regexp.MustCompile(`\{(.)\*(\d+)\}`)
+	hashed   = regexp.MustCompile(`\{md5 (.+?)\}`)
+)
+
+// expand replaces {x*N}, {md5 TEXT}, and \r\n.
+func expand(text string) string {
+	text = strings.ReplaceAll(text, `\r\n`, "\r\n")
+	text = repeated.ReplaceAllStringFunc(text, func(match string) string {
+		parts := repeated.FindStringSubmatch(match)
+		n, _ := strconv.Atoi(parts[2])
+		return strings.Repeat(parts[1], n)
+	})
+	return hashed.ReplaceAllStringFunc(text, func(match string) string {
+		sum := md5.Sum([]byte(hashed.FindStringSubmatch(match)[1])) //nolint:gosec // as above
+		return hex.EncodeToString(sum[:])
+	})
+}
+
+// readFunc is the Read of a request body.
+type readFunc func([]byte) (int, error)
+
+func (f readFunc) Read(p []byte) (int, error) { return f(p) }
 
 // slow returns a client that calls a function before it sends a body. If the headers contain "Expect: 100-continue", the server has
 // authenticated the request by then.
-func (c s3Client) slow(beforeBody func()) s3Client {
+func (c *s3Client) slow(beforeBody func()) *s3Client {
 	c.t.Helper()
 	transport := &http.Transport{ExpectContinueTimeout: 5 * time.Minute}
 	c.t.Cleanup(transport.CloseIdleConnections)
-	c.http = &http.Client{Transport: transport, Timeout: 5 * time.Minute}
-	c.beforeBody = beforeBody
-	return c
+	changed := *c
+	changed.http, changed.beforeBody = &http.Client{Transport: transport, Timeout: 5 * time.Minute}, beforeBody
+	return &changed
 }
 
-// presign returns a URL of the object "object" in the store "data" that was signed at a time and expires later.
-func (c s3Client) presign(method string, at time.Time, expires time.Duration) string {
+func (c *s3Client) request(method, path, body string) *http.Request {
 	c.t.Helper()
-	request := c.request(method, "/data/object", nil)
-	query := request.URL.Query()
-	query.Set("X-Amz-Expires", strconv.Itoa(int(expires.Seconds())))
-	request.URL.RawQuery = query.Encode()
+	request, err := http.NewRequestWithContext(c.t.Context(), method, c.url+path, strings.NewReader(body))
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return request
+}
+
+// presign returns the path and the query of a URL of the object "object" in the store "data" that was signed at a time and expires later.
+func (c *s3Client) presign(method string, at time.Time, expires time.Duration) string {
+	c.t.Helper()
+	request := c.request(method, "/data/object", "")
+	request.URL.RawQuery = "X-Amz-Expires=" + strconv.Itoa(int(expires.Seconds()))
 	signed, _, err := newSigner().PresignHTTP(c.t.Context(), c.keys, request, "UNSIGNED-PAYLOAD", "s3", c.region, at)
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	return signed
+	return strings.TrimPrefix(signed, c.url)
 }
 
-// get requests a URL without a signature of its own.
-func (c s3Client) get(rawURL string) s3Answer {
-	c.t.Helper()
-	request, err := http.NewRequestWithContext(c.t.Context(), http.MethodGet, rawURL, http.NoBody)
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	return c.do(request)
-}
+// get requests a path without a signature of its own.
+func (c *s3Client) get(path string) string { return c.send(c.request(http.MethodGet, path, "")) }
 
-func (c s3Client) do(request *http.Request) s3Answer {
+// send sends a request as it is, and returns a summary of the response.
+func (c *s3Client) send(request *http.Request) string {
 	c.t.Helper()
 	response, err := c.http.Do(request)
 	if err != nil {
@@ -152,44 +164,29 @@ func (c s3Client) do(request *http.Request) s3Answer {
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	answer := s3Answer{Status: response.StatusCode, Body: string(body)}
-	if bytes.HasPrefix(body, []byte("<?xml")) {
-		if err := xml.Unmarshal(body, &answer); err != nil {
-			c.t.Fatalf("%s: %s", err, body)
+	var answer struct {
+		Code    string   `xml:"Code"` // of an error
+		Buckets []string `xml:"Buckets>Bucket>Name"`
+		Keys    []string `xml:"Contents>Key"`
+		Common  []string `xml:"CommonPrefixes>Prefix"`
+		Next    string   `xml:"NextContinuationToken"`
+		Upload  string   `xml:"UploadId"`
+		Version []string `xml:"Version>Key"`
+	}
+	summary := strconv.Itoa(response.StatusCode)
+	if !bytes.HasPrefix(body, []byte("<?xml")) {
+		if len(body) > 100 {
+			return fmt.Sprintf("%s %d bytes", summary, len(body))
 		}
+		return strings.TrimSpace(summary + " " + string(body))
 	}
-	return answer
-}
-
-// ok sends a request and expects success.
-func (c s3Client) ok(method, path, body string, headers ...string) s3Answer {
-	c.t.Helper()
-	answer := c.send(method, path, body, headers...)
-	if answer.Status/100 != 2 {
-		c.t.Fatalf("%s %s: %d %s", method, path, answer.Status, answer.Body)
+	if err := xml.Unmarshal(body, &answer); err != nil {
+		c.t.Fatalf("%s: %s", err, body)
 	}
-	return answer
-}
-
-// refused sends a request and expects an error such as "403 AccessDenied".
-func (c s3Client) refused(want, method, path, body string, headers ...string) {
-	c.t.Helper()
-	if got := c.send(method, path, body, headers...).failure(); got != want {
-		c.t.Errorf("%s %s: %s, want %s", method, path, got, want)
+	c.upload, c.next = cmp.Or(answer.Upload, c.upload), answer.Next
+	names := append(append(append(answer.Buckets, answer.Keys...), answer.Common...), answer.Version...)
+	if bytes.Contains(body, []byte("<List")) {
+		return fmt.Sprint(summary, " ", names)
 	}
-}
-
-// failure returns the status and the code of an error.
-func (a s3Answer) failure() string { return fmt.Sprintf("%d %s", a.Status, a.Code) }
-
-// upload sends an object in parts and returns the answer to its completion.
-func (c s3Client) upload(path string, parts ...string) s3Answer {
-	c.t.Helper()
-	id := url.QueryEscape(c.ok(http.MethodPost, path+"?uploads=", "").Upload)
-	complete := "<CompleteMultipartUpload>"
-	for i, part := range parts {
-		c.ok(http.MethodPut, fmt.Sprintf("%s?partNumber=%d&uploadId=%s", path, i+1, id), part)
-		complete += fmt.Sprintf("<Part><PartNumber>%d</PartNumber><ETag>%s</ETag></Part>", i+1, md5Hex(part))
-	}
-	return c.send(http.MethodPost, path+"?uploadId="+id, complete+"</CompleteMultipartUpload>")
+	return strings.TrimSpace(summary + " " + answer.Code)
 }

@@ -21,6 +21,7 @@ import (
 func TestMain_CtrlCInTerminal(t *testing.T) {
 	acctest.SkipIfShort(t)
 	a := liveAccount(t)
+	t.Setenv("PATH", path)       // this demo builds the provider
 	t.Setenv("CGO_ENABLED", "0") // as for the provider, so that the builds share a cache
 	for name, value := range a.env {
 		t.Setenv(name, value)

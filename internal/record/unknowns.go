@@ -16,7 +16,7 @@ type unknown struct {
 	simulator []string
 	// client is the code of the provider that exists only because the alternatives are possible, and the constants of the assumption.
 	client []string
-	tests  []string // that test only the alternatives
+	tests  []string // that test only the alternatives; after a slash, the section of a file in testdata
 	// settledBy are the questions, or QUESTION/FACT, whose answer ends the uncertainty. A fact takes precedence over its question.
 	settledBy []string
 	settles   string // what a recording settles
@@ -30,7 +30,7 @@ var unknowns = []unknown{
 		options:   []string{"StrictRegionCase", "Regions"},
 		simulator: []string{"civosim/regions.go: spelling"},
 		client:    []string{"civo/regions.go: SameRegion"},
-		tests:     []string{"civo: TestRegion_Spelling", "civosim: TestRegions_StrictCase", "civosim: TestRegions_Spelling"},
+		tests:     []string{"civo: TestRegion_Spelling", "civosim: TestAPI/StrictRegionCase"},
 		settledBy: []string{"region-case", "regions/spelling", "credential-create/create: region"},
 		settles:   "Whether the provider must compare region codes case-insensitively and keep the user's spelling.",
 	}, {
@@ -39,7 +39,7 @@ var unknowns = []unknown{
 		options:   []string{"NoObjectStore"},
 		simulator: []string{"civosim/regions.go: availableRegion", "civosim/regions.go: objectStoreRegion"},
 		client:    []string{"civo/assumptions.go: codeNoRegion", "civo/assumptions.go: codeNoFeature"},
-		tests:     []string{"civo: TestRegion_DownIsNoAbsence", "civosim: TestRegions_WithoutObjectStorage"},
+		tests:     []string{"civo: TestRegion_DownIsNoAbsence", "civosim: TestAPI/NoObjectStore"},
 		settledBy: []string{"regions", "region-unknown", "region-without-object-storage"},
 		settles:   "The codes, and whether such a 404 could be mistaken for the absence of a record.",
 	}, {
@@ -62,7 +62,7 @@ var unknowns = []unknown{
 		id:        "not-json",
 		assumed:   "A body that is not a JSON object results in a 400 with a code.",
 		simulator: []string{"civosim/answers.go: errBadBody"},
-		tests:     []string{"civosim: TestRefusals"},
+		tests:     []string{"civosim: TestAPI/Refused bodies"},
 		settledBy: []string{"not-json"},
 		settles:   "The form of errors that are not about a record.",
 	}, {
@@ -82,7 +82,7 @@ var unknowns = []unknown{
 			"civo/assumptions.go: headerReset", "civo/assumptions.go: headerRemaining", "civo/assumptions.go: longestWindow",
 			"civo/assumptions.go: few", "civo/throttle.go: readLimit", "civo/wait.go: scarcePoll",
 		},
-		tests:     []string{"civo: TestRateLimit_Headers", "civo: TestRateLimit_Respected", "civosim: TestLimiter_PerMinute"},
+		tests:     []string{"civo: TestRateLimit_Headers", "civo: TestRateLimit_Respected", "civosim: TestAPI/RequestsPerMinute"},
 		settledBy: []string{"rate-limit"},
 		settles:   "The limit, and which headers the client must read.",
 	}, {
@@ -91,7 +91,7 @@ var unknowns = []unknown{
 		options:   []string{"ReadyAfter", "StoreReadyAfter", "PendingStatus"},
 		simulator: []string{"civosim/credentials.go: now", "civosim/objectstores.go: storeNow"},
 		client:    []string{"civo/record.go: IsFinal", "civo/wait.go: firstLook"},
-		tests:     []string{"civo: TestWaitReady_Waits", "civo: TestWaitStore", "civo: TestWait_AnyScale", "civosim: TestStores_ReadyAfter"},
+		tests:     []string{"civo: TestWaitReady_Waits", "civo: TestWaitStore", "civo: TestWait_AnyScale", "civosim: TestAPI/ReadyAfter"},
 		settledBy: []string{
 			"credential-create/read: ready", "credential-create/create: status", "credential-create/status until ready",
 			"credential-create/read: suspended", "store-create/read: ready", "store-create/create: status", "store-create/status until ready",
@@ -122,7 +122,7 @@ var unknowns = []unknown{
 		assumed:   "Civo keeps the keys in a request, and generates missing keys: 20 characters for the ID and 40 for the secret.",
 		simulator: []string{"civosim/credentials.go: applyTo", "civosim/credentials.go: fillKeys"},
 		client:    []string{"civo/credentials.go: NewAccessKeyID", "civo/credentials.go: NewSecretAccessKey"},
-		tests:     []string{"civo: TestKeys_Form", "civosim: TestCredentials_GeneratedKeys"},
+		tests:     []string{"civo: TestKeys_Form", "civosim: TestAPI/Fields of a credential"},
 		settledBy: []string{"credential-create", "credential-one-key", "credential-no-key"},
 		settles:   "The form of the keys, and whether the provider can leave their generation to Civo.",
 	}, {
@@ -147,7 +147,7 @@ var unknowns = []unknown{
 		assumed:   "Sizes are multiples of 500 GB. An object store can shrink. Its size is in max_size.",
 		simulator: []string{"civosim/objectstores.go: decodeStoreBody", "civosim/objectstores.go: updateStore"},
 		client:    []string{"civo/objectstores.go: UnmarshalJSON"},
-		tests:     []string{"civosim: TestStores_Size", "civo: TestStore_Answers"},
+		tests:     []string{"civosim: TestAPI/Fields of an object store", "civo: TestStore_Answers"},
 		settledBy: []string{"store-resize", "store-create/create: max_size", "store-create/create: max_size_gb", "store-create/create"},
 		settles:   "Which sizes the schema can reject, and the name of the field.",
 	}, {
@@ -159,7 +159,7 @@ var unknowns = []unknown{
 			"civo/assumptions.go: codesDuplicate", "civo/assumptions.go: codesDuplicateAfter", "civo/assumptions.go: codesExists",
 			"civo/codes.go: isTakenCode", "civo/write.go: findConflict",
 		},
-		tests:     []string{"civo: TestCreate_NameTakenByUnknown", "credential: TestCreate_NameTakenCodes", "civosim: TestCredentials_TakenName"},
+		tests:     []string{"civo: TestCreate_NameTakenByUnknown", "credential: TestCreate_NameTakenCodes", "civosim: TestAPI/TakenNameCode"},
 		settledBy: []string{"credential-name-taken", "credential-key-taken", "store-name-taken"},
 		settles:   "The codes, and whether names and access key IDs are unique.",
 	}, {
@@ -167,7 +167,7 @@ var unknowns = []unknown{
 		assumed:   "A page contains 20 items by default.",
 		options:   []string{"PageSize"},
 		simulator: []string{"civosim/paging.go: newPage"},
-		tests:     []string{"civosim: TestPaging"},
+		tests:     []string{"civosim: TestAPI/PageSize"},
 		settledBy: []string{"page-default"},
 		settles:   "How many items the Civo CLI lists. The client always sets the number.",
 	}, {
@@ -212,7 +212,7 @@ var unknowns = []unknown{
 		options:   []string{"StaleOwnerKeys", "OmitOwnerCredentialID", "HideOwners"},
 		simulator: []string{"civosim/credentials.go: updateCredential"},
 		client:    []string{"objectstore/resource.go: ModifyPlan"},
-		tests:     []string{"objectstore: TestDiagnostics_GoldenFile", "civosim: TestStores_StaleOwnerKeys"},
+		tests:     []string{"objectstore: TestDiagnostics_GoldenFile", "civosim: TestAPI/StaleOwnerKeys"},
 		settledBy: []string{"owner-key-changed"},
 		settles:   "Whether an object store follows its owner when the access key ID changes in place.",
 	}, {
@@ -221,7 +221,7 @@ var unknowns = []unknown{
 		options:   []string{"ReadyAfter", "ShowPendingKeys", "HideOwners"},
 		simulator: []string{"civosim/objectstores.go: newOwner", "civosim/objectstores.go: removeStore"},
 		client:    []string{"civo/assumptions.go: assumedOwnerDelay", "civo/objectstores.go: WaitOwner"},
-		tests:     []string{"civo: TestWaitOwner", "objectstore: TestObjectStore_OwnerAppearsLate", "civosim: TestStores_OwnOwner"},
+		tests:     []string{"civo: TestWaitOwner", "objectstore: TestObjectStore_OwnerAppearsLate", "civosim: TestAPI/An object store without an owner gets one"},
 		settledBy: []string{"owner-generated", "owner-generated-deletion"},
 		settles:   "How long a create waits for the keys, and whether a destroy leaves a credential behind.",
 	}, {
@@ -229,7 +229,7 @@ var unknowns = []unknown{
 		assumed:   "The usage includes a new object at once. The unit is kB, rounded up. In memory, unfinished uploads do not count. In Ceph, their parts do.",
 		simulator: []string{"civosim/objectstores.go: storeStats", "civosim/s3_account.go: total"},
 		client:    []string{"civo/objectstores.go: ObjectStoreUsage"},
-		tests:     []string{"civo: TestStoreUsage_Answers", "civosim: TestS3_Stats", "objectstore: TestForceDestroy_ProtectsData"},
+		tests:     []string{"civo: TestStoreUsage_Answers", "civosim: TestAPI/Statistics", "objectstore: TestForceDestroy_ProtectsData"},
 		isS3:      true,
 		settledBy: []string{"store-usage-empty", "store-usage-object", "store-usage-upload"},
 		settles:   "How long a destroy can miss an object, and whether it counts unfinished uploads.",
@@ -247,7 +247,7 @@ var unknowns = []unknown{
 		assumed:   "S3 clients cannot create buckets.",
 		options:   []string{"S3CreatesBuckets"},
 		simulator: []string{"civosim/s3_account.go: CreateBucket"},
-		tests:     []string{"civosim: TestS3_CreateBucket", "civosim: TestS3_CreateBucketRejections"},
+		tests:     []string{"civosim: TestAPI/S3CreatesBuckets", "civosim: TestS3_CreateBucketRace"},
 		settledBy: []string{"s3-create-bucket"},
 		settles:   "Whether object stores appear that the API did not create.",
 	}, {
@@ -262,7 +262,7 @@ var unknowns = []unknown{
 		id:        "secret-rotation",
 		assumed:   "From the next request on, the object stores reject an old secret and accept the new one.",
 		simulator: []string{"civosim/s3.go: activeCredentials"},
-		tests:     []string{"civosim: TestS3_CredentialChanges"},
+		tests:     []string{"civosim: TestS3_CallsInMemory"},
 		settledBy: []string{"secret-rotation"},
 		settles:   "How long clients fail after a rotation in place.",
 	}, {
@@ -274,7 +274,7 @@ var unknowns = []unknown{
 			"civo/assumptions.go: codesInUse", "civo/assumptions.go: codesInUseSpelled", "civo/assumptions.go: codesDeletionFailed",
 			"civo/write.go: isRefusedDeletion", "civo/credentials.go: explainRefusal",
 		},
-		tests:     []string{"civo: TestDelete_Refused", "civo: TestDelete_RejectedWithoutStore", "civosim: TestCredentials_RefusedDeletion"},
+		tests:     []string{"civo: TestDelete_Refused", "civo: TestDelete_RejectedWithoutStore", "civosim: TestAPI/RefusedDeletionStatus"},
 		settledBy: []string{"credential-in-use"},
 		settles:   "Which response means that a credential owns an object store.",
 	}, {

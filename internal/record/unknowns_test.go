@@ -38,6 +38,24 @@ func TestUnknowns_Page(t *testing.T) {
 	}
 }
 
+// contains reports whether one of the files contains a text.
+func contains(t *testing.T, pattern, text string) bool {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join("..", pattern))
+	return err == nil && slices.ContainsFunc(files, func(file string) bool {
+		return strings.Contains(read(t, strings.TrimPrefix(filepath.ToSlash(file), "../")), text)
+	})
+}
+
+// isTest reports whether a test and the section in its name exist.
+func isTest(t *testing.T, reference string) bool {
+	t.Helper()
+	dir, name, _ := strings.Cut(reference, ": ")
+	name, section, _ := strings.Cut(name, "/")
+	return contains(t, filepath.Join(dir, "*_test.go"), "func "+name+"(") &&
+		(section == "" || contains(t, filepath.Join(dir, "testdata", "*.txt"), "\n## "+section))
+}
+
 // Options that do not select a behavior of Civo.
 var otherOptions = []string{
 	"Addr", "S3Addr", "Gateway", "Token", "Latency", "Now", "RecordLimit", "OnRequest",
@@ -60,12 +78,8 @@ func TestUnknowns_Code(t *testing.T) {
 			}
 		}
 		for _, test := range u.tests {
-			dir, name, _ := strings.Cut(test, ": ")
-			files, err := filepath.Glob(filepath.Join("..", dir, "*_test.go"))
-			if err != nil || !slices.ContainsFunc(files, func(file string) bool {
-				return strings.Contains(read(t, strings.TrimPrefix(filepath.ToSlash(file), "../")), "func "+name+"(")
-			}) {
-				t.Errorf("%s: the package %s has no test %s", u.id, dir, name)
+			if !isTest(t, test) {
+				t.Errorf("%s: there is no test %s", u.id, test)
 			}
 		}
 	}

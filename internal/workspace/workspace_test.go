@@ -16,6 +16,8 @@ import (
 	"time"
 )
 
+var program, _ = os.Executable()
+
 // TestMain runs the test binary in place of Terraform if a test requests it.
 func TestMain(m *testing.M) {
 	switch os.Getenv("STAND_IN") {
@@ -76,9 +78,7 @@ func TestRun_Failure(t *testing.T) {
 
 func TestRun_CancelInterrupts(t *testing.T) {
 	t.Parallel()
-	if runtime.GOOS == "windows" {
-		t.Skip("a process cannot be sent an interrupt on Windows")
-	}
+	skipOnWindows(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	var out bytes.Buffer
@@ -88,15 +88,16 @@ func TestRun_CancelInterrupts(t *testing.T) {
 	}
 }
 
-// Go removes the temporary files of a build only if it is interrupted, not if it is killed.
-func TestBuild_CancelInterrupts(t *testing.T) {
+func skipOnWindows(t *testing.T) {
+	t.Helper()
 	if runtime.GOOS == "windows" {
 		t.Skip("a process cannot be sent an interrupt on Windows")
 	}
-	program, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
+}
+
+// Go removes the temporary files of a build only if it is interrupted, not if it is killed.
+func TestBuild_CancelInterrupts(t *testing.T) {
+	skipOnWindows(t)
 	dir := t.TempDir()
 	if err := os.Symlink(program, filepath.Join(dir, "go")); err != nil {
 		t.Fatal(err)
@@ -108,12 +109,10 @@ func TestBuild_CancelInterrupts(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
 	go func() {
-		for ctx.Err() == nil {
-			if _, err := os.Stat(ready); err == nil {
-				cancel()
-			}
+		for _, err := os.Stat(ready); err != nil && ctx.Err() == nil; _, err = os.Stat(ready) {
 			time.Sleep(10 * time.Millisecond)
 		}
+		cancel()
 	}()
 	if err := Build(ctx, filepath.Join(dir, "binary"), ""); err == nil || !strings.Contains(err.Error(), "state saved") {
 		t.Errorf("got error %v", err)
@@ -123,10 +122,6 @@ func TestBuild_CancelInterrupts(t *testing.T) {
 // standIn returns a workspace that runs this test binary.
 func standIn(t *testing.T, behavior string) *Workspace {
 	t.Helper()
-	program, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
 	return New(t.TempDir(), program, "STAND_IN="+behavior)
 }
 

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"os"
 	"path/filepath"
@@ -16,19 +15,18 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/record"
 )
 
-// simulation is a simulator with a command that records it in simulated time.
+// simulation is a simulator with a command that records it in simulated time. It receives what the command prints.
 type simulation struct {
 	server  *civosim.Server
 	command command
 	signals chan os.Signal
 	env     map[string]string
 
-	mu      sync.Mutex
+	mu      sync.Mutex // the command reports interruptions while a run prints, as it can to a file
 	now     time.Time
-	printed bytes.Buffer
+	printed strings.Builder
 }
 
-// Write implements io.Writer. The command reports interruptions while a run prints, as it can to a file.
 func (s *simulation) Write(text []byte) (int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -41,10 +39,23 @@ func (s *simulation) output() string {
 	return s.printed.String()
 }
 
+func (s *simulation) Now() time.Time {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.now
+}
+
+func (s *simulation) Sleep(ctx context.Context, d time.Duration) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.now = s.now.Add(d)
+	return ctx.Err()
+}
+
 func simulate(t *testing.T, options civosim.Options) *simulation {
 	t.Helper()
 	s := &simulation{signals: make(chan os.Signal), now: time.Now()}
-	options.Now = s.clock
+	options.Now = s.Now
 	server, err := civosim.Start(options)
 	if err != nil {
 		t.Fatal(err)
@@ -56,20 +67,15 @@ func simulate(t *testing.T, options civosim.Options) *simulation {
 	}
 	s.command = command{
 		in: strings.NewReader(""), out: s, signals: s.signals, getenv: func(name string) string { return s.env[name] },
-		clock: record.Clock{Now: s.clock, Sleep: func(ctx context.Context, d time.Duration) error {
-			s.mu.Lock()
-			defer s.mu.Unlock()
-			s.now = s.now.Add(d)
-			return ctx.Err()
-		}},
+		clock: record.Clock{Now: s.Now, Sleep: s.Sleep},
 	}
 	return s
 }
 
-func (s *simulation) clock() time.Time {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.now
+// reply answers the question of the command at a terminal.
+func (s *simulation) reply(text string) {
+	delete(s.env, "YES")
+	s.command.in, s.command.isTerminal = strings.NewReader(text), true
 }
 
 func TestRun_RecordsAndCompares(t *testing.T) {
@@ -80,12 +86,8 @@ func TestRun_RecordsAndCompares(t *testing.T) {
 		change  func(*simulation)
 		want    string
 	}{
-		"an account": {record.Defaults(), nil, func(*simulation) {}, "simulator: 0\n"},
-		"an account, confirmed": {record.Defaults(), nil, func(s *simulation) {
-			delete(s.env, "YES")
-			s.command.in, s.command.isTerminal = strings.NewReader("yes\n"), true
-		}, "simulator: 0\n"},
-		"-simulator": {record.Defaults(), []string{"-simulator"}, func(s *simulation) { clear(s.env) }, "simulator: 0\n"},
+		"an account, confirmed": {record.Defaults(), nil, func(s *simulation) { s.reply("yes\n") }, "simulator: 0\n"},
+		"-simulator":            {record.Defaults(), []string{"-simulator"}, func(s *simulation) { clear(s.env) }, "simulator: 0\n"},
 		"an account that differs": {
 			civosim.Options{ReadyAfter: 2 * time.Second, RefusedDeletionStatus: 500},
 			nil, func(*simulation) {},
@@ -124,11 +126,16 @@ func TestRun_Refusals(t *testing.T) {
 		"no region":              {nil, func(s *simulation) { delete(s.env, "CIVO_REGION") }, "CIVO_REGION to the region to use"},
 		"simulator with a token": {[]string{"-simulator"}, func(*simulation) {}, "but CIVO_TOKEN is set"},
 		"not a terminal":         {nil, func(s *simulation) { delete(s.env, "YES") }, "the run was not confirmed"},
-		"end of input":           {nil, func(s *simulation) { delete(s.env, "YES"); s.command.isTerminal = true }, "the run was not confirmed"},
-		"no": {nil, func(s *simulation) {
-			delete(s.env, "YES")
-			s.command.in, s.command.isTerminal = strings.NewReader("no\n"), true
-		}, "the run was not confirmed"},
+		"end of input":           {nil, func(s *simulation) { s.reply("") }, "the run was not confirmed"},
+		"no":                     {nil, func(s *simulation) { s.reply("no\n") }, "the run was not confirmed"},
+		"wrong token":            {nil, func(s *simulation) { s.env["CIVO_TOKEN"] = "wrong" }, "rejected the token (404 database_account_not_found)"},
+		"unknown region":         {nil, func(s *simulation) { s.env["CIVO_REGION"] = "sea1" }, "the region sea1 does not exist or has no object storage"},
+		"region without":         {nil, func(s *simulation) { s.env["CIVO_REGION"] = "phx1" }, "Set CIVO_REGION to one of: lon1, fra1, nyc1, mum1"},
+		"dead server":            {nil, func(s *simulation) { _ = s.server.Close() }, "connection refused. Nothing was created"},
+		"not the API":            {nil, func(s *simulation) { s.env["CIVO_API_URL"] = s.server.S3URL() }, "returned no regions (400 )"},
+		"list that cannot be read": {nil, func(s *simulation) {
+			s.server.Inject(civosim.Fault{Kind: civosim.KindListStores, Effect: civosim.Effect500})
+		}, "could not list /v2/objectstores"},
 		"plain http":      {nil, func(s *simulation) { s.env["CIVO_API_URL"] = "http://api.civo.com" }, "http would send requests in plain text"},
 		"argument":        {[]string{"recording.json"}, func(*simulation) {}, "unexpected argument"},
 		"compare and -o":  {[]string{"-compare", "a", "-o", "b"}, func(*simulation) {}, "-compare conflicts"},
@@ -153,10 +160,8 @@ func TestRun_Refusals(t *testing.T) {
 func TestRun_Interruptions(t *testing.T) {
 	t.Parallel()
 	for interruptions, isDeleted := range map[int]bool{1: true, 2: true, 3: false} {
-		s := simulate(t, civosim.Options{StoreGoneAfter: time.Hour})
-		if isDeleted {
-			s = simulate(t, civosim.Options{StoreGoneAfter: time.Minute})
-		}
+		goneAfter := map[bool]time.Duration{true: time.Minute, false: time.Hour}[isDeleted]
+		s := simulate(t, civosim.Options{StoreGoneAfter: goneAfter})
 		interrupt := func() { s.signals <- syscall.SIGINT }
 		s.server.OnArrival(civosim.KindStoreStats, 2, func() {
 			interrupt()
