@@ -2,26 +2,36 @@ package s3config_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/acctest"
 )
 
-// run runs a program in an empty home directory with a configuration in the file "config". It returns the standard output, and
+// secrets are values that a shell or a parser of configurations could misread.
+var secrets = []string{
+	"not-a-real-secret", `a'b`, `'a'`, `'\''`, `"a"`, `""`, `"a"b"`, `"`, `"""a`, `"""`, "`a`", "``", "`", "a`",
+	"#a", ";a", "a#b;c", `\n\`, "a=b:c", "[civo]", "a$HOME", `"$HOME"`, "a${HOME}`id`$(id)", "a*?!~", "%", "%%", "%(bucket)", "a%2Fb/+=",
+}
+
+// run runs a program in an empty home directory with configurations in the files 0, 1 and so on. It returns the standard output, and
 // skips the test if the program is not installed.
-func run(t *testing.T, config string, command ...string) string {
+func run(t *testing.T, configs []string, command ...string) string {
 	t.Helper()
 	if _, err := exec.LookPath(command[0]); err != nil {
 		t.Skip(err)
 	}
 	home := t.TempDir()
-	if err := os.WriteFile(filepath.Join(home, "config"), []byte(config), 0o600); err != nil {
-		t.Fatal(err)
+	for i, config := range configs {
+		if err := os.WriteFile(filepath.Join(home, fmt.Sprint(i)), []byte(config), 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
 	program := exec.CommandContext(t.Context(), command[0], command[1:]...) //nolint:gosec // the test's own command
 	program.Dir, program.Env = home, []string{"HOME=" + home, "PATH=" + os.Getenv("PATH")}
@@ -34,44 +44,60 @@ func run(t *testing.T, config string, command ...string) string {
 	return string(output)
 }
 
-// The shell, s3cmd and rclone read the secret that was passed to the function.
+// The shell, s3cmd and rclone read the secrets that were passed to the functions. A start of a program reads as many as it can.
 func TestClients_ReadTheSecret(t *testing.T) {
 	t.Parallel()
 	acctest.SkipIfShort(t)
-	secrets := []string{
-		"not-a-real-secret", `a'b`, `'a'`, `'\''`, `"a"`, `""`, `"a"b"`, `"`, `"""a`, `"""`, "`a`", "``", "`", "a`",
-		"#a", ";a", "a#b;c", `\n\`, "a=b:c", "[civo]", "a$HOME", `"$HOME"`, "a${HOME}`id`$(id)", "a*?!~", "%", "%%", "%(bucket)", "a%2Fb/+=",
-	}
 	for _, program := range []struct {
 		name, function string
-		read           func(t *testing.T, config string) string
+		read           func(t *testing.T, configs []string) []string
 	}{
-		{"sh", "s3_environment", func(t *testing.T, config string) string {
+		{"sh", "s3_environment", func(t *testing.T, configs []string) []string {
 			t.Helper()
-			return run(t, config, "sh", "-c", `. ./config && printf %s "$AWS_SECRET_ACCESS_KEY"`)
+			script := `for config in $(seq 0 "$1"); do . "./$config"; printf '%s\n' "$AWS_SECRET_ACCESS_KEY"; done`
+			return strings.Split(strings.TrimSuffix(run(t, configs, "sh", "-c", script, "sh", fmt.Sprint(len(configs)-1)), "\n"), "\n")
 		}},
-		{"s3cmd", "s3cfg", func(t *testing.T, config string) string {
+		{"rclone", "rclone_config", func(t *testing.T, configs []string) []string {
 			t.Helper()
-			settings := run(t, config, "s3cmd", "--config=config", "--dump-config")
-			return regexp.MustCompile(`(?m)^secret_key = (.*)$`).FindStringSubmatch(settings)[1]
-		}},
-		{"rclone", "rclone_config", func(t *testing.T, config string) string {
-			t.Helper()
+			for i := range configs {
+				configs[i] = strings.Replace(configs[i], "[civo]", fmt.Sprintf("[%d]", i), 1)
+			}
 			var remotes map[string]map[string]string
-			if err := json.Unmarshal([]byte(run(t, config, "rclone", "config", "dump", "--config=config")), &remotes); err != nil {
+			dump := run(t, []string{strings.Join(configs, "")}, "rclone", "config", "dump", "--config=0")
+			if err := json.Unmarshal([]byte(dump), &remotes); err != nil {
 				t.Fatal(err)
 			}
-			return remotes["civo"]["secret_access_key"]
+			var read []string
+			for i := range configs {
+				read = append(read, remotes[fmt.Sprint(i)]["secret_access_key"])
+			}
+			return read
 		}},
 	} {
-		for _, secret := range secrets {
-			t.Run(program.name+"/"+secret, func(t *testing.T) {
-				t.Parallel()
-				config := text(t, program.function, plain.with("secret_access_key", secret))
-				if got := program.read(t, config); got != secret {
-					t.Errorf("%s reads %q, not %q, from\n%s", program.name, got, secret, config)
+		t.Run(program.name, func(t *testing.T) {
+			t.Parallel()
+			var configs []string
+			for _, secret := range secrets {
+				configs = append(configs, text(t, program.function, plain.with("secret_access_key", secret)))
+			}
+			for i, got := range program.read(t, configs) {
+				if got != secrets[i] {
+					t.Errorf("%s reads %q, not %q", program.name, got, secrets[i])
 				}
-			})
-		}
+			}
+		})
 	}
+	t.Run("s3cmd", func(t *testing.T) { // one configuration has three values, which the function writes in the same way
+		t.Parallel()
+		for three := range slices.Chunk(append([]string{"a", "b"}, secrets...), 3) {
+			config := text(t, "s3cfg", plain.with("access_key_id", three[0]).with("region", three[1]).with("secret_access_key", three[2]))
+			settings := run(t, []string{config}, "s3cmd", "--config=0", "--dump-config")
+			for i, option := range []string{"access_key", "bucket_location", "secret_key"} {
+				got := regexp.MustCompile(`(?m)^` + option + ` = (.*)$`).FindStringSubmatch(settings)
+				if got == nil || got[1] != three[i] {
+					t.Errorf("s3cmd reads %q, not %q, from\n%s", got, three[i], config)
+				}
+			}
+		}
+	})
 }
