@@ -92,15 +92,21 @@ func (ws *Workspace) check(err error) {
 	}
 }
 
+// versions contains the versions of Terraform by path. A start of Terraform takes longer than many tests.
+var versions sync.Map
+
 // Version returns the version of the Terraform that runs in the workspace. It skips the test if that is older than least.
 func (ws *Workspace) Version(least *version.Version) *version.Version {
 	ws.t.Helper()
-	var reported struct {
-		Version string `json:"terraform_version"`
+	known, ok := versions.Load(ws.Terraform)
+	if !ok {
+		var reported struct {
+			Version *version.Version `json:"terraform_version"`
+		}
+		ws.check(json.Unmarshal([]byte(ws.MustRun("version", "-json")), &reported))
+		known, _ = versions.LoadOrStore(ws.Terraform, reported.Version)
 	}
-	ws.check(json.Unmarshal([]byte(ws.MustRun("version", "-json")), &reported))
-	running, err := version.NewVersion(reported.Version)
-	ws.check(err)
+	running := known.(*version.Version) //nolint:forcetypeassert // nothing else is stored
 	if running.Core().LessThan(least) {
 		ws.t.Skipf("requires Terraform %s or later, not %s", least, running)
 	}

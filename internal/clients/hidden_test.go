@@ -17,23 +17,13 @@ func TestHiddenObjects_Advice(t *testing.T) {
 	gateway, option := simtest.Ceph(t) // the plane in memory has neither versions nor counts unfinished uploads
 	p := plane{acctest.Simulated(t, civosim.Options{Gateway: option}), true, gateway.TLSURL, gateway.Certificate}
 	r := newRunner(t, client{name: "aws"}, p)
-	ws := workspace(t, p, required+`
-resource "civo_objectstore_credential" "hidden" {
-  name = "hidden"
-}
-
-resource "civo_objectstore" "hidden" {
-  name          = "hidden"
-  access_key_id = civo_objectstore_credential.hidden.access_key_id
-}
-
-output "environment" {
-  value     = provider::civo::s3_environment(civo_objectstore_credential.hidden)
-  sensitive = true
-}
-`)
-	apply(ws, "1")
-	environment := ws.MustRun("output", "-raw", "environment")
+	owner := p.Scenario(t, acctest.Object{"objectstore_endpoint": p.url})
+	owner.Apply(acctest.Object{"name": "hidden"})
+	store := owner.Of("civo_objectstore")
+	store.Apply(acctest.Object{"name": "hidden", "access_key_id": owner.Get("access_key_id")})
+	environment := "export AWS_ACCESS_KEY_ID=" + owner.Get("access_key_id") + " AWS_SECRET_ACCESS_KEY=" + owner.Get("secret_access_key") +
+		" AWS_DEFAULT_REGION=LON1 AWS_HOST=" + p.url + " AWS_ENDPOINT_URL_S3=" + p.url +
+		" AWS_REQUEST_CHECKSUM_CALCULATION=when_required AWS_RESPONSE_CHECKSUM_VALIDATION=when_required"
 	shell := func(command string) string {
 		return r.succeeds(environment, []string{"sh", "-c", ". ./config && " + command})
 	}
@@ -48,10 +38,10 @@ output "environment" {
 	s3api("delete-object", "--key old")
 	waitForObjects(t, p, func(objects int64) bool { return objects > 0 })
 
-	message, code := ws.Run("destroy", "-auto-approve", "-no-color")
-	commands := regexp.MustCompile(`(?m)^│? *(aws s3api .*)$`).FindAllStringSubmatch(message, -1)
-	if code == 0 || len(commands) != 4 {
-		t.Fatalf("the destroy ends with %d, and the message has %d commands: %s", code, len(commands), message)
+	message := store.Refuse(nil, "Object store contains objects").String()
+	commands := regexp.MustCompile(`(?m)^ *(aws s3api .*)$`).FindAllStringSubmatch(message, -1)
+	if len(commands) != 4 {
+		t.Fatalf("the message has %d commands: %s", len(commands), message)
 	}
 	for i, query := range []string{"Uploads[].[Key, UploadId]", "[Versions, DeleteMarkers][].[Key, VersionId]"} {
 		listed := strings.TrimSpace(shell(commands[2*i][1] + " --output text --query '" + query + "'"))
@@ -61,7 +51,7 @@ output "environment" {
 		}
 	}
 	waitForObjects(t, p, func(objects int64) bool { return objects == 0 })
-	ws.MustRun("destroy", "-auto-approve")
+	store.Apply(nil)
 }
 
 // waitForObjects waits until the usage that Civo reports for the only store has a number of objects.
