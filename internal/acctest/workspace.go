@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"runtime/debug"
 	"strings"
 	"sync"
@@ -92,11 +93,38 @@ func (ws *Workspace) check(err error) {
 	}
 }
 
-// versions contains the versions of Terraform by path. A start of Terraform takes longer than many tests.
-var versions sync.Map
+// Install makes `terraform init` install the built provider, under each of these provider addresses with a version.
+func (ws *Workspace) Install(versions map[string]string) {
+	ws.t.Helper()
+	mirror := ws.t.TempDir()
+	for address, version := range versions {
+		platform := filepath.Join(mirror, filepath.FromSlash(address), version, runtime.GOOS+"_"+runtime.GOARCH)
+		ws.check(os.MkdirAll(filepath.Dir(platform), 0o700))
+		ws.check(os.Symlink(ws.bin, platform))
+	}
+	ws.check(ws.Mirror(mirror))
+}
 
 // Version returns the version of the Terraform that runs in the workspace. It skips the test if that is older than least.
 func (ws *Workspace) Version(least *version.Version) *version.Version {
+	ws.t.Helper()
+	running := ws.running()
+	if running.Core().LessThan(least) {
+		ws.t.Skipf("requires Terraform %s or later, not %s", least, running)
+	}
+	return running
+}
+
+// IsAtLeast reports whether the Terraform that runs in the workspace has a version or a later one.
+func (ws *Workspace) IsAtLeast(least *version.Version) bool {
+	ws.t.Helper()
+	return !ws.running().Core().LessThan(least)
+}
+
+// versions contains the versions of Terraform by path. A start of Terraform takes longer than many tests.
+var versions sync.Map
+
+func (ws *Workspace) running() *version.Version {
 	ws.t.Helper()
 	known, ok := versions.Load(ws.Terraform)
 	if !ok {
@@ -106,11 +134,7 @@ func (ws *Workspace) Version(least *version.Version) *version.Version {
 		ws.check(json.Unmarshal([]byte(ws.MustRun("version", "-json")), &reported))
 		known, _ = versions.LoadOrStore(ws.Terraform, reported.Version)
 	}
-	running := known.(*version.Version) //nolint:forcetypeassert // nothing else is stored
-	if running.Core().LessThan(least) {
-		ws.t.Skipf("requires Terraform %s or later, not %s", least, running)
-	}
-	return running
+	return known.(*version.Version) //nolint:forcetypeassert // nothing else is stored
 }
 
 // IsOpenTofu reports whether the tests run OpenTofu.

@@ -9,7 +9,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/go-version"
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/acctest"
@@ -20,11 +19,10 @@ import (
 type backend struct {
 	*acctest.Workspace
 
-	terraform *version.Version
-	works     bool // after create
+	works bool // after create
 }
 
-func newBackend(t *testing.T, p plane, terraform *version.Version) *backend {
+func newBackend(t *testing.T, p plane) *backend {
 	t.Helper()
 	root := filepath.Join("..", "..")
 	guide, err := os.ReadFile(filepath.Join(root, "templates", "guides", "use-the-keys.md.tmpl"))
@@ -42,7 +40,7 @@ func newBackend(t *testing.T, p plane, terraform *version.Version) *backend {
 	endpoint := strings.Replace(argument[1], "https://objectstore.lon1.civo.com", p.url, 1)
 	ws := p.Workspace(t, strings.Replace(string(config), "use_path_style", endpoint+"\n    use_path_style", 1))
 	ws.Setenv("AWS_CA_BUNDLE", p.certificate)
-	return &backend{Workspace: ws, terraform: terraform}
+	return &backend{Workspace: ws}
 }
 
 // setKeys sets the variables that the guide lists for a CI system: the keys, and those for checksums.
@@ -58,8 +56,8 @@ func (b *backend) setKeys(environment string) {
 // create stores and locks a state. While Terraform waits for the approval, it holds the lock, and another plan fails.
 func (b *backend) create(t *testing.T, p plane, environment string) {
 	t.Helper()
-	if b.terraform.Core().LessThan(tfversion.Version1_10_0) {
-		t.Skipf("requires Terraform 1.10, not %s", b.terraform)
+	if !b.IsAtLeast(tfversion.Version1_10_0) {
+		t.Skip("requires Terraform 1.10")
 	}
 	b.setKeys(environment)
 	output, code := b.Run("init")

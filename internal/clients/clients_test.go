@@ -256,7 +256,8 @@ func TestClients(t *testing.T) {
 		}
 		ws := p.Workspace(t, keys)
 		ws.Setenv("CIVO_OBJECTSTORE_ENDPOINT", p.url)
-		state := newBackend(t, p, ws.Version(tfversion.Version1_8_0))
+		ws.Version(tfversion.Version1_8_0)
+		state := newBackend(t, p)
 		created := apply(t, ws, "1")
 		onClients(t, "created", p, func(r runner, c client) {
 			r.transfer(c, created["clients"][c.function])

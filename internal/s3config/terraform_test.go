@@ -6,7 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/go-version"
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/acctest"
@@ -118,10 +117,10 @@ func TestTerraform_Calls(t *testing.T) {
 	t.Parallel()
 	w := acctest.Simulated(t, civosim.Options{})
 	ws := w.Workspace(t, accepted)
-	running := ws.Version(tfversion.Version1_8_0)
+	ws.Version(tfversion.Version1_8_0)
 	ws.Write("mocked.tftest.hcl", mocked)
 	ws.MustRun("test")
-	runsCommand := runtime.GOOS != "windows" && running.Core().GreaterThanOrEqual(version.Must(version.NewVersion("1.10.0")))
+	runsCommand := runtime.GOOS != "windows" && ws.IsAtLeast(tfversion.Version1_10_0)
 	if runsCommand {
 		ws.Write("hidden.tf", hidden)
 	}
