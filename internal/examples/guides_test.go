@@ -4,9 +4,9 @@ package examples_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io/fs"
+	"net/http"
 	"os"
 	"os/exec"
 	"path"
@@ -15,16 +15,16 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/hashicorp/go-version"
+	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/acctest"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/ceph"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim/simtest"
-	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/workspace"
 )
 
 // notRun contains the commands that the tests cannot run, with the reasons.
@@ -116,7 +116,10 @@ type reader struct {
 	dir     string // of the last file, relative to the workspace
 	skipped string // reason why the commands in dir are skipped; empty if they run
 	script  strings.Builder
-	run     []command // the commands in the script
+	run     []command       // the commands in the script
+	applied map[string]bool // whether the commands apply a directory, whose commands are not skipped
+
+	credentials []civosim.Credential // before the commands, which only read
 }
 
 // save saves a file in the same directory as in examples/. If Terraform cannot apply it, save skips the commands in this directory.
@@ -132,7 +135,9 @@ func (r *reader) save(file string) {
 func (r *reader) enter(dir string) {
 	r.t.Helper()
 	if dir != r.dir {
-		r.dir, r.skipped = dir, r.unsupported(path.Join("guides", r.guide, dir))
+		if r.dir, r.skipped = dir, r.unsupported(path.Join("guides", r.guide, dir)); r.skipped == "" {
+			r.applied[dir] = false
+		}
 	}
 	if err := os.MkdirAll(filepath.Join(r.Dir, r.dir), 0o700); err != nil {
 		r.t.Fatal(err)
@@ -154,8 +159,7 @@ func (r *reader) unsupported(dir string) string {
 	if least == nil {
 		return ""
 	}
-	running := r.Version(version.Must(version.NewVersion("1.0"))).Core()
-	if running.LessThan(version.Must(version.NewVersion(least[1]))) {
+	if !r.IsAtLeast(version.Must(version.NewVersion(least[1]))) {
 		return "requires Terraform " + least[1]
 	}
 	if e.has("backend ") && strings.Contains(r.backends(), "There is no backend type named") {
@@ -182,6 +186,7 @@ func (r *reader) add(block []command) {
 	for _, c := range block {
 		if reason := r.reasonToSkip(c); reason != "" {
 			r.t.Logf("skipped with `%s`: %s", c.line, reason)
+			delete(r.applied, r.dir)
 			return
 		}
 	}
@@ -189,7 +194,10 @@ func (r *reader) add(block []command) {
 		r.addCommand(c)
 		if apply := applies.FindStringSubmatch(c.line); apply != nil && !c.fails() {
 			r.addCommand(command{line: "terraform" + apply[1] + " plan -detailed-exitcode"}) // fails if there are changes
-			r.addCommand(command{line: "terraform" + apply[1] + " show"})
+			if !r.applied[r.dir] {
+				r.addCommand(command{line: "terraform" + apply[1] + " show"})
+			}
+			r.applied[r.dir] = true
 		}
 	}
 }
@@ -227,28 +235,11 @@ func clientMissing(t *testing.T, line string) string {
 		if _, err := exec.LookPath(client); err != nil {
 			return err.Error()
 		}
-		if client == "aws" && !strings.Contains(line, "--endpoint-url") && !readsEndpoint(t) {
+		if client == "aws" && !strings.Contains(line, "--endpoint-url") && !acctest.AWSReadsEndpoint(t) {
 			return "this AWS CLI does not read AWS_ENDPOINT_URL_S3"
 		}
 	}
 	return ""
-}
-
-// readsEndpoint reports whether the installed AWS CLI reads AWS_ENDPOINT_URL_S3:
-// https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
-func readsEndpoint(t *testing.T) bool {
-	t.Helper()
-	printed, err := exec.CommandContext(t.Context(), "aws", "--version").CombinedOutput()
-	found := regexp.MustCompile(`aws-cli/(\S+)`).FindStringSubmatch(string(printed))
-	if err != nil || found == nil {
-		t.Fatalf("aws --version: %v\n%s", err, printed)
-	}
-	installed := version.Must(version.NewVersion(found[1]))
-	least := "1.29"
-	if installed.Segments()[0] > 1 {
-		least = "2.13"
-	}
-	return installed.GreaterThanOrEqual(version.Must(version.NewVersion(least)))
 }
 
 // outputs runs the script and returns the output and the exit status of each command. Requests to other hosts fail.
@@ -285,56 +276,66 @@ func (r *reader) outputs(w *acctest.Env, typed string) (outputs, statuses []stri
 	return outputs, statuses
 }
 
-// buildMirror builds a mirror once for all tests, so that `terraform init` installs the provider.
-var buildMirror = sync.OnceValues(func() (dir string, err error) {
-	if mirrorDir, err = os.MkdirTemp("", "terraform-provider-civo-mirror-"); err != nil {
-		return "", err
-	}
-	return mirrorDir, errors.Join(
-		workspace.BuildMirror(context.Background(), mirrorDir, acctest.Address(), "0.1.0"),
-		workspace.BuildMirror(context.Background(), mirrorDir, official(), "1.1.0"), // takes no part in a move
-	)
-})
-
-// mirrorDir is the directory that buildMirror created; empty if it was not called. TestMain removes it.
-var mirrorDir string
-
-// mirror returns the directory of the mirror.
-func mirror(t *testing.T) string {
-	t.Helper()
-	dir, err := buildMirror()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return dir
-}
-
 // walk is a guide, or a section of it, that a reader follows from the beginning to the end.
 type walk struct {
 	guide, section string
+	client         string                                  // that the guide requires; may be empty
 	typed          string                                  // what the commands read
 	prepare        func(*testing.T, *acctest.Env, *reader) // what exists before; may be nil
+	after          func(*testing.T, *acctest.Env, *reader) // checks what the guide does not show; may be nil
 }
 
 const guideToken = "token-of-the-guides"
 
 var walks = []walk{
-	{guide: "configure-a-bucket"},
-	{guide: "from-nothing-to-a-bucket", typed: guideToken + "\n"},
-	{guide: "keep-secrets-out-of-state", typed: secret + "\n" + secret + "-2\n"},
-	{guide: "move-from-civo-civo", section: "## Move a credential and an object store", prepare: prepareMove},
+	{guide: "configure-a-bucket", client: "aws"},
+	{guide: "from-nothing-to-a-bucket", client: "aws", typed: guideToken + "\n"},
+	{guide: "keep-secrets-out-of-state", typed: secret + "\n" + secret + "-2\n", after: checkNotInStates},
+	{guide: "move-from-civo-civo", section: "## Move a credential and an object store", prepare: prepareMove, after: checkMove},
 	{guide: "move-from-civo-civo", section: "### Terraform before 1.8", prepare: func(t *testing.T, w *acctest.Env, r *reader) {
 		t.Helper()
 		prepareMove(t, w, r)
-		r.Write("move/main.tf", regexp.MustCompile(`(?s)moved \{.*?\n\}\n`).ReplaceAllString(one(t, "guides/move-from-civo-civo/move").files["main.tf"], ""))
-	}},
+		r.Write("move/main.tf", regexp.MustCompile(`(?s)moved \{.*?\n\}\n`).ReplaceAllString(one(t, moveGuide+"move").files["main.tf"], ""))
+	}, after: checkMove},
 	{guide: "recover-from-an-interrupted-run", prepare: func(_ *testing.T, w *acctest.Env, r *reader) {
 		w.AddCredential(demo)
 		r.enter("import")
 		r.MustRun("-chdir=import", "init")
+	}, after: func(t *testing.T, w *acctest.Env, r *reader) {
+		t.Helper()
+		r.Setenv("TF_VAR_managed", `["`+demo.ID+`","`+named(t, w, "reports").ID+`"]`)
+		if output := r.MustRun("-chdir=find", "apply", "-auto-approve"); !strings.Contains(output, "not_in_state = {}") {
+			t.Errorf("after the import, the configuration that finds credentials prints\n%s", output)
+		}
 	}},
-	{guide: "rotate-a-secret"},
+	{guide: "rotate-a-secret", after: checkRotations},
 	{guide: "use-the-keys"},
+}
+
+// steps returns the steps of a walk.
+func (w walk) steps(t *testing.T) []step {
+	t.Helper()
+	return steps(t, section(t, guideText(t, w.guide), w.section))
+}
+
+// skipped returns the reason why the walk is skipped, or "".
+func (w walk) skipped(t *testing.T) string {
+	t.Helper()
+	if _, err := exec.LookPath("bash"); err != nil || runtime.GOOS == "windows" {
+		return "needs a POSIX system with bash"
+	}
+	if err := ceph.Check(); err != nil && w.guide == "configure-a-bucket" { // the plane in memory supports few of the features
+		return err.Error()
+	}
+	return clientMissing(t, w.client)
+}
+
+// isWalked reports whether a walk applies the example.
+func (e example) isWalked(t *testing.T) bool {
+	t.Helper()
+	return slices.ContainsFunc(walks, func(w walk) bool {
+		return w.skipped(t) == "" && slices.ContainsFunc(w.steps(t), func(s step) bool { return path.Dir(s.file) == "examples/"+e.dir })
+	})
 }
 
 // prepareMove writes the state of the official provider with a credential and its store.
@@ -346,39 +347,101 @@ func prepareMove(t *testing.T, w *acctest.Env, r *reader) {
 	r.Write("move/terraform.tfstate", officialState(t,
 		officialCredentials("backups", map[string]any{"backups": nil}, map[string]civosim.Credential{"backups": credential}),
 		officialStore("backups", store, credential.AccessKeyID)))
+	r.credentials = w.Credentials("")
+	w.ResetRecord()
+}
+
+// checkMove verifies that the move changes nothing at Civo.
+func checkMove(t *testing.T, w *acctest.Env, r *reader) {
+	t.Helper()
+	if after := w.Credentials(""); !slices.Equal(after, r.credentials) {
+		t.Errorf("%+v became %+v", r.credentials, after)
+	}
+	checkOnlyReads(t, w)
+}
+
+// checkNotInStates verifies that the states and their backups do not contain the secrets, and that the configurations of the clients
+// contain the last ones.
+func checkNotInStates(t *testing.T, w *acctest.Env, r *reader) {
+	t.Helper()
+	for dir, row := range map[string]struct{ credential, config string }{"generated": {"backups", "s3cfg"}, "given": {"media", "rclone.conf"}} {
+		if !r.applied[dir] {
+			continue
+		}
+		made := named(t, w, row.credential)
+		if config := r.Read(path.Join(dir, row.config)); !strings.Contains(config, " = "+made.SecretAccessKey+"\n") {
+			t.Errorf("%s does not contain the secret:\n%s", row.config, config)
+		}
+		if dir == "given" && made.SecretAccessKey != secret+"-2" {
+			t.Errorf("Civo has %q", made.SecretAccessKey)
+		}
+		for _, file := range []string{"terraform.tfstate", "terraform.tfstate.backup"} {
+			state := r.Read(path.Join(dir, file))
+			if !strings.Contains(state, made.ID) || strings.Contains(state, secret) || strings.Contains(state, made.SecretAccessKey) {
+				t.Errorf("%s is without the credential or with its secret", path.Join(dir, file))
+			}
+		}
+	}
+}
+
+// checkRotations verifies that the second apply rotated the secret in place, and passed it to the consumer.
+func checkRotations(t *testing.T, w *acctest.Env, r *reader) {
+	t.Helper()
+	for dir, name := range map[string]string{"in-place": "backups", "on-demand": "reports"} {
+		if !r.applied[dir] {
+			continue
+		}
+		made := named(t, w, name)
+		before, after := r.Read(path.Join(dir, "terraform.tfstate.backup")), r.Read(path.Join(dir, "terraform.tfstate"))
+		if !strings.Contains(before, made.ID) || !strings.Contains(before, made.AccessKeyID) || strings.Contains(before, made.SecretAccessKey) {
+			t.Errorf("%s: the state before the rotation is of another credential, or contains the new secret", dir)
+		}
+		if count := strings.Count(after, made.SecretAccessKey); count != 2 { // of the credential and of the consumer
+			t.Errorf("%s: the state contains the new secret %d times", dir, count)
+		}
+	}
+	if slices.ContainsFunc(w.Requests(), func(request civosim.Request) bool { return request.Method == http.MethodDelete }) {
+		t.Error("a rotation deletes something")
+	}
 }
 
 // A reader who saves the files and copies the commands of a guide gets the output that the guide shows. After each apply, the next plan
 // contains no changes.
 func TestGuides_Commands(t *testing.T) {
 	t.Parallel()
-	if _, err := exec.LookPath("bash"); err != nil || runtime.GOOS == "windows" {
-		t.Skip("needs a POSIX system with bash")
-	}
 	for _, walk := range walks {
 		t.Run(path.Join(walk.guide, strings.TrimLeft(walk.section, "# ")), func(t *testing.T) {
 			t.Parallel()
+			if reason := walk.skipped(t); reason != "" {
+				t.Skip(reason)
+			}
 			options := delays
 			options.Token, options.S3Addr = guideToken, "127.0.0.1:0"
-			if walk.guide == "configure-a-bucket" { // the plane in memory supports few of the features
+			if walk.guide == "configure-a-bucket" {
 				_, options.Gateway = simtest.Ceph(t)
 			}
 			w := acctest.Simulated(t, options)
-			r := &reader{Workspace: w.Workspace(t, ""), t: t, guide: walk.guide, dir: "."}
-			r.Version(version.Must(version.NewVersion("1.8")))
-			if err := r.Mirror(mirror(t)); err != nil {
-				t.Fatal(err)
-			}
+			r := &reader{Workspace: w.Workspace(t, ""), t: t, guide: walk.guide, dir: ".", applied: map[string]bool{}}
+			r.Version(tfversion.Version1_8_0)
+			r.Install(map[string]string{acctest.Address(): "0.1.0", official(): "1.1.0"}) // the official one takes no part in a move
 			if walk.prepare != nil {
 				walk.prepare(t, w, r)
 			}
-			for _, s := range steps(t, section(t, guideText(t, walk.guide), walk.section)) {
+			for _, s := range walk.steps(t) {
 				if s.file != "" {
 					r.save(s.file)
 				}
 				r.add(s.commands)
 			}
+			for dir, isApplied := range r.applied {
+				if !isApplied {
+					t.Errorf("no command applies %s", dir)
+				}
+			}
 			r.check(r.outputs(w, walk.typed))
+			if walk.after != nil {
+				walk.after(t, w, r)
+			}
 		})
 	}
 }
@@ -429,32 +492,5 @@ func (r *reader) check(outputs, statuses []string) {
 				r.t.Errorf("`%s` does not print %q:\n%s", c.line, line, outputs[i])
 			}
 		}
-	}
-}
-
-// If the backend block contains the endpoint from the guide, the backend needs only the keys from the environment.
-func TestGuides_BackendWithEndpoint(t *testing.T) {
-	t.Parallel()
-	const dir = "use-the-keys/backend"
-	argument := regexp.MustCompile("`(endpoints = [^`]+)`").FindStringSubmatch(read(t, "templates/guides/use-the-keys.md.tmpl"))
-	if argument == nil {
-		t.Fatal("the guide does not contain the endpoint")
-	}
-	w := prepared(t)
-	w.AddStore(civosim.Store{Name: "acme-backups", OwnerID: demo.ID})
-	r := &reader{Workspace: w.Workspace(t, ""), t: t, guide: "use-the-keys"}
-	if reason := r.unsupported("guides/" + dir); reason != "" {
-		t.Skip(reason)
-	}
-	endpoint := strings.Replace(argument[1], "https://objectstore.lon1.civo.com", w.S3URL(), 1)
-	r.Write("main.tf", strings.Replace(one(t, "guides/"+dir).files["main.tf"], "use_path_style", endpoint+"\n    use_path_style", 1))
-	r.Setenv("AWS_ACCESS_KEY_ID", demo.AccessKeyID)
-	r.Setenv("AWS_SECRET_ACCESS_KEY", demo.SecretAccessKey)
-	r.MustRun("init")
-	apply(r.Workspace)
-	settled(t, r.Workspace)
-	w.ChangeCredential(demo.ID, func(c *civosim.Credential) { c.Suspended = true })
-	if output, code := r.Run("plan"); code == 0 || !strings.Contains(output, "UserSuspended") {
-		t.Errorf("with a suspended credential, the plan ends with %d:\n%s", code, output)
 	}
 }
