@@ -2,7 +2,6 @@
 package examples_test
 
 import (
-	"cmp"
 	"encoding/json"
 	"io/fs"
 	"maps"
@@ -55,22 +54,7 @@ type example struct {
 }
 
 // all returns the whole configuration in the directory.
-func (e example) all() string {
-	var text strings.Builder
-	for _, name := range e.names() {
-		text.WriteString(e.files[name])
-	}
-	return text.String()
-}
-
-func (e example) names() []string {
-	var names []string
-	for name := range e.files {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
-}
+func (e example) all() string { return strings.Join(slices.Collect(maps.Values(e.files)), "\n") }
 
 // has reports whether a line of the configuration has this prefix.
 func (e example) has(words string) bool {
@@ -94,32 +78,25 @@ func (e example) others() []string {
 }
 
 // examples returns the directories with a configuration, so that a new one is tested automatically.
-func examples(t *testing.T) []example {
+func examples(t *testing.T) map[string]example {
 	t.Helper()
 	found := map[string]example{}
-	err := fs.WalkDir(repository, "examples", func(file string, entry fs.DirEntry, err error) error {
-		if err != nil || !slices.ContainsFunc([]string{".tf", ".tfquery.hcl", ".tftest.hcl"}, func(end string) bool { return strings.HasSuffix(file, end) }) {
-			return err
+	isConfig := regexp.MustCompile(`\.(tf|tfquery\.hcl|tftest\.hcl)$`)
+	err := fs.WalkDir(repository, "examples", func(file string, _ fs.DirEntry, err error) error {
+		if err == nil && isConfig.MatchString(file) {
+			dir, name := path.Split(strings.TrimPrefix(file, "examples/"))
+			dir = path.Clean(dir)
+			if found[dir].files == nil {
+				found[dir] = example{dir, map[string]string{}}
+			}
+			found[dir].files[name] = read(t, file)
 		}
-		dir := strings.TrimPrefix(path.Dir(file), "examples/")
-		if _, ok := found[dir]; !ok {
-			found[dir] = example{dir, map[string]string{}}
-		}
-		found[dir].files[entry.Name()] = read(t, file)
-		return nil
+		return err
 	})
-	if err != nil {
-		t.Fatal(err)
+	if err != nil || len(found) < 15 {
+		t.Fatalf("only %d examples are found: %v", len(found), err)
 	}
-	var all []example
-	for _, e := range found {
-		all = append(all, e)
-	}
-	slices.SortFunc(all, func(a, b example) int { return cmp.Compare(a.dir, b.dir) })
-	if len(all) < 15 {
-		t.Fatalf("only %d examples are found", len(all))
-	}
-	return all
+	return found
 }
 
 // read returns the content of a file in the repository.
@@ -135,13 +112,11 @@ func read(t *testing.T, file string) string {
 // one returns an example by its directory.
 func one(t *testing.T, dir string) example {
 	t.Helper()
-	for _, e := range examples(t) {
-		if e.dir == dir {
-			return e
-		}
+	e, ok := examples(t)[dir]
+	if !ok {
+		t.Fatalf("there is no example in %s", dir)
 	}
-	t.Fatalf("there is no example in %s", dir)
-	return example{}
+	return e
 }
 
 // workspace copies the example into a workspace. It skips the test if Terraform is older than the example requires.
@@ -154,8 +129,8 @@ func (e example) workspace(t *testing.T, w *acctest.Env) *acctest.Workspace {
 	if err := os.Remove(filepath.Join(ws.Dir, "main.tf")); err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range e.names() {
-		ws.Write(name, e.files[name])
+	for name, content := range e.files {
+		ws.Write(name, content)
 	}
 	if least := versionLine.FindStringSubmatch(e.all()); least != nil {
 		ws.Version(version.Must(version.NewVersion(least[1])))
@@ -228,6 +203,7 @@ func TestExamples_Apply(t *testing.T) {
 			}
 			for part, test := range map[string]string{
 				"/tests/": "TestSimulator_ReadmeWorkflow", mockGuide: "TestPages_MockProvider", moveGuide: "TestMove_SeveralInstances or TestGuides_Commands",
+				"use-the-keys/backend": "TestGuides_Commands and internal/clients",
 			} {
 				if strings.Contains(e.dir+"/", part) {
 					t.Skip("is applied by " + test)
@@ -336,7 +312,7 @@ func rotateByAction(t *testing.T, w *acctest.Env, ws *acctest.Workspace) {
 	for _, s := range steps(t, section(t, read(t, "templates/actions/objectstore_credential_rotate.md.tmpl"), "### After a change to a resource")) {
 		r.add(s.commands)
 	}
-	r.check(r.outputs(w, ""))
+	r.follow(w, "")
 	rotated := named(t, w, "backups")
 	if state := ws.Read("terraform.tfstate"); rotated.SecretAccessKey == before.SecretAccessKey || rotated.ID != before.ID ||
 		!strings.Contains(state, rotated.SecretAccessKey) || strings.Contains(state, before.SecretAccessKey) {
@@ -397,39 +373,41 @@ func checkOnlyReads(t *testing.T, w *acctest.Env) {
 	}
 }
 
+// object is a JSON object.
+type object = map[string]any
+
 // officialCredentials returns a resource of the official provider in a state, with an instance for each name.
-func officialCredentials(resource string, indexKeys map[string]any, credentials map[string]civosim.Credential) map[string]any {
-	var instances []map[string]any
+func officialCredentials(resource string, indexKeys map[string]any, credentials map[string]civosim.Credential) object {
+	var instances []object
 	for _, name := range slices.Sorted(maps.Keys(indexKeys)) {
-		credential := credentials[name]
-		instance := map[string]any{"schema_version": 0, "sensitive_attributes": []any{}, "attributes": map[string]any{
-			"id": credential.ID, "name": name, "region": nil, "access_key_id": credential.AccessKeyID,
-			"secret_access_key": credential.SecretAccessKey, "status": "ready", "timeouts": nil,
+		c := credentials[name]
+		instance := object{"schema_version": 0, "attributes": object{
+			"id": c.ID, "name": name, "region": nil, "access_key_id": c.AccessKeyID, "secret_access_key": c.SecretAccessKey,
+			"status": "ready", "timeouts": nil,
 		}}
 		if key := indexKeys[name]; key != nil {
 			instance["index_key"] = key
 		}
 		instances = append(instances, instance)
 	}
-	return officialResource("civo_object_store_credential", resource, instances)
+	return object{"type": "civo_object_store_credential", "name": resource, "instances": instances}
 }
 
 // officialStore returns a resource of the official provider in a state.
-func officialStore(resource string, store civosim.Store, ownerAccessKeyID string) map[string]any {
-	return officialResource("civo_object_store", resource, []map[string]any{{"schema_version": 0, "attributes": map[string]any{
+func officialStore(resource string, store civosim.Store, ownerAccessKeyID string) object {
+	return object{"type": "civo_object_store", "name": resource, "instances": []object{{"schema_version": 0, "attributes": object{
 		"id": store.ID, "name": store.Name, "region": "LON1", "max_size_gb": store.MaxSizeGB, "access_key_id": ownerAccessKeyID,
 		"bucket_url": "objectstore.lon1.civo.com", "status": "ready", "timeouts": nil,
-	}}})
-}
-
-func officialResource(kind, name string, instances []map[string]any) map[string]any {
-	return map[string]any{"mode": "managed", "type": kind, "name": name, "provider": `provider["` + official() + `"]`, "instances": instances}
+	}}}}
 }
 
 // officialState returns a state with resources of the official provider.
-func officialState(t *testing.T, resources ...any) string {
+func officialState(t *testing.T, resources ...object) string {
 	t.Helper()
-	state, err := json.Marshal(map[string]any{
+	for _, resource := range resources {
+		resource["mode"], resource["provider"] = "managed", `provider["`+official()+`"]`
+	}
+	state, err := json.Marshal(object{
 		"version": 4, "terraform_version": "1.8.0", "serial": 1, "lineage": "00000000-0000-4000-8000-000000000002", "resources": resources,
 	})
 	if err != nil {
@@ -461,7 +439,7 @@ func TestGuides_BlocksAreTested(t *testing.T) {
 		}
 	}
 	for _, e := range examples(t) {
-		for _, name := range e.names() {
+		for name := range e.files {
 			file := path.Join("examples", e.dir, name)
 			if strings.HasPrefix(e.dir, "guides/") && name != "versions.tf" && !shown[file] {
 				t.Errorf("%s is shown in no guide", file)

@@ -3,6 +3,7 @@
 package examples_test
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io/fs"
@@ -162,21 +163,13 @@ func (r *reader) unsupported(dir string) string {
 	if !r.IsAtLeast(version.Must(version.NewVersion(least[1]))) {
 		return "requires Terraform " + least[1]
 	}
-	if e.has("backend ") && strings.Contains(r.backends(), "There is no backend type named") {
-		return "this Terraform was built without the S3 backend; released ones have it"
+	if e.has("backend ") {
+		r.Write("main.tf", "terraform {\n  backend \"s3\" {}\n}\n") // in the directory above
+		if output, _ := r.Run("init", "-input=false"); strings.Contains(output, "There is no backend type named") {
+			return "this Terraform was built without the S3 backend; released ones have it"
+		}
 	}
 	return ""
-}
-
-// backends returns the output of `terraform init` for an incomplete S3 backend.
-func (r *reader) backends() string {
-	r.t.Helper()
-	if err := os.MkdirAll(filepath.Join(r.Dir, "backends"), 0o700); err != nil {
-		r.t.Fatal(err)
-	}
-	r.Write(filepath.Join("backends", "main.tf"), "terraform {\n  backend \"s3\" {}\n}\n")
-	output, _ := r.Run("-chdir=backends", "init", "-input=false")
-	return output
 }
 
 // add adds a block of commands to the script, unless the tests cannot run one of them.
@@ -184,7 +177,7 @@ func (r *reader) add(block []command) {
 	r.t.Helper()
 	block = slices.DeleteFunc(block, func(c command) bool { return notRun[c.line] != "" })
 	for _, c := range block {
-		if reason := r.reasonToSkip(c); reason != "" {
+		if reason := cmp.Or(r.skipped, clientMissing(r.t, c.line)); reason != "" {
 			r.t.Logf("skipped with `%s`: %s", c.line, reason)
 			delete(r.applied, r.dir)
 			return
@@ -216,15 +209,6 @@ func (r *reader) addCommand(c command) {
 	r.run = append(r.run, c)
 }
 
-// reasonToSkip returns the reason why the tests cannot run a command, or "".
-func (r *reader) reasonToSkip(c command) string {
-	r.t.Helper()
-	if r.skipped != "" {
-		return r.skipped
-	}
-	return clientMissing(r.t, c.line)
-}
-
 // clientMissing returns the reason why a command cannot use its S3 client, or "".
 func clientMissing(t *testing.T, line string) string {
 	t.Helper()
@@ -242,8 +226,8 @@ func clientMissing(t *testing.T, line string) string {
 	return ""
 }
 
-// outputs runs the script and returns the output and the exit status of each command. Requests to other hosts fail.
-func (r *reader) outputs(w *acctest.Env, typed string) (outputs, statuses []string) {
+// follow runs the script. It compares the output and the exit status of each command with the guide. Requests to other hosts fail.
+func (r *reader) follow(w *acctest.Env, typed string) {
 	r.t.Helper()
 	home, bin := r.t.TempDir(), r.t.TempDir()
 	if err := os.Symlink(r.Terraform, filepath.Join(bin, "terraform")); err != nil {
@@ -263,17 +247,25 @@ func (r *reader) outputs(w *acctest.Env, typed string) (outputs, statuses []stri
 		"CIVO_OBJECTSTORE_ENDPOINT="+w.S3URL(), "HTTPS_PROXY=http://127.0.0.1:9", "NO_PROXY=127.0.0.1",
 		"TF_CLI_ARGS_apply=-auto-approve", "TF_CLI_ARGS_destroy=-auto-approve")
 	printed, err := shell.CombinedOutput()
-	if err != nil {
-		r.t.Fatalf("the shell: %v\n%s", err, printed)
-	}
 	ran := regexp.MustCompile(`(?ms)^@@@ \d+\n(.*?)@@@ status (\d+)$`).FindAllStringSubmatch(string(printed), -1)
-	if len(ran) != len(r.run) {
-		r.t.Fatalf("%d of %d commands ran:\n%s", len(ran), len(r.run), printed)
+	if err != nil || len(ran) != len(r.run) {
+		r.t.Fatalf("%d of %d commands ran: %v\n%s", len(ran), len(r.run), err, printed)
 	}
-	for _, match := range ran {
-		outputs, statuses = append(outputs, match[1]), append(statuses, match[2])
+	for i, c := range r.run {
+		output, status := ran[i][1], ran[i][2]
+		r.t.Logf("%s\n%s", c.line, output)
+		if (status != "0") != c.fails() {
+			r.t.Errorf("`%s` ends with %s:\n%s", c.line, status, output)
+		}
+		if found := anySecret.FindString(output); found != "" && showsChanges.MatchString(c.line) {
+			r.t.Errorf("`%s` prints the secret %s", c.line, found)
+		}
+		for _, line := range c.output {
+			if !strings.Contains(output, line) {
+				r.t.Errorf("`%s` does not print %q:\n%s", c.line, line, output)
+			}
+		}
 	}
-	return outputs, statuses
 }
 
 // walk is a guide, or a section of it, that a reader follows from the beginning to the end.
@@ -438,7 +430,7 @@ func TestGuides_Commands(t *testing.T) {
 					t.Errorf("no command applies %s", dir)
 				}
 			}
-			r.check(r.outputs(w, walk.typed))
+			r.follow(w, walk.typed)
 			if walk.after != nil {
 				walk.after(t, w, r)
 			}
@@ -472,25 +464,6 @@ func TestGuides_AllCommands(t *testing.T) {
 	for line := range notRun {
 		if !slices.ContainsFunc(guides, func(guide string) bool { return strings.Contains(read(t, guide), "\n"+line+"\n") }) {
 			t.Errorf("no guide contains `%s`", line)
-		}
-	}
-}
-
-// check compares the output and the exit status of each command with the guide.
-func (r *reader) check(outputs, statuses []string) {
-	r.t.Helper()
-	for i, c := range r.run {
-		r.t.Logf("%s\n%s", c.line, outputs[i])
-		if (statuses[i] != "0") != c.fails() {
-			r.t.Errorf("`%s` ends with %s:\n%s", c.line, statuses[i], outputs[i])
-		}
-		if found := anySecret.FindString(outputs[i]); found != "" && showsChanges.MatchString(c.line) {
-			r.t.Errorf("`%s` prints the secret %s", c.line, found)
-		}
-		for _, line := range c.output {
-			if !strings.Contains(outputs[i], line) {
-				r.t.Errorf("`%s` does not print %q:\n%s", c.line, line, outputs[i])
-			}
 		}
 	}
 }

@@ -3,16 +3,17 @@
 package examples_test
 
 import (
+	"bufio"
+	"bytes"
 	"context"
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"runtime"
-	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
@@ -34,21 +35,6 @@ func TestSimulator_ReadmeShowsFiles(t *testing.T) {
 		}
 	}
 }
-
-// goStandIn replaces the go command in the workflow. It installs the simulator of this repository instead of a release.
-const goStandIn = `#!/bin/sh
-case "$1" in
-install) exec "$REAL_GO" build -o "$STAND_IN_GOPATH/bin/simulator" ./cmd/civosim ;;
-env) echo "$STAND_IN_GOPATH" ;;
-*) exit 2 ;;
-esac
-`
-
-// simulatorStandIn runs the simulator on free ports and stores its process ID, so that the test can stop it.
-const simulatorStandIn = `#!/bin/sh
-echo $$ > "$STAND_IN_GOPATH/pid"
-exec "$STAND_IN_GOPATH/bin/simulator" -addr 127.0.0.1:0 -s3-addr 127.0.0.1:0 -cli-config "$STAND_IN_GOPATH/civo.json" "$@"
-`
 
 // workflowStep is a step of the workflow that runs a script, or else Terraform.
 var workflowStep = regexp.MustCompile(`(?m)^ {8}run: \|\n((?: {10}.*\n)+)|^ {6}- run: terraform (\w+)$`)
@@ -80,42 +66,49 @@ func TestSimulator_ReadmeWorkflow(t *testing.T) {
 	}
 }
 
+// before replaces the go command of the workflow. It installs the simulator of this repository, on free ports, instead of a release.
+const before = `
+go() {
+	case "$1" in
+	install)
+		command go build -o "$STAND_IN/bin/simulator" ./cmd/civosim
+		printf '#!/bin/sh\nexec "$STAND_IN/bin/simulator" -addr 127.0.0.1:0 -s3-addr 127.0.0.1:0 -cli-config "$STAND_IN/civo.json" "$@"\n' > "$STAND_IN/bin/civosim"
+		chmod +x "$STAND_IN/bin/civosim"
+		;;
+	env) echo "$STAND_IN" ;;
+	*) return 2 ;;
+	esac
+}
+`
+
+// after stops the simulator when the standard input ends.
+const after = `
+echo started
+read -r || kill $!
+`
+
 // startWorkflow runs the step of the workflow that starts the simulator, and returns the variables that it sets.
 func startWorkflow(t *testing.T, script string) map[string]string {
 	t.Helper()
 	dir := t.TempDir()
-	realGo, err := exec.LookPath("go")
-	if err != nil {
+	var problems bytes.Buffer
+	step := exec.CommandContext(context.WithoutCancel(t.Context()), "bash", "-e", "-c", before+script+after) //nolint:gosec // the workflow
+	step.Dir, step.Stderr = filepath.Join("..", "civosim"), &problems
+	step.Env = append(os.Environ(), "STAND_IN="+dir, "RUNNER_TEMP="+dir, "GITHUB_ENV="+filepath.Join(dir, "env"))
+	input, inputErr := step.StdinPipe()
+	output, outputErr := step.StdoutPipe()
+	if err := errors.Join(inputErr, outputErr, os.Mkdir(filepath.Join(dir, "bin"), 0o700), step.Start()); err != nil {
 		t.Fatal(err)
 	}
-	for name, content := range map[string]string{"path/go": goStandIn, "bin/civosim": simulatorStandIn} {
-		file := filepath.Join(dir, name)
-		if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
-			t.Fatal(err)
+	t.Cleanup(func() {
+		if err := errors.Join(input.Close(), step.Wait()); err != nil {
+			t.Errorf("the step: %v\n%s", err, problems.String())
 		}
-		if err := os.WriteFile(file, []byte(content), 0o700); err != nil { //nolint:gosec // a program
-			t.Fatal(err)
-		}
-	}
-	log, err := os.Create(filepath.Join(dir, "log")) //nolint:gosec // in the test's directory
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer log.Close() //nolint:errcheck // a log
-	ctx, cancel := context.WithTimeout(t.Context(), 15*time.Minute)
-	defer cancel()
-	step := exec.CommandContext(ctx, "bash", "-e", "-c", script) //nolint:gosec // the step of the workflow
-	step.Dir, step.Stdout, step.Stderr = filepath.Join("..", "civosim"), log, log
-	step.Env = append(os.Environ(), "PATH="+filepath.Join(dir, "path")+string(os.PathListSeparator)+os.Getenv("PATH"),
-		"REAL_GO="+realGo, "STAND_IN_GOPATH="+dir, "RUNNER_TEMP="+t.TempDir(), "GITHUB_ENV="+filepath.Join(dir, "env"))
-	err = step.Run()
-	t.Cleanup(func() { stopSimulator(t, filepath.Join(dir, "pid")) })
-	if err != nil {
-		t.Fatalf("the step: %v", err)
-	}
+	})
+	started := bufio.NewScanner(output).Scan()
 	text, err := os.ReadFile(filepath.Join(dir, "env")) //nolint:gosec // in the test's directory
-	if err != nil {
-		t.Fatal(err)
+	if !started || err != nil {
+		t.Fatalf("the simulator started: %t: %v", started, err)
 	}
 	variables := map[string]string{}
 	for line := range strings.Lines(string(text)) {
@@ -123,24 +116,4 @@ func startWorkflow(t *testing.T, script string) map[string]string {
 		variables[name] = value
 	}
 	return variables
-}
-
-// stopSimulator ends the process whose ID a file contains.
-func stopSimulator(t *testing.T, file string) {
-	t.Helper()
-	text, err := os.ReadFile(file) //nolint:gosec // in the test's directory
-	if err != nil {
-		t.Fatal(err)
-	}
-	id, err := strconv.Atoi(strings.TrimSpace(string(text)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	simulator, err := os.FindProcess(id)
-	if err == nil {
-		err = simulator.Kill()
-	}
-	if err != nil {
-		t.Error(err)
-	}
 }
