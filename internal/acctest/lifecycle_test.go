@@ -55,3 +55,26 @@ func TestCheck_RuleViolations(t *testing.T) {
 		})
 	}
 }
+
+// A value that an attribute cannot have is a mistake in a test.
+func TestEncode_Panics(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		kind  tftypes.Type
+		value any
+	}{
+		"attribute that does not exist": {tftypes.Object{}, Object{"title": "media"}},
+		"unknown value in a map":        {tftypes.Map{ElementType: tftypes.String}, map[string]any{"a": Unknown}},
+		"value of another type":         {tftypes.Bool, "media"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			defer func() {
+				if recover() == nil {
+					t.Error("encode accepts it")
+				}
+			}()
+			encode(c.kind, c.value)
+		})
+	}
+}

@@ -179,6 +179,13 @@ func (ws *Workspace) Write(name, content string) {
 	ws.check(ws.WriteFile(name, content))
 }
 
+// Copy copies all files below a directory into the workspace, instead of its configuration.
+func (ws *Workspace) Copy(dir string) {
+	ws.t.Helper()
+	ws.check(os.Remove(filepath.Join(ws.Dir, "main.tf")))
+	ws.check(os.CopyFS(ws.Dir, os.DirFS(dir)))
+}
+
 // Run runs Terraform and returns its output and exit code.
 func (ws *Workspace) Run(arguments ...string) (output string, code int) {
 	ws.t.Helper()

@@ -3,9 +3,8 @@
 package clients_test
 
 import (
-	"bytes"
+	"cmp"
 	"context"
-	"crypto/rand"
 	"encoding/json"
 	"os"
 	"os/exec"
@@ -39,32 +38,20 @@ type plane struct {
 	url, certificate string // the certificate is a file
 }
 
-// onPlanes runs a test on each data plane.
-func onPlanes(t *testing.T, test func(*testing.T, plane)) {
+// onCeph returns the data plane of a Ceph gateway.
+func onCeph(t *testing.T) plane {
 	t.Helper()
-	t.Run("memory", func(t *testing.T) {
-		t.Parallel()
-		p := plane{Env: acctest.Simulated(t, civosim.Options{})}
-		p.url, p.certificate = simtest.ServeTLS(t, p.Server)
-		test(t, p)
-	})
-	t.Run("Ceph", func(t *testing.T) {
-		t.Parallel()
-		gateway, option := simtest.Ceph(t)
-		test(t, plane{acctest.Simulated(t, civosim.Options{Gateway: option}), true, gateway.TLSURL, gateway.Certificate})
-	})
+	gateway, option := simtest.Ceph(t)
+	return plane{acctest.Simulated(t, civosim.Options{Gateway: option}), true, gateway.TLSURL, gateway.Certificate}
 }
 
-// client is an S3 client. Its functions return commands. The commands read the configuration from the file "config" in the working
-// directory. An object has the form "store/key".
+// client is an S3 client. Its commands are for a shell, with STORE for the name of a store.
 type client struct {
-	name     string                       // the program
-	function string                       // the provider function that returns its configuration
-	upload   func(object string) []string // uploads the file "file"
-	download func(object string) []string // to the file "downloaded"
-	list     func(store string) []string
-	listed   string                      // in the list after an upload
-	refused  func(store string) []string // a list that must fail; nil if it is the same command
+	name         string // the program
+	function     string // the provider function that returns its configuration
+	transfer     string // uploads "file", and downloads it as "downloaded"
+	list, listed string // lists the store; a part of the output after the upload
+	refused      string // lists the store, but must fail; empty if it is the same command
 
 	// The error of the client if the secret is wrong, and if another credential owns the store.
 	wrongSecret, foreignStore string
@@ -73,56 +60,40 @@ type client struct {
 var clients = []client{
 	{
 		name: "aws", function: "s3_environment",
-		upload:   func(object string) []string { return aws("cp", "--quiet", "file", "s3://"+object) },
-		download: func(object string) []string { return aws("cp", "--quiet", "s3://"+object, "downloaded") },
-		list:     func(store string) []string { return aws("ls", "s3://"+store) },
-		listed:   "16777216 aws", wrongSecret: "(SignatureDoesNotMatch)", foreignStore: "(AccessDenied)",
+		transfer: "aws s3 cp --quiet file s3://STORE/aws && aws s3 cp --quiet s3://STORE/aws downloaded",
+		list:     "aws s3 ls s3://STORE", listed: "16777216 aws",
+		wrongSecret: "(SignatureDoesNotMatch)", foreignStore: "(AccessDenied)",
 	},
 	{
 		name: "s3cmd", function: "s3cfg",
-		upload:   func(object string) []string { return s3cmd("put", "file", "s3://"+object) },
-		download: func(object string) []string { return s3cmd("get", "s3://"+object, "downloaded") },
-		list:     func(store string) []string { return s3cmd("ls", "s3://"+store) },
-		listed:   "16777216  s3://clients/s3cmd", wrongSecret: "403 (SignatureDoesNotMatch)", foreignStore: "was denied",
+		transfer: "s3cmd put file s3://STORE/s3cmd && s3cmd get s3://STORE/s3cmd downloaded",
+		list:     "s3cmd ls s3://STORE", listed: "16777216  s3://clients/s3cmd",
+		wrongSecret: "403 (SignatureDoesNotMatch)", foreignStore: "was denied",
 	},
 	{
 		name: "rclone", function: "rclone_config",
-		upload: func(object string) []string {
-			return rclone("copyto", "--s3-upload-cutoff=10M", "file", "civo:"+object)
-		},
-		download: func(object string) []string { return rclone("copyto", "civo:"+object, "downloaded") },
-		list:     func(store string) []string { return rclone("ls", "civo:"+store) },
-		listed:   "16777216 rclone", wrongSecret: "SignatureDoesNotMatch", foreignStore: "AccessDenied",
+		transfer: "rclone copyto --s3-upload-cutoff=10M file civo:STORE/rclone && rclone copyto civo:STORE/rclone downloaded",
+		list:     "rclone ls civo:STORE", listed: "16777216 rclone",
+		wrongSecret: "SignatureDoesNotMatch", foreignStore: "AccessDenied",
 	},
-	{ // with the repository URL of the guide "Use the keys"
+	{
 		name: "restic", function: "s3_environment",
-		upload: func(string) []string { return restic("clients", "restic init && restic backup file") },
-		download: func(string) []string {
-			return restic("clients", "restic check --read-data && restic restore latest --target=restored && mv restored/file downloaded")
-		},
-		list:    func(store string) []string { return restic(store, "restic snapshots") },
-		listed:  "/file",
-		refused: func(store string) []string { return restic(store, "timeout 5 restic snapshots") }, // otherwise, it retries for minutes
+		transfer: "restic init && restic backup file && restic check --read-data && restic restore latest --target=restored && " +
+			"mv restored/file downloaded",
+		list: "restic snapshots", listed: "/file",
+		refused: "timeout 5 restic --no-cache -o s3.bucket-lookup=path snapshots", // otherwise, it retries for minutes
 	},
 }
 
-// aws returns a command that runs the AWS CLI with the variables that the file sets. Versions before 2.13 and 1.29 do not support
-// AWS_ENDPOINT_URL_S3 and need the flag: https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
-func aws(args ...string) []string {
-	return append([]string{"sh", "-c", `. ./config && exec aws ${AWS_OLD:+--endpoint-url "$AWS_HOST"} s3 "$@"`, "aws"}, args...)
-}
-
-func s3cmd(args ...string) []string { return append([]string{"s3cmd", "--config=config"}, args...) }
-
-func rclone(args ...string) []string {
-	return append([]string{"rclone", "--config=config", "--retries=1"}, args...)
-}
-
-func restic(store, command string) []string {
-	return []string{"sh", "-ec", `. ./config && export RESTIC_PASSWORD=password RESTIC_REPOSITORY="s3:$AWS_ENDPOINT_URL_S3/` + store + `/restic"
-		restic() { command restic --no-cache -o s3.bucket-lookup=path "$@"; }
-		` + command}
-}
+// commands configures the clients. restic uses the repository URL of the guide "Use the keys".
+const commands = `set -e
+test "$FUNCTION" != s3_environment || . ./config
+export RESTIC_PASSWORD=password RESTIC_REPOSITORY="s3:$AWS_ENDPOINT_URL_S3/STORE/restic"
+aws() { command aws ${AWS_OLD:+--endpoint-url "$AWS_HOST"} "$@"; }
+s3cmd() { command s3cmd --config=config "$@"; }
+rclone() { command rclone --config=config --retries=1 "$@"; }
+restic() { command restic --no-cache -o s3.bucket-lookup=path "$@"; }
+`
 
 // runner runs a client in a directory that is also its home directory.
 type runner struct {
@@ -138,7 +109,7 @@ func newRunner(t *testing.T, c client, p plane) runner {
 		t.Skip(err)
 	}
 	r := runner{t: t, dir: t.TempDir()}
-	r.env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + r.dir, "AWS_MAX_ATTEMPTS=1", "SSL_CERT_FILE=" + p.certificate}
+	r.env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + r.dir, "AWS_MAX_ATTEMPTS=1", "SSL_CERT_FILE=" + p.certificate, "FUNCTION=" + c.function}
 	if c.name == "aws" { // rclone cannot read this variable
 		r.env = append(r.env, "AWS_CA_BUNDLE="+p.certificate)
 	}
@@ -148,48 +119,33 @@ func newRunner(t *testing.T, c client, p plane) runner {
 	return r
 }
 
-func (r runner) path(name string) string { return filepath.Join(r.dir, name) }
-
-func (r runner) write(name string, content []byte) {
+// run runs a command on a store with a configuration. It returns the output and reports whether the command succeeded.
+func (r runner) run(config, store, command string) (output string, ok bool) {
 	r.t.Helper()
-	if err := os.WriteFile(r.path(name), content, 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(r.dir, "config"), []byte(config), 0o600); err != nil {
 		r.t.Fatal(err)
 	}
-}
-
-func (r runner) read(name string) []byte {
-	r.t.Helper()
-	content, err := os.ReadFile(r.path(name))
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	return content
-}
-
-// run runs a command with a configuration. It returns the output and reports whether the command succeeded.
-func (r runner) run(config string, command []string) (output string, ok bool) {
-	r.t.Helper()
-	r.write("config", []byte(config))
 	ctx, cancel := context.WithTimeout(r.t.Context(), 10*time.Minute)
 	defer cancel()
-	program := exec.CommandContext(ctx, command[0], command[1:]...) //nolint:gosec // the commands of this file
+	script := strings.ReplaceAll(commands+command, "STORE", store)
+	program := exec.CommandContext(ctx, "sh", "-c", script) //nolint:gosec // the commands of this file
 	program.Dir, program.Env = r.dir, r.env
 	printed, err := program.CombinedOutput()
 	return string(printed), err == nil
 }
 
-func (r runner) succeeds(config string, command []string) string {
+func (r runner) succeeds(config, store, command string) string {
 	r.t.Helper()
-	output, ok := r.run(config, command)
+	output, ok := r.run(config, store, command)
 	if !ok {
 		r.t.Fatalf("%q fails:\n%s", command, output)
 	}
 	return output
 }
 
-func (r runner) fails(want, config string, command []string) {
+func (r runner) fails(want, config, store, command string) {
 	r.t.Helper()
-	if output, ok := r.run(config, command); ok || !strings.Contains(output, want) {
+	if output, ok := r.run(config, store, command); ok || !strings.Contains(output, want) {
 		r.t.Errorf("%q: success is %t, and the output does not contain %q:\n%s", command, ok, want, output)
 	}
 }
@@ -232,45 +188,54 @@ output "credentials" {
 }
 `
 
-// configurations contains the results of the functions by the name of the credential and by the name of the function.
-type configurations map[string]map[string]string
-
-// apply creates the credentials, or rotates their secrets if there is another generation.
-func apply(t *testing.T, ws *acctest.Workspace, generation string) configurations {
+// apply creates the credentials, or rotates their secrets if there is another generation. It returns the results of the functions by the
+// name of the credential and by the name of the function.
+func apply(t *testing.T, ws *acctest.Workspace, generation string) (configurations map[string]map[string]string) {
 	t.Helper()
 	ws.MustRun("apply", "-auto-approve", "-var=generation="+generation)
-	var all configurations
-	if err := json.Unmarshal([]byte(ws.MustRun("output", "-json", "credentials")), &all); err != nil {
+	if err := json.Unmarshal([]byte(ws.MustRun("output", "-json", "credentials")), &configurations); err != nil {
 		t.Fatal(err)
 	}
-	return all
+	return configurations
 }
 
 // Clients use the keys of a new credential, and then the new secret. They cannot use the old secret, or another credential's store.
 func TestClients(t *testing.T) {
 	t.Parallel()
-	onPlanes(t, func(t *testing.T, p plane) {
-		t.Helper()
-		if runtime.GOOS == "windows" {
-			t.Skip("uses a POSIX shell")
-		}
-		ws := p.Workspace(t, keys)
-		ws.Setenv("CIVO_OBJECTSTORE_ENDPOINT", p.url)
-		ws.Version(tfversion.Version1_8_0)
-		state := newBackend(t, p)
-		created := apply(t, ws, "1")
-		onClients(t, "created", p, func(r runner, c client) {
-			r.transfer(c, created["clients"][c.function])
-			r.fails(c.foreignStore, created["media"][c.function], c.refused("clients"))
-		}, func(t *testing.T) { state.create(t, p, created["acme-backups"]["s3_environment"]) })
-		rotated := apply(t, ws, "2")
-		onClients(t, "rotated", p, func(r runner, c client) {
-			r.fails(c.wrongSecret, created["clients"][c.function], c.refused("clients"))
-			if listed := r.succeeds(rotated["clients"][c.function], c.list("clients")); !strings.Contains(listed, c.listed) {
-				r.t.Errorf("the list does not contain the object:\n%s", listed)
-			}
-		}, func(t *testing.T) { state.rotate(t, rotated["acme-backups"]["s3_environment"]) })
+	if runtime.GOOS == "windows" {
+		t.Skip("uses a POSIX shell")
+	}
+	t.Run("memory", func(t *testing.T) {
+		t.Parallel()
+		p := plane{Env: acctest.Simulated(t, civosim.Options{})}
+		p.url, p.certificate = simtest.ServeTLS(t, p.Server)
+		testClients(t, p)
 	})
+	t.Run("Ceph", func(t *testing.T) {
+		t.Parallel()
+		testClients(t, onCeph(t))
+	})
+}
+
+func testClients(t *testing.T, p plane) {
+	t.Helper()
+	ws := p.Workspace(t, keys)
+	ws.Setenv("CIVO_OBJECTSTORE_ENDPOINT", p.url)
+	ws.Version(tfversion.Version1_8_0)
+	state := newBackend(t, p)
+	created := apply(t, ws, "1")
+	onClients(t, "created", p, func(r runner, c client) {
+		// A file of this size is uploaded in parts.
+		r.succeeds(created["clients"][c.function], "clients", "head -c 16777216 /dev/urandom > file\n"+c.transfer+"\ncmp file downloaded")
+		r.fails(c.foreignStore, created["media"][c.function], "clients", cmp.Or(c.refused, c.list))
+	}, func(t *testing.T) { state.create(t, p, created["acme-backups"]["s3_environment"]) })
+	rotated := apply(t, ws, "2")
+	onClients(t, "rotated", p, func(r runner, c client) {
+		r.fails(c.wrongSecret, created["clients"][c.function], "clients", cmp.Or(c.refused, c.list))
+		if listed := r.succeeds(rotated["clients"][c.function], "clients", c.list); !strings.Contains(listed, c.listed) {
+			r.t.Errorf("the list does not contain the object:\n%s", listed)
+		}
+	}, func(t *testing.T) { state.rotate(t, rotated["acme-backups"]["s3_environment"]) })
 }
 
 // onClients runs a test with each client at the same time, and another one with Terraform's S3 backend.
@@ -283,9 +248,6 @@ func onClients(t *testing.T, name string, p plane, test func(runner, client), ba
 				if c.name == "aws" && p.isCeph { // Ceph's errors have no message, which the AWS CLI cannot print
 					c.wrongSecret, c.foreignStore = "", ""
 				}
-				if c.refused == nil {
-					c.refused = c.list
-				}
 				test(newRunner(t, c, p), c)
 			})
 		}
@@ -294,20 +256,4 @@ func onClients(t *testing.T, name string, p plane, test func(runner, client), ba
 			backend(t)
 		})
 	})
-}
-
-// size is the size of the file that the clients upload, in bytes. Each client uploads a file of this size in parts.
-const size = 16 << 20
-
-// transfer uploads a file, downloads it and compares it.
-func (r runner) transfer(c client, config string) {
-	r.t.Helper()
-	content := make([]byte, size)
-	_, _ = rand.Read(content) // never fails
-	r.write("file", content)
-	r.succeeds(config, c.upload("clients/"+c.name))
-	r.succeeds(config, c.download("clients/"+c.name))
-	if got := r.read("downloaded"); !bytes.Equal(got, content) {
-		r.t.Errorf("the downloaded file has %d bytes and differs", len(got))
-	}
 }

@@ -7,16 +7,13 @@ import (
 	"time"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/acctest"
-	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
-	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim/simtest"
 )
 
 // What a list of objects does not show prevents a destroy. The commands in the error list and delete it, and the next destroy succeeds.
 func TestHiddenObjects_Advice(t *testing.T) {
 	t.Parallel()
-	gateway, option := simtest.Ceph(t) // the plane in memory has neither versions nor counts unfinished uploads
-	p := plane{acctest.Simulated(t, civosim.Options{Gateway: option}), true, gateway.TLSURL, gateway.Certificate}
-	r := newRunner(t, client{name: "aws"}, p)
+	p := onCeph(t) // the plane in memory has neither versions nor counts unfinished uploads
+	r := newRunner(t, client{name: "aws", function: "s3_environment"}, p)
 	owner := p.Scenario(t, acctest.Object{"objectstore_endpoint": p.url})
 	owner.Apply(acctest.Object{"name": "hidden"})
 	store := owner.Of("civo_objectstore")
@@ -24,18 +21,12 @@ func TestHiddenObjects_Advice(t *testing.T) {
 	environment := "export AWS_ACCESS_KEY_ID=" + owner.Get("access_key_id") + " AWS_SECRET_ACCESS_KEY=" + owner.Get("secret_access_key") +
 		" AWS_DEFAULT_REGION=LON1 AWS_HOST=" + p.url + " AWS_ENDPOINT_URL_S3=" + p.url +
 		" AWS_REQUEST_CHECKSUM_CALCULATION=when_required AWS_RESPONSE_CHECKSUM_VALIDATION=when_required"
-	shell := func(command string) string {
-		return r.succeeds(environment, []string{"sh", "-c", ". ./config && " + command})
-	}
-	s3api := func(command, arguments string) string {
-		return shell("aws s3api " + command + ` --bucket hidden ${AWS_OLD:+--endpoint-url "$AWS_HOST"} ` + arguments)
-	}
-	r.write("part", make([]byte, size))
-	id := strings.TrimSpace(s3api("create-multipart-upload", "--key unfinished --query UploadId --output text"))
-	s3api("upload-part", "--key unfinished --part-number 1 --body part --upload-id "+id)
-	s3api("put-bucket-versioning", "--versioning-configuration Status=Enabled")
-	s3api("put-object", "--key old --body part")
-	s3api("delete-object", "--key old")
+	shell := func(command string) string { return r.succeeds(environment, "hidden", command) }
+	id := strings.TrimSpace(shell("head -c 16777216 /dev/zero > part; aws s3api create-multipart-upload --bucket hidden --key unfinished --query UploadId --output text"))
+	shell(`aws s3api upload-part --bucket hidden --key unfinished --part-number 1 --body part --upload-id ` + id + `
+		aws s3api put-bucket-versioning --bucket hidden --versioning-configuration Status=Enabled
+		aws s3api put-object --bucket hidden --key old --body part
+		aws s3api delete-object --bucket hidden --key old`)
 	waitForObjects(t, p, func(objects int64) bool { return objects > 0 })
 
 	message := store.Refuse(nil, "Object store contains objects").String()

@@ -1,10 +1,8 @@
-// Where Terraform accepts the ephemeral resource, as the guide Keep secrets out of state lists.
+// Where Terraform accepts the ephemeral resource, as the guide "Keep secrets out of state" lists.
 
 package examples_test
 
 import (
-	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -12,88 +10,11 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 )
 
-// ephemeralHead reads the demo credential. The uses refer to the local value.
-const ephemeralHead = `
-terraform {
-  required_providers {
-    civo = {
-      source = "seed-0e51fd2b/civo"
-    }
-  }
-}
-
-ephemeral "civo_objectstore_credential" "demo" {
-  name = "demo-credential"
-}
-
-locals {
-  s3cfg = provider::civo::s3cfg(ephemeral.civo_objectstore_credential.demo)
-}
-`
-
-// ephemeralChild is a module that passes an ephemeral value through.
-const ephemeralChild = `
-variable "value" {
-  type      = string
-  ephemeral = true
-}
-
-output "value" {
-  value     = var.value
-  ephemeral = true
-}
-`
-
 func TestSecrets_EphemeralUses(t *testing.T) {
 	t.Parallel()
-	ws := prepared(t).Workspace(t, ephemeralHead+`
-resource "terraform_data" "provisioner" {
-  provisioner "local-exec" {
-    command     = "true"
-    environment = { S3CFG = local.s3cfg }
-  }
-}
-
-resource "terraform_data" "connection" {
-  connection {
-    host     = "localhost"
-    password = local.s3cfg
-  }
-}
-
-resource "civo_objectstore_credential" "write_only_argument" {
-  name                         = "t"
-  secret_access_key_wo         = sha256(local.s3cfg)
-  secret_access_key_wo_version = 1
-}
-
-provider "civo" {
-  alias                = "provider"
-  objectstore_endpoint = ephemeral.civo_objectstore_credential.demo.endpoint
-}
-
-data "civo_objectstore_credentials" "provider" {
-  provider = civo.provider
-}
-
-ephemeral "civo_objectstore_credential" "ephemeral_resource" {
-  access_key_id = ephemeral.civo_objectstore_credential.demo.access_key_id
-}
-
-module "child" {
-  source = "./child"
-  value  = local.s3cfg
-}
-
-locals {
-  passed = module.child.value
-}
-`)
+	ws := prepared(t).Workspace(t, "")
 	ws.Version(tfversion.Version1_11_0)
-	if err := os.Mkdir(filepath.Join(ws.Dir, "child"), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	ws.Write(filepath.Join("child", "main.tf"), ephemeralChild)
+	ws.Copy("testdata/ephemeral")
 	ws.MustRun("get")
 	ws.MustRun("plan")
 	refused := map[string]string{

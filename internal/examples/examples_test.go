@@ -126,12 +126,7 @@ func (e example) workspace(t *testing.T, w *acctest.Env) *acctest.Workspace {
 		t.Skip("runs a command of a POSIX shell")
 	}
 	ws := w.Workspace(t, "")
-	if err := os.Remove(filepath.Join(ws.Dir, "main.tf")); err != nil {
-		t.Fatal(err)
-	}
-	for name, content := range e.files {
-		ws.Write(name, content)
-	}
+	ws.Copy("../../examples/" + e.dir)
 	if least := versionLine.FindStringSubmatch(e.all()); least != nil {
 		ws.Version(version.Must(version.NewVersion(least[1])))
 	}
@@ -285,25 +280,6 @@ func named(t *testing.T, w *acctest.Env, name string) civosim.Credential {
 	return civosim.Credential{}
 }
 
-// An import block reads the secret, even if it is not to be kept. The plan then contains it, and the state does not once the plan is
-// applied.
-func TestSecrets_ImportedThenRemoved(t *testing.T) {
-	t.Parallel()
-	s := prepared(t).Scenario(t)
-	imported, diags := s.Import(t.Context(), demo.ID)
-	if diags.Failed() {
-		t.Fatal(diags)
-	}
-	*s.Instance = *imported
-	if !s.Contains(demo.SecretAccessKey) {
-		t.Error("the prior state in the plan is without the secret: the docs say otherwise")
-	}
-	s.Apply(acctest.Object{"name": demo.Name, "secret_in_state": false})
-	if s.Has("id", demo.ID); s.Contains(demo.SecretAccessKey) {
-		t.Error("the state contains the secret")
-	}
-}
-
 // The action changes nothing in the state. The example invokes it by name from the command line, and by a change of another resource.
 func rotateByAction(t *testing.T, w *acctest.Env, ws *acctest.Workspace) {
 	t.Helper()
@@ -338,13 +314,9 @@ func TestMove_SeveralInstances(t *testing.T) {
 	ws := one(t, moveGuide+"count").workspace(t, w)
 	ws.Write("for_each.tf", one(t, moveGuide+"for_each").files["main.tf"])
 	ws.Serve(acctest.Address(), official())
-	made := map[string]civosim.Credential{}
-	for _, name := range []string{"worker-0", "worker-1", "analytics", "billing"} {
-		made[name] = w.AddCredential(civosim.Credential{Name: name, Region: "LON1"})
-	}
 	ws.Write("terraform.tfstate", officialState(t,
-		officialCredentials("worker", map[string]any{"worker-0": 0, "worker-1": 1}, made),
-		officialCredentials("team", map[string]any{"analytics": "analytics", "billing": "billing"}, made)))
+		officialResource("civo_object_store_credential", "worker", officialCredential(w, "worker-0", 0), officialCredential(w, "worker-1", 1)),
+		officialResource("civo_object_store_credential", "team", officialCredential(w, "billing", "billing"), officialCredential(w, "analytics", "analytics"))))
 	before := w.Credentials("")
 	w.ResetRecord()
 	output := ws.MustRun("apply", "-auto-approve")
@@ -358,14 +330,15 @@ func TestMove_SeveralInstances(t *testing.T) {
 		}
 	}
 	settled(t, ws)
+	checkMove(t, w, before)
+}
+
+// checkMove verifies that a move changes nothing at Civo.
+func checkMove(t *testing.T, w *acctest.Env, before []civosim.Credential) {
+	t.Helper()
 	if after := w.Credentials(""); !slices.Equal(after, before) {
 		t.Errorf("%+v became %+v", before, after)
 	}
-	checkOnlyReads(t, w)
-}
-
-func checkOnlyReads(t *testing.T, w *acctest.Env) {
-	t.Helper()
 	for _, request := range w.Requests() {
 		if request.Method != http.MethodGet {
 			t.Errorf("unexpected request: %s %s", request.Method, request.Path)
@@ -376,37 +349,31 @@ func checkOnlyReads(t *testing.T, w *acctest.Env) {
 // object is a JSON object.
 type object = map[string]any
 
-// officialCredentials returns a resource of the official provider in a state, with an instance for each name.
-func officialCredentials(resource string, indexKeys map[string]any, credentials map[string]civosim.Credential) object {
-	var instances []object
-	for _, name := range slices.Sorted(maps.Keys(indexKeys)) {
-		c := credentials[name]
-		instance := object{"schema_version": 0, "attributes": object{
-			"id": c.ID, "name": name, "region": nil, "access_key_id": c.AccessKeyID, "secret_access_key": c.SecretAccessKey,
-			"status": "ready", "timeouts": nil,
-		}}
-		if key := indexKeys[name]; key != nil {
-			instance["index_key"] = key
-		}
-		instances = append(instances, instance)
-	}
-	return object{"type": "civo_object_store_credential", "name": resource, "instances": instances}
+// officialCredential creates a credential and returns the instance of a resource of the official provider that manages it.
+func officialCredential(w *acctest.Env, name string, key any) object {
+	c := w.AddCredential(civosim.Credential{Name: name, Region: "LON1"})
+	return object{"schema_version": 0, "index_key": key, "attributes": object{
+		"id": c.ID, "name": name, "region": nil, "access_key_id": c.AccessKeyID, "secret_access_key": c.SecretAccessKey,
+		"status": "ready", "timeouts": nil,
+	}}
 }
 
-// officialStore returns a resource of the official provider in a state.
-func officialStore(resource string, store civosim.Store, ownerAccessKeyID string) object {
-	return object{"type": "civo_object_store", "name": resource, "instances": []object{{"schema_version": 0, "attributes": object{
-		"id": store.ID, "name": store.Name, "region": "LON1", "max_size_gb": store.MaxSizeGB, "access_key_id": ownerAccessKeyID,
+// officialStore creates an object store and returns the instance of a resource of the official provider that manages it.
+func officialStore(w *acctest.Env, name string, owner civosim.Credential) object {
+	store := w.AddStore(civosim.Store{Name: name, OwnerID: owner.ID, MaxSizeGB: 1000})
+	return object{"schema_version": 0, "attributes": object{
+		"id": store.ID, "name": name, "region": "LON1", "max_size_gb": store.MaxSizeGB, "access_key_id": owner.AccessKeyID,
 		"bucket_url": "objectstore.lon1.civo.com", "status": "ready", "timeouts": nil,
-	}}}}
+	}}
+}
+
+func officialResource(kind, name string, instances ...object) object {
+	return object{"mode": "managed", "type": kind, "name": name, "provider": `provider["` + official() + `"]`, "instances": instances}
 }
 
 // officialState returns a state with resources of the official provider.
 func officialState(t *testing.T, resources ...object) string {
 	t.Helper()
-	for _, resource := range resources {
-		resource["mode"], resource["provider"] = "managed", `provider["`+official()+`"]`
-	}
 	state, err := json.Marshal(object{
 		"version": 4, "terraform_version": "1.8.0", "serial": 1, "lineage": "00000000-0000-4000-8000-000000000002", "resources": resources,
 	})
@@ -414,42 +381,6 @@ func officialState(t *testing.T, resources ...object) string {
 		t.Fatal(err)
 	}
 	return string(state)
-}
-
-var (
-	fence    = regexp.MustCompile("(?m)^```(terraform|hcl|tf)$")
-	included = regexp.MustCompile(`\{\{ tffile "([^"]+)" \}\}`)
-)
-
-// Each configuration in a guide is a file, and each file of a guide is shown in it.
-func TestGuides_BlocksAreTested(t *testing.T) {
-	t.Parallel()
-	guides, err := fs.Glob(repository, "templates/guides/*")
-	if err != nil || len(guides) != 9 {
-		t.Fatalf("the guides are %q: %v", guides, err)
-	}
-	shown := map[string]bool{}
-	for _, guide := range guides {
-		text := read(t, guide)
-		if fence.MatchString(text) {
-			t.Errorf("%s has a block that is not a file", guide)
-		}
-		for _, file := range included.FindAllStringSubmatch(text, -1) {
-			shown[file[1]] = true
-		}
-	}
-	for _, e := range examples(t) {
-		for name := range e.files {
-			file := path.Join("examples", e.dir, name)
-			if strings.HasPrefix(e.dir, "guides/") && name != "versions.tf" && !shown[file] {
-				t.Errorf("%s is shown in no guide", file)
-			}
-			delete(shown, file)
-		}
-	}
-	if len(shown) > 0 {
-		t.Errorf("these files are shown but not tested: %v", shown)
-	}
 }
 
 var (

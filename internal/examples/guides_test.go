@@ -283,12 +283,12 @@ var walks = []walk{
 	{guide: "configure-a-bucket", client: "aws"},
 	{guide: "from-nothing-to-a-bucket", client: "aws", typed: guideToken + "\n"},
 	{guide: "keep-secrets-out-of-state", typed: secret + "\n" + secret + "-2\n", after: checkNotInStates},
-	{guide: "move-from-civo-civo", section: "## Move a credential and an object store", prepare: prepareMove, after: checkMove},
+	{guide: "move-from-civo-civo", section: "## Move a credential and an object store", prepare: prepareMove, after: afterMove},
 	{guide: "move-from-civo-civo", section: "### Terraform before 1.8", prepare: func(t *testing.T, w *acctest.Env, r *reader) {
 		t.Helper()
 		prepareMove(t, w, r)
 		r.Write("move/main.tf", regexp.MustCompile(`(?s)moved \{.*?\n\}\n`).ReplaceAllString(one(t, moveGuide+"move").files["main.tf"], ""))
-	}, after: checkMove},
+	}, after: afterMove},
 	{guide: "recover-from-an-interrupted-run", prepare: func(_ *testing.T, w *acctest.Env, r *reader) {
 		w.AddCredential(demo)
 		r.enter("import")
@@ -307,7 +307,7 @@ var walks = []walk{
 // steps returns the steps of a walk.
 func (w walk) steps(t *testing.T) []step {
 	t.Helper()
-	return steps(t, section(t, guideText(t, w.guide), w.section))
+	return steps(t, section(t, read(t, "templates/guides/"+w.guide+".md.tmpl"), w.section))
 }
 
 // skipped returns the reason why the walk is skipped, or "".
@@ -333,23 +333,18 @@ func (e example) isWalked(t *testing.T) bool {
 // prepareMove writes the state of the official provider with a credential and its store.
 func prepareMove(t *testing.T, w *acctest.Env, r *reader) {
 	t.Helper()
-	credential := w.AddCredential(civosim.Credential{Name: "backups", Region: "LON1"})
-	store := w.AddStore(civosim.Store{Name: "acme-backups", OwnerID: credential.ID, MaxSizeGB: 1000})
+	credential := officialCredential(w, "backups", nil)
+	store := officialStore(w, "acme-backups", named(t, w, "backups"))
 	r.enter("move")
 	r.Write("move/terraform.tfstate", officialState(t,
-		officialCredentials("backups", map[string]any{"backups": nil}, map[string]civosim.Credential{"backups": credential}),
-		officialStore("backups", store, credential.AccessKeyID)))
+		officialResource("civo_object_store_credential", "backups", credential), officialResource("civo_object_store", "backups", store)))
 	r.credentials = w.Credentials("")
 	w.ResetRecord()
 }
 
-// checkMove verifies that the move changes nothing at Civo.
-func checkMove(t *testing.T, w *acctest.Env, r *reader) {
+func afterMove(t *testing.T, w *acctest.Env, r *reader) {
 	t.Helper()
-	if after := w.Credentials(""); !slices.Equal(after, r.credentials) {
-		t.Errorf("%+v became %+v", r.credentials, after)
-	}
-	checkOnlyReads(t, w)
+	checkMove(t, w, r.credentials)
 }
 
 // checkNotInStates verifies that the states and their backups do not contain the secrets, and that the configurations of the clients
@@ -438,31 +433,53 @@ func TestGuides_Commands(t *testing.T) {
 	}
 }
 
-func guideText(t *testing.T, guide string) string {
-	t.Helper()
-	return read(t, "templates/guides/"+guide+".md.tmpl")
-}
+var (
+	fence    = regexp.MustCompile("(?m)^```(terraform|hcl|tf)$")
+	included = regexp.MustCompile(`\{\{ tffile "([^"]+)" \}\}`)
+)
 
-// TestGuides_Commands runs all blocks of commands in all guides, and each command in notRun is in a guide.
-func TestGuides_AllCommands(t *testing.T) {
+// Each configuration in a guide is a file, and each file of a guide is shown in it. TestGuides_Commands runs all blocks of commands in
+// all guides, and each command in notRun is in a guide.
+func TestGuides_Complete(t *testing.T) {
 	t.Parallel()
 	guides, err := fs.Glob(repository, "templates/guides/*")
-	if err != nil {
-		t.Fatal(err)
+	if err != nil || len(guides) != 9 {
+		t.Fatalf("the guides are %q: %v", guides, err)
 	}
+	all, shown := "", map[string]bool{}
 	for _, guide := range guides {
-		blocks := strings.Count(read(t, guide), "\n```shell\n")
+		text := read(t, guide)
+		all += text
+		if fence.MatchString(text) {
+			t.Errorf("%s has a block that is not a file", guide)
+		}
+		for _, file := range included.FindAllStringSubmatch(text, -1) {
+			shown[file[1]] = true
+		}
+		blocks := strings.Count(text, "\n```shell\n")
 		for _, walk := range walks {
 			if path.Base(guide) == walk.guide+".md.tmpl" {
-				blocks -= strings.Count(section(t, guideText(t, walk.guide), walk.section), "\n```shell\n")
+				blocks -= strings.Count(section(t, text, walk.section), "\n```shell\n")
 			}
 		}
 		if blocks != 0 && guide != "templates/"+mockGuide+".md.tmpl" { // TestPages_MockProvider runs its commands
 			t.Errorf("%s contains %d blocks of commands that are not tested", guide, blocks)
 		}
 	}
+	for _, e := range examples(t) {
+		for name := range e.files {
+			file := path.Join("examples", e.dir, name)
+			if strings.HasPrefix(e.dir, "guides/") && name != "versions.tf" && !shown[file] {
+				t.Errorf("%s is shown in no guide", file)
+			}
+			delete(shown, file)
+		}
+	}
+	if len(shown) > 0 {
+		t.Errorf("these files are shown but not tested: %v", shown)
+	}
 	for line := range notRun {
-		if !slices.ContainsFunc(guides, func(guide string) bool { return strings.Contains(read(t, guide), "\n"+line+"\n") }) {
+		if !strings.Contains(all, "\n"+line+"\n") {
 			t.Errorf("no guide contains `%s`", line)
 		}
 	}

@@ -45,8 +45,9 @@ func TestSimulator_ReadmeWorkflow(t *testing.T) {
 	if _, err := exec.LookPath("bash"); err != nil || runtime.GOOS == "windows" {
 		t.Skip("needs a POSIX system with bash")
 	}
-	ws := copied(t, prepared(t), "modules/s3-bucket")
+	ws := prepared(t).Workspace(t, "")
 	ws.Version(tfversion.Version1_8_0)
+	ws.Copy("../../examples/modules/s3-bucket")
 	ws.Install(map[string]string{acctest.Address(): "0.1.0"})
 	steps := workflowStep.FindAllStringSubmatch(read(t, simulatorReadme), -1)
 	if len(steps) != 3 || steps[1][2] != "init" || steps[2][2] != "test" {

@@ -3,8 +3,6 @@
 package examples_test
 
 import (
-	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -75,8 +73,9 @@ func TestPages_MockProvider(t *testing.T) {
 		t.Skip("the guide requires Terraform")
 	}
 	w := acctest.Simulated(t, civosim.Options{})
-	ws := copied(t, w, mockGuide)
+	ws := w.Workspace(t, "")
 	ws.Version(tfversion.Version1_11_0)
+	ws.Copy("../../examples/" + mockGuide)
 	ws.Setenv("CIVO_TOKEN", "")
 	page := read(t, "templates/"+mockGuide+".md.tmpl")
 	guide := textBlock.FindAllStringSubmatch(page, -1)
@@ -105,17 +104,4 @@ func TestPages_MockProvider(t *testing.T) {
 	if want := named(t, w, "acme-backups").SecretAccessKey; !strings.Contains(ws.Read("s3cfg"), want) {
 		t.Error("s3cfg does not contain the secret")
 	}
-}
-
-// copied returns a workspace with all files of an example, including those in its directories.
-func copied(t *testing.T, w *acctest.Env, dir string) *acctest.Workspace {
-	t.Helper()
-	ws := w.Workspace(t, "")
-	if err := os.Remove(filepath.Join(ws.Dir, "main.tf")); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.CopyFS(ws.Dir, os.DirFS(filepath.Join("..", "..", "examples", filepath.FromSlash(dir)))); err != nil {
-		t.Fatal(err)
-	}
-	return ws
 }

@@ -12,88 +12,6 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
 )
 
-// accepted passes the resource and the data source to the functions, before their attributes are known. A resource is created for each
-// variable, whose names are known.
-const accepted = `
-terraform {
-  required_providers {
-    civo = {
-      source = "seed-0e51fd2b/civo"
-    }
-  }
-}
-
-resource "civo_objectstore_credential" "backups" {
-  name = "backups"
-}
-
-data "civo_objectstore_credential" "backups" {
-  id = civo_objectstore_credential.backups.id
-}
-
-locals {
-  results = {
-    for name, credential in {
-      resource = civo_objectstore_credential.backups, data_source = data.civo_objectstore_credential.backups
-      } : name => {
-      s3_environment = provider::civo::s3_environment(credential)
-      s3_variables   = provider::civo::s3_variables(credential)
-      s3cfg          = provider::civo::s3cfg(credential)
-      rclone_config  = provider::civo::rclone_config(credential)
-    }
-  }
-}
-
-resource "terraform_data" "secret" {
-  for_each = toset(nonsensitive(keys(local.results.resource.s3_variables)))
-  input    = local.results.resource.s3_variables[each.key]
-}
-
-output "same" {
-  value = nonsensitive(local.results.resource == local.results.data_source)
-}
-
-output "secret" {
-  value = nonsensitive(terraform_data.secret["AWS_SECRET_ACCESS_KEY"].output)
-}
-
-output "results" {
-  value     = local.results
-  sensitive = true
-}
-`
-
-// mocked is a test of the same configuration with a mock provider.
-const mocked = `
-mock_provider "civo" {}
-
-run "mocked" {
-  assert {
-    condition     = nonsensitive(strcontains(output.results.resource.s3cfg, "host_base = ${civo_objectstore_credential.backups.endpoint}"))
-    error_message = "A result does not contain the endpoint."
-  }
-}
-`
-
-// hidden is a credential whose secret is not in the state. A command receives it from an ephemeral resource.
-const hidden = `
-resource "civo_objectstore_credential" "hidden" {
-  name            = "hidden"
-  secret_in_state = false
-}
-
-ephemeral "civo_objectstore_credential" "hidden" {
-  id = civo_objectstore_credential.hidden.id
-}
-
-resource "terraform_data" "command" {
-  provisioner "local-exec" {
-    command     = "env > environment"
-    environment = provider::civo::s3_variables(ephemeral.civo_objectstore_credential.hidden)
-  }
-}
-`
-
 // refusals are configurations that make a plan fail, with a part of the message. The first of them already fails to validate.
 var refusals = []map[string]string{
 	{
@@ -116,13 +34,13 @@ var refusals = []map[string]string{
 func TestTerraform_Calls(t *testing.T) {
 	t.Parallel()
 	w := acctest.Simulated(t, civosim.Options{})
-	ws := w.Workspace(t, accepted)
+	ws := w.Workspace(t, "")
 	ws.Version(tfversion.Version1_8_0)
-	ws.Write("mocked.tftest.hcl", mocked)
+	ws.Copy("testdata")
 	ws.MustRun("test")
 	runsCommand := runtime.GOOS != "windows" && ws.IsAtLeast(tfversion.Version1_10_0)
 	if runsCommand {
-		ws.Write("hidden.tf", hidden)
+		ws.Write("hidden.tf", ws.Read("hidden/main.tf"))
 	}
 	if plan := ws.MustRun("plan"); !strings.Contains(plan, "+ results = (sensitive value)") {
 		t.Errorf("the plan is\n%s", plan)
