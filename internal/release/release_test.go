@@ -4,7 +4,6 @@ package release
 
 import (
 	"archive/zip"
-	"context"
 	"crypto/sha256"
 	"errors"
 	"fmt"
@@ -14,7 +13,6 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/acctest"
@@ -23,16 +21,7 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/workspace"
 )
 
-func TestMain(m *testing.M) {
-	code := acctest.Tests{M: m}.Run()
-	if scratch != "" {
-		_ = os.RemoveAll(scratch)
-	}
-	os.Exit(code)
-}
-
-// scratch is the directory that pack created; empty if it created none.
-var scratch string
+func TestMain(m *testing.M) { os.Exit(acctest.Tests{M: m}.Run()) }
 
 // root is the project's directory, relative to the tests.
 var root = filepath.Join("..", "..")
@@ -48,15 +37,6 @@ var (
 
 // archive is a provider archive as the registry serves it.
 type archive struct{ path, version, platform string }
-
-func archiveAt(t *testing.T, path string) archive {
-	t.Helper()
-	parts := archiveName.FindStringSubmatch(filepath.Base(path))
-	if parts == nil {
-		t.Fatalf("%s is not the name of a provider's archive", path)
-	}
-	return archive{path, parts[1], parts[2] + "_" + parts[3]}
-}
 
 // binary returns the name of the program in the archive.
 func (a archive) binary() string {
@@ -74,79 +54,62 @@ func archives(t *testing.T) []archive {
 	t.Helper()
 	dist := os.Getenv("CIVO_DIST")
 	if dist == "" {
-		packed, err := pack()
-		if err != nil {
-			t.Fatal(err)
-		}
-		return []archive{packed}
+		dist = t.TempDir()
+		pack(t, dist)
 	}
 	paths, err := filepath.Glob(filepath.Join(dist, "*.zip"))
 	if err != nil || len(paths) == 0 {
-		t.Fatalf("there are no archives in CIVO_DIST=%s: %v", dist, err)
+		t.Fatalf("there are no archives in %s: %v", dist, err)
 	}
 	var all []archive
 	for _, path := range paths {
-		all = append(all, archiveAt(t, path))
+		parts := archiveName.FindStringSubmatch(filepath.Base(path))
+		if parts == nil {
+			t.Fatalf("%s is not the name of a provider's archive", path)
+		}
+		all = append(all, archive{path, parts[1], parts[2] + "_" + parts[3]})
 	}
 	return all
 }
 
-// pack builds the provider for this machine as .goreleaser.yml specifies, and packages it under the name that the registry
-// requires.
-var pack = sync.OnceValues(func() (archive, error) {
-	const version = "0.0.1-test"
-	var err error
-	if scratch, err = os.MkdirTemp("", "terraform-provider-civo-release-"); err != nil {
-		return archive{}, err
-	}
-	a := archive{filepath.Join(scratch, "terraform-provider-civo_"+version+"_"+thisPlatform+".zip"), version, thisPlatform}
-	content := filepath.Join(scratch, "content")
-	err = workspace.Build(context.Background(), filepath.Join(content, a.binary()), "-s -w -X main.version="+version)
-	if err != nil {
-		return a, err
-	}
-	license, err := os.ReadFile(filepath.Join(root, "LICENSE"))
-	if err != nil {
-		return a, err
-	}
-	file, err := os.Create(a.path)
-	if err != nil {
-		return a, err
-	}
+// pack builds the provider for this machine as .goreleaser.yml specifies, and packages it under the name that the registry requires.
+func pack(t *testing.T, dist string) {
+	t.Helper()
+	a := archive{version: "0.0.1-test", platform: thisPlatform}
+	content := t.TempDir()
+	license, licenseErr := os.ReadFile(filepath.Join(root, "LICENSE"))
+	file, fileErr := os.Create(filepath.Join(dist, "terraform-provider-civo_"+a.version+"_"+thisPlatform+".zip")) //nolint:gosec // the test's own
 	zipped := zip.NewWriter(file)
-	return a, errors.Join(
-		os.WriteFile(filepath.Join(content, "LICENSE"), license, 0o600), zipped.AddFS(os.DirFS(content)), zipped.Close(), file.Close(),
+	err := errors.Join(
+		workspace.Build(t.Context(), filepath.Join(content, a.binary()), "-s -w -X main.version="+a.version),
+		licenseErr, os.WriteFile(filepath.Join(content, "LICENSE"), license, 0o600),
+		fileErr, zipped.AddFS(os.DirFS(content)), zipped.Close(), file.Close(),
 	)
-})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
 
-func TestArchive_Contents(t *testing.T) {
-	t.Parallel()
-	for _, a := range archives(t) {
-		reader, err := zip.OpenReader(a.path)
-		if err != nil {
-			t.Fatal(err)
+// checkContents checks the files in an archive.
+func checkContents(t *testing.T, a archive) {
+	t.Helper()
+	reader, err := zip.OpenReader(a.path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = reader.Close() }()
+	var names []string
+	for _, file := range reader.File {
+		names = append(names, file.Name)
+		size := file.UncompressedSize64
+		if file.Name == a.binary() && (file.Mode().Perm() != 0o755 || size > largest) {
+			t.Errorf("%s: the mode of %s is %o, and it has %d bytes", a.path, file.Name, file.Mode().Perm(), size)
 		}
-		var names []string
-		for _, file := range reader.File {
-			names = append(names, file.Name)
-			if file.Name != a.binary() {
-				continue
-			}
-			if file.Mode().Perm() != 0o755 {
-				t.Errorf("%s: the mode of %s is %o", a.path, file.Name, file.Mode().Perm())
-			}
-			if file.UncompressedSize64 > largest {
-				t.Errorf("%s: %s has %d bytes, more than %d", a.path, file.Name, file.UncompressedSize64, largest)
-			}
-			t.Logf("%s: %.1f MiB, %.1f MiB packed", a.platform, float64(file.UncompressedSize64)/(1<<20), float64(file.CompressedSize64)/(1<<20))
-		}
-		slices.Sort(names)
-		if want := []string{"LICENSE", a.binary()}; !slices.Equal(names, want) {
-			t.Errorf("%s holds %q, not %q", a.path, names, want)
-		}
-		if err := reader.Close(); err != nil {
-			t.Error(err)
-		}
+		t.Logf("%s: %s: %.1f MiB, %.1f MiB packed", a.platform, file.Name, float64(size)/(1<<20), float64(file.CompressedSize64)/(1<<20))
+	}
+	slices.Sort(names)
+	if want := []string{"LICENSE", a.binary()}; !slices.Equal(names, want) {
+		t.Errorf("%s holds %q, not %q", a.path, names, want)
 	}
 }
 
@@ -198,10 +161,13 @@ resource "civo_objectstore_credential" "this" {
 `, version)
 }
 
-// A plain `terraform init` installs the archive from a mirror in the layout of the registry, and the installed provider works.
+// The archives contain the provider. A plain `terraform init` installs it from a mirror in the layout of the registry, and it works.
 func TestInstall_PlainInit(t *testing.T) {
 	t.Parallel()
 	all := archives(t)
+	for _, a := range all {
+		checkContents(t, a)
+	}
 	at := slices.IndexFunc(all, func(a archive) bool { return a.platform == thisPlatform })
 	if at < 0 {
 		t.Fatalf("there is no archive for %s", thisPlatform)
