@@ -2,9 +2,9 @@ package clients_test
 
 import (
 	"bufio"
+	"errors"
 	"io"
 	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -24,13 +24,9 @@ type backend struct {
 
 func newBackend(t *testing.T, p plane) *backend {
 	t.Helper()
-	root := filepath.Join("..", "..")
-	guide, err := os.ReadFile(filepath.Join(root, "templates", "guides", "use-the-keys.md.tmpl"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	config, err := os.ReadFile(filepath.Join(root, "examples", "guides", "use-the-keys", "backend", "main.tf"))
-	if err != nil {
+	guide, guideErr := os.ReadFile("../../templates/guides/use-the-keys.md.tmpl")
+	config, err := os.ReadFile("../../examples/guides/use-the-keys/backend/main.tf")
+	if err = errors.Join(guideErr, err); err != nil {
 		t.Fatal(err)
 	}
 	argument := regexp.MustCompile("`(endpoints = [^`]+)`").FindStringSubmatch(string(guide))
@@ -68,15 +64,9 @@ func (b *backend) create(t *testing.T, p plane, environment string) {
 		t.Fatalf("init ends with %d:\n%s", code, output)
 	}
 	waiting := b.Command(t.Context(), "apply")
-	answer, err := waiting.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	shown, err := waiting.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := waiting.Start(); err != nil {
+	answer, inputErr := waiting.StdinPipe()
+	shown, outputErr := waiting.StdoutPipe()
+	if err := errors.Join(inputErr, outputErr, waiting.Start()); err != nil {
 		t.Fatal(err)
 	}
 	for lines := bufio.NewScanner(shown); lines.Scan() && !strings.Contains(lines.Text(), "Only 'yes' will be accepted"); {

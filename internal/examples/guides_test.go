@@ -199,10 +199,10 @@ var (
 	// showsChanges matches the commands that print plans or the state. They hide secrets.
 	showsChanges = regexp.MustCompile(`(?:^|&& )terraform( -chdir=\S+)? (?:apply|plan|destroy|show|test)\b`)
 	anySecret    = regexp.MustCompile(`\b[A-Za-z0-9]{40}\b|` + secret)
-)
 
-// applies matches a command that ends with an apply, which the next plan must not change again.
-var applies = regexp.MustCompile(`(?:^|&& )terraform( -chdir=\S+)? apply(?: -var.*)?$`)
+	// applies matches a command that ends with an apply, which the next plan must not change again.
+	applies = regexp.MustCompile(`(?:^|&& )terraform( -chdir=\S+)? apply(?: -var.*)?$`)
+)
 
 func (r *reader) addCommand(c command) {
 	fmt.Fprintf(&r.script, "echo '@@@ %d'\n%s\necho \"@@@ status $?\"\n", len(r.run), c.line)

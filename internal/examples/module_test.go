@@ -53,9 +53,7 @@ func TestSimulator_ReadmeWorkflow(t *testing.T) {
 	if len(steps) != 3 || steps[1][2] != "init" || steps[2][2] != "test" {
 		t.Fatalf("the workflow has other steps with commands: %q", steps)
 	}
-	for name, value := range startWorkflow(t, steps[0][1]) {
-		ws.Setenv(name, value)
-	}
+	startWorkflow(t, ws, steps[0][1])
 	ws.MustRun("init")
 	test, passed := []string{"test"}, "5 passed, 0 failed"
 	if reason := clientMissing(t, "aws"); reason != "" {
@@ -88,8 +86,8 @@ echo started
 read -r || kill $!
 `
 
-// startWorkflow runs the step of the workflow that starts the simulator, and returns the variables that it sets.
-func startWorkflow(t *testing.T, script string) map[string]string {
+// startWorkflow runs the step of the workflow that starts the simulator, and sets the variables that it sets.
+func startWorkflow(t *testing.T, ws *acctest.Workspace, script string) {
 	t.Helper()
 	dir := t.TempDir()
 	var problems bytes.Buffer
@@ -111,10 +109,8 @@ func startWorkflow(t *testing.T, script string) map[string]string {
 	if !started || err != nil {
 		t.Fatalf("the simulator started: %t: %v", started, err)
 	}
-	variables := map[string]string{}
 	for line := range strings.Lines(string(text)) {
 		name, value, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "=")
-		variables[name] = value
+		ws.Setenv(name, value)
 	}
-	return variables
 }

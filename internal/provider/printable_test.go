@@ -57,9 +57,6 @@ func checkOperations(t *testing.T, p *acctest.Driver, typeName string, state tft
 		}
 	}
 	check(r.Refresh(ctx, instance))
-	if arguments == nil {
-		return shown
-	}
 	_, diags := r.Run(ctx, r.NewInstance(), arguments)
 	check(diags)
 	for _, name := range slices.Sorted(maps.Keys(arguments)) {
@@ -110,7 +107,16 @@ func TestDiagnostics_EveryAttributeIsPrintable(t *testing.T) {
 				t.Parallel()
 				changed := maps.Clone(attributes)
 				changed[name] = tftypes.NewValue(tftypes.String, hostile)
-				shown := checkAttribute(t, typeName, name, tftypes.NewValue(instance.State.Type(), changed))
+				state, shown := tftypes.NewValue(instance.State.Type(), changed), 0
+				for _, effect := range []civosim.Effect{"", civosim.Effect400, civosim.Effect500} {
+					w := acctest.Simulated(t, civosim.Options{})
+					if effect != "" {
+						w.Inject(civosim.Fault{Effect: effect})
+					}
+					arguments := acctest.Object{"name": "some-name"}
+					arguments[name] = hostile
+					shown += checkOperations(t, w.Driver(t), typeName, state, arguments)
+				}
 				if name != "status" { // no message contains Civo's, and another one than ready means to wait
 					shown += checkResponses(t, typeName, name, instance.State)
 				}
@@ -120,21 +126,6 @@ func TestDiagnostics_EveryAttributeIsPrintable(t *testing.T) {
 			})
 		}
 	}
-}
-
-// checkAttribute checks the messages about a hostile state and a configuration with a hostile attribute, with and without errors of Civo.
-func checkAttribute(t *testing.T, typeName, name string, state tftypes.Value) (shown int) {
-	t.Helper()
-	for _, effect := range []civosim.Effect{"", civosim.Effect400, civosim.Effect500} {
-		w := acctest.Simulated(t, civosim.Options{})
-		if effect != "" {
-			w.Inject(civosim.Fault{Effect: effect})
-		}
-		arguments := acctest.Object{"name": "some-name"}
-		arguments[name] = hostile
-		shown += checkOperations(t, w.Driver(t), typeName, state, arguments)
-	}
-	return shown
 }
 
 // checkResponses checks the messages if an attribute is hostile in the responses of Civo.

@@ -85,20 +85,18 @@ func TestConfigure_UnknownArgument(t *testing.T) {
 	const unknown = acctest.Unknown
 	for name, row := range map[string]struct {
 		config    acctest.Object
-		variables string // CIVO_REGION, CIVO_TOKEN, or both; they are valid
+		variables bool   // CIVO_REGION and CIVO_TOKEN are set
 		file      bool   // there is a file of the Civo CLI
 		noRegion  bool   // the data source has no region
 		blames    string // in the error of a data source; empty: it is read
 	}{
-		"token":                          {config: acctest.Object{"token": unknown}, blames: "argument token is not known"},
-		"endpoint":                       {config: acctest.Object{"token": "token-a", "api_endpoint": unknown}, blames: "argument api_endpoint is not known"},
-		"credentials file":               {config: acctest.Object{"credentials_file": unknown}, blames: "argument credentials_file is not known"},
-		"credentials file, with a token": {config: acctest.Object{"token": "token-a", "credentials_file": unknown}},
-		"credentials file, token in a variable": {
-			config: acctest.Object{"credentials_file": unknown}, variables: "CIVO_TOKEN CIVO_REGION", noRegion: true,
-		},
-		"region":                {config: acctest.Object{"token": "token-a", "region": unknown}},
-		"object store endpoint": {config: acctest.Object{"token": "token-a", "objectstore_endpoint": unknown}, blames: "argument objectstore_endpoint is not known"},
+		"token":                                 {config: acctest.Object{"token": unknown}, blames: "argument token is not known"},
+		"endpoint":                              {config: acctest.Object{"token": "token-a", "api_endpoint": unknown}, blames: "argument api_endpoint is not known"},
+		"credentials file":                      {config: acctest.Object{"credentials_file": unknown}, blames: "argument credentials_file is not known"},
+		"credentials file, with a token":        {config: acctest.Object{"token": "token-a", "credentials_file": unknown}},
+		"credentials file, token in a variable": {config: acctest.Object{"credentials_file": unknown}, variables: true, noRegion: true},
+		"region":                                {config: acctest.Object{"token": "token-a", "region": unknown}},
+		"object store endpoint":                 {config: acctest.Object{"token": "token-a", "objectstore_endpoint": unknown}, blames: "argument objectstore_endpoint is not known"},
 		"everything": {
 			config: acctest.Object{"token": unknown, "api_endpoint": unknown, "credentials_file": unknown, "region": unknown},
 			blames: "argument token is not known",
@@ -109,17 +107,15 @@ func TestConfigure_UnknownArgument(t *testing.T) {
 		"credentials file, region in another": {
 			config: acctest.Object{"credentials_file": unknown}, file: true, noRegion: true, blames: "argument credentials_file is not known",
 		},
-		"region, with a variable": {
-			config: acctest.Object{"region": unknown}, variables: "CIVO_TOKEN CIVO_REGION", noRegion: true, blames: "argument region is not known",
-		},
+		"region, with a variable": {config: acctest.Object{"region": unknown}, variables: true, noRegion: true, blames: "argument region is not known"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := acctest.Simulated(t, civosim.Options{Token: "token-a"})
 			w.AddCredential(civosim.Credential{Name: "n", Region: "NYC1"})
 			w.Variables = map[string]string{"CIVO_API_URL": w.URL()}
-			for _, variable := range strings.Fields(row.variables) {
-				w.Variables[variable] = map[string]string{"CIVO_TOKEN": "token-a", "CIVO_REGION": "NYC1"}[variable]
+			if row.variables {
+				w.Variables["CIVO_TOKEN"], w.Variables["CIVO_REGION"] = "token-a", "NYC1"
 			}
 			if row.file {
 				useFile(t, w, "https://example.com")
@@ -168,30 +164,6 @@ func TestConfigure_ObjectStoreEndpoint(t *testing.T) {
 	}
 }
 
-// The configuration of the provider sends no request. All requests contain the versions and the region.
-func TestRequests_UserAgent(t *testing.T) {
-	t.Parallel()
-	w := acctest.Simulated(t, civosim.Options{})
-	w.AddCredential(civosim.Credential{Region: "FRA1", Name: "n"})
-	w.Variables = map[string]string{"CIVO_TOKEN": w.Token(), "CIVO_API_URL": w.URL()}
-	p, diags := configure(t.Context(), w, acctest.Object{"region": "fra1"})
-	if n := w.Count() + w.Connections(); n != 0 || len(diags) > 0 {
-		t.Errorf("%d requests and connections: %s", n, diags)
-	}
-	if _, diags := p.Data(t.Context(), acctest.Object{"name": "n"}); len(diags) > 0 {
-		t.Fatal(diags)
-	}
-	requests := w.Requests()
-	if len(requests) == 0 {
-		t.Fatal("no request")
-	}
-	for _, r := range requests {
-		if r.UserAgent != "terraform-provider-civo/test (Terraform 1.14.0)" || r.Region != "fra1" {
-			t.Errorf("user agent %q, region %q", r.UserAgent, r.Region)
-		}
-	}
-}
-
 // A plan without a configured provider changes nothing and does not panic.
 func TestPlan_ProviderNotConfigured(t *testing.T) {
 	t.Parallel()
@@ -234,30 +206,37 @@ func TestSchema(t *testing.T) {
 	}
 }
 
-func TestLog_RequestsWithoutSecrets(t *testing.T) {
+// The configuration of the provider sends no request. All requests contain the versions and the region. The log contains the requests, but
+// no secrets.
+func TestRequests_Logged(t *testing.T) {
 	t.Parallel()
 	w := acctest.Simulated(t, civosim.Options{Token: "token-a"})
-	w.AddCredential(civosim.Credential{Name: "n", AccessKeyID: "access-n", SecretAccessKey: "secret-b"})
-	w.Inject(civosim.Fault{Nth: 1, Effect: civosim.EffectClose})
-
+	w.AddCredential(civosim.Credential{Region: "FRA1", Name: "n", AccessKeyID: "access-n", SecretAccessKey: "secret-b"})
+	w.Variables = map[string]string{"CIVO_TOKEN": w.Token(), "CIVO_API_URL": w.URL()}
 	var logged bytes.Buffer
 	ctx := tflogtest.RootLogger(t.Context(), &logged)
-	p, diags := w.Configure(ctx, nil)
-	_, more := p.Data(ctx, acctest.Object{"name": "n"})
-	if diags = append(diags, more...); len(diags) > 0 {
+	p, diags := configure(ctx, w, acctest.Object{"region": "fra1"})
+	if n := w.Count() + w.Connections(); n != 0 || len(diags) > 0 {
+		t.Fatalf("%d requests and connections: %s", n, diags)
+	}
+	w.Inject(civosim.Fault{Nth: 1, Effect: civosim.EffectClose})
+	if _, diags := p.Data(ctx, acctest.Object{"name": "n"}); len(diags) > 0 {
 		t.Fatal(diags)
 	}
 	p.Data(ctx, acctest.Object{"name": "another"})
-
+	for _, r := range w.Requests() {
+		if r.UserAgent != "terraform-provider-civo/test (Terraform 1.14.0)" || r.Region != "fra1" {
+			t.Errorf("user agent %q, region %q", r.UserAgent, r.Region)
+		}
+	}
 	lines, err := tflogtest.MultilineJSONDecode(bytes.NewReader(logged.Bytes()))
 	if err != nil {
 		t.Fatal(err)
 	}
 	messages := map[string]int{}
 	for _, line := range lines {
-		message := fmt.Sprint(line["@message"])
+		message, path := fmt.Sprint(line["@message"]), fmt.Sprint(line["path"])
 		messages[message]++
-		path := fmt.Sprint(line["path"])
 		if message == "Civo answered" && (!strings.HasPrefix(path, "/v2/objectstore/credentials") || line["status"] != 200.0 || line["method"] != "GET") {
 			t.Errorf("a line of the log: %v", line)
 		}

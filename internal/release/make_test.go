@@ -32,7 +32,7 @@ func runMake(t *testing.T, dir, home string, arguments ...string) (string, error
 }
 
 // After `make install`, modules, backends, lock files and plain `terraform init` work in every configuration of the user.
-func TestMake_Install(t *testing.T) { //nolint:paralleltest // like the next test, it writes bin/
+func TestMake_InstallAndDev(t *testing.T) { //nolint:paralleltest // like another test, it writes bin/
 	w := acctest.Simulated(t, civosim.Options{})
 	ws := w.Workspace(t, `
 terraform {
@@ -79,20 +79,17 @@ module "store" {
 	if left, _ := filepath.Glob(filepath.Join(home, ".terraform.d", "plugins", "*")); len(left) > 0 {
 		t.Errorf("make uninstall left %q", left)
 	}
-}
 
-// The block that `make dev` prints makes Terraform use the build without `terraform init`.
-func TestMake_Dev(t *testing.T) { //nolint:paralleltest // like the previous test, it writes bin/
-	w := acctest.Simulated(t, civosim.Options{})
-	ws := w.Workspace(t, configuration("~> 0.1"))
-	output, err := runMake(t, root, t.TempDir(), "dev")
+	// The block that `make dev` prints makes Terraform use the build without `terraform init`.
+	output, err := runMake(t, root, home, "dev")
 	export := regexp.MustCompile(`export TF_CLI_CONFIG_FILE="(.*)"`).FindStringSubmatch(output)
 	if err != nil || export == nil {
 		t.Fatalf("%v: %s", err, output)
 	}
-	ws.Setenv("TF_CLI_CONFIG_FILE", export[1])
-	ws.MustRun("apply", "-auto-approve")
-	if there := w.Credentials(""); len(there) != 1 {
+	built := w.Workspace(t, strings.Replace(configuration("~> 0.1"), `"installed"`, `"built"`, 1))
+	built.Setenv("TF_CLI_CONFIG_FILE", export[1])
+	built.MustRun("apply", "-auto-approve")
+	if there := w.Credentials(""); len(there) != 2 {
 		t.Errorf("at Civo there is %+v", there)
 	}
 }

@@ -48,17 +48,28 @@ func run(t *testing.T, configs []string, command ...string) string {
 func TestClients_ReadTheSecret(t *testing.T) {
 	t.Parallel()
 	acctest.SkipIfShort(t)
-	for _, program := range []struct {
-		name, function string
-		read           func(t *testing.T, configs []string) []string
-	}{
-		{"sh", "s3_environment", func(t *testing.T, configs []string) []string {
-			t.Helper()
+	read := func(t *testing.T, function string, reader func(configs []string) []string) {
+		t.Helper()
+		var configs []string
+		for _, secret := range secrets {
+			configs = append(configs, text(t, function, plain.with("secret_access_key", secret)))
+		}
+		for i, got := range reader(configs) {
+			if got != secrets[i] {
+				t.Errorf("%q is read, not %q", got, secrets[i])
+			}
+		}
+	}
+	t.Run("sh", func(t *testing.T) {
+		t.Parallel()
+		read(t, "s3_environment", func(configs []string) []string {
 			script := `for config in $(seq 0 "$1"); do . "./$config"; printf '%s\n' "$AWS_SECRET_ACCESS_KEY"; done`
 			return strings.Split(strings.TrimSuffix(run(t, configs, "sh", "-c", script, "sh", fmt.Sprint(len(configs)-1)), "\n"), "\n")
-		}},
-		{"rclone", "rclone_config", func(t *testing.T, configs []string) []string {
-			t.Helper()
+		})
+	})
+	t.Run("rclone", func(t *testing.T) {
+		t.Parallel()
+		read(t, "rclone_config", func(configs []string) (got []string) {
 			for i := range configs {
 				configs[i] = strings.Replace(configs[i], "[civo]", fmt.Sprintf("[%d]", i), 1)
 			}
@@ -67,37 +78,23 @@ func TestClients_ReadTheSecret(t *testing.T) {
 			if err := json.Unmarshal([]byte(dump), &remotes); err != nil {
 				t.Fatal(err)
 			}
-			var read []string
 			for i := range configs {
-				read = append(read, remotes[fmt.Sprint(i)]["secret_access_key"])
+				got = append(got, remotes[fmt.Sprint(i)]["secret_access_key"])
 			}
-			return read
-		}},
-	} {
-		t.Run(program.name, func(t *testing.T) {
-			t.Parallel()
-			var configs []string
-			for _, secret := range secrets {
-				configs = append(configs, text(t, program.function, plain.with("secret_access_key", secret)))
-			}
-			for i, got := range program.read(t, configs) {
-				if got != secrets[i] {
-					t.Errorf("%s reads %q, not %q", program.name, got, secrets[i])
-				}
-			}
+			return got
 		})
-	}
-	t.Run("s3cmd", func(t *testing.T) { // one configuration has three values, which the function writes in the same way
+	})
+	t.Run("s3cmd", func(t *testing.T) { // a configuration has three values, which the function writes in the same way
 		t.Parallel()
-		for three := range slices.Chunk(append([]string{"a", "b"}, secrets...), 3) {
-			config := text(t, "s3cfg", plain.with("access_key_id", three[0]).with("region", three[1]).with("secret_access_key", three[2]))
-			settings := run(t, []string{config}, "s3cmd", "--config=0", "--dump-config")
-			for i, option := range []string{"access_key", "bucket_location", "secret_key"} {
-				got := regexp.MustCompile(`(?m)^` + option + ` = (.*)$`).FindStringSubmatch(settings)
-				if got == nil || got[1] != three[i] {
-					t.Errorf("s3cmd reads %q, not %q, from\n%s", got, three[i], config)
+		read(t, "s3cfg", func([]string) (got []string) {
+			for three := range slices.Chunk(append(secrets, "a", "b", "c")[:(len(secrets)+2)/3*3], 3) {
+				config := text(t, "s3cfg", plain.with("access_key_id", three[0]).with("region", three[1]).with("secret_access_key", three[2]))
+				settings := run(t, []string{config}, "s3cmd", "--config=0", "--dump-config")
+				for _, option := range []string{"access_key", "bucket_location", "secret_key"} {
+					got = append(got, regexp.MustCompile(`(?m)^` + option + ` = (.*)$`).FindStringSubmatch(settings)[1])
 				}
 			}
-		}
+			return got[:len(secrets)]
+		})
 	})
 }

@@ -75,12 +75,9 @@ func call(t *testing.T, name string, argument attr.Value) (attr.Value, *function
 func text(t *testing.T, name string, credential values) string {
 	t.Helper()
 	result, err := call(t, name, credential.argument("", ""))
-	if err != nil {
-		t.Fatalf("%s: %s", name, err.Text)
-	}
 	known, ok := result.(types.String)
-	if !ok || known.IsNull() || known.IsUnknown() {
-		t.Fatalf("%s returns %s", name, result)
+	if err != nil || !ok || known.IsUnknown() {
+		t.Fatalf("%s returns %s: %v", name, result, err)
 	}
 	return known.ValueString()
 }
