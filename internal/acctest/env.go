@@ -108,7 +108,8 @@ func withRegion(arguments []string) []string {
 // Providers returns the factory of a provider that runs inside the test process and reads settings from no environment variables but
 // those of the environment.
 func (w *Env) Providers() map[string]func() (tfprotov6.ProviderServer, error) {
-	environment, timing := civo.Environment{Home: w.Home, Getenv: func(name string) string { return w.Variables[name] }}, cmp.Or(w.Timing, Timing)
+	environment := civo.Environment{Home: w.Home, Getenv: func(name string) string { return w.Variables[name] }}
+	timing := cmp.Or(w.Timing, Timing)
 	if w.IsLive() {
 		environment, timing = civo.SystemEnvironment(), civo.Timing{}
 	}

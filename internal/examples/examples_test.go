@@ -312,8 +312,6 @@ func TestMove_SeveralInstances(t *testing.T) {
 	ws.Write("terraform.tfstate", officialState(t,
 		officialResource("civo_object_store_credential", "worker", officialCredential(w, "worker-0", 0), officialCredential(w, "worker-1", 1)),
 		officialResource("civo_object_store_credential", "team", officialCredential(w, "billing", "billing"), officialCredential(w, "analytics", "analytics"))))
-	before := w.Credentials("")
-	w.ResetRecord()
 	output := ws.MustRun("apply", "-auto-approve")
 	for _, words := range []string{
 		"civo_object_store_credential.worker[1] has moved to civo_objectstore_credential.worker[1]",
@@ -325,15 +323,12 @@ func TestMove_SeveralInstances(t *testing.T) {
 		}
 	}
 	ws.MustRun("plan", "-detailed-exitcode")
-	checkMove(t, w, before)
+	checkOnlyReads(t, w, nil)
 }
 
-// checkMove verifies that a move changes nothing at Civo.
-func checkMove(t *testing.T, w *acctest.Env, before []civosim.Credential) {
+// checkOnlyReads verifies that a move changes nothing at Civo.
+func checkOnlyReads(t *testing.T, w *acctest.Env, _ *reader) {
 	t.Helper()
-	if after := w.Credentials(""); !slices.Equal(after, before) {
-		t.Errorf("%+v became %+v", before, after)
-	}
 	for _, request := range w.Requests() {
 		if request.Method != http.MethodGet {
 			t.Errorf("unexpected request: %s %s", request.Method, request.Path)
