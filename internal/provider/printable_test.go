@@ -153,7 +153,7 @@ func replacing(t *testing.T, target, attribute string) http.Handler {
 	if err != nil {
 		t.Fatal(err)
 	}
-	proxy := httputil.NewSingleHostReverseProxy(parsed)
+	proxy := &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(parsed) }} // with the server's name
 	proxy.ModifyResponse = func(response *http.Response) error {
 		body, err := io.ReadAll(response.Body)
 		body = field.ReplaceAllLiteral(body, replaced[1:len(replaced)-1])
