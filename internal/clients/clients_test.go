@@ -229,14 +229,20 @@ func testClients(t *testing.T, p plane) {
 		// A file of this size is uploaded in parts.
 		r.succeeds(created["clients"][c.function], "clients", "head -c 16777216 /dev/urandom > file\n"+c.transfer+"\ncmp file downloaded")
 		r.fails(c.foreignStore, created["media"][c.function], "clients", cmp.Or(c.refused, c.list))
-	}, func(t *testing.T) { state.create(t, p, created["acme-backups"]["s3_environment"]) })
+	}, func(t *testing.T) {
+		t.Helper()
+		state.create(t, p, created["acme-backups"]["s3_environment"])
+	})
 	rotated := apply(t, ws, "2")
 	onClients(t, "rotated", p, func(r runner, c client) {
 		r.fails(c.wrongSecret, created["clients"][c.function], "clients", cmp.Or(c.refused, c.list))
 		if listed := r.succeeds(rotated["clients"][c.function], "clients", c.list); !strings.Contains(listed, c.listed) {
 			r.t.Errorf("the list does not contain the object:\n%s", listed)
 		}
-	}, func(t *testing.T) { state.rotate(t, rotated["acme-backups"]["s3_environment"]) })
+	}, func(t *testing.T) {
+		t.Helper()
+		state.rotate(t, rotated["acme-backups"]["s3_environment"])
+	})
 }
 
 // onClients runs a test with each client at the same time, and another one with Terraform's S3 backend.
