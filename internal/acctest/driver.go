@@ -64,9 +64,7 @@ func (w *Env) Driver(t *testing.T, arguments ...Object) *Driver {
 // Configure returns a driver of the provider and the diagnostics of the configuration. The provider is configured for the
 // environment and LON1, unless an argument sets another value; nil omits an argument. Configure can be called from any goroutine.
 func (w *Env) Configure(ctx context.Context, arguments Object) (*Driver, Diagnostics) {
-	d := &Driver{serve: w.Providers()["civo"], typeName: TypeName}
-	d.server = must(d.serve())
-	d.schemas = must(d.server.GetProviderSchema(ctx, &tfprotov6.GetProviderSchemaRequest{}))
+	d := w.Unconfigured(ctx)
 	if diags := Diagnostics(d.schemas.Diagnostics); len(diags) > 0 {
 		return d, diags
 	}
@@ -79,6 +77,14 @@ func (w *Env) Configure(ctx context.Context, arguments Object) (*Driver, Diagnos
 	}
 	resp := must(d.server.ConfigureProvider(ctx, &tfprotov6.ConfigureProviderRequest{TerraformVersion: "1.14.0", Config: value}))
 	return d, append(Diagnostics(checked.Diagnostics), resp.Diagnostics...)
+}
+
+// Unconfigured returns a driver of a provider that is not configured.
+func (w *Env) Unconfigured(ctx context.Context) *Driver {
+	d := &Driver{serve: w.Providers()["civo"], typeName: TypeName}
+	d.server = must(d.serve())
+	d.schemas = must(d.server.GetProviderSchema(ctx, &tfprotov6.GetProviderSchemaRequest{}))
+	return d
 }
 
 // For returns a driver of another type that uses the same provider server.

@@ -35,6 +35,9 @@ type Env struct {
 	*civosim.Server // nil with the real Civo API
 
 	Timing civo.Timing // timing of the provider; default: the package variable Timing
+
+	Variables map[string]string // environment variables of a provider in the test process
+	Home      string            // home directory of a provider in the test process
 }
 
 // New returns an environment for one test: a new simulator or, if TF_ACC is set, the real Civo API.
@@ -103,9 +106,11 @@ func withRegion(arguments []string) []string {
 	return append(arguments, `region = "LON1"`)
 }
 
-// Providers returns the factory of a provider that runs inside the test process and reads no settings from environment variables.
+// Providers returns the factory of a provider that runs inside the test process and reads settings from no environment variables but
+// those of the environment.
 func (w *Env) Providers() map[string]func() (tfprotov6.ProviderServer, error) {
-	environment, timing := civo.Environment{Getenv: func(string) string { return "" }}, cmp.Or(w.Timing, Timing)
+	environment := civo.Environment{Home: w.Home, Getenv: func(name string) string { return w.Variables[name] }}
+	timing := cmp.Or(w.Timing, Timing)
 	if w.IsLive() {
 		environment, timing = civo.SystemEnvironment(), civo.Timing{}
 	}

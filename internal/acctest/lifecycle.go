@@ -114,6 +114,9 @@ func (p *Plan) Creates() bool { return p.prior.State.IsNull() && !p.planned.IsNu
 // Known reports whether the planned value of an attribute is known. Null is known.
 func (p *Plan) Known(attribute string) bool { return attributesOf(p.planned)[attribute].IsKnown() }
 
+// Get returns a planned attribute as text, or "" if it is null or not known.
+func (p *Plan) Get(attribute string) string { return Get(p.planned, attribute) }
+
 // Plan plans a change to the given configuration; nil plans a destroy.
 func (d *Driver) Plan(ctx context.Context, i *Instance, config Object) (*Plan, Diagnostics) {
 	if config == nil {

@@ -55,3 +55,25 @@ func TestCheck_RuleViolations(t *testing.T) {
 		})
 	}
 }
+
+// A value that an attribute cannot have is a mistake in a test.
+func TestEncode_Panics(t *testing.T) {
+	t.Parallel()
+	for value, kind := range map[string]struct {
+		tftypes.Type
+		value any
+	}{
+		"of an attribute that does not exist": {tftypes.Object{}, Object{"title": "media"}},
+		"of another type":                     {tftypes.Bool, "media"},
+		"unknown in a map":                    {tftypes.Map{ElementType: tftypes.String}, map[string]any{"a": Unknown}},
+	} {
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Errorf("encode accepts a value %s", value)
+				}
+			}()
+			encode(kind.Type, kind.value)
+		}()
+	}
+}

@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"runtime/debug"
 	"strings"
 	"sync"
@@ -93,6 +94,18 @@ func (ws *Workspace) check(err error) {
 	}
 }
 
+// Install makes `terraform init` install the built provider, under each of these provider addresses with a version.
+func (ws *Workspace) Install(versions map[string]string) {
+	ws.t.Helper()
+	mirror := ws.t.TempDir()
+	for address, version := range versions {
+		platform := filepath.Join(mirror, filepath.FromSlash(address), version, runtime.GOOS+"_"+runtime.GOARCH)
+		ws.check(os.MkdirAll(filepath.Dir(platform), 0o700))
+		ws.check(os.Symlink(ws.bin, platform))
+	}
+	ws.check(ws.Mirror(mirror))
+}
+
 // Version returns the version of the Terraform that runs in the workspace. It skips the test if that is older than least.
 func (ws *Workspace) Version(least *version.Version) *version.Version {
 	ws.t.Helper()
@@ -109,15 +122,20 @@ func (ws *Workspace) IsAtLeast(least *version.Version) bool {
 	return !ws.running().Core().LessThan(least)
 }
 
+// versions contains the versions of Terraform by path. A start of Terraform takes longer than many tests.
+var versions sync.Map
+
 func (ws *Workspace) running() *version.Version {
 	ws.t.Helper()
-	var reported struct {
-		Version string `json:"terraform_version"`
+	known, ok := versions.Load(ws.Terraform)
+	if !ok {
+		var reported struct {
+			Version *version.Version `json:"terraform_version"`
+		}
+		ws.check(json.Unmarshal([]byte(ws.MustRun("version", "-json")), &reported))
+		known, _ = versions.LoadOrStore(ws.Terraform, reported.Version)
 	}
-	ws.check(json.Unmarshal([]byte(ws.MustRun("version", "-json")), &reported))
-	running, err := version.NewVersion(reported.Version)
-	ws.check(err)
-	return running
+	return known.(*version.Version) //nolint:forcetypeassert // nothing else is stored
 }
 
 // IsOpenTofu reports whether the tests run OpenTofu.
@@ -160,6 +178,13 @@ func terraformPath(t *testing.T) string {
 func (ws *Workspace) Write(name, content string) {
 	ws.t.Helper()
 	ws.check(ws.WriteFile(name, content))
+}
+
+// Copy copies all files below a directory into the workspace, instead of its configuration.
+func (ws *Workspace) Copy(dir string) {
+	ws.t.Helper()
+	ws.check(os.Remove(filepath.Join(ws.Dir, "main.tf")))
+	ws.check(os.CopyFS(ws.Dir, os.DirFS(dir)))
 }
 
 // Run runs Terraform and returns its output and exit code.

@@ -3,10 +3,11 @@
 package examples_test
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"io/fs"
+	"net/http"
 	"os"
 	"os/exec"
 	"path"
@@ -15,16 +16,16 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/hashicorp/go-version"
+	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/acctest"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/ceph"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim/simtest"
-	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/workspace"
 )
 
 // notRun contains the commands that the tests cannot run, with the reasons.
@@ -116,7 +117,8 @@ type reader struct {
 	dir     string // of the last file, relative to the workspace
 	skipped string // reason why the commands in dir are skipped; empty if they run
 	script  strings.Builder
-	run     []command // the commands in the script
+	run     []command       // the commands in the script
+	applied map[string]bool // whether the commands apply a directory, whose commands are not skipped
 }
 
 // save saves a file in the same directory as in examples/. If Terraform cannot apply it, save skips the commands in this directory.
@@ -132,7 +134,9 @@ func (r *reader) save(file string) {
 func (r *reader) enter(dir string) {
 	r.t.Helper()
 	if dir != r.dir {
-		r.dir, r.skipped = dir, r.unsupported(path.Join("guides", r.guide, dir))
+		if r.dir, r.skipped = dir, r.unsupported(path.Join("guides", r.guide, dir)); r.skipped == "" {
+			r.applied[dir] = false
+		}
 	}
 	if err := os.MkdirAll(filepath.Join(r.Dir, r.dir), 0o700); err != nil {
 		r.t.Fatal(err)
@@ -154,25 +158,16 @@ func (r *reader) unsupported(dir string) string {
 	if least == nil {
 		return ""
 	}
-	running := r.Version(version.Must(version.NewVersion("1.0"))).Core()
-	if running.LessThan(version.Must(version.NewVersion(least[1]))) {
+	if !r.IsAtLeast(version.Must(version.NewVersion(least[1]))) {
 		return "requires Terraform " + least[1]
 	}
-	if e.has("backend ") && strings.Contains(r.backends(), "There is no backend type named") {
-		return "this Terraform was built without the S3 backend; released ones have it"
+	if e.has("backend ") {
+		r.Write("main.tf", "terraform {\n  backend \"s3\" {}\n}\n") // in the directory above
+		if output, _ := r.Run("init", "-input=false"); strings.Contains(output, "There is no backend type named") {
+			return "this Terraform was built without the S3 backend; released ones have it"
+		}
 	}
 	return ""
-}
-
-// backends returns the output of `terraform init` for an incomplete S3 backend.
-func (r *reader) backends() string {
-	r.t.Helper()
-	if err := os.MkdirAll(filepath.Join(r.Dir, "backends"), 0o700); err != nil {
-		r.t.Fatal(err)
-	}
-	r.Write(filepath.Join("backends", "main.tf"), "terraform {\n  backend \"s3\" {}\n}\n")
-	output, _ := r.Run("-chdir=backends", "init", "-input=false")
-	return output
 }
 
 // add adds a block of commands to the script, unless the tests cannot run one of them.
@@ -180,8 +175,9 @@ func (r *reader) add(block []command) {
 	r.t.Helper()
 	block = slices.DeleteFunc(block, func(c command) bool { return notRun[c.line] != "" })
 	for _, c := range block {
-		if reason := r.reasonToSkip(c); reason != "" {
+		if reason := cmp.Or(r.skipped, clientMissing(r.t, c.line)); reason != "" {
 			r.t.Logf("skipped with `%s`: %s", c.line, reason)
+			delete(r.applied, r.dir)
 			return
 		}
 	}
@@ -189,7 +185,10 @@ func (r *reader) add(block []command) {
 		r.addCommand(c)
 		if apply := applies.FindStringSubmatch(c.line); apply != nil && !c.fails() {
 			r.addCommand(command{line: "terraform" + apply[1] + " plan -detailed-exitcode"}) // fails if there are changes
-			r.addCommand(command{line: "terraform" + apply[1] + " show"})
+			if !r.applied[r.dir] {
+				r.addCommand(command{line: "terraform" + apply[1] + " show"})
+			}
+			r.applied[r.dir] = true
 		}
 	}
 }
@@ -198,23 +197,14 @@ var (
 	// showsChanges matches the commands that print plans or the state. They hide secrets.
 	showsChanges = regexp.MustCompile(`(?:^|&& )terraform( -chdir=\S+)? (?:apply|plan|destroy|show|test)\b`)
 	anySecret    = regexp.MustCompile(`\b[A-Za-z0-9]{40}\b|` + secret)
-)
 
-// applies matches a command that ends with an apply, which the next plan must not change again.
-var applies = regexp.MustCompile(`(?:^|&& )terraform( -chdir=\S+)? apply(?: -var.*)?$`)
+	// applies matches a command that ends with an apply, which the next plan must not change again.
+	applies = regexp.MustCompile(`(?:^|&& )terraform( -chdir=\S+)? apply(?: -var.*)?$`)
+)
 
 func (r *reader) addCommand(c command) {
 	fmt.Fprintf(&r.script, "echo '@@@ %d'\n%s\necho \"@@@ status $?\"\n", len(r.run), c.line)
 	r.run = append(r.run, c)
-}
-
-// reasonToSkip returns the reason why the tests cannot run a command, or "".
-func (r *reader) reasonToSkip(c command) string {
-	r.t.Helper()
-	if r.skipped != "" {
-		return r.skipped
-	}
-	return clientMissing(r.t, c.line)
 }
 
 // clientMissing returns the reason why a command cannot use its S3 client, or "".
@@ -227,32 +217,15 @@ func clientMissing(t *testing.T, line string) string {
 		if _, err := exec.LookPath(client); err != nil {
 			return err.Error()
 		}
-		if client == "aws" && !strings.Contains(line, "--endpoint-url") && !readsEndpoint(t) {
+		if client == "aws" && !strings.Contains(line, "--endpoint-url") && !acctest.AWSReadsEndpoint(t) {
 			return "this AWS CLI does not read AWS_ENDPOINT_URL_S3"
 		}
 	}
 	return ""
 }
 
-// readsEndpoint reports whether the installed AWS CLI reads AWS_ENDPOINT_URL_S3:
-// https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
-func readsEndpoint(t *testing.T) bool {
-	t.Helper()
-	printed, err := exec.CommandContext(t.Context(), "aws", "--version").CombinedOutput()
-	found := regexp.MustCompile(`aws-cli/(\S+)`).FindStringSubmatch(string(printed))
-	if err != nil || found == nil {
-		t.Fatalf("aws --version: %v\n%s", err, printed)
-	}
-	installed := version.Must(version.NewVersion(found[1]))
-	least := "1.29"
-	if installed.Segments()[0] > 1 {
-		least = "2.13"
-	}
-	return installed.GreaterThanOrEqual(version.Must(version.NewVersion(least)))
-}
-
-// outputs runs the script and returns the output and the exit status of each command. Requests to other hosts fail.
-func (r *reader) outputs(w *acctest.Env, typed string) (outputs, statuses []string) {
+// follow runs the script. It compares the output and the exit status of each command with the guide. Requests to other hosts fail.
+func (r *reader) follow(w *acctest.Env, typed string) {
 	r.t.Helper()
 	home, bin := r.t.TempDir(), r.t.TempDir()
 	if err := os.Symlink(r.Terraform, filepath.Join(bin, "terraform")); err != nil {
@@ -272,189 +245,233 @@ func (r *reader) outputs(w *acctest.Env, typed string) (outputs, statuses []stri
 		"CIVO_OBJECTSTORE_ENDPOINT="+w.S3URL(), "HTTPS_PROXY=http://127.0.0.1:9", "NO_PROXY=127.0.0.1",
 		"TF_CLI_ARGS_apply=-auto-approve", "TF_CLI_ARGS_destroy=-auto-approve")
 	printed, err := shell.CombinedOutput()
-	if err != nil {
-		r.t.Fatalf("the shell: %v\n%s", err, printed)
-	}
 	ran := regexp.MustCompile(`(?ms)^@@@ \d+\n(.*?)@@@ status (\d+)$`).FindAllStringSubmatch(string(printed), -1)
-	if len(ran) != len(r.run) {
-		r.t.Fatalf("%d of %d commands ran:\n%s", len(ran), len(r.run), printed)
+	if err != nil || len(ran) != len(r.run) {
+		r.t.Fatalf("%d of %d commands ran: %v\n%s", len(ran), len(r.run), err, printed)
 	}
-	for _, match := range ran {
-		outputs, statuses = append(outputs, match[1]), append(statuses, match[2])
+	for i, c := range r.run {
+		output, status := ran[i][1], ran[i][2]
+		r.t.Logf("%s\n%s", c.line, output)
+		if (status != "0") != c.fails() {
+			r.t.Errorf("`%s` ends with %s:\n%s", c.line, status, output)
+		}
+		if found := anySecret.FindString(output); found != "" && showsChanges.MatchString(c.line) {
+			r.t.Errorf("`%s` prints the secret %s", c.line, found)
+		}
+		for _, line := range c.output {
+			if !strings.Contains(output, line) {
+				r.t.Errorf("`%s` does not print %q:\n%s", c.line, line, output)
+			}
+		}
 	}
-	return outputs, statuses
-}
-
-// buildMirror builds a mirror once for all tests, so that `terraform init` installs the provider.
-var buildMirror = sync.OnceValues(func() (dir string, err error) {
-	if mirrorDir, err = os.MkdirTemp("", "terraform-provider-civo-mirror-"); err != nil {
-		return "", err
-	}
-	return mirrorDir, errors.Join(
-		workspace.BuildMirror(context.Background(), mirrorDir, acctest.Address(), "0.1.0"),
-		workspace.BuildMirror(context.Background(), mirrorDir, official(), "1.1.0"), // takes no part in a move
-	)
-})
-
-// mirrorDir is the directory that buildMirror created; empty if it was not called. TestMain removes it.
-var mirrorDir string
-
-// mirror returns the directory of the mirror.
-func mirror(t *testing.T) string {
-	t.Helper()
-	dir, err := buildMirror()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return dir
 }
 
 // walk is a guide, or a section of it, that a reader follows from the beginning to the end.
 type walk struct {
 	guide, section string
+	client         string                                  // that the guide requires; may be empty
 	typed          string                                  // what the commands read
 	prepare        func(*testing.T, *acctest.Env, *reader) // what exists before; may be nil
+	after          func(*testing.T, *acctest.Env, *reader) // checks what the guide does not show; may be nil
 }
 
 const guideToken = "token-of-the-guides"
 
 var walks = []walk{
-	{guide: "configure-a-bucket"},
-	{guide: "from-nothing-to-a-bucket", typed: guideToken + "\n"},
-	{guide: "keep-secrets-out-of-state", typed: secret + "\n" + secret + "-2\n"},
-	{guide: "move-from-civo-civo", section: "## Move a credential and an object store", prepare: prepareMove},
+	{guide: "configure-a-bucket", client: "aws"},
+	{guide: "from-nothing-to-a-bucket", client: "aws", typed: guideToken + "\n"},
+	{guide: "keep-secrets-out-of-state", typed: secret + "\n" + secret + "-2\n", after: checkNotInStates},
+	{guide: "move-from-civo-civo", section: "## Move a credential and an object store", prepare: prepareMove, after: checkOnlyReads},
 	{guide: "move-from-civo-civo", section: "### Terraform before 1.8", prepare: func(t *testing.T, w *acctest.Env, r *reader) {
 		t.Helper()
 		prepareMove(t, w, r)
-		r.Write("move/main.tf", regexp.MustCompile(`(?s)moved \{.*?\n\}\n`).ReplaceAllString(one(t, "guides/move-from-civo-civo/move").files["main.tf"], ""))
-	}},
+		r.Write("move/main.tf", regexp.MustCompile(`(?s)moved \{.*?\n\}\n`).ReplaceAllString(one(t, moveGuide+"move").files["main.tf"], ""))
+	}, after: checkOnlyReads},
 	{guide: "recover-from-an-interrupted-run", prepare: func(_ *testing.T, w *acctest.Env, r *reader) {
 		w.AddCredential(demo)
 		r.enter("import")
 		r.MustRun("-chdir=import", "init")
+	}, after: func(t *testing.T, w *acctest.Env, r *reader) {
+		t.Helper()
+		r.Setenv("TF_VAR_managed", `["`+demo.ID+`","`+named(t, w, "reports").ID+`"]`)
+		if output := r.MustRun("-chdir=find", "apply", "-auto-approve"); !strings.Contains(output, "not_in_state = {}") {
+			t.Errorf("after the import, the configuration that finds credentials prints\n%s", output)
+		}
 	}},
-	{guide: "rotate-a-secret"},
+	{guide: "rotate-a-secret", after: checkRotations},
 	{guide: "use-the-keys"},
+}
+
+// steps returns the steps of a walk.
+func (w walk) steps(t *testing.T) []step {
+	t.Helper()
+	return steps(t, section(t, read(t, "templates/guides/"+w.guide+".md.tmpl"), w.section))
+}
+
+// skipped returns the reason why the walk is skipped, or "".
+func (w walk) skipped(t *testing.T) string {
+	t.Helper()
+	if _, err := exec.LookPath("bash"); err != nil || runtime.GOOS == "windows" {
+		return "needs a POSIX system with bash"
+	}
+	if err := ceph.Check(); err != nil && w.guide == "configure-a-bucket" { // the plane in memory supports few of the features
+		return err.Error()
+	}
+	return clientMissing(t, w.client)
+}
+
+// isWalked reports whether a walk applies the example.
+func (e example) isWalked(t *testing.T) bool {
+	t.Helper()
+	return slices.ContainsFunc(walks, func(w walk) bool {
+		return w.skipped(t) == "" && slices.ContainsFunc(w.steps(t), func(s step) bool { return path.Dir(s.file) == "examples/"+e.dir })
+	})
 }
 
 // prepareMove writes the state of the official provider with a credential and its store.
 func prepareMove(t *testing.T, w *acctest.Env, r *reader) {
 	t.Helper()
-	credential := w.AddCredential(civosim.Credential{Name: "backups", Region: "LON1"})
-	store := w.AddStore(civosim.Store{Name: "acme-backups", OwnerID: credential.ID, MaxSizeGB: 1000})
+	credential := officialCredential(w, "backups", nil)
+	store := officialStore(w, "acme-backups", named(t, w, "backups"))
 	r.enter("move")
 	r.Write("move/terraform.tfstate", officialState(t,
-		officialCredentials("backups", map[string]any{"backups": nil}, map[string]civosim.Credential{"backups": credential}),
-		officialStore("backups", store, credential.AccessKeyID)))
+		officialResource("civo_object_store_credential", "backups", credential), officialResource("civo_object_store", "backups", store)))
+}
+
+// checkNotInStates verifies that the states and their backups do not contain the secrets, and that the configurations of the clients
+// contain the last ones.
+func checkNotInStates(t *testing.T, w *acctest.Env, r *reader) {
+	t.Helper()
+	for dir, row := range map[string]struct{ credential, config string }{"generated": {"backups", "s3cfg"}, "given": {"media", "rclone.conf"}} {
+		if !r.applied[dir] {
+			continue
+		}
+		made := named(t, w, row.credential)
+		if config := r.Read(path.Join(dir, row.config)); !strings.Contains(config, " = "+made.SecretAccessKey+"\n") {
+			t.Errorf("%s does not contain the secret:\n%s", row.config, config)
+		}
+		if dir == "given" && made.SecretAccessKey != secret+"-2" {
+			t.Errorf("Civo has %q", made.SecretAccessKey)
+		}
+		for _, file := range []string{"terraform.tfstate", "terraform.tfstate.backup"} {
+			state := r.Read(path.Join(dir, file))
+			if !strings.Contains(state, made.ID) || strings.Contains(state, secret) || strings.Contains(state, made.SecretAccessKey) {
+				t.Errorf("%s is without the credential or with its secret", path.Join(dir, file))
+			}
+		}
+	}
+}
+
+// checkRotations verifies that the second apply rotated the secret in place, and passed it to the consumer.
+func checkRotations(t *testing.T, w *acctest.Env, r *reader) {
+	t.Helper()
+	for dir, name := range map[string]string{"in-place": "backups", "on-demand": "reports"} {
+		if !r.applied[dir] {
+			continue
+		}
+		made := named(t, w, name)
+		before, after := r.Read(path.Join(dir, "terraform.tfstate.backup")), r.Read(path.Join(dir, "terraform.tfstate"))
+		if !strings.Contains(before, made.ID) || !strings.Contains(before, made.AccessKeyID) || strings.Contains(before, made.SecretAccessKey) {
+			t.Errorf("%s: the state before the rotation is of another credential, or contains the new secret", dir)
+		}
+		if count := strings.Count(after, made.SecretAccessKey); count != 2 { // of the credential and of the consumer
+			t.Errorf("%s: the state contains the new secret %d times", dir, count)
+		}
+	}
+	if slices.ContainsFunc(w.Requests(), func(request civosim.Request) bool { return request.Method == http.MethodDelete }) {
+		t.Error("a rotation deletes something")
+	}
 }
 
 // A reader who saves the files and copies the commands of a guide gets the output that the guide shows. After each apply, the next plan
 // contains no changes.
 func TestGuides_Commands(t *testing.T) {
 	t.Parallel()
-	if _, err := exec.LookPath("bash"); err != nil || runtime.GOOS == "windows" {
-		t.Skip("needs a POSIX system with bash")
-	}
 	for _, walk := range walks {
 		t.Run(path.Join(walk.guide, strings.TrimLeft(walk.section, "# ")), func(t *testing.T) {
 			t.Parallel()
+			if reason := walk.skipped(t); reason != "" {
+				t.Skip(reason)
+			}
 			options := delays
 			options.Token, options.S3Addr = guideToken, "127.0.0.1:0"
-			if walk.guide == "configure-a-bucket" { // the plane in memory supports few of the features
+			if walk.guide == "configure-a-bucket" {
 				_, options.Gateway = simtest.Ceph(t)
 			}
 			w := acctest.Simulated(t, options)
-			r := &reader{Workspace: w.Workspace(t, ""), t: t, guide: walk.guide, dir: "."}
-			r.Version(version.Must(version.NewVersion("1.8")))
-			if err := r.Mirror(mirror(t)); err != nil {
-				t.Fatal(err)
-			}
+			r := &reader{Workspace: w.Workspace(t, ""), t: t, guide: walk.guide, dir: ".", applied: map[string]bool{}}
+			r.Version(tfversion.Version1_8_0)
+			r.Install(map[string]string{acctest.Address(): "0.1.0", official(): "1.1.0"}) // the official one takes no part in a move
 			if walk.prepare != nil {
 				walk.prepare(t, w, r)
 			}
-			for _, s := range steps(t, section(t, guideText(t, walk.guide), walk.section)) {
+			for _, s := range walk.steps(t) {
 				if s.file != "" {
 					r.save(s.file)
 				}
 				r.add(s.commands)
 			}
-			r.check(r.outputs(w, walk.typed))
+			for dir, isApplied := range r.applied {
+				if !isApplied {
+					t.Errorf("no command applies %s", dir)
+				}
+			}
+			r.follow(w, walk.typed)
+			if walk.after != nil {
+				walk.after(t, w, r)
+			}
 		})
 	}
 }
 
-func guideText(t *testing.T, guide string) string {
-	t.Helper()
-	return read(t, "templates/guides/"+guide+".md.tmpl")
-}
+var (
+	fence    = regexp.MustCompile("(?m)^```(terraform|hcl|tf)$")
+	included = regexp.MustCompile(`\{\{ tffile "([^"]+)" \}\}`)
+)
 
-// TestGuides_Commands runs all blocks of commands in all guides, and each command in notRun is in a guide.
-func TestGuides_AllCommands(t *testing.T) {
+// Each configuration in a guide is a file, and each file of a guide is shown in it. TestGuides_Commands runs all blocks of commands in
+// all guides, and each command in notRun is in a guide.
+func TestGuides_Complete(t *testing.T) {
 	t.Parallel()
 	guides, err := fs.Glob(repository, "templates/guides/*")
-	if err != nil {
-		t.Fatal(err)
+	if err != nil || len(guides) != 9 {
+		t.Fatalf("the guides are %q: %v", guides, err)
 	}
+	all, shown := "", map[string]bool{}
 	for _, guide := range guides {
-		blocks := strings.Count(read(t, guide), "\n```shell\n")
+		text := read(t, guide)
+		all += text
+		if fence.MatchString(text) {
+			t.Errorf("%s has a block that is not a file", guide)
+		}
+		for _, file := range included.FindAllStringSubmatch(text, -1) {
+			shown[file[1]] = true
+		}
+		blocks := strings.Count(text, "\n```shell\n")
 		for _, walk := range walks {
 			if path.Base(guide) == walk.guide+".md.tmpl" {
-				blocks -= strings.Count(section(t, guideText(t, walk.guide), walk.section), "\n```shell\n")
+				blocks -= strings.Count(section(t, text, walk.section), "\n```shell\n")
 			}
 		}
 		if blocks != 0 && guide != "templates/"+mockGuide+".md.tmpl" { // TestPages_MockProvider runs its commands
 			t.Errorf("%s contains %d blocks of commands that are not tested", guide, blocks)
 		}
 	}
+	for _, e := range examples(t) {
+		for name := range e.files {
+			file := path.Join("examples", e.dir, name)
+			if strings.HasPrefix(e.dir, "guides/") && name != "versions.tf" && !shown[file] {
+				t.Errorf("%s is shown in no guide", file)
+			}
+			delete(shown, file)
+		}
+	}
+	if len(shown) > 0 {
+		t.Errorf("these files are shown but not tested: %v", shown)
+	}
 	for line := range notRun {
-		if !slices.ContainsFunc(guides, func(guide string) bool { return strings.Contains(read(t, guide), "\n"+line+"\n") }) {
+		if !strings.Contains(all, "\n"+line+"\n") {
 			t.Errorf("no guide contains `%s`", line)
 		}
-	}
-}
-
-// check compares the output and the exit status of each command with the guide.
-func (r *reader) check(outputs, statuses []string) {
-	r.t.Helper()
-	for i, c := range r.run {
-		r.t.Logf("%s\n%s", c.line, outputs[i])
-		if (statuses[i] != "0") != c.fails() {
-			r.t.Errorf("`%s` ends with %s:\n%s", c.line, statuses[i], outputs[i])
-		}
-		if found := anySecret.FindString(outputs[i]); found != "" && showsChanges.MatchString(c.line) {
-			r.t.Errorf("`%s` prints the secret %s", c.line, found)
-		}
-		for _, line := range c.output {
-			if !strings.Contains(outputs[i], line) {
-				r.t.Errorf("`%s` does not print %q:\n%s", c.line, line, outputs[i])
-			}
-		}
-	}
-}
-
-// If the backend block contains the endpoint from the guide, the backend needs only the keys from the environment.
-func TestGuides_BackendWithEndpoint(t *testing.T) {
-	t.Parallel()
-	const dir = "use-the-keys/backend"
-	argument := regexp.MustCompile("`(endpoints = [^`]+)`").FindStringSubmatch(read(t, "templates/guides/use-the-keys.md.tmpl"))
-	if argument == nil {
-		t.Fatal("the guide does not contain the endpoint")
-	}
-	w := prepared(t)
-	w.AddStore(civosim.Store{Name: "acme-backups", OwnerID: demo.ID})
-	r := &reader{Workspace: w.Workspace(t, ""), t: t, guide: "use-the-keys"}
-	if reason := r.unsupported("guides/" + dir); reason != "" {
-		t.Skip(reason)
-	}
-	endpoint := strings.Replace(argument[1], "https://objectstore.lon1.civo.com", w.S3URL(), 1)
-	r.Write("main.tf", strings.Replace(one(t, "guides/"+dir).files["main.tf"], "use_path_style", endpoint+"\n    use_path_style", 1))
-	r.Setenv("AWS_ACCESS_KEY_ID", demo.AccessKeyID)
-	r.Setenv("AWS_SECRET_ACCESS_KEY", demo.SecretAccessKey)
-	r.MustRun("init")
-	apply(r.Workspace)
-	settled(t, r.Workspace)
-	w.ChangeCredential(demo.ID, func(c *civosim.Credential) { c.Suspended = true })
-	if output, code := r.Run("plan"); code == 0 || !strings.Contains(output, "UserSuspended") {
-		t.Errorf("with a suspended credential, the plan ends with %d:\n%s", code, output)
 	}
 }

@@ -3,62 +3,22 @@
 package examples_test
 
 import (
+	"bufio"
+	"bytes"
 	"context"
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"runtime"
-	"slices"
-	"strconv"
 	"strings"
 	"testing"
-	"time"
 
-	"github.com/hashicorp/go-version"
+	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/acctest"
 )
-
-// moduleWorkspace returns a workspace with the module, which `terraform init` prepares.
-func moduleWorkspace(t *testing.T, w *acctest.Env) *acctest.Workspace {
-	t.Helper()
-	ws := w.Workspace(t, "")
-	ws.Version(version.Must(version.NewVersion("1.8")))
-	if err := os.Remove(filepath.Join(ws.Dir, "main.tf")); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.CopyFS(ws.Dir, os.DirFS(filepath.Join("..", "..", "examples", "modules", "s3-bucket"))); err != nil {
-		t.Fatal(err)
-	}
-	if err := ws.Mirror(mirror(t)); err != nil {
-		t.Fatal(err)
-	}
-	return ws
-}
-
-// The module passes its own tests, as its README describes.
-func TestModule_PassesItsTests(t *testing.T) {
-	t.Parallel()
-	w := prepared(t)
-	ws := moduleWorkspace(t, w)
-	ws.Setenv("CIVO_OBJECTSTORE_ENDPOINT", w.S3URL())
-	ws.MustRun("init")
-	files := []string{"tests/bucket.tftest.hcl"}
-	if reason := clientMissing(t, "aws s3 cp"); reason != "" {
-		t.Logf("without tests/upload.tftest.hcl: %s", reason)
-	} else {
-		files = append(files, "tests/upload.tftest.hcl")
-	}
-	for _, file := range files {
-		if output := ws.MustRun("test", "-no-color", "-filter="+file); strings.Contains(output, "Object store contains objects") {
-			t.Errorf("the tests in %s leave an object:\n%s", file, output)
-		}
-	}
-	if left := namesOfAll(w); !slices.Equal(left, []string{demo.Name}) {
-		t.Errorf("after the tests of the module, %q exist", left)
-	}
-}
 
 const simulatorReadme = "internal/civosim/README.md"
 
@@ -76,109 +36,81 @@ func TestSimulator_ReadmeShowsFiles(t *testing.T) {
 	}
 }
 
-// goStandIn replaces the go command in the workflow. It installs the simulator of this repository instead of a release.
-const goStandIn = `#!/bin/sh
-case "$1" in
-install) exec "$REAL_GO" build -o "$STAND_IN_GOPATH/bin/simulator" ./cmd/civosim ;;
-env) echo "$STAND_IN_GOPATH" ;;
-*) exit 2 ;;
-esac
-`
-
-// simulatorStandIn runs the simulator on free ports and stores its process ID, so that the test can stop it.
-const simulatorStandIn = `#!/bin/sh
-echo $$ > "$STAND_IN_GOPATH/pid"
-exec "$STAND_IN_GOPATH/bin/simulator" -addr 127.0.0.1:0 -s3-addr 127.0.0.1:0 -cli-config "$STAND_IN_GOPATH/civo.json" "$@"
-`
-
 // workflowStep is a step of the workflow that runs a script, or else Terraform.
 var workflowStep = regexp.MustCompile(`(?m)^ {8}run: \|\n((?: {10}.*\n)+)|^ {6}- run: terraform (\w+)$`)
 
-// The steps of the workflow start the simulator, and run the tests of the module against it.
+// The steps of the workflow start the simulator, and run the tests of the module against it. The tests leave nothing.
 func TestSimulator_ReadmeWorkflow(t *testing.T) {
 	t.Parallel()
 	if _, err := exec.LookPath("bash"); err != nil || runtime.GOOS == "windows" {
 		t.Skip("needs a POSIX system with bash")
 	}
-	if reason := clientMissing(t, "aws s3 cp"); reason != "" {
-		t.Skip(reason)
-	}
-	ws := moduleWorkspace(t, prepared(t))
+	ws := prepared(t).Workspace(t, "")
+	ws.Version(tfversion.Version1_8_0)
+	ws.Copy("../../examples/modules/s3-bucket")
+	ws.Install(map[string]string{acctest.Address(): "0.1.0"})
 	steps := workflowStep.FindAllStringSubmatch(read(t, simulatorReadme), -1)
-	if len(steps) != 3 {
-		t.Fatalf("the workflow has %d steps with commands", len(steps))
+	if len(steps) != 3 || steps[1][2] != "init" || steps[2][2] != "test" {
+		t.Fatalf("the workflow has other steps with commands: %q", steps)
 	}
-	for name, value := range startWorkflow(t, steps[0][1]) {
-		ws.Setenv(name, value)
+	startWorkflow(t, ws, steps[0][1])
+	ws.MustRun("init")
+	test, passed := []string{"test"}, "5 passed, 0 failed"
+	if reason := clientMissing(t, "aws"); reason != "" {
+		t.Logf("without tests/upload.tftest.hcl: %s", reason)
+		test, passed = []string{"test", "-filter=tests/bucket.tftest.hcl"}, "3 passed, 0 failed"
 	}
-	for _, step := range steps[1:] {
-		if output := ws.MustRun(step[2]); step[2] == "test" && !strings.Contains(output, "5 passed, 0 failed") {
-			t.Errorf("terraform test prints\n%s", output)
-		}
+	if output := ws.MustRun(test...); !strings.Contains(output, passed) || strings.Contains(output, "Object store contains objects") {
+		t.Errorf("terraform test prints\n%s", output)
 	}
 }
 
-// startWorkflow runs the step of the workflow that starts the simulator, and returns the variables that it sets.
-func startWorkflow(t *testing.T, script string) map[string]string {
+// before replaces the go command of the workflow. It installs the simulator of this repository, on free ports, instead of a release.
+const before = `
+go() {
+	case "$1" in
+	install)
+		command go build -o "$STAND_IN/bin/simulator" ./cmd/civosim
+		printf '#!/bin/sh\nexec "$STAND_IN/bin/simulator" -addr 127.0.0.1:0 -s3-addr 127.0.0.1:0 -cli-config "$STAND_IN/civo.json" "$@"\n' > "$STAND_IN/bin/civosim"
+		chmod +x "$STAND_IN/bin/civosim"
+		;;
+	env) echo "$STAND_IN" ;;
+	*) return 2 ;;
+	esac
+}
+`
+
+// after stops the simulator when the standard input ends.
+const after = `
+echo started
+read -r || kill $!
+`
+
+// startWorkflow runs the step of the workflow that starts the simulator, and sets the variables that it sets.
+func startWorkflow(t *testing.T, ws *acctest.Workspace, script string) {
 	t.Helper()
 	dir := t.TempDir()
-	realGo, err := exec.LookPath("go")
-	if err != nil {
+	var problems bytes.Buffer
+	step := exec.CommandContext(context.WithoutCancel(t.Context()), "bash", "-e", "-c", before+script+after) //nolint:gosec // the workflow
+	step.Dir, step.Stderr = filepath.Join("..", "civosim"), &problems
+	step.Env = append(os.Environ(), "STAND_IN="+dir, "RUNNER_TEMP="+dir, "GITHUB_ENV="+filepath.Join(dir, "env"))
+	input, inputErr := step.StdinPipe()
+	output, outputErr := step.StdoutPipe()
+	if err := errors.Join(inputErr, outputErr, os.Mkdir(filepath.Join(dir, "bin"), 0o700), step.Start()); err != nil {
 		t.Fatal(err)
 	}
-	for name, content := range map[string]string{"path/go": goStandIn, "bin/civosim": simulatorStandIn} {
-		file := filepath.Join(dir, name)
-		if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
-			t.Fatal(err)
+	t.Cleanup(func() {
+		if err := errors.Join(input.Close(), step.Wait()); err != nil {
+			t.Errorf("the step: %v\n%s", err, problems.String())
 		}
-		if err := os.WriteFile(file, []byte(content), 0o700); err != nil { //nolint:gosec // a program
-			t.Fatal(err)
-		}
-	}
-	log, err := os.Create(filepath.Join(dir, "log")) //nolint:gosec // in the test's directory
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer log.Close() //nolint:errcheck // a log
-	ctx, cancel := context.WithTimeout(t.Context(), 15*time.Minute)
-	defer cancel()
-	step := exec.CommandContext(ctx, "bash", "-e", "-c", script) //nolint:gosec // the step of the workflow
-	step.Dir, step.Stdout, step.Stderr = filepath.Join("..", "civosim"), log, log
-	step.Env = append(os.Environ(), "PATH="+filepath.Join(dir, "path")+string(os.PathListSeparator)+os.Getenv("PATH"),
-		"REAL_GO="+realGo, "STAND_IN_GOPATH="+dir, "RUNNER_TEMP="+t.TempDir(), "GITHUB_ENV="+filepath.Join(dir, "env"))
-	err = step.Run()
-	t.Cleanup(func() { stopSimulator(t, filepath.Join(dir, "pid")) })
-	if err != nil {
-		t.Fatalf("the step: %v", err)
-	}
+	})
+	started := bufio.NewScanner(output).Scan()
 	text, err := os.ReadFile(filepath.Join(dir, "env")) //nolint:gosec // in the test's directory
-	if err != nil {
-		t.Fatal(err)
+	if !started || err != nil {
+		t.Fatalf("the simulator started: %t: %v", started, err)
 	}
-	variables := map[string]string{}
 	for line := range strings.Lines(string(text)) {
 		name, value, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "=")
-		variables[name] = value
-	}
-	return variables
-}
-
-// stopSimulator ends the process whose ID a file contains.
-func stopSimulator(t *testing.T, file string) {
-	t.Helper()
-	text, err := os.ReadFile(file) //nolint:gosec // in the test's directory
-	if err != nil {
-		t.Fatal(err)
-	}
-	id, err := strconv.Atoi(strings.TrimSpace(string(text)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	simulator, err := os.FindProcess(id)
-	if err == nil {
-		err = simulator.Kill()
-	}
-	if err != nil {
-		t.Error(err)
+		ws.Setenv(name, value)
 	}
 }

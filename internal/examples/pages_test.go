@@ -3,71 +3,46 @@
 package examples_test
 
 import (
-	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/go-version"
+	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/acctest"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
 )
 
 var (
-	textBlock  = regexp.MustCompile("(?ms)^```text\n(.*?\n)```$")
-	generated  = regexp.MustCompile(`access_key_id( +)= "[A-Z0-9]{20}"`)
-	randomUUID = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}`)
+	textBlock = regexp.MustCompile("(?ms)^```text\n(.*?\n)```$")
+	generated = regexp.MustCompile(`access_key_id( +)= "[A-Z0-9]{20}"`)
 )
 
-// The sample output in the pages is what Terraform prints, except for generated keys and IDs.
-func TestPages_SampleOutput(t *testing.T) {
-	t.Parallel()
-	output := func(name string) func(*acctest.Workspace) string {
-		return func(ws *acctest.Workspace) string {
-			apply(ws)
-			return ws.MustRun("output", "-raw", name)
+// samples returns a test that the sample output in a page is what Terraform prints, except for generated keys and IDs. Without a file
+// generated.tf, that is the output of the command alone.
+func samples(page string, blocks int, command ...string) func(*testing.T, *acctest.Env, *acctest.Workspace) {
+	return func(t *testing.T, w *acctest.Env, ws *acctest.Workspace) {
+		t.Helper()
+		printed := ws.MustRun(command...)
+		if command[0] == "query" {
+			printed += generated.ReplaceAllString(ws.Read("generated.tf"), `access_key_id$1= "EXAMPLEACCESSKEY0001"`)
 		}
-	}
-	query := func(ws *acctest.Workspace) string {
-		printed := ws.MustRun("query", "-no-color", "-generate-config-out=generated.tf")
-		return printed + generated.ReplaceAllString(ws.Read("generated.tf"), `access_key_id$1= "EXAMPLEACCESSKEY0001"`)
-	}
-	for page, row := range map[string]struct {
-		example string
-		blocks  int
-		run     func(*acctest.Workspace) string
-	}{
-		"functions/s3_environment":              {"functions/s3_environment", 1, output("environment")},
-		"functions/s3cfg":                       {"functions/s3cfg", 1, output("s3cfg")},
-		"functions/rclone_config":               {"functions/rclone_config", 1, output("rclone_config")},
-		"list-resources/objectstore":            {"list-resources/civo_objectstore", 2, query},
-		"list-resources/objectstore_credential": {"list-resources/civo_objectstore_credential", 2, query},
-		"actions/objectstore_credential_rotate": {"actions/civo_objectstore_credential_rotate", 1, func(ws *acctest.Workspace) string {
-			apply(ws)
-			printed := ws.MustRun("apply", "-no-color", "-auto-approve", "-invoke=action.civo_objectstore_credential_rotate.backups")
-			return randomUUID.ReplaceAllString(printed, "5f0b1d2e-3c4a-4b5d-8e6f-7a8b9c0d1e2f")
-		}},
-	} {
-		t.Run(page, func(t *testing.T) {
-			t.Parallel()
-			e := one(t, row.example)
-			w := e.preparedFor(t)
-			printed := row.run(e.workspace(t, w))
-			for _, c := range w.Credentials("") {
-				printed = strings.NewReplacer(c.AccessKeyID, "EXAMPLEACCESSKEY0001", c.SecretAccessKey, "example-secret-access-key").Replace(printed)
+		for _, c := range w.Credentials("") {
+			words := []string{c.AccessKeyID, "EXAMPLEACCESSKEY0001", c.SecretAccessKey, "example-secret-access-key"}
+			if c.ID != demo.ID {
+				words = append(words, c.ID, "5f0b1d2e-3c4a-4b5d-8e6f-7a8b9c0d1e2f")
 			}
-			blocks := textBlock.FindAllStringSubmatch(read(t, "templates/"+page+".md.tmpl"), -1)
-			if len(blocks) != row.blocks {
-				t.Errorf("the page contains %d samples, not %d", len(blocks), row.blocks)
+			printed = strings.NewReplacer(words...).Replace(printed)
+		}
+		shown := textBlock.FindAllStringSubmatch(read(t, "templates/"+page+".md.tmpl"), -1)
+		if len(shown) != blocks {
+			t.Errorf("the page contains %d samples, not %d", len(shown), blocks)
+		}
+		for _, block := range shown {
+			if !strings.Contains(printed, block[1]) {
+				t.Errorf("the output\n%s\ndoes not contain\n%s", printed, block[1])
 			}
-			for _, block := range blocks {
-				if !strings.Contains(printed, block[1]) {
-					t.Errorf("the output\n%s\ndoes not contain\n%s", printed, block[1])
-				}
-			}
-		})
+		}
 	}
 }
 
@@ -90,28 +65,17 @@ func TestPages_Troubleshooting(t *testing.T) {
 
 const mockGuide = "guides/test-with-a-mock-provider"
 
-// mockWorkspace returns a workspace with the files of the guide about mock providers.
-func mockWorkspace(t *testing.T) (*acctest.Workspace, *acctest.Env) {
-	t.Helper()
+// The modules in the guide pass their tests without a token and without requests. Terraform rejects the ephemeral resource. Without the
+// test of the root module, the configuration works.
+func TestPages_MockProvider(t *testing.T) {
+	t.Parallel()
 	if acctest.IsOpenTofu() {
 		t.Skip("the guide requires Terraform")
 	}
 	w := acctest.Simulated(t, civosim.Options{})
 	ws := w.Workspace(t, "")
-	ws.Version(version.Must(version.NewVersion("1.11")))
-	if err := os.Remove(filepath.Join(ws.Dir, "main.tf")); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.CopyFS(ws.Dir, os.DirFS(filepath.Join("..", "..", "examples", filepath.FromSlash(mockGuide)))); err != nil {
-		t.Fatal(err)
-	}
-	return ws, w
-}
-
-// The modules in the guide pass their tests without a token and without requests. Terraform rejects the ephemeral resource.
-func TestPages_MockProvider(t *testing.T) {
-	t.Parallel()
-	ws, w := mockWorkspace(t)
+	ws.Version(tfversion.Version1_11_0)
+	ws.Copy("../../examples/" + mockGuide)
 	ws.Setenv("CIVO_TOKEN", "")
 	page := read(t, "templates/"+mockGuide+".md.tmpl")
 	guide := textBlock.FindAllStringSubmatch(page, -1)
@@ -122,29 +86,51 @@ func TestPages_MockProvider(t *testing.T) {
 		if commands := "\n```shell\nterraform -chdir=" + module + " init\nterraform -chdir=" + module + " test\n```\n"; !strings.Contains(page, commands) {
 			t.Errorf("the guide does not contain %q", commands)
 		}
-		if output := ws.MustRun("-chdir="+module, "test", "-no-color"); !strings.Contains(output, want) {
+		if output := ws.MustRun("-chdir="+module, "test"); !strings.Contains(output, want) {
 			t.Errorf("the tests of the module %s end with\n%s", module, output)
 		}
 	}
 	ws.MustRun("get")
 	ws.Write("main.tftest.hcl", "mock_provider \"civo\" {}\n\nrun \"all\" {}\n")
-	if output, code := ws.Run("test", "-no-color"); code == 0 || !strings.Contains(output, guide[1][1]) {
+	if output, code := ws.Run("test"); code == 0 || !strings.Contains(output, guide[1][1]) {
 		t.Errorf("the tests of the root module end with %d:\n%s", code, output)
 	}
 	if requests := w.Requests(); len(requests) > 0 {
 		t.Errorf("the tests sent %+v", requests)
 	}
-}
-
-// Without the test of the root module, the configuration in the guide works.
-func TestPages_MockProviderLive(t *testing.T) {
-	t.Parallel()
-	ws, w := mockWorkspace(t)
-	ws.MustRun("get")
+	ws.Setenv("CIVO_TOKEN", w.Token())
 	apply(ws)
-	settled(t, ws)
 	if want := named(t, w, "acme-backups").SecretAccessKey; !strings.Contains(ws.Read("s3cfg"), want) {
 		t.Error("s3cfg does not contain the secret")
 	}
-	ws.MustRun("destroy", "-no-color", "-auto-approve")
+}
+
+// Terraform accepts and rejects the ephemeral resource where the guide "Keep secrets out of state" lists.
+func TestSecrets_EphemeralUses(t *testing.T) {
+	t.Parallel()
+	ws := prepared(t).Workspace(t, "")
+	ws.Version(tfversion.Version1_11_0)
+	ws.Copy("testdata/ephemeral")
+	ws.MustRun("get")
+	ws.MustRun("plan")
+	refused := map[string]string{
+		`output "plain"`:                    "value = local.s3cfg",
+		`output "hidden"`:                   "value = local.s3cfg\n sensitive = true",
+		`output "ephemeral"`:                "value = local.s3cfg\n ephemeral = true",
+		`resource "terraform_data" "input"`: "input = local.s3cfg",
+		`resource "terraform_data" "again"`: "triggers_replace = local.s3cfg",
+	}
+	var blocks strings.Builder
+	for block, argument := range refused {
+		blocks.WriteString(block + " {\n " + argument + "\n}\n")
+	}
+	ws.Write("refused.tf", blocks.String())
+	output, code := ws.Run("plan")
+	output = strings.ReplaceAll(output, "│", " ")
+	for block := range refused {
+		reports := regexp.MustCompile(`(?i)error: .*ephemeral.*\s+(?:with .*\s+)?on refused.tf line \d+(?:, in |:\s+\d+: )` + regexp.QuoteMeta(block))
+		if code == 0 || !reports.MatchString(output) {
+			t.Errorf("the plan ends with %d, without an error about %s:\n%s", code, block, output)
+		}
+	}
 }

@@ -2,12 +2,16 @@ package provider_test
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -23,13 +27,11 @@ import (
 const hostile = "x\x1b[2J\r\nApply complete!\u202e\u009b31m"
 
 // checkPrintable fails the test if a text could control a terminal or imitate a message.
-func checkPrintable(t *testing.T, texts ...string) {
+func checkPrintable(t *testing.T, text string) {
 	t.Helper()
-	for _, text := range texts {
-		isRaw := func(r rune) bool { return r != '\n' && !unicode.IsPrint(r) }
-		if strings.ContainsFunc(text, isRaw) || strings.Contains(text, "\nApply complete!") {
-			t.Errorf("a message shows a text as it is: %q", text)
-		}
+	isRaw := func(r rune) bool { return r != '\n' && !unicode.IsPrint(r) }
+	if strings.ContainsFunc(text, isRaw) || strings.Contains(text, "\nApply complete!") {
+		t.Errorf("a message shows a text as it is: %q", text)
 	}
 }
 
@@ -40,7 +42,8 @@ func checkOperations(t *testing.T, p *acctest.Driver, typeName string, state tft
 	check := func(diags acctest.Diagnostics) {
 		shown += len(diags)
 		for _, one := range diags {
-			checkPrintable(t, one.Summary, one.Detail)
+			checkPrintable(t, one.Summary)
+			checkPrintable(t, one.Detail)
 		}
 	}
 	instance := r.NewInstance()
@@ -54,9 +57,6 @@ func checkOperations(t *testing.T, p *acctest.Driver, typeName string, state tft
 		}
 	}
 	check(r.Refresh(ctx, instance))
-	if arguments == nil {
-		return shown
-	}
 	_, diags := r.Run(ctx, r.NewInstance(), arguments)
 	check(diags)
 	for _, name := range slices.Sorted(maps.Keys(arguments)) {
@@ -80,7 +80,7 @@ func checkOperations(t *testing.T, p *acctest.Driver, typeName string, state tft
 		check(diags)
 		progress, diags := p.For(typeName+"_rotate").Invoke(ctx, acctest.Object{"name": arguments["name"], "region": arguments["region"]})
 		check(diags)
-		checkPrintable(t, progress...)
+		checkPrintable(t, strings.Join(progress, "\n"))
 	}
 	return shown
 }
@@ -107,7 +107,16 @@ func TestDiagnostics_EveryAttributeIsPrintable(t *testing.T) {
 				t.Parallel()
 				changed := maps.Clone(attributes)
 				changed[name] = tftypes.NewValue(tftypes.String, hostile)
-				shown := checkAttribute(t, typeName, name, tftypes.NewValue(instance.State.Type(), changed))
+				state, shown := tftypes.NewValue(instance.State.Type(), changed), 0
+				for _, effect := range []civosim.Effect{"", civosim.Effect400, civosim.Effect500} {
+					w := acctest.Simulated(t, civosim.Options{})
+					if effect != "" {
+						w.Inject(civosim.Fault{Effect: effect})
+					}
+					arguments := acctest.Object{"name": "some-name"}
+					arguments[name] = hostile
+					shown += checkOperations(t, w.Driver(t), typeName, state, arguments)
+				}
 				if name != "status" { // no message contains Civo's, and another one than ready means to wait
 					shown += checkResponses(t, typeName, name, instance.State)
 				}
@@ -119,26 +128,11 @@ func TestDiagnostics_EveryAttributeIsPrintable(t *testing.T) {
 	}
 }
 
-// checkAttribute checks the messages about a hostile state and a configuration with a hostile attribute, with and without errors of Civo.
-func checkAttribute(t *testing.T, typeName, name string, state tftypes.Value) (shown int) {
-	t.Helper()
-	for _, effect := range []civosim.Effect{"", civosim.Effect400, civosim.Effect500} {
-		w := acctest.Simulated(t, civosim.Options{})
-		if effect != "" {
-			w.Inject(civosim.Fault{Effect: effect})
-		}
-		arguments := acctest.Object{"name": "some-name"}
-		arguments[name] = hostile
-		shown += checkOperations(t, w.Driver(t), typeName, state, arguments)
-	}
-	return shown
-}
-
 // checkResponses checks the messages if an attribute is hostile in the responses of Civo.
 func checkResponses(t *testing.T, typeName, name string, state tftypes.Value) (shown int) {
 	t.Helper()
 	w := acctest.Simulated(t, civosim.Options{RefusedDeletionStatus: http.StatusOK})
-	civo := httptest.NewServer(replacing(w.URL(), name))
+	civo := httptest.NewServer(replacing(t, w.URL(), name))
 	defer civo.Close()
 	p := w.Driver(t, acctest.Object{"api_endpoint": civo.URL})
 	owner := w.AddCredential(civosim.Credential{Name: "some-name", Region: "lon1", Suspended: true})
@@ -147,46 +141,25 @@ func checkResponses(t *testing.T, typeName, name string, state tftypes.Value) (s
 }
 
 // replacing forwards requests to a server and replaces a field of the objects in the responses.
-func replacing(url, attribute string) http.Handler {
-	field := map[string]string{"secret_access_key": "secret_access_key_id", "region": "code", "endpoint": "objectstore_endpoint"}[attribute]
-	if field == "" {
-		field = attribute
+func replacing(t *testing.T, target, attribute string) http.Handler {
+	t.Helper()
+	fields := map[string]string{"secret_access_key": "secret_access_key_id", "region": "code", "endpoint": "objectstore_endpoint"}
+	field := regexp.MustCompile(`"` + cmp.Or(fields[attribute], attribute) + `":("([^"\\]|\\.)*"|[0-9a-z]+)`)
+	replaced, err := json.Marshal(map[string]string{cmp.Or(fields[attribute], attribute): hostile})
+	if err != nil {
+		t.Fatal(err)
 	}
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		forwarded, err := http.NewRequestWithContext(r.Context(), r.Method, url+r.URL.String(), r.Body) //nolint:gosec // to the simulator
-		if err != nil {
-			panic(err)
-		}
-		forwarded.Header = r.Header
-		response, err := http.DefaultTransport.RoundTrip(forwarded)
-		if err != nil {
-			panic(http.ErrAbortHandler)
-		}
-		defer func() { _ = response.Body.Close() }()
-		var content any
-		body, _ := io.ReadAll(response.Body)
-		if json.Unmarshal(body, &content) == nil {
-			replaceField(content, field)
-			body, _ = json.Marshal(content)
-		}
-		w.WriteHeader(response.StatusCode)
-		_, _ = io.Copy(w, bytes.NewReader(body))
-	})
-}
-
-func replaceField(value any, field string) {
-	switch value := value.(type) {
-	case []any:
-		for _, item := range value {
-			replaceField(item, field)
-		}
-	case map[string]any:
-		for name, item := range value {
-			if name == field {
-				value[name] = hostile
-			} else {
-				replaceField(item, field)
-			}
-		}
+	parsed, err := url.Parse(target)
+	if err != nil {
+		t.Fatal(err)
 	}
+	proxy := &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(parsed) }} // with the server's name
+	proxy.ModifyResponse = func(response *http.Response) error {
+		body, err := io.ReadAll(response.Body)
+		body = field.ReplaceAllLiteral(body, replaced[1:len(replaced)-1])
+		response.Body, response.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+		response.Header.Del("Content-Length")
+		return err
+	}
+	return proxy
 }

@@ -238,7 +238,7 @@ var unknowns = []unknown{
 		assumed:   "The object stores are Ceph gateways. They reject checksums in unsigned trailers and support conditional writes.",
 		simulator: []string{"civosim/s3.go: authenticate", "civosim/s3_body.go: verifyBody"},
 		client:    []string{"s3config/formats.go: AWS_REQUEST_CHECKSUM_CALCULATION"},
-		tests:     []string{"civosim: TestS3_CallsInMemory", "civosim: TestS3_CallsOnCeph", "clients: TestBackend_StateInAStore"},
+		tests:     []string{"civosim: TestS3_CallsInMemory", "civosim: TestS3_CallsOnCeph", "clients: TestClients"},
 		isS3:      true,
 		settledBy: []string{"s3-server", "s3-conditional-write", "s3-unsigned-trailer"},
 		settles:   "Which settings S3 clients need, and whether a Ceph gateway can replace Civo in tests.",

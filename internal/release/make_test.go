@@ -1,6 +1,7 @@
 package release
 
 import (
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -31,7 +32,7 @@ func runMake(t *testing.T, dir, home string, arguments ...string) (string, error
 }
 
 // After `make install`, modules, backends, lock files and plain `terraform init` work in every configuration of the user.
-func TestMake_Install(t *testing.T) { //nolint:paralleltest // like the next test, it writes bin/
+func TestMake_InstallAndDev(t *testing.T) { //nolint:paralleltest // like another test, it writes bin/
 	w := acctest.Simulated(t, civosim.Options{})
 	ws := w.Workspace(t, `
 terraform {
@@ -50,20 +51,7 @@ module "store" {
 	if err := os.Mkdir(filepath.Join(ws.Dir, "store"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	ws.Write("store/main.tf", `
-terraform {
-  required_providers {
-    civo = {
-      source  = "seed-0e51fd2b/civo"
-      version = "~> 0.1"
-    }
-  }
-}
-
-resource "civo_objectstore_credential" "this" {
-  name = "installed"
-}
-`)
+	ws.Write("store/main.tf", configuration("~> 0.1"))
 	var versions []string
 	for range 2 { // the second build replaces the first
 		output, err := runMake(t, root, home, "install")
@@ -85,39 +73,23 @@ resource "civo_objectstore_credential" "this" {
 	if there := w.Credentials(""); len(there) != 1 || versions[0] == versions[1] {
 		t.Errorf("versions %q created %+v", versions, there)
 	}
-	ws.MustRun("destroy", "-auto-approve")
 	if output, err := runMake(t, root, home, "uninstall"); err != nil {
 		t.Fatalf("%v: %s", err, output)
 	}
 	if left, _ := filepath.Glob(filepath.Join(home, ".terraform.d", "plugins", "*")); len(left) > 0 {
 		t.Errorf("make uninstall left %q", left)
 	}
-}
 
-// The block that `make dev` prints makes Terraform use the build without `terraform init`.
-func TestMake_Dev(t *testing.T) { //nolint:paralleltest // like the previous test, it writes bin/
-	w := acctest.Simulated(t, civosim.Options{})
-	ws := w.Workspace(t, `
-terraform {
-  required_providers {
-    civo = {
-      source = "seed-0e51fd2b/civo"
-    }
-  }
-}
-
-resource "civo_objectstore_credential" "this" {
-  name = "built"
-}
-`)
-	output, err := runMake(t, root, t.TempDir(), "dev")
+	// The block that `make dev` prints makes Terraform use the build without `terraform init`.
+	output, err := runMake(t, root, home, "dev")
 	export := regexp.MustCompile(`export TF_CLI_CONFIG_FILE="(.*)"`).FindStringSubmatch(output)
 	if err != nil || export == nil {
 		t.Fatalf("%v: %s", err, output)
 	}
-	ws.Setenv("TF_CLI_CONFIG_FILE", export[1])
-	ws.MustRun("apply", "-auto-approve")
-	if there := w.Credentials(""); len(there) != 1 {
+	built := w.Workspace(t, strings.Replace(configuration("~> 0.1"), `"installed"`, `"built"`, 1))
+	built.Setenv("TF_CLI_CONFIG_FILE", export[1])
+	built.MustRun("apply", "-auto-approve")
+	if there := w.Credentials(""); len(there) != 2 {
 		t.Errorf("at Civo there is %+v", there)
 	}
 }
@@ -126,17 +98,13 @@ resource "civo_objectstore_credential" "this" {
 func TestMake_HostileTag(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	if err := os.CopyFS(filepath.Join(dir, "tools"), os.DirFS(filepath.Join(root, "tools"))); err != nil {
-		t.Fatal(err)
-	}
+	err := os.CopyFS(filepath.Join(dir, "tools"), os.DirFS(filepath.Join(root, "tools")))
 	for _, name := range []string{"GNUmakefile", "CHANGELOG.md"} {
-		content, err := os.ReadFile(filepath.Join(root, name)) //nolint:gosec // a file of the project
-		if err == nil {
-			err = os.WriteFile(filepath.Join(dir, name), content, 0o600) //nolint:gosec // in the directory of the test
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
+		content, readErr := os.ReadFile(filepath.Join(root, name)) //nolint:gosec // a file of the project
+		err = errors.Join(err, readErr, os.WriteFile(filepath.Join(dir, name), content, 0o600))
+	}
+	if err != nil {
+		t.Fatal(err)
 	}
 	git := func(arguments ...string) {
 		identity := []string{"-c", "user.name=test", "-c", "user.email=test@example.com", "-c", "commit.gpgsign=false", "-c", "tag.gpgsign=false"}
@@ -148,10 +116,11 @@ func TestMake_HostileTag(t *testing.T) {
 	}
 	git("init", "-q")
 	git("add", ".")
+	targets := []string{"build", "install", "dev", "release"}
 	for _, tag := range []string{"v9.9.9';touch${IFS}ran;'", "v9.9.9$(touch${IFS}ran)", "v9.9.9`touch${IFS}ran`", "v9.9.9\";touch${IFS}ran;\"", "v9.9.9|touch${IFS}ran"} {
 		git("commit", "-q", "--allow-empty", "-m", "change")
 		git("tag", tag)
-		for _, target := range []string{"build", "install", "dev", "release"} {
+		for _, target := range targets {
 			output, err := runMake(t, dir, t.TempDir(), target)
 			if err == nil || !strings.Contains(output, "is not a version") {
 				t.Errorf("make %s with the tag %s: %v: %s", target, tag, err, output)
@@ -160,5 +129,6 @@ func TestMake_HostileTag(t *testing.T) {
 		if _, err := os.Stat(filepath.Join(dir, "ran")); err == nil {
 			t.Fatalf("the tag %s was run", tag)
 		}
+		targets = targets[:1] // all targets use the same variable
 	}
 }

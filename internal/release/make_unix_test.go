@@ -5,6 +5,7 @@ package release
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"io"
 	"os"
 	"os/exec"
@@ -28,11 +29,8 @@ func TestMake_SimCtrlC(t *testing.T) { //nolint:paralleltest // like the tests o
 	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // as a shell does
 	var problems bytes.Buffer
 	command.Stderr = &problems
-	out, err := command.StdoutPipe()
-	if err == nil {
-		err = command.Start()
-	}
-	if err != nil {
+	out, outErr := command.StdoutPipe()
+	if err := errors.Join(outErr, command.Start()); err != nil {
 		t.Fatal(err)
 	}
 	lines := bufio.NewScanner(out)

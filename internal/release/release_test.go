@@ -4,20 +4,15 @@ package release
 
 import (
 	"archive/zip"
-	"bufio"
-	"context"
 	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"regexp"
 	"runtime"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/acctest"
@@ -26,16 +21,7 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/workspace"
 )
 
-func TestMain(m *testing.M) {
-	code := acctest.Tests{M: m}.Run()
-	if scratch != "" {
-		_ = os.RemoveAll(scratch)
-	}
-	os.Exit(code)
-}
-
-// scratch is the directory that pack created; empty if it created none.
-var scratch string
+func TestMain(m *testing.M) { os.Exit(acctest.Tests{M: m}.Run()) }
 
 // root is the project's directory, relative to the tests.
 var root = filepath.Join("..", "..")
@@ -51,15 +37,6 @@ var (
 
 // archive is a provider archive as the registry serves it.
 type archive struct{ path, version, platform string }
-
-func archiveAt(t *testing.T, path string) archive {
-	t.Helper()
-	parts := archiveName.FindStringSubmatch(filepath.Base(path))
-	if parts == nil {
-		t.Fatalf("%s is not the name of a provider's archive", path)
-	}
-	return archive{path, parts[1], parts[2] + "_" + parts[3]}
-}
 
 // binary returns the name of the program in the archive.
 func (a archive) binary() string {
@@ -77,91 +54,62 @@ func archives(t *testing.T) []archive {
 	t.Helper()
 	dist := os.Getenv("CIVO_DIST")
 	if dist == "" {
-		packed, err := pack()
-		if err != nil {
-			t.Fatal(err)
-		}
-		return []archive{packed}
+		dist = t.TempDir()
+		pack(t, dist)
 	}
 	paths, err := filepath.Glob(filepath.Join(dist, "*.zip"))
 	if err != nil || len(paths) == 0 {
-		t.Fatalf("there are no archives in CIVO_DIST=%s: %v", dist, err)
+		t.Fatalf("there are no archives in %s: %v", dist, err)
 	}
 	var all []archive
 	for _, path := range paths {
-		all = append(all, archiveAt(t, path))
+		parts := archiveName.FindStringSubmatch(filepath.Base(path))
+		if parts == nil {
+			t.Fatalf("%s is not the name of a provider's archive", path)
+		}
+		all = append(all, archive{path, parts[1], parts[2] + "_" + parts[3]})
 	}
 	return all
 }
 
-// pack builds the provider for this machine as .goreleaser.yml specifies, and packages it under the name that the registry
-// requires.
-var pack = sync.OnceValues(func() (archive, error) {
-	const version = "0.0.1-test"
-	var err error
-	if scratch, err = os.MkdirTemp("", "terraform-provider-civo-release-"); err != nil {
-		return archive{}, err
-	}
-	a := archive{filepath.Join(scratch, "terraform-provider-civo_"+version+"_"+thisPlatform+".zip"), version, thisPlatform}
-	binary := filepath.Join(scratch, a.binary())
-	if err := workspace.Build(context.Background(), binary, "-s -w -X main.version="+version); err != nil {
-		return archive{}, err
-	}
-	file, err := os.Create(a.path)
-	if err != nil {
-		return archive{}, err
-	}
+// pack builds the provider for this machine as .goreleaser.yml specifies, and packages it under the name that the registry requires.
+func pack(t *testing.T, dist string) {
+	t.Helper()
+	a := archive{version: "0.0.1-test", platform: thisPlatform}
+	content := t.TempDir()
+	license, licenseErr := os.ReadFile(filepath.Join(root, "LICENSE"))
+	file, fileErr := os.Create(filepath.Join(dist, "terraform-provider-civo_"+a.version+"_"+thisPlatform+".zip")) //nolint:gosec // the test's own
 	zipped := zip.NewWriter(file)
-	err = errors.Join(
-		add(zipped, a.binary(), binary, 0o755), add(zipped, "LICENSE", filepath.Join(root, "LICENSE"), 0o644),
-		zipped.Close(), file.Close(),
+	err := errors.Join(
+		workspace.Build(t.Context(), filepath.Join(content, a.binary()), "-s -w -X main.version="+a.version),
+		licenseErr, os.WriteFile(filepath.Join(content, "LICENSE"), license, 0o600),
+		fileErr, zipped.AddFS(os.DirFS(content)), zipped.Close(), file.Close(),
 	)
-	return a, err
-})
-
-func add(to *zip.Writer, name, path string, mode os.FileMode) error {
-	content, err := os.ReadFile(path) //nolint:gosec // the test's own file
 	if err != nil {
-		return err
+		t.Fatal(err)
 	}
-	header := &zip.FileHeader{Name: name, Method: zip.Deflate}
-	header.SetMode(mode)
-	entry, err := to.CreateHeader(header)
-	if err != nil {
-		return err
-	}
-	_, err = entry.Write(content)
-	return err
 }
 
-func TestArchive_Contents(t *testing.T) {
-	t.Parallel()
-	for _, a := range archives(t) {
-		reader, err := zip.OpenReader(a.path)
-		if err != nil {
-			t.Fatal(err)
+// checkContents checks the files in an archive.
+func checkContents(t *testing.T, a archive) {
+	t.Helper()
+	reader, err := zip.OpenReader(a.path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = reader.Close() }()
+	var names []string
+	for _, file := range reader.File {
+		names = append(names, file.Name)
+		size := file.UncompressedSize64
+		if file.Name == a.binary() && (file.Mode().Perm() != 0o755 || size > largest) {
+			t.Errorf("%s: the mode of %s is %o, and it has %d bytes", a.path, file.Name, file.Mode().Perm(), size)
 		}
-		var names []string
-		for _, file := range reader.File {
-			names = append(names, file.Name)
-			if file.Name != a.binary() {
-				continue
-			}
-			if file.Mode().Perm() != 0o755 {
-				t.Errorf("%s: the mode of %s is %o", a.path, file.Name, file.Mode().Perm())
-			}
-			if file.UncompressedSize64 > largest {
-				t.Errorf("%s: %s has %d bytes, more than %d", a.path, file.Name, file.UncompressedSize64, largest)
-			}
-			t.Logf("%s: %.1f MiB, %.1f MiB packed", a.platform, float64(file.UncompressedSize64)/(1<<20), float64(file.CompressedSize64)/(1<<20))
-		}
-		slices.Sort(names)
-		if want := []string{"LICENSE", a.binary()}; !slices.Equal(names, want) {
-			t.Errorf("%s holds %q, not %q", a.path, names, want)
-		}
-		if err := reader.Close(); err != nil {
-			t.Error(err)
-		}
+		t.Logf("%s: %s: %.1f MiB, %.1f MiB packed", a.platform, file.Name, float64(size)/(1<<20), float64(file.CompressedSize64)/(1<<20))
+	}
+	slices.Sort(names)
+	if want := []string{"LICENSE", a.binary()}; !slices.Equal(names, want) {
+		t.Errorf("%s holds %q, not %q", a.path, names, want)
 	}
 }
 
@@ -172,73 +120,36 @@ func TestChecksums_CoverTheRelease(t *testing.T) {
 		t.Skip("CIVO_DIST names no dist/")
 	}
 	all := archives(t)
-	sums := checksums(t, filepath.Join(dist, "terraform-provider-civo_"+all[0].version+"_SHA256SUMS"))
-	for _, a := range all {
-		if _, ok := sums[filepath.Base(a.path)]; !ok {
-			t.Errorf("there is no checksum of %s", a.path)
-		}
-	}
-	if _, ok := sums["terraform-provider-civo_"+all[0].version+"_manifest.json"]; !ok {
-		t.Error("there is no checksum of the manifest")
-	}
-	for name, want := range sums {
-		if !archiveName.MatchString(name) && !manifestName.MatchString(name) {
-			t.Errorf("the registry refuses a checksum of %s", name)
-		}
-		if got := sumOf(t, filepath.Join(dist, name)); got != want {
-			t.Errorf("the checksum of %s is %s, not %s", name, got, want)
-		}
-	}
-}
-
-// checksums reads a SHA256SUMS file and returns the checksum for each name.
-func checksums(t *testing.T, path string) map[string]string {
-	t.Helper()
-	file, err := os.Open(path) //nolint:gosec // what the test is told to check
+	prefix := "terraform-provider-civo_" + all[0].version
+	text, err := os.ReadFile(filepath.Join(dist, prefix+"_SHA256SUMS")) //nolint:gosec // what the test is told to check
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = file.Close() }()
-	sums := map[string]string{}
-	for lines := bufio.NewScanner(file); lines.Scan(); {
-		sum, name, ok := strings.Cut(lines.Text(), "  ")
-		if !ok {
-			t.Fatalf("not a line of a checksum file: %q", lines.Text())
+	var names []string
+	for line := range strings.Lines(string(text)) {
+		want, name, ok := strings.Cut(strings.TrimSuffix(line, "\n"), "  ")
+		if !ok || !archiveName.MatchString(name) && !manifestName.MatchString(name) {
+			t.Errorf("the registry refuses the checksum %q", line)
 		}
-		sums[name] = sum
+		content, err := os.ReadFile(filepath.Join(dist, name)) //nolint:gosec // what the test is told to check
+		if got := fmt.Sprintf("%x", sha256.Sum256(content)); err != nil || got != want {
+			t.Errorf("the checksum of %s is %s, not %s: %v", name, got, want, err)
+		}
+		names = append(names, name)
 	}
-	return sums
+	missing := slices.DeleteFunc(all, func(a archive) bool { return slices.Contains(names, filepath.Base(a.path)) })
+	if len(missing) > 0 || !slices.Contains(names, prefix+"_manifest.json") {
+		t.Errorf("there is no checksum of %v or of the manifest", missing)
+	}
 }
 
-func sumOf(t *testing.T, path string) string {
-	t.Helper()
-	file, err := os.Open(path) //nolint:gosec // what the test is told to check
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = file.Close() }()
-	hash := sha256.New()
-	if _, err := io.Copy(hash, file); err != nil {
-		t.Fatal(err)
-	}
-	return hex.EncodeToString(hash.Sum(nil))
-}
-
-// A plain `terraform init` installs the archive from a mirror in the layout of the registry, and the installed provider works.
-func TestInstall_PlainInit(t *testing.T) {
-	t.Parallel()
-	all := archives(t)
-	at := slices.IndexFunc(all, func(a archive) bool { return a.platform == thisPlatform })
-	if at < 0 {
-		t.Fatalf("there is no archive for %s", thisPlatform)
-	}
-	a := all[at]
-	w := acctest.Simulated(t, civosim.Options{})
-	ws := w.Workspace(t, fmt.Sprintf(`
+// configuration returns a configuration with one credential, which requires a version of the provider.
+func configuration(version string) string {
+	return fmt.Sprintf(`
 terraform {
   required_providers {
     civo = {
-      source  = %q
+      source  = "seed-0e51fd2b/civo"
       version = %q
     }
   }
@@ -247,49 +158,47 @@ terraform {
 resource "civo_objectstore_credential" "this" {
   name = "installed"
 }
-`, provider.Address, a.version))
-	if err := ws.Mirror(mirrored(t, a)); err != nil {
+`, version)
+}
+
+// The archives contain the provider. A plain `terraform init` installs it from a mirror in the layout of the registry, and it works.
+func TestInstall_PlainInit(t *testing.T) {
+	t.Parallel()
+	all := archives(t)
+	for _, a := range all {
+		checkContents(t, a)
+	}
+	at := slices.IndexFunc(all, func(a archive) bool { return a.platform == thisPlatform })
+	if at < 0 {
+		t.Fatalf("there is no archive for %s", thisPlatform)
+	}
+	a := all[at]
+	w := acctest.Simulated(t, civosim.Options{})
+	ws := w.Workspace(t, configuration(a.version))
+	mirror := t.TempDir()
+	packages := filepath.Join(mirror, filepath.FromSlash(provider.Address))
+	content, err := os.ReadFile(a.path)
+	err = errors.Join(err, os.MkdirAll(packages, 0o700), ws.Mirror(mirror))
+	if err == nil {
+		err = os.WriteFile(filepath.Join(packages, filepath.Base(a.path)), content, 0o600) //nolint:gosec // the test's own mirror
+	}
+	if err != nil {
 		t.Fatal(err)
 	}
 
-	if output := ws.MustRun("init", "-no-color"); !strings.Contains(output, "v"+a.version) {
+	if output := ws.MustRun("init"); !strings.Contains(output, "v"+a.version) {
 		t.Errorf("init does not say that it installed %s:\n%s", a.version, output)
 	}
 	if lock := ws.Read(".terraform.lock.hcl"); !strings.Contains(lock, "h1:") || !strings.Contains(lock, provider.Address) {
 		t.Errorf("the lock file does not hold the provider:\n%s", lock)
 	}
-	ws.MustRun("apply", "-auto-approve", "-no-color")
+	ws.MustRun("apply", "-auto-approve")
 	if there := w.Credentials("LON1"); len(there) != 1 || there[0].Name != "installed" || there[0].Status != "ready" {
 		t.Errorf("at Civo there is %+v", there)
-	}
-	if output, code := ws.Run("plan", "-no-color", "-detailed-exitcode"); code != 0 {
-		t.Errorf("the plan after it is not empty:\n%s", output)
-	}
-	ws.MustRun("destroy", "-auto-approve", "-no-color")
-	if left := w.Credentials(""); len(left) > 0 {
-		t.Errorf("left: %+v", left)
 	}
 	for _, request := range w.Requests() {
 		if !strings.HasPrefix(request.UserAgent, "terraform-provider-civo/"+a.version+" (Terraform ") {
 			t.Errorf("the program does not know its version: %s", request.UserAgent)
 		}
 	}
-}
-
-// mirrored returns a filesystem mirror that contains only this archive.
-func mirrored(t *testing.T, a archive) string {
-	t.Helper()
-	dir := t.TempDir()
-	mirror := filepath.Join(dir, filepath.FromSlash(provider.Address))
-	if err := os.MkdirAll(mirror, 0o700); err != nil {
-		t.Fatal(err)
-	}
-	content, err := os.ReadFile(a.path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(mirror, filepath.Base(a.path)), content, 0o600); err != nil { //nolint:gosec // the test's own mirror
-		t.Fatal(err)
-	}
-	return dir
 }
