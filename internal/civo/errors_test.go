@@ -8,56 +8,12 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"net/http/httptest"
-	"net/http/httptrace"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
 )
-
-// roundTripper answers instead of the network.
-type roundTripper func(*http.Request) (*http.Response, error)
-
-func (f roundTripper) RoundTrip(req *http.Request) (*http.Response, error) {
-	resp, err := f(req)
-	dial, ok := errors.AsType[*net.OpError](err)
-	if trace := httptrace.ContextClientTrace(req.Context()); trace != nil && (!ok || dial.Op != "dial") {
-		trace.WroteHeaders()
-	}
-	return resp, err
-}
-
-// clientOver returns a client whose attempts call a function.
-func clientOver(tb testing.TB, timing Timing, base roundTripper) *Client {
-	tb.Helper()
-	client, err := NewClient(Config{Token: NewSecret("token-a"), UserAgent: "test/1", Timing: timing})
-	if err != nil {
-		tb.Fatal(err)
-	}
-	client.base = base
-	return client
-}
-
-// respond returns a response with headers, given as alternating names and values.
-func respond(status int, body string, headers ...string) *http.Response {
-	recorder := httptest.NewRecorder()
-	for pair := range slices.Chunk(headers, 2) {
-		recorder.Header().Set(pair[0], pair[1])
-	}
-	recorder.WriteHeader(status)
-	_, _ = recorder.WriteString(body)
-	return recorder.Result()
-}
-
-// once returns a timing without retries.
-func once() Timing {
-	return Timing{
-		Retries: -1, RetryMin: time.Millisecond, RetryMax: time.Millisecond, Request: 5 * time.Minute, Grace: 5 * time.Minute,
-		PollFirst: time.Millisecond, PollMin: time.Millisecond, PollMax: time.Millisecond,
-	}
-}
 
 func TestIs(t *testing.T) {
 	t.Parallel()
@@ -216,36 +172,6 @@ func TestErrors_Wait(t *testing.T) {
 	for _, words := range []string{"the credential is not ready yet", context.DeadlineExceeded.Error()} {
 		if !strings.Contains(err.Error(), words) {
 			t.Errorf("%q is not in %q", words, err)
-		}
-	}
-}
-
-func TestErrors_UnreadableResponses(t *testing.T) {
-	t.Parallel()
-	for body, says := range map[string]string{
-		``:                      "not JSON",
-		`   `:                   "not JSON",
-		`<html>secret-b</html>`: "not JSON",
-		`{"id":"secret-b`:       "not JSON",
-		`{"id":"i","secret_access_key_id":1234512345}`:   "secret_access_key_id",
-		`{"id":"i","secret_access_key_id":["secret-b"]}`: "secret_access_key_id",
-		`{"id":1234512345}`:                              `"id"`,
-		`{"id":"i","suspended":"secret-b"}`:              `"suspended"`,
-		`["secret-b"]`:                                   "unexpected JSON type",
-		`"secret-b"`:                                     "unexpected JSON type",
-		`1234512345`:                                     "unexpected JSON type",
-		`{"secret-b":1}`:                                 "not the credential",
-		`null`:                                           "not the credential",
-		`{"id":"secret-b"}`:                              "not the credential",
-	} {
-		client := clientOver(t, once(), func(*http.Request) (*http.Response, error) { return respond(200, body), nil })
-		_, err := client.Credentials("LON1").Get(t.Context(), "i")
-		if !Is(err, KindUnexpected) {
-			t.Errorf("%s: %v", body, err)
-			continue
-		}
-		if text := err.Error(); strings.Contains(text, "12345") || strings.Contains(text, "secret-b") || !strings.Contains(text, says) {
-			t.Errorf("%s: %s", body, text)
 		}
 	}
 }

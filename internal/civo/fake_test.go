@@ -21,6 +21,7 @@ type fakeCivo struct {
 	emptyPages bool          // a page past the end is empty instead of page 1
 	plain404   bool          // a missing credential is answered with a 404 of plain text
 	latency    time.Duration // before each answer
+	hidden     string        // ID of a record whose GET answers that it is missing
 
 	mu     sync.Mutex
 	ids    []string // sorted
@@ -90,6 +91,7 @@ func (f *fakeCivo) answer(req *http.Request) (*http.Response, error) {
 		f.counts[req.Method]++
 	}
 	body, ok := f.bodies[id]
+	ok = ok && id != f.hidden
 	switch {
 	case !ok && f.plain404:
 		return respond(404, "404 page not found\n"), nil

@@ -188,25 +188,3 @@ func TestWaitOwner(t *testing.T) {
 		})
 	}
 }
-
-func TestOtherEndpoint(t *testing.T) {
-	t.Parallel()
-	const public = "https://objectstore.lon1.civo.com"
-	for actual, want := range map[string]string{
-		"": "", "objectstore.lon1.civo.com": "", "OBJECTSTORE.lon1.civo.com:443": "", public + "/a": "", "https://a.objectstore.lon1.civo.com": "",
-		"s3.lon1.example.com":            "https://s3.{region}.example.com",
-		"https://s3.example.com:8443/a":  "https://s3.example.com:8443",
-		"127.0.0.1:9000":                 "http://127.0.0.1:9000",
-		"http://s3.example.com":          "",
-		"user:pass@example.com":          "",
-		"\x1b[31m":                       "",
-		"https://objectstore.civo.com/a": "https://objectstore.civo.com",
-	} {
-		if got := OtherEndpoint(public, ObjectStore{Name: "a", Region: "LON1", Endpoint: actual}); got != want {
-			t.Errorf("%q: got %q, want %q", actual, got, want)
-		}
-	}
-	if got := OtherEndpoint(public, ObjectStore{Name: "objectstore", Region: "LON1", Endpoint: "objectstore.lon1.civo.com"}); got != "" {
-		t.Errorf("a store that is called like the first label of the host: got %q", got)
-	}
-}

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -327,4 +328,42 @@ func TestRateLimit_QuotaIsAnother(t *testing.T) {
 			t.Errorf("after %v: %v", took, err)
 		}
 	})
+}
+
+// Only 429s until the deadline are a separate error, also for a request that was held back and never sent.
+func TestRateLimit_Kind(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		client := clientOver(t, Timing{}, func(*http.Request) (*http.Response, error) { return respond(429, ``, "Retry-After", "47"), nil })
+		for name, run := range map[string]func() error{
+			"read": func() error { _, err := client.Credentials("LON1").Get(t.Context(), "i"); return err },
+			"list": func() error { _, err := client.Credentials("LON1").All(t.Context()); return err },
+			"create": func() error {
+				_, err := client.CreateCredential(t.Context(), Credential{Region: "LON1"})
+				return err
+			},
+			"delete": func() error { return client.DeleteCredential(t.Context(), Credential{ID: "i", Region: "LON1"}) },
+		} {
+			if err := run(); !Is(err, KindRateLimited) || Is(err, KindUnavailable) || IsUncertain(err) || !strings.Contains(err.Error(), "429") {
+				t.Errorf("%s: uncertain is %t: %v", name, IsUncertain(err), err)
+			}
+		}
+		began := time.Now()
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second) // shorter than the hold
+		defer cancel()
+		if _, err := client.getCredential(ctx, "LON1", "i"); !Is(err, KindRateLimited) || time.Since(began) != time.Second {
+			t.Errorf("held back: %v", err)
+		}
+	})
+}
+
+// A context that ends between a 429 and the wait does not hide the 429.
+func TestRateLimit_EndsAtOnce(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	client := clientOver(t, Timing{}, func(*http.Request) (*http.Response, error) { return respond(429, ``, "Retry-After", "47"), nil })
+	client.config.Trace = func(context.Context, map[string]any) { cancel() }
+	if _, err := client.postCredential(ctx, Credential{Name: "n", Region: "LON1"}); !Is(err, KindRateLimited) || IsUncertain(err) {
+		t.Errorf("uncertain is %t: %v", IsUncertain(err), err)
+	}
 }

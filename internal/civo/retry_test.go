@@ -12,11 +12,6 @@ import (
 	"time"
 )
 
-const (
-	emptyList = `{"page":1,"per_page":100,"pages":1,"items":[]}`
-	readyOne  = `{"id":"i","name":"n","access_key_id":"a","secret_access_key_id":"secret-b","status":"ready"}`
-)
-
 func TestRetry_HangingServer(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -55,21 +55,3 @@ func TestTiming_Defaults(t *testing.T) {
 		t.Errorf("what is given is changed: %+v", got)
 	}
 }
-
-func TestKeys_Form(t *testing.T) {
-	t.Parallel()
-	made := map[string]bool{}
-	for range 100 {
-		id, secret := NewAccessKeyID(), NewSecretAccessKey().Reveal()
-		made[id], made[secret] = true, true
-		if len(id) != 20 || strings.Trim(id, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") != "" {
-			t.Errorf("access key ID of another form, %d long", len(id))
-		}
-		if len(secret) != 40 || strings.Trim(secret, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789abcdefghijklmnopqrstuvwxyz") != "" {
-			t.Errorf("secret access key of another form, %d long", len(secret))
-		}
-	}
-	if len(made) != 200 {
-		t.Errorf("%d different keys of 200", len(made))
-	}
-}

@@ -1,0 +1,541 @@
+package civo
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"net/http"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim/simtest"
+)
+
+// Without faults, a write is one request. A create by name reads the list before, a delete the record after.
+func TestWrites_Requests(t *testing.T) {
+	t.Parallel()
+	eachKind(t, civosim.Options{}, func(t recordTest) {
+		there := t.addMany(2)
+		created, err := t.create(t.Context(), t.client, t.withRegion(t.wanted, "lon1"))
+		if n := t.server.Count(); err != nil || created.Ref().Region != "lon1" || created.Ref().Name != "abc" || n != 1+t.listsFirst {
+			t.Errorf("created %+v with %d requests: %v", created, n, err)
+		}
+		t.server.ResetRecord()
+		changed, err := t.update(t.Context(), t.client, t.change(there[0]))
+		if n := t.server.Count(); err != nil || changed != t.change(there[0]) || n != 1 {
+			t.Errorf("changed to %+v with %d requests: %v", changed, n, err)
+		}
+		t.wantAtCivo(changed, there[1], t.atCivo(t.server)[2])
+		t.server.ResetRecord()
+		for range 2 { // at last a record that does not exist
+			if err := t.delete(t.Context(), t.client, there[1]); err != nil {
+				t.Error(err)
+			}
+		}
+		if n := t.server.Count(t.remove, t.read, t.list); n > 5 || n != t.server.Count() {
+			t.Errorf("%d requests for two deletions", n)
+		}
+		t.wantAtCivo(changed, t.atCivo(t.server)[1])
+		if id := t.atCivo(t.server)[1].Ref().ID; id != created.Ref().ID {
+			t.Errorf("created %s, and %s exists", created.Ref().ID, id)
+		}
+	})
+}
+
+// Civo rejects a write: it is not repeated, certainly not carried out, and nothing changes.
+func TestWrites_Rejected(t *testing.T) {
+	t.Parallel()
+	eachKind(t, civosim.Options{}, func(t recordTest) {
+		for effect, kind := range map[civosim.Effect]Kind{
+			civosim.Effect400: KindRefused, civosim.Effect401: KindUnauthorized, civosim.Effect403: KindForbidden,
+			civosim.Effect404Account: KindUnauthorized, civosim.EffectRedirect: KindUnexpected,
+		} {
+			for name := range t.writes() {
+				t.run(name+", "+string(effect), civosim.Options{}, func(t recordTest) {
+					before := t.addMany(1)
+					write := t.writes()[name]
+					t.server.Inject(civosim.Fault{Kind: write.kind, Effect: effect})
+					_, err := write.run(t.Context(), before[0])
+					wantError(t, err, kind, write.method)
+					if IsUncertain(err) {
+						t.Errorf("is uncertain: %v", err)
+					}
+					sent := 1
+					if name == "delete" && effect == civosim.Effect400 {
+						sent = t.deletes
+					}
+					t.wantSent(write.kind, sent)
+					t.wantAtCivo(before...)
+				})
+			}
+		}
+	})
+}
+
+// A write whose response is lost is repeated only if it was not carried out, and then succeeds.
+func TestWrites_LostResponse(t *testing.T) {
+	t.Parallel()
+	eachKind(t, civosim.Options{}, func(t recordTest) {
+		for _, effect := range []civosim.Effect{
+			civosim.Effect500, civosim.Effect503, civosim.EffectClose, civosim.EffectHang, civosim.EffectHTML200, civosim.EffectBusy, civosim.Effect429,
+			civosim.EffectAfterClose, civosim.EffectAfterHang, civosim.EffectAfter502,
+		} {
+			for name := range t.writes() {
+				t.run(name+", "+string(effect), civosim.Options{PageCap: 5}, func(t recordTest) {
+					want := t.addMany(12)
+					write := t.writes()[name]
+					t.server.Inject(civosim.Fault{Kind: write.kind, Nth: 1, Effect: effect})
+					got, err := write.run(t.Context(), want[0])
+					wantError(t, err, noError)
+					switch name {
+					case "create":
+						want = append(want, got)
+					case "update":
+						want[0] = t.change(want[0])
+					case "delete":
+						want = want[1:]
+					}
+					t.wantAtCivo(want...)
+					t.wantSent(write.kind, map[bool]int{true: 1, false: 2}[effect.CarriesOut()])
+				})
+			}
+		}
+	})
+}
+
+// If the outcome of a write cannot be read, it remains unknown, and the write is not repeated.
+func TestWrites_UnknownOutcome(t *testing.T) {
+	t.Parallel()
+	eachKind(t, civosim.Options{}, func(t recordTest) {
+		for _, effect := range []civosim.Effect{
+			civosim.EffectClose, civosim.EffectAfterClose, civosim.EffectAfter502, civosim.EffectHTML200, civosim.EffectHang,
+		} {
+			for name := range t.writes() {
+				t.run(name+", "+string(effect), civosim.Options{}, func(t recordTest) {
+					before := t.addMany(1)[0]
+					write := t.writes()[name]
+					t.server.Inject(
+						civosim.Fault{Kind: write.kind, Nth: 1, Effect: effect},
+						civosim.Fault{Kind: t.read, Effect: civosim.Effect500},
+					)
+					if name == "create" {
+						t.server.Inject(civosim.Fault{Kind: t.list, Nth: 1 + t.listsFirst, Times: 100, Effect: civosim.Effect500})
+					}
+					_, err := write.run(t.Context(), before)
+					if !IsUncertain(err) || !strings.Contains(err.Error(), write.method) {
+						t.Errorf("uncertain is %t: %v", IsUncertain(err), err)
+					}
+					t.wantSent(write.kind, 1)
+				})
+			}
+		}
+	})
+}
+
+// A write that keeps failing is sent once more for each retry.
+func TestWrites_GiveUp(t *testing.T) {
+	t.Parallel()
+	eachKind(t, civosim.Options{}, func(t recordTest) {
+		for effect, kind := range map[civosim.Effect]Kind{civosim.Effect500: KindServerError, civosim.Effect502HTML: KindUnavailable} {
+			for name := range t.writes() {
+				t.run(name+", "+string(effect), civosim.Options{}, func(t recordTest) {
+					before := t.addMany(1)
+					write := t.writes()[name]
+					t.server.Inject(civosim.Fault{Kind: write.kind, Effect: effect})
+					_, err := write.run(t.Context(), before[0])
+					wantError(t, err, kind, write.method)
+					if !IsUncertain(err) {
+						t.Errorf("is certain: %v", err)
+					}
+					t.wantSent(write.kind, 1+quick().Retries)
+					t.wantAtCivo(before...)
+				})
+			}
+		}
+	})
+}
+
+// A record with an ID that would change the path of a request is not written.
+func TestWrites_InvalidID(t *testing.T) {
+	t.Parallel()
+	eachKind(t, civosim.Options{}, func(t recordTest) {
+		there := t.addMany(1)
+		for _, id := range invalidIDs {
+			doomed := t.withID(there[0], id)
+			wantError(t, t.delete(t.Context(), t.client, doomed), KindUnexpected, "contains an invalid ID")
+			_, err := t.update(t.Context(), t.client, doomed)
+			wantError(t, err, KindUnexpected, "contains an invalid ID")
+		}
+		t.wantAtCivo(there...)
+		if n := t.server.Count(); n != 0 {
+			t.Errorf("%d requests", n)
+		}
+	})
+}
+
+// Between its attempts, an update learns what happened. A PUT that was rejected after one whose response was lost may have been carried out.
+func TestUpdate_Fails(t *testing.T) {
+	t.Parallel()
+	eachKind(t, civosim.Options{}, func(t recordTest) {
+		type row struct {
+			faults    []civosim.Fault
+			missing   bool
+			want      Kind
+			uncertain bool
+			puts      int
+		}
+		for name, test := range map[string]row{
+			"missing":               {missing: true, want: KindNotFound, puts: 1},
+			"missing, lost":         {[]civosim.Fault{{Kind: t.put, Nth: 1, Effect: civosim.EffectClose}}, true, KindUnavailable, true, 1},
+			"404 of a proxy":        {[]civosim.Fault{{Kind: t.put, Effect: civosim.Effect404Text}}, false, KindRefused, false, 1},
+			"unauthorized":          {[]civosim.Fault{{Effect: civosim.Effect404Account}}, false, KindUnauthorized, false, 1},
+			"lost, then rejected":   {[]civosim.Fault{{Kind: t.put, Nth: 1, Effect: civosim.EffectClose}, {Kind: t.put, Nth: 2, Effect: civosim.Effect400}}, false, KindRefused, true, 2},
+			"lost, then a 404":      {[]civosim.Fault{{Kind: t.put, Nth: 1, Effect: civosim.EffectClose}, {Kind: t.put, Nth: 2, Effect: civosim.Effect404Text}}, false, KindRefused, true, 2},
+			"another record":        {[]civosim.Fault{{Kind: t.put, Nth: 1, Times: 4, Effect: civosim.EffectResponse, Status: 200, Body: `{"id":"other","name":"n0"}`}}, false, KindUnexpected, true, 4},
+			"the region disappears": {[]civosim.Fault{{Kind: t.put, Effect: civosim.EffectResponse, Status: 404, Body: `{"code":"database_region_not_found"}`}}, false, KindUnknownRegion, false, 1},
+		} {
+			t.run(name, civosim.Options{}, func(t recordTest) {
+				there := t.addMany(1)[0]
+				if test.missing {
+					t.removeAtCivo(t.server, there.Ref().ID)
+				}
+				t.server.Inject(test.faults...)
+				_, err := t.update(t.Context(), t.client, t.change(there))
+				wantError(t, err, test.want)
+				if IsUncertain(err) != test.uncertain {
+					t.Errorf("uncertain is %t: %v", IsUncertain(err), err)
+				}
+				t.wantSent(t.put, test.puts)
+			})
+		}
+	})
+}
+
+// A wait for a record ends when the record is ready, or with the reason why it is not. It always returns the latest known record.
+func TestWaitReady(t *testing.T) {
+	t.Parallel()
+	const never = time.Hour
+	eachKind(t, civosim.Options{}, func(t recordTest) {
+		for name, test := range map[string]struct {
+			change func(t recordTest, id string)
+			want   Kind
+			status Status
+			ends   func(error) bool
+		}{
+			"ready at once": {func(t recordTest, id string) { t.setStatus(t.server, id, "ready") }, noError, StatusReady, nil},
+			"ready later": {func(t recordTest, id string) {
+				t.server.OnArrival(t.read, 3, func() { t.setStatus(t.server, id, "ready") })
+			}, noError, StatusReady, nil},
+			"failed":         {func(t recordTest, id string) { t.setStatus(t.server, id, "failed") }, KindFailed, StatusFailed, nil},
+			"unknown status": {func(t recordTest, id string) { t.setStatus(t.server, id, "resting") }, KindUnavailable, "resting", IsTimeout},
+			"removed":        {func(t recordTest, id string) { t.removeAtCivo(t.server, id) }, KindNotFound, "pending", nil},
+			"invalid token":  {func(t recordTest, _ string) { t.server.SetToken("token-other") }, KindUnauthorized, "pending", nil},
+			"rejected": {func(t recordTest, _ string) {
+				t.server.Inject(civosim.Fault{Kind: t.read, Effect: civosim.Effect403})
+			}, KindForbidden, "pending", nil},
+			"404 of a proxy": {func(t recordTest, _ string) {
+				t.server.Inject(civosim.Fault{Kind: t.read, Effect: civosim.Effect404Text})
+			}, KindUnavailable, "pending", IsTimeout},
+		} {
+			t.run(name, civosim.Options{}, func(t recordTest) {
+				there := t.addMany(1)[0]
+				id := there.Ref().ID
+				t.setStatus(t.server, id, "pending")
+				pending := t.atCivo(t.server)[0]
+				test.change(t, id)
+				ctx := simtest.ExpiringAt(t.Context(), t.server, t.read, 5)
+				latest, err := t.in(t.client, "LON1").WaitReady(ctx, pending)
+				wantError(t, err, test.want)
+				if test.ends != nil && !test.ends(err) || latest.Ref().Status != test.status || latest.Ref().ID != id {
+					t.Errorf("%+v: %v", latest, err)
+				}
+				if test.want == KindFailed || test.ends != nil {
+					wantNamed(t, err, "n0")
+				}
+				t.server.ResetRecord()
+				again, err := t.in(t.client, "LON1").WaitReady(t.Context(), there)
+				if err != nil || again != there || t.server.Count() != 0 {
+					t.Errorf("a record that is ready: %+v after %d requests: %v", again, t.server.Count(), err)
+				}
+			})
+		}
+	})
+}
+
+// A record that has failed already is not waited for.
+func TestWaitReady_FailedAlready(t *testing.T) {
+	t.Parallel()
+	eachKind(t, civosim.Options{}, func(t recordTest) {
+		t.setStatus(t.server, t.addMany(1)[0].Ref().ID, "failed")
+		_, err := t.in(t.client, "LON1").WaitReady(t.Context(), t.atCivo(t.server)[0])
+		wantError(t, err, KindFailed, `status "failed"`)
+		t.wantSent(t.read, 0)
+	})
+}
+
+// A deletion ends when the record no longer exists. It is requested once.
+func TestDelete_WaitsForAbsence(t *testing.T) {
+	t.Parallel()
+	gone := func(after time.Duration) civosim.Options {
+		return civosim.Options{CredentialGoneAfter: after, StoreGoneAfter: after}
+	}
+	eachKind(t, gone(100*time.Millisecond), func(t recordTest) {
+		there := t.addMany(2)
+		wantError(t, t.delete(t.Context(), t.client, there[0]), noError)
+		t.wantAtCivo(there[1])
+		t.wantSent(t.remove, 1)
+		t.run("timeout", gone(time.Hour), func(t recordTest) {
+			there := t.addMany(1)[0]
+			err := t.delete(simtest.ExpiringAt(t.Context(), t.server, t.read, 3), t.client, there)
+			wantError(t, err, KindUnavailable, "the "+t.noun+" still exists")
+			if !IsTimeout(err) {
+				t.Error(err)
+			}
+			wantNamed(t, err, "n0")
+		})
+	})
+}
+
+// A 404, or a region or a token that Civo rejects, does not prove that a record was deleted.
+func TestDelete_NeedsProof(t *testing.T) {
+	t.Parallel()
+	notFound := civosim.Fault{Effect: civosim.Effect404Text}
+	eachKind(t, civosim.Options{}, func(t recordTest) {
+		for name, test := range map[string]struct {
+			prepare func(recordTest)
+			want    Kind
+		}{
+			"the list fails": {func(t recordTest) {
+				t.server.Inject(civosim.Fault{Kind: t.list, Effect: civosim.Effect500}, notFound)
+			}, KindServerError},
+			"404s of a proxy": {func(t recordTest) { t.server.Inject(notFound) }, KindUnexpected},
+			"invalid token":   {func(t recordTest) { t.server.SetToken("token-other") }, KindUnauthorized},
+			"unknown region":  {func(t recordTest) { t.server.SetRegionDown("lon1", true) }, KindUnknownRegion},
+			"region down after the DELETE": {func(t recordTest) {
+				t.server.OnArrival(t.read, 1, func() { t.server.SetRegionDown("lon1", true) })
+			}, KindUnknownRegion},
+		} {
+			t.run(name, civosim.Options{CredentialGoneAfter: time.Hour, StoreGoneAfter: time.Hour}, func(t recordTest) {
+				there := t.addMany(1)
+				test.prepare(t)
+				wantError(t, t.delete(t.Context(), t.client, there[0]), test.want)
+				if n := len(t.atCivo(t.server)); n != 1 {
+					t.Errorf("%d exist", n)
+				}
+			})
+		}
+		t.run("a 404 of a proxy for the DELETE", civosim.Options{}, func(t recordTest) {
+			there := t.addMany(2)
+			t.server.Inject(civosim.Fault{Kind: t.remove, Nth: 1, Effect: civosim.Effect404Text})
+			wantError(t, t.delete(t.Context(), t.client, there[0]), noError)
+			t.wantAtCivo(there[1])
+			t.wantSent(t.remove, 2)
+		})
+	})
+}
+
+// A response to a DELETE that says neither that it was accepted nor that it was rejected: the DELETE is repeated if the record exists.
+func TestDelete_UnexpectedResponse(t *testing.T) {
+	t.Parallel()
+	eachKind(t, civosim.Options{}, func(t recordTest) {
+		for body, isRefusal := range map[string]bool{
+			`{}`: true, `{"result":""}`: true, `{"result":"failed","reason":"It is locked"}`: true,
+			`{"result":5}`: false, `[]`: false, `<html></html>`: false, ``: false,
+		} {
+			t.run(body, civosim.Options{}, func(t recordTest) {
+				there := t.addMany(1)
+				t.server.Inject(civosim.Fault{Kind: t.remove, Nth: 1, Effect: civosim.EffectResponse, Status: 200, Body: body})
+				err := t.delete(t.Context(), t.client, there[0])
+				if isRefusal && t.deletes == 1 { // a final one
+					wantError(t, err, KindRefused, "DELETE")
+					t.wantSent(t.remove, 1)
+					return
+				}
+				wantError(t, err, noError)
+				t.wantSent(t.remove, 2)
+				t.wantAtCivo()
+			})
+		}
+	})
+}
+
+// A record that is being deleted already can answer 404 to the DELETE for longer than the DELETE is repeated. A list that never settles
+// does not prove anything about it.
+func TestDelete_BeingDeletedAlready(t *testing.T) {
+	t.Parallel()
+	for name, pages := range map[string]int{"one page": 1, "a list that never settles": 2} {
+		deletes, gets, lists := 0, 0, 0
+		client := clientOver(t, quick(), func(req *http.Request) (*http.Response, error) {
+			switch {
+			case req.URL.Path == credentialsPath:
+				lists++ // the pages are requested in turn
+				return respond(200, fmt.Sprintf(`{"page":%d,"pages":%d,"items":[{"id":"other-%d"}]}`, (lists-1)%pages+1, pages, lists)), nil
+			case req.Method == http.MethodGet && gets < 10 && pages == 1:
+				gets++
+				return respond(200, `{"id":"i","name":"n","status":"deleting"}`), nil
+			case req.Method == http.MethodGet && deletes > quick().Retries:
+				return respond(404, `{"code":"database_objectstore_credential_not_found"}`), nil
+			case req.Method == http.MethodDelete:
+				deletes++
+			}
+			return respond(404, ""), nil
+		})
+		err := client.DeleteCredential(t.Context(), Credential{ID: "i", Region: "LON1"})
+		if err != nil || deletes != 1+quick().Retries {
+			t.Errorf("%s: after %d DELETEs: %v", name, deletes, err)
+		}
+	}
+}
+
+// An operation whose context has ended sends nothing, and its outcome is certain.
+func TestWrites_InterruptedBeforehand(t *testing.T) {
+	t.Parallel()
+	eachKind(t, civosim.Options{}, func(t recordTest) {
+		there := t.addMany(1)
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		for name, write := range t.writes() {
+			_, err := write.run(ctx, there[0])
+			if !IsInterrupted(err) || IsUncertain(err) {
+				t.Errorf("%s: uncertain is %t: %v", name, IsUncertain(err), err)
+			}
+		}
+		if n := t.server.Count(t.post, t.put, t.remove); n != 0 {
+			t.Errorf("%d writes", n)
+		}
+	})
+}
+
+// A response with an ID that would change the path of a request is not used, in a POST or in a list.
+func TestCreate_IDs(t *testing.T) {
+	t.Parallel()
+	for _, id := range []string{"..", "", "a/b", "a?b", "a\x1b", strings.Repeat("a", 129)} {
+		posts := 0
+		client := clientOver(t, quick(), func(req *http.Request) (*http.Response, error) {
+			if req.Method == http.MethodPost {
+				posts++
+				return respond(200, fmt.Sprintf(`{"id":%q,"name":"n","status":"ready"}`, id)), nil
+			}
+			return respond(200, listOf(fmt.Sprintf(`{"id":%q}`, id))), nil
+		})
+		created, err := client.CreateCredential(t.Context(), wanted("n"))
+		wantError(t, err, KindUnexpected)
+		if !IsUncertain(err) || created.ID != "" || posts != 1 || strings.ContainsAny(fmt.Sprint(err), "\x1b\n") {
+			t.Errorf("created %q with %d POSTs: %v", created.ID, posts, err)
+		}
+	}
+}
+
+// hangingWrites answers reads of an empty region and lets every write hang. With carriedOut, a POST is carried out before.
+func hangingWrites(readLatency time.Duration, carriedOut bool) roundTripper {
+	created := false
+	return func(req *http.Request) (*http.Response, error) {
+		if req.Method != http.MethodGet {
+			created = carriedOut
+			<-req.Context().Done()
+			return nil, req.Context().Err()
+		}
+		if err := sleep(req.Context(), readLatency); err != nil {
+			return nil, err
+		}
+		switch {
+		case strings.HasSuffix(req.URL.Path, "/i"):
+			return respond(200, readyOne), nil
+		case created:
+			return respond(200, listOf(readyOne)), nil
+		}
+		return respond(200, emptyList), nil
+	}
+}
+
+// After the caller cancels, a hanging write and the search for its outcome end within one grace period.
+func TestGrace(t *testing.T) {
+	t.Parallel()
+	changed := sentOne.WithKeys("new", NewSecret("secret-c"))
+	changed.ID = "i"
+	for operation, write := range map[string]func(context.Context, *Client) error{
+		"create": func(ctx context.Context, c *Client) error { _, err := c.CreateCredential(ctx, sentOne); return err },
+		"update": func(ctx context.Context, c *Client) error { _, err := c.UpdateCredential(ctx, changed); return err },
+		"delete": func(ctx context.Context, c *Client) error { return c.DeleteCredential(ctx, changed) },
+	} {
+		for name, end := range maps.All(ending(time.Second)) {
+			for _, readLatency := range []time.Duration{20 * time.Millisecond, time.Hour} {
+				synctest.Test(t, func(t *testing.T) {
+					client := clientOver(t, Timing{}, hangingWrites(readLatency, false))
+					ctx, cancel := end(t.Context())
+					defer cancel()
+					began := time.Now()
+					err := write(ctx, client)
+					if took := time.Since(began); took > 4*time.Second || took < 2*time.Second {
+						t.Errorf("%s, %s, reads take %v: ended after %v", operation, name, readLatency, took)
+					}
+					if !IsUncertain(err) || IsInterrupted(err) != (name == "interrupted") || IsTimeout(err) != (name == "timed out") {
+						t.Errorf("%s, %s: uncertain is %t: %v", operation, name, IsUncertain(err), err)
+					}
+				})
+			}
+		}
+	}
+}
+
+// A POST that was carried out but not answered is found in the second half of the grace period, or in what is left of it if the write
+// ended early.
+func TestGrace_FindsWhatWasCreated(t *testing.T) {
+	t.Parallel()
+	for name, answer := range map[string]func(cancel func()) roundTripper{
+		"hangs": func(cancel func()) roundTripper {
+			time.AfterFunc(time.Second, cancel)
+			return hangingWrites(100*time.Millisecond, true)
+		},
+		"fails early": func(cancel func()) roundTripper {
+			return func(req *http.Request) (*http.Response, error) {
+				if req.Method == http.MethodPost {
+					cancel()
+					return respond(500, ""), nil
+				}
+				if err := sleep(req.Context(), 2*time.Second); err != nil {
+					return nil, err
+				}
+				return respond(200, listOf(readyOne)), nil
+			}
+		},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			ctx, cancel := context.WithCancel(t.Context())
+			client := clientOver(t, Timing{}, answer(cancel))
+			began := time.Now()
+			created, err := client.CreateCredential(ctx, sentOne)
+			if took := time.Since(began); err != nil || created.ID != "i" || took > 4*time.Second {
+				t.Errorf("%s: created %q after %v: %v", name, created.ID, took, err)
+			}
+		})
+	}
+}
+
+// Many deletions at a time, of more records than fit on a page, remove pages while others read them.
+func TestDelete_ManyAtATime(t *testing.T) {
+	t.Parallel()
+	for _, emptyPages := range []bool{false, true} {
+		for _, plain404s := range []int{0, 10} { // which prove nothing, so that the list is read until it settles
+			t.Run(fmt.Sprintf("empty pages %t, %d plain 404s", emptyPages, plain404s), func(t *testing.T) {
+				t.Parallel()
+				server, client := start(t, civosim.Options{PageCap: 20, EmptyPagePastEnd: emptyPages, Latency: time.Millisecond}, Timing{})
+				there := addCredentials(server, 250)
+				if plain404s > 0 {
+					server.Inject(civosim.Fault{Kind: civosim.KindGetCredential, Nth: 1, Times: plain404s, Effect: civosim.Effect404Text})
+				}
+				inParallel(250, 50, func(n int) {
+					if err := client.DeleteCredential(t.Context(), there[n]); err != nil {
+						t.Error(err)
+					}
+				})
+				if left := server.Credentials(""); len(left) > 0 {
+					t.Errorf("%d are left", len(left))
+				}
+			})
+		}
+	}
+}
