@@ -1,134 +1,118 @@
 package civo
 
 import (
-	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptrace"
 	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
 )
 
+// exactTransport answers instead of the network. Unlike roundTripper, it sends only what the function says.
+type exactTransport func(*http.Request) (*http.Response, error)
+
+func (f exactTransport) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
+
+// What prevents a response to a write, whether its outcome is then uncertain, and whether it is repeated.
 func TestConnection_Causes(t *testing.T) {
 	t.Parallel()
 	dial := func(err error) error { return &net.OpError{Op: "dial", Net: "tcp", Err: err} }
+	alert := func(text string) error { return &net.OpError{Op: "remote error", Err: errors.New(text)} }
+	const loopback = "http://127.0.0.1:1"
 	for name, test := range map[string]struct {
-		err        error
-		isLoopback bool
-		want       Connection
+		err      error // nil: no answer until the attempt times out
+		sent     bool
+		endpoint string
+		want     Connection
+		sends    int // with one retry
 	}{
-		"refused":         {dial(syscall.ECONNREFUSED), false, ConnectionRefused},
-		"refused here":    {dial(syscall.ECONNREFUSED), true, ConnectionRefusedLoopback},
-		"on Windows":      {dial(errWindowsRefused), false, ConnectionRefused},
-		"unknown host":    {dial(&net.DNSError{Err: "no such host", IsNotFound: true}), false, ConnectionNoAddress},
-		"DNS fails":       {dial(&net.DNSError{Err: "server misbehaving", IsTemporary: true}), false, ConnectionUnknown},
-		"no TLS":          {tls.RecordHeaderError{Msg: "first record does not look like a TLS handshake"}, false, ConnectionNoTLS},
-		"authority":       {&tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{}}, false, ConnectionUntrusted},
-		"host":            {&tls.CertificateVerificationError{Err: x509.HostnameError{Certificate: &x509.Certificate{}}}, false, ConnectionCertificate},
-		"proxy refuses":   {proxyError(503), false, ConnectionProxy},
-		"no proxy":        {&net.OpError{Op: "proxyconnect", Err: dial(syscall.ECONNREFUSED)}, false, ConnectionProxy},
-		"proxy password":  {errProxyPassword, false, ConnectionProxyPassword},
-		"connection lost": {io.EOF, false, ConnectionUnknown},
+		"refused":            {err: dial(syscall.ECONNREFUSED), want: ConnectionRefused, sends: 2},
+		"refused here":       {err: dial(syscall.ECONNREFUSED), endpoint: loopback, want: ConnectionRefusedLoopback, sends: 2},
+		"refused on Windows": {err: dial(errWindowsRefused), want: ConnectionRefused, sends: 2},
+		"unknown host":       {err: dial(&net.DNSError{Err: "no such host", IsNotFound: true}), want: ConnectionNoAddress, sends: 2},
+		"DNS fails":          {err: dial(&net.DNSError{Err: "server misbehaving", IsTemporary: true}), sends: 2},
+		"no TLS":             {err: tls.RecordHeaderError{Msg: "first record does not look like a TLS handshake"}, want: ConnectionNoTLS, sends: 1},
+		"authority":          {err: &tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{}}, want: ConnectionUntrusted, sends: 1},
+		"host": {
+			err: &tls.CertificateVerificationError{Err: x509.HostnameError{Certificate: &x509.Certificate{}}}, want: ConnectionCertificate, sends: 1,
+		},
+		"proxy refuses":         {err: proxyError(503), want: ConnectionProxy, sends: 2},
+		"no proxy":              {err: &net.OpError{Op: "proxyconnect", Err: dial(syscall.ECONNREFUSED)}, want: ConnectionProxy, sends: 2},
+		"proxy password":        {err: errProxyPassword, want: ConnectionProxyPassword, sends: 1},
+		"not loopback":          {err: dial(errNotLoopback), sends: 1},
+		"no connection in time": {sends: 2},
+		"no response in time":   {sent: true, sends: 1},
+		"connection lost":       {err: io.EOF, sent: true, sends: 1},
+		"lost before sending":   {err: io.EOF, sends: 2},
+		"cut connection":        {err: &net.OpError{Op: "read", Err: syscall.ECONNRESET}, sent: true, sends: 1},
+		"cut response":          {err: io.ErrUnexpectedEOF, sent: true, sends: 1},
+		"broken record":         {err: tls.RecordHeaderError{Msg: "received record with version 0"}, sent: true, want: ConnectionNoTLS, sends: 1},
+		"alert by the server":   {err: alert("tls: internal error"), sent: true, sends: 1},
 	} {
-		failed := apiCall{isLoopback: test.isLoopback}.newAttemptError(nil, test.err, false)
-		if failed.connection != test.want {
-			t.Errorf("%s: %q, want %q", name, failed.connection, test.want)
-		}
-	}
-}
-
-// An address at which nothing was ever reached fails within seconds: once with a few attempts, and then with one.
-func TestConnection_Unreachable(t *testing.T) {
-	t.Parallel()
-	for name, test := range map[string]struct {
-		err    error
-		sends  int
-		within time.Duration
-		later  int // requests of a call after a response
-	}{
-		"refused":        {&net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}, 4, 2 * time.Second, 7},
-		"no host":        {&net.DNSError{IsNotFound: true}, 4, 2 * time.Second, 7},
-		"proxy password": {errProxyPassword, 1, 0, 1},
-		"no handshake":   {&net.OpError{Op: "dial", Err: context.DeadlineExceeded}, 2, time.Second, 7},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				sends, failure := 0, test.err
-				client := clientOver(t, Timing{}, func(*http.Request) (*http.Response, error) {
-					sends++
-					return respond(200, readyOne), failure
-				})
-				read := func(what string, wantSends int) time.Duration {
-					began := time.Now()
-					sends = 0
-					_, err := client.getCredential(t.Context(), "LON1", "i")
-					if sends != wantSends || (err != nil) != (failure != nil) {
-						t.Errorf("%s: %d requests, want %d: %v", what, sends, wantSends, err)
-					}
-					return time.Since(began)
+		synctest.Test(t, func(t *testing.T) {
+			sends := 0
+			client := connect(t, test.endpoint, "token-a", Timing{Retries: 1})
+			client.base = exactTransport(func(req *http.Request) (*http.Response, error) {
+				sends++
+				if test.sent {
+					httptrace.ContextClientTrace(req.Context()).WroteHeaders()
 				}
-				if took := read("the first call", test.sends); took > test.within {
-					t.Errorf("the first call takes %v", took)
+				if test.err == nil {
+					return hang(req)
 				}
-				read("the next call", 1)
-				failure = nil
-				read("after a repair", 1)
-				failure = test.err
-				read("after a response", test.later)
+				return nil, test.err
 			})
+			_, err := client.postCredential(t.Context(), sentOne)
+			wantError(t, err, KindUnavailable)
+			if got := detailsOf(err).Connection; got != test.want || sends != test.sends || IsUncertain(err) != test.sent {
+				t.Errorf("%s: connection %q, uncertain is %t after %d attempts: %v", name, got, IsUncertain(err), sends, err)
+			}
+			if _, err := client.getCredential(t.Context(), "LON1", "i"); IsUncertain(err) {
+				t.Errorf("%s: a read is uncertain", name)
+			}
 		})
 	}
 }
 
-// A server that takes connections and never responds ends a read within a minute.
-func TestConnection_Silent(t *testing.T) {
+// A server that rejects the TLS handshake did not carry out the request, although it was sent.
+func TestConnection_RejectedHandshake(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		client := clientOver(t, Timing{}, func(req *http.Request) (*http.Response, error) {
-			<-req.Context().Done()
-			return nil, req.Context().Err()
+	for text, rejects := range map[string]bool{
+		"tls: bad certificate": true, "tls: certificate required": true, "tls: handshake failure": true, "tls: unrecognized name": true,
+		"tls: protocol version not supported": true, "tls: unknown certificate authority": true, "tls: no application protocol": true,
+		"tls: internal error": false, "tls: user canceled": false, "tls: bad record MAC": false, "tls: access denied": false,
+	} {
+		sends := 0
+		client := clientOver(t, quick(), func(*http.Request) (*http.Response, error) {
+			sends++
+			return nil, &net.OpError{Op: "remote error", Err: errors.New(text)}
 		})
-		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
-		defer cancel()
-		began := time.Now()
-		_, err := client.Credentials("LON1").Get(ctx, "i")
-		if took := time.Since(began); !errors.Is(err, errAttemptTimeout) && !Is(err, KindUnavailable) || took > 55*time.Second {
-			t.Errorf("after %v: %v", took, err)
+		_, err := client.postCredential(t.Context(), sentOne)
+		if IsUncertain(err) == rejects || sends != 1 {
+			t.Errorf("%s: uncertain is %t after %d attempts: %v", text, IsUncertain(err), sends, err)
 		}
-	})
+	}
 }
 
-// A request that meets another operation is repeated with growing waits until the deadline, and shows what Civo says.
-func TestBusy(t *testing.T) {
+func TestTiming_Defaults(t *testing.T) {
 	t.Parallel()
-	for name, status := range map[string]int{"409": 409, "500": 500, "429": 429, "200": 200} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				var sent []time.Time
-				client := clientOver(t, Timing{}, func(*http.Request) (*http.Response, error) {
-					sent = append(sent, time.Now())
-					return respond(status, `{"code":"objectstore_resize_in_progress","result":"failed","reason":"A resize is in progress"}`), nil
-				})
-				ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-				defer cancel()
-				began := time.Now()
-				err := client.DeleteCredential(ctx, Credential{ID: "i", Region: "LON1"})
-				if !Is(err, KindBusy) || !IsTimeout(err) || IsUncertain(err) || time.Since(began) != time.Minute || detailsOf(err).Reason != "A resize is in progress" {
-					t.Errorf("after %v: %v", time.Since(began), err)
-				}
-				for i, longest := 1, time.Second; i < len(sent); i, longest = i+1, min(2*longest, 10*time.Second) {
-					if wait := sent[i].Sub(sent[i-1]); wait > longest || wait < longest*3/4 {
-						t.Errorf("%v before request %d, want about %v", wait, i+1, longest)
-					}
-				}
-			})
-		})
+	want := Timing{
+		Attempt: 25 * time.Second, Grace: 3 * time.Second, Request: 2 * time.Minute, RegionCheck: 5 * time.Second, Retries: 6,
+		RetryMin: 250 * time.Millisecond, RetryMax: 8 * time.Second, BusyMin: time.Second, BusyMax: 10 * time.Second,
+		PollFirst: 250 * time.Millisecond, PollMin: 400 * time.Millisecond, PollMax: 3 * time.Second,
+		Fresh: 30 * time.Second, Absence: 10 * time.Second, Owner: 2 * time.Minute,
+	}
+	if got := (Timing{}).withDefaults(); got != want {
+		t.Errorf("%+v", got)
+	}
+	given := Timing{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15}
+	if got := given.withDefaults(); got != given {
+		t.Errorf("what is given is changed: %+v", got)
 	}
 }

@@ -1,12 +1,8 @@
 package civo
 
 import (
-	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
-	"io"
-	"net"
 	"net/http"
 	"slices"
 	"strconv"
@@ -14,30 +10,6 @@ import (
 	"testing"
 	"time"
 )
-
-func TestIs(t *testing.T) {
-	t.Parallel()
-	for kind := KindRefused; kind <= KindNoRegion; kind++ {
-		if err := fmt.Errorf("reading: %w", &Error{Kind: kind}); !Is(err, kind) || Is(err, kind+1) {
-			t.Errorf("Is mistakes the kind %d", kind)
-		}
-		if Is(nil, kind) || Is(errors.New("another"), kind) {
-			t.Errorf("an error that is not the client's is of kind %d", kind)
-		}
-	}
-}
-
-func TestErrors_Causes(t *testing.T) {
-	t.Parallel()
-	cancelled := &Error{Kind: KindUnavailable, Err: errors.Join(context.Canceled, errors.New("reset"))}
-	late := &Error{Kind: KindUnavailable, Err: fmt.Errorf("waiting: %w", context.DeadlineExceeded)}
-	if !IsInterrupted(cancelled) || IsTimeout(cancelled) || IsInterrupted(late) || !IsTimeout(late) {
-		t.Error("an interruption and a timeout are not told apart")
-	}
-	if IsUncertain(cancelled) || !IsUncertain(fmt.Errorf("creating: %w", &Error{uncertain: true})) {
-		t.Error("IsUncertain does not tell what is uncertain")
-	}
-}
 
 // verdict is the expected interpretation of a response.
 type verdict struct {
@@ -121,30 +93,14 @@ func TestResponseError_Kinds(t *testing.T) {
 	}
 }
 
-func TestResponseError_OfOneRequest(t *testing.T) {
+// A list always exists: a 404 with the code of a missing record does not mean that it is empty.
+func TestResponseError_MissingList(t *testing.T) {
 	t.Parallel()
-	for name, test := range map[string]struct {
-		req    apiCall
-		status int
-		body   string
-		want   verdict
-	}{
-		"a list that is missing": {
-			apiCall{method: http.MethodGet, path: objectStoresPath, isList: true},
-			404, `{"code":"database_objectstore_not_found"}`,
-			verdict{kind: KindUnexpected},
-		},
-		"an owner that is missing, in upper case": {
-			apiCall{method: http.MethodPost, path: objectStoresPath},
-			404, `{"code":"DATABASE_OBJECTSTORE_CREDENTIAL_NOT_FOUND"}`,
-			verdict{kind: KindNoOwner},
-		},
-	} {
-		err := responseError(test.req, response{status: test.status, body: []byte(test.body)})
-		if got := (verdict{err.Kind, isMissing(err), IsUncertain(err)}); got != test.want {
-			t.Errorf("%s: %+v, want %+v", name, got, test.want)
-		}
-	}
+	client := clientOver(t, quick(), func(*http.Request) (*http.Response, error) {
+		return respond(404, `{"code":"database_objectstore_not_found"}`), nil
+	})
+	_, err := client.ObjectStores("LON1").All(t.Context())
+	wantError(t, err, KindUnexpected)
 }
 
 func TestResponseError_Reason(t *testing.T) {
@@ -163,51 +119,6 @@ func TestResponseError_Reason(t *testing.T) {
 		if got := responseError(apiCall{}, response{status: 400, body: []byte(body)}).Reason; got != want {
 			t.Errorf("%s: %q", body, got)
 		}
-	}
-}
-
-func TestErrors_Wait(t *testing.T) {
-	t.Parallel()
-	err := &Error{Kind: KindUnavailable, Err: context.DeadlineExceeded, Reason: "the credential is not ready yet"}
-	for _, words := range []string{"the credential is not ready yet", context.DeadlineExceeded.Error()} {
-		if !strings.Contains(err.Error(), words) {
-			t.Errorf("%q is not in %q", words, err)
-		}
-	}
-}
-
-func TestTransportError_Uncertain(t *testing.T) {
-	t.Parallel()
-	unsent := func(ended, err error) *attemptError { return apiCall{}.newAttemptError(ended, err, false) }
-	sent := func(ended, err error) *attemptError { return apiCall{}.newAttemptError(ended, err, true) }
-	for name, test := range map[string]struct {
-		err       *attemptError
-		uncertain bool
-	}{
-		"refused connection":      {unsent(nil, &net.OpError{Op: "dial", Err: errors.New("connection refused")}), false},
-		"not loopback":            {unsent(nil, errNotLoopback), false},
-		"no connection in time":   {unsent(errAttemptTimeout, context.DeadlineExceeded), false},
-		"cancelled while dialing": {unsent(context.Canceled, context.Canceled), false},
-		"held back":               {&attemptError{cause: context.Canceled, neverSent: true}, false},
-		"cut connection":          {sent(nil, &net.OpError{Op: "read", Err: errors.New("connection reset")}), true},
-		"no response in time":     {sent(errAttemptTimeout, context.DeadlineExceeded), true},
-		"cancelled":               {sent(context.Canceled, context.Canceled), true},
-		"cut response":            {sent(nil, io.ErrUnexpectedEOF), true},
-		"too long":                {sent(nil, errTooLong), true},
-		"broken record":           {sent(nil, tls.RecordHeaderError{Msg: "received record with version 0"}), true},
-		"alert by the server":     {sent(nil, &net.OpError{Op: "remote error", Err: errors.New("tls: internal error")}), true},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			for _, method := range []string{http.MethodPost, http.MethodPut, http.MethodDelete} {
-				if err := transportError(apiCall{method: method}, test.err); IsUncertain(err) != test.uncertain || !Is(err, KindUnavailable) {
-					t.Errorf("%s: uncertain is %t", method, IsUncertain(err))
-				}
-			}
-			if IsUncertain(transportError(apiCall{method: http.MethodGet}, test.err)) {
-				t.Error("a read is uncertain")
-			}
-		})
 	}
 }
 

@@ -1,7 +1,6 @@
 package civo
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -129,14 +128,4 @@ func (f *fakeCivo) list(req *http.Request) *http.Response {
 		f.onList(asked)
 	}
 	return respond(200, string(body))
-}
-
-// getCredential sends one GET, which no list answers.
-func (c *Client) getCredential(ctx context.Context, region, id string) (Credential, error) { //nolint:unparam // as the other reads
-	return c.Credentials(region).get(ctx, id)
-}
-
-// postCredential sends one POST, without a look for the credential if the response is lost.
-func (c *Client) postCredential(ctx context.Context, wanted Credential) (Credential, error) {
-	return c.Credentials(wanted.Region).send(context.WithValue(ctx, secretKey{}, wanted.SecretAccessKey), http.MethodPost, wanted)
 }

@@ -173,6 +173,7 @@ func TestCreateStore_Conflict(t *testing.T) {
 		"for another reason": {409, "quota_limit_reached", false, KindQuota},
 		"the list fails":     {409, "database_objectstore_exists", true, KindRefused},
 		"no owner":           {404, "database_objectstore_credential_not_found", false, KindNoOwner},
+		"no owner, capitals": {404, "DATABASE_OBJECTSTORE_CREDENTIAL_NOT_FOUND", false, KindNoOwner},
 	} {
 		lists, posts := 0, 0
 		client := clientOver(t, quick(), func(req *http.Request) (*http.Response, error) {

@@ -1,7 +1,9 @@
 package civo
 
 import (
+	"context"
 	"crypto/tls"
+	"errors"
 	"net/http"
 	"net/url"
 	"strings"
@@ -11,47 +13,52 @@ import (
 
 func TestTransport_TLS(t *testing.T) {
 	t.Parallel()
-	config := newHTTPTransport(&url.URL{Scheme: "https"}).TLSClientConfig
-	if config.MinVersion != tls.VersionTLS12 {
-		t.Errorf("the least version is %s", tls.VersionName(config.MinVersion))
-	}
-	if config.InsecureSkipVerify {
-		t.Error("certificates are not checked")
+	if config := newHTTPTransport(&url.URL{Scheme: "https"}).TLSClientConfig; config.MinVersion != tls.VersionTLS12 || config.InsecureSkipVerify {
+		t.Errorf("the least version is %s, certificates are ignored: %t", tls.VersionName(config.MinVersion), config.InsecureSkipVerify)
 	}
 }
 
+// A response that is too long ends the call: another attempt would receive the same.
 func TestTransport_BoundedBody(t *testing.T) {
 	t.Parallel()
-	for _, over := range []int{0, 1} {
-		sent, timing := 0, once()
-		timing.Request = time.Minute
-		client := clientOver(t, timing, func(*http.Request) (*http.Response, error) {
+	for over, want := range map[int]Kind{0: noError, 1: KindUnavailable} {
+		sent := 0
+		client := clientOver(t, quick(), func(*http.Request) (*http.Response, error) {
 			sent++
-			return respond(200, readyOne+strings.Repeat(" ", maxResponse-len(readyOne)+over)), nil
+			resp := respond(200, "")
+			resp.Body = readCloser{strings.NewReader(readyOne + strings.Repeat(" ", maxResponse-len(readyOne)+over))}
+			return resp, nil
 		})
 		_, err := client.Credentials("LON1").Get(t.Context(), "i")
-		if tooLong := err != nil && strings.Contains(err.Error(), errTooLong.Error()); tooLong != (over > 0) || (err != nil) != tooLong {
-			t.Errorf("%d bytes over the bound: %v", over, err)
-		}
-		if sent != 1 {
+		if wantError(t, err, want, "the response is longer than"); sent != 1 {
 			t.Errorf("%d bytes over the bound: sent %d times", over, sent)
 		}
 	}
 }
 
-func TestTiming_Defaults(t *testing.T) {
+// Plain http is sent only to loopback addresses, whatever the host name is.
+func TestTransport_LoopbackOnly(t *testing.T) {
 	t.Parallel()
-	want := Timing{
-		Attempt: 25 * time.Second, Grace: 3 * time.Second, Request: 2 * time.Minute, RegionCheck: 5 * time.Second, Retries: 6,
-		RetryMin: 250 * time.Millisecond, RetryMax: 8 * time.Second, BusyMin: time.Second, BusyMax: 10 * time.Second,
-		PollFirst: 250 * time.Millisecond, PollMin: 400 * time.Millisecond, PollMax: 3 * time.Second,
-		Fresh: 30 * time.Second, Absence: 10 * time.Second, Owner: 2 * time.Minute,
-	}
-	if got := (Timing{}).withDefaults(); got != want {
-		t.Errorf("%+v", got)
-	}
-	given := Timing{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15}
-	if got := given.withDefaults(); got != given {
-		t.Errorf("what is given is changed: %+v", got)
+	for address, refused := range map[string]bool{
+		"127.0.0.1:1": false, "127.8.9.10:1": false, "[::1]:1": false, "[::ffff:127.0.0.1]:1": false, "localhost:1": false,
+		"192.0.2.1:1": true, "10.0.0.1:1": true, "0.0.0.0:1": true, "[::]:1": true, "[2001:db8::1]:1": true,
+	} {
+		t.Run(address, func(t *testing.T) {
+			t.Parallel()
+			for scheme, refused := range map[string]bool{"http": refused, "https": false} {
+				ctx, cancel := context.WithCancel(t.Context())
+				if scheme == "https" { // which connects to any address, and receives no answer from most of them
+					time.AfterFunc(100*time.Millisecond, cancel)
+				}
+				t.Cleanup(cancel)
+				conn, err := newHTTPTransport(&url.URL{Scheme: scheme, Host: "localhost"}).DialContext(ctx, "tcp", address)
+				if conn != nil {
+					_ = conn.Close()
+				}
+				if errors.Is(err, errNotLoopback) != refused {
+					t.Errorf("%s: %v", scheme, err)
+				}
+			}
+		})
 	}
 }
