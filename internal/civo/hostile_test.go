@@ -14,7 +14,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 )
 
 const (
@@ -56,23 +55,18 @@ func (l *traceOf) add(_ context.Context, fields map[string]any) {
 // attack runs each operation against a server, and fails the test if any result contains the token or the secret.
 func attack(t *testing.T, endpoint string, prepare func(*http.Transport)) map[string]error {
 	t.Helper()
+	timing := once()
+	timing.Retries = 1
+	client := connect(t, endpoint, leakToken, timing)
 	var trace traceOf
-	client, err := NewClient(Config{Token: NewSecret(leakToken), Endpoint: endpoint, UserAgent: "test/1", Trace: trace.add, Timing: Timing{
-		Attempt: 5 * time.Minute, Request: 5 * time.Minute, Retries: 1, RetryMin: time.Millisecond, RetryMax: time.Millisecond,
-		PollFirst: time.Millisecond, PollMin: time.Millisecond, PollMax: time.Millisecond,
-	}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	client.config.Trace = trace.add
 	base, ok := client.base.(*http.Transport)
 	if !ok {
 		t.Fatalf("the base is a %T", client.base)
 	}
-	if prepare != nil {
-		prepare(base)
-	}
+	prepare(base)
 	t.Cleanup(base.CloseIdleConnections)
-	sent := Credential{Name: "n", Region: "LON1", AccessKeyID: "access", SecretAccessKey: NewSecret(leakSecret)}
+	sent := wanted("n").WithKeys("", NewSecret(leakSecret))
 	errs := map[string]error{}
 	_, errs["create"] = client.CreateCredential(t.Context(), sent)
 	sent.ID = "i"
@@ -84,16 +78,14 @@ func attack(t *testing.T, endpoint string, prepare func(*http.Transport)) map[st
 	for operation, err := range errs {
 		if err == nil {
 			t.Errorf("%s: no error", operation)
-			continue
 		}
-		text := fmt.Sprintf("%v", err)
+		var text string
 		for e := err; e != nil; e = errors.Unwrap(e) {
 			text += fmt.Sprintf(" %s %v %+v", e, e, e)
 		}
 		mustNotLeak(t, "the error of "+operation, text)
 	}
-	mustNotLeak(t, "the trace", trace.text.String())
-	if trace.text.Len() == 0 {
+	if mustNotLeak(t, "the trace", trace.text.String()); trace.text.Len() == 0 {
 		t.Error("the trace is empty")
 	}
 	return errs
@@ -154,7 +146,7 @@ func TestLeak_Transport(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			attack(t, "http://"+rawServer(t, answer).Addr().String(), nil)
+			attack(t, "http://"+rawServer(t, answer).Addr().String(), func(*http.Transport) {})
 		})
 	}
 }
@@ -193,7 +185,7 @@ func TestLeak_EchoingServer(t *testing.T) {
 				_, _ = w.Write(body)
 			}))
 			t.Cleanup(server.Close)
-			attack(t, server.URL, nil)
+			attack(t, server.URL, func(*http.Transport) {})
 		})
 	}
 }

@@ -2,7 +2,6 @@ package civo
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"path"
@@ -18,8 +17,7 @@ type laggingCivo struct {
 	owned                  time.Duration // until the owner is shown
 	status                 string        // in the response to the POST
 	loses                  bool          // the response to the POST
-	name                   string        // of the record; empty: the one that was sent
-	owner                  string        // access key ID of a store's owner
+	name                   string        // of the record
 
 	posts   int
 	created time.Time
@@ -27,7 +25,7 @@ type laggingCivo struct {
 
 func (l *laggingCivo) answer(req *http.Request) (*http.Response, error) {
 	isStore := strings.Contains(req.URL.Path, objectStoresPath)
-	code := map[bool]string{true: "database_objectstore_not_found", false: codeNoCredential}[isStore]
+	code := map[bool]string{true: "database_objectstore_not_found", false: "database_objectstore_credential_not_found"}[isStore]
 	exists := func(after time.Duration) bool { return l.posts > 0 && time.Since(l.created) >= after }
 	switch base := path.Base(req.URL.Path); {
 	case req.Method == http.MethodPost:
@@ -45,27 +43,27 @@ func (l *laggingCivo) answer(req *http.Request) (*http.Response, error) {
 	case base == "i":
 		return respond(404, `{"code":"`+code+`","result":"failed"}`), nil
 	case exists(l.listed):
-		return respond(200, `{"page":1,"pages":1,"items":[`+l.record(isStore, exists(l.keys))+`]}`), nil
+		return respond(200, listOf(l.record(isStore, exists(l.keys)))), nil
 	}
 	return respond(200, emptyList), nil
 }
 
 func (l *laggingCivo) record(isStore, showsKeys bool) string {
-	name, owner := `"`+l.name+`"`, l.owner
+	owner := "owner"
 	if time.Since(l.created) < l.owned {
 		owner = ""
 	}
 	switch {
 	case isStore:
-		return fmt.Sprintf(`{"id":"i","name":%s,"status":"ready","max_size":500,"owner_info":{"access_key_id":%q}}`, name, owner)
+		return fmt.Sprintf(`{"id":"i","name":%q,"status":"ready","max_size":500,"owner_info":{"access_key_id":%q}}`, l.name, owner)
 	case showsKeys:
-		return `{"id":"i","name":` + name + `,"status":"ready","access_key_id":"a","secret_access_key_id":"secret-b"}`
+		return fmt.Sprintf(`{"id":"i","name":%q,"status":"ready","access_key_id":"a","secret_access_key_id":"secret-b"}`, l.name)
 	}
-	return `{"id":"i","name":` + name + `,"status":"creating"}`
+	return fmt.Sprintf(`{"id":"i","name":%q,"status":"creating"}`, l.name)
 }
 
 var (
-	lagStore      = ObjectStore{Name: "Name-a", Region: "LON1", MaxSizeGB: 500, Owner: StoreOwner{AccessKeyID: "owner"}}
+	lagStore      = wantedStore("Name-a", "owner")
 	lagCredential = Credential{Name: "Name-a", Region: "LON1", AccessKeyID: "a", SecretAccessKey: NewSecret("secret-b")}
 )
 
@@ -86,8 +84,8 @@ func (l *laggingCivo) create(t *testing.T, isStore bool) (Ref, error) {
 	if err == nil {
 		created, err = client.Credentials("LON1").WaitCreated(ctx, created)
 	}
-	if err == nil && !created.HasKeys() {
-		err = errors.New("without keys")
+	if err == nil && !created.hasKeysOf(lagCredential) {
+		t.Errorf("%+v: created %+v without the keys", l, created)
 	}
 	return created.Ref(), err
 }
@@ -95,24 +93,19 @@ func (l *laggingCivo) create(t *testing.T, isStore bool) (Ref, error) {
 // A new record that reads do not find yet is neither gone nor created again, whatever Civo answered to the POST. Civo lowers its name.
 func TestCreate_Lag(t *testing.T) {
 	t.Parallel()
-	for _, isStore := range []bool{true, false} {
-		for _, loses := range []bool{true, false} {
-			for _, status := range []string{"ready", "creating", "failed", ""} {
-				for _, lag := range []time.Duration{0, 300 * time.Millisecond, time.Second, 4 * time.Second} {
-					for _, civo := range []laggingCivo{
-						{listed: lag}, {readable: lag}, {listed: lag, readable: lag}, {listed: lag, readable: lag, keys: 2 * lag},
-					} {
-						civo.status, civo.loses, civo.name, civo.owner = status, loses, "name-a", "owner"
-						synctest.Test(t, func(t *testing.T) {
-							created, err := civo.create(t, isStore)
-							if err != nil || civo.posts != 1 || created.ID != "i" || created.Name != "Name-a" || created.Status != StatusReady {
-								t.Errorf("store %t, %+v: created %+v: %v", isStore, civo, created, err)
-							}
-						})
-					}
-				}
+	for number := range 2 * 2 * 4 * 4 * 4 {
+		synctest.Test(t, func(t *testing.T) {
+			lag := []time.Duration{0, 300 * time.Millisecond, time.Second, 4 * time.Second}[number%4]
+			civo := []laggingCivo{
+				{listed: lag}, {readable: lag}, {listed: lag, readable: lag}, {listed: lag, readable: lag, keys: 2 * lag},
+			}[number/4%4]
+			civo.name, civo.status, civo.loses = "name-a", []string{"ready", "creating", "failed", ""}[number/16%4], number/64%2 == 0
+			isStore := number/128 == 0
+			created, err := civo.create(t, isStore)
+			if err != nil || civo.posts != 1 || created.ID != "i" || created.Name != "Name-a" || created.Status != StatusReady {
+				t.Errorf("store %t, %+v: created %+v: %v", isStore, civo, created, err)
 			}
-		}
+		})
 	}
 }
 
@@ -122,7 +115,7 @@ func TestCreate_NeverRead(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		civo := laggingCivo{status: "ready", listed: time.Hour, readable: time.Hour}
 		created, err := civo.create(t, true)
-		if !Is(err, KindUnavailable) || !IsTimeout(err) || created.ID != "i" || created.Status.IsFinal() {
+		if wantError(t, err, KindUnavailable); !IsTimeout(err) || created.ID != "i" || created.Status.IsFinal() {
 			t.Errorf("created %+v: %v", created, err)
 		}
 	})
@@ -132,13 +125,13 @@ func TestCreate_OtherName(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		isStore, loses bool
-		kind           Kind
+		want           Kind
 	}{{true, false, KindOtherName}, {false, false, KindOtherName}, {false, true, KindAccessKeyTaken}} {
 		synctest.Test(t, func(t *testing.T) {
-			civo := laggingCivo{status: "ready", loses: test.loses, name: "name-b", owner: "owner"}
+			civo := laggingCivo{status: "ready", loses: test.loses, name: "name-b"}
 			created, err := civo.create(t, test.isStore)
-			if !Is(err, test.kind) || !strings.Contains(err.Error(), "name-b") || created.ID != "i" || civo.posts != 1 {
-				t.Errorf("%+v: created %+v after %d POSTs: %v", test, created, civo.posts, err)
+			if wantError(t, err, test.want, "name-b"); created.ID != "i" || civo.posts != 1 {
+				t.Errorf("%+v: created %+v after %d POSTs", test, created, civo.posts)
 			}
 		})
 	}
@@ -147,43 +140,40 @@ func TestCreate_OtherName(t *testing.T) {
 // In a later run, a record counts as missing only after 10 seconds, with and without its ID.
 func TestLaterRun_Lag(t *testing.T) {
 	t.Parallel()
-	for _, test := range []struct {
-		lag   time.Duration
-		found bool
-	}{{0, true}, {4 * time.Second, true}, {time.Hour, false}} {
-		synctest.Test(t, func(t *testing.T) {
-			civo := laggingCivo{posts: 1, created: time.Now(), listed: test.lag, readable: test.lag, name: "name-a", owner: "owner"}
-			client := clientOver(t, Timing{}, civo.answer)
-			known := lagCredential
-			known.SecretAccessKey = Secret{} // a later run may not know it
-			credential, credentialErr := client.Credentials("LON1").FindCreated(t.Context(), known)
-			civo.created = time.Now()
-			store, storeErr := client.ObjectStores("LON1").FindCreated(t.Context(), lagStore)
-			civo.created = time.Now()
-			read, readErr := client.Credentials("LON1").GetNew(t.Context(), "i")
-			taken := time.Since(civo.created)
-			for i, err := range []error{credentialErr, storeErr, readErr} {
-				if (err == nil) != test.found || !test.found && !Is(err, KindNotFound) {
-					t.Errorf("%v, %d: %v", test, i, err)
+	known := lagCredential
+	known.SecretAccessKey = Secret{} // a later run may not know it
+	for name, find := range map[string]func(context.Context, *Client) (anyRecord, error){
+		"credential": func(ctx context.Context, c *Client) (anyRecord, error) {
+			return c.Credentials("LON1").FindCreated(ctx, known)
+		},
+		"store": func(ctx context.Context, c *Client) (anyRecord, error) {
+			return c.ObjectStores("LON1").FindCreated(ctx, lagStore)
+		},
+		"ID": func(ctx context.Context, c *Client) (anyRecord, error) { return c.Credentials("LON1").GetNew(ctx, "i") },
+	} {
+		for lag, want := range map[time.Duration]Kind{0: noError, 4 * time.Second: noError, time.Hour: KindNotFound} {
+			synctest.Test(t, func(t *testing.T) {
+				civo := laggingCivo{posts: 1, created: time.Now(), listed: lag, readable: lag, name: "name-a"}
+				found, err := find(t.Context(), clientOver(t, Timing{}, civo.answer))
+				wantError(t, err, want)
+				took := time.Since(civo.created)
+				if want == noError && found.Ref().ID != "i" || want != noError && (took < 10*time.Second || took > 20*time.Second) {
+					t.Errorf("%s: found %+v after %v: %v", name, found, took, err)
 				}
-			}
-			if test.found && (credential.ID != "i" || store.ID != "i" || read.ID != "i") || !test.found && taken < 10*time.Second || taken > 20*time.Second {
-				t.Errorf("%v: found %q, %q and %q after %v", test, credential.ID, store.ID, read.ID, taken)
-			}
-		})
+			})
+		}
 	}
 }
 
 // The owner that Civo creates with a store appears later, or never.
 func TestWaitOwner(t *testing.T) {
 	t.Parallel()
-	for _, after := range []time.Duration{time.Minute, time.Hour} {
+	for after, want := range map[time.Duration]string{time.Minute: "owner", time.Hour: ""} {
 		synctest.Test(t, func(t *testing.T) {
-			civo := laggingCivo{posts: 1, created: time.Now(), owner: "owner", owned: after}
-			began := time.Now()
+			civo := laggingCivo{posts: 1, created: time.Now(), owned: after}
 			store := clientOver(t, Timing{}, civo.answer).WaitOwner(t.Context(), ObjectStore{ID: "i", Region: "LON1"})
-			if (store.Owner.AccessKeyID == "owner") != (after == time.Minute) || time.Since(began) > 3*time.Minute {
-				t.Errorf("after %v: %+v in %v", after, store, time.Since(began))
+			if store.Owner.AccessKeyID != want || store.MaxSizeGB != 500 || time.Since(civo.created) > 3*time.Minute {
+				t.Errorf("after %v: %+v in %v", after, store, time.Since(civo.created))
 			}
 		})
 	}
