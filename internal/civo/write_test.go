@@ -45,113 +45,77 @@ func TestWrites_Requests(t *testing.T) {
 	})
 }
 
-// Civo rejects a write: it is not repeated, certainly not carried out, and nothing changes.
-func TestWrites_Rejected(t *testing.T) {
+// What a write does when something happens to its request, and to the reads that show its outcome.
+func TestWrites_Faults(t *testing.T) {
 	t.Parallel()
+	type row struct {
+		effect     civosim.Effect
+		happens    string // "once", "always", or "once, unreadable": then the outcome cannot be read
+		want       Kind
+		uncertain  bool
+		sent       int
+		carriedOut bool
+	}
+	rows := []row{
+		// Civo rejects it: it is not repeated, and certainly not carried out.
+		{civosim.Effect400, "always", KindRefused, false, 1, false},
+		{civosim.Effect401, "always", KindUnauthorized, false, 1, false},
+		{civosim.Effect403, "always", KindForbidden, false, 1, false},
+		{civosim.Effect404Account, "always", KindUnauthorized, false, 1, false},
+		{civosim.EffectRedirect, "always", KindUnexpected, false, 1, false},
+		// It keeps failing: it is sent once more for each retry.
+		{civosim.Effect500, "always", KindServerError, true, 1 + quick().Retries, false},
+		{civosim.Effect502HTML, "always", KindUnavailable, true, 1 + quick().Retries, false},
+	}
+	for _, effect := range []civosim.Effect{ // The response is lost: it is repeated only if it was not carried out.
+		civosim.Effect500, civosim.Effect503, civosim.EffectClose, civosim.EffectHang, civosim.EffectHTML200, civosim.EffectBusy, civosim.Effect429,
+		civosim.EffectAfterClose, civosim.EffectAfterHang, civosim.EffectAfter502,
+	} {
+		rows = append(rows, row{effect, "once", noError, false, map[bool]int{true: 1, false: 2}[effect.CarriesOut()], true})
+	}
+	for effect, kind := range map[civosim.Effect]Kind{ // The outcome remains unknown: it is not repeated.
+		civosim.EffectClose: KindUnavailable, civosim.EffectAfterClose: KindUnavailable, civosim.EffectAfter502: KindUnavailable,
+		civosim.EffectHTML200: KindUnexpected, civosim.EffectHang: KindUnavailable,
+	} {
+		rows = append(rows, row{effect, "once, unreadable", kind, true, 1, effect.CarriesOut()})
+	}
 	eachKind(t, civosim.Options{}, func(t recordTest) {
-		for effect, kind := range map[civosim.Effect]Kind{
-			civosim.Effect400: KindRefused, civosim.Effect401: KindUnauthorized, civosim.Effect403: KindForbidden,
-			civosim.Effect404Account: KindUnauthorized, civosim.EffectRedirect: KindUnexpected,
-		} {
-			for name := range t.writes() {
-				t.run(name+", "+string(effect), civosim.Options{}, func(t recordTest) {
-					before := t.addMany(1)
+		for name := range t.writes() {
+			for _, test := range rows {
+				t.run(fmt.Sprintf("%s, %s %s", name, test.effect, test.happens), civosim.Options{PageCap: 5}, func(t recordTest) {
+					want := t.addMany(7)
 					write := t.writes()[name]
-					t.server.Inject(civosim.Fault{Kind: write.kind, Effect: effect})
-					_, err := write.run(t.Context(), before[0])
-					wantError(t, err, kind, write.method)
-					if IsUncertain(err) {
-						t.Errorf("is uncertain: %v", err)
+					fault := civosim.Fault{Kind: write.kind, Effect: test.effect}
+					if test.happens != "always" {
+						fault.Nth = 1
 					}
-					sent := 1
-					if name == "delete" && effect == civosim.Effect400 {
-						sent = t.deletes
+					t.server.Inject(fault)
+					if test.happens == "once, unreadable" {
+						t.server.Inject(civosim.Fault{Kind: t.read, Effect: civosim.Effect500})
 					}
-					t.wantSent(write.kind, sent)
-					t.wantAtCivo(before...)
-				})
-			}
-		}
-	})
-}
-
-// A write whose response is lost is repeated only if it was not carried out, and then succeeds.
-func TestWrites_LostResponse(t *testing.T) {
-	t.Parallel()
-	eachKind(t, civosim.Options{}, func(t recordTest) {
-		for _, effect := range []civosim.Effect{
-			civosim.Effect500, civosim.Effect503, civosim.EffectClose, civosim.EffectHang, civosim.EffectHTML200, civosim.EffectBusy, civosim.Effect429,
-			civosim.EffectAfterClose, civosim.EffectAfterHang, civosim.EffectAfter502,
-		} {
-			for name := range t.writes() {
-				t.run(name+", "+string(effect), civosim.Options{PageCap: 5}, func(t recordTest) {
-					want := t.addMany(12)
-					write := t.writes()[name]
-					t.server.Inject(civosim.Fault{Kind: write.kind, Nth: 1, Effect: effect})
+					if test.happens == "once, unreadable" && name == "create" {
+						t.server.Inject(civosim.Fault{Kind: t.list, Nth: 1 + t.listsFirst*4, Times: 100, Effect: civosim.Effect500})
+					}
 					got, err := write.run(t.Context(), want[0])
-					wantError(t, err, noError)
-					switch name {
-					case "create":
-						want = append(want, got)
-					case "update":
-						want[0] = t.change(want[0])
-					case "delete":
-						want = want[1:]
-					}
-					t.wantAtCivo(want...)
-					t.wantSent(write.kind, map[bool]int{true: 1, false: 2}[effect.CarriesOut()])
-				})
-			}
-		}
-	})
-}
-
-// If the outcome of a write cannot be read, it remains unknown, and the write is not repeated.
-func TestWrites_UnknownOutcome(t *testing.T) {
-	t.Parallel()
-	eachKind(t, civosim.Options{}, func(t recordTest) {
-		for _, effect := range []civosim.Effect{
-			civosim.EffectClose, civosim.EffectAfterClose, civosim.EffectAfter502, civosim.EffectHTML200, civosim.EffectHang,
-		} {
-			for name := range t.writes() {
-				t.run(name+", "+string(effect), civosim.Options{}, func(t recordTest) {
-					before := t.addMany(1)[0]
-					write := t.writes()[name]
-					t.server.Inject(
-						civosim.Fault{Kind: write.kind, Nth: 1, Effect: effect},
-						civosim.Fault{Kind: t.read, Effect: civosim.Effect500},
-					)
-					if name == "create" {
-						t.server.Inject(civosim.Fault{Kind: t.list, Nth: 1 + t.listsFirst, Times: 100, Effect: civosim.Effect500})
-					}
-					_, err := write.run(t.Context(), before)
-					if !IsUncertain(err) || !strings.Contains(err.Error(), write.method) {
+					if wantError(t, err, test.want); IsUncertain(err) != test.uncertain || err != nil && !strings.Contains(err.Error(), write.method) {
 						t.Errorf("uncertain is %t: %v", IsUncertain(err), err)
 					}
-					t.wantSent(write.kind, 1)
-				})
-			}
-		}
-	})
-}
-
-// A write that keeps failing is sent once more for each retry.
-func TestWrites_GiveUp(t *testing.T) {
-	t.Parallel()
-	eachKind(t, civosim.Options{}, func(t recordTest) {
-		for effect, kind := range map[civosim.Effect]Kind{civosim.Effect500: KindServerError, civosim.Effect502HTML: KindUnavailable} {
-			for name := range t.writes() {
-				t.run(name+", "+string(effect), civosim.Options{}, func(t recordTest) {
-					before := t.addMany(1)
-					write := t.writes()[name]
-					t.server.Inject(civosim.Fault{Kind: write.kind, Effect: effect})
-					_, err := write.run(t.Context(), before[0])
-					wantError(t, err, kind, write.method)
-					if !IsUncertain(err) {
-						t.Errorf("is certain: %v", err)
+					if name == "delete" && test.effect == civosim.Effect400 {
+						test.sent = t.deletes
 					}
-					t.wantSent(write.kind, 1+quick().Retries)
-					t.wantAtCivo(before...)
+					t.wantSent(write.kind, test.sent)
+					switch {
+					case !test.carriedOut:
+					case name == "delete":
+						want = want[1:]
+					case name == "update":
+						want[0] = t.change(want[0])
+					case err == nil:
+						want = append(want, got)
+					default:
+						want = t.atCivo(t.server)
+					}
+					t.wantAtCivo(want...)
 				})
 			}
 		}
