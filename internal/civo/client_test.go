@@ -2,12 +2,14 @@ package civo
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -93,26 +95,31 @@ func TestClient_KeepsConnections(t *testing.T) {
 
 func TestClient_Trace(t *testing.T) {
 	t.Parallel()
-	server, client := start(t, civosim.Options{})
-	there := addCredentials(server, 1)[0]
-	server.Inject(civosim.Fault{Nth: 1, Effect: civosim.EffectClose}, civosim.Fault{Nth: 2, Effect: civosim.Effect500})
-	var got []map[string]any
-	client.config.Trace = func(_ context.Context, fields map[string]any) {
-		delete(fields, "milliseconds")
-		got = append(got, fields)
-	}
-	if _, err := client.Credentials("LON1").Get(t.Context(), there.ID); err != nil {
-		t.Fatal(err)
-	}
-	path := "/v2/objectstore/credentials/" + there.ID
-	want := []map[string]any{
-		{"method": "GET", "path": path, "query": "region=LON1", "error": "the connection was closed before the response was complete"},
-		{"method": "GET", "path": path, "query": "region=LON1", "status": 500},
-		{"method": "GET", "path": path, "query": "region=LON1", "status": 200},
-	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		sent := 0
+		client := clientOver(t, quick(), func(*http.Request) (*http.Response, error) {
+			sent++
+			time.Sleep(1500 * time.Millisecond)
+			if sent == 1 {
+				return nil, io.EOF
+			}
+			return respond([]int{500, 200}[sent-2], readyOne), nil
+		})
+		var got []map[string]any
+		client.config.Trace = func(_ context.Context, fields map[string]any) { got = append(got, fields) }
+		if _, err := client.Credentials("LON1").Get(t.Context(), "i"); err != nil {
+			t.Fatal(err)
+		}
+		const path, ms = "/v2/objectstore/credentials/i", int64(1500)
+		want := []map[string]any{
+			{"method": "GET", "path": path, "query": "region=LON1", "milliseconds": ms, "error": "the connection was closed before the response was complete"},
+			{"method": "GET", "path": path, "query": "region=LON1", "milliseconds": ms, "status": 500},
+			{"method": "GET", "path": path, "query": "region=LON1", "milliseconds": ms, "status": 200},
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
+	})
 }
 
 func TestRedirect_NotFollowed(t *testing.T) {

@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -239,4 +241,11 @@ func namedIn(err error) []Ref {
 		return nil
 	}
 	return []Ref{*one}
+}
+
+// The provider disables the log of net/http, which quotes what hostile servers send. The tests that start such servers do the
+// same.
+func TestMain(m *testing.M) {
+	log.SetOutput(io.Discard)
+	os.Exit(m.Run())
 }

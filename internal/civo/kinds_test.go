@@ -128,33 +128,27 @@ type anyCollection interface {
 
 type erased[T Record[T]] struct{ records *Collection[T] }
 
-// Get implements anyCollection.
 func (e erased[T]) Get(ctx context.Context, id string) (anyRecord, error) {
 	return e.records.Get(ctx, id)
 }
 
-// GetCurrent implements anyCollection.
 func (e erased[T]) GetCurrent(ctx context.Context, id string) (anyRecord, error) {
 	return e.records.GetCurrent(ctx, id)
 }
 
-// All implements anyCollection.
 func (e erased[T]) All(ctx context.Context) ([]anyRecord, error) {
 	all, err := e.records.All(ctx)
 	return anyRecords(all), err
 }
 
-// Find implements anyCollection.
 func (e erased[T]) Find(ctx context.Context, by Lookup) (anyRecord, error) {
 	return e.records.Find(ctx, by)
 }
 
-// FindInAnyRegion implements anyCollection.
 func (e erased[T]) FindInAnyRegion(ctx context.Context, by Lookup) (anyRecord, error) {
 	return e.records.FindInAnyRegion(ctx, by)
 }
 
-// WaitReady implements anyCollection.
 func (e erased[T]) WaitReady(ctx context.Context, r anyRecord) (anyRecord, error) {
 	return e.records.WaitReady(ctx, as[T](r))
 }

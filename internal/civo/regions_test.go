@@ -22,35 +22,6 @@ func codesOf(regions []Region) (all, with []string) {
 	return all, with
 }
 
-// Requests contain the region as the user spells it, and so do the results. Codes of other forms are not sent.
-func TestRegion_InEachRequest(t *testing.T) {
-	t.Parallel()
-	eachKind(t, civosim.Options{}, func(t recordTest) {
-		for _, region := range []string{"lon1", "LON1", "Lon1"} {
-			t.server.ResetRecord()
-			records := t.in(t.client, region)
-			created, createErr := t.create(t.Context(), t.client, t.withRegion(t.wanted, region))
-			wantError(t, createErr, noError)
-			read, readErr := records.Get(t.Context(), created.Ref().ID)
-			found, findErr := records.Find(t.Context(), By("abc", FieldName))
-			all, listErr := records.All(t.Context())
-			changed, updateErr := t.update(t.Context(), t.client, t.change(created))
-			for i, err := range []error{readErr, findErr, listErr, updateErr} {
-				wantError(t, err, noError)
-				if got := []anyRecord{read, found, all[0], changed}[i].Ref().Region; got != region {
-					t.Errorf("operation %d returns the region %q, want %q", i, got, region)
-				}
-			}
-			wantError(t, t.delete(t.Context(), t.client, created), noError)
-			for _, r := range t.server.Requests() {
-				if r.Region != region || !strings.Contains(r.Query, "region="+region) {
-					t.Errorf("%s %s?%s, region %q, want %q", r.Method, r.Path, r.Query, r.Region, region)
-				}
-			}
-		}
-	})
-}
-
 func TestRegion_Required(t *testing.T) {
 	t.Parallel()
 	server, client := start(t, civosim.Options{})
@@ -132,20 +103,6 @@ func TestCheckRegion(t *testing.T) {
 		if n := server.Count(); n > test.most {
 			t.Errorf("%s: %d requests", name, n)
 		}
-	}
-}
-
-// Only the first of the checks reports that Civo rejects the token.
-func TestCheckRegion_InvalidToken(t *testing.T) {
-	t.Parallel()
-	server, _ := start(t, civosim.Options{})
-	client := connect(t, server.URL(), "token-other")
-	wantError(t, client.Credentials("LON1").CheckRegion(t.Context()), KindUnauthorized)
-	wantError(t, client.Credentials("LON9").CheckRegion(t.Context()), noError)
-	_, err := client.Regions(t.Context())
-	wantError(t, err, KindUnauthorized)
-	if n := server.Count(); n != 1 {
-		t.Errorf("%d requests", n)
 	}
 }
 

@@ -2,12 +2,18 @@ package civo
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"net/http"
 	"path"
+	"runtime"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -47,9 +53,10 @@ func TestRead_ListExpires(t *testing.T) {
 		for i, wait := range []time.Duration{0, 29 * time.Second, 2 * time.Second} {
 			time.Sleep(wait)
 			all, err := client.Credentials("LON1").All(t.Context())
-			if n := civo.count(); err != nil || len(all) != 10 || n != []int{1, 1, 2}[i] {
-				t.Errorf("%d credentials after %d requests and %v more: %v", len(all), n, wait, err)
+			if n := civo.count(); err != nil || len(all) != 10 || all[0].ID != "id-0000" || n != []int{1, 1, 2}[i] {
+				t.Fatalf("%d credentials after %d requests and %v more: %v", len(all), n, wait, err)
 			}
+			all[0] = Credential{} // of the caller
 		}
 	})
 }
@@ -166,39 +173,6 @@ func TestRead_ListHasGrown(t *testing.T) {
 	}
 }
 
-// Creating 100 stores, 10 at a time, takes one list, one POST and little more than one poll for each store. In a large region, the client
-// reads the pages twice.
-func TestCreateStore_RequestsOfMany(t *testing.T) {
-	t.Parallel()
-	for pages, wantLists := range map[int]int{1: 100, 5: 1000} {
-		synctest.Test(t, func(t *testing.T) {
-			civo := newReadiness(time.Second)
-			lists := make(chan string, 1000)
-			client := clientOver(t, Timing{}, func(req *http.Request) (*http.Response, error) {
-				if req.Method != http.MethodGet || path.Base(req.URL.Path) != "objectstores" {
-					return civo.answer(req)
-				}
-				number := req.URL.Query().Get("page")
-				lists <- number
-				time.Sleep(civo.latency)
-				return respond(200, fmt.Sprintf(`{"page":%s,"pages":%d,"items":[{"id":"other-%s","name":"other-%s"}]}`, number, pages, number, number)), nil
-			})
-			inParallel(100, 10, func(n int) {
-				created, err := client.CreateObjectStore(t.Context(), wantedStore(fmt.Sprintf("s-%d", n), "owner"))
-				if err == nil {
-					created, err = client.ObjectStores(created.Region).WaitReady(t.Context(), created)
-				}
-				if err != nil || created.Status != StatusReady {
-					t.Errorf("%+v: %v", created, err)
-				}
-			})
-			if len(civo.created) != 100 || civo.gets > 160 || len(lists) != wantLists {
-				t.Errorf("%d POSTs, %d GETs, %d pages", len(civo.created), civo.gets, len(lists))
-			}
-		})
-	}
-}
-
 // Each create of a store requests a new list, even while the client reads another one that was requested before the call.
 func TestCreateStore_ListInProgress(t *testing.T) {
 	t.Parallel()
@@ -265,5 +239,276 @@ func TestCreateStore_WaitsForTheName(t *testing.T) {
 				t.Error(err)
 			}
 		})
+	}
+}
+
+// fakeCivo answers the requests for the credentials or the stores of a region without a network. Its list is sorted by ID, so that a
+// credential can appear or disappear on any page.
+type fakeCivo struct {
+	pageSize   int
+	emptyPages bool          // a page past the end is empty instead of page 1
+	plain404   bool          // a missing credential is answered with a 404 of plain text
+	latency    time.Duration // before each answer
+	hidden     string        // ID of a record whose GET answers that it is missing
+
+	mu     sync.Mutex
+	ids    []string // sorted
+	bodies map[string]string
+	counts map[string]int // requests by kind: "list", "get" or the method
+	onList func(page int) // called after a page was read, with the lock held
+}
+
+// newFakeCivo returns a fake with a number of credentials, whose IDs are id-0000, id-0001 and so on.
+func newFakeCivo(pageSize, number int) *fakeCivo {
+	f := &fakeCivo{pageSize: pageSize, bodies: map[string]string{}, counts: map[string]int{}}
+	for i := range number {
+		f.add(fmt.Sprintf("id-%04d", i))
+	}
+	return f
+}
+
+// add adds a credential whose name is "n-" and the ID. The caller holds the lock, if others use the fake already.
+func (f *fakeCivo) add(id string) {
+	at, _ := slices.BinarySearch(f.ids, id)
+	f.ids = slices.Insert(f.ids, at, id)
+	f.bodies[id] = fmt.Sprintf(`{"id":%q,"name":"n-%s","access_key_id":"a-%s","secret_access_key_id":"secret-%s","status":"ready"}`, id, id, id, id)
+}
+
+func (f *fakeCivo) remove(id string) {
+	if at, ok := slices.BinarySearch(f.ids, id); ok {
+		f.ids = slices.Delete(f.ids, at, at+1)
+		delete(f.bodies, id)
+	}
+}
+
+// client returns a client for the fake.
+func (f *fakeCivo) client(tb testing.TB, timing Timing) *Client {
+	tb.Helper()
+	return clientOver(tb, timing, f.answer)
+}
+
+// count returns the number of requests of the kinds, and of all requests without one.
+func (f *fakeCivo) count(kinds ...string) int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	total := 0
+	for kind, n := range maps.All(f.counts) {
+		if len(kinds) == 0 || slices.Contains(kinds, kind) {
+			total += n
+		}
+	}
+	return total
+}
+
+func (f *fakeCivo) answer(req *http.Request) (*http.Response, error) {
+	if f.latency > 0 {
+		if err := sleep(req.Context(), f.latency); err != nil {
+			return nil, err
+		}
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	id := path.Base(req.URL.Path)
+	switch {
+	case req.Method == http.MethodGet && slices.Contains([]string{"credentials", "objectstores"}, id):
+		f.counts["list"]++
+		return f.list(req), nil
+	case req.Method == http.MethodGet:
+		f.counts["get"]++
+	default:
+		f.counts[req.Method]++
+	}
+	body, ok := f.bodies[id]
+	ok = ok && id != f.hidden
+	switch {
+	case !ok && f.plain404:
+		return respond(404, "404 page not found\n"), nil
+	case !ok:
+		code := map[string]string{"credentials": "database_objectstore_credential_not_found", "objectstores": "database_objectstore_not_found"}
+		return respond(404, `{"code":"`+code[path.Base(path.Dir(req.URL.Path))]+`","result":"failed"}`), nil
+	case req.Method == http.MethodDelete:
+		f.remove(id)
+		return respond(200, `{"result":"success"}`), nil
+	}
+	return respond(200, body), nil
+}
+
+func (f *fakeCivo) list(req *http.Request) *http.Response {
+	number, err := strconv.Atoi(req.URL.Query().Get("page"))
+	if err != nil {
+		return respond(400, `{}`)
+	}
+	asked := number
+	pages := max(1, (len(f.ids)+f.pageSize-1)/f.pageSize)
+	var items []json.RawMessage
+	if number > pages && !f.emptyPages {
+		number = 1
+	}
+	if number <= pages {
+		for _, id := range f.ids[(number-1)*f.pageSize : min(number*f.pageSize, len(f.ids))] {
+			items = append(items, json.RawMessage(f.bodies[id]))
+		}
+	}
+	body, err := json.Marshal(map[string]any{"page": number, "pages": pages, "per_page": f.pageSize, "items": items})
+	if err != nil {
+		return respond(500, `{}`)
+	}
+	if f.onList != nil {
+		f.onList(asked)
+	}
+	return respond(200, string(body))
+}
+
+// endless answers each request for a page of a list that grows by a page each time.
+func endless(latency time.Duration, sent *atomic.Int64) roundTripper {
+	return func(req *http.Request) (*http.Response, error) {
+		sent.Add(1)
+		if err := sleep(req.Context(), latency); err != nil {
+			return nil, err
+		}
+		page, _ := strconv.Atoi(req.URL.Query().Get("page"))
+		return respond(200, fmt.Sprintf(`{"page":%d,"pages":%d,"items":[{"id":"i-%d"}]}`, page, page+1, page)), nil
+	}
+}
+
+// An endless list ends at 2000 pages, with its caller's context, and after the timeout for a list. Callers share the lists of All
+// and Find, so that these are read until the timeout.
+func TestBounds_Time(t *testing.T) {
+	t.Parallel()
+	all := func(ctx context.Context, c *Client) error { _, err := c.Credentials("LON1").All(ctx); return err }
+	find := func(ctx context.Context, c *Client) error {
+		_, err := c.Credentials("LON1").Find(ctx, By("n", FieldName))
+		return err
+	}
+	pages := func(ctx context.Context, c *Client) (last error) {
+		for _, err := range c.Credentials("LON1").Pages(ctx) {
+			last = err
+		}
+		return last
+	}
+	const cancelled, deadline = 5500 * time.Millisecond, 5 * time.Minute
+	for name, test := range map[string]struct {
+		list     func(context.Context, *Client) error
+		latency  time.Duration
+		ends     time.Duration
+		requests int64
+		why      func(error) bool
+	}{
+		"All":              {all, time.Second, deadline, 300, IsTimeout},
+		"Find":             {find, time.Second, deadline, 300, IsTimeout},
+		"Pages":            {pages, time.Second, deadline, 300, IsTimeout},
+		"All, cancelled":   {all, time.Second, cancelled, 300, IsInterrupted},
+		"Find, cancelled":  {find, time.Second, cancelled, 300, IsInterrupted},
+		"Pages, cancelled": {pages, time.Second, cancelled, 6, IsInterrupted},
+		"All, fast":        {all, 0, 0, 2000, func(err error) bool { return strings.Contains(err.Error(), "the list reports 2001 pages") }},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			var sent atomic.Int64
+			client := clientOver(t, Timing{}, endless(test.latency, &sent))
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			if test.ends == cancelled {
+				time.AfterFunc(test.ends, cancel)
+			}
+			began := time.Now()
+			err := test.list(ctx, client)
+			if took := time.Since(began); took != test.ends || !test.why(err) {
+				t.Errorf("%s: ended after %v: %v", name, took, err)
+			}
+			time.Sleep(10 * time.Minute)
+			if n := sent.Load(); n < test.requests-1 || n > test.requests+1 {
+				t.Errorf("%s: %d requests, want %d", name, n, test.requests)
+			}
+		})
+	}
+}
+
+// A page that never settles does not delay a lookup for longer than two lists can take.
+func TestBounds_TimeOfALookup(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		sent := 0
+		client := clientOver(t, Timing{}, func(req *http.Request) (*http.Response, error) {
+			sent++
+			if err := sleep(req.Context(), 20*time.Second); err != nil {
+				return nil, err
+			}
+			return respond(200, fmt.Sprintf(`{"page":%s,"pages":5,"items":[{"id":"i-%d"}]}`, req.URL.Query().Get("page"), sent)), nil
+		})
+		began := time.Now()
+		_, err := client.Credentials("LON1").Find(t.Context(), By("n", FieldName))
+		if took := time.Since(began); took > 10*time.Minute || err == nil || Is(err, KindNotFound) {
+			t.Errorf("ended after %v: %v", took, err)
+		}
+	})
+}
+
+// Responses with far more items than requested are rejected before they use much memory.
+func TestBounds_Items(t *testing.T) { //nolint:paralleltest // measures what the process allocates
+	many := func(item string, number int) string { return strings.Repeat(item+",", number-1) + item }
+	const tooMany = "a page of the list has more than 1000 items"
+	for name, test := range map[string]struct { //nolint:paralleltest // as above
+		status int
+		body   string
+		says   string
+	}{
+		"empty objects":  {200, `{"page":1,"pages":1,"items":[` + many("{}", 1_000_000) + `]}`, tooMany},
+		"tiny items":     {200, `{"page":1,"pages":1,"items":[` + many(`{"id":"i"}`, 700_000) + `]}`, tooMany},
+		"unknown field":  {200, `{"page":1,"pages":1,"items":[],"more":[` + many("{}", 1_000_000) + `]}`, ""},
+		"details":        {400, `{"details":[` + many("{}", 1_000_000) + `]}`, "400 Bad Request"},
+		"many separate":  {200, `{"page":1,"pages":1,"items":{` + many(`"a":{}`, 700_000) + `}}`, "unexpected JSON type"},
+		"one that is ok": {200, `{"page":1,"pages":1,"items":[` + many(`{"id":"i"}`, 1000) + `]}`, ""},
+		"one too many":   {200, `{"page":1,"pages":1,"items":[` + many(`{"id":"i"}`, 1001) + `]}`, tooMany},
+	} {
+		client := clientOver(t, once(), func(*http.Request) (*http.Response, error) {
+			resp := respond(test.status, "")
+			resp.Body = readCloser{strings.NewReader(test.body)}
+			return resp, nil
+		})
+		var before, after runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&before)
+		_, err := client.Credentials("LON1").All(t.Context())
+		runtime.ReadMemStats(&after)
+		if (err != nil) != (test.says != "") || err != nil && !strings.Contains(err.Error(), test.says) {
+			t.Errorf("%s: %v", name, err)
+		}
+		// Reading a body costs about six times its size, 13 times under the race detector; a million items cost far more.
+		if allocated, most := after.TotalAlloc-before.TotalAlloc, uint64(20*len(test.body)+1<<20); allocated > most {
+			t.Errorf("%s: %d MB allocated for %d MB", name, allocated>>20, len(test.body)>>20)
+		}
+	}
+}
+
+type readCloser struct{ *strings.Reader }
+
+func (readCloser) Close() error { return nil }
+
+func TestBounds_Regions(t *testing.T) {
+	t.Parallel()
+	for number, want := range map[int]Kind{1: noError, 1000: noError, 1001: KindUnexpected, 100_000: KindUnexpected} {
+		body := "[" + strings.TrimSuffix(strings.Repeat(`{"code":"lon1"},`, number), ",") + "]"
+		client := clientOver(t, once(), func(*http.Request) (*http.Response, error) { return respond(200, body), nil })
+		regions, err := client.Regions(t.Context())
+		if wantError(t, err, want); len(regions) != number && err == nil || err != nil && regions != nil {
+			t.Errorf("%d regions of %d", len(regions), number)
+		}
+	}
+}
+
+// A list is limited in bytes too: pages of 1,000 items with long names.
+func TestBounds_Bytes(t *testing.T) {
+	t.Parallel()
+	sent := 0
+	items := strings.TrimSuffix(strings.Repeat(`{"id":"i","name":"`+strings.Repeat("n", 7000)+`"},`, 1000), ",")
+	client := clientOver(t, once(), func(req *http.Request) (*http.Response, error) {
+		sent++
+		resp := respond(200, "")
+		resp.Body = readCloser{strings.NewReader(`{"page":` + req.URL.Query().Get("page") + `,"pages":1000,"items":[` + items + `]}`)}
+		return resp, nil
+	})
+	_, err := client.Credentials("LON1").All(t.Context())
+	if wantError(t, err, KindUnexpected, "the list does not end"); sent != (64<<20)/len(items)+1 {
+		t.Errorf("%d requests", sent)
 	}
 }

@@ -164,20 +164,6 @@ func TestRetry_EndsBetweenAttempts(t *testing.T) {
 	}
 }
 
-// The context ends between two attempts of a read: the error describes the response to the last one.
-func TestRetry_EndsAfterResponse(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		client := clientOver(t, Timing{}, func(*http.Request) (*http.Response, error) { return respond(503, ``, "Retry-After", "5"), nil })
-		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
-		defer cancel()
-		_, err := client.getCredential(ctx, "LON1", "i")
-		if wantError(t, err, KindUnavailable, "503"); !IsTimeout(err) {
-			t.Error(err)
-		}
-	})
-}
-
 func TestRetry_Intervals(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -214,21 +200,6 @@ func TestRetry_Intervals(t *testing.T) {
 
 func dialError() error {
 	return &net.OpError{Op: "dial", Net: "tcp", Err: errors.New("connection refused")}
-}
-
-func TestTrace_Milliseconds(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		client := clientOver(t, Timing{}, func(*http.Request) (*http.Response, error) {
-			time.Sleep(1500 * time.Millisecond)
-			return respond(200, `[{"code":"LON1"}]`), nil
-		})
-		var got any
-		client.config.Trace = func(_ context.Context, fields map[string]any) { got = fields["milliseconds"] }
-		if _, err := client.Regions(t.Context()); err != nil || got != int64(1500) {
-			t.Errorf("%v milliseconds: %v", got, err)
-		}
-	})
 }
 
 // A request that meets another operation is repeated with growing waits until the deadline, and shows what Civo says.

@@ -1,9 +1,11 @@
 package civo
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"path"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -153,4 +155,172 @@ func TestWait_Outlier(t *testing.T) {
 			t.Errorf("late by %v", late)
 		}
 	})
+}
+
+// laggingCivo answers the requests for one record, which reads do not find at first. Like Civo, it rejects a second record.
+type laggingCivo struct {
+	listed, readable, keys time.Duration // after the POST
+	owned                  time.Duration // until the owner is shown
+	status                 string        // in the response to the POST
+	loses                  bool          // the response to the POST
+	name                   string        // of the record
+
+	posts   int
+	created time.Time
+}
+
+func (l *laggingCivo) answer(req *http.Request) (*http.Response, error) {
+	isStore := strings.Contains(req.URL.Path, objectStoresPath)
+	code := map[bool]string{true: "database_objectstore_not_found", false: "database_objectstore_credential_not_found"}[isStore]
+	exists := func(after time.Duration) bool { return l.posts > 0 && time.Since(l.created) >= after }
+	switch base := path.Base(req.URL.Path); {
+	case req.Method == http.MethodPost:
+		l.posts++
+		if l.posts > 1 {
+			return respond(409, `{"code":"database_objectstore_exists","result":"failed"}`), nil
+		}
+		l.created = time.Now()
+		if l.loses {
+			return respond(504, "<html></html>"), nil
+		}
+		return respond(200, `{"id":"i","status":"`+l.status+`"}`), nil
+	case base == "i" && exists(l.readable):
+		return respond(200, l.record(isStore, exists(l.keys))), nil
+	case base == "i":
+		return respond(404, `{"code":"`+code+`","result":"failed"}`), nil
+	case exists(l.listed):
+		return respond(200, listOf(l.record(isStore, exists(l.keys)))), nil
+	}
+	return respond(200, emptyList), nil
+}
+
+func (l *laggingCivo) record(isStore, showsKeys bool) string {
+	owner := "owner"
+	if time.Since(l.created) < l.owned {
+		owner = ""
+	}
+	switch {
+	case isStore:
+		return fmt.Sprintf(`{"id":"i","name":%q,"status":"ready","max_size":500,"owner_info":{"access_key_id":%q}}`, l.name, owner)
+	case showsKeys:
+		return fmt.Sprintf(`{"id":"i","name":%q,"status":"ready","access_key_id":"a","secret_access_key_id":"secret-b"}`, l.name)
+	}
+	return fmt.Sprintf(`{"id":"i","name":%q,"status":"creating"}`, l.name)
+}
+
+var (
+	lagStore      = wantedStore("Name-a", "owner")
+	lagCredential = Credential{Name: "Name-a", Region: "LON1", AccessKeyID: "a", SecretAccessKey: NewSecret("secret-b")}
+)
+
+// create creates a record as the resource of its type does.
+func (l *laggingCivo) create(t *testing.T, isStore bool) (Ref, error) {
+	t.Helper()
+	client := clientOver(t, Timing{}, l.answer)
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Minute)
+	defer cancel()
+	if isStore {
+		created, err := client.CreateObjectStore(ctx, lagStore)
+		if err == nil {
+			created, err = client.ObjectStores("LON1").WaitCreated(ctx, created)
+		}
+		return created.Ref(), err
+	}
+	created, err := client.CreateCredential(ctx, lagCredential)
+	if err == nil {
+		created, err = client.Credentials("LON1").WaitCreated(ctx, created)
+	}
+	if err == nil && !created.hasKeysOf(lagCredential) {
+		t.Errorf("%+v: created %+v without the keys", l, created)
+	}
+	return created.Ref(), err
+}
+
+// A new record that reads do not find yet is neither gone nor created again, whatever Civo answered to the POST. Civo lowers its name.
+func TestCreate_Lag(t *testing.T) {
+	t.Parallel()
+	for number := range 2 * 2 * 4 * 4 * 4 {
+		synctest.Test(t, func(t *testing.T) {
+			lag := []time.Duration{0, 300 * time.Millisecond, time.Second, 4 * time.Second}[number%4]
+			civo := []laggingCivo{
+				{listed: lag}, {readable: lag}, {listed: lag, readable: lag}, {listed: lag, readable: lag, keys: 2 * lag},
+			}[number/4%4]
+			civo.name, civo.status, civo.loses = "name-a", []string{"ready", "creating", "failed", ""}[number/16%4], number/64%2 == 0
+			isStore := number/128 == 0
+			created, err := civo.create(t, isStore)
+			if err != nil || civo.posts != 1 || created.ID != "i" || created.Name != "Name-a" || created.Status != StatusReady {
+				t.Errorf("store %t, %+v: created %+v: %v", isStore, civo, created, err)
+			}
+		})
+	}
+}
+
+// A record that stays missing ends the create at its timeout, and is not ready in the result, so that a later run does not forget it.
+func TestCreate_NeverRead(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		civo := laggingCivo{status: "ready", listed: time.Hour, readable: time.Hour}
+		created, err := civo.create(t, true)
+		if wantError(t, err, KindUnavailable); !IsTimeout(err) || created.ID != "i" || created.Status.IsFinal() {
+			t.Errorf("created %+v: %v", created, err)
+		}
+	})
+}
+
+func TestCreate_OtherName(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		isStore, loses bool
+		want           Kind
+	}{{true, false, KindOtherName}, {false, false, KindOtherName}, {false, true, KindAccessKeyTaken}} {
+		synctest.Test(t, func(t *testing.T) {
+			civo := laggingCivo{status: "ready", loses: test.loses, name: "name-b"}
+			created, err := civo.create(t, test.isStore)
+			if wantError(t, err, test.want, "name-b"); created.ID != "i" || civo.posts != 1 {
+				t.Errorf("%+v: created %+v after %d POSTs", test, created, civo.posts)
+			}
+		})
+	}
+}
+
+// In a later run, a record counts as missing only after 10 seconds, with and without its ID.
+func TestLaterRun_Lag(t *testing.T) {
+	t.Parallel()
+	known := lagCredential
+	known.SecretAccessKey = Secret{} // a later run may not know it
+	for name, find := range map[string]func(context.Context, *Client) (anyRecord, error){
+		"credential": func(ctx context.Context, c *Client) (anyRecord, error) {
+			return c.Credentials("LON1").FindCreated(ctx, known)
+		},
+		"store": func(ctx context.Context, c *Client) (anyRecord, error) {
+			return c.ObjectStores("LON1").FindCreated(ctx, lagStore)
+		},
+		"ID": func(ctx context.Context, c *Client) (anyRecord, error) { return c.Credentials("LON1").GetNew(ctx, "i") },
+	} {
+		for lag, want := range map[time.Duration]Kind{0: noError, 4 * time.Second: noError, time.Hour: KindNotFound} {
+			synctest.Test(t, func(t *testing.T) {
+				civo := laggingCivo{posts: 1, created: time.Now(), listed: lag, readable: lag, name: "name-a"}
+				found, err := find(t.Context(), clientOver(t, Timing{}, civo.answer))
+				wantError(t, err, want)
+				took := time.Since(civo.created)
+				if want == noError && found.Ref().ID != "i" || want != noError && (took < 10*time.Second || took > 20*time.Second) {
+					t.Errorf("%s: found %+v after %v: %v", name, found, took, err)
+				}
+			})
+		}
+	}
+}
+
+// The owner that Civo creates with a store appears later, or never.
+func TestWaitOwner(t *testing.T) {
+	t.Parallel()
+	for after, want := range map[time.Duration]string{time.Minute: "owner", time.Hour: ""} {
+		synctest.Test(t, func(t *testing.T) {
+			civo := laggingCivo{posts: 1, created: time.Now(), owned: after}
+			store := clientOver(t, Timing{}, civo.answer).WaitOwner(t.Context(), ObjectStore{ID: "i", Region: "LON1"})
+			if store.Owner.AccessKeyID != want || store.MaxSizeGB != 500 || time.Since(civo.created) > 3*time.Minute {
+				t.Errorf("after %v: %+v in %v", after, store, time.Since(civo.created))
+			}
+		})
+	}
 }
