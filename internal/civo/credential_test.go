@@ -1,7 +1,6 @@
 package civo
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"slices"
@@ -140,38 +139,6 @@ func TestCreate_NameTakenPerhapsByItself(t *testing.T) {
 	}
 }
 
-// The keys that identify the credential appear long after the POST whose response was lost.
-func TestCreate_LostResponseHiddenKeys(t *testing.T) {
-	t.Parallel()
-	timing := quick()
-	timing.Request = 100 * time.Millisecond // for one request; the wait for the keys has the caller's time
-	server, client := start(t, civosim.Options{ReadyAfter: 500 * time.Millisecond, PendingStatus: "-", PageCap: 3}, timing)
-	addCredentials(server, 5)
-	server.Inject(civosim.Fault{Kind: civosim.KindCreateCredential, Nth: 1, Effect: civosim.EffectAfterClose})
-	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
-	defer cancel()
-	created, err := client.CreateCredential(ctx, wanted("n"))
-	if err != nil || created.ID == "" || !created.hasKeysOf(wanted("n")) {
-		t.Errorf("created %+v: %v", created, err)
-	}
-	if n := server.Count(civosim.KindCreateCredential); n != 1 || len(server.Credentials("")) != 6 {
-		t.Errorf("%d POSTs, %d credentials", n, len(server.Credentials("")))
-	}
-}
-
-// A response to a GET or a PUT about another credential is not used.
-func TestCredential_OtherCredential(t *testing.T) {
-	t.Parallel()
-	client := answering(t, map[string]string{credentialsPath + "/wanted": readyOne})
-	_, err := client.Credentials("LON1").Get(t.Context(), "wanted")
-	wantError(t, err, KindUnexpected)
-	_, err = client.UpdateCredential(t.Context(), keyed("wanted", "LON1", wanted("n")))
-	wantError(t, err, KindUnexpected)
-	if !IsUncertain(err) {
-		t.Errorf("is certain: %v", err)
-	}
-}
-
 // Civo rejects the deletion of a credential that owns stores, in any form. The error names those that are not being deleted.
 func TestDelete_InUse(t *testing.T) {
 	t.Parallel()
@@ -259,22 +226,6 @@ func TestDelete_Answers(t *testing.T) {
 		if test.want == KindInUse {
 			wantNamed(t, err, "data")
 		}
-	}
-}
-
-// If the list of stores fails after a rejection, the error contains both.
-func TestDelete_StoresUnknown(t *testing.T) {
-	t.Parallel()
-	server, client := start(t, civosim.Options{})
-	there := addCredentials(server, 1)
-	server.Inject(
-		civosim.Fault{Kind: civosim.KindDeleteCredential, Effect: civosim.Effect400},
-		civosim.Fault{Kind: civosim.KindListStores, Effect: civosim.Effect500},
-	)
-	err := client.DeleteCredential(t.Context(), there[0])
-	wantError(t, err, KindRefused, "DELETE", "GET "+objectStoresPath)
-	if n := server.Count(civosim.KindDeleteCredential); n != 1+quick().Retries {
-		t.Errorf("%d DELETEs: %v", n, err)
 	}
 }
 

@@ -18,78 +18,63 @@ type verdict struct {
 	uncertain bool // for a write; a read never is
 }
 
+// The responses of each kind: the code decides, and the status if the code is unknown. A write is uncertain if Civo may have carried it out.
 func TestResponseError_Kinds(t *testing.T) {
 	t.Parallel()
-	const html = "<html><body>proxy</body></html>"
-	for name, test := range map[string]struct {
-		status int
-		body   string
-		want   verdict
-	}{
-		"400":                        {400, `{"code":"bad_request","reason":"No"}`, verdict{kind: KindRefused}},
-		"401":                        {401, `{"result":"requires_authentication"}`, verdict{kind: KindUnauthorized}},
-		"401 of a proxy":             {401, html, verdict{kind: KindUnauthorized}},
-		"404 for the account":        {404, `{"code":"database_account_not_found","reason":"No account"}`, verdict{kind: KindUnauthorized}},
-		"403 with a code":            {403, `{"code":"gpu_count_exceeded","reason":"Access denied"}`, verdict{kind: KindForbidden}},
-		"403 with a text":            {403, `{"reason":"this feature is not enabled","result":"forbidden"}`, verdict{kind: KindForbidden}},
-		"403 of a proxy":             {403, html, verdict{kind: KindUnexpected}},
-		"a permission":               {500, `{"code":"permission_denied"}`, verdict{kind: KindForbidden}},
-		"404 for the object":         {404, `{"code":"database_objectstore_credential_not_found"}`, verdict{kind: KindRefused, missing: true}},
-		"500 for the object":         {500, `{"code":"database_objectstore_not_found"}`, verdict{kind: KindRefused, missing: true}},
-		"upper-case code":            {500, `{"code":"INTERNAL_ERROR"}`, verdict{kind: KindServerError, uncertain: true}},
-		"result of a wrong type":     {403, `{"code":"permission_denied","result":false}`, verdict{kind: KindForbidden}},
-		"404 without a code":         {404, `{}`, verdict{kind: KindRefused, missing: true}},
-		"404 as a page":              {404, "404 page not found\n", verdict{kind: KindRefused, missing: true}},
-		"404 without a body":         {404, "", verdict{kind: KindRefused, missing: true}},
-		"404 for a parameter":        {404, `{"code":"parameter_name_invalid"}`, verdict{kind: KindRefused}},
-		"408":                        {408, "", verdict{kind: KindUnavailable, uncertain: true}},
-		"409 for a name":             {409, `{"code":"database_objectstore_credential_exists"}`, verdict{kind: KindNameTaken}},
-		"500 for a name":             {500, `{"code":"sshkey_duplicate"}`, verdict{kind: KindNameTaken}},
-		"400 for a name":             {400, `{"code":"database_duplicate_volume_name_not_allowed"}`, verdict{kind: KindNameTaken}},
-		"409 for something else":     {409, `{"code":"objectstore_credential_in_use"}`, verdict{kind: KindRefused}},
-		"500 for use by others":      {500, `{"code":"database_firewall_inuse_by_cluster"}`, verdict{kind: KindRefused}},
-		"500 for a deletion":         {500, `{"code":"database_firewall_deleted_failed"}`, verdict{kind: KindRefused}},
-		"500 for a parameter":        {500, `{"code":"parameter_name_invalid"}`, verdict{kind: KindRefused}},
-		"422 for the quota":          {422, `{"code":"quota_limit_reached"}`, verdict{kind: KindQuota}},
-		"429 for the quota":          {429, `{"code":"quota_limit_reached"}`, verdict{kind: KindQuota}},
-		"503 for the quota":          {503, `{"code":"database_objectstore_quota_limit_reached"}`, verdict{kind: KindQuota}},
-		"200 for the quota":          {200, `{"code":"quota_limit_reached","result":"failed"}`, verdict{kind: KindQuota}},
-		"409 for another operation":  {409, `{"code":"database_quota_lock_failed"}`, verdict{kind: KindBusy}},
-		"500 for another operation":  {500, `{"code":"objectstore_resize_in_progress"}`, verdict{kind: KindBusy}},
-		"429":                        {429, `{"code":"too_many_requests"}`, verdict{kind: KindRateLimited}},
-		"404 for the region":         {404, `{"code":"database_region_not_found"}`, verdict{kind: KindUnknownRegion}},
-		"400 for the region":         {400, `{"code":"database_region_feature_not_supported"}`, verdict{kind: KindNoObjectStorage}},
-		"500":                        {500, `{"code":"internal_error"}`, verdict{kind: KindServerError, uncertain: true}},
-		"500 without a code":         {500, `{"reason":"Down"}`, verdict{kind: KindUnavailable, uncertain: true}},
-		"502 as a page":              {502, html, verdict{kind: KindUnavailable, uncertain: true}},
-		"503":                        {503, ``, verdict{kind: KindUnavailable, uncertain: true}},
-		"302":                        {302, ``, verdict{kind: KindUnexpected}},
-		"304":                        {304, ``, verdict{kind: KindUnexpected}},
-		"200 with the result failed": {200, `{"result":"failed","code":"x"}`, verdict{kind: KindRefused}},
-		"200 with a reason":          {200, `{"result":"failed","reason":"No"}`, verdict{kind: KindRefused}},
-		"200 without the token":      {200, `{"result":"requires_authentication"}`, verdict{kind: KindUnauthorized}},
-		"reason of a wrong type":     {409, `{"code":7,"reason":["No"]}`, verdict{kind: KindRefused}},
+	for want, responses := range map[verdict][]string{
+		{kind: KindRefused}: {
+			`400 {"code":"bad_request","reason":"No"}`, `409 {"code":"objectstore_credential_in_use"}`, `409 {"code":7,"reason":["No"]}`,
+			`404 {"code":"parameter_name_invalid"}`, `500 {"code":"parameter_name_invalid"}`, `500 {"code":"database_firewall_inuse_by_cluster"}`,
+			`500 {"code":"database_firewall_deleted_failed"}`, `200 {"result":"failed","code":"x"}`, `200 {"result":"failed","reason":"No"}`,
+		},
+		{kind: KindRefused, missing: true}: {
+			`404 {"code":"database_objectstore_credential_not_found"}`, `500 {"code":"database_objectstore_not_found"}`, `404 {}`,
+			"404 404 page not found\n", `404 `,
+		},
+		{kind: KindUnauthorized}: {
+			`401 {"result":"requires_authentication"}`, `401 <html><body>proxy</body></html>`, `200 {"result":"requires_authentication"}`,
+			`404 {"code":"database_account_not_found","reason":"No account"}`,
+		},
+		{kind: KindForbidden}: {
+			`403 {"code":"gpu_count_exceeded","reason":"Access denied"}`, `403 {"reason":"this feature is not enabled","result":"forbidden"}`,
+			`500 {"code":"permission_denied"}`, `403 {"code":"permission_denied","result":false}`, `400 {"code":"database_account_access_denied"}`,
+			`400 {"result":"forbidden"}`,
+		},
+		{kind: KindNameTaken}: { // of a POST
+			`409 {"code":"database_objectstore_credential_exists"}`, `500 {"code":"sshkey_duplicate"}`,
+			`400 {"code":"database_duplicate_volume_name_not_allowed"}`,
+		},
+		{kind: KindQuota}: {
+			`422 {"code":"quota_limit_reached"}`, `429 {"code":"quota_limit_reached"}`, `503 {"code":"database_objectstore_quota_limit_reached"}`,
+			`200 {"code":"quota_limit_reached","result":"failed"}`, `403 {"code":"database_objectstore_quota_exceeded"}`,
+		},
+		{kind: KindBusy}:                         {`409 {"code":"database_quota_lock_failed"}`, `500 {"code":"objectstore_resize_in_progress"}`},
+		{kind: KindRateLimited}:                  {`429 {"code":"too_many_requests"}`},
+		{kind: KindUnknownRegion}:                {`404 {"code":"database_region_not_found"}`},
+		{kind: KindNoObjectStorage}:              {`400 {"code":"database_region_feature_not_supported"}`},
+		{kind: KindUnexpected}:                   {`403 <html><body>proxy</body></html>`, `300 `, `302 `, `304 `, `399 `},
+		{kind: KindServerError, uncertain: true}: {`500 {"code":"internal_error"}`, `500 {"code":"INTERNAL_ERROR"}`},
+		{kind: KindUnavailable, uncertain: true}: {`408 `, `500 {"reason":"Down"}`, `502 <html><body>proxy</body></html>`, `503 `},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
+		for _, answer := range responses {
+			code, body, _ := strings.Cut(answer, " ")
 			for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete} {
-				want := test.want
+				want := want
 				want.uncertain = want.uncertain && method != http.MethodGet
 				if method != http.MethodPost && want.kind == KindNameTaken {
 					want.kind = KindRefused
 				}
-				err := responseError(apiCall{method: method, path: "/v2/a"}, response{status: test.status, body: []byte(test.body)})
+				status, _ := strconv.Atoi(code)
+				err := responseError(apiCall{method: method, path: "/v2/a"}, response{status: status, body: []byte(body)})
 				if got := (verdict{err.Kind, isMissing(err), IsUncertain(err)}); got != want {
-					t.Errorf("%s: %+v, want %+v", method, got, want)
+					t.Errorf("%s, %s: %+v, want %+v", method, answer, got, want)
 				}
-				if text := err.Error(); !strings.Contains(text, method+" /v2/a") || !strings.Contains(text, strconv.Itoa(test.status)) {
-					t.Errorf("%s: the error does not say what was answered to what: %s", method, text)
-				}
-				if strings.Contains(err.Error(), "<") {
-					t.Errorf("%s: the error repeats a page: %s", method, err)
+				// The error says what was answered to what, and does not repeat a page.
+				if text := err.Error(); !strings.Contains(text, method+" /v2/a with "+code) || strings.Contains(text, "<") {
+					t.Errorf("%s, %s: %s", method, answer, text)
 				}
 			}
-		})
+		}
 	}
 }
 

@@ -362,18 +362,6 @@ func TestStoreUsage_Answers(t *testing.T) {
 	}
 }
 
-// Civo may not return the usage of a new store yet. The client asks again while the store exists.
-func TestStoreUsage_NotYet(t *testing.T) {
-	t.Parallel()
-	for missing, want := range map[int]Kind{3: noError, 4: KindRefused} {
-		server, client := start(t, civosim.Options{})
-		there := addStores(server, 1)[0]
-		server.Inject(civosim.Fault{Kind: civosim.KindStoreStats, Nth: 1, Times: missing, Effect: civosim.Effect404Text})
-		_, err := client.ObjectStoreUsage(t.Context(), "LON1", there.ID)
-		wantError(t, err, want)
-	}
-}
-
 func TestOtherEndpoint(t *testing.T) {
 	t.Parallel()
 	const public = "https://objectstore.lon1.civo.com"

@@ -200,7 +200,7 @@ func TestPages(t *testing.T) {
 // A response is used as a list only if it certainly is one. A list can change while it is read.
 func TestList_Pages(t *testing.T) {
 	t.Parallel()
-	for name, test := range map[string]struct {
+	for _, test := range map[string]struct {
 		pages []string
 		want  Kind
 		ids   int
@@ -220,48 +220,41 @@ func TestList_Pages(t *testing.T) {
 		}, noError, 3},
 		"an item moves to page 2": {[]string{`{"page":1,"pages":2,"items":[{"id":"a"},{"id":"b"}]}`, `{"page":2,"pages":2,"items":[{"id":"b"},{"id":"c"}]}`}, noError, 3},
 
-		"an empty body":              {[]string{``}, KindUnexpected, 0},
-		"an empty object":            {[]string{`{}`}, KindUnexpected, 0},
-		"JSON null":                  {[]string{`null`}, KindUnexpected, 0},
-		"an array":                   {[]string{`[]`}, KindUnexpected, 0},
-		"a page of HTML":             {[]string{`<html><body>Welcome</body></html>`}, KindUnexpected, 0},
-		"no items":                   {[]string{`{"page":1,"pages":1}`}, KindUnexpected, 0},
-		"no number":                  {[]string{`{"pages":1,"items":[]}`}, KindUnexpected, 0},
-		"no number of pages":         {[]string{`{"page":1,"items":[]}`}, KindUnexpected, 0},
-		"items of a wrong type":      {[]string{`{"page":1,"pages":1,"items":{}}`}, KindUnexpected, 0},
-		"cut":                        {[]string{`{"page":1,"pages":1,"items":[{"id":"i"}`}, KindUnexpected, 0},
-		"an error with status 200":   {[]string{`{"code":"database_account_not_found","reason":"No"}`}, KindUnexpected, 0},
-		"negative page":              {[]string{`{"page":-1,"pages":1,"items":[]}`}, KindUnexpected, 0},
-		"negative pages":             {[]string{`{"page":1,"pages":-1,"items":[]}`}, KindUnexpected, 0},
-		"too many pages":             {[]string{`{"page":1,"pages":2001,"items":[]}`}, KindUnexpected, 0},
-		"too many pages later":       {[]string{`{"page":1,"pages":2,"items":[]}`, `{"page":2,"pages":2001,"items":[]}`}, KindUnexpected, 0},
-		"starts elsewhere":           {[]string{`{"page":2,"pages":2,"items":[]}`}, KindUnexpected, 0},
-		"three without numbers":      {[]string{`{"page":0,"pages":3,"items":[{"id":"a"}]}`, `{"page":0,"pages":3,"items":[{"id":"b"}]}`}, KindUnexpected, 0},
-		"no number after the first":  {[]string{`{"page":1,"pages":3,"items":[{"id":"a"}]}`, `{"page":0,"pages":3,"items":[{"id":"b"}]}`}, KindUnexpected, 0},
-		"an item without an ID":      {[]string{`{"page":1,"pages":1,"items":[{"name":"n"}]}`}, KindUnexpected, 0},
-		"an item that is null":       {[]string{`{"page":1,"pages":1,"items":[null]}`}, KindUnexpected, 0},
-		"an ID that is a path":       {[]string{`{"page":1,"pages":1,"items":[{"id":".."}]}`}, KindUnexpected, 0},
-		"an ID with a slash":         {[]string{`{"page":1,"pages":1,"items":[{"id":"a/b"}]}`}, KindUnexpected, 0},
-		"an ID of 128 characters":    {[]string{fmt.Sprintf(`{"page":1,"pages":1,"items":[{"id":"%0128d"}]}`, 1)}, noError, 1},
-		"an ID that is too long":     {[]string{fmt.Sprintf(`{"page":1,"pages":1,"items":[{"id":"%0129d"}]}`, 1)}, KindUnexpected, 0},
-		"as many pages as allowed":   {[]string{`{"page":1,"pages":2000,"items":[]}`, `{"page":1,"pages":1,"items":[]}`}, noError, 0},
-		"a field that occurs twice":  {[]string{`{"page":1,"pages":1,"items":[{"id":"a"}],"items":[]}`}, KindUnexpected, 0},
-		"a field in another case":    {[]string{`{"page":1,"pages":1,"items":[{"id":"a"}],"Items":[]}`}, KindUnexpected, 0},
-		"a result other than a text": {[]string{`{"page":1,"pages":1,"items":[],"result":5}`}, KindUnexpected, 0},
+		"too many pages later":      {[]string{`{"page":1,"pages":2,"items":[]}`, `{"page":2,"pages":2001,"items":[]}`}, KindUnexpected, 0},
+		"no number after the first": {[]string{`{"page":1,"pages":3,"items":[{"id":"a"}]}`, `{"page":0,"pages":3,"items":[{"id":"b"}]}`}, KindUnexpected, 0},
+		"as many pages as allowed":  {[]string{`{"page":1,"pages":2000,"items":[]}`, `{"page":1,"pages":1,"items":[]}`}, noError, 0},
+		"an ID of 128 characters":   {[]string{fmt.Sprintf(`{"page":1,"pages":1,"items":[{"id":"%0128d"}]}`, 1)}, noError, 1},
 	} {
-		answers := map[string]string{}
-		for i, body := range test.pages {
-			answers[fmt.Sprintf("%s?%d", credentialsPath, i+1)] = body
-		}
-		all, err := answering(t, answers).Credentials("LON1").All(t.Context())
-		if wantError(t, err, test.want); len(all) != test.ids {
-			t.Errorf("%s: %d credentials: %v", name, len(all), err)
-		}
-		// The absence of another credential is proved only by a list.
-		_, err = answering(t, answers).Credentials("LON1").Get(t.Context(), "none")
-		if Is(err, KindNotFound) != (test.want == noError) {
-			t.Errorf("%s: the absence is proved by %q: %v", name, test.pages, err)
-		}
+		wantList(t, test.want, test.ids, test.pages...)
+	}
+	for _, body := range []string{
+		``, `{}`, `null`, `[]`, `<html><body>Welcome</body></html>`, `{"page":1,"pages":1,"items":[{"id":"i"}`,
+		`{"page":1,"pages":1}`, `{"pages":1,"items":[]}`, `{"page":1,"items":[]}`, `{"page":1,"pages":1,"items":{}}`,
+		`{"code":"database_account_not_found","reason":"No"}`, `{"page":1,"pages":1,"items":[],"result":5}`,
+		`{"page":-1,"pages":1,"items":[]}`, `{"page":1,"pages":-1,"items":[]}`, `{"page":1,"pages":2001,"items":[]}`,
+		`{"page":2,"pages":2,"items":[]}`, `{"page":0,"pages":3,"items":[{"id":"a"}]}`,
+		`{"page":1,"pages":1,"items":[{"name":"n"}]}`, `{"page":1,"pages":1,"items":[null]}`, `{"page":1,"pages":1,"items":[{"id":".."}]}`,
+		`{"page":1,"pages":1,"items":[{"id":"a/b"}]}`, `{"page":1,"pages":1,"items":[{"id":"` + strings.Repeat("1", 129) + `"}]}`,
+		`{"page":1,"pages":1,"items":[{"id":"a"}],"items":[]}`, `{"page":1,"pages":1,"items":[{"id":"a"}],"Items":[]}`,
+	} {
+		wantList(t, KindUnexpected, 0, body)
+	}
+}
+
+// wantList fails the test unless a list of these pages contains a number of credentials, or is an error that proves no absence.
+func wantList(t *testing.T, want Kind, ids int, pages ...string) {
+	t.Helper()
+	answers := map[string]string{}
+	for i, body := range pages {
+		answers[fmt.Sprintf("%s?%d", credentialsPath, i+1)] = body
+	}
+	all, err := answering(t, answers).Credentials("LON1").All(t.Context())
+	if wantError(t, err, want, "GET "+credentialsPath); len(all) != ids {
+		t.Errorf("%q: %d credentials: %v", pages, len(all), err)
+	}
+	_, err = answering(t, answers).Credentials("LON1").Get(t.Context(), "none")
+	if Is(err, KindNotFound) != (want == noError) {
+		t.Errorf("the absence is proved by %q: %v", pages, err)
 	}
 }
 
@@ -301,48 +294,46 @@ func TestFind(t *testing.T) {
 			}
 		}
 	})
-	t.Run("access key ID", func(t *testing.T) {
-		t.Parallel()
-		server, client := start(t, civosim.Options{PageCap: 3})
-		put := func(name, key string) Credential {
-			return seen(server.AddCredential(civosim.Credential{Name: name, AccessKeyID: key, SecretAccessKey: "secret-" + name}))
+}
+
+// Credentials are found by their access key ID too. Errors tell them apart, and contain no secrets.
+func TestFind_AccessKeyID(t *testing.T) {
+	t.Parallel()
+	server, client := start(t, civosim.Options{PageCap: 3})
+	for name, key := range map[string]string{"backup": "KEY", "backup-old": "KEY2", "TWICE1": "OTHER", "twice": "TWICE1", "more": "TWICE2", someID: "UUID"} {
+		server.AddCredential(civosim.Credential{Name: strings.Replace(name, "more", "twice", 1), AccessKeyID: key, SecretAccessKey: "secret-" + key})
+	}
+	anyField := []Field{FieldID, FieldName, FieldAccessKeyID}
+	for _, test := range []struct {
+		by   Lookup
+		want string // access key ID
+		kind Kind
+		says string
+	}{
+		{By("KEY", FieldAccessKeyID), "KEY", noError, ""},
+		{By("KEY2", anyField...), "KEY2", noError, ""},
+		{By("backup", anyField...), "KEY", noError, ""},
+		{By(someID, anyField...), "UUID", noError, ""}, // a name that looks like an ID
+		{By("KEY", FieldName), "", KindNotFound, ""},
+		{By("KE", FieldAccessKeyID), "", KindNotFound, `the access key ID "KE"`},
+		{By("backup", FieldAccessKeyID), "", KindNotFound, ""},
+		{By("back", anyField...), "", KindNotFound, `the ID, name, or access key ID "back"`},
+		{By("twice", FieldName), "", KindAmbiguous, `2 credentials in LON1 have the name "twice"`},
+		{By("TWICE1", anyField...), "", KindAmbiguous, ""}, // one's name, another's access key ID
+	} {
+		got, err := client.Credentials("LON1").Find(t.Context(), test.by)
+		if wantError(t, err, test.kind, test.says); got.AccessKeyID != test.want {
+			t.Errorf("%s: %+v", test.by, got)
 		}
-		short, long := put("backup", "KEY"), put("backup-old", "KEY2")
-		put("TWICE1", "OTHER")
-		put("twice", "TWICE1")
-		put("twice", "TWICE2")
-		uuid := put(someID, "UUID")
-		anyField := []Field{FieldID, FieldName, FieldAccessKeyID}
-		for _, test := range []struct {
-			by   Lookup
-			want Credential
-			kind Kind
-			says string
-		}{
-			{By("KEY", FieldAccessKeyID), short, noError, ""},
-			{By("KEY2", anyField...), long, noError, ""},
-			{By(uuid.Name, anyField...), uuid, noError, ""},
-			{By(long.ID, anyField...), long, noError, ""},
-			{By("KEY", FieldName), Credential{}, KindNotFound, ""},
-			{By("KE", FieldAccessKeyID), Credential{}, KindNotFound, `the access key ID "KE"`},
-			{By("backup", FieldAccessKeyID), Credential{}, KindNotFound, ""},
-			{By("back", anyField...), Credential{}, KindNotFound, `the ID, name, or access key ID "back"`},
-			{By("twice", FieldName), Credential{}, KindAmbiguous, `2 credentials in LON1 have the name "twice"`},
-			{By("TWICE1", anyField...), Credential{}, KindAmbiguous, ""}, // one's name, another's access key ID
-		} {
-			got, err := client.Credentials("LON1").Find(t.Context(), test.by)
-			if wantError(t, err, test.kind, test.says); got != test.want {
-				t.Errorf("%s: %+v", test.by, got)
-			}
-			for _, ref := range namedIn(err) { // can be told apart, and do not contain secrets
-				if ref.ID == "" || !strings.Contains(ref.Extra, "access key ID") || strings.Contains(fmt.Sprint(ref), "secret-") {
-					t.Errorf("%s: the error contains %+v", test.by, ref)
-				}
+		for _, ref := range namedIn(err) {
+			if ref.ID == "" || !strings.Contains(ref.Extra, "access key ID") || strings.Contains(fmt.Sprint(ref), "secret-") {
+				t.Errorf("%s: the error contains %+v", test.by, ref)
 			}
 		}
-		_, err := client.Credentials("LON1").Find(t.Context(), By("twice", FieldName))
-		wantNamed(t, err, "twice", "twice")
-	})
+		if test.kind == KindAmbiguous && len(namedIn(err)) != 2 {
+			t.Errorf("%s: the error names %+v", test.by, namedIn(err))
+		}
+	}
 }
 
 // An ID, or a value that can be one, is requested first, in a region of any size.

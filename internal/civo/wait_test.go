@@ -243,7 +243,7 @@ func TestCreate_Lag(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			lag := []time.Duration{0, 300 * time.Millisecond, time.Second, 4 * time.Second}[number%4]
 			civo := []laggingCivo{
-				{listed: lag}, {readable: lag}, {listed: lag, readable: lag}, {listed: lag, readable: lag, keys: 2 * lag},
+				{listed: lag}, {readable: lag}, {listed: lag, readable: lag}, {listed: lag, readable: lag, keys: 5 * time.Minute},
 			}[number/4%4]
 			civo.name, civo.status, civo.loses = "name-a", []string{"ready", "creating", "failed", ""}[number/16%4], number/64%2 == 0
 			isStore := number/128 == 0
