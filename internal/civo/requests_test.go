@@ -77,9 +77,7 @@ func TestRead_NothingFromBeforeAWrite(t *testing.T) {
 			})
 			time.Sleep(500 * time.Millisecond)
 			group.Go(func() { // the DELETE from 0.5 to 1.5 s, when page 1 has been read
-				if err := client.DeleteCredential(t.Context(), Credential{ID: "id-0000", Region: spelling}); err != nil {
-					t.Error(err)
-				}
+				wantError(t, client.DeleteCredential(t.Context(), Credential{ID: "id-0000", Region: spelling}), noError)
 			})
 			time.Sleep(1500 * time.Millisecond)
 			for range 2 { // while the list from before is being read, and after that
@@ -235,9 +233,7 @@ func TestCreateStore_WaitsForTheName(t *testing.T) {
 			case test.waits && !strings.Contains(err.Error(), "another object store with the same name is still being created"):
 				t.Error(err)
 			}
-			if err := <-first; err != nil {
-				t.Error(err)
-			}
+			wantError(t, <-first, noError)
 		})
 	}
 }
