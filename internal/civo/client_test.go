@@ -46,33 +46,26 @@ func TestClient_Headers(t *testing.T) {
 		if r.Method == http.MethodPost || r.Method == http.MethodPut {
 			want.Set("Content-Type", "application/json")
 		}
-		if diff := cmp.Diff(want, r.Header); diff != "" {
-			t.Errorf("%s %s: header (-want +got):\n%s", r.Method, r.URL, diff)
-		}
+		diff := cmp.Diff(want, r.Header)
+		failIf(t, diff != "", "%s %s: header (-want +got):\n%s", r.Method, r.URL, diff)
 		regions := []string{"LON1"}
 		if r.URL.Path == regionsPath || r.URL.Path == quotaPath {
 			regions = nil
 		}
-		if region := r.URL.Query()["region"]; !slices.Equal(region, regions) || !strings.HasPrefix(r.URL.String(), "https://api.civo.com/v2/") {
-			t.Errorf("%s %s", r.Method, r.URL)
-		}
-		if strings.Contains(r.URL.String(), "token-a") || strings.Contains(r.URL.String(), "secret-") {
-			t.Errorf("a secret is in the URL %s", r.URL)
-		}
+		region := r.URL.Query()["region"]
+		failIf(t, !slices.Equal(region, regions) || !strings.HasPrefix(r.URL.String(), "https://api.civo.com/v2/"), "%s %s", r.Method, r.URL)
+		failIf(t, strings.Contains(r.URL.String(), "token-a") || strings.Contains(r.URL.String(), "secret-"), "a secret is in the URL %s", r.URL)
 		return respond(400, ""), nil
 	})
 	everyOperation(t.Context(), client)
-	if len(methods) != 4 {
-		t.Errorf("only %v were sent", methods)
-	}
+	failIf(t, len(methods) != 4, "only %v were sent", methods)
 }
 
 func TestClient_UnsafeEndpoint(t *testing.T) {
 	t.Parallel()
 	for _, endpoint := range []string{"http://example.com", "ftp://example.com", "https://example.com/v2"} {
-		if _, err := NewClient(Config{Endpoint: endpoint}); err == nil {
-			t.Errorf("%s was accepted", endpoint)
-		}
+		_, err := NewClient(Config{Endpoint: endpoint})
+		failIf(t, err == nil, "%s was accepted", endpoint)
 	}
 }
 
@@ -82,15 +75,13 @@ func TestClient_KeepsConnections(t *testing.T) {
 	server, client := start(t, civosim.Options{Latency: 5 * time.Millisecond})
 	store := addStores(server, 1)[0]
 	inParallel(requests, atATime, func(int) {
-		if _, err := client.ObjectStores("LON1").GetCurrent(t.Context(), store.ID); err != nil {
-			t.Error(err)
-		}
+		_, err := client.ObjectStores("LON1").GetCurrent(t.Context(), store.ID)
+		failIf(t, err != nil, "%v", err)
 	})
 	// Until all connections are open, one can become free while another is being opened: a few more, but never one for each
 	// request.
-	if n := server.Connections(); n > 2*atATime || server.Count() != requests {
-		t.Errorf("%d connections for %d requests, %d at a time", n, server.Count(), atATime)
-	}
+	n := server.Connections()
+	failIf(t, n > 2*atATime || server.Count() != requests, "%d connections for %d requests, %d at a time", n, server.Count(), atATime)
 }
 
 func TestClient_Trace(t *testing.T) {
@@ -116,9 +107,8 @@ func TestClient_Trace(t *testing.T) {
 			{"method": "GET", "path": path, "query": "region=LON1", "milliseconds": ms, "status": 500},
 			{"method": "GET", "path": path, "query": "region=LON1", "milliseconds": ms, "status": 200},
 		}
-		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("(-want +got):\n%s", diff)
-		}
+		diff := cmp.Diff(want, got)
+		failIf(t, diff != "", "(-want +got):\n%s", diff)
 	})
 }
 
@@ -131,14 +121,11 @@ func TestRedirect_NotFollowed(t *testing.T) {
 		server := httptest.NewServer(http.RedirectHandler(target.URL, status))
 		t.Cleanup(server.Close)
 		for name, err := range everyOperation(t.Context(), connect(t, server.URL, "token-a")) {
-			if !Is(err, KindUnexpected) {
-				t.Errorf("%d, %s: %v", status, name, err)
-			}
+			failIf(t, !Is(err, KindUnexpected), "%d, %s: %v", status, name, err)
 		}
 	}
-	if n := visits.Load(); n != 0 {
-		t.Errorf("%d requests reached the redirect's target", n)
-	}
+	n := visits.Load()
+	failIf(t, n != 0, "%d requests reached the redirect's target", n)
 }
 
 func TestConnection_Refused(t *testing.T) {
@@ -146,8 +133,6 @@ func TestConnection_Refused(t *testing.T) {
 	const address = "127.0.0.1:1" // other tests listen on ports that the system chooses, which are higher
 	for name, err := range everyOperation(t.Context(), connect(t, "http://"+address, "token-a")) {
 		wantError(t, err, KindUnavailable, "dial tcp "+address+": ") // the rest depends on the system
-		if IsUncertain(err) {
-			t.Errorf("%s is uncertain: %v", name, err)
-		}
+		failIf(t, IsUncertain(err), "%s is uncertain: %v", name, err)
 	}
 }

@@ -78,9 +78,7 @@ func TestCreate_ConflictUnexplained(t *testing.T) {
 		})
 		_, err := client.CreateCredential(t.Context(), wanted("n"))
 		wantError(t, err, test.want, "409", test.code)
-		if IsUncertain(err) || detailsOf(err).Conflict != nil {
-			t.Errorf("%+v: uncertain is %t: %v", test, IsUncertain(err), err)
-		}
+		failIf(t, IsUncertain(err) || detailsOf(err).Conflict != nil, "%+v: uncertain is %t: %v", test, IsUncertain(err), err)
 	}
 }
 
@@ -103,9 +101,8 @@ func TestCreate_AdoptsOnlyItsOwn(t *testing.T) {
 			server.Inject(civosim.Fault{Kind: civosim.KindCreateCredential, Nth: 1, Effect: effect})
 			_, err := client.CreateCredential(t.Context(), mine)
 			wantError(t, err, test.want)
-			if got := credentialsAt(server); !slices.Equal(got, []Credential{other}) {
-				t.Errorf("another one with %s, %s: %+v", name, effect, got)
-			}
+			got := credentialsAt(server)
+			failIf(t, !slices.Equal(got, []Credential{other}), "another one with %s, %s: %+v", name, effect, got)
 		}
 	}
 }
@@ -118,9 +115,8 @@ func TestCreate_PendingCredentialOfOthers(t *testing.T) {
 	wantError(t, err, noError)
 	server.Inject(civosim.Fault{Kind: civosim.KindCreateCredential, Nth: 1, Effect: civosim.EffectClose})
 	_, err = client.CreateCredential(t.Context(), wanted("n"))
-	if wantError(t, err, KindNameTaken); len(server.Credentials("")) != 1 {
-		t.Errorf("%+v exist", server.Credentials(""))
-	}
+	wantError(t, err, KindNameTaken)
+	failIf(t, len(server.Credentials("")) != 1, "%+v exist", server.Credentials(""))
 }
 
 // Civo rejects the deletion of a credential that owns stores, in any form. The error names those that are not being deleted.
@@ -153,14 +149,11 @@ func TestDelete_WaitsForStore(t *testing.T) {
 		store := server.AddStore(civosim.Store{OwnerID: there[0].ID, Status: "deleting"})
 		server.OnArrival(civosim.KindListStores, 7, func() { server.RemoveStore(store.ID) })
 		wantError(t, client.DeleteCredential(t.Context(), there[0]), noError)
-		if n := server.Count(civosim.KindDeleteCredential); n != 8 && n != 7 || !slices.Equal(credentialsAt(server), there[1:]) {
-			t.Errorf("%d: the DELETE was sent %d times", status, n)
-		}
+		n := server.Count(civosim.KindDeleteCredential)
+		failIf(t, n != 8 && n != 7 || !slices.Equal(credentialsAt(server), there[1:]), "%d: the DELETE was sent %d times", status, n)
 		leaving := server.AddStore(civosim.Store{Name: "leaving", OwnerID: there[1].ID, Status: "deleting"})
 		err := client.DeleteCredential(simtest.ExpiringAt(t.Context(), server, civosim.KindListStores, 3), there[1])
-		if !IsTimeout(err) || len(server.Credentials("")) != 1 {
-			t.Errorf("%d, timeout: %v", status, err)
-		}
+		failIf(t, !IsTimeout(err) || len(server.Credentials("")) != 1, "%d, timeout: %v", status, err)
 		if Is(err, KindInUse) {
 			wantNamed(t, err, leaving.Name)
 		}
@@ -204,9 +197,8 @@ func TestDelete_Answers(t *testing.T) {
 			return respond(200, emptyList), nil
 		})
 		err := client.DeleteCredential(t.Context(), keyed("i", "LON1", sentOne))
-		if wantError(t, err, test.want); deletes != test.deletes {
-			t.Errorf("%s: %d DELETEs: %v", name, deletes, err)
-		}
+		wantError(t, err, test.want)
+		failIf(t, deletes != test.deletes, "%s: %d DELETEs: %v", name, deletes, err)
 		if test.want == KindInUse {
 			wantNamed(t, err, "data")
 		}
@@ -219,14 +211,9 @@ func TestKeys_Form(t *testing.T) {
 	for range 100 {
 		id, secret := NewAccessKeyID(), NewSecretAccessKey().Reveal()
 		made[id], made[secret] = true, true
-		if len(id) != 20 || strings.Trim(id, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") != "" {
-			t.Errorf("access key ID of another form, %d long", len(id))
-		}
-		if len(secret) != 40 || strings.Trim(secret, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789abcdefghijklmnopqrstuvwxyz") != "" {
-			t.Errorf("secret access key of another form, %d long", len(secret))
-		}
+		failIf(t, len(id) != 20 || strings.Trim(id, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") != "", "access key ID of another form, %d long", len(id))
+		failIf(t, len(secret) != 40 || strings.Trim(secret, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789abcdefghijklmnopqrstuvwxyz") != "",
+			"secret access key of another form, %d long", len(secret))
 	}
-	if len(made) != 200 {
-		t.Errorf("%d different keys of 200", len(made))
-	}
+	failIf(t, len(made) != 200, "%d different keys of 200", len(made))
 }

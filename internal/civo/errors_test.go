@@ -66,13 +66,11 @@ func TestResponseError_Kinds(t *testing.T) {
 				}
 				status, _ := strconv.Atoi(code)
 				err := responseError(apiCall{method: method, path: "/v2/a"}, response{status: status, body: []byte(body)})
-				if got := (verdict{err.Kind, isMissing(err), IsUncertain(err)}); got != want {
-					t.Errorf("%s, %s: %+v, want %+v", method, answer, got, want)
-				}
+				got := (verdict{err.Kind, isMissing(err), IsUncertain(err)})
+				failIf(t, got != want, "%s, %s: %+v, want %+v", method, answer, got, want)
 				// The error says what was answered to what, and does not repeat a page.
-				if text := err.Error(); !strings.Contains(text, method+" /v2/a with "+code) || strings.Contains(text, "<") {
-					t.Errorf("%s, %s: %s", method, answer, text)
-				}
+				text := err.Error()
+				failIf(t, !strings.Contains(text, method+" /v2/a with "+code) || strings.Contains(text, "<"), "%s, %s: %s", method, answer, text)
 			}
 		}
 	}
@@ -101,9 +99,8 @@ func TestResponseError_Reason(t *testing.T) {
 		`{"result":"the result"}`:                                                              "the result",
 		`{}`:                                                                                   "",
 	} {
-		if got := responseError(apiCall{}, response{status: 400, body: []byte(body)}).Reason; got != want {
-			t.Errorf("%s: %q", body, got)
-		}
+		got := responseError(apiCall{}, response{status: 400, body: []byte(body)}).Reason
+		failIf(t, got != want, "%s: %q", body, got)
 	}
 }
 
@@ -133,9 +130,7 @@ func FuzzAnswer(f *testing.F) {
 
 		one, err := client.Credentials("LON1").Get(t.Context(), "i")
 		sane(t, err, one.ID == "i" && one.Region == "LON1", "read", "token-a")
-		if Is(err, KindNotFound) {
-			t.Error("a 404 and a list cannot have one body")
-		}
+		failIf(t, Is(err, KindNotFound), "a 404 and a list cannot have one body")
 		all, err := client.Credentials("LON1").All(t.Context())
 		sane(t, err, !slices.ContainsFunc(all, func(c Credential) bool { return c.ID == "" }), "listed", "token-a")
 		made, err := client.CreateCredential(t.Context(), sent)
@@ -157,9 +152,7 @@ func FuzzAnswer(f *testing.F) {
 func sane(tb testing.TB, err error, holds bool, what string, secrets ...string) {
 	tb.Helper()
 	if err == nil {
-		if !holds {
-			tb.Errorf("what was %s makes no sense", what)
-		}
+		failIf(tb, !holds, "what was %s makes no sense", what)
 		return
 	}
 	e, ok := errors.AsType[*Error](err)
@@ -168,12 +161,8 @@ func sane(tb testing.TB, err error, holds bool, what string, secrets ...string) 
 	}
 	for _, text := range []string{e.Error(), e.Code, e.Reason, fmt.Sprintf("%+v", e.Err)} {
 		for _, secret := range secrets {
-			if strings.Contains(text, secret) {
-				tb.Errorf("what was %s: the error repeats a secret: %s", what, text)
-			}
+			failIf(tb, strings.Contains(text, secret), "what was %s: the error repeats a secret: %s", what, text)
 		}
-		if strings.ContainsAny(text, "\n\r") {
-			tb.Errorf("what was %s: the error has lines: %q", what, text)
-		}
+		failIf(tb, strings.ContainsAny(text, "\n\r"), "what was %s: the error has lines: %q", what, text)
 	}
 }

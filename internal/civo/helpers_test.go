@@ -203,9 +203,7 @@ func wantError(tb testing.TB, err error, kind Kind, words ...string) {
 		return
 	}
 	for _, word := range words {
-		if err != nil && !strings.Contains(err.Error(), word) {
-			tb.Errorf("%q is not in the error %q", word, err)
-		}
+		failIf(tb, err != nil && !strings.Contains(err.Error(), word), "%q is not in the error %q", word, err)
 	}
 }
 
@@ -214,14 +212,10 @@ func wantNamed(tb testing.TB, err error, names ...string) {
 	tb.Helper()
 	var got []string
 	for _, ref := range namedIn(err) {
-		if ref.ID == "" || !SameRegion(ref.Region, "LON1") {
-			tb.Errorf("the error contains the record %+v", ref)
-		}
+		failIf(tb, ref.ID == "" || !SameRegion(ref.Region, "LON1"), "the error contains the record %+v", ref)
 		got = append(got, ref.Name)
 	}
-	if !slices.Equal(got, names) {
-		tb.Errorf("the error names %q, want %q: %v", got, names, err)
-	}
+	failIf(tb, !slices.Equal(got, names), "the error names %q, want %q: %v", got, names, err)
 }
 
 func namedIn(err error) []Ref {
@@ -248,4 +242,12 @@ func namedIn(err error) []Ref {
 func TestMain(m *testing.M) {
 	log.SetOutput(io.Discard)
 	os.Exit(m.Run())
+}
+
+// failIf fails the test with a message if something is wrong, and goes on.
+func failIf(tb testing.TB, isWrong bool, format string, args ...any) {
+	tb.Helper()
+	if isWrong {
+		tb.Errorf(format, args...)
+	}
 }

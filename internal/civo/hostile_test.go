@@ -73,18 +73,15 @@ func attack(t *testing.T, endpoint string, prepare func(*http.Transport)) map[st
 	_, errs["list"] = client.Credentials("LON1").All(t.Context())
 	_, errs["regions"] = client.Regions(t.Context())
 	for operation, err := range errs {
-		if err == nil {
-			t.Errorf("%s: no error", operation)
-		}
+		failIf(t, err == nil, "%s: no error", operation)
 		var text string
 		for e := err; e != nil; e = errors.Unwrap(e) {
 			text += fmt.Sprintf(" %s %v %+v", e, e, e)
 		}
 		mustNotLeak(t, "the error of "+operation, text)
 	}
-	if mustNotLeak(t, "the trace", trace.text.String()); trace.text.Len() == 0 {
-		t.Error("the trace is empty")
-	}
+	mustNotLeak(t, "the trace", trace.text.String())
+	failIf(t, trace.text.Len() == 0, "the trace is empty")
 	return errs
 }
 

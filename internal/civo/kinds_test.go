@@ -195,17 +195,15 @@ func (t recordTest) addMany(number int) []anyRecord {
 // wantAtCivo fails the test unless exactly these records exist at Civo.
 func (t recordTest) wantAtCivo(want ...anyRecord) {
 	t.Helper()
-	if diff := diffOf(want, t.atCivo(t.server)); diff != "" {
-		t.Errorf("at Civo (-want +got):\n%s", diff)
-	}
+	diff := diffOf(want, t.atCivo(t.server))
+	failIf(t, diff != "", "at Civo (-want +got):\n%s", diff)
 }
 
 // wantSent fails the test unless a number of requests of a kind was sent.
 func (t recordTest) wantSent(kind string, want int) {
 	t.Helper()
-	if n := t.server.Count(kind); n != want {
-		t.Errorf("%s was sent %d times, want %d", kind, n, want)
-	}
+	n := t.server.Count(kind)
+	failIf(t, n != want, "%s was sent %d times, want %d", kind, n, want)
 }
 
 func diffOf(want, got []anyRecord) string {

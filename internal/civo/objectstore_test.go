@@ -28,9 +28,7 @@ func TestWrites_Bodies(t *testing.T) {
 	})
 	owned, err := client.CreateObjectStore(t.Context(), wantedStore("a", "key"))
 	want := ObjectStore{ID: "i", Name: "a", Region: "LON1", MaxSizeGB: 1000, Owner: StoreOwner{AccessKeyID: "key"}}
-	if err != nil || owned != want {
-		t.Errorf("created %+v: %v", owned, err)
-	}
+	failIf(t, err != nil || owned != want, "created %+v: %v", owned, err)
 	if _, err := client.CreateObjectStore(t.Context(), wantedStore("b", "")); err != nil {
 		t.Error(err)
 	}
@@ -50,9 +48,7 @@ func TestWrites_Bodies(t *testing.T) {
 	}
 	sent = nil
 	created, err := client.CreateCredential(t.Context(), wanted("n"))
-	if err != nil || created != keyed("i", "LON1", wanted("n")) {
-		t.Errorf("created %+v: %v", created, err)
-	}
+	failIf(t, err != nil || created != keyed("i", "LON1", wanted("n")), "created %+v: %v", created, err)
 	if changed, err := client.UpdateCredential(t.Context(), created); err != nil || changed != keyed("i", "LON1", wanted("")).WithKeys("access-n", NewSecret("secret-n")) {
 		t.Errorf("changed to %+v: %v", changed, err)
 	}
@@ -69,9 +65,7 @@ func TestWrites_Bodies(t *testing.T) {
 		wantError(t, createErr, kind, "GB is not a valid size")
 		wantError(t, resizeErr, kind, "GB is not a valid size")
 	}
-	if len(sent) != 3 {
-		t.Errorf("requests with an invalid size: %q", sent)
-	}
+	failIf(t, len(sent) != 3, "requests with an invalid size: %q", sent)
 }
 
 // The name is taken by a store that exists before the create, that another client creates meanwhile, or by another customer. An earlier
@@ -117,9 +111,8 @@ func TestCreateStore_NameTaken(t *testing.T) {
 			_, err := client.CreateObjectStore(t.Context(), wantedStore(test.name, test.owner))
 			wantError(t, err, KindNameTaken)
 			wantNamed(t, err, test.by...)
-			if n := server.Count(civosim.KindCreateStore); n != test.posts || IsUncertain(err) {
-				t.Errorf("uncertain is %t after %d POSTs", IsUncertain(err), n)
-			}
+			n := server.Count(civosim.KindCreateStore)
+			failIf(t, n != test.posts || IsUncertain(err), "uncertain is %t after %d POSTs", IsUncertain(err), n)
 		})
 	}
 }
@@ -143,9 +136,7 @@ func TestCreateStore_Replacement(t *testing.T) {
 			t.Error(err)
 		}
 		created, err := client.CreateObjectStore(t.Context(), wantedStore(old.Name, "owner-key"))
-		if err != nil || created.ID == old.ID || len(server.Stores("")) != 3 {
-			t.Errorf("elsewhere is %t: created %+v: %v", elsewhere, created, err)
-		}
+		failIf(t, err != nil || created.ID == old.ID || len(server.Stores("")) != 3, "elsewhere is %t: created %+v: %v", elsewhere, created, err)
 	}
 }
 
@@ -182,9 +173,8 @@ func TestCreateStore_Conflict(t *testing.T) {
 		_, err := client.CreateObjectStore(t.Context(), wantedStore("abc", "key"))
 		wantError(t, err, test.want)
 		wantNamed(t, err)
-		if wantPosts := map[bool]int{true: 0, false: 1}[test.failing == 1]; IsUncertain(err) || posts != wantPosts {
-			t.Errorf("%s: uncertain is %t after %d POSTs", name, IsUncertain(err), posts)
-		}
+		wantPosts := map[bool]int{true: 0, false: 1}[test.failing == 1]
+		failIf(t, IsUncertain(err) || posts != wantPosts, "%s: uncertain is %t after %d POSTs", name, IsUncertain(err), posts)
 	}
 }
 
@@ -210,9 +200,8 @@ func TestCreateStore_SameNameTwice(t *testing.T) {
 				wantError(t, err, KindNameTaken)
 				wantNamed(t, err, "abc")
 			})
-			if created != 1 || len(server.Stores("")) != 1 {
-				t.Errorf("%q, %q: %d calls created %d stores", regions, effect, created, len(server.Stores("")))
-			}
+			failIf(t, created != 1 || len(server.Stores("")) != 1,
+				"%q, %q: %d calls created %d stores", regions, effect, created, len(server.Stores("")))
 		}
 	}
 }
@@ -244,12 +233,9 @@ func TestCreateStore_OwnerNotShown(t *testing.T) {
 			return respond(200, listOf(`{"id":"i","name":"abc",`+test.later+`}`)), nil
 		})
 		created, err := client.CreateObjectStore(t.Context(), wantedStore("abc", "key"))
-		if IsUncertain(err) != test.uncertain || (err == nil) == test.uncertain || err == nil && created.ID != "i" {
-			t.Errorf("%s: %+v, uncertain is %t: %v", name, created, IsUncertain(err), err)
-		}
-		if name != "another's" && posts != 1 {
-			t.Errorf("%s: the POST was sent %d times", name, posts)
-		}
+		failIf(t, IsUncertain(err) != test.uncertain || (err == nil) == test.uncertain || err == nil && created.ID != "i",
+			"%s: %+v, uncertain is %t: %v", name, created, IsUncertain(err), err)
+		failIf(t, name != "another's" && posts != 1, "%s: the POST was sent %d times", name, posts)
 	}
 }
 
@@ -260,9 +246,8 @@ func TestDeleteStore_FreesOwner(t *testing.T) {
 	there := addStores(server, 1)[0]
 	wantError(t, client.DeleteObjectStore(t.Context(), there), noError)
 	wantError(t, client.DeleteCredential(t.Context(), Credential{ID: there.Owner.CredentialID, Region: "LON1"}), noError)
-	if n, m := server.Count(civosim.KindDeleteStore), server.Count(civosim.KindDeleteCredential); n != 1 || m != 1 {
-		t.Errorf("%d and %d DELETEs", n, m)
-	}
+	n, m := server.Count(civosim.KindDeleteStore), server.Count(civosim.KindDeleteCredential)
+	failIf(t, n != 1 || m != 1, "%d and %d DELETEs", n, m)
 }
 
 // Civo can create and delete a credential with a store, so a write to a store invalidates the list of credentials.
@@ -297,9 +282,8 @@ func TestStoreUsage_Answers(t *testing.T) {
 	there := addStores(server, 1)[0]
 	server.ChangeStore(there.ID, func(s *civosim.Store) { s.ObjectCount, s.UsedKB = 2408, 27449274 })
 	got, err := client.ObjectStoreUsage(t.Context(), "LON1", there.ID)
-	if err != nil || got != (ObjectStoreUsage{UsedKB: 27449274, Objects: 2408}) || server.Count() != 1 {
-		t.Errorf("%+v after %d requests: %v", got, server.Count(), err)
-	}
+	failIf(t, err != nil || got != (ObjectStoreUsage{UsedKB: 27449274, Objects: 2408}) || server.Count() != 1,
+		"%+v after %d requests: %v", got, server.Count(), err)
 	server.RemoveStore(there.ID)
 	_, err = client.ObjectStoreUsage(t.Context(), "LON1", there.ID)
 	wantError(t, err, KindNotFound)

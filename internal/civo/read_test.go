@@ -72,9 +72,7 @@ func TestRead_Absence(t *testing.T) {
 		wantError(t, err, KindNotFound, "FRA1")
 		_, err = t.in(connect(t, t.server.URL(), "token-bad"), "LON1").Get(t.Context(), here)
 		wantError(t, err, KindUnauthorized, "404", "database_account_not_found")
-		if strings.Contains(err.Error(), "token-bad") {
-			t.Errorf("the error shows the token: %v", err)
-		}
+		failIf(t, strings.Contains(err.Error(), "token-bad"), "the error shows the token: %v", err)
 		t.server.Inject(civosim.Fault{Kind: t.read, Effect: civosim.Effect404Text}) // of a proxy
 		for range 2 {
 			if got, err := t.in(t.client, "LON1").Get(t.Context(), here); err != nil || got != there[0] {
@@ -88,9 +86,7 @@ func TestRead_Absence(t *testing.T) {
 			wantError(t, err, KindNotFound)
 		}
 		for _, r := range t.server.Requests() {
-			if r.Path != t.path && !strings.HasSuffix(r.Path, here) && !strings.HasSuffix(r.Path, gone) {
-				t.Errorf("a %s of %q", r.Method, r.Path)
-			}
+			failIf(t, r.Path != t.path && !strings.HasSuffix(r.Path, here) && !strings.HasSuffix(r.Path, gone), "a %s of %q", r.Method, r.Path)
 		}
 	})
 }
@@ -152,9 +148,8 @@ func TestList_AllPages(t *testing.T) {
 				want := t.addMany(test.number)
 				t.add(t.server, "fra1", "other")
 				got, err := t.in(t.client, "LON1").All(t.Context())
-				if diff := diffOf(want, got); err != nil || diff != "" {
-					t.Errorf("%v (-want +got):\n%s", err, diff)
-				}
+				diff := diffOf(want, got)
+				failIf(t, err != nil || diff != "", "%v (-want +got):\n%s", err, diff)
 				t.wantSent(t.list, test.pages)
 			})
 		}
@@ -188,9 +183,8 @@ func TestPages(t *testing.T) {
 			}
 		}
 		wantError(t, last, test.want)
-		if !slices.Equal(sizes, test.sizes) || server.Count() != test.requests {
-			t.Errorf("%s: pages of %v with %d requests", name, sizes, server.Count())
-		}
+		failIf(t, !slices.Equal(sizes, test.sizes) || server.Count() != test.requests,
+			"%s: pages of %v with %d requests", name, sizes, server.Count())
 		if all, err := client.Credentials("LON1").All(t.Context()); test.fault != "" && (err == nil || all != nil) {
 			t.Errorf("half a list: %d credentials, %v", len(all), err)
 		}
@@ -249,13 +243,10 @@ func wantList(t *testing.T, want Kind, ids int, pages ...string) {
 		answers[fmt.Sprintf("%s?%d", credentialsPath, i+1)] = body
 	}
 	all, err := answering(t, answers).Credentials("LON1").All(t.Context())
-	if wantError(t, err, want, "GET "+credentialsPath); len(all) != ids {
-		t.Errorf("%q: %d credentials: %v", pages, len(all), err)
-	}
+	wantError(t, err, want, "GET "+credentialsPath)
+	failIf(t, len(all) != ids, "%q: %d credentials: %v", pages, len(all), err)
 	_, err = answering(t, answers).Credentials("LON1").Get(t.Context(), "none")
-	if Is(err, KindNotFound) != (want == noError) {
-		t.Errorf("the absence is proved by %q: %v", pages, err)
-	}
+	failIf(t, Is(err, KindNotFound) != (want == noError), "the absence is proved by %q: %v", pages, err)
 }
 
 // Lookups compare values in full, and name what exists.
@@ -322,17 +313,13 @@ func TestFind_AccessKeyID(t *testing.T) {
 		{By("TWICE1", anyField...), "", KindAmbiguous, ""}, // one's name, another's access key ID
 	} {
 		got, err := client.Credentials("LON1").Find(t.Context(), test.by)
-		if wantError(t, err, test.kind, test.says); got.AccessKeyID != test.want {
-			t.Errorf("%s: %+v", test.by, got)
-		}
+		wantError(t, err, test.kind, test.says)
+		failIf(t, got.AccessKeyID != test.want, "%s: %+v", test.by, got)
 		for _, ref := range namedIn(err) {
-			if ref.ID == "" || !strings.Contains(ref.Extra, "access key ID") || strings.Contains(fmt.Sprint(ref), "secret-") {
-				t.Errorf("%s: the error contains %+v", test.by, ref)
-			}
+			failIf(t, ref.ID == "" || !strings.Contains(ref.Extra, "access key ID") || strings.Contains(fmt.Sprint(ref), "secret-"),
+				"%s: the error contains %+v", test.by, ref)
 		}
-		if test.kind == KindAmbiguous && len(namedIn(err)) != 2 {
-			t.Errorf("%s: the error names %+v", test.by, namedIn(err))
-		}
+		failIf(t, test.kind == KindAmbiguous && len(namedIn(err)) != 2, "%s: the error names %+v", test.by, namedIn(err))
 	}
 }
 
@@ -344,9 +331,7 @@ func TestFind_OneRequest(t *testing.T) {
 		addCredentials(server, 250)
 		there := seen(server.AddCredential(civosim.Credential{ID: id, Name: "n"}))
 		got, err := client.Credentials("LON1").Find(t.Context(), by)
-		if err != nil || got != there || server.Count() != 1 {
-			t.Errorf("%v: %+v with %d requests: %v", by, got, server.Count(), err)
-		}
+		failIf(t, err != nil || got != there || server.Count() != 1, "%v: %+v with %d requests: %v", by, got, server.Count(), err)
 	}
 }
 
@@ -406,13 +391,9 @@ func TestFindInAnyRegion(t *testing.T) {
 				}
 				found, err := t.in(t.client, test.first).FindInAnyRegion(t.Context(), By(by, FieldID, FieldName))
 				wantError(t, err, test.want, test.says)
-				if test.want == noError && (found.Ref().ID != away || !SameRegion(found.Ref().Region, "NYC1")) {
-					t.Errorf("found %+v", found)
-				}
+				failIf(t, test.want == noError && (found.Ref().ID != away || !SameRegion(found.Ref().Region, "NYC1")), "found %+v", found)
 				for _, r := range t.server.Requests() {
-					if r.Region == "phx1" {
-						t.Error("a region without object storage was searched")
-					}
+					failIf(t, r.Region == "phx1", "a region without object storage was searched")
 				}
 			})
 		}
@@ -450,9 +431,8 @@ func TestGet_Answers(t *testing.T) {
 	} {
 		_, err := answering(t, map[string]string{credentialsPath + "/i": body}).Credentials("LON1").Get(t.Context(), "i")
 		wantError(t, err, KindUnexpected, says, "GET "+credentialsPath+"/i")
-		if text := err.Error(); strings.Contains(text, "12345") || strings.Contains(text, "secret-b") {
-			t.Errorf("%s: %s", body, text)
-		}
+		text := err.Error()
+		failIf(t, strings.Contains(text, "12345") || strings.Contains(text, "secret-b"), "%s: %s", body, text)
 	}
 }
 
@@ -477,9 +457,8 @@ func TestFindInAnyRegion_HangingRegion(t *testing.T) {
 		})
 		began := time.Now()
 		found, err := client.Credentials("lon1").FindInAnyRegion(t.Context(), By(someID, FieldID))
-		if took := time.Since(began); err != nil || found.Region != "fra1" || took > 30*time.Second {
-			t.Errorf("found in %q after %v: %v", found.Region, took, err)
-		}
+		took := time.Since(began)
+		failIf(t, err != nil || found.Region != "fra1" || took > 30*time.Second, "found in %q after %v: %v", found.Region, took, err)
 	})
 }
 
@@ -561,12 +540,10 @@ func TestRead_AbsenceOnPages(t *testing.T) {
 		}
 		found, err := client.Credentials("LON1").Get(t.Context(), unlisted)
 		wantError(t, err, test.want)
-		if errors.Is(err, errUnsettled) != (test.want == KindUnavailable) || test.want == noError && found.ID != unlisted {
-			t.Errorf("%s: found %q: %v", name, found.ID, err)
-		}
-		if gets, lists := civo.count("get"), civo.count("list"); gets != 1 || lists > 3+3*9 {
-			t.Errorf("%s: %d GETs of the credential, %d pages", name, gets, lists)
-		}
+		failIf(t, errors.Is(err, errUnsettled) != (test.want == KindUnavailable) || test.want == noError && found.ID != unlisted,
+			"%s: found %q: %v", name, found.ID, err)
+		gets, lists := civo.count("get"), civo.count("list")
+		failIf(t, gets != 1 || lists > 3+3*9, "%s: %d GETs of the credential, %d pages", name, gets, lists)
 	}
 }
 
@@ -586,8 +563,7 @@ func TestFind_AbsenceNeedsTwoReadings(t *testing.T) {
 func TestRef_IsBeingDeleted(t *testing.T) {
 	t.Parallel()
 	for status, want := range map[Status]bool{"deleting": true, "Deleting": true, "delete_pending": true, "ready": false, "creating": false, "": false} {
-		if got := (Ref{Status: status}).IsBeingDeleted(); got != want {
-			t.Errorf("%q: %t", status, got)
-		}
+		got := (Ref{Status: status}).IsBeingDeleted()
+		failIf(t, got != want, "%q: %t", status, got)
 	}
 }

@@ -53,9 +53,7 @@ func mustNotShow(tb testing.TB, how, text string) {
 		hiddenValue, strings.Trim(fmt.Sprintf("%d", value), "[]"), hex.EncodeToString(value), strings.ToUpper(hex.EncodeToString(value)),
 		strings.Trim(fmt.Sprintf("% x", value), "[]"), base64.StdEncoding.EncodeToString(value), fmt.Sprintf("%#v", value),
 	} {
-		if strings.Contains(text, form) {
-			tb.Errorf("%s shows the secret: %s", how, text)
-		}
+		failIf(tb, strings.Contains(text, form), "%s shows the secret: %s", how, text)
 	}
 }
 
@@ -78,9 +76,8 @@ func TestSecret_NeverShown(t *testing.T) {
 		} {
 			var logged bytes.Buffer
 			slog.New(handler(&logged)).With("before", value).Info("message", "value", value)
-			if mustNotShow(t, name+" logged as "+kind, logged.String()); logged.Len() == 0 {
-				t.Errorf("%s logged as %s: nothing", name, kind)
-			}
+			mustNotShow(t, name+" logged as "+kind, logged.String())
+			failIf(t, logged.Len() == 0, "%s logged as %s: nothing", name, kind)
 		}
 	}
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d", "%t"} {
@@ -103,12 +100,10 @@ func TestSecret_Equality(t *testing.T) {
 	t.Parallel()
 	a, same, other := NewSecret("token-a"), NewSecret(strings.ToLower("TOKEN-A")), NewSecret("token-b")
 	with := func(secret Secret) Credential { return Credential{SecretAccessKey: secret} }
-	if a != same || a == other || with(a) != with(same) || with(a) == with(other) || a.Reveal() != "token-a" || a.IsZero() {
-		t.Error("secrets do not compare as their values do")
-	}
-	if zero := (Secret{}); NewSecret("") != zero || !zero.IsZero() || zero.Reveal() != "" {
-		t.Error("the empty secret is not the zero value")
-	}
+	failIf(t, a != same || a == other || with(a) != with(same) || with(a) == with(other) || a.Reveal() != "token-a" || a.IsZero(),
+		"secrets do not compare as their values do")
+	zero := (Secret{})
+	failIf(t, NewSecret("") != zero || !zero.IsZero() || zero.Reveal() != "", "the empty secret is not the zero value")
 }
 
 func TestSecret_FromJSON(t *testing.T) {
@@ -122,9 +117,7 @@ func TestSecret_FromJSON(t *testing.T) {
 	for _, text := range []string{`7`, `["secret-b"]`, `{"a":"secret-b"}`, `true`} {
 		got := NewSecret("before")
 		err := json.Unmarshal([]byte(text), &got)
-		if err == nil {
-			t.Errorf("%s was read", text)
-		}
+		failIf(t, err == nil, "%s was read", text)
 		mustNotShow(t, "the error for "+text, fmt.Sprint(err))
 	}
 }
@@ -178,9 +171,8 @@ func TestRedact_Forms(t *testing.T) {
 			}
 			for before, after := range map[string]string{"": "", "The key ": " is bad.", "[": "]", "é鍵": "鍵é"} { //nolint:gocritic // a space ends the word
 				want := before + "(sensitive)" + after
-				if got := hide(before+echoed+after, NewSecret("another secret"), NewSecret(secret)); got != want {
-					t.Errorf("%s, %s, %q: %q, want %q", what, form, before+echoed+after, got, want)
-				}
+				got := hide(before+echoed+after, NewSecret("another secret"), NewSecret(secret))
+				failIf(t, got != want, "%s, %s, %q: %q, want %q", what, form, before+echoed+after, got, want)
 			}
 		}
 	}
@@ -223,9 +215,8 @@ func TestRedact_Parts(t *testing.T) {
 		for _, secret := range test.secrets {
 			all = append(all, NewSecret(secret))
 		}
-		if got := hide(test.text, all...); got != test.want {
-			t.Errorf("%q, secrets %q: %q, want %q", test.text, test.secrets, got, test.want)
-		}
+		got := hide(test.text, all...)
+		failIf(t, got != test.want, "%q, secrets %q: %q, want %q", test.text, test.secrets, got, test.want)
 	}
 }
 
@@ -240,9 +231,8 @@ func TestRedact_LongTexts(t *testing.T) {
 		mustNotLeak(t, "a text that is read in part", redact(strings.Repeat(" ", before)+leakSecret, secret))
 	}
 	long := NewSecret(strings.Repeat(leakSecret, 1000))
-	if got := redact(strings.Repeat(leakSecret, 1000), long); got != redacted {
-		t.Errorf("a long secret: %q", got)
-	}
+	got := redact(strings.Repeat(leakSecret, 1000), long)
+	failIf(t, got != redacted, "a long secret: %q", got)
 }
 
 // Descriptions without a secret are shown in full.
@@ -257,9 +247,7 @@ func TestResponseError_ShownReason(t *testing.T) {
 	} {
 		for _, field := range []string{"code", "reason", "details", "error", "message", "result"} {
 			e := responseError(req, response{status: 400, body: []byte(`{"` + field + `":` + marshalled(text, true) + `}`)})
-			if e.Reason+e.Code != text {
-				t.Errorf("%s %q is shown as code %q, reason %q", field, text, e.Code, e.Reason)
-			}
+			failIf(t, e.Reason+e.Code != text, "%s %q is shown as code %q, reason %q", field, text, e.Code, e.Reason)
 		}
 	}
 }

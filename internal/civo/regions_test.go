@@ -122,9 +122,8 @@ func TestCheckRegion_SlowResponse(t *testing.T) {
 		for range 3 {
 			wantError(t, client.Credentials("LON9").CheckRegion(t.Context()), noError)
 		}
-		if took := time.Since(began); took != 5*time.Second {
-			t.Errorf("three checks took %v", took)
-		}
+		took := time.Since(began)
+		failIf(t, took != 5*time.Second, "three checks took %v", took)
 		time.Sleep(7 * time.Second)
 		wantError(t, client.Credentials("LON9").CheckRegion(t.Context()), KindUnknownRegion)
 		if regions, err := client.Regions(t.Context()); err != nil || len(regions) != 1 || requests != 1 {
@@ -155,25 +154,20 @@ func TestRegions_Answers(t *testing.T) {
 		}
 	}
 	without := Region{Code: "PHX1", Features: map[string]bool{"object_store": false}}
-	if (recordType{inObjectStorage: true}).isIn(without) || !(recordType{}).isIn(without) {
-		t.Error("not only the records of object storage require it")
-	}
+	failIf(t, (recordType{inObjectStorage: true}).isIn(without) || !(recordType{}).isIn(without), "not only the records of object storage require it")
 }
 
 // A token that was set as the region of a resource appears in no URL and no error.
 func TestRegion_TokenIsNotSent(t *testing.T) {
 	t.Parallel()
 	client := clientOver(t, Timing{}, func(req *http.Request) (*http.Response, error) {
-		if strings.Contains(req.URL.String(), "token-a") {
-			t.Errorf("a request to %s", req.URL)
-		}
+		failIf(t, strings.Contains(req.URL.String(), "token-a"), "a request to %s", req.URL)
 		return respond(200, `[{"code":"lon1"}]`), nil
 	})
 	_, readErr := client.Credentials("token-a").All(t.Context())
 	for _, err := range []error{readErr, client.Credentials("token-a").CheckRegion(t.Context())} {
 		wantError(t, err, KindUnknownRegion, redacted)
-		if e := detailsOf(err); strings.Contains(err.Error()+e.Redact("in token-a"), "token-a") {
-			t.Error(err)
-		}
+		e := detailsOf(err)
+		failIf(t, strings.Contains(err.Error()+e.Redact("in token-a"), "token-a"), "%v", err)
 	}
 }

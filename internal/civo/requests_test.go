@@ -32,9 +32,8 @@ func TestRead_Requests(t *testing.T) {
 				order := rand.New(rand.NewPCG(1, 2)).Perm(test.size) //nolint:gosec // a test
 				inParallel(test.reads, 10, func(n int) {
 					id := fmt.Sprintf("id-%04d", order[n])
-					if found, err := records.Get(t.Context(), id); err != nil || found.Ref().ID != id {
-						t.Errorf("%s: found %+v: %v", id, found, err)
-					}
+					found, err := records.Get(t.Context(), id)
+					failIf(t, err != nil || found.Ref().ID != id, "%s: found %+v: %v", id, found, err)
 				})
 				if n := civo.count(); n > test.most {
 					t.Errorf("%d of %d %ss: %d requests, want at most %d", test.reads, test.size, kind.noun, n, test.most)
@@ -81,9 +80,8 @@ func TestRead_NothingFromBeforeAWrite(t *testing.T) {
 			time.Sleep(1500 * time.Millisecond)
 			for range 2 { // while the list from before is being read, and after that
 				all, err := client.Credentials("LON1").All(t.Context())
-				if err != nil || len(all) != 249 || all[0].ID != "id-0001" {
-					t.Errorf("%s: %d credentials from %s: %v", spelling, len(all), all[0].ID, err)
-				}
+				failIf(t, err != nil || len(all) != 249 || all[0].ID != "id-0001",
+					"%s: %d credentials from %s: %v", spelling, len(all), all[0].ID, err)
 				group.Wait()
 			}
 		})
@@ -107,9 +105,8 @@ func TestList_IsShared(t *testing.T) {
 				t.Cleanup(cancel)
 				group.Go(func() {
 					all, err := client.Credentials("LON1").All(ctx)
-					if n < givingUp && !IsInterrupted(err) || n >= givingUp && (err != nil || len(all) != 250) {
-						t.Errorf("%d give up, reader %d: %d credentials: %v", givingUp, n, len(all), err)
-					}
+					failIf(t, n < givingUp && !IsInterrupted(err) || n >= givingUp && (err != nil || len(all) != 250),
+						"%d give up, reader %d: %d credentials: %v", givingUp, n, len(all), err)
 				})
 				synctest.Wait()
 			}
@@ -130,9 +127,8 @@ func TestRead_ListTooLong(t *testing.T) {
 	read := func(id string, gets, lists int) {
 		t.Helper()
 		found, err := client.Credentials("LON1").Get(t.Context(), id)
-		if err != nil || found.ID != id || civo.count("get") != gets || civo.count("list") != lists {
-			t.Errorf("%s: found %q after %d GETs and %d pages: %v", id, found.ID, civo.count("get"), civo.count("list"), err)
-		}
+		failIf(t, err != nil || found.ID != id || civo.count("get") != gets || civo.count("list") != lists,
+			"%s: found %q after %d GETs and %d pages: %v", id, found.ID, civo.count("get"), civo.count("list"), err)
 	}
 	read("id-0000", 1, 0)
 	read("id-0001", 2, 1)
@@ -165,9 +161,8 @@ func TestRead_ListHasGrown(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	if gets, lists := civo.count("get"), civo.count("list"); gets != 3 || lists != 2 {
-		t.Errorf("%d GETs and %d pages", gets, lists)
-	}
+	gets, lists := civo.count("get"), civo.count("list")
+	failIf(t, gets != 3 || lists != 2, "%d GETs and %d pages", gets, lists)
 }
 
 // Each create of a store requests a new list, even while the client reads another one that was requested before the call.
@@ -229,9 +224,8 @@ func TestCreateStore_WaitsForTheName(t *testing.T) {
 			} else if wantError(t, err, KindUnavailable, "another object store with the same name is still being created"); !IsTimeout(err) || IsUncertain(err) {
 				t.Error(err)
 			}
-			if want := map[bool]int{true: 2, false: 4}[waits]; requests != want {
-				t.Errorf("%+v: %d requests", second, requests)
-			}
+			want := map[bool]int{true: 2, false: 4}[waits]
+			failIf(t, requests != want, "%+v: %d requests", second, requests)
 			first.Wait()
 		})
 	}
@@ -394,9 +388,8 @@ func TestBounds_Time(t *testing.T) {
 			}
 			began := time.Now()
 			err := test.list(ctx, client)
-			if took := time.Since(began); took != test.ends || !test.why(err) {
-				t.Errorf("%s: ended after %v: %v", name, took, err)
-			}
+			took := time.Since(began)
+			failIf(t, took != test.ends || !test.why(err), "%s: ended after %v: %v", name, took, err)
 			time.Sleep(10 * time.Minute)
 			if n := sent.Load(); n < test.requests-1 || n > test.requests+1 {
 				t.Errorf("%s: %d requests, want %d", name, n, test.requests)
@@ -419,9 +412,8 @@ func TestBounds_TimeOfALookup(t *testing.T) {
 		})
 		began := time.Now()
 		_, err := client.Credentials("LON1").Find(t.Context(), By("n", FieldName))
-		if took := time.Since(began); took > 10*time.Minute || err == nil || Is(err, KindNotFound) {
-			t.Errorf("ended after %v: %v", took, err)
-		}
+		took := time.Since(began)
+		failIf(t, took > 10*time.Minute || err == nil || Is(err, KindNotFound), "ended after %v: %v", took, err)
 	})
 }
 
@@ -452,13 +444,10 @@ func TestBounds_Items(t *testing.T) { //nolint:paralleltest // measures what the
 		runtime.ReadMemStats(&before)
 		_, err := client.Credentials("LON1").All(t.Context())
 		runtime.ReadMemStats(&after)
-		if (err != nil) != (test.says != "") || err != nil && !strings.Contains(err.Error(), test.says) {
-			t.Errorf("%s: %v", name, err)
-		}
+		failIf(t, (err != nil) != (test.says != "") || err != nil && !strings.Contains(err.Error(), test.says), "%s: %v", name, err)
 		// Reading a body costs about six times its size, 13 times under the race detector; a million items cost far more.
-		if allocated, most := after.TotalAlloc-before.TotalAlloc, uint64(20*len(test.body)+1<<20); allocated > most {
-			t.Errorf("%s: %d MB allocated for %d MB", name, allocated>>20, len(test.body)>>20)
-		}
+		allocated, most := after.TotalAlloc-before.TotalAlloc, uint64(20*len(test.body)+1<<20)
+		failIf(t, allocated > most, "%s: %d MB allocated for %d MB", name, allocated>>20, len(test.body)>>20)
 	}
 }
 
@@ -472,9 +461,8 @@ func TestBounds_Regions(t *testing.T) {
 		body := "[" + strings.TrimSuffix(strings.Repeat(`{"code":"lon1"},`, number), ",") + "]"
 		client := clientOver(t, once(), func(*http.Request) (*http.Response, error) { return respond(200, body), nil })
 		regions, err := client.Regions(t.Context())
-		if wantError(t, err, want); len(regions) != number && err == nil || err != nil && regions != nil {
-			t.Errorf("%d regions of %d", len(regions), number)
-		}
+		wantError(t, err, want)
+		failIf(t, len(regions) != number && err == nil || err != nil && regions != nil, "%d regions of %d", len(regions), number)
 	}
 }
 
@@ -490,7 +478,6 @@ func TestBounds_Bytes(t *testing.T) {
 		return resp, nil
 	})
 	_, err := client.Credentials("LON1").All(t.Context())
-	if wantError(t, err, KindUnexpected, "the list does not end"); sent != (64<<20)/len(items)+1 {
-		t.Errorf("%d requests", sent)
-	}
+	wantError(t, err, KindUnexpected, "the list does not end")
+	failIf(t, sent != (64<<20)/len(items)+1, "%d requests", sent)
 }

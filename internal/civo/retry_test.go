@@ -53,15 +53,11 @@ func TestRetry_HangingServer(t *testing.T) {
 			_, err := client.getCredential(ctx, "LON1", "i")
 			took := time.Since(began)
 			if name == "cancelled" {
-				if sent != 1 || took != time.Second || !IsInterrupted(err) {
-					t.Errorf("cancelled after %d attempts and %v: %v", sent, took, err)
-				}
+				failIf(t, sent != 1 || took != time.Second || !IsInterrupted(err), "cancelled after %d attempts and %v: %v", sent, took, err)
 				return
 			}
 			wantError(t, err, KindUnavailable, "no response from Civo to GET "+credentialsPath+"/i", "timed out waiting for the response")
-			if sent != 2 || took < 50*time.Second || took > 55*time.Second {
-				t.Errorf("%s: gave up after %d attempts and %v", name, sent, took)
-			}
+			failIf(t, sent != 2 || took < 50*time.Second || took > 55*time.Second, "%s: gave up after %d attempts and %v", name, sent, took)
 		})
 	}
 }
@@ -91,12 +87,9 @@ func TestRetry_GraceForWrites(t *testing.T) {
 			began := time.Now()
 			made, err := client.postCredential(ctx, sentOne)
 			uncertain := grace < 8*time.Second
-			if took := time.Since(began); took != time.Second+ends || uncertain != IsUncertain(err) || uncertain != IsInterrupted(err) {
-				t.Errorf("ended after %v: %v", took, err)
-			}
-			if (made.ID == "i") == uncertain {
-				t.Errorf("made %+v", made)
-			}
+			took := time.Since(began)
+			failIf(t, took != time.Second+ends || uncertain != IsUncertain(err) || uncertain != IsInterrupted(err), "ended after %v: %v", took, err)
+			failIf(t, (made.ID == "i") == uncertain, "made %+v", made)
 		})
 	}
 }
@@ -118,9 +111,7 @@ func TestRetry_WhatIsRepeated(t *testing.T) {
 					return nil, map[string]error{"cut connection": errors.New("connection reset"), "never made": dialError()}[name]
 				})
 				_, err := send[struct{}](t.Context(), client, client.newCall(t.Context(), method, "/v2/a", "LON1"))
-				if err == nil || sent != want {
-					t.Errorf("%s, %s: sent %d times, want %d: %v", name, method, sent, want, err)
-				}
+				failIf(t, err == nil || sent != want, "%s, %s: sent %d times, want %d: %v", name, method, sent, want, err)
 			}
 		})
 	}
@@ -167,9 +158,8 @@ func TestRetry_Intervals(t *testing.T) {
 			t.Fatalf("sent %d times", len(sent))
 		}
 		for i, want := range want {
-			if waited := sent[i+1].Sub(sent[i]); waited > want.longest || waited < want.shortest {
-				t.Errorf("%v before repetition %d, want about %v", waited, i+1, want.longest)
-			}
+			waited := sent[i+1].Sub(sent[i])
+			failIf(t, waited > want.longest || waited < want.shortest, "%v before repetition %d, want about %v", waited, i+1, want.longest)
 		}
 	})
 	for range 1000 { // a wait is limited, however many attempts there were
@@ -198,13 +188,10 @@ func TestBusy(t *testing.T) {
 			began := time.Now()
 			err := client.DeleteCredential(ctx, Credential{ID: "i", Region: "LON1"})
 			wantError(t, err, KindBusy, "A resize is in progress")
-			if !IsTimeout(err) || IsUncertain(err) || time.Since(began) != time.Minute {
-				t.Errorf("%d: after %v: %v", status, time.Since(began), err)
-			}
+			failIf(t, !IsTimeout(err) || IsUncertain(err) || time.Since(began) != time.Minute, "%d: after %v: %v", status, time.Since(began), err)
 			for i, longest := 1, time.Second; i < len(sent); i, longest = i+1, min(2*longest, 10*time.Second) {
-				if wait := sent[i].Sub(sent[i-1]); wait > longest || wait < longest*3/4 {
-					t.Errorf("%d: %v before request %d, want about %v", status, wait, i+1, longest)
-				}
+				wait := sent[i].Sub(sent[i-1])
+				failIf(t, wait > longest || wait < longest*3/4, "%d: %v before request %d, want about %v", status, wait, i+1, longest)
 			}
 		})
 	}
@@ -234,14 +221,12 @@ func TestConnection_Unreachable(t *testing.T) {
 				began := time.Now()
 				sends = 0
 				_, err := client.getCredential(t.Context(), "LON1", "i")
-				if sends != wantSends || (err != nil) != (failure != nil) {
-					t.Errorf("%s, %s: %d requests, want %d: %v", name, what, sends, wantSends, err)
-				}
+				failIf(t, sends != wantSends || (err != nil) != (failure != nil),
+					"%s, %s: %d requests, want %d: %v", name, what, sends, wantSends, err)
 				return time.Since(began)
 			}
-			if took := read("the first call", test.sends); took > test.within {
-				t.Errorf("%s: the first call takes %v", name, took)
-			}
+			took := read("the first call", test.sends)
+			failIf(t, took > test.within, "%s: the first call takes %v", name, took)
 			read("the next call", 1)
 			failure = nil
 			read("after a repair", 1)

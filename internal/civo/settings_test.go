@@ -83,9 +83,8 @@ func TestSettings_Precedence(t *testing.T) {
 		"white space around a file name": {set(""), vars{EnvCLIConfig: "HOME/.civo.json\n"}, files, ofC},
 	} {
 		settings, warnings, problems := Resolve(test.args, environment(t, test.variables, test.files))
-		if got := (found{settings.Token.Reveal(), settings.Region, settings.Endpoint}); got != test.want || len(problems)+len(warnings) != 0 {
-			t.Errorf("%s: %+v, want %+v: %v, %v", name, got, test.want, problems, warnings)
-		}
+		got := (found{settings.Token.Reveal(), settings.Region, settings.Endpoint})
+		failIf(t, got != test.want || len(problems)+len(warnings) != 0, "%s: %+v, want %+v: %v, %v", name, got, test.want, problems, warnings)
 	}
 }
 
@@ -108,9 +107,7 @@ func TestSettings_Sources(t *testing.T) {
 		sources := settings.Sources
 		got := strings.Join([]string{sources.Token, sources.Region, sources.Endpoint}, "; ")
 		got = strings.ReplaceAll(strings.ReplaceAll(got, around.Home, "HOME"), "; ;", ";;")
-		if len(problems) != 0 || got != test.want {
-			t.Errorf("%s, want %s: %v", got, test.want, problems)
-		}
+		failIf(t, len(problems) != 0 || got != test.want, "%s, want %s: %v", got, test.want, problems)
 	}
 }
 
@@ -131,26 +128,23 @@ func TestSettings_Endpoints(t *testing.T) {
 		{"https://s3.example.com?#", "", "https://s3.example.com"}, // empty
 	} {
 		settings, _, problems := Resolve(set("token-x", "objectstore_endpoint", test.argument), environment(t, vars{EnvObjectStoreEndpoint: test.variable}, nil))
-		if len(problems) != 0 || settings.ObjectStoreEndpoint != test.want {
-			t.Errorf("%+v: %q, problems %v", test, settings.ObjectStoreEndpoint, problems)
-		}
+		failIf(t, len(problems) != 0 || settings.ObjectStoreEndpoint != test.want,
+			"%+v: %q, problems %v", test, settings.ObjectStoreEndpoint, problems)
 	}
 	for text, want := range map[string]string{
 		"https://api.civo.com/": "https://api.civo.com", "https://api.civo.com:8443": "https://api.civo.com:8443",
 		"HTTPS://api.civo.com": "https://api.civo.com", "http://127.8.9.10": "http://127.8.9.10",
 		"http://[::1]:8080/": "http://[::1]:8080", "http://localhost:8080": "http://localhost:8080",
 	} {
-		if u, err := parseURL(text); err != nil || u.String() != want {
-			t.Errorf("%s became %s: %v", text, u, err)
-		}
+		u, err := parseURL(text)
+		failIf(t, err != nil || u.String() != want, "%s became %s: %v", text, u, err)
 	}
 	for endpoint, want := range map[string]string{
 		DefaultObjectStoreEndpoint: "https://objectstore.lon1.civo.com", "https://s3.{region}.example.com:8443": "https://s3.lon1.example.com:8443",
 		"http://127.0.0.1:8080": "http://127.0.0.1:8080",
 	} {
-		if got := S3Endpoint(endpoint, "LON1"); got != want {
-			t.Errorf("%s: %s, want %s", endpoint, got, want)
-		}
+		got := S3Endpoint(endpoint, "LON1")
+		failIf(t, got != want, "%s: %s, want %s", endpoint, got, want)
 	}
 }
 
@@ -161,23 +155,15 @@ func wantRefused(tb testing.TB, args Arguments, around Environment, on []string,
 	var got []string
 	for _, problem := range problems {
 		got = append(got, problem.Setting)
-		if problem.Summary == "" || problem.Detail == "" {
-			tb.Errorf("an error lacks words: %+v", problem)
-		}
+		failIf(tb, problem.Summary == "" || problem.Detail == "", "an error lacks words: %+v", problem)
 	}
 	text := fmt.Sprint(problems)
-	if !slices.Equal(got, on) {
-		tb.Errorf("errors about %q, want %q: %s", got, on, text)
-	}
+	failIf(tb, !slices.Equal(got, on), "errors about %q, want %q: %s", got, on, text)
 	for _, word := range says {
-		if !strings.Contains(text, word) {
-			tb.Errorf("%q is not in the error: %s", word, text)
-		}
+		failIf(tb, !strings.Contains(text, word), "%q is not in the error: %s", word, text)
 	}
 	for _, hidden := range []string{"token-", "token a", "ken-", "secret-b"} {
-		if strings.Contains(text, hidden) {
-			tb.Errorf("the error repeats a secret: %s", text)
-		}
+		failIf(tb, strings.Contains(text, hidden), "the error repeats a secret: %s", text)
 	}
 }
 
@@ -294,9 +280,7 @@ func TestSettings_MissingToken(t *testing.T) {
 		rest := problems[0].Detail
 		for _, looked := range []string{"argument token", EnvToken, "argument credentials_file", EnvCredentialsFile, EnvCLIConfig, "~/.civo.json"} {
 			_, after, ok := strings.Cut(rest, looked)
-			if !ok {
-				t.Errorf("%s: %q is not named, or not in its place: %s", name, looked, problems[0].Detail)
-			}
+			failIf(t, !ok, "%s: %q is not named, or not in its place: %s", name, looked, problems[0].Detail)
 			rest = after
 		}
 	}
@@ -315,9 +299,7 @@ func TestSettings_ReadableFile(t *testing.T) {
 		}
 		_, warnings, problems := Resolve(Arguments{}, around)
 		_, unread, _ := Resolve(set("token-x"), around)
-		if len(problems)+len(unread) != 0 || (len(warnings) == 1) != warned {
-			t.Errorf("%s: warnings %v, %v: %v", mode, warnings, unread, problems)
-		}
+		failIf(t, len(problems)+len(unread) != 0 || (len(warnings) == 1) != warned, "%s: warnings %v, %v: %v", mode, warnings, unread, problems)
 		for _, warning := range warnings {
 			if warning.Setting != "credentials_file" || !strings.Contains(warning.Detail, "chmod 600 "+ShellQuote(path)) ||
 				strings.Contains(warning.Error(), "token-c") {
@@ -334,13 +316,9 @@ func TestSettings_RegionCodes(t *testing.T) {
 		"": false, "LON1\n": false, "LON 1": false, "acme_dc": false, "acme.dc": false, "LON/1": false, "LON1&x": false, "ЛON1": false,
 		strings.Repeat("a", 65): false,
 	} {
-		if IsRegion(code) != want {
-			t.Errorf("%q: %t", code, !want)
-		}
+		failIf(t, IsRegion(code) != want, "%q: %t", code, !want)
 	}
-	if !SameRegion("lon1", "LON1") || SameRegion("LON1", "FRA1") {
-		t.Error("regions are not compared without regard to letter case")
-	}
+	failIf(t, !SameRegion("lon1", "LON1") || SameRegion("LON1", "FRA1"), "regions are not compared without regard to letter case")
 }
 
 // A token in the wrong place is not quoted.
@@ -367,9 +345,7 @@ func TestSettings_TokenInTheWrongPlace(t *testing.T) {
 		"invalid token":       {set("a\n"+token, "region", "a\n"+token), nil},
 	} {
 		_, warnings, problems := Resolve(test.args, Environment{Home: around.Home, Getenv: func(name string) string { return test.variables[name] }})
-		if len(problems) == 0 || len(warnings) != 0 {
-			t.Errorf("%s: problems %v, warnings %v", name, problems, warnings)
-		}
+		failIf(t, len(problems) == 0 || len(warnings) != 0, "%s: problems %v, warnings %v", name, problems, warnings)
 		for _, problem := range problems {
 			mustNotLeak(t, name, strings.ReplaceAll(problem.Error(), "\n", " "))
 		}
@@ -418,12 +394,9 @@ func FuzzParseEndpoint(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if u.Scheme != "https" && (u.Scheme != "http" || !onThisMachine(u.Hostname())) {
-			t.Errorf("%q would send the token in clear", text)
-		}
-		if u.Hostname() == "" || u.User != nil || u.Path != "" || u.RawQuery != "" || u.Fragment != "" || u.Opaque != "" {
-			t.Errorf("%q has other parts than scheme, host and port: %#v", text, u)
-		}
+		failIf(t, u.Scheme != "https" && (u.Scheme != "http" || !onThisMachine(u.Hostname())), "%q would send the token in clear", text)
+		failIf(t, u.Hostname() == "" || u.User != nil || u.Path != "" || u.RawQuery != "" || u.Fragment != "" || u.Opaque != "",
+			"%q has other parts than scheme, host and port: %#v", text, u)
 		if again, err := parseURL(u.String()); err != nil || again.String() != u.String() {
 			t.Errorf("%q became %q, which is not taken: %v", text, u, err)
 		}

@@ -47,8 +47,6 @@ func TestSettings_FileNameIsPrintable(t *testing.T) {
 		t.Fatal(warnings, problems)
 	}
 	for _, one := range append(warnings, problems...) {
-		if strings.ContainsAny(one.Detail, "\x1b\u202e") {
-			t.Errorf("%q", one.Detail)
-		}
+		failIf(t, strings.ContainsAny(one.Detail, "\x1b\u202e"), "%q", one.Detail)
 	}
 }

@@ -39,9 +39,7 @@ func TestRateLimit_PausesEveryRequest(t *testing.T) {
 			_, err := client.getCredential(t.Context(), "LON1", "i")
 			wantError(t, err, noError)
 		})
-		if sent.Load() != 6 {
-			t.Errorf("%d requests", sent.Load())
-		}
+		failIf(t, sent.Load() != 6, "%d requests", sent.Load())
 	})
 }
 
@@ -63,9 +61,8 @@ func TestRateLimit_PauseGrows(t *testing.T) {
 				t.Fatalf("after %d requests: %v", len(sent), err)
 			}
 			for i, longest := 1, time.Second; i < len(sent); i, longest = i+1, min(2*longest, 10*time.Second) {
-				if waited := sent[i].Sub(sent[i-1]); waited > longest || waited < longest*3/4 {
-					t.Errorf("%v before request %d, want about %v", waited, i+1, longest)
-				}
+				waited := sent[i].Sub(sent[i-1])
+				failIf(t, waited > longest || waited < longest*3/4, "%v before request %d, want about %v", waited, i+1, longest)
 			}
 			refusals = 1
 			time.Sleep(time.Minute)
@@ -83,9 +80,8 @@ func TestRateLimit_KeepsRetries(t *testing.T) {
 			statuses = statuses[1:]
 			return respond(status, readyOne), nil
 		})
-		if _, err := client.getCredential(t.Context(), "LON1", "i"); err != nil || len(statuses) != 0 {
-			t.Errorf("%v, with %v left", err, statuses)
-		}
+		_, err := client.getCredential(t.Context(), "LON1", "i")
+		failIf(t, err != nil || len(statuses) != 0, "%v, with %v left", err, statuses)
 	})
 }
 
@@ -133,9 +129,8 @@ func TestRateLimit_IsNotHidden(t *testing.T) {
 		defer cancel()
 		_, heldBack := client.postCredential(ctx, sentOne)
 		wantError(t, heldBack, KindRateLimited)
-		if IsUncertain(err) || IsUncertain(heldBack) || time.Since(began) != time.Second {
-			t.Errorf("uncertain is %t, %t after %v", IsUncertain(err), IsUncertain(heldBack), time.Since(began))
-		}
+		failIf(t, IsUncertain(err) || IsUncertain(heldBack) || time.Since(began) != time.Second,
+			"uncertain is %t, %t after %v", IsUncertain(err), IsUncertain(heldBack), time.Since(began))
 	})
 }
 
@@ -232,13 +227,10 @@ func TestRateLimit_Respected(t *testing.T) {
 			client := clientOver(t, Timing{Request: time.Hour}, server.answer)
 			const needed = 400
 			inParallel(needed, test.parallel, func(int) {
-				if _, err := client.getCredential(t.Context(), "LON1", "i"); err != nil {
-					t.Error(err)
-				}
+				_, err := client.getCredential(t.Context(), "LON1", "i")
+				failIf(t, err != nil, "%v", err)
 			})
-			if server.tooMany > test.parallel {
-				t.Errorf("%s: %d of %d requests were answered with 429", name, server.tooMany, server.total)
-			}
+			failIf(t, server.tooMany > test.parallel, "%s: %d of %d requests were answered with 429", name, server.tooMany, server.total)
 			// The clock of a test starts at midnight, so the first minute is a whole one.
 			minimum := time.Duration((needed-1)/server.limit) * time.Minute
 			if took := time.Since(began); took > minimum*115/100+time.Minute/10+time.Duration(needed/test.parallel)*server.latency {
@@ -268,9 +260,8 @@ func TestRateLimit_GoesOn(t *testing.T) {
 			_, err := client.getCredential(t.Context(), "LON1", "i")
 			wantError(t, err, noError)
 		}
-		if took := time.Since(began); took < 30*time.Second || took > 35*time.Second || sent != 5 {
-			t.Errorf("%d requests took %v", sent, took)
-		}
+		took := time.Since(began)
+		failIf(t, took < 30*time.Second || took > 35*time.Second || sent != 5, "%d requests took %v", sent, took)
 	})
 }
 
@@ -282,14 +273,10 @@ func TestThrottle_IsScarce(t *testing.T) {
 		scarce := false
 		for _, left := range []int{9000, 30, 29, 9000} {
 			window, _ := limit.begin(t.Context())
-			if limit.isScarce() != scarce {
-				t.Errorf("before %d are left, it is scarce: %t", left, !scarce)
-			}
+			failIf(t, limit.isScarce() != scarce, "before %d are left, it is scarce: %t", left, !scarce)
 			limit.end(window, limitHeaders{reset: time.Minute, left: left}, http.StatusOK)
 			scarce = scarce || left < 30
-			if limit.isScarce() != scarce {
-				t.Errorf("with %d left, it is scarce: %t", left, !scarce)
-			}
+			failIf(t, limit.isScarce() != scarce, "with %d left, it is scarce: %t", left, !scarce)
 			time.Sleep(2 * time.Minute)
 		}
 	})

@@ -40,9 +40,8 @@ func TestTransport_BoundedBody(t *testing.T) {
 			return resp, nil
 		})
 		_, err := client.Credentials("LON1").Get(t.Context(), "i")
-		if wantError(t, err, want, "the response is longer than"); sent != 1 {
-			t.Errorf("%d bytes over the bound: sent %d times", over, sent)
-		}
+		wantError(t, err, want, "the response is longer than")
+		failIf(t, sent != 1, "%d bytes over the bound: sent %d times", over, sent)
 	}
 }
 
@@ -65,9 +64,7 @@ func TestTransport_LoopbackOnly(t *testing.T) {
 				if conn != nil {
 					_ = conn.Close()
 				}
-				if errors.Is(err, errNotLoopback) != refused {
-					t.Errorf("%s: %v", scheme, err)
-				}
+				failIf(t, errors.Is(err, errNotLoopback) != refused, "%s: %v", scheme, err)
 			}
 		})
 	}
@@ -247,12 +244,10 @@ func TestTransport_Handshake(t *testing.T) {
 					break
 				}
 			}
-			if wantError(t, err, KindUnavailable); !strings.HasSuffix(err.Error(), says) || IsUncertain(err) {
-				t.Errorf("uncertain is %t: %v", IsUncertain(err), err)
-			}
-			if server.connections.Load() > most || server.requests.Load() != 0 {
-				t.Errorf("%d connections, %d requests", server.connections.Load(), server.requests.Load())
-			}
+			wantError(t, err, KindUnavailable)
+			failIf(t, !strings.HasSuffix(err.Error(), says) || IsUncertain(err), "uncertain is %t: %v", IsUncertain(err), err)
+			failIf(t, server.connections.Load() > most || server.requests.Load() != 0,
+				"%d connections, %d requests", server.connections.Load(), server.requests.Load())
 		})
 	}
 }
@@ -285,9 +280,8 @@ func TestTransport_Errors(t *testing.T) {
 			} else {
 				err = postTo(t, test.scheme+"://"+rawServer(t, test.response).Addr().String(), nil)
 			}
-			if wantError(t, err, KindUnavailable); !strings.HasSuffix(err.Error(), test.says) || IsUncertain(err) != test.uncertain {
-				t.Errorf("uncertain is %t: %v", IsUncertain(err), err)
-			}
+			wantError(t, err, KindUnavailable)
+			failIf(t, !strings.HasSuffix(err.Error(), test.says) || IsUncertain(err) != test.uncertain, "uncertain is %t: %v", IsUncertain(err), err)
 		})
 	}
 }

@@ -19,13 +19,11 @@ func TestWait_AnyScale(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			civo := newReadiness(ready)
 			late := civo.create(t, clientOver(t, Timing{}, civo.answer), 1, 1) - civo.latency
-			if late < 0 || late > max(500*time.Millisecond, ready/4) || late > 3*time.Second+2*civo.latency {
-				t.Errorf("ended %v after it was ready after %v", late, ready)
-			}
+			failIf(t, late < 0 || late > max(500*time.Millisecond, ready/4) || late > 3*time.Second+2*civo.latency,
+				"ended %v after it was ready after %v", late, ready)
 			// Every 400 ms to 2 s, then five for each doubling or so, then every 3 s.
-			if most := 15 + int(ready/(3*time.Second)); civo.gets > most {
-				t.Errorf("looked %d times in %v, want at most %d", civo.gets, ready, most)
-			}
+			most := 15 + int(ready/(3*time.Second))
+			failIf(t, civo.gets > most, "looked %d times in %v, want at most %d", civo.gets, ready, most)
 		})
 	}
 }
@@ -80,9 +78,7 @@ func (r *readiness) create(t *testing.T, client *Client, number, atATime int) (l
 		if err == nil {
 			created, err = client.Credentials(created.Region).WaitReady(t.Context(), created)
 		}
-		if err != nil || !created.hasKeysOf(sentOne) || created.Status != StatusReady {
-			t.Errorf("%+v: %v", created, err)
-		}
+		failIf(t, err != nil || !created.hasKeysOf(sentOne) || created.Status != StatusReady, "%+v: %v", created, err)
 		r.mu.Lock()
 		late := time.Since(r.ready[created.ID])
 		r.mu.Unlock()
@@ -111,9 +107,8 @@ func TestWait_Learns(t *testing.T) {
 			began := time.Now()
 			civo.create(t, clientOver(t, Timing{}, civo.answer), 100, 10)
 			took, least := time.Since(began), 10*(after+2*civo.latency)
-			if civo.gets > test.gets || civo.lists != 0 || float64(took) > float64(least)*test.waves {
-				t.Errorf("%d GETs and %d lists in %v, ten waves take %v", civo.gets, civo.lists, took, least)
-			}
+			failIf(t, civo.gets > test.gets || civo.lists != 0 || float64(took) > float64(least)*test.waves,
+				"%d GETs and %d lists in %v, ten waves take %v", civo.gets, civo.lists, took, least)
 		})
 	}
 }
@@ -134,9 +129,8 @@ func TestWait_TimesChange(t *testing.T) {
 			first := civo.create(t, client, 10, 10)
 			civo.create(t, client, 20, 10)
 			later := civo.create(t, client, 30, 10)
-			if first > max(3*s, before/4, after/4)+100*ms || later > max(500*ms, after/5) {
-				t.Errorf("%v after %v: late by %v at first, by %v later", after, before, first, later)
-			}
+			failIf(t, first > max(3*s, before/4, after/4)+100*ms || later > max(500*ms, after/5),
+				"%v after %v: late by %v at first, by %v later", after, before, first, later)
 		})
 	}
 }
@@ -151,9 +145,8 @@ func TestWait_Outlier(t *testing.T) {
 		civo.after = 2 * time.Minute
 		civo.create(t, client, 1, 1)
 		civo.after = time.Second
-		if late := civo.create(t, client, 20, 10); late > 1500*time.Millisecond {
-			t.Errorf("late by %v", late)
-		}
+		late := civo.create(t, client, 20, 10)
+		failIf(t, late > 1500*time.Millisecond, "late by %v", late)
 	})
 }
 
@@ -230,9 +223,7 @@ func (l *laggingCivo) create(t *testing.T, isStore bool) (Ref, error) {
 	if err == nil {
 		created, err = client.Credentials("LON1").WaitCreated(ctx, created)
 	}
-	if err == nil && !created.hasKeysOf(lagCredential) {
-		t.Errorf("%+v: created %+v without the keys", l, created)
-	}
+	failIf(t, err == nil && !created.hasKeysOf(lagCredential), "%+v: created %+v without the keys", l, created)
 	return created.Ref(), err
 }
 
@@ -248,9 +239,8 @@ func TestCreate_Lag(t *testing.T) {
 			civo.name, civo.status, civo.loses = "name-a", []string{"ready", "creating", "failed", ""}[number/16%4], number/64%2 == 0
 			isStore := number/128 == 0
 			created, err := civo.create(t, isStore)
-			if err != nil || civo.posts != 1 || created.ID != "i" || created.Name != "Name-a" || created.Status != StatusReady {
-				t.Errorf("store %t, %+v: created %+v: %v", isStore, civo, created, err)
-			}
+			failIf(t, err != nil || civo.posts != 1 || created.ID != "i" || created.Name != "Name-a" || created.Status != StatusReady,
+				"store %t, %+v: created %+v: %v", isStore, civo, created, err)
 		})
 	}
 }
@@ -261,9 +251,8 @@ func TestCreate_NeverRead(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		civo := laggingCivo{status: "ready", listed: time.Hour, readable: time.Hour}
 		created, err := civo.create(t, true)
-		if wantError(t, err, KindUnavailable); !IsTimeout(err) || created.ID != "i" || created.Status.IsFinal() {
-			t.Errorf("created %+v: %v", created, err)
-		}
+		wantError(t, err, KindUnavailable)
+		failIf(t, !IsTimeout(err) || created.ID != "i" || created.Status.IsFinal(), "created %+v: %v", created, err)
 	})
 }
 
@@ -276,9 +265,8 @@ func TestCreate_OtherName(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			civo := laggingCivo{status: "ready", loses: test.loses, name: "name-b"}
 			created, err := civo.create(t, test.isStore)
-			if wantError(t, err, test.want, "name-b"); created.ID != "i" || civo.posts != 1 {
-				t.Errorf("%+v: created %+v after %d POSTs", test, created, civo.posts)
-			}
+			wantError(t, err, test.want, "name-b")
+			failIf(t, created.ID != "i" || civo.posts != 1, "%+v: created %+v after %d POSTs", test, created, civo.posts)
 		})
 	}
 }
@@ -303,9 +291,8 @@ func TestLaterRun_Lag(t *testing.T) {
 				found, err := find(t.Context(), clientOver(t, Timing{}, civo.answer))
 				wantError(t, err, want)
 				took := time.Since(civo.created)
-				if want == noError && found.Ref().ID != "i" || want != noError && (took < 10*time.Second || took > 20*time.Second) {
-					t.Errorf("%s: found %+v after %v: %v", name, found, took, err)
-				}
+				failIf(t, want == noError && found.Ref().ID != "i" || want != noError && (took < 10*time.Second || took > 20*time.Second),
+					"%s: found %+v after %v: %v", name, found, took, err)
 			})
 		}
 	}
@@ -318,9 +305,8 @@ func TestWaitOwner(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			civo := laggingCivo{posts: 1, created: time.Now(), owned: after}
 			store := clientOver(t, Timing{}, civo.answer).WaitOwner(t.Context(), ObjectStore{ID: "i", Region: "LON1"})
-			if store.Owner.AccessKeyID != want || store.MaxSizeGB != 500 || time.Since(civo.created) > 3*time.Minute {
-				t.Errorf("after %v: %+v in %v", after, store, time.Since(civo.created))
-			}
+			failIf(t, store.Owner.AccessKeyID != want || store.MaxSizeGB != 500 || time.Since(civo.created) > 3*time.Minute,
+				"after %v: %+v in %v", after, store, time.Since(civo.created))
 		})
 	}
 }

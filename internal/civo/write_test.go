@@ -37,9 +37,8 @@ func TestWrites_Requests(t *testing.T) {
 			t.Errorf("%d requests for two deletions", n)
 		}
 		t.wantAtCivo(changed, t.atCivo(t.server)[1])
-		if id := t.atCivo(t.server)[1].Ref().ID; id != created.Ref().ID {
-			t.Errorf("created %s, and %s exists", created.Ref().ID, id)
-		}
+		id := t.atCivo(t.server)[1].Ref().ID
+		failIf(t, id != created.Ref().ID, "created %s, and %s exists", created.Ref().ID, id)
 	})
 }
 
@@ -132,9 +131,8 @@ func TestWrites_InvalidID(t *testing.T) {
 			wantError(t, err, KindUnexpected, "contains an invalid ID")
 		}
 		t.wantAtCivo(there...)
-		if n := t.server.Count(); n != 0 {
-			t.Errorf("%d requests", n)
-		}
+		n := t.server.Count()
+		failIf(t, n != 0, "%d requests", n)
 	})
 }
 
@@ -167,9 +165,7 @@ func TestUpdate_Fails(t *testing.T) {
 				t.server.Inject(test.faults...)
 				_, err := t.update(t.Context(), t.client, t.change(there))
 				wantError(t, err, test.want)
-				if IsUncertain(err) != test.uncertain {
-					t.Errorf("uncertain is %t: %v", IsUncertain(err), err)
-				}
+				failIf(t, IsUncertain(err) != test.uncertain, "uncertain is %t: %v", IsUncertain(err), err)
 				t.wantSent(t.put, test.puts)
 			})
 		}
@@ -211,17 +207,14 @@ func TestWaitReady(t *testing.T) {
 				ctx := simtest.ExpiringAt(t.Context(), t.server, t.read, 5)
 				latest, err := t.in(t.client, "LON1").WaitReady(ctx, pending)
 				wantError(t, err, test.want)
-				if test.ends != nil && !test.ends(err) || latest.Ref().Status != test.status || latest.Ref().ID != id {
-					t.Errorf("%+v: %v", latest, err)
-				}
+				failIf(t, test.ends != nil && !test.ends(err) || latest.Ref().Status != test.status || latest.Ref().ID != id, "%+v: %v", latest, err)
 				if test.want == KindFailed || test.ends != nil {
 					wantNamed(t, err, "n0")
 				}
 				t.server.ResetRecord()
 				again, err := t.in(t.client, "LON1").WaitReady(t.Context(), there)
-				if err != nil || again != there || t.server.Count() != 0 {
-					t.Errorf("a record that is ready: %+v after %d requests: %v", again, t.server.Count(), err)
-				}
+				failIf(t, err != nil || again != there || t.server.Count() != 0,
+					"a record that is ready: %+v after %d requests: %v", again, t.server.Count(), err)
 			})
 		}
 	})
@@ -242,9 +235,7 @@ func TestDelete_WaitsForAbsence(t *testing.T) {
 			there := t.addMany(1)[0]
 			err := t.delete(simtest.ExpiringAt(t.Context(), t.server, t.read, 3), t.client, there)
 			wantError(t, err, KindUnavailable, "the "+t.noun+" still exists")
-			if !IsTimeout(err) {
-				t.Error(err)
-			}
+			failIf(t, !IsTimeout(err), "%v", err)
 			wantNamed(t, err, "n0")
 		})
 	})
@@ -273,9 +264,8 @@ func TestDelete_NeedsProof(t *testing.T) {
 				there := t.addMany(1)
 				test.prepare(t)
 				wantError(t, t.delete(t.Context(), t.client, there[0]), test.want)
-				if n := len(t.atCivo(t.server)); n != 1 {
-					t.Errorf("%d exist", n)
-				}
+				n := len(t.atCivo(t.server))
+				failIf(t, n != 1, "%d exist", n)
 			})
 		}
 		t.run("a 404 of a proxy for the DELETE", civosim.Options{}, func(t recordTest) {
@@ -337,9 +327,7 @@ func TestDelete_BeingDeletedAlready(t *testing.T) {
 			return respond(404, ""), nil
 		})
 		err := client.DeleteCredential(t.Context(), Credential{ID: "i", Region: "LON1"})
-		if err != nil || deletes != 1+quick().Retries {
-			t.Errorf("%s: after %d DELETEs: %v", name, deletes, err)
-		}
+		failIf(t, err != nil || deletes != 1+quick().Retries, "%s: after %d DELETEs: %v", name, deletes, err)
 	}
 }
 
@@ -352,13 +340,10 @@ func TestWrites_InterruptedBeforehand(t *testing.T) {
 		cancel()
 		for name, write := range t.writes() {
 			_, err := write.run(ctx, there[0])
-			if !IsInterrupted(err) || IsUncertain(err) {
-				t.Errorf("%s: uncertain is %t: %v", name, IsUncertain(err), err)
-			}
+			failIf(t, !IsInterrupted(err) || IsUncertain(err), "%s: uncertain is %t: %v", name, IsUncertain(err), err)
 		}
-		if n := t.server.Count(t.post, t.put, t.remove); n != 0 {
-			t.Errorf("%d writes", n)
-		}
+		n := t.server.Count(t.post, t.put, t.remove)
+		failIf(t, n != 0, "%d writes", n)
 	})
 }
 
@@ -372,9 +357,8 @@ func TestCreate_NameTakenPerhapsByItself(t *testing.T) {
 			civosim.Fault{Kind: t.list, Nth: t.listsFirst + 2, Times: 100, Effect: civosim.Effect500},
 		)
 		_, err := t.create(t.Context(), t.client, t.wanted)
-		if wantError(t, err, KindServerError); !IsUncertain(err) {
-			t.Errorf("is certain: %v", err)
-		}
+		wantError(t, err, KindServerError)
+		failIf(t, !IsUncertain(err), "is certain: %v", err)
 		t.wantSent(t.post, 2)
 	})
 }
@@ -440,9 +424,8 @@ func TestGrace(t *testing.T) {
 					if took := time.Since(began); took > 4*time.Second || took < 2*time.Second {
 						t.Errorf("%s, %s, reads take %v: ended after %v", operation, name, readLatency, took)
 					}
-					if !IsUncertain(err) || IsInterrupted(err) != (name == "interrupted") || IsTimeout(err) != (name == "timed out") {
-						t.Errorf("%s, %s: uncertain is %t: %v", operation, name, IsUncertain(err), err)
-					}
+					failIf(t, !IsUncertain(err) || IsInterrupted(err) != (name == "interrupted") || IsTimeout(err) != (name == "timed out"),
+						"%s, %s: uncertain is %t: %v", operation, name, IsUncertain(err), err)
 				})
 			}
 		}
@@ -476,9 +459,8 @@ func TestGrace_FindsWhatWasCreated(t *testing.T) {
 			client := clientOver(t, Timing{}, answer(cancel))
 			began := time.Now()
 			created, err := client.CreateCredential(ctx, sentOne)
-			if took := time.Since(began); err != nil || created.ID != "i" || took > 4*time.Second {
-				t.Errorf("%s: created %q after %v: %v", name, created.ID, took, err)
-			}
+			took := time.Since(began)
+			failIf(t, err != nil || created.ID != "i" || took > 4*time.Second, "%s: created %q after %v: %v", name, created.ID, took, err)
 		})
 	}
 }
