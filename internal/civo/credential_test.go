@@ -98,7 +98,7 @@ func TestCreate_AdoptsOnlyItsOwn(t *testing.T) {
 		for _, effect := range []civosim.Effect{civosim.Effect500, civosim.EffectClose, civosim.EffectHTML200} {
 			server, client := start(t, civosim.Options{})
 			other := seen(server.AddCredential(test.other))
-			server.Inject(civosim.Fault{Kind: civosim.KindCreateCredential, Nth: 1, Effect: effect})
+			server.Inject(fault(civosim.KindCreateCredential, 1, effect))
 			_, err := client.CreateCredential(t.Context(), mine)
 			wantError(t, err, test.want)
 			got := credentialsAt(server)
@@ -113,7 +113,7 @@ func TestCreate_PendingCredentialOfOthers(t *testing.T) {
 	server, client := start(t, civosim.Options{ReadyAfter: 100 * time.Millisecond})
 	_, err := client.CreateCredential(t.Context(), wanted("n").WithKeys("other", NewSecret("secret-other")))
 	wantError(t, err, noError)
-	server.Inject(civosim.Fault{Kind: civosim.KindCreateCredential, Nth: 1, Effect: civosim.EffectClose})
+	server.Inject(fault(civosim.KindCreateCredential, 1, civosim.EffectClose))
 	_, err = client.CreateCredential(t.Context(), wanted("n"))
 	wantError(t, err, KindNameTaken)
 	failIf(t, len(server.Credentials("")) != 1, "%+v exist", server.Credentials(""))

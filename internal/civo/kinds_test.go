@@ -210,6 +210,11 @@ func diffOf(want, got []anyRecord) string {
 	return cmp.Diff(want, got, cmpopts.EquateEmpty(), cmp.Comparer(func(a, b Secret) bool { return a == b }))
 }
 
+// fault returns a fault of the nth request of a kind; 0: of each.
+func fault(kind string, nth int, effect civosim.Effect) civosim.Fault {
+	return civosim.Fault{Kind: kind, Nth: nth, Effect: effect}
+}
+
 // write is an operation that changes something.
 type write struct {
 	method, kind string

@@ -5,7 +5,6 @@ import (
 	"io"
 	"net/http"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -106,7 +105,7 @@ func TestCreateStore_NameTaken(t *testing.T) {
 				server.OnArrival(test.at, 1, func() { server.AddStore(civosim.Store{Name: "abc"}) })
 			}
 			if test.fault != "" {
-				server.Inject(civosim.Fault{Kind: civosim.KindCreateStore, Nth: 1, Effect: test.fault})
+				server.Inject(fault(civosim.KindCreateStore, 1, test.fault))
 			}
 			_, err := client.CreateObjectStore(t.Context(), wantedStore(test.name, test.owner))
 			wantError(t, err, KindNameTaken)
@@ -175,34 +174,6 @@ func TestCreateStore_Conflict(t *testing.T) {
 		wantNamed(t, err)
 		wantPosts := map[bool]int{true: 0, false: 1}[test.failing == 1]
 		failIf(t, IsUncertain(err) || posts != wantPosts, "%s: uncertain is %t after %d POSTs", name, IsUncertain(err), posts)
-	}
-}
-
-// A second resource with the same name never adopts the store of the first, even if every response is lost.
-func TestCreateStore_SameNameTwice(t *testing.T) {
-	t.Parallel()
-	for _, effect := range []civosim.Effect{"", civosim.EffectAfterClose, civosim.EffectAfter500, civosim.EffectClose} {
-		for _, regions := range [][]string{{"LON1", "LON1"}, {"LON1", "lon1"}} {
-			server, client := start(t, civosim.Options{Latency: time.Millisecond}, caching())
-			if effect != "" {
-				server.Inject(civosim.Fault{Kind: civosim.KindCreateStore, Nth: 1, Effect: effect})
-			}
-			var mu sync.Mutex
-			created := 0
-			inParallel(6, 6, func(n int) {
-				_, err := client.CreateObjectStore(t.Context(), wantedStore("abc", "").withRegion(regions[n%2]))
-				mu.Lock()
-				defer mu.Unlock()
-				if err == nil {
-					created++
-					return
-				}
-				wantError(t, err, KindNameTaken)
-				wantNamed(t, err, "abc")
-			})
-			failIf(t, created != 1 || len(server.Stores("")) != 1,
-				"%q, %q: %d calls created %d stores", regions, effect, created, len(server.Stores("")))
-		}
 	}
 }
 

@@ -34,9 +34,9 @@ func TestRead_NoProofOfAbsence(t *testing.T) {
 			"HTML":                      {civosim.Fault{Effect: civosim.EffectHTML200}, KindUnexpected},
 			"an empty answer":           {civosim.Fault{Effect: civosim.EffectEmpty200}, KindUnexpected},
 			"wrong types":               {civosim.Fault{Effect: civosim.EffectTypes200}, KindUnexpected},
-			"a list that fails":         {civosim.Fault{Kind: t.list, Effect: civosim.Effect502HTML}, KindUnavailable},
-			"a list that is HTML":       {civosim.Fault{Kind: t.list, Effect: civosim.EffectHTML200}, KindUnexpected},
-			"a list whose token is bad": {civosim.Fault{Kind: t.list, Effect: civosim.Effect404Account}, KindUnauthorized},
+			"a list that fails":         {fault(t.list, 0, civosim.Effect502HTML), KindUnavailable},
+			"a list that is HTML":       {fault(t.list, 0, civosim.EffectHTML200), KindUnexpected},
+			"a list whose token is bad": {fault(t.list, 0, civosim.Effect404Account), KindUnauthorized},
 			"the second page":           {civosim.Fault{Kind: t.list, Nth: 2, Times: 100, Effect: civosim.Effect500}, KindServerError},
 		} {
 			t.run(name, civosim.Options{PageCap: 30}, func(t recordTest) {
@@ -73,7 +73,7 @@ func TestRead_Absence(t *testing.T) {
 		_, err = t.in(connect(t, t.server.URL(), "token-bad"), "LON1").Get(t.Context(), here)
 		wantError(t, err, KindUnauthorized, "404", "database_account_not_found")
 		failIf(t, strings.Contains(err.Error(), "token-bad"), "the error shows the token: %v", err)
-		t.server.Inject(civosim.Fault{Kind: t.read, Effect: civosim.Effect404Text}) // of a proxy
+		t.server.Inject(fault(t.read, 0, civosim.Effect404Text)) // of a proxy
 		for range 2 {
 			if got, err := t.in(t.client, "LON1").Get(t.Context(), here); err != nil || got != there[0] {
 				t.Errorf("%+v: %v", got, err)
@@ -339,7 +339,7 @@ func TestFind_OneRequest(t *testing.T) {
 func TestFindInAnyRegion(t *testing.T) {
 	t.Parallel()
 	eachKind(t, civosim.Options{}, func(t recordTest) {
-		unlisted := civosim.Fault{Kind: civosim.KindListRegions, Effect: civosim.Effect500}
+		unlisted := fault(civosim.KindListRegions, 0, civosim.Effect500)
 		third := func(times int, effect civosim.Effect) civosim.Fault {
 			return civosim.Fault{Kind: t.list, Nth: 3, Times: times, Effect: effect}
 		}

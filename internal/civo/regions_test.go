@@ -40,34 +40,6 @@ func TestRegion_Required(t *testing.T) {
 	}
 }
 
-// A Civo API that accepts its regions only in lower case works with lower-case codes. Codes of private regions are sent unchanged.
-func TestRegion_Spelling(t *testing.T) {
-	t.Parallel()
-	for name, test := range map[string]struct {
-		options civosim.Options
-		region  string
-		want    Kind
-	}{
-		"strict, lower case":    {civosim.Options{StrictRegionCase: true}, "lon1", noError},
-		"strict, upper case":    {civosim.Options{StrictRegionCase: true}, "LON1", KindUnknownRegion},
-		"either, upper case":    {civosim.Options{}, "LON1", noError},
-		"private":               {civosim.Options{Regions: []string{"acme-dc"}}, "acme-dc", noError},
-		"private, upper case":   {civosim.Options{Regions: []string{"TEST1"}, StrictRegionCase: true}, "TEST1", noError},
-		"private, without mark": {civosim.Options{Regions: []string{"FAKE"}}, "fake", noError},
-		"unknown":               {civosim.Options{}, "LON9", KindUnknownRegion},
-		"without storage":       {civosim.Options{}, "PHX1", KindNoObjectStorage},
-	} {
-		_, client := start(t, test.options)
-		created, err := client.CreateCredential(t.Context(), wanted("n").withRegion(test.region))
-		wantError(t, err, test.want)
-		if codes, _ := codesOf(detailsOf(err).Regions); err != nil && !slices.Equal(codes, []string{"lon1", "fra1", "nyc1", "mum1", "phx1"}) {
-			t.Errorf("%s: the error lists the regions %q", name, codes)
-		} else if err == nil && created.Region != test.region {
-			t.Errorf("%s: created %+v", name, created)
-		}
-	}
-}
-
 // A check reports only regions that certainly cannot have the records, and sends one request. A failure is remembered too, so that not each
 // check waits.
 func TestCheckRegion(t *testing.T) {
@@ -89,7 +61,7 @@ func TestCheckRegion(t *testing.T) {
 	} {
 		server, client := start(t, civosim.Options{Latency: 5 * time.Millisecond}, caching())
 		if test.fault != "" {
-			server.Inject(civosim.Fault{Kind: civosim.KindListRegions, Effect: test.fault})
+			server.Inject(fault(civosim.KindListRegions, 0, test.fault))
 		}
 		check := func(int) {
 			err := client.Credentials(test.region).CheckRegion(t.Context())
@@ -155,19 +127,4 @@ func TestRegions_Answers(t *testing.T) {
 	}
 	without := Region{Code: "PHX1", Features: map[string]bool{"object_store": false}}
 	failIf(t, (recordType{inObjectStorage: true}).isIn(without) || !(recordType{}).isIn(without), "not only the records of object storage require it")
-}
-
-// A token that was set as the region of a resource appears in no URL and no error.
-func TestRegion_TokenIsNotSent(t *testing.T) {
-	t.Parallel()
-	client := clientOver(t, Timing{}, func(req *http.Request) (*http.Response, error) {
-		failIf(t, strings.Contains(req.URL.String(), "token-a"), "a request to %s", req.URL)
-		return respond(200, `[{"code":"lon1"}]`), nil
-	})
-	_, readErr := client.Credentials("token-a").All(t.Context())
-	for _, err := range []error{readErr, client.Credentials("token-a").CheckRegion(t.Context())} {
-		wantError(t, err, KindUnknownRegion, redacted)
-		e := detailsOf(err)
-		failIf(t, strings.Contains(err.Error()+e.Redact("in token-a"), "token-a"), "%v", err)
-	}
 }

@@ -169,47 +169,38 @@ func wantRefused(tb testing.TB, args Arguments, around Environment, on []string,
 
 func TestSettings_RefusedEndpoints(t *testing.T) {
 	t.Parallel()
-	const withoutPath, notURL = "it contains a user, path, query or fragment", "it is not a URL"
-	for url, says := range map[string]string{
-		"http://example.com":                   "in plain text. Use https://example.com.",
-		"http://localhost.example.com":         "in plain text",
-		"http://192.168.0.1:80":                "in plain text",
-		"ftp://example.com":                    "its scheme is not https. Use https://example.com",
-		"example.com":                          notURL,
-		"https://":                             notURL,
-		"https://:443":                         notURL,
-		"https://example.com/v2":               withoutPath,
-		"https://user:secret-b@example.com":    withoutPath,
-		"https://user:secret-b@":               notURL,
-		"https://@example.com":                 withoutPath,
-		"https://example.com?a=secret-b":       withoutPath,
-		"https://example.com#secret-b":         withoutPath,
-		"https://\u202eexample.com":            notURL,
-		"https://s3.%C2%9Bexample.com":         notURL, // a control character
-		"https://user:secret-b@exa mple.com:x": notURL,
-		"https://user:secret-b@exa mple.com":   notURL,
+	const withoutPath, notURL, placeholder = "it contains a user, path, query or fragment", "it is not a URL", "other than {region}"
+	around := environment(t, nil, nil)
+	for says, urls := range map[string][]string{
+		"in plain text. Use https://example.com.": {"http://example.com"},
+		"in plain text": {"http://localhost.example.com", "http://192.168.0.1:80"},
+		"its scheme is not https. Use https://example.com": {"ftp://example.com"},
+		withoutPath: {
+			"https://example.com/v2", "https://user:secret-b@example.com", "https://@example.com", "https://example.com?a=secret-b", "https://example.com#secret-b",
+		},
+		notURL: {
+			"example.com", "https://", "https://:443", "https://user:secret-b@", "https://\u202eexample.com", "https://s3.%C2%9Bexample.com",
+			"https://user:secret-b@exa mple.com:x", "https://user:secret-b@exa mple.com",
+		},
 	} {
 		for argument, example := range map[string]string{"api_endpoint": DefaultEndpoint, "objectstore_endpoint": DefaultObjectStoreEndpoint} {
 			if says != withoutPath && says != notURL {
 				example = ""
 			}
-			wantRefused(t, set("token-x", argument, url), environment(t, nil, nil), []string{argument}, "argument "+argument, says, example)
+			for _, url := range urls {
+				wantRefused(t, set("token-x", argument, url), around, []string{argument}, "argument "+argument, says, example)
+			}
 		}
 	}
 	for url, says := range map[string][]string{
-		"https://{region}":              {"argument objectstore_endpoint", "complete host name", DefaultObjectStoreEndpoint},
-		"https://{foo}.example.com":     {"other than {region}", DefaultObjectStoreEndpoint},
-		"https://{REGION}.example.com":  {"other than {region}", DefaultObjectStoreEndpoint},
-		"https://{region.example.com":   {"other than {region}"},
-		"https://{token-a}.example.com": {"other than {region}"},
-		"https://example.com/{region}":  {"path", DefaultObjectStoreEndpoint},
-		"https://example.com:{region}":  {"not a URL", DefaultObjectStoreEndpoint},
-		"http://{region}.example.com":   {"in plain text", "Use https://{region}.example.com."},
-		"http://127.0.0.{region}":       {"in plain text"},
-		"s3://{region}.example.com":     {"Use https://{region}.example.com"},
-		"https://{region}@example.com":  {"user"},
+		"https://{region}":          {"argument objectstore_endpoint", "complete host name", DefaultObjectStoreEndpoint},
+		"https://{foo}.example.com": {placeholder, DefaultObjectStoreEndpoint}, "https://{REGION}.example.com": {placeholder},
+		"https://{region.example.com": {placeholder}, "https://{token-a}.example.com": {placeholder},
+		"https://example.com/{region}": {withoutPath}, "https://{region}@example.com": {withoutPath}, "https://example.com:{region}": {notURL},
+		"http://{region}.example.com": {"in plain text", "Use https://{region}.example.com."}, "http://127.0.0.{region}": {"in plain text"},
+		"s3://{region}.example.com": {"Use https://{region}.example.com"},
 	} {
-		wantRefused(t, set("token-x", "objectstore_endpoint", url), environment(t, nil, nil), []string{"objectstore_endpoint"}, says...)
+		wantRefused(t, set("token-x", "objectstore_endpoint", url), around, []string{"objectstore_endpoint"}, says...)
 	}
 	for variable, setting := range map[string]string{EnvEndpoint: "api_endpoint", EnvObjectStoreEndpoint: "objectstore_endpoint"} {
 		wantRefused(t, set("token-x"), environment(t, vars{variable: "http://example.com"}, nil), []string{setting}, variable)

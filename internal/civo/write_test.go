@@ -82,13 +82,13 @@ func TestWrites_Faults(t *testing.T) {
 				t.run(fmt.Sprintf("%s, %s %s", name, test.effect, test.happens), civosim.Options{PageCap: 5}, func(t recordTest) {
 					want := t.addMany(7)
 					write := t.writes()[name]
-					fault := civosim.Fault{Kind: write.kind, Effect: test.effect}
-					if test.happens != "always" {
-						fault.Nth = 1
+					nth := 1
+					if test.happens == "always" {
+						nth = 0
 					}
-					t.server.Inject(fault)
+					t.server.Inject(fault(write.kind, nth, test.effect))
 					if test.happens == "once, unreadable" {
-						t.server.Inject(civosim.Fault{Kind: t.read, Effect: civosim.Effect500})
+						t.server.Inject(fault(t.read, 0, civosim.Effect500))
 					}
 					if test.happens == "once, unreadable" && name == "create" {
 						t.server.Inject(civosim.Fault{Kind: t.list, Nth: 1 + t.listsFirst*4, Times: 100, Effect: civosim.Effect500})
@@ -149,11 +149,11 @@ func TestUpdate_Fails(t *testing.T) {
 		}
 		for name, test := range map[string]row{
 			"missing":               {missing: true, want: KindNotFound, puts: 1},
-			"missing, lost":         {[]civosim.Fault{{Kind: t.put, Nth: 1, Effect: civosim.EffectClose}}, true, KindUnavailable, true, 1},
-			"404 of a proxy":        {[]civosim.Fault{{Kind: t.put, Effect: civosim.Effect404Text}}, false, KindRefused, false, 1},
+			"missing, lost":         {[]civosim.Fault{fault(t.put, 1, civosim.EffectClose)}, true, KindUnavailable, true, 1},
+			"404 of a proxy":        {[]civosim.Fault{fault(t.put, 0, civosim.Effect404Text)}, false, KindRefused, false, 1},
 			"unauthorized":          {[]civosim.Fault{{Effect: civosim.Effect404Account}}, false, KindUnauthorized, false, 1},
-			"lost, then rejected":   {[]civosim.Fault{{Kind: t.put, Nth: 1, Effect: civosim.EffectClose}, {Kind: t.put, Nth: 2, Effect: civosim.Effect400}}, false, KindRefused, true, 2},
-			"lost, then a 404":      {[]civosim.Fault{{Kind: t.put, Nth: 1, Effect: civosim.EffectClose}, {Kind: t.put, Nth: 2, Effect: civosim.Effect404Text}}, false, KindRefused, true, 2},
+			"lost, then rejected":   {[]civosim.Fault{fault(t.put, 1, civosim.EffectClose), fault(t.put, 2, civosim.Effect400)}, false, KindRefused, true, 2},
+			"lost, then a 404":      {[]civosim.Fault{fault(t.put, 1, civosim.EffectClose), fault(t.put, 2, civosim.Effect404Text)}, false, KindRefused, true, 2},
 			"another record":        {[]civosim.Fault{{Kind: t.put, Nth: 1, Times: 4, Effect: civosim.EffectResponse, Status: 200, Body: `{"id":"other","name":"n0"}`}}, false, KindUnexpected, true, 4},
 			"the region disappears": {[]civosim.Fault{{Kind: t.put, Effect: civosim.EffectResponse, Status: 404, Body: `{"code":"database_region_not_found"}`}}, false, KindUnknownRegion, false, 1},
 		} {
@@ -175,7 +175,6 @@ func TestUpdate_Fails(t *testing.T) {
 // A wait for a record ends when the record is ready, or with the reason why it is not. It always returns the latest known record.
 func TestWaitReady(t *testing.T) {
 	t.Parallel()
-	const never = time.Hour
 	eachKind(t, civosim.Options{}, func(t recordTest) {
 		for name, test := range map[string]struct {
 			change func(t recordTest, id string)
@@ -191,12 +190,8 @@ func TestWaitReady(t *testing.T) {
 			"unknown status": {func(t recordTest, id string) { t.setStatus(t.server, id, "resting") }, KindUnavailable, "resting", IsTimeout},
 			"removed":        {func(t recordTest, id string) { t.removeAtCivo(t.server, id) }, KindNotFound, "pending", nil},
 			"invalid token":  {func(t recordTest, _ string) { t.server.SetToken("token-other") }, KindUnauthorized, "pending", nil},
-			"rejected": {func(t recordTest, _ string) {
-				t.server.Inject(civosim.Fault{Kind: t.read, Effect: civosim.Effect403})
-			}, KindForbidden, "pending", nil},
-			"404 of a proxy": {func(t recordTest, _ string) {
-				t.server.Inject(civosim.Fault{Kind: t.read, Effect: civosim.Effect404Text})
-			}, KindUnavailable, "pending", IsTimeout},
+			"rejected":       {func(t recordTest, _ string) { t.server.Inject(fault(t.read, 0, civosim.Effect403)) }, KindForbidden, "pending", nil},
+			"404 of a proxy": {func(t recordTest, _ string) { t.server.Inject(fault(t.read, 0, civosim.Effect404Text)) }, KindUnavailable, "pending", IsTimeout},
 		} {
 			t.run(name, civosim.Options{}, func(t recordTest) {
 				there := t.addMany(1)[0]
@@ -250,9 +245,7 @@ func TestDelete_NeedsProof(t *testing.T) {
 			prepare func(recordTest)
 			want    Kind
 		}{
-			"the list fails": {func(t recordTest) {
-				t.server.Inject(civosim.Fault{Kind: t.list, Effect: civosim.Effect500}, notFound)
-			}, KindServerError},
+			"the list fails":  {func(t recordTest) { t.server.Inject(fault(t.list, 0, civosim.Effect500), notFound) }, KindServerError},
 			"404s of a proxy": {func(t recordTest) { t.server.Inject(notFound) }, KindUnexpected},
 			"invalid token":   {func(t recordTest) { t.server.SetToken("token-other") }, KindUnauthorized},
 			"unknown region":  {func(t recordTest) { t.server.SetRegionDown("lon1", true) }, KindUnknownRegion},
@@ -270,7 +263,7 @@ func TestDelete_NeedsProof(t *testing.T) {
 		}
 		t.run("a 404 of a proxy for the DELETE", civosim.Options{}, func(t recordTest) {
 			there := t.addMany(2)
-			t.server.Inject(civosim.Fault{Kind: t.remove, Nth: 1, Effect: civosim.Effect404Text})
+			t.server.Inject(fault(t.remove, 1, civosim.Effect404Text))
 			wantError(t, t.delete(t.Context(), t.client, there[0]), noError)
 			t.wantAtCivo(there[1])
 			t.wantSent(t.remove, 2)
@@ -353,7 +346,7 @@ func TestCreate_NameTakenPerhapsByItself(t *testing.T) {
 	eachKind(t, civosim.Options{}, func(t recordTest) {
 		t.server.OnArrival(t.post, 2, func() { t.add(t.server, "LON1", "abc") })
 		t.server.Inject(
-			civosim.Fault{Kind: t.post, Nth: 1, Effect: civosim.EffectClose},
+			fault(t.post, 1, civosim.EffectClose),
 			civosim.Fault{Kind: t.list, Nth: t.listsFirst + 2, Times: 100, Effect: civosim.Effect500},
 		)
 		_, err := t.create(t.Context(), t.client, t.wanted)

@@ -30,7 +30,7 @@ var unknowns = []unknown{
 		options:   []string{"StrictRegionCase", "Regions"},
 		simulator: []string{"civosim/regions.go: spelling"},
 		client:    []string{"civo/regions.go: SameRegion"},
-		tests:     []string{"civo: TestRegion_Spelling", "civosim: TestRegions_StrictCase", "civosim: TestRegions_Spelling"},
+		tests:     []string{"credential: TestRegion_FreeForm", "civosim: TestRegions_StrictCase", "civosim: TestRegions_Spelling"},
 		settledBy: []string{"region-case", "regions/spelling", "credential-create/create: region"},
 		settles:   "Whether the provider must compare region codes case-insensitively and keep the user's spelling.",
 	}, {
