@@ -12,8 +12,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
 )
 
@@ -46,8 +44,7 @@ func TestClient_Headers(t *testing.T) {
 		if r.Method == http.MethodPost || r.Method == http.MethodPut {
 			want.Set("Content-Type", "application/json")
 		}
-		diff := cmp.Diff(want, r.Header)
-		failIf(t, diff != "", "%s %s: header (-want +got):\n%s", r.Method, r.URL, diff)
+		wantEqual(t, "the header of a "+r.Method, want, r.Header)
 		regions := []string{"LON1"}
 		if r.URL.Path == regionsPath || r.URL.Path == quotaPath {
 			regions = nil
@@ -107,8 +104,7 @@ func TestClient_Trace(t *testing.T) {
 			{"method": "GET", "path": path, "query": "region=LON1", "milliseconds": ms, "status": 500},
 			{"method": "GET", "path": path, "query": "region=LON1", "milliseconds": ms, "status": 200},
 		}
-		diff := cmp.Diff(want, got)
-		failIf(t, diff != "", "(-want +got):\n%s", diff)
+		wantEqual(t, "the trace", want, got)
 	})
 }
 

@@ -2,7 +2,6 @@ package civo
 
 import (
 	"cmp"
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -18,6 +17,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	gocmp "github.com/google/go-cmp/cmp"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim/simtest"
@@ -65,38 +66,6 @@ func start(tb testing.TB, o civosim.Options, timings ...Timing) (*civosim.Server
 	o.StoreEndpoint = cmp.Or(o.StoreEndpoint, "-")
 	server := simtest.Start(tb, o)
 	return server, connect(tb, server.URL(), server.Token(), timings...)
-}
-
-// startHanging is like start, but an attempt at a request times out as soon as the simulator lets the request hang.
-func startHanging(t *testing.T, o civosim.Options) (*civosim.Server, *Client) {
-	t.Helper()
-	server, client := start(t, o)
-	client.base = hangingTransport{server, client.base}
-	return server, client
-}
-
-type hangingTransport struct {
-	server *civosim.Server
-	base   http.RoundTripper
-}
-
-// RoundTrip implements http.RoundTripper.
-func (h hangingTransport) RoundTrip(req *http.Request) (*http.Response, error) {
-	ctx, cancel := context.WithCancel(req.Context())
-	go func() {
-		for h.server.Hanging() == 0 && ctx.Err() == nil {
-			time.Sleep(time.Millisecond)
-		}
-		cancel()
-	}()
-	resp, err := h.base.RoundTrip(req.WithContext(ctx))
-	if err != nil && ctx.Err() != nil && req.Context().Err() == nil {
-		for h.server.Hanging() > 0 { // until the simulator notices, so that the next attempt does not time out too
-			time.Sleep(time.Millisecond)
-		}
-		return nil, os.ErrDeadlineExceeded
-	}
-	return resp, err
 }
 
 // connect returns a client for a URL, with the timing quick unless another one is given.
@@ -162,20 +131,6 @@ func answering(tb testing.TB, answers map[string]string) *Client {
 		}
 		return respond(http.StatusNotFound, ""), nil
 	})
-}
-
-// ending returns two ways in which an operation can end a minute later in simulated time: an interruption, and a timeout.
-func ending(after time.Duration) map[string]func(context.Context) (context.Context, context.CancelFunc) {
-	return map[string]func(context.Context) (context.Context, context.CancelFunc){
-		"interrupted": func(ctx context.Context) (context.Context, context.CancelFunc) {
-			ctx, cancel := context.WithCancel(ctx)
-			time.AfterFunc(after, cancel)
-			return ctx, cancel
-		},
-		"timed out": func(ctx context.Context) (context.Context, context.CancelFunc) {
-			return context.WithTimeout(ctx, after)
-		},
-	}
 }
 
 // inParallel calls a function with 0 to number-1, so many at a time.
@@ -250,4 +205,11 @@ func failIf(tb testing.TB, isWrong bool, format string, args ...any) {
 	if isWrong {
 		tb.Errorf(format, args...)
 	}
+}
+
+// wantEqual fails the test with the differences unless two values are equal.
+func wantEqual(tb testing.TB, what string, want, got any, options ...gocmp.Option) {
+	tb.Helper()
+	diff := gocmp.Diff(want, got, options...)
+	failIf(tb, diff != "", "%s (-want +got):\n%s", what, diff)
 }

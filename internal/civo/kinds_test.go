@@ -168,7 +168,7 @@ func eachKind(t *testing.T, o civosim.Options, test func(recordTest)) {
 	for _, kind := range recordKinds {
 		t.Run(kind.noun, func(t *testing.T) {
 			t.Parallel()
-			server, client := startHanging(t, o)
+			server, client := start(t, o)
 			test(recordTest{t, kind, server, client})
 		})
 	}
@@ -179,7 +179,7 @@ func (t recordTest) run(name string, o civosim.Options, test func(recordTest)) {
 	t.Helper()
 	t.Run(name, func(inner *testing.T) {
 		inner.Parallel()
-		server, client := startHanging(inner, o)
+		server, client := start(inner, o)
 		test(recordTest{inner, t.recordKind, server, client})
 	})
 }
@@ -195,8 +195,7 @@ func (t recordTest) addMany(number int) []anyRecord {
 // wantAtCivo fails the test unless exactly these records exist at Civo.
 func (t recordTest) wantAtCivo(want ...anyRecord) {
 	t.Helper()
-	diff := diffOf(want, t.atCivo(t.server))
-	failIf(t, diff != "", "at Civo (-want +got):\n%s", diff)
+	wantEqual(t, "at Civo", want, t.atCivo(t.server), equateRecords...)
 }
 
 // wantSent fails the test unless a number of requests of a kind was sent.
@@ -206,9 +205,7 @@ func (t recordTest) wantSent(kind string, want int) {
 	failIf(t, n != want, "%s was sent %d times, want %d", kind, n, want)
 }
 
-func diffOf(want, got []anyRecord) string {
-	return cmp.Diff(want, got, cmpopts.EquateEmpty(), cmp.Comparer(func(a, b Secret) bool { return a == b }))
-}
+var equateRecords = []cmp.Option{cmpopts.EquateEmpty(), cmp.Comparer(func(a, b Secret) bool { return a == b })}
 
 // fault returns a fault of the nth request of a kind; 0: of each.
 func fault(kind string, nth int, effect civosim.Effect) civosim.Fault {

@@ -8,8 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
 )
 
@@ -28,35 +26,27 @@ func TestWrites_Bodies(t *testing.T) {
 	owned, err := client.CreateObjectStore(t.Context(), wantedStore("a", "key"))
 	want := ObjectStore{ID: "i", Name: "a", Region: "LON1", MaxSizeGB: 1000, Owner: StoreOwner{AccessKeyID: "key"}}
 	failIf(t, err != nil || owned != want, "created %+v: %v", owned, err)
-	if _, err := client.CreateObjectStore(t.Context(), wantedStore("b", "")); err != nil {
-		t.Error(err)
-	}
+	_, err = client.CreateObjectStore(t.Context(), wantedStore("b", ""))
+	wantError(t, err, noError)
 	owned.Owner = StoreOwner{AccessKeyID: "key", CredentialID: "c", Name: "n"} // from another response
 	want.Owner, want.MaxSizeGB = owned.Owner, 1500
 	if got, err := client.ResizeObjectStore(t.Context(), owned, 1500); err != nil || got != want {
 		t.Errorf("resized %+v: %v", got, err)
 	}
-	if diff := cmp.Diff([]string{
-		"GET /v2/objectstores?page=1&per_page=100&region=LON1 ",
-		`POST /v2/objectstores?region=LON1 {"name":"a","max_size_gb":1000,"access_key_id":"key","region":"LON1"}`,
-		"GET /v2/objectstores?page=1&per_page=100&region=LON1 ",
-		`POST /v2/objectstores?region=LON1 {"name":"b","max_size_gb":1000,"region":"LON1"}`,
-		`PUT /v2/objectstores/i?region=LON1 {"max_size_gb":1500,"region":"LON1"}`,
-	}, sent); diff != "" {
-		t.Errorf("requests (-want +got):\n%s", diff)
-	}
-	sent = nil
 	created, err := client.CreateCredential(t.Context(), wanted("n"))
 	failIf(t, err != nil || created != keyed("i", "LON1", wanted("n")), "created %+v: %v", created, err)
 	if changed, err := client.UpdateCredential(t.Context(), created); err != nil || changed != keyed("i", "LON1", wanted("")).WithKeys("access-n", NewSecret("secret-n")) {
 		t.Errorf("changed to %+v: %v", changed, err)
 	}
-	if diff := cmp.Diff([]string{
+	wantEqual(t, "requests", []string{
+		"GET /v2/objectstores?page=1&per_page=100&region=LON1 ",
+		`POST /v2/objectstores?region=LON1 {"name":"a","max_size_gb":1000,"access_key_id":"key","region":"LON1"}`,
+		"GET /v2/objectstores?page=1&per_page=100&region=LON1 ",
+		`POST /v2/objectstores?region=LON1 {"name":"b","max_size_gb":1000,"region":"LON1"}`,
+		`PUT /v2/objectstores/i?region=LON1 {"max_size_gb":1500,"region":"LON1"}`,
 		`POST /v2/objectstore/credentials?region=LON1 {"name":"n","access_key_id":"access-n","secret_access_key_id":"secret-n","region":"LON1"}`,
 		`PUT /v2/objectstore/credentials/i?region=LON1 {"access_key_id":"access-n","secret_access_key_id":"secret-n","region":"LON1"}`,
-	}, sent); diff != "" {
-		t.Errorf("requests (-want +got):\n%s", diff)
-	}
+	}, sent)
 	sent = nil
 	for size, kind := range map[int]Kind{1: noError, 0: KindRefused, -500: KindRefused} {
 		_, createErr := client.CreateObjectStore(t.Context(), resized(wantedStore("abc", ""), size))

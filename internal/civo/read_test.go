@@ -148,8 +148,8 @@ func TestList_AllPages(t *testing.T) {
 				want := t.addMany(test.number)
 				t.add(t.server, "fra1", "other")
 				got, err := t.in(t.client, "LON1").All(t.Context())
-				diff := diffOf(want, got)
-				failIf(t, err != nil || diff != "", "%v (-want +got):\n%s", err, diff)
+				wantError(t, err, noError)
+				wantEqual(t, "the list", want, got, equateRecords...)
 				t.wantSent(t.list, test.pages)
 			})
 		}

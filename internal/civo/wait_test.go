@@ -223,7 +223,7 @@ func (l *laggingCivo) create(t *testing.T, isStore bool) (Ref, error) {
 	if err == nil {
 		created, err = client.Credentials("LON1").WaitCreated(ctx, created)
 	}
-	failIf(t, err == nil && !created.hasKeysOf(lagCredential), "%+v: created %+v without the keys", l, created)
+	failIf(t, err == nil && (!created.HasKeys() || !created.hasKeysOf(lagCredential)), "%+v: created %+v without the keys", l, created)
 	return created.Ref(), err
 }
 

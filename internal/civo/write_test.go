@@ -3,7 +3,6 @@ package civo
 import (
 	"context"
 	"fmt"
-	"maps"
 	"net/http"
 	"strings"
 	"testing"
@@ -65,14 +64,14 @@ func TestWrites_Faults(t *testing.T) {
 		{civosim.Effect502HTML, "always", KindUnavailable, true, 1 + quick().Retries, false},
 	}
 	for _, effect := range []civosim.Effect{ // The response is lost: it is repeated only if it was not carried out.
-		civosim.Effect500, civosim.Effect503, civosim.EffectClose, civosim.EffectHang, civosim.EffectHTML200, civosim.EffectBusy, civosim.Effect429,
-		civosim.EffectAfterClose, civosim.EffectAfterHang, civosim.EffectAfter502,
+		civosim.Effect500, civosim.Effect503, civosim.EffectClose, civosim.EffectHTML200, civosim.EffectBusy, civosim.Effect429,
+		civosim.EffectAfterClose, civosim.EffectAfterCut, civosim.EffectAfter502,
 	} {
 		rows = append(rows, row{effect, "once", noError, false, map[bool]int{true: 1, false: 2}[effect.CarriesOut()], true})
 	}
 	for effect, kind := range map[civosim.Effect]Kind{ // The outcome remains unknown: it is not repeated.
 		civosim.EffectClose: KindUnavailable, civosim.EffectAfterClose: KindUnavailable, civosim.EffectAfter502: KindUnavailable,
-		civosim.EffectHTML200: KindUnexpected, civosim.EffectHang: KindUnavailable,
+		civosim.EffectHTML200: KindUnexpected,
 	} {
 		rows = append(rows, row{effect, "once, unreadable", kind, true, 1, effect.CarriesOut()})
 	}
@@ -406,19 +405,21 @@ func TestGrace(t *testing.T) {
 		"update": func(ctx context.Context, c *Client) error { _, err := c.UpdateCredential(ctx, changed); return err },
 		"delete": func(ctx context.Context, c *Client) error { return c.DeleteCredential(ctx, changed) },
 	} {
-		for name, end := range maps.All(ending(time.Second)) {
+		for _, timesOut := range []bool{false, true} {
 			for _, readLatency := range []time.Duration{20 * time.Millisecond, time.Hour} {
 				synctest.Test(t, func(t *testing.T) {
-					client := clientOver(t, Timing{}, hangingWrites(readLatency, false))
-					ctx, cancel := end(t.Context())
+					ctx, cancel := context.WithCancel(t.Context())
+					time.AfterFunc(time.Second, cancel)
+					if timesOut {
+						ctx, cancel = context.WithTimeout(t.Context(), time.Second)
+					}
 					defer cancel()
 					began := time.Now()
-					err := write(ctx, client)
-					if took := time.Since(began); took > 4*time.Second || took < 2*time.Second {
-						t.Errorf("%s, %s, reads take %v: ended after %v", operation, name, readLatency, took)
-					}
-					failIf(t, !IsUncertain(err) || IsInterrupted(err) != (name == "interrupted") || IsTimeout(err) != (name == "timed out"),
-						"%s, %s: uncertain is %t: %v", operation, name, IsUncertain(err), err)
+					err := write(ctx, clientOver(t, Timing{}, hangingWrites(readLatency, false)))
+					took := time.Since(began)
+					failIf(t, took > 4*time.Second || took < 2*time.Second, "%s, reads take %v: ended after %v", operation, readLatency, took)
+					failIf(t, !IsUncertain(err) || IsInterrupted(err) == timesOut || IsTimeout(err) != timesOut,
+						"%s, times out %t: uncertain is %t: %v", operation, timesOut, IsUncertain(err), err)
 				})
 			}
 		}
