@@ -58,14 +58,6 @@ func TestClient_Headers(t *testing.T) {
 	failIf(t, len(methods) != 4, "only %v were sent", methods)
 }
 
-func TestClient_UnsafeEndpoint(t *testing.T) {
-	t.Parallel()
-	for _, endpoint := range []string{"http://example.com", "ftp://example.com", "https://example.com/v2"} {
-		_, err := NewClient(Config{Endpoint: endpoint})
-		failIf(t, err == nil, "%s was accepted", endpoint)
-	}
-}
-
 func TestClient_KeepsConnections(t *testing.T) {
 	t.Parallel()
 	const atATime, requests = 10, 220

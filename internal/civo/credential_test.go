@@ -133,9 +133,8 @@ func TestDelete_InUse(t *testing.T) {
 			err := client.DeleteCredential(t.Context(), there[1])
 			wantError(t, err, KindInUse, "DELETE", fmt.Sprint(status))
 			wantNamed(t, err, "store-2")
-			if n := server.Count(civosim.KindDeleteCredential); n != 1 || IsUncertain(err) || detailsOf(err).Owned[0].Extra != "" {
-				t.Errorf("uncertain is %t after %d DELETEs: %v", IsUncertain(err), n, err)
-			}
+			failIf(t, server.Count(civosim.KindDeleteCredential) != 1 || IsUncertain(err) || detailsOf(err).Owned[0].Extra != "",
+				"uncertain is %t after %d DELETEs: %v", IsUncertain(err), server.Count(civosim.KindDeleteCredential), err)
 		}
 	}
 }

@@ -76,16 +76,6 @@ func TestResponseError_Kinds(t *testing.T) {
 	}
 }
 
-// A list always exists: a 404 with the code of a missing record does not mean that it is empty.
-func TestResponseError_MissingList(t *testing.T) {
-	t.Parallel()
-	client := clientOver(t, quick(), func(*http.Request) (*http.Response, error) {
-		return respond(404, `{"code":"database_objectstore_not_found"}`), nil
-	})
-	_, err := client.ObjectStores("LON1").All(t.Context())
-	wantError(t, err, KindUnexpected)
-}
-
 func TestResponseError_Reason(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string]string{

@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"sync"
 	"testing"
 )
 
@@ -37,26 +36,14 @@ func mustNotLeak(tb testing.TB, what, text string) {
 	}
 }
 
-// traceOf collects the attempts that a client reports.
-type traceOf struct {
-	mu   sync.Mutex
-	text strings.Builder
-}
-
-func (l *traceOf) add(_ context.Context, fields map[string]any) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	fmt.Fprintf(&l.text, "%+v; ", fields)
-}
-
 // attack runs each operation against a server, and fails the test if any result contains the token or the secret.
 func attack(t *testing.T, endpoint string, prepare func(*http.Transport)) map[string]error {
 	t.Helper()
 	timing := once()
 	timing.Retries = 1
 	client := connect(t, endpoint, leakToken, timing)
-	var trace traceOf
-	client.config.Trace = trace.add
+	var trace strings.Builder
+	client.config.Trace = func(_ context.Context, fields map[string]any) { fmt.Fprintf(&trace, "%+v; ", fields) }
 	base, ok := client.base.(*http.Transport)
 	if !ok {
 		t.Fatalf("the base is a %T", client.base)
@@ -80,8 +67,8 @@ func attack(t *testing.T, endpoint string, prepare func(*http.Transport)) map[st
 		}
 		mustNotLeak(t, "the error of "+operation, text)
 	}
-	mustNotLeak(t, "the trace", trace.text.String())
-	failIf(t, trace.text.Len() == 0, "the trace is empty")
+	mustNotLeak(t, "the trace", trace.String())
+	failIf(t, trace.Len() == 0, "the trace is empty")
 	return errs
 }
 

@@ -37,6 +37,7 @@ func TestRead_NoProofOfAbsence(t *testing.T) {
 			"a list that fails":         {fault(t.list, 0, civosim.Effect502HTML), KindUnavailable},
 			"a list that is HTML":       {fault(t.list, 0, civosim.EffectHTML200), KindUnexpected},
 			"a list whose token is bad": {fault(t.list, 0, civosim.Effect404Account), KindUnauthorized},
+			"a list that is missing":    {civosim.Fault{Kind: t.list, Effect: civosim.EffectResponse, Status: 404, Body: `{"code":"` + t.codeNotFound + `"}`}, KindUnexpected},
 			"the second page":           {civosim.Fault{Kind: t.list, Nth: 2, Times: 100, Effect: civosim.Effect500}, KindServerError},
 		} {
 			t.run(name, civosim.Options{PageCap: 30}, func(t recordTest) {

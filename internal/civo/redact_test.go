@@ -290,16 +290,12 @@ func TestPrintable(t *testing.T) {
 		strings.Repeat("ä", 301):          strings.Repeat("ä", 300) + "…",
 		strings.Repeat("\x1b", 1000):      strings.Repeat(`\x1b`, 75) + "…",
 	} {
-		if got := Printable(text); got != want {
-			t.Errorf("%q: %q, want %q", text, got, want)
-		}
+		failIf(t, Printable(text) != want, "%q: %q, want %q", text, Printable(text), want)
 	}
 	for text, want := range map[string]string{
 		strings.Repeat("ä", 100): `"` + strings.Repeat("ä", 100) + `"`, strings.Repeat("ä", 101): `"` + strings.Repeat("ä", 100) + `…"`,
 		"a\x1b\"": `"a\x1b\""`,
 	} {
-		if got := Quote(text); got != want {
-			t.Errorf("quoted: %s, want %s", got, want)
-		}
+		failIf(t, Quote(text) != want, "quoted: %s, want %s", Quote(text), want)
 	}
 }

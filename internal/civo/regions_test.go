@@ -35,9 +35,8 @@ func TestRegion_Required(t *testing.T) {
 		wantError(t, createErr, kind)
 		wantError(t, listErr, kind)
 	}
-	if n := server.Count(civosim.KindCreateCredential, civosim.KindListCredentials); n != 0 {
-		t.Errorf("%d requests", n)
-	}
+	failIf(t, server.Count(civosim.KindCreateCredential, civosim.KindListCredentials) != 0,
+		"%d requests", server.Count(civosim.KindCreateCredential, civosim.KindListCredentials))
 }
 
 // A check reports only regions that certainly cannot have the records, and sends one request. A failure is remembered too, so that not each
@@ -66,15 +65,11 @@ func TestCheckRegion(t *testing.T) {
 		check := func(int) {
 			err := client.Credentials(test.region).CheckRegion(t.Context())
 			wantError(t, err, test.want, test.region)
-			if n := len(detailsOf(err).Regions); err != nil && n != 5 {
-				t.Errorf("%s: lists %d regions", name, n)
-			}
+			failIf(t, err != nil && len(detailsOf(err).Regions) != 5, "%s: lists %d regions", name, len(detailsOf(err).Regions))
 		}
 		inParallel(100, 100, check)
 		check(100)
-		if n := server.Count(); n > test.most {
-			t.Errorf("%s: %d requests", name, n)
-		}
+		failIf(t, server.Count() > test.most, "%s: %d requests", name, server.Count())
 	}
 }
 

@@ -132,9 +132,8 @@ func TestRetry_EndsBetweenAttempts(t *testing.T) {
 			began := time.Now()
 			_, err := client.postCredential(ctx, sentOne)
 			wantError(t, err, KindUnavailable, "connection refused, and then ")
-			if took := time.Since(began); took != max(time.Second, attempt) || !IsTimeout(err) || IsUncertain(err) {
-				t.Errorf("after %v, uncertain is %t: %v", took, IsUncertain(err), err)
-			}
+			failIf(t, time.Since(began) != max(time.Second, attempt) || !IsTimeout(err) || IsUncertain(err),
+				"after %v, uncertain is %t: %v", time.Since(began), IsUncertain(err), err)
 		})
 	}
 }

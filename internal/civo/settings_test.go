@@ -188,6 +188,8 @@ func TestSettings_RefusedEndpoints(t *testing.T) {
 				example = ""
 			}
 			for _, url := range urls {
+				_, err := NewClient(Config{Endpoint: url})
+				failIf(t, err == nil, "a client accepts %s", url)
 				wantRefused(t, set("token-x", argument, url), around, []string{argument}, "argument "+argument, says, example)
 			}
 		}

@@ -106,9 +106,8 @@ func TestRateLimit_UntilDeadline(t *testing.T) {
 					began := time.Now()
 					err := run(ctx, clientOver(t, Timing{}, tooMany(retryAfter)))
 					wantError(t, err, KindRateLimited, "429")
-					if took := time.Since(began); took != want || !IsTimeout(err) || IsUncertain(err) {
-						t.Errorf("%s, %q: after %v, uncertain is %t: %v", name, retryAfter, took, IsUncertain(err), err)
-					}
+					failIf(t, time.Since(began) != want || !IsTimeout(err) || IsUncertain(err),
+						"%s, %q: after %v, uncertain is %t: %v", name, retryAfter, time.Since(began), IsUncertain(err), err)
 				})
 			}
 		}
@@ -233,9 +232,8 @@ func TestRateLimit_Respected(t *testing.T) {
 			failIf(t, server.tooMany > test.parallel, "%s: %d of %d requests were answered with 429", name, server.tooMany, server.total)
 			// The clock of a test starts at midnight, so the first minute is a whole one.
 			minimum := time.Duration((needed-1)/server.limit) * time.Minute
-			if took := time.Since(began); took > minimum*115/100+time.Minute/10+time.Duration(needed/test.parallel)*server.latency {
-				t.Errorf("%s: took %v, the limit requires %v", name, took, minimum)
-			}
+			failIf(t, time.Since(began) > minimum*115/100+time.Minute/10+time.Duration(needed/test.parallel)*server.latency,
+				"%s: took %v, the limit requires %v", name, time.Since(began), minimum)
 		})
 	}
 }
@@ -296,8 +294,7 @@ func TestRateLimit_QuotaIsAnother(t *testing.T) {
 		began := time.Now()
 		_, err := client.postCredential(t.Context(), sentOne)
 		wantError(t, err, KindQuota)
-		if quota := detailsOf(err).Quota; quota == nil || *quota != (Quota{LimitGB: 1000, UsedGB: 900}) || time.Since(began) > 0 {
-			t.Errorf("quota %+v after %v: %v", quota, time.Since(began), err)
-		}
+		failIf(t, detailsOf(err).Quota == nil || *detailsOf(err).Quota != (Quota{LimitGB: 1000, UsedGB: 900}) || time.Since(began) > 0,
+			"quota %+v after %v: %v", detailsOf(err).Quota, time.Since(began), err)
 	})
 }

@@ -127,9 +127,8 @@ func TestConnection_Causes(t *testing.T) {
 			})
 			_, err := client.postCredential(t.Context(), sentOne)
 			wantError(t, err, KindUnavailable)
-			if got := detailsOf(err).Connection; got != test.want || sends != test.sends || IsUncertain(err) != test.sent {
-				t.Errorf("%s: connection %q, uncertain is %t after %d attempts: %v", name, got, IsUncertain(err), sends, err)
-			}
+			failIf(t, detailsOf(err).Connection != test.want || sends != test.sends || IsUncertain(err) != test.sent,
+				"%s: connection %q, uncertain is %t after %d attempts: %v", name, detailsOf(err).Connection, IsUncertain(err), sends, err)
 			if _, err := client.getCredential(t.Context(), "LON1", "i"); IsUncertain(err) {
 				t.Errorf("%s: a read is uncertain", name)
 			}
