@@ -18,7 +18,8 @@ type verdict struct {
 	uncertain bool // for a write; a read never is
 }
 
-// The responses of each kind: the code decides, and the status if the code is unknown. A write is uncertain if Civo may have carried it out.
+// The responses of each kind: the code decides, and the status if the code is unknown.
+// A write is uncertain if Civo may have carried it out.
 func TestResponseError_Kinds(t *testing.T) {
 	t.Parallel()
 	for want, responses := range map[verdict][]string{

@@ -69,7 +69,7 @@ var recordKinds = []recordKind{
 		},
 		in:         func(c *Client, region string) anyCollection { return erased[Credential]{c.Credentials(region)} },
 		withRegion: func(r anyRecord, region string) anyRecord { return as[Credential](r).withRegion(region) },
-		withID:     func(r anyRecord, id string) anyRecord { return keyed(id, "LON1", as[Credential](r)) },
+		withID:     func(r anyRecord, id string) anyRecord { return keyed(id, as[Credential](r)) },
 	},
 	{
 		recordType: ObjectStore{}.recordType(),
@@ -238,9 +238,9 @@ func wanted(name string) Credential {
 	return Credential{Name: name, Region: "LON1", AccessKeyID: "access-" + name, SecretAccessKey: NewSecret("secret-" + name)}
 }
 
-// keyed returns a credential with an ID and a region, and with the name and the keys of another credential.
-func keyed(id, region string, c Credential) Credential {
-	c.ID, c.Region = id, region
+// keyed returns a credential with an ID.
+func keyed(id string, c Credential) Credential {
+	c.ID = id
 	return c
 }
 

@@ -34,8 +34,8 @@ func TestWrites_Bodies(t *testing.T) {
 		t.Errorf("resized %+v: %v", got, err)
 	}
 	created, err := client.CreateCredential(t.Context(), wanted("n"))
-	failIf(t, err != nil || created != keyed("i", "LON1", wanted("n")), "created %+v: %v", created, err)
-	if changed, err := client.UpdateCredential(t.Context(), created); err != nil || changed != keyed("i", "LON1", wanted("")).WithKeys("access-n", NewSecret("secret-n")) {
+	failIf(t, err != nil || created != keyed("i", wanted("n")), "created %+v: %v", created, err)
+	if changed, err := client.UpdateCredential(t.Context(), created); err != nil || changed != keyed("i", wanted("")).WithKeys("access-n", NewSecret("secret-n")) {
 		t.Errorf("changed to %+v: %v", changed, err)
 	}
 	wantEqual(t, "requests", []string{
@@ -154,7 +154,8 @@ func TestCreateStore_Conflict(t *testing.T) {
 				posts++
 				return respond(test.status, `{"code":"`+test.code+`","reason":"No"}`), nil
 			}
-			if lists++; lists == test.failing {
+			lists++
+			if lists == test.failing {
 				return respond(403, ""), nil
 			}
 			return respond(200, listOf(`{"id":"i","name":"other"}`)), nil
@@ -185,7 +186,8 @@ func TestCreateStore_OwnerNotShown(t *testing.T) {
 				posts++
 				return respond(500, ""), nil
 			}
-			switch lists++; lists {
+			lists++
+			switch lists {
 			case 1:
 				return respond(200, emptyList), nil
 			case 2:

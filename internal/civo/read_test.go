@@ -464,12 +464,12 @@ func TestFindInAnyRegion_HangingRegion(t *testing.T) {
 }
 
 // Records move between pages while the list is read. They exist throughout, and are found.
-func TestList_PageMoves(t *testing.T) {
+func TestList_PageMoves(t *testing.T) { //nolint:gocognit // three loops over the cases
 	t.Parallel()
 	for _, kind := range recordKinds {
 		for _, emptyPages := range []bool{false, true} { // past the end of the list
 			for _, size := range []int{102, 202} {
-				civo := newFakeCivo(100, size)
+				civo := newFakeCivo(size)
 				civo.emptyPages = emptyPages
 				civo.onList = func(page int) { // between page 1 and page 2
 					if page == 1 {
@@ -524,7 +524,7 @@ func TestRead_AbsenceOnPages(t *testing.T) {
 		"moving pages, Civo's 404":  {size: 250, moving: true, want: KindNotFound},
 		"moving pages, a plain 404": {size: 250, plain404: true, moving: true, want: KindUnavailable},
 	} {
-		civo := newFakeCivo(100, test.size)
+		civo := newFakeCivo(test.size)
 		civo.plain404 = test.plain404
 		body := civo.bodies[unlisted]
 		civo.remove(unlisted)
@@ -550,7 +550,7 @@ func TestRead_AbsenceOnPages(t *testing.T) {
 
 func TestFind_AbsenceNeedsTwoReadings(t *testing.T) {
 	t.Parallel()
-	civo := newFakeCivo(100, 250)
+	civo := newFakeCivo(250)
 	_, err := civo.client(t, once()).Credentials("LON1").Find(t.Context(), By("none", FieldName))
 	if n := civo.count(); !Is(err, KindNotFound) || n != 9 {
 		t.Errorf("after %d requests: %v", n, err) // a list that serves others too, and two that agree

@@ -152,7 +152,9 @@ func TestRetry_Intervals(t *testing.T) {
 		_, err := client.getCredential(t.Context(), "LON1", "i")
 		wantError(t, err, KindUnavailable)
 		const s, ms = time.Second, time.Millisecond
-		want := []struct{ shortest, longest time.Duration }{{187 * ms, 250 * ms}, {375 * ms, 500 * ms}, {5 * s, 5 * s}, {1500 * ms, 2 * s}, {3 * s, 4 * s}, {6 * s, 8 * s}}
+		want := []struct{ shortest, longest time.Duration }{
+			{187 * ms, 250 * ms}, {375 * ms, 500 * ms}, {5 * s, 5 * s}, {1500 * ms, 2 * s}, {3 * s, 4 * s}, {6 * s, 8 * s},
+		}
 		if len(sent) != len(want)+1 {
 			t.Fatalf("sent %d times", len(sent))
 		}

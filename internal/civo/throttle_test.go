@@ -89,7 +89,9 @@ func TestRateLimit_KeepsRetries(t *testing.T) {
 func TestRateLimit_UntilDeadline(t *testing.T) {
 	t.Parallel()
 	for _, retryAfter := range []string{"", "47"} {
-		for deadline, want := range map[time.Duration]time.Duration{0: 2 * time.Minute, 5 * time.Minute: 5 * time.Minute, 30 * time.Second: 30 * time.Second} {
+		for deadline, want := range map[time.Duration]time.Duration{
+			0: 2 * time.Minute, 5 * time.Minute: 5 * time.Minute, 30 * time.Second: 30 * time.Second,
+		} {
 			for name, run := range map[string]func(context.Context, *Client) error{
 				"read":   func(ctx context.Context, c *Client) error { _, err := c.Credentials("LON1").Get(ctx, "i"); return err },
 				"create": func(ctx context.Context, c *Client) error { _, err := c.CreateCredential(ctx, sentOne); return err },
@@ -244,7 +246,8 @@ func TestRateLimit_GoesOn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		began, sent := time.Now(), 0
 		client := clientOver(t, Timing{}, func(*http.Request) (*http.Response, error) {
-			switch sent++; sent {
+			sent++
+			switch sent {
 			case 1:
 				return respond(200, readyOne, "X-RateLimit-Remaining", "0", "X-RateLimit-Reset", unix(30*time.Second)), nil
 			case 2:

@@ -204,7 +204,7 @@ func TestTransport_Handshake(t *testing.T) {
 	const untrusted = "tls: failed to verify certificate: x509: certificate signed by unknown authority"
 	const otherHost = "tls: failed to verify certificate: x509: certificate is valid for example.com, *.example.com, not localhost"
 	clientCertificate := func(lowest, highest uint16) *tls.Config {
-		return &tls.Config{MinVersion: lowest, MaxVersion: highest, ClientAuth: tls.RequireAnyClientCert} //nolint:gosec // that is the case
+		return &tls.Config{MinVersion: lowest, MaxVersion: highest, ClientAuth: tls.RequireAnyClientCert}
 	}
 	for name, test := range map[string]struct {
 		config          *tls.Config

@@ -38,18 +38,19 @@ func TestWrites_Requests(t *testing.T) {
 	})
 }
 
+type faultRow struct {
+	effect     civosim.Effect
+	happens    string // "once", "always", or "once, unreadable": then the outcome cannot be read
+	want       Kind
+	uncertain  bool
+	sent       int
+	carriedOut bool
+}
+
 // What a write does when something happens to its request, and to the reads that show its outcome.
 func TestWrites_Faults(t *testing.T) {
 	t.Parallel()
-	type row struct {
-		effect     civosim.Effect
-		happens    string // "once", "always", or "once, unreadable": then the outcome cannot be read
-		want       Kind
-		uncertain  bool
-		sent       int
-		carriedOut bool
-	}
-	rows := []row{
+	rows := []faultRow{
 		// Civo rejects it: it is not repeated, and certainly not carried out.
 		{civosim.Effect400, "always", KindRefused, false, 1, false},
 		{civosim.Effect401, "always", KindUnauthorized, false, 1, false},
@@ -64,55 +65,56 @@ func TestWrites_Faults(t *testing.T) {
 		civosim.Effect500, civosim.Effect503, civosim.EffectClose, civosim.EffectHTML200, civosim.EffectBusy, civosim.Effect429,
 		civosim.EffectAfterClose, civosim.EffectAfterCut, civosim.EffectAfter502,
 	} {
-		rows = append(rows, row{effect, "once", noError, false, map[bool]int{true: 1, false: 2}[effect.CarriesOut()], true})
+		rows = append(rows, faultRow{effect, "once", noError, false, map[bool]int{true: 1, false: 2}[effect.CarriesOut()], true})
 	}
 	for effect, kind := range map[civosim.Effect]Kind{ // The outcome remains unknown: it is not repeated.
 		civosim.EffectClose: KindUnavailable, civosim.EffectAfterClose: KindUnavailable, civosim.EffectAfter502: KindUnavailable,
 		civosim.EffectHTML200: KindUnexpected,
 	} {
-		rows = append(rows, row{effect, "once, unreadable", kind, true, 1, effect.CarriesOut()})
+		rows = append(rows, faultRow{effect, "once, unreadable", kind, true, 1, effect.CarriesOut()})
 	}
 	eachKind(t, civosim.Options{}, func(t recordTest) {
 		for name := range t.writes() {
 			for _, test := range rows {
-				t.run(fmt.Sprintf("%s, %s %s", name, test.effect, test.happens), civosim.Options{PageCap: 5}, func(t recordTest) {
-					want := t.addMany(7)
-					write := t.writes()[name]
-					nth := 1
-					if test.happens == "always" {
-						nth = 0
-					}
-					t.server.Inject(fault(write.kind, nth, test.effect))
-					if test.happens == "once, unreadable" {
-						t.server.Inject(fault(t.read, 0, civosim.Effect500))
-					}
-					if test.happens == "once, unreadable" && name == "create" {
-						t.server.Inject(civosim.Fault{Kind: t.list, Nth: 1 + t.listsFirst*4, Times: 100, Effect: civosim.Effect500})
-					}
-					got, err := write.run(t.Context(), want[0])
-					if wantError(t, err, test.want); IsUncertain(err) != test.uncertain || err != nil && !strings.Contains(err.Error(), write.method) {
-						t.Errorf("uncertain is %t: %v", IsUncertain(err), err)
-					}
-					if name == "delete" && test.effect == civosim.Effect400 {
-						test.sent = t.deletes
-					}
-					t.wantSent(write.kind, test.sent)
-					switch {
-					case !test.carriedOut:
-					case name == "delete":
-						want = want[1:]
-					case name == "update":
-						want[0] = t.change(want[0])
-					case err == nil:
-						want = append(want, got)
-					default:
-						want = t.atCivo(t.server)
-					}
-					t.wantAtCivo(want...)
-				})
+				t.run(fmt.Sprintf("%s, %s %s", name, test.effect, test.happens), civosim.Options{PageCap: 5}, func(t recordTest) { t.check(name, test) })
 			}
 		}
 	})
+}
+
+// check runs a row for a write.
+func (t recordTest) check(name string, test faultRow) {
+	want, write, nth := t.addMany(7), t.writes()[name], 1
+	if test.happens == "always" {
+		nth = 0
+	}
+	t.server.Inject(fault(write.kind, nth, test.effect))
+	if test.happens == "once, unreadable" {
+		t.server.Inject(fault(t.read, 0, civosim.Effect500))
+	}
+	if test.happens == "once, unreadable" && name == "create" {
+		t.server.Inject(civosim.Fault{Kind: t.list, Nth: 1 + t.listsFirst*4, Times: 100, Effect: civosim.Effect500})
+	}
+	got, err := write.run(t.Context(), want[0])
+	wantError(t, err, test.want)
+	failIf(t, IsUncertain(err) != test.uncertain || err != nil && !strings.Contains(err.Error(), write.method),
+		"uncertain is %t: %v", IsUncertain(err), err)
+	if name == "delete" && test.effect == civosim.Effect400 {
+		test.sent = t.deletes
+	}
+	t.wantSent(write.kind, test.sent)
+	switch {
+	case !test.carriedOut:
+	case name == "delete":
+		want = want[1:]
+	case name == "update":
+		want[0] = t.change(want[0])
+	case err == nil:
+		want = append(want, got)
+	default:
+		want = t.atCivo(t.server)
+	}
+	t.wantAtCivo(want...)
 }
 
 // A record with an ID that would change the path of a request is not written.
@@ -132,7 +134,7 @@ func TestWrites_InvalidID(t *testing.T) {
 	})
 }
 
-// Between its attempts, an update learns what happened. A PUT that was rejected after one whose response was lost may have been carried out.
+// An update that fails. A PUT that was rejected after one whose response was lost may have been carried out.
 func TestUpdate_Fails(t *testing.T) {
 	t.Parallel()
 	eachKind(t, civosim.Options{}, func(t recordTest) {
