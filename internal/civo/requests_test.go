@@ -23,8 +23,7 @@ func TestRead_Requests(t *testing.T) {
 	t.Parallel()
 	for _, kind := range recordKinds {
 		for _, test := range []struct{ size, reads, most int }{
-			{1, 1, 1}, {250, 1, 1}, {10_000, 1, 1}, {10_000, 2, 3}, {10_000, 10, 11}, {100, 100, 2}, {200, 200, 3},
-			{250, 250, 7}, {1_000, 1_000, 21},
+			{1, 1, 1}, {250, 1, 1}, {10_000, 1, 1}, {10_000, 2, 3}, {10_000, 10, 11}, {100, 100, 2}, {250, 250, 7}, {1_000, 1_000, 21},
 		} {
 			synctest.Test(t, func(t *testing.T) {
 				civo := newFakeCivo(test.size)

@@ -232,7 +232,7 @@ func TestSettings_Refused(t *testing.T) {
 		"token in the file":              {named, nil, home{"f.json": `{"apikeys":{"a":"token a"},"meta":{"current_apikey":"a"}}`}, "token", []string{"f.json"}},
 
 		"no file":                 {named, nil, nil, "credentials_file", []string{"argument credentials_file", "~/f.json", "does not exist", "current_apikey"}},
-		"no file, variable":       {set(""), vars{EnvCredentialsFile: "HOME/f.json"}, nil, "credentials_file", []string{EnvCredentialsFile, "does not exist"}},
+		"no file, variable":       {set(""), vars{EnvCredentialsFile: "HOME/f.json"}, nil, "credentials_file", []string{EnvCredentialsFile, "does not exist"}}, //nolint:gosec // no token
 		"no file, CLI's variable": {set(""), vars{EnvCLIConfig: "HOME/f.json"}, nil, "credentials_file", []string{EnvCLIConfig, "does not exist"}},
 		"directory":               {set("", "credentials_file", "~/"), nil, nil, "credentials_file", []string{"not a regular file"}},
 		"not JSON":                {named, nil, home{"f.json": `token: token-a`}, "credentials_file", []string{"not JSON"}},
