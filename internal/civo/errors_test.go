@@ -1,87 +1,15 @@
 package civo
 
 import (
-	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
-	"io"
-	"net"
 	"net/http"
-	"net/http/httptest"
-	"net/http/httptrace"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
 )
-
-// roundTripper answers instead of the network.
-type roundTripper func(*http.Request) (*http.Response, error)
-
-func (f roundTripper) RoundTrip(req *http.Request) (*http.Response, error) {
-	resp, err := f(req)
-	dial, ok := errors.AsType[*net.OpError](err)
-	if trace := httptrace.ContextClientTrace(req.Context()); trace != nil && (!ok || dial.Op != "dial") {
-		trace.WroteHeaders()
-	}
-	return resp, err
-}
-
-// clientOver returns a client whose attempts call a function.
-func clientOver(tb testing.TB, timing Timing, base roundTripper) *Client {
-	tb.Helper()
-	client, err := NewClient(Config{Token: NewSecret("token-a"), UserAgent: "test/1", Timing: timing})
-	if err != nil {
-		tb.Fatal(err)
-	}
-	client.base = base
-	return client
-}
-
-// respond returns a response with headers, given as alternating names and values.
-func respond(status int, body string, headers ...string) *http.Response {
-	recorder := httptest.NewRecorder()
-	for pair := range slices.Chunk(headers, 2) {
-		recorder.Header().Set(pair[0], pair[1])
-	}
-	recorder.WriteHeader(status)
-	_, _ = recorder.WriteString(body)
-	return recorder.Result()
-}
-
-// once returns a timing without retries.
-func once() Timing {
-	return Timing{
-		Retries: -1, RetryMin: time.Millisecond, RetryMax: time.Millisecond, Request: 5 * time.Minute, Grace: 5 * time.Minute,
-		PollFirst: time.Millisecond, PollMin: time.Millisecond, PollMax: time.Millisecond,
-	}
-}
-
-func TestIs(t *testing.T) {
-	t.Parallel()
-	for kind := KindRefused; kind <= KindNoRegion; kind++ {
-		if err := fmt.Errorf("reading: %w", &Error{Kind: kind}); !Is(err, kind) || Is(err, kind+1) {
-			t.Errorf("Is mistakes the kind %d", kind)
-		}
-		if Is(nil, kind) || Is(errors.New("another"), kind) {
-			t.Errorf("an error that is not the client's is of kind %d", kind)
-		}
-	}
-}
-
-func TestErrors_Causes(t *testing.T) {
-	t.Parallel()
-	cancelled := &Error{Kind: KindUnavailable, Err: errors.Join(context.Canceled, errors.New("reset"))}
-	late := &Error{Kind: KindUnavailable, Err: fmt.Errorf("waiting: %w", context.DeadlineExceeded)}
-	if !IsInterrupted(cancelled) || IsTimeout(cancelled) || IsInterrupted(late) || !IsTimeout(late) {
-		t.Error("an interruption and a timeout are not told apart")
-	}
-	if IsUncertain(cancelled) || !IsUncertain(fmt.Errorf("creating: %w", &Error{uncertain: true})) {
-		t.Error("IsUncertain does not tell what is uncertain")
-	}
-}
 
 // verdict is the expected interpretation of a response.
 type verdict struct {
@@ -90,103 +18,61 @@ type verdict struct {
 	uncertain bool // for a write; a read never is
 }
 
+// The responses of each kind: the code decides, and the status if the code is unknown.
+// A write is uncertain if Civo may have carried it out.
 func TestResponseError_Kinds(t *testing.T) {
 	t.Parallel()
-	const html = "<html><body>proxy</body></html>"
-	for name, test := range map[string]struct {
-		status int
-		body   string
-		want   verdict
-	}{
-		"400":                        {400, `{"code":"bad_request","reason":"No"}`, verdict{kind: KindRefused}},
-		"401":                        {401, `{"result":"requires_authentication"}`, verdict{kind: KindUnauthorized}},
-		"401 of a proxy":             {401, html, verdict{kind: KindUnauthorized}},
-		"404 for the account":        {404, `{"code":"database_account_not_found","reason":"No account"}`, verdict{kind: KindUnauthorized}},
-		"403 with a code":            {403, `{"code":"gpu_count_exceeded","reason":"Access denied"}`, verdict{kind: KindForbidden}},
-		"403 with a text":            {403, `{"reason":"this feature is not enabled","result":"forbidden"}`, verdict{kind: KindForbidden}},
-		"403 of a proxy":             {403, html, verdict{kind: KindUnexpected}},
-		"a permission":               {500, `{"code":"permission_denied"}`, verdict{kind: KindForbidden}},
-		"404 for the object":         {404, `{"code":"database_objectstore_credential_not_found"}`, verdict{kind: KindRefused, missing: true}},
-		"500 for the object":         {500, `{"code":"database_objectstore_not_found"}`, verdict{kind: KindRefused, missing: true}},
-		"upper-case code":            {500, `{"code":"INTERNAL_ERROR"}`, verdict{kind: KindServerError, uncertain: true}},
-		"result of a wrong type":     {403, `{"code":"permission_denied","result":false}`, verdict{kind: KindForbidden}},
-		"404 without a code":         {404, `{}`, verdict{kind: KindRefused, missing: true}},
-		"404 as a page":              {404, "404 page not found\n", verdict{kind: KindRefused, missing: true}},
-		"404 without a body":         {404, "", verdict{kind: KindRefused, missing: true}},
-		"404 for a parameter":        {404, `{"code":"parameter_name_invalid"}`, verdict{kind: KindRefused}},
-		"408":                        {408, "", verdict{kind: KindUnavailable, uncertain: true}},
-		"409 for a name":             {409, `{"code":"database_objectstore_credential_exists"}`, verdict{kind: KindNameTaken}},
-		"500 for a name":             {500, `{"code":"sshkey_duplicate"}`, verdict{kind: KindNameTaken}},
-		"400 for a name":             {400, `{"code":"database_duplicate_volume_name_not_allowed"}`, verdict{kind: KindNameTaken}},
-		"409 for something else":     {409, `{"code":"objectstore_credential_in_use"}`, verdict{kind: KindRefused}},
-		"500 for use by others":      {500, `{"code":"database_firewall_inuse_by_cluster"}`, verdict{kind: KindRefused}},
-		"500 for a deletion":         {500, `{"code":"database_firewall_deleted_failed"}`, verdict{kind: KindRefused}},
-		"500 for a parameter":        {500, `{"code":"parameter_name_invalid"}`, verdict{kind: KindRefused}},
-		"422 for the quota":          {422, `{"code":"quota_limit_reached"}`, verdict{kind: KindQuota}},
-		"429 for the quota":          {429, `{"code":"quota_limit_reached"}`, verdict{kind: KindQuota}},
-		"503 for the quota":          {503, `{"code":"database_objectstore_quota_limit_reached"}`, verdict{kind: KindQuota}},
-		"200 for the quota":          {200, `{"code":"quota_limit_reached","result":"failed"}`, verdict{kind: KindQuota}},
-		"409 for another operation":  {409, `{"code":"database_quota_lock_failed"}`, verdict{kind: KindBusy}},
-		"500 for another operation":  {500, `{"code":"objectstore_resize_in_progress"}`, verdict{kind: KindBusy}},
-		"429":                        {429, `{"code":"too_many_requests"}`, verdict{kind: KindRateLimited}},
-		"404 for the region":         {404, `{"code":"database_region_not_found"}`, verdict{kind: KindUnknownRegion}},
-		"400 for the region":         {400, `{"code":"database_region_feature_not_supported"}`, verdict{kind: KindNoObjectStorage}},
-		"500":                        {500, `{"code":"internal_error"}`, verdict{kind: KindServerError, uncertain: true}},
-		"500 without a code":         {500, `{"reason":"Down"}`, verdict{kind: KindUnavailable, uncertain: true}},
-		"502 as a page":              {502, html, verdict{kind: KindUnavailable, uncertain: true}},
-		"503":                        {503, ``, verdict{kind: KindUnavailable, uncertain: true}},
-		"302":                        {302, ``, verdict{kind: KindUnexpected}},
-		"304":                        {304, ``, verdict{kind: KindUnexpected}},
-		"200 with the result failed": {200, `{"result":"failed","code":"x"}`, verdict{kind: KindRefused}},
-		"200 with a reason":          {200, `{"result":"failed","reason":"No"}`, verdict{kind: KindRefused}},
-		"200 without the token":      {200, `{"result":"requires_authentication"}`, verdict{kind: KindUnauthorized}},
-		"reason of a wrong type":     {409, `{"code":7,"reason":["No"]}`, verdict{kind: KindRefused}},
+	for want, responses := range map[verdict][]string{
+		{kind: KindRefused}: {
+			`400 {"code":"bad_request","reason":"No"}`, `409 {"code":"objectstore_credential_in_use"}`, `409 {"code":7,"reason":["No"]}`,
+			`404 {"code":"parameter_name_invalid"}`, `500 {"code":"parameter_name_invalid"}`, `500 {"code":"database_firewall_inuse_by_cluster"}`,
+			`500 {"code":"database_firewall_deleted_failed"}`, `200 {"result":"failed","code":"x"}`, `200 {"result":"failed","reason":"No"}`,
+		},
+		{kind: KindRefused, missing: true}: {
+			`404 {"code":"database_objectstore_credential_not_found"}`, `500 {"code":"database_objectstore_not_found"}`, `404 {}`,
+			"404 404 page not found\n", `404 `,
+		},
+		{kind: KindUnauthorized}: {
+			`401 {"result":"requires_authentication"}`, `401 <html><body>proxy</body></html>`, `200 {"result":"requires_authentication"}`,
+			`404 {"code":"database_account_not_found","reason":"No account"}`,
+		},
+		{kind: KindForbidden}: {
+			`403 {"code":"gpu_count_exceeded","reason":"Access denied"}`, `403 {"reason":"this feature is not enabled","result":"forbidden"}`,
+			`500 {"code":"permission_denied"}`, `403 {"code":"permission_denied","result":false}`, `400 {"code":"database_account_access_denied"}`,
+			`400 {"result":"forbidden"}`,
+		},
+		{kind: KindNameTaken}: { // of a POST
+			`409 {"code":"database_objectstore_credential_exists"}`, `500 {"code":"sshkey_duplicate"}`,
+			`400 {"code":"database_duplicate_volume_name_not_allowed"}`,
+		},
+		{kind: KindQuota}: {
+			`422 {"code":"quota_limit_reached"}`, `429 {"code":"quota_limit_reached"}`, `503 {"code":"database_objectstore_quota_limit_reached"}`,
+			`200 {"code":"quota_limit_reached","result":"failed"}`, `403 {"code":"database_objectstore_quota_exceeded"}`,
+		},
+		{kind: KindBusy}:                         {`409 {"code":"database_quota_lock_failed"}`, `500 {"code":"objectstore_resize_in_progress"}`},
+		{kind: KindRateLimited}:                  {`429 {"code":"too_many_requests"}`},
+		{kind: KindUnknownRegion}:                {`404 {"code":"database_region_not_found"}`},
+		{kind: KindNoObjectStorage}:              {`400 {"code":"database_region_feature_not_supported"}`},
+		{kind: KindUnexpected}:                   {`403 <html><body>proxy</body></html>`, `300 `, `302 `, `304 `, `399 `},
+		{kind: KindServerError, uncertain: true}: {`500 {"code":"internal_error"}`, `500 {"code":"INTERNAL_ERROR"}`},
+		{kind: KindUnavailable, uncertain: true}: {`408 `, `500 {"reason":"Down"}`, `502 <html><body>proxy</body></html>`, `503 `},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
+		for _, answer := range responses {
+			code, body, _ := strings.Cut(answer, " ")
 			for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete} {
-				want := test.want
+				want := want
 				want.uncertain = want.uncertain && method != http.MethodGet
 				if method != http.MethodPost && want.kind == KindNameTaken {
 					want.kind = KindRefused
 				}
-				err := responseError(apiCall{method: method, path: "/v2/a"}, response{status: test.status, body: []byte(test.body)})
-				if got := (verdict{err.Kind, isMissing(err), IsUncertain(err)}); got != want {
-					t.Errorf("%s: %+v, want %+v", method, got, want)
-				}
-				if text := err.Error(); !strings.Contains(text, method+" /v2/a") || !strings.Contains(text, strconv.Itoa(test.status)) {
-					t.Errorf("%s: the error does not say what was answered to what: %s", method, text)
-				}
-				if strings.Contains(err.Error(), "<") {
-					t.Errorf("%s: the error repeats a page: %s", method, err)
-				}
+				status, _ := strconv.Atoi(code)
+				err := responseError(apiCall{method: method, path: "/v2/a"}, response{status: status, body: []byte(body)})
+				got := (verdict{err.Kind, isMissing(err), IsUncertain(err)})
+				failIf(t, got != want, "%s, %s: %+v, want %+v", method, answer, got, want)
+				// The error says what was answered to what, and does not repeat a page.
+				text := err.Error()
+				failIf(t, !strings.Contains(text, method+" /v2/a with "+code) || strings.Contains(text, "<"), "%s, %s: %s", method, answer, text)
 			}
-		})
-	}
-}
-
-func TestResponseError_OfOneRequest(t *testing.T) {
-	t.Parallel()
-	for name, test := range map[string]struct {
-		req    apiCall
-		status int
-		body   string
-		want   verdict
-	}{
-		"a list that is missing": {
-			apiCall{method: http.MethodGet, path: objectStoresPath, isList: true},
-			404, `{"code":"database_objectstore_not_found"}`,
-			verdict{kind: KindUnexpected},
-		},
-		"an owner that is missing, in upper case": {
-			apiCall{method: http.MethodPost, path: objectStoresPath},
-			404, `{"code":"DATABASE_OBJECTSTORE_CREDENTIAL_NOT_FOUND"}`,
-			verdict{kind: KindNoOwner},
-		},
-	} {
-		err := responseError(test.req, response{status: test.status, body: []byte(test.body)})
-		if got := (verdict{err.Kind, isMissing(err), IsUncertain(err)}); got != test.want {
-			t.Errorf("%s: %+v, want %+v", name, got, test.want)
 		}
 	}
 }
@@ -204,84 +90,8 @@ func TestResponseError_Reason(t *testing.T) {
 		`{"result":"the result"}`:                                                              "the result",
 		`{}`:                                                                                   "",
 	} {
-		if got := responseError(apiCall{}, response{status: 400, body: []byte(body)}).Reason; got != want {
-			t.Errorf("%s: %q", body, got)
-		}
-	}
-}
-
-func TestErrors_Wait(t *testing.T) {
-	t.Parallel()
-	err := &Error{Kind: KindUnavailable, Err: context.DeadlineExceeded, Reason: "the credential is not ready yet"}
-	for _, words := range []string{"the credential is not ready yet", context.DeadlineExceeded.Error()} {
-		if !strings.Contains(err.Error(), words) {
-			t.Errorf("%q is not in %q", words, err)
-		}
-	}
-}
-
-func TestErrors_UnreadableResponses(t *testing.T) {
-	t.Parallel()
-	for body, says := range map[string]string{
-		``:                      "not JSON",
-		`   `:                   "not JSON",
-		`<html>secret-b</html>`: "not JSON",
-		`{"id":"secret-b`:       "not JSON",
-		`{"id":"i","secret_access_key_id":1234512345}`:   "secret_access_key_id",
-		`{"id":"i","secret_access_key_id":["secret-b"]}`: "secret_access_key_id",
-		`{"id":1234512345}`:                              `"id"`,
-		`{"id":"i","suspended":"secret-b"}`:              `"suspended"`,
-		`["secret-b"]`:                                   "unexpected JSON type",
-		`"secret-b"`:                                     "unexpected JSON type",
-		`1234512345`:                                     "unexpected JSON type",
-		`{"secret-b":1}`:                                 "not the credential",
-		`null`:                                           "not the credential",
-		`{"id":"secret-b"}`:                              "not the credential",
-	} {
-		client := clientOver(t, once(), func(*http.Request) (*http.Response, error) { return respond(200, body), nil })
-		_, err := client.Credentials("LON1").Get(t.Context(), "i")
-		if !Is(err, KindUnexpected) {
-			t.Errorf("%s: %v", body, err)
-			continue
-		}
-		if text := err.Error(); strings.Contains(text, "12345") || strings.Contains(text, "secret-b") || !strings.Contains(text, says) {
-			t.Errorf("%s: %s", body, text)
-		}
-	}
-}
-
-func TestTransportError_Uncertain(t *testing.T) {
-	t.Parallel()
-	unsent := func(ended, err error) *attemptError { return apiCall{}.newAttemptError(ended, err, false) }
-	sent := func(ended, err error) *attemptError { return apiCall{}.newAttemptError(ended, err, true) }
-	for name, test := range map[string]struct {
-		err       *attemptError
-		uncertain bool
-	}{
-		"refused connection":      {unsent(nil, &net.OpError{Op: "dial", Err: errors.New("connection refused")}), false},
-		"not loopback":            {unsent(nil, errNotLoopback), false},
-		"no connection in time":   {unsent(errAttemptTimeout, context.DeadlineExceeded), false},
-		"cancelled while dialing": {unsent(context.Canceled, context.Canceled), false},
-		"held back":               {&attemptError{cause: context.Canceled, neverSent: true}, false},
-		"cut connection":          {sent(nil, &net.OpError{Op: "read", Err: errors.New("connection reset")}), true},
-		"no response in time":     {sent(errAttemptTimeout, context.DeadlineExceeded), true},
-		"cancelled":               {sent(context.Canceled, context.Canceled), true},
-		"cut response":            {sent(nil, io.ErrUnexpectedEOF), true},
-		"too long":                {sent(nil, errTooLong), true},
-		"broken record":           {sent(nil, tls.RecordHeaderError{Msg: "received record with version 0"}), true},
-		"alert by the server":     {sent(nil, &net.OpError{Op: "remote error", Err: errors.New("tls: internal error")}), true},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			for _, method := range []string{http.MethodPost, http.MethodPut, http.MethodDelete} {
-				if err := transportError(apiCall{method: method}, test.err); IsUncertain(err) != test.uncertain || !Is(err, KindUnavailable) {
-					t.Errorf("%s: uncertain is %t", method, IsUncertain(err))
-				}
-			}
-			if IsUncertain(transportError(apiCall{method: http.MethodGet}, test.err)) {
-				t.Error("a read is uncertain")
-			}
-		})
+		got := responseError(apiCall{}, response{status: 400, body: []byte(body)}).Reason
+		failIf(t, got != want, "%s: %q", body, got)
 	}
 }
 
@@ -311,9 +121,7 @@ func FuzzAnswer(f *testing.F) {
 
 		one, err := client.Credentials("LON1").Get(t.Context(), "i")
 		sane(t, err, one.ID == "i" && one.Region == "LON1", "read", "token-a")
-		if Is(err, KindNotFound) {
-			t.Error("a 404 and a list cannot have one body")
-		}
+		failIf(t, Is(err, KindNotFound), "a 404 and a list cannot have one body")
 		all, err := client.Credentials("LON1").All(t.Context())
 		sane(t, err, !slices.ContainsFunc(all, func(c Credential) bool { return c.ID == "" }), "listed", "token-a")
 		made, err := client.CreateCredential(t.Context(), sent)
@@ -335,9 +143,7 @@ func FuzzAnswer(f *testing.F) {
 func sane(tb testing.TB, err error, holds bool, what string, secrets ...string) {
 	tb.Helper()
 	if err == nil {
-		if !holds {
-			tb.Errorf("what was %s makes no sense", what)
-		}
+		failIf(tb, !holds, "what was %s makes no sense", what)
 		return
 	}
 	e, ok := errors.AsType[*Error](err)
@@ -346,12 +152,8 @@ func sane(tb testing.TB, err error, holds bool, what string, secrets ...string) 
 	}
 	for _, text := range []string{e.Error(), e.Code, e.Reason, fmt.Sprintf("%+v", e.Err)} {
 		for _, secret := range secrets {
-			if strings.Contains(text, secret) {
-				tb.Errorf("what was %s: the error repeats a secret: %s", what, text)
-			}
+			failIf(tb, strings.Contains(text, secret), "what was %s: the error repeats a secret: %s", what, text)
 		}
-		if strings.ContainsAny(text, "\n\r") {
-			tb.Errorf("what was %s: the error has lines: %q", what, text)
-		}
+		failIf(tb, strings.ContainsAny(text, "\n\r"), "what was %s: the error has lines: %q", what, text)
 	}
 }

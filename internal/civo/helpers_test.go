@@ -1,23 +1,43 @@
-package civo_test
+package civo
 
 import (
 	"cmp"
-	"context"
 	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net"
 	"net/http"
+	"net/http/httptest"
+	"net/http/httptrace"
 	"os"
+	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
-	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
+	gocmp "github.com/google/go-cmp/cmp"
+
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim/simtest"
 )
 
+const (
+	credentialsPath = "/v2/objectstore/credentials" //nolint:gosec // a path, not a credential
+
+	emptyList = `{"page":1,"per_page":100,"pages":1,"items":[]}`
+	readyOne  = `{"id":"i","name":"n","access_key_id":"a","secret_access_key_id":"secret-b","status":"ready"}`
+	someID    = "5f0b1d2e-3c4a-4b5d-8e6f-7a8b9c0d1e2f"
+)
+
+// sentOne is the credential whose creation readyOne answers.
+var sentOne = Credential{Name: "n", Region: "LON1", AccessKeyID: "a", SecretAccessKey: NewSecret("secret-b")}
+
 // quick returns a timing with which failures end soon and no response serves later reads. Its timeouts only end a hang.
-func quick() civo.Timing {
-	return civo.Timing{
+func quick() Timing {
+	return Timing{
 		Attempt: 5 * time.Minute, Grace: 5 * time.Minute, Request: 5 * time.Minute, RegionCheck: 5 * time.Minute,
 		Retries: 3, BusyMin: time.Millisecond, BusyMax: 5 * time.Millisecond, RetryMin: time.Millisecond, RetryMax: 4 * time.Millisecond,
 		PollFirst: time.Millisecond, PollMin: 2 * time.Millisecond, PollMax: 20 * time.Millisecond,
@@ -25,40 +45,23 @@ func quick() civo.Timing {
 	}
 }
 
-// startHanging is like start, but an attempt at a request times out as soon as the simulator lets the request hang.
-func startHanging(t *testing.T, o civosim.Options) (*civosim.Server, *civo.Client) {
-	t.Helper()
-	server, client := start(t, o)
-	client.WrapTransport(func(base http.RoundTripper) http.RoundTripper { return hangingTransport{server, base} })
-	return server, client
+// caching returns the timing quick, with lists that serve later reads.
+func caching() Timing {
+	timing := quick()
+	timing.Fresh = time.Hour
+	return timing
 }
 
-type hangingTransport struct {
-	server *civosim.Server
-	base   http.RoundTripper
-}
-
-// RoundTrip implements http.RoundTripper.
-func (h hangingTransport) RoundTrip(req *http.Request) (*http.Response, error) {
-	ctx, cancel := context.WithCancel(req.Context())
-	go func() {
-		for h.server.Hanging() == 0 && ctx.Err() == nil {
-			time.Sleep(time.Millisecond)
-		}
-		cancel()
-	}()
-	resp, err := h.base.RoundTrip(req.WithContext(ctx))
-	if err != nil && ctx.Err() != nil && req.Context().Err() == nil {
-		for h.server.Hanging() > 0 { // until the simulator notices, so that the next attempt does not time out too
-			time.Sleep(time.Millisecond)
-		}
-		return nil, os.ErrDeadlineExceeded
+// once returns a timing without retries.
+func once() Timing {
+	return Timing{
+		Retries: -1, RetryMin: time.Millisecond, RetryMax: time.Millisecond, Request: 5 * time.Minute, Grace: 5 * time.Minute,
+		PollFirst: time.Millisecond, PollMin: time.Millisecond, PollMax: time.Millisecond,
 	}
-	return resp, err
 }
 
 // start starts a simulator and a client for it.
-func start(tb testing.TB, o civosim.Options, timings ...civo.Timing) (*civosim.Server, *civo.Client) {
+func start(tb testing.TB, o civosim.Options, timings ...Timing) (*civosim.Server, *Client) {
 	tb.Helper()
 	o.StoreEndpoint = cmp.Or(o.StoreEndpoint, "-")
 	server := simtest.Start(tb, o)
@@ -66,138 +69,147 @@ func start(tb testing.TB, o civosim.Options, timings ...civo.Timing) (*civosim.S
 }
 
 // connect returns a client for a URL, with the timing quick unless another one is given.
-func connect(tb testing.TB, url, token string, timings ...civo.Timing) *civo.Client {
+func connect(tb testing.TB, url, token string, timings ...Timing) *Client {
 	tb.Helper()
 	timing := quick()
 	for _, other := range timings {
 		timing = other
 	}
-	client, err := civo.NewClient(civo.Config{
-		Token: civo.NewSecret(token), Endpoint: url, UserAgent: "test/1", Timing: timing,
-	})
+	client, err := NewClient(Config{Token: NewSecret(token), Endpoint: url, UserAgent: "test/1", Timing: timing})
 	if err != nil {
 		tb.Fatal(err)
 	}
 	return client
 }
 
-// wanted returns the credential that the tests create.
-func wanted(name string) civo.Credential {
-	return civo.Credential{
-		Name: name, Region: "LON1", AccessKeyID: "access-" + name, SecretAccessKey: civo.NewSecret("secret-" + name),
+// roundTripper answers instead of the network.
+type roundTripper func(*http.Request) (*http.Response, error)
+
+func (f roundTripper) RoundTrip(req *http.Request) (*http.Response, error) {
+	resp, err := f(req)
+	dial, ok := errors.AsType[*net.OpError](err)
+	if trace := httptrace.ContextClientTrace(req.Context()); trace != nil && (!ok || dial.Op != "dial") {
+		trace.WroteHeaders()
 	}
+	return resp, err
 }
 
-// keyed returns a credential with an ID and a region, and with the name and the keys of another credential.
-func keyed(id, region string, c civo.Credential) civo.Credential {
-	c.ID, c.Region = id, region
-	return c
+// clientOver returns a client whose attempts call a function.
+func clientOver(tb testing.TB, timing Timing, base roundTripper) *Client {
+	tb.Helper()
+	client := connect(tb, "", "token-a", timing)
+	client.base = base
+	return client
 }
 
-// named returns a credential to create, with a name and with the keys of another credential.
-func named(name string, c civo.Credential) civo.Credential {
-	return civo.Credential{Name: name, Region: "LON1", AccessKeyID: c.AccessKeyID, SecretAccessKey: c.SecretAccessKey}
-}
-
-func haveSameKeys(a, b civo.Credential) bool {
-	return a.AccessKeyID == b.AccessKeyID && a.SecretAccessKey == b.SecretAccessKey
-}
-
-// seen returns a credential of the simulator as the client should return it. The tests call the simulator's lon1 LON1.
-func seen(c civosim.Credential) civo.Credential {
-	return civo.Credential{
-		ID: c.ID, Name: c.Name, Region: strings.ToUpper(c.Region), AccessKeyID: c.AccessKeyID,
-		SecretAccessKey: civo.NewSecret(c.SecretAccessKey), Suspended: c.Suspended, Status: civo.Status(c.Status),
+// respond returns a response with headers, given as alternating names and values.
+func respond(status int, body string, headers ...string) *http.Response {
+	recorder := httptest.NewRecorder()
+	for pair := range slices.Chunk(headers, 2) {
+		recorder.Header().Set(pair[0], pair[1])
 	}
+	recorder.WriteHeader(status)
+	_, _ = recorder.WriteString(body)
+	return recorder.Result()
 }
 
-// paths returns the requested paths, each once.
-func paths(server *civosim.Server) map[string]bool {
-	asked := map[string]bool{}
-	for _, r := range server.Requests() {
-		asked[r.Path] = true
-	}
-	return asked
+// listOf returns a list of one page with items in JSON.
+func listOf(items ...string) string {
+	return fmt.Sprintf(`{"page":1,"pages":1,"items":[%s]}`, strings.Join(items, ","))
 }
+
+// answering returns a client that receives fixed answers by path, or path?page, and a 404 for all other requests.
+func answering(tb testing.TB, answers map[string]string) *Client {
+	tb.Helper()
+	return clientOver(tb, quick(), func(req *http.Request) (*http.Response, error) {
+		key := req.URL.Path
+		if page := req.URL.Query().Get("page"); page != "" {
+			key += "?" + page
+		}
+		if answer, ok := answers[key]; ok {
+			return respond(http.StatusOK, answer), nil
+		}
+		return respond(http.StatusNotFound, ""), nil
+	})
+}
+
+// inParallel calls a function with 0 to number-1, so many at a time.
+func inParallel(number, atATime int, call func(int)) {
+	var next atomic.Int64
+	var group sync.WaitGroup
+	for range atATime {
+		group.Go(func() {
+			for n := next.Add(1) - 1; n < int64(number); n = next.Add(1) - 1 {
+				call(int(n))
+			}
+		})
+	}
+	group.Wait()
+}
+
+// noError is the kind of an error that is nil.
+const noError Kind = -1
 
 // wantError fails the test unless an error is of the wanted kind and contains all the words.
-func wantError(tb testing.TB, err error, kind string, words ...string) {
+func wantError(tb testing.TB, err error, kind Kind, words ...string) {
 	tb.Helper()
-	if err == nil {
-		tb.Fatalf("no error, want one of the kind %q", kind)
-	}
-	if !civo.Is(err, kinds[kind]) {
-		tb.Errorf("the error %q is not of the kind %q", err, kind)
+	if !Is(err, kind) || (err == nil) != (kind == noError) {
+		tb.Errorf("the error %v is of the kind %d, want %d", err, detailsOf(err).Kind, kind)
+		return
 	}
 	for _, word := range words {
-		if !strings.Contains(err.Error(), word) {
-			tb.Errorf("%q is not in the error %q", word, err)
-		}
+		failIf(tb, err != nil && !strings.Contains(err.Error(), word), "%q is not in the error %q", word, err)
 	}
 }
 
-// kinds are the kinds of errors that the tests expect, by name.
-var kinds = map[string]civo.Kind{
-	refused: civo.KindRefused, unauthorized: civo.KindUnauthorized, notFound: civo.KindNotFound, otherRegion: civo.KindOtherRegion,
-	unknownRegion: civo.KindUnknownRegion, noObjectStorage: civo.KindNoObjectStorage, ambiguous: civo.KindAmbiguous,
-	nameTaken: civo.KindNameTaken, accessKeyTaken: civo.KindAccessKeyTaken, noOwner: civo.KindNoOwner, inUse: civo.KindInUse,
-	failed: civo.KindFailed, rateLimited: civo.KindRateLimited, unavailable: civo.KindUnavailable, unexpected: civo.KindUnexpected,
-	noRegion: civo.KindNoRegion, forbidden: civo.KindForbidden, quota: civo.KindQuota, busy: civo.KindBusy, serverError: civo.KindServerError,
-	otherName: civo.KindOtherName,
+// wantNamed fails the test unless an error contains exactly the records with these names, in the field that its kind fills.
+func wantNamed(tb testing.TB, err error, names ...string) {
+	tb.Helper()
+	var got []string
+	for _, ref := range namedIn(err) {
+		failIf(tb, ref.ID == "" || !SameRegion(ref.Region, "LON1"), "the error contains the record %+v", ref)
+		got = append(got, ref.Name)
+	}
+	failIf(tb, !slices.Equal(got, names), "the error names %q, want %q: %v", got, names, err)
 }
 
-const (
-	refused         = "refused"
-	unauthorized    = "unauthorized"
-	notFound        = "not found"
-	otherRegion     = "other region"
-	unknownRegion   = "unknown region"
-	noObjectStorage = "no object storage"
-	ambiguous       = "ambiguous"
-	nameTaken       = "name taken"
-	accessKeyTaken  = "access key taken"
-	noOwner         = "no owner"
-	inUse           = "in use"
-	failed          = "failed"
-	rateLimited     = "rate limited"
-	unavailable     = "unavailable"
-	unexpected      = "unexpected"
-	noRegion        = "no region"
-	forbidden       = "forbidden"
-	quota           = "quota"
-	busy            = "busy"
-	serverError     = "server error"
-	otherName       = "other name"
-)
-
-// listed returns the records in the field of an error that its kind fills.
-func listed(tb testing.TB, err error) []civo.Ref {
-	tb.Helper()
-	e := errorOf(tb, err)
-	var one *civo.Ref
-	switch e.Kind {
-	case civo.KindNotFound:
+func namedIn(err error) []Ref {
+	one := detailsOf(err).About
+	switch e := detailsOf(err); e.Kind {
+	case KindNotFound:
 		return e.Existing
-	case civo.KindAmbiguous:
+	case KindAmbiguous:
 		return e.Candidates
-	case civo.KindInUse:
+	case KindInUse:
 		return e.Owned
-	case civo.KindNameTaken, civo.KindAccessKeyTaken:
+	case KindNameTaken, KindAccessKeyTaken:
 		one = e.Conflict
 	default:
-		one = e.About
 	}
 	if one == nil {
 		return nil
 	}
-	return []civo.Ref{*one}
+	return []Ref{*one}
 }
 
-func errorOf(tb testing.TB, err error) *civo.Error {
+// The provider disables the log of net/http, which quotes what hostile servers send. The tests that start such servers do the
+// same.
+func TestMain(m *testing.M) {
+	log.SetOutput(io.Discard)
+	os.Exit(m.Run())
+}
+
+// failIf fails the test with a message if something is wrong, and goes on.
+func failIf(tb testing.TB, isWrong bool, format string, args ...any) {
 	tb.Helper()
-	e, ok := errors.AsType[*civo.Error](err)
-	if !ok {
-		tb.Fatalf("%T: %v", err, err)
+	if isWrong {
+		tb.Errorf(format, args...)
 	}
-	return e
+}
+
+// wantEqual fails the test with the differences unless two values are equal.
+func wantEqual(tb testing.TB, what string, want, got any, options ...gocmp.Option) {
+	tb.Helper()
+	diff := gocmp.Diff(want, got, options...)
+	failIf(tb, diff != "", "%s (-want +got):\n%s", what, diff)
 }

@@ -2,7 +2,12 @@ package civo
 
 import (
 	"bytes"
+	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -10,13 +15,120 @@ import (
 	"testing"
 )
 
+const hiddenValue = "secret-b"
+
+// holder contains secrets in every place where a struct can have them.
+type holder struct {
+	Shown   Secret
+	hidden  Secret
+	pointer *Secret
+	list    []Secret
+	array   [1]Secret
+	byName  map[string]Secret
+	byValue map[Secret]string
+	boxed   any
+	inner   *holder
+}
+
+func secretsEverywhere(tb testing.TB) map[string]any {
+	tb.Helper()
+	s := NewSecret(hiddenValue)
+	h := holder{s, s, &s, []Secret{s}, [1]Secret{s}, map[string]Secret{"a": s}, map[Secret]string{s: "a"}, s, &holder{hidden: s}}
+	credential := Credential{ID: "id", SecretAccessKey: s}
+	return map[string]any{
+		"itself": s, "pointer": &s, "slice": []Secret{s}, "array": [1]Secret{s}, "map": map[string]Secret{"a": s},
+		"key of a map": map[Secret]int{s: 1}, "struct": h, "pointer to a struct": &h, "structs in a slice": []holder{h},
+		"structs in a map": map[string]holder{"a": h}, "boxed": []any{s, h, &h},
+		"credential": credential, "credentials": []Credential{credential}, "pointer to a credential": &credential,
+		"configuration": Config{Token: s}, "arguments": Arguments{Token: s}, "client": connect(tb, "", hiddenValue),
+		"call": apiCall{token: s, secret: s}, "file": credentialsFile{APIKeys: map[string]Secret{"a": s}},
+	}
+}
+
+// mustNotShow fails the test if a text contains the secret in a form in which it would be recognizable.
+func mustNotShow(tb testing.TB, how, text string) {
+	tb.Helper()
+	value := []byte(hiddenValue)
+	for _, form := range []string{
+		hiddenValue, strings.Trim(fmt.Sprintf("%d", value), "[]"), hex.EncodeToString(value), strings.ToUpper(hex.EncodeToString(value)),
+		strings.Trim(fmt.Sprintf("% x", value), "[]"), base64.StdEncoding.EncodeToString(value), fmt.Sprintf("%#v", value),
+	} {
+		failIf(tb, strings.Contains(text, form), "%s shows the secret: %s", how, text)
+	}
+}
+
+func TestSecret_NeverShown(t *testing.T) {
+	t.Parallel()
+	for name, value := range secretsEverywhere(t) {
+		for _, flags := range []string{"", "+", "#", " ", "-20", "020", "+#", ".3"} {
+			for verb := '!'; verb <= '~'; verb++ {
+				format := "%" + flags + string(verb)
+				mustNotShow(t, name+" printed with "+format, fmt.Sprintf(format, value))
+			}
+		}
+		mustNotShow(t, name+" printed plainly", fmt.Sprint(value)+fmt.Sprintln(value))
+		mustNotShow(t, name+" in a panic", panicText(value))
+		text, err := json.Marshal(value)
+		mustNotShow(t, name+" in JSON", fmt.Sprint(string(text), err))
+		for kind, handler := range map[string]func(io.Writer) slog.Handler{
+			"text": func(w io.Writer) slog.Handler { return slog.NewTextHandler(w, nil) },
+			"JSON": func(w io.Writer) slog.Handler { return slog.NewJSONHandler(w, nil) },
+		} {
+			var logged bytes.Buffer
+			slog.New(handler(&logged)).With("before", value).Info("message", "value", value)
+			mustNotShow(t, name+" logged as "+kind, logged.String())
+			failIf(t, logged.Len() == 0, "%s logged as %s: nothing", name, kind)
+		}
+	}
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d", "%t"} {
+		if text := fmt.Sprintf(verb, NewSecret(hiddenValue)) + fmt.Sprintf(verb, Secret{}); text != "(sensitive)(sensitive)" {
+			t.Errorf("printed with %s: %s", verb, text)
+		}
+	}
+	if text, err := json.Marshal(NewSecret(hiddenValue)); err != nil || string(text) != `"(sensitive)"` {
+		t.Errorf("in JSON: %s, %v", text, err)
+	}
+}
+
+func panicText(value any) (text string) {
+	defer func() { text = fmt.Sprint(recover()) }()
+	panic(fmt.Errorf("%v", value))
+}
+
+// Secrets are compared by value. The empty one is the zero value.
+func TestSecret_Equality(t *testing.T) {
+	t.Parallel()
+	a, same, other := NewSecret("token-a"), NewSecret(strings.ToLower("TOKEN-A")), NewSecret("token-b")
+	with := func(secret Secret) Credential { return Credential{SecretAccessKey: secret} }
+	failIf(t, a != same || a == other || with(a) != with(same) || with(a) == with(other) || a.Reveal() != "token-a" || a.IsZero(),
+		"secrets do not compare as their values do")
+	zero := (Secret{})
+	failIf(t, NewSecret("") != zero || !zero.IsZero() || zero.Reveal() != "", "the empty secret is not the zero value")
+}
+
+func TestSecret_FromJSON(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]Secret{`"secret-b"`: NewSecret("secret-b"), `""`: {}, `null`: {}} {
+		var got Secret
+		if err := json.Unmarshal([]byte(text), &got); err != nil || got != want {
+			t.Errorf("%s: read %q, %v", text, got.Reveal(), err)
+		}
+	}
+	for _, text := range []string{`7`, `["secret-b"]`, `{"a":"secret-b"}`, `true`} {
+		got := NewSecret("before")
+		err := json.Unmarshal([]byte(text), &got)
+		failIf(t, err == nil, "%s was read", text)
+		mustNotShow(t, "the error for "+text, fmt.Sprint(err))
+	}
+}
+
 // echoes are the forms in which a secret is found.
 var echoes = map[string]func(string) string{
 	"as it is":    func(s string) string { return s },
 	"upper case":  strings.ToUpper,
 	"lower case":  strings.ToLower,
-	"JSON":        marshalled,
-	"JSON, plain": plainJSON,
+	"JSON":        func(s string) string { return marshalled(s, true) },
+	"JSON, plain": func(s string) string { return marshalled(s, false) },
 	"URL, query":  url.QueryEscape,
 	"URL, path":   url.PathEscape,
 	"URL, lower":  func(s string) string { return strings.ToLower(url.QueryEscape(s)) },
@@ -24,19 +136,11 @@ var echoes = map[string]func(string) string{
 	"Go, ASCII":   strconv.QuoteToASCII,
 }
 
-func marshalled(s string) string {
-	text, err := json.Marshal(s)
-	if err != nil {
-		panic(err)
-	}
-	return string(text)
-}
-
-// plainJSON escapes only what JSON requires.
-func plainJSON(s string) string {
+// marshalled returns the JSON of a text, with escaped HTML or only with the escapes that JSON requires.
+func marshalled(s string, escapesHTML bool) string {
 	var text bytes.Buffer
 	encoder := json.NewEncoder(&text)
-	encoder.SetEscapeHTML(false)
+	encoder.SetEscapeHTML(escapesHTML)
 	if err := encoder.Encode(s); err != nil {
 		panic(err)
 	}
@@ -53,6 +157,7 @@ var secrets = map[string]string{
 	"control":   "tab\tline\nnull\x00esc\x1bend",
 	"escapes":   `%41%42\u0041\n\x41\\%2F`,
 	"short":     `k"/ü`,
+	"generated": NewSecretAccessKey().Reveal(),
 }
 
 // Every form of a secret disappears completely, wherever it is in a text.
@@ -60,78 +165,58 @@ func TestRedact_Forms(t *testing.T) {
 	t.Parallel()
 	for what, secret := range secrets {
 		for form, echo := range echoes {
-			t.Run(what+", "+form, func(t *testing.T) {
-				t.Parallel()
-				echoed := echo(secret)
-				if inner := strings.TrimSuffix(strings.TrimPrefix(echoed, `"`), `"`); inner != "" && len(inner) == len(echoed)-2 {
-					echoed = inner // without the quotation marks
-				}
-				for before, after := range map[string]string{"": "", "The key ": " is bad.", "[": "]", "é鍵": "鍵é"} { //nolint:gocritic // a space ends the word
-					want := before + redacted + after
-					if got := hide(before+echoed+after, NewSecret("another secret"), NewSecret(secret)); got != want {
-						t.Errorf("%q: %q, want %q", before+echoed+after, got, want)
-					}
-				}
-			})
+			echoed := echo(secret)
+			if inner := strings.TrimSuffix(strings.TrimPrefix(echoed, `"`), `"`); inner != "" && len(inner) == len(echoed)-2 {
+				echoed = inner // without the quotation marks
+			}
+			for before, after := range map[string]string{"": "", "The key ": " is bad.", "[": "]", "é鍵": "鍵é"} { //nolint:gocritic // a space ends the word
+				want := before + "(sensitive)" + after
+				got := hide(before+echoed+after, NewSecret("another secret"), NewSecret(secret))
+				failIf(t, got != want, "%s, %s, %q: %q, want %q", what, form, before+echoed+after, got, want)
+			}
 		}
 	}
 }
 
+// Parts of 8 characters of a secret disappear, in any case. A shorter secret disappears as a whole.
 func TestRedact_Parts(t *testing.T) {
 	t.Parallel()
-	const secret = "abcdefghijklmnop"
-	for name, test := range map[string]struct{ text, want string }{
-		"8 characters":          {"the key cdefghij is bad", "the key (sensitive) is bad"},
-		"7 characters":          {"the key cdefghi is bad", "the key cdefghi is bad"},
-		"8, upper case":         {"CDEFGHIJ", "(sensitive)"},
-		"12 characters":         {"cdefghijklmn", "(sensitive)"},
-		"twice":                 {secret + secret, "(sensitive)"},
-		"twice, apart":          {secret + " " + secret, "(sensitive) (sensitive)"},
-		"overlapping parts":     {"abcdefghijghijklmnop", "(sensitive)"},
-		"a part of 8 next to 7": {"abcdefghabcdefg", "(sensitive)abcdefg"},
-		"separated":             {"abcdefg-hijklmn", "abcdefg-hijklmn"},
-		"none":                  {"the key is bad", "the key is bad"},
-		"empty":                 {"", ""},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			if got := hide(test.text, NewSecret(secret)); got != test.want {
-				t.Errorf("%q, want %q", got, test.want)
-			}
-		})
-	}
-}
-
-func TestRedact_Secrets(t *testing.T) {
-	t.Parallel()
-	for name, test := range map[string]struct {
+	const long = "abcdefghijklmnop"
+	for _, test := range []struct {
 		secrets    []string
 		text, want string
 	}{
-		"short":                     {[]string{"hunter"}, "the key Hunter is bad", "the key (sensitive) is bad"},
-		"part of a short one":       {[]string{"hunter"}, "the hunte is on", "the hunte is on"},
-		"8 of escaped ones":         {[]string{`ab/"\+<cdefgh`}, `ab%2F%22%5C%2B%3Cc and ab/\"\\+<c and ab/\"\\+\u003cc`, "(sensitive) and (sensitive) and (sensitive)"},
-		"7 of escaped ones":         {[]string{`ab "cdefgh`}, `xx%22cdefxx`, `xx%22cdefxx`},
-		"short, escaped":            {[]string{"a/b"}, "the key a%2Fb is bad", "the key (sensitive) is bad"},
-		"of 8 characters":           {[]string{"hunter22"}, "hunter22 and hunter2", "(sensitive) and hunter2"},
-		"none":                      {nil, "the key is bad", "the key is bad"},
-		"empty":                     {[]string{""}, "the key is bad", "the key is bad"},
-		"two that overlap in it":    {[]string{"abcdefgh", "efghijkl"}, "x abcdefghijkl x", "x (sensitive) x"},
-		"two that follow in it":     {[]string{"abcdefgh", "ijklmnop"}, "x abcdefghijklmnop x", "x (sensitive) x"},
-		"case folding grows":        {[]string{"ⱥⱥⱥⱥⱥⱥⱥⱥ"}, "x ȺȺȺȺȺȺȺȺ x", "x (sensitive) x"},
-		"invalid UTF-8 in the text": {[]string{"abcdefgh"}, "\xff\xfeabcdefgh\xff", "\xff\xfe(sensitive)\xff"},
-		"the replacement text":      {[]string{"(sensitive)"}, "x (sensitive) x", "x (sensitive) x"},
+		{[]string{long}, "the key cdefghij is bad", "the key (sensitive) is bad"},
+		{[]string{long}, "the key cdefghi is bad", "the key cdefghi is bad"},
+		{[]string{long}, "CDEFGHIJ", "(sensitive)"},
+		{[]string{long}, "cdefghijklmn", "(sensitive)"},
+		{[]string{long}, long + long, "(sensitive)"},
+		{[]string{long}, long + " " + long, "(sensitive) (sensitive)"},
+		{[]string{long}, "abcdefghijghijklmnop", "(sensitive)"}, // parts that overlap
+		{[]string{long}, "abcdefghabcdefg", "(sensitive)abcdefg"},
+		{[]string{long}, "abcdefg-hijklmn", "abcdefg-hijklmn"},
+		{[]string{long}, "the key is bad", "the key is bad"},
+		{[]string{long}, "", ""},
+		{[]string{"hunter"}, "the key Hunter is bad", "the key (sensitive) is bad"},
+		{[]string{"hunter"}, "the hunte is on", "the hunte is on"},
+		{[]string{`ab/"\+<cdefgh`}, `ab%2F%22%5C%2B%3Cc and ab/\"\\+<c and ab/\"\\+\u003cc`, "(sensitive) and (sensitive) and (sensitive)"},
+		{[]string{`ab "cdefgh`}, `xx%22cdefxx`, `xx%22cdefxx`},
+		{[]string{"a/b"}, "the key a%2Fb is bad", "the key (sensitive) is bad"},
+		{[]string{"hunter22"}, "hunter22 and hunter2", "(sensitive) and hunter2"},
+		{nil, "the key is bad", "the key is bad"},
+		{[]string{""}, "the key is bad", "the key is bad"},
+		{[]string{"abcdefgh", "efghijkl"}, "x abcdefghijkl x", "x (sensitive) x"},
+		{[]string{"abcdefgh", "ijklmnop"}, "x abcdefghijklmnop x", "x (sensitive) x"},
+		{[]string{"ⱥⱥⱥⱥⱥⱥⱥⱥ"}, "x ȺȺȺȺȺȺȺȺ x", "x (sensitive) x"}, // longer in another case
+		{[]string{"abcdefgh"}, "\xff\xfeabcdefgh\xff", "\xff\xfe(sensitive)\xff"},
+		{[]string{"(sensitive)"}, "x (sensitive) x", "x (sensitive) x"},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			all := make([]Secret, len(test.secrets))
-			for i, secret := range test.secrets {
-				all[i] = NewSecret(secret)
-			}
-			if got := hide(test.text, all...); got != test.want {
-				t.Errorf("%q, want %q", got, test.want)
-			}
-		})
+		var all []Secret
+		for _, secret := range test.secrets {
+			all = append(all, NewSecret(secret))
+		}
+		got := hide(test.text, all...)
+		failIf(t, got != test.want, "%q, secrets %q: %q, want %q", test.text, test.secrets, got, test.want)
 	}
 }
 
@@ -146,22 +231,8 @@ func TestRedact_LongTexts(t *testing.T) {
 		mustNotLeak(t, "a text that is read in part", redact(strings.Repeat(" ", before)+leakSecret, secret))
 	}
 	long := NewSecret(strings.Repeat(leakSecret, 1000))
-	if got := redact(strings.Repeat(leakSecret, 1000), long); got != redacted {
-		t.Errorf("a long secret: %q", got)
-	}
-}
-
-// Generated keys are found in every form.
-func TestRedact_RandomKeys(t *testing.T) {
-	t.Parallel()
-	for range 20 {
-		secret := NewSecretAccessKey()
-		for name, echo := range echoes {
-			if text := strings.ReplaceAll(redact("The key "+echo(secret.Reveal())+" is bad", secret), `"`, ""); text != "The key (sensitive) is bad" {
-				t.Errorf("%s: %q", name, text)
-			}
-		}
-	}
+	got := redact(strings.Repeat(leakSecret, 1000), long)
+	failIf(t, got != redacted, "a long secret: %q", got)
 }
 
 // Descriptions without a secret are shown in full.
@@ -175,10 +246,8 @@ func TestResponseError_ShownReason(t *testing.T) {
 		"The token is not valid", "TokenAb",
 	} {
 		for _, field := range []string{"code", "reason", "details", "error", "message", "result"} {
-			e := responseError(req, response{status: 400, body: []byte(`{"` + field + `":` + marshalled(text) + `}`)})
-			if e.Reason+e.Code != text {
-				t.Errorf("%s %q is shown as code %q, reason %q", field, text, e.Code, e.Reason)
-			}
+			e := responseError(req, response{status: 400, body: []byte(`{"` + field + `":` + marshalled(text, true) + `}`)})
+			failIf(t, e.Reason+e.Code != text, "%s %q is shown as code %q, reason %q", field, text, e.Code, e.Reason)
 		}
 	}
 }
@@ -189,7 +258,7 @@ func TestLeak_ResponseError(t *testing.T) {
 	req := apiCall{method: http.MethodPost, path: "/v2/" + leakToken, token: NewSecret(leakToken), secret: NewSecret(leakSecret)}
 	for name, echo := range echoes {
 		for _, field := range []string{"code", "reason", "details", "error", "message", "result"} {
-			body := []byte(`{"` + field + `":` + marshalled("the key: "+echo(leakSecret)+echo(leakToken)+" is bad") + `}`)
+			body := []byte(`{"` + field + `":` + marshalled("the key: "+echo(leakSecret)+echo(leakToken)+" is bad", true) + `}`)
 			for _, status := range []int{400, 409, 500} {
 				e := responseError(req, response{status: status, body: body})
 				mustNotLeak(t, name+", "+field, e.Error()+e.Code+e.Reason+e.Path)
@@ -203,29 +272,30 @@ func TestLeak_ResponseError(t *testing.T) {
 
 func TestPrintable(t *testing.T) {
 	t.Parallel()
-	for name, test := range map[string]struct{ text, want string }{
-		"plain":         {"plain text", "plain text"},
-		"other scripts": {"Ключ 鍵 clé", "Ключ 鍵 clé"},
-		"ESC":           {"red \x1b[31m", `red \x1b[31m`},
-		"bell":          {"a\ab", `a\ab`},
-		"DEL":           {"a\x7fb", `a\x7fb`},
-		"C1 control":    {"a\u009bb", `a\u009bb`},
-		"lines":         {"one\n\n\ttwo\r\nthree\u2028four", "one two three four"},
-		"bidi override": {"a\u202eb", `a\u202eb`},
-		"bidi isolate":  {"a\u2066b\u2069", `a\u2066b\u2069`},
-		"bidi mark":     {"a\u200fb\u061c", `a\u200fb\u061c`},
-		"zero width":    {"a\u200bb\u200d\ufeff", `a\u200bb\u200d\ufeff`},
-		"tag":           {"a\U000e0041", `a\U000e0041`},
-		"invalid UTF-8": {"a\xff\xfeb", `a\ufffd\ufffdb`},
-		"as long":       {strings.Repeat("ä", 300), strings.Repeat("ä", 300)},
-		"too long":      {strings.Repeat("ä", 301), strings.Repeat("ä", 300) + "…"},
-		"all escapes":   {strings.Repeat("\x1b", 1000), strings.Repeat(`\x1b`, 75) + "…"},
+	for text, want := range map[string]string{
+		"plain text":                      "plain text",
+		"Ключ 鍵 clé":                      "Ключ 鍵 clé",
+		"red \x1b[31m":                    `red \x1b[31m`,
+		"a\ab":                            `a\ab`,
+		"a\x7fb":                          `a\x7fb`,
+		"a\u009bb":                        `a\u009bb`, // a C1 control
+		"one\n\n\ttwo\r\nthree\u2028four": "one two three four",
+		"a\u202eb":                        `a\u202eb`, // these three change the direction of writing
+		"a\u2066b\u2069":                  `a\u2066b\u2069`,
+		"a\u200fb\u061c":                  `a\u200fb\u061c`,
+		"a\u200bb\u200d\ufeff":            `a\u200bb\u200d\ufeff`, // without a width
+		"a\U000e0041":                     `a\U000e0041`,
+		"a\xff\xfeb":                      `a\ufffd\ufffdb`,
+		strings.Repeat("ä", 300):          strings.Repeat("ä", 300),
+		strings.Repeat("ä", 301):          strings.Repeat("ä", 300) + "…",
+		strings.Repeat("\x1b", 1000):      strings.Repeat(`\x1b`, 75) + "…",
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			if got := Printable(test.text); got != test.want {
-				t.Errorf("%q, want %q", got, test.want)
-			}
-		})
+		failIf(t, Printable(text) != want, "%q: %q, want %q", text, Printable(text), want)
+	}
+	for text, want := range map[string]string{
+		strings.Repeat("ä", 100): `"` + strings.Repeat("ä", 100) + `"`, strings.Repeat("ä", 101): `"` + strings.Repeat("ä", 100) + `…"`,
+		"a\x1b\"": `"a\x1b\""`,
+	} {
+		failIf(t, Quote(text) != want, "quoted: %s, want %s", Quote(text), want)
 	}
 }

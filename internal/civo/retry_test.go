@@ -5,54 +5,61 @@ import (
 	"errors"
 	"net"
 	"net/http"
-	"strings"
+	"strconv"
 	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
 )
 
-const (
-	emptyList = `{"page":1,"per_page":100,"pages":1,"items":[]}`
-	readyOne  = `{"id":"i","name":"n","access_key_id":"a","secret_access_key_id":"secret-b","status":"ready"}`
-)
-
-func TestRetry_HangingServer(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		sent := 0
-		client := clientOver(t, Timing{Attempt: 3 * time.Second, Retries: 4, RetryMin: time.Second, RetryMax: time.Second},
-			func(req *http.Request) (*http.Response, error) {
-				sent++
-				<-req.Context().Done()
-				return nil, req.Context().Err()
-			})
-		began := time.Now()
-		_, err := client.getCredential(t.Context(), "LON1", "i")
-		took := time.Since(began)
-		if sent != 2 || took < 6*time.Second+750*time.Millisecond || took > 7*time.Second {
-			t.Errorf("gave up after %d attempts and %v", sent, took)
-		}
-		if !Is(err, KindUnavailable) || !strings.Contains(err.Error(), errAttemptTimeout.Error()) {
-			t.Errorf("error %v", err)
-		}
-	})
+// getCredential sends one GET, which no list answers.
+func (c *Client) getCredential(ctx context.Context, region, id string) (Credential, error) { //nolint:unparam // as the other reads
+	return c.Credentials(region).get(ctx, id)
 }
 
-func TestRetry_HangingBody(t *testing.T) {
+// postCredential sends one POST, without a look for the credential if the response is lost.
+func (c *Client) postCredential(ctx context.Context, wanted Credential) (Credential, error) {
+	return c.Credentials(wanted.Region).send(context.WithValue(ctx, secretKey{}, wanted.SecretAccessKey), http.MethodPost, wanted)
+}
+
+// hang answers a request when its context ends.
+func hang(req *http.Request) (*http.Response, error) {
+	<-req.Context().Done()
+	return nil, req.Context().Err()
+}
+
+// A server that takes connections and never responds, or never completes a response, ends a read within a minute: after two attempts, or
+// when the caller cancels.
+func TestRetry_HangingServer(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		client := clientOver(t, Timing{Attempt: 3 * time.Second, Retries: -1}, func(req *http.Request) (*http.Response, error) {
-			resp := respond(200, ``)
-			resp.Body = hangingBody{req.Context().Done()}
-			return resp, nil
+	hangInBody := func(req *http.Request) (*http.Response, error) {
+		resp := respond(200, ``)
+		resp.Body = hangingBody{req.Context().Done()}
+		return resp, nil
+	}
+	for name, answer := range map[string]roundTripper{"no response": hang, "no body": hangInBody, "cancelled": hang} {
+		synctest.Test(t, func(t *testing.T) {
+			sent := 0
+			client := clientOver(t, Timing{}, func(req *http.Request) (*http.Response, error) {
+				sent++
+				return answer(req)
+			})
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			if name == "cancelled" {
+				time.AfterFunc(time.Second, cancel)
+			}
+			began := time.Now()
+			_, err := client.getCredential(ctx, "LON1", "i")
+			took := time.Since(began)
+			if name == "cancelled" {
+				failIf(t, sent != 1 || took != time.Second || !IsInterrupted(err), "cancelled after %d attempts and %v: %v", sent, took, err)
+				return
+			}
+			wantError(t, err, KindUnavailable, "no response from Civo to GET "+credentialsPath+"/i", "timed out waiting for the response")
+			failIf(t, sent != 2 || took < 50*time.Second || took > 55*time.Second, "%s: gave up after %d attempts and %v", name, sent, took)
 		})
-		began := time.Now()
-		_, err := client.getCredential(t.Context(), "LON1", "i")
-		if took := time.Since(began); took != 3*time.Second || !strings.Contains(err.Error(), errAttemptTimeout.Error()) {
-			t.Errorf("after %v: %v", took, err)
-		}
-	})
+	}
 }
 
 type hangingBody struct{ done <-chan struct{} }
@@ -64,161 +71,101 @@ func (b hangingBody) Read([]byte) (int, error) {
 
 func (hangingBody) Close() error { return nil }
 
-func TestRetry_CancelledRead(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		client := clientOver(t, Timing{}, func(req *http.Request) (*http.Response, error) {
-			<-req.Context().Done()
-			return nil, req.Context().Err()
-		})
-		ctx, cancel := context.WithCancel(t.Context())
-		time.AfterFunc(time.Second, cancel)
-		began := time.Now()
-		_, err := client.getCredential(ctx, "LON1", "i")
-		if took := time.Since(began); took != time.Second || !IsInterrupted(err) {
-			t.Errorf("after %v: %v", took, err)
-		}
-	})
-}
-
+// After the caller gives up, a write has half of the grace period for its response. The other half is left for a search.
 func TestRetry_GraceForWrites(t *testing.T) {
 	t.Parallel()
-	const answered = 4 * time.Second // after the caller gave up
-	for name, test := range map[string]struct {
-		grace     time.Duration
-		wait      time.Duration
-		uncertain bool
-	}{
-		"answered within it": {10 * time.Second, answered, false},
-		"not answered":       {4 * time.Second, 2 * time.Second, true}, // half of it is left for a search
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				client := clientOver(t, Timing{Grace: test.grace}, func(req *http.Request) (*http.Response, error) {
-					select {
-					case <-time.After(time.Second + answered):
-						return respond(200, readyOne), nil
-					case <-req.Context().Done():
-						return nil, req.Context().Err()
-					}
-				})
-				ctx, cancel := context.WithCancel(t.Context())
-				time.AfterFunc(time.Second, cancel)
-				began := time.Now()
-				made, err := client.postCredential(ctx, Credential{Name: "n", Region: "LON1"})
-				if took := time.Since(began); took != time.Second+test.wait {
-					t.Errorf("ended after %v", took)
+	for grace, ends := range map[time.Duration]time.Duration{10 * time.Second: 4 * time.Second, 4 * time.Second: 2 * time.Second} {
+		synctest.Test(t, func(t *testing.T) {
+			client := clientOver(t, Timing{Grace: grace}, func(req *http.Request) (*http.Response, error) {
+				if err := sleep(req.Context(), 5*time.Second); err != nil {
+					return nil, err
 				}
-				if test.uncertain != IsUncertain(err) || test.uncertain != IsInterrupted(err) || (made.ID == "i") == test.uncertain {
-					t.Errorf("made %+v: %v", made, err)
-				}
+				return respond(200, readyOne), nil
 			})
+			ctx, cancel := context.WithCancel(t.Context())
+			time.AfterFunc(time.Second, cancel)
+			began := time.Now()
+			made, err := client.postCredential(ctx, sentOne)
+			uncertain := grace < 8*time.Second
+			took := time.Since(began)
+			failIf(t, took != time.Second+ends || uncertain != IsUncertain(err) || uncertain != IsInterrupted(err), "ended after %v: %v", took, err)
+			failIf(t, (made.ID == "i") == uncertain, "made %+v", made)
 		})
 	}
 }
 
+// Reads are repeated after a failure that can be temporary, writes only if they were not sent.
 func TestRetry_WhatIsRepeated(t *testing.T) {
 	t.Parallel()
-	reset := errors.New("connection reset")
-	for name, test := range map[string]struct {
-		status int
-		err    error
-		want   map[string]int // requests by method, with 2 retries
-	}{
-		"500":                   {500, nil, map[string]int{"GET": 3, "DELETE": 1, "PUT": 1, "POST": 1}},
-		"503":                   {503, nil, map[string]int{"GET": 3, "DELETE": 1, "PUT": 1, "POST": 1}},
-		"400":                   {400, nil, map[string]int{"GET": 1, "DELETE": 1, "PUT": 1, "POST": 1}},
-		"404":                   {404, nil, map[string]int{"GET": 1, "DELETE": 1, "PUT": 1, "POST": 1}},
-		"302":                   {302, nil, map[string]int{"GET": 1, "DELETE": 1, "PUT": 1, "POST": 1}},
-		"cut connection":        {0, reset, map[string]int{"GET": 3, "DELETE": 1, "PUT": 1, "POST": 1}},
-		"connection never made": {0, dialError(), map[string]int{"GET": 3, "DELETE": 3, "PUT": 3, "POST": 3}},
+	for name, test := range map[string]struct{ reads, writes int }{ // requests, with 2 retries
+		"500": {3, 1}, "502": {3, 1}, "400": {1, 1}, "404": {1, 1}, "302": {1, 1}, "cut connection": {3, 1}, "never made": {3, 3},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				for method, want := range test.want {
-					sent := 0
-					client := clientOver(t, Timing{Retries: 2}, func(*http.Request) (*http.Response, error) {
-						sent++
-						if test.err != nil {
-							return nil, test.err
-						}
-						return respond(test.status, `{}`), nil
-					})
-					if _, err := send[struct{}](t.Context(), client, client.newCall(t.Context(), method, "/v2/a", "LON1")); err == nil {
-						t.Errorf("%s: no error", method)
+		synctest.Test(t, func(t *testing.T) {
+			for method, want := range map[string]int{"GET": test.reads, "DELETE": test.writes, "PUT": test.writes, "POST": test.writes} {
+				sent := 0
+				client := clientOver(t, Timing{Retries: 2}, func(*http.Request) (*http.Response, error) {
+					sent++
+					if status, err := strconv.Atoi(name); err == nil {
+						return respond(status, `{}`), nil
 					}
-					if sent != want {
-						t.Errorf("%s: sent %d times, want %d", method, sent, want)
-					}
-				}
-			})
+					return nil, map[string]error{"cut connection": errors.New("connection reset"), "never made": dialError()}[name]
+				})
+				_, err := send[struct{}](t.Context(), client, client.newCall(t.Context(), method, "/v2/a", "LON1"))
+				failIf(t, err == nil || sent != want, "%s, %s: sent %d times, want %d: %v", name, method, sent, want, err)
+			}
 		})
 	}
 }
 
-// The context ends while the client waits to repeat a request that was never sent.
-func TestRetry_InterruptedBetweenAttempts(t *testing.T) {
+// The context ends while the client waits to repeat a request that was never sent, or during an attempt that fails by itself. The error
+// names both causes.
+func TestRetry_EndsBetweenAttempts(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		client := clientOver(t, Timing{}, func(*http.Request) (*http.Response, error) { return nil, dialError() })
-		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
-		defer cancel()
-		began := time.Now()
-		_, err := client.postCredential(ctx, Credential{Name: "n", Region: "LON1"})
-		if took := time.Since(began); took != time.Second || !Is(err, KindUnavailable) || !IsTimeout(err) || IsUncertain(err) {
-			t.Errorf("after %v, uncertain is %t: %v", took, IsUncertain(err), err)
-		}
-		if !strings.Contains(err.Error(), ", and then ") {
-			t.Errorf("does not name both causes: %v", err)
-		}
-	})
+	for _, attempt := range []time.Duration{0, 1200 * time.Millisecond} { // within the grace period
+		synctest.Test(t, func(t *testing.T) {
+			client := clientOver(t, Timing{}, func(*http.Request) (*http.Response, error) {
+				time.Sleep(attempt)
+				return nil, &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}
+			})
+			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+			defer cancel()
+			began := time.Now()
+			_, err := client.postCredential(ctx, sentOne)
+			wantError(t, err, KindUnavailable, "connection refused, and then ")
+			failIf(t, time.Since(began) != max(time.Second, attempt) || !IsTimeout(err) || IsUncertain(err),
+				"after %v, uncertain is %t: %v", time.Since(began), IsUncertain(err), err)
+		})
+	}
 }
 
+// The waits between attempts double, up to a limit. A response can ask for a longer one.
 func TestRetry_Intervals(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var sent []time.Time
 		client := clientOver(t, Timing{}, func(*http.Request) (*http.Response, error) {
-			sent = append(sent, time.Now())
-			if len(sent) == 3 {
+			if sent = append(sent, time.Now()); len(sent) == 3 {
 				return respond(503, ``, "Retry-After", "5"), nil
 			}
 			return respond(500, ``), nil
 		})
-		if _, err := client.getCredential(t.Context(), "LON1", "i"); !Is(err, KindUnavailable) {
-			t.Error(err)
+		_, err := client.getCredential(t.Context(), "LON1", "i")
+		wantError(t, err, KindUnavailable)
+		const s, ms = time.Second, time.Millisecond
+		want := []struct{ shortest, longest time.Duration }{
+			{187 * ms, 250 * ms}, {375 * ms, 500 * ms}, {5 * s, 5 * s}, {1500 * ms, 2 * s}, {3 * s, 4 * s}, {6 * s, 8 * s},
 		}
-		want := []time.Duration{250 * time.Millisecond, 500 * time.Millisecond, 0, 2 * time.Second, 4 * time.Second, 8 * time.Second}
 		if len(sent) != len(want)+1 {
 			t.Fatalf("sent %d times", len(sent))
 		}
-		for i, longest := range want {
+		for i, want := range want {
 			waited := sent[i+1].Sub(sent[i])
-			if i == 2 {
-				if waited != 5*time.Second {
-					t.Errorf("%v after a 503 that asks for 5 s", waited)
-				}
-			} else if waited > longest || waited < longest*3/4 {
-				t.Errorf("%v before repetition %d, want about %v", waited, i+1, longest)
-			}
+			failIf(t, waited > want.longest || waited < want.shortest, "%v before repetition %d, want about %v", waited, i+1, want.longest)
 		}
 	})
-}
-
-func TestRetry_BackoffBounds(t *testing.T) {
-	t.Parallel()
-	for attempt := range 100 {
-		for range 20 {
-			wait := exponential(time.Millisecond, time.Second, attempt)
-			longest := time.Second
-			if attempt < 10 {
-				longest = min(longest, time.Millisecond<<attempt)
-			}
-			if wait > longest || wait < longest*3/4 {
-				t.Fatalf("attempt %d: %v", attempt, wait)
-			}
+	for range 1000 { // a wait is limited, however many attempts there were
+		if wait := exponential(time.Millisecond, time.Second, 99); wait > time.Second || wait < 750*time.Millisecond {
+			t.Fatal(wait)
 		}
 	}
 }
@@ -227,34 +174,65 @@ func dialError() error {
 	return &net.OpError{Op: "dial", Net: "tcp", Err: errors.New("connection refused")}
 }
 
-func TestTrace_Milliseconds(t *testing.T) {
+// A request that meets another operation is repeated with growing waits until the deadline, and shows what Civo says.
+func TestBusy(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		client := clientOver(t, Timing{}, func(*http.Request) (*http.Response, error) {
-			time.Sleep(1500 * time.Millisecond)
-			return respond(200, `[{"code":"LON1"}]`), nil
+	for _, status := range []int{409, 500, 429, 200} {
+		synctest.Test(t, func(t *testing.T) {
+			var sent []time.Time
+			client := clientOver(t, Timing{}, func(*http.Request) (*http.Response, error) {
+				sent = append(sent, time.Now())
+				return respond(status, `{"code":"objectstore_resize_in_progress","result":"failed","reason":"A resize is in progress"}`), nil
+			})
+			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+			defer cancel()
+			began := time.Now()
+			err := client.DeleteCredential(ctx, Credential{ID: "i", Region: "LON1"})
+			wantError(t, err, KindBusy, "A resize is in progress")
+			failIf(t, !IsTimeout(err) || IsUncertain(err) || time.Since(began) != time.Minute, "%d: after %v: %v", status, time.Since(began), err)
+			for i, longest := 1, time.Second; i < len(sent); i, longest = i+1, min(2*longest, 10*time.Second) {
+				wait := sent[i].Sub(sent[i-1])
+				failIf(t, wait > longest || wait < longest*3/4, "%d: %v before request %d, want about %v", status, wait, i+1, longest)
+			}
 		})
-		var got any
-		client.config.Trace = func(_ context.Context, fields map[string]any) { got = fields["milliseconds"] }
-		if _, err := client.Regions(t.Context()); err != nil || got != int64(1500) {
-			t.Errorf("%v milliseconds: %v", got, err)
-		}
-	})
+	}
 }
 
-// A write whose timeout ends during an attempt that fails by itself has timed out, too.
-func TestRetry_TimeoutDuringFailedAttempt(t *testing.T) {
+// An address at which nothing was ever reached fails within seconds: once with a few attempts, and then with one.
+func TestConnection_Unreachable(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		client := clientOver(t, Timing{}, func(*http.Request) (*http.Response, error) {
-			time.Sleep(1200 * time.Millisecond) // within the grace period
-			return nil, &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}
+	for name, test := range map[string]struct {
+		err    error
+		sends  int
+		within time.Duration
+		later  int // requests of a call after a response
+	}{
+		"refused":        {&net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}, 4, 2 * time.Second, 7},
+		"no host":        {&net.DNSError{IsNotFound: true}, 4, 2 * time.Second, 7},
+		"proxy password": {errProxyPassword, 1, 0, 1},
+		"no handshake":   {&net.OpError{Op: "dial", Err: context.DeadlineExceeded}, 2, time.Second, 7},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			sends, failure := 0, test.err
+			client := clientOver(t, Timing{}, func(*http.Request) (*http.Response, error) {
+				sends++
+				return respond(200, readyOne), failure
+			})
+			read := func(what string, wantSends int) time.Duration {
+				began := time.Now()
+				sends = 0
+				_, err := client.getCredential(t.Context(), "LON1", "i")
+				failIf(t, sends != wantSends || (err != nil) != (failure != nil),
+					"%s, %s: %d requests, want %d: %v", name, what, sends, wantSends, err)
+				return time.Since(began)
+			}
+			took := read("the first call", test.sends)
+			failIf(t, took > test.within, "%s: the first call takes %v", name, took)
+			read("the next call", 1)
+			failure = nil
+			read("after a repair", 1)
+			failure = test.err
+			read("after a response", test.later)
 		})
-		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
-		defer cancel()
-		_, err := client.postCredential(ctx, Credential{Name: "n", Region: "LON1"})
-		if want := "connection refused, and then"; !IsTimeout(err) || !strings.Contains(err.Error(), want) || IsUncertain(err) {
-			t.Errorf("got the error %v, uncertain: %t", err, IsUncertain(err))
-		}
-	})
+	}
 }

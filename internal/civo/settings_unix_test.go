@@ -3,6 +3,7 @@
 package civo
 
 import (
+	"os"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -12,30 +13,24 @@ import (
 // A credentials file that is not a regular file is an error. Reading it could take forever.
 func TestSettings_FileIsNotRegular(t *testing.T) {
 	t.Parallel()
-	pipe := filepath.Join(t.TempDir(), "pipe")
-	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	for what, path := range map[string]string{"device": "/dev/zero", "pipe": pipe, "directory": t.TempDir()} {
-		for from, source := range map[string]refusedSettings{
-			EnvCLIConfig:                {place: place{variables: map[string]string{EnvCLIConfig: path}}},
-			EnvCredentialsFile:          {place: place{variables: map[string]string{EnvCredentialsFile: path}}},
-			"argument credentials_file": {args: Arguments{CredentialsFile: path}},
-		} {
-			t.Run(what+" in "+from, func(t *testing.T) {
-				t.Parallel()
-				source.on, source.says = []string{"credentials_file"}, []string{from, "not a regular file"}
-				source.check(t)
-			})
+	directory := t.TempDir()
+	pipe, link := filepath.Join(directory, "pipe"), filepath.Join(directory, "link")
+	around := environment(t, nil, nil)
+	for _, path := range []string{pipe, filepath.Join(around.Home, ".civo.json")} {
+		if err := syscall.Mkfifo(path, 0o600); err != nil {
+			t.Fatal(err)
 		}
 	}
-	around := place{}.surroundings(t)
-	if err := syscall.Mkfifo(filepath.Join(around.Home, ".civo.json"), 0o600); err != nil {
+	if err := os.Symlink(pipe, link); err != nil {
 		t.Fatal(err)
 	}
-	if _, _, problems := Resolve(Arguments{}, around); len(problems) != 1 || !strings.Contains(problems[0].Detail, "not a regular file") {
-		t.Errorf("the default file: %v", problems)
+	for _, path := range []string{"/dev/zero", os.DevNull, pipe, link, directory} {
+		for _, variable := range []string{EnvCLIConfig, EnvCredentialsFile} {
+			wantRefused(t, set(""), environment(t, vars{variable: path}, nil), []string{"credentials_file"}, variable, "not a regular file")
+		}
+		wantRefused(t, set("", "credentials_file", path), around, []string{"credentials_file"}, "argument credentials_file", "not a regular file")
 	}
+	wantRefused(t, set(""), around, []string{"token"}, "not a regular file")
 }
 
 // A path can contain characters that a terminal interprets.
@@ -43,17 +38,15 @@ func TestSettings_FileNameIsPrintable(t *testing.T) {
 	t.Parallel()
 	const name = "a\x1b[2J\u202e.json"
 	content := `{"apikeys":{"c":"token-c"},"meta":{"current_apikey":"c","default_region":"x/y","url":"http://example.com"}}`
-	around := place{files: map[string]string{name: content}}.surroundings(t)
+	around := environment(t, nil, home{name: content})
 	if err := syscall.Chmod(filepath.Join(around.Home, name), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	_, warnings, problems := Resolve(Arguments{CredentialsFile: "~/" + name}, around)
+	_, warnings, problems := Resolve(set("", "credentials_file", "~/"+name), around)
 	if len(warnings) != 1 || len(problems) != 2 {
 		t.Fatal(warnings, problems)
 	}
 	for _, one := range append(warnings, problems...) {
-		if strings.ContainsAny(one.Detail, "\x1b\u202e") {
-			t.Errorf("%q", one.Detail)
-		}
+		failIf(t, strings.ContainsAny(one.Detail, "\x1b\u202e"), "%q", one.Detail)
 	}
 }

@@ -1,41 +1,138 @@
 package civo
 
 import (
+	"cmp"
+	"context"
 	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"io"
+	"log"
+	"net"
 	"net/http"
+	"net/http/httptest"
+	"net/http/httptrace"
 	"net/url"
 	"strings"
+	"sync/atomic"
+	"syscall"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
 func TestTransport_TLS(t *testing.T) {
 	t.Parallel()
-	config := newHTTPTransport(&url.URL{Scheme: "https"}).TLSClientConfig
-	if config.MinVersion != tls.VersionTLS12 {
-		t.Errorf("the least version is %s", tls.VersionName(config.MinVersion))
-	}
-	if config.InsecureSkipVerify {
-		t.Error("certificates are not checked")
+	if config := newHTTPTransport(&url.URL{Scheme: "https"}).TLSClientConfig; config.MinVersion != tls.VersionTLS12 || config.InsecureSkipVerify {
+		t.Errorf("the least version is %s, certificates are ignored: %t", tls.VersionName(config.MinVersion), config.InsecureSkipVerify)
 	}
 }
 
+// A response that is too long ends the call: another attempt would receive the same.
 func TestTransport_BoundedBody(t *testing.T) {
 	t.Parallel()
-	for _, over := range []int{0, 1} {
-		sent, timing := 0, once()
-		timing.Request = time.Minute
-		client := clientOver(t, timing, func(*http.Request) (*http.Response, error) {
+	for over, want := range map[int]Kind{0: noError, 1: KindUnavailable} {
+		sent := 0
+		client := clientOver(t, quick(), func(*http.Request) (*http.Response, error) {
 			sent++
-			return respond(200, readyOne+strings.Repeat(" ", maxResponse-len(readyOne)+over)), nil
+			resp := respond(200, "")
+			resp.Body = readCloser{strings.NewReader(readyOne + strings.Repeat(" ", maxResponse-len(readyOne)+over))}
+			return resp, nil
 		})
 		_, err := client.Credentials("LON1").Get(t.Context(), "i")
-		if tooLong := err != nil && strings.Contains(err.Error(), errTooLong.Error()); tooLong != (over > 0) || (err != nil) != tooLong {
-			t.Errorf("%d bytes over the bound: %v", over, err)
-		}
-		if sent != 1 {
-			t.Errorf("%d bytes over the bound: sent %d times", over, sent)
-		}
+		wantError(t, err, want, "the response is longer than")
+		failIf(t, sent != 1, "%d bytes over the bound: sent %d times", over, sent)
+	}
+}
+
+// Plain http is sent only to loopback addresses, whatever the host name is.
+func TestTransport_LoopbackOnly(t *testing.T) {
+	t.Parallel()
+	for address, refused := range map[string]bool{
+		"127.0.0.1:1": false, "127.8.9.10:1": false, "[::1]:1": false, "[::ffff:127.0.0.1]:1": false, "localhost:1": false,
+		"192.0.2.1:1": true, "10.0.0.1:1": true, "0.0.0.0:1": true, "[::]:1": true, "[2001:db8::1]:1": true,
+	} {
+		t.Run(address, func(t *testing.T) {
+			t.Parallel()
+			for scheme, refused := range map[string]bool{"http": refused, "https": false} {
+				ctx, cancel := context.WithCancel(t.Context())
+				if scheme == "https" { // which connects to any address, and receives no answer from most of them
+					time.AfterFunc(100*time.Millisecond, cancel)
+				}
+				t.Cleanup(cancel)
+				conn, err := newHTTPTransport(&url.URL{Scheme: scheme, Host: "localhost"}).DialContext(ctx, "tcp", address)
+				if conn != nil {
+					_ = conn.Close()
+				}
+				failIf(t, errors.Is(err, errNotLoopback) != refused, "%s: %v", scheme, err)
+			}
+		})
+	}
+}
+
+// exactTransport answers instead of the network. Unlike roundTripper, it sends only what the function says.
+type exactTransport func(*http.Request) (*http.Response, error)
+
+func (f exactTransport) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
+
+// What prevents a response to a write, whether its outcome is then uncertain, and whether it is repeated.
+func TestConnection_Causes(t *testing.T) {
+	t.Parallel()
+	dial := func(err error) error { return &net.OpError{Op: "dial", Net: "tcp", Err: err} }
+	alert := func(text string) error { return &net.OpError{Op: "remote error", Err: errors.New(text)} }
+	const loopback = "http://127.0.0.1:1"
+	for name, test := range map[string]struct {
+		err      error // nil: no answer until the attempt times out
+		sent     bool
+		endpoint string
+		want     Connection
+		sends    int // with one retry
+	}{
+		"refused":            {err: dial(syscall.ECONNREFUSED), want: ConnectionRefused, sends: 2},
+		"refused here":       {err: dial(syscall.ECONNREFUSED), endpoint: loopback, want: ConnectionRefusedLoopback, sends: 2},
+		"refused on Windows": {err: dial(errWindowsRefused), want: ConnectionRefused, sends: 2},
+		"unknown host":       {err: dial(&net.DNSError{Err: "no such host", IsNotFound: true}), want: ConnectionNoAddress, sends: 2},
+		"DNS fails":          {err: dial(&net.DNSError{Err: "server misbehaving", IsTemporary: true}), sends: 2},
+		"no TLS":             {err: tls.RecordHeaderError{Msg: "first record does not look like a TLS handshake"}, want: ConnectionNoTLS, sends: 1},
+		"authority":          {err: &tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{}}, want: ConnectionUntrusted, sends: 1},
+		"host": {
+			err: &tls.CertificateVerificationError{Err: x509.HostnameError{Certificate: &x509.Certificate{}}}, want: ConnectionCertificate, sends: 1,
+		},
+		"proxy refuses":         {err: proxyError(503), want: ConnectionProxy, sends: 2},
+		"no proxy":              {err: &net.OpError{Op: "proxyconnect", Err: dial(syscall.ECONNREFUSED)}, want: ConnectionProxy, sends: 2},
+		"proxy password":        {err: errProxyPassword, want: ConnectionProxyPassword, sends: 1},
+		"not loopback":          {err: dial(errNotLoopback), sends: 1},
+		"no connection in time": {sends: 2},
+		"no response in time":   {sent: true, sends: 1},
+		"connection lost":       {err: io.EOF, sent: true, sends: 1},
+		"lost before sending":   {err: io.EOF, sends: 2},
+		"cut connection":        {err: &net.OpError{Op: "read", Err: syscall.ECONNRESET}, sent: true, sends: 1},
+		"cut response":          {err: io.ErrUnexpectedEOF, sent: true, sends: 1},
+		"broken record":         {err: tls.RecordHeaderError{Msg: "received record with version 0"}, sent: true, want: ConnectionNoTLS, sends: 1},
+		"alert by the server":   {err: alert("tls: internal error"), sent: true, sends: 1},
+		"alert, bad record":     {err: alert("tls: bad record MAC"), sent: true, sends: 1},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			sends := 0
+			client := connect(t, test.endpoint, "token-a", Timing{Retries: 1})
+			client.base = exactTransport(func(req *http.Request) (*http.Response, error) {
+				sends++
+				if test.sent {
+					httptrace.ContextClientTrace(req.Context()).WroteHeaders()
+				}
+				if test.err == nil {
+					return hang(req)
+				}
+				return nil, test.err
+			})
+			_, err := client.postCredential(t.Context(), sentOne)
+			wantError(t, err, KindUnavailable)
+			failIf(t, detailsOf(err).Connection != test.want || sends != test.sends || IsUncertain(err) != test.sent,
+				"%s: connection %q, uncertain is %t after %d attempts: %v", name, detailsOf(err).Connection, IsUncertain(err), sends, err)
+			if _, err := client.getCredential(t.Context(), "LON1", "i"); IsUncertain(err) {
+				t.Errorf("%s: a read is uncertain", name)
+			}
+		})
 	}
 }
 
@@ -56,20 +153,134 @@ func TestTiming_Defaults(t *testing.T) {
 	}
 }
 
-func TestKeys_Form(t *testing.T) {
-	t.Parallel()
-	made := map[string]bool{}
-	for range 100 {
-		id, secret := NewAccessKeyID(), NewSecretAccessKey().Reveal()
-		made[id], made[secret] = true, true
-		if len(id) != 20 || strings.Trim(id, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") != "" {
-			t.Errorf("access key ID of another form, %d long", len(id))
-		}
-		if len(secret) != 40 || strings.Trim(secret, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789abcdefghijklmnopqrstuvwxyz") != "" {
-			t.Errorf("secret access key of another form, %d long", len(secret))
+// postTo sends a POST, with one retry if that is safe, to a server whose certificate the client trusts unless it is nil.
+func postTo(t *testing.T, endpoint string, trusted *x509.Certificate) error {
+	t.Helper()
+	timing := once()
+	timing.Retries = 1
+	client := connect(t, endpoint, leakToken, timing)
+	base, ok := client.base.(*http.Transport)
+	if !ok {
+		t.Fatalf("the base is a %T", client.base)
+	}
+	if trusted != nil {
+		base.TLSClientConfig.RootCAs = x509.NewCertPool()
+		base.TLSClientConfig.RootCAs.AddCert(trusted)
+	}
+	t.Cleanup(base.CloseIdleConnections)
+	_, err := client.postCredential(t.Context(), wanted("n").WithKeys("", NewSecret(leakSecret)))
+	return err
+}
+
+// counting is a server over TLS that counts its requests and connections.
+type counting struct {
+	*httptest.Server
+
+	requests, connections atomic.Int32
+}
+
+func startCounting(t *testing.T, config *tls.Config, http2 bool, handler http.HandlerFunc) *counting {
+	t.Helper()
+	c := &counting{}
+	c.Server = httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		c.requests.Add(1)
+		handler(w, r)
+	}))
+	c.TLS, c.EnableHTTP2, c.Config.ErrorLog = config, http2, log.New(io.Discard, "", 0)
+	c.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+		if state == http.StateNew {
+			c.connections.Add(1)
 		}
 	}
-	if len(made) != 200 {
-		t.Errorf("%d different keys of 200", len(made))
+	c.StartTLS()
+	t.Cleanup(c.Close)
+	return c
+}
+
+// A server that rejects the handshake has not carried out the request, even if the request arrived before the rejection. Another attempt
+// would fail as well.
+func TestTransport_Handshake(t *testing.T) {
+	t.Parallel()
+	const untrusted = "tls: failed to verify certificate: x509: certificate signed by unknown authority"
+	const otherHost = "tls: failed to verify certificate: x509: certificate is valid for example.com, *.example.com, not localhost"
+	clientCertificate := func(lowest, highest uint16) *tls.Config {
+		return &tls.Config{MinVersion: lowest, MaxVersion: highest, ClientAuth: tls.RequireAnyClientCert}
+	}
+	for name, test := range map[string]struct {
+		config          *tls.Config
+		distrust, http2 bool
+		host            string // instead of 127.0.0.1
+		says            string
+	}{
+		"client certificate, TLS 1.2": {config: clientCertificate(0, tls.VersionTLS12), says: "remote error: tls: handshake failure"},
+		"client certificate, TLS 1.3": {config: clientCertificate(tls.VersionTLS13, 0), says: "remote error: tls: certificate required"},
+		"client certificate, HTTP/2":  {config: clientCertificate(tls.VersionTLS13, 0), http2: true, says: "remote error: tls: certificate required"},
+		"TLS 1.1": {
+			config: &tls.Config{MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11}, //nolint:gosec // that is the case
+			says:   "remote error: tls: protocol version not supported",
+		},
+		"authority": {config: &tls.Config{}, distrust: true, says: untrusted},
+		"host":      {config: &tls.Config{}, host: "localhost", says: otherHost},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server := startCounting(t, test.config, test.http2, func(http.ResponseWriter, *http.Request) {})
+			endpoint, trusted := strings.Replace(server.URL, "127.0.0.1", cmp.Or(test.host, "127.0.0.1"), 1), server.Certificate()
+			if test.distrust {
+				trusted = nil
+			}
+			most := int32(1)
+			if test.http2 {
+				most = 2 // net/http itself tries again
+			}
+			says := "POST /v2/objectstore/credentials: the TLS handshake failed: " + test.says
+			// With TLS 1.3, the rejection can be lost: the connection is closed while the client still sends, and the error does not say why.
+			var err error
+			for range 100 {
+				server.connections.Store(0)
+				err = postTo(t, endpoint, trusted)
+				if strings.HasSuffix(err.Error(), says) || test.config.MinVersion != tls.VersionTLS13 {
+					break
+				}
+			}
+			wantError(t, err, KindUnavailable)
+			failIf(t, !strings.HasSuffix(err.Error(), says) || IsUncertain(err), "uncertain is %t: %v", IsUncertain(err), err)
+			failIf(t, server.connections.Load() > most || server.requests.Load() != 0,
+				"%d connections, %d requests", server.connections.Load(), server.requests.Load())
+		})
+	}
+}
+
+// Errors without a handshake that was rejected: what the user reads, and whether the outcome is uncertain.
+func TestTransport_Errors(t *testing.T) {
+	t.Parallel()
+	const closed = ": the connection was closed before the response was complete"
+	for name, test := range map[string]struct {
+		scheme, response string // of a server that sends these bytes
+		http2            bool   // otherwise, of one that closes connections
+		says             string
+		uncertain        bool
+	}{
+		"HTTP instead of HTTPS":   {"https", "HTTP/1.1 400 Bad Request\r\n\r\n", false, ": the TLS handshake failed: tls: first record does not look like a TLS handshake", false},
+		"closed in the handshake": {"https", "", false, closed, false},
+		"closed":                  {"http", "", false, closed, true},
+		"cut":                     {"http", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{", false, closed, true},
+		"not HTTP":                {"http", "HTTP/1.1 TOKEN \"\\\" x\r\n", false, `: malformed HTTP status code "…"`, true},
+		"header":                  {"http", "HTTP/1.1 200 OK\r\nContent-Length: TOKEN\r\n\r\n", false, `: bad Content-Length "…"`, true},
+		"closed, TLS":             {"", "", false, closed, true},
+		"HTTP/2 stream":           {"", "", true, ": stream error: stream ID 1; INTERNAL_ERROR; received from peer", true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var err error
+			if test.scheme == "" {
+				server := startCounting(t, nil, test.http2, func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })
+				err = postTo(t, server.URL, server.Certificate())
+			} else {
+				err = postTo(t, test.scheme+"://"+rawServer(t, test.response).Addr().String(), nil)
+			}
+			wantError(t, err, KindUnavailable)
+			failIf(t, !strings.HasSuffix(err.Error(), test.says) || IsUncertain(err) != test.uncertain, "uncertain is %t: %v", IsUncertain(err), err)
+		})
 	}
 }

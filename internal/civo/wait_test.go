@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"path"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -15,89 +16,16 @@ import (
 func TestWait_AnyScale(t *testing.T) {
 	t.Parallel()
 	for ready := 100 * time.Millisecond; ready <= 10*time.Minute; ready = ready * 6 / 5 {
-		t.Run(ready.String(), func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				const latency = 20 * time.Millisecond
-				began, looks := time.Now(), 0
-				client := clientOver(t, Timing{}, func(*http.Request) (*http.Response, error) {
-					looks++
-					status := "creating"
-					if time.Since(began) >= ready {
-						status = "ready"
-					}
-					time.Sleep(latency)
-					return respond(200, fmt.Sprintf(`{"id":"i","name":"n","status":%q}`, status)), nil
-				})
-				if _, err := client.Credentials("LON1").WaitReady(t.Context(), Credential{ID: "i", Region: "LON1"}); err != nil {
-					t.Fatal(err)
-				}
-				late := time.Since(began) - ready - latency
-				if late < 0 || late > max(500*time.Millisecond, ready/4) || late > 3*time.Second+2*latency {
-					t.Errorf("ended %v after it was ready", late)
-				}
-				// Every 400 ms to 2 s, then five for each doubling or so, then every 3 s.
-				if most := 15 + int(ready/(3*time.Second)); looks > most {
-					t.Errorf("looked %d times, want at most %d", looks, most)
-				}
-			})
+		synctest.Test(t, func(t *testing.T) {
+			civo := newReadiness(ready)
+			late := civo.create(t, clientOver(t, Timing{}, civo.answer), 1, 1) - civo.latency
+			failIf(t, late < 0 || late > max(500*time.Millisecond, ready/4) || late > 3*time.Second+2*civo.latency,
+				"ended %v after it was ready after %v", late, ready)
+			// Every 400 ms to 2 s, then five for each doubling or so, then every 3 s.
+			most := 15 + int(ready/(3*time.Second))
+			failIf(t, civo.gets > most, "looked %d times in %v, want at most %d", civo.gets, ready, most)
 		})
 	}
-}
-
-func TestWait_Intervals(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		p := (&Client{timing: Timing{}.withDefaults()}).newPoller()
-		last := time.Now()
-		waits := map[time.Duration]time.Duration{} // by when they began
-		for time.Since(p.start) < time.Minute {
-			if err := p.wait(t.Context()); err != nil {
-				t.Fatal(err)
-			}
-			waits[last.Sub(p.start)] = time.Since(last)
-			last = time.Now()
-		}
-		for began, waited := range waits {
-			want := min(max(began/5, 400*time.Millisecond), 3*time.Second)
-			if began == 0 {
-				want = 250 * time.Millisecond
-			}
-			if waited != want {
-				t.Errorf("at %v: %v, want %v", began, waited, want)
-			}
-		}
-	})
-}
-
-func TestWait_Cancelled(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		client := clientOver(t, Timing{}, func(*http.Request) (*http.Response, error) {
-			return respond(200, `{"id":"i","name":"n","status":"creating"}`), nil
-		})
-		for name, test := range map[string]struct {
-			why func(error) bool
-			end func(context.Context) (context.Context, context.CancelFunc)
-		}{
-			"timeout": {IsTimeout, func(ctx context.Context) (context.Context, context.CancelFunc) {
-				return context.WithTimeout(ctx, time.Minute)
-			}},
-			"interruption": {IsInterrupted, func(ctx context.Context) (context.Context, context.CancelFunc) {
-				ctx, cancel := context.WithCancel(ctx)
-				time.AfterFunc(time.Minute, cancel)
-				return ctx, cancel
-			}},
-		} {
-			began := time.Now()
-			ctx, cancel := test.end(t.Context())
-			_, err := client.Credentials("LON1").WaitReady(ctx, Credential{ID: "i", Name: "n", Region: "LON1"})
-			cancel()
-			if took := time.Since(began); took != time.Minute || !test.why(err) || !Is(err, KindUnavailable) {
-				t.Errorf("%s: after %v: %v", name, took, err)
-			}
-		}
-	})
 }
 
 // readiness is a fake Civo API on which a credential becomes ready some time after its creation, and which answers each request
@@ -146,14 +74,11 @@ func (r *readiness) create(t *testing.T, client *Client, number, atATime int) (l
 	t.Helper()
 	var mu sync.Mutex
 	inParallel(number, atATime, func(int) {
-		sent := Credential{Name: "n", Region: "LON1", AccessKeyID: "a", SecretAccessKey: NewSecret("secret-b")}
-		created, err := client.CreateCredential(t.Context(), sent)
+		created, err := client.CreateCredential(t.Context(), sentOne)
 		if err == nil {
 			created, err = client.Credentials(created.Region).WaitReady(t.Context(), created)
 		}
-		if err != nil || !created.hasKeysOf(sent) || created.Status != StatusReady {
-			t.Errorf("%+v: %v", created, err)
-		}
+		failIf(t, err != nil || !created.hasKeysOf(sentOne) || created.Status != StatusReady, "%+v: %v", created, err)
 		r.mu.Lock()
 		late := time.Since(r.ready[created.ID])
 		r.mu.Unlock()
@@ -177,22 +102,13 @@ func TestWait_Learns(t *testing.T) {
 		5 * time.Second:        {400, 1.1},
 		time.Minute:            {1000, 1.1},
 	} {
-		t.Run(after.String(), func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				civo := newReadiness(after)
-				client := clientOver(t, Timing{}, civo.answer)
-				began := time.Now()
-				civo.create(t, client, 100, 10)
-				took, least := time.Since(began), 10*(after+2*civo.latency)
-				t.Logf("%d GETs, %v, %.3f of ten waves", civo.gets, took, float64(took)/float64(least))
-				if civo.gets > test.gets || civo.lists != 0 {
-					t.Errorf("%d GETs, want at most %d, and %d lists", civo.gets, test.gets, civo.lists)
-				}
-				if float64(took) > float64(least)*test.waves {
-					t.Errorf("took %v, ten waves take %v", took, least)
-				}
-			})
+		synctest.Test(t, func(t *testing.T) {
+			civo := newReadiness(after)
+			began := time.Now()
+			civo.create(t, clientOver(t, Timing{}, civo.answer), 100, 10)
+			took, least := time.Since(began), 10*(after+2*civo.latency)
+			failIf(t, civo.gets > test.gets || civo.lists != 0 || float64(took) > float64(least)*test.waves,
+				"%d GETs and %d lists in %v, ten waves take %v", civo.gets, civo.lists, took, least)
 		})
 	}
 }
@@ -200,34 +116,21 @@ func TestWait_Learns(t *testing.T) {
 // When the times change, the waits soon end shortly after readiness again.
 func TestWait_TimesChange(t *testing.T) {
 	t.Parallel()
-	for name, test := range map[string]struct{ before, after time.Duration }{
-		"a little slower": {time.Second, 1300 * time.Millisecond},
-		"slower":          {time.Second, 5 * time.Second},
-		"much slower":     {time.Second, time.Minute},
-		"a little faster": {1300 * time.Millisecond, time.Second},
-		"faster":          {5 * time.Second, time.Second},
-		"much faster":     {time.Minute, time.Second},
-		"at once":         {10 * time.Second, 0},
-		"below a look":    {2500 * time.Millisecond, 300 * time.Millisecond},
+	const s, ms = time.Second, time.Millisecond
+	for _, times := range [][2]time.Duration{
+		{s, 1300 * ms}, {s, 5 * s}, {s, time.Minute}, {1300 * ms, s}, {5 * s, s}, {time.Minute, s}, {10 * s, 0}, {2500 * ms, 300 * ms},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				civo := newReadiness(test.before)
-				client := clientOver(t, Timing{}, civo.answer)
-				civo.create(t, client, 30, 10)
-				civo.after = test.after
-				first := civo.create(t, client, 10, 10)
-				civo.create(t, client, 20, 10)
-				later := civo.create(t, client, 30, 10)
-				t.Logf("late by %v at first, by %v later", first, later)
-				if most := max(3*time.Second, test.before/4, test.after/4) + 100*time.Millisecond; first > most {
-					t.Errorf("late by %v at first, want at most %v", first, most)
-				}
-				if most := max(500*time.Millisecond, test.after/5); later > most {
-					t.Errorf("late by %v later, want at most %v", later, most)
-				}
-			})
+		synctest.Test(t, func(t *testing.T) {
+			before, after := times[0], times[1]
+			civo := newReadiness(before)
+			client := clientOver(t, Timing{}, civo.answer)
+			civo.create(t, client, 30, 10)
+			civo.after = after
+			first := civo.create(t, client, 10, 10)
+			civo.create(t, client, 20, 10)
+			later := civo.create(t, client, 30, 10)
+			failIf(t, first > max(3*s, before/4, after/4)+100*ms || later > max(500*ms, after/5),
+				"%v after %v: late by %v at first, by %v later", after, before, first, later)
 		})
 	}
 }
@@ -242,8 +145,168 @@ func TestWait_Outlier(t *testing.T) {
 		civo.after = 2 * time.Minute
 		civo.create(t, client, 1, 1)
 		civo.after = time.Second
-		if late := civo.create(t, client, 20, 10); late > 1500*time.Millisecond {
-			t.Errorf("late by %v", late)
-		}
+		late := civo.create(t, client, 20, 10)
+		failIf(t, late > 1500*time.Millisecond, "late by %v", late)
 	})
+}
+
+// laggingCivo answers the requests for one record, which reads do not find at first. Like Civo, it rejects a second record.
+type laggingCivo struct {
+	listed, readable, keys time.Duration // after the POST
+	owned                  time.Duration // until the owner is shown
+	status                 string        // in the response to the POST
+	loses                  bool          // the response to the POST
+	name                   string        // of the record
+
+	posts   int
+	created time.Time
+}
+
+func (l *laggingCivo) answer(req *http.Request) (*http.Response, error) {
+	isStore := strings.Contains(req.URL.Path, objectStoresPath)
+	code := map[bool]string{true: "database_objectstore_not_found", false: "database_objectstore_credential_not_found"}[isStore]
+	exists := func(after time.Duration) bool { return l.posts > 0 && time.Since(l.created) >= after }
+	switch base := path.Base(req.URL.Path); {
+	case req.Method == http.MethodPost:
+		l.posts++
+		if l.posts > 1 {
+			return respond(409, `{"code":"database_objectstore_exists","result":"failed"}`), nil
+		}
+		l.created = time.Now()
+		if l.loses {
+			return respond(504, "<html></html>"), nil
+		}
+		return respond(200, `{"id":"i","status":"`+l.status+`"}`), nil
+	case base == "i" && exists(l.readable):
+		return respond(200, l.record(isStore, exists(l.keys))), nil
+	case base == "i":
+		return respond(404, `{"code":"`+code+`","result":"failed"}`), nil
+	case exists(l.listed):
+		return respond(200, listOf(l.record(isStore, exists(l.keys)))), nil
+	}
+	return respond(200, emptyList), nil
+}
+
+func (l *laggingCivo) record(isStore, showsKeys bool) string {
+	owner := "owner"
+	if time.Since(l.created) < l.owned {
+		owner = ""
+	}
+	switch {
+	case isStore:
+		return fmt.Sprintf(`{"id":"i","name":%q,"status":"ready","max_size":500,"owner_info":{"access_key_id":%q}}`, l.name, owner)
+	case showsKeys:
+		return fmt.Sprintf(`{"id":"i","name":%q,"status":"ready","access_key_id":"a","secret_access_key_id":"secret-b"}`, l.name)
+	}
+	return fmt.Sprintf(`{"id":"i","name":%q,"status":"creating"}`, l.name)
+}
+
+var (
+	lagStore      = wantedStore("Name-a", "owner")
+	lagCredential = Credential{Name: "Name-a", Region: "LON1", AccessKeyID: "a", SecretAccessKey: NewSecret("secret-b")}
+)
+
+// create creates a record as the resource of its type does.
+func (l *laggingCivo) create(t *testing.T, isStore bool) (Ref, error) {
+	t.Helper()
+	client := clientOver(t, Timing{}, l.answer)
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Minute)
+	defer cancel()
+	if isStore {
+		created, err := client.CreateObjectStore(ctx, lagStore)
+		if err == nil {
+			created, err = client.ObjectStores("LON1").WaitCreated(ctx, created)
+		}
+		return created.Ref(), err
+	}
+	created, err := client.CreateCredential(ctx, lagCredential)
+	if err == nil {
+		created, err = client.Credentials("LON1").WaitCreated(ctx, created)
+	}
+	failIf(t, err == nil && (!created.HasKeys() || !created.hasKeysOf(lagCredential)), "%+v: created %+v without the keys", l, created)
+	return created.Ref(), err
+}
+
+// A new record that reads do not find yet is neither gone nor created again, whatever Civo answered to the POST. Civo lowers its name.
+func TestCreate_Lag(t *testing.T) {
+	t.Parallel()
+	for number := range 2 * 2 * 4 * 4 * 4 {
+		synctest.Test(t, func(t *testing.T) {
+			lag := []time.Duration{0, 300 * time.Millisecond, time.Second, 4 * time.Second}[number%4]
+			civo := []laggingCivo{
+				{listed: lag}, {readable: lag}, {listed: lag, readable: lag}, {listed: lag, readable: lag, keys: 5 * time.Minute},
+			}[number/4%4]
+			civo.name, civo.status, civo.loses = "name-a", []string{"ready", "creating", "failed", ""}[number/16%4], number/64%2 == 0
+			isStore := number/128 == 0
+			created, err := civo.create(t, isStore)
+			failIf(t, err != nil || civo.posts != 1 || created.ID != "i" || created.Name != "Name-a" || created.Status != StatusReady,
+				"store %t, %+v: created %+v: %v", isStore, civo, created, err)
+		})
+	}
+}
+
+// A record that stays missing ends the create at its timeout, and is not ready in the result, so that a later run does not forget it.
+func TestCreate_NeverRead(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		civo := laggingCivo{status: "ready", listed: time.Hour, readable: time.Hour}
+		created, err := civo.create(t, true)
+		wantError(t, err, KindUnavailable)
+		failIf(t, !IsTimeout(err) || created.ID != "i" || created.Status.IsFinal(), "created %+v: %v", created, err)
+	})
+}
+
+func TestCreate_OtherName(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		isStore, loses bool
+		want           Kind
+	}{{true, false, KindOtherName}, {false, false, KindOtherName}, {false, true, KindAccessKeyTaken}} {
+		synctest.Test(t, func(t *testing.T) {
+			civo := laggingCivo{status: "ready", loses: test.loses, name: "name-b"}
+			created, err := civo.create(t, test.isStore)
+			wantError(t, err, test.want, "name-b")
+			failIf(t, created.ID != "i" || civo.posts != 1, "%+v: created %+v after %d POSTs", test, created, civo.posts)
+		})
+	}
+}
+
+// In a later run, a record counts as missing only after 10 seconds, with and without its ID.
+func TestLaterRun_Lag(t *testing.T) {
+	t.Parallel()
+	known := lagCredential
+	known.SecretAccessKey = Secret{} // a later run may not know it
+	for name, find := range map[string]func(context.Context, *Client) (anyRecord, error){
+		"credential": func(ctx context.Context, c *Client) (anyRecord, error) {
+			return c.Credentials("LON1").FindCreated(ctx, known)
+		},
+		"store": func(ctx context.Context, c *Client) (anyRecord, error) {
+			return c.ObjectStores("LON1").FindCreated(ctx, lagStore)
+		},
+		"ID": func(ctx context.Context, c *Client) (anyRecord, error) { return c.Credentials("LON1").GetNew(ctx, "i") },
+	} {
+		for lag, want := range map[time.Duration]Kind{0: noError, 4 * time.Second: noError, time.Hour: KindNotFound} {
+			synctest.Test(t, func(t *testing.T) {
+				civo := laggingCivo{posts: 1, created: time.Now(), listed: lag, readable: lag, name: "name-a"}
+				found, err := find(t.Context(), clientOver(t, Timing{}, civo.answer))
+				wantError(t, err, want)
+				took := time.Since(civo.created)
+				failIf(t, want == noError && found.Ref().ID != "i" || want != noError && (took < 10*time.Second || took > 20*time.Second),
+					"%s: found %+v after %v: %v", name, found, took, err)
+			})
+		}
+	}
+}
+
+// The owner that Civo creates with a store appears later, or never.
+func TestWaitOwner(t *testing.T) {
+	t.Parallel()
+	for after, want := range map[time.Duration]string{time.Minute: "owner", time.Hour: ""} {
+		synctest.Test(t, func(t *testing.T) {
+			civo := laggingCivo{posts: 1, created: time.Now(), owned: after}
+			store := clientOver(t, Timing{}, civo.answer).WaitOwner(t.Context(), ObjectStore{ID: "i", Region: "LON1"})
+			failIf(t, store.Owner.AccessKeyID != want || store.MaxSizeGB != 500 || time.Since(civo.created) > 3*time.Minute,
+				"after %v: %+v in %v", after, store, time.Since(civo.created))
+		})
+	}
 }

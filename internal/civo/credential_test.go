@@ -1,0 +1,206 @@
+package civo
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim/simtest"
+)
+
+// The error of a create or an update names the other credential that has the name or, if there is none, the access key ID, whatever Civo's
+// code is. It is certain, and there is one POST.
+func TestCreate_Conflict(t *testing.T) {
+	t.Parallel()
+	with := func(name, key string) Credential {
+		return wanted(name).WithKeys("access-"+key, NewSecret("secret-"+key))
+	}
+	for _, code := range []string{
+		"database_objectstore_credential_exists", "database_objectstore_exists", "database_objectstore_credential_duplicate",
+		"database_objectstore_credential_duplicate_name", "something_else", "-",
+	} {
+		for _, test := range []struct {
+			sent    Credential
+			updates bool // n0
+			want    Kind
+			by      string
+		}{
+			{with("n3", "new"), false, KindNameTaken, "n3"},
+			{with("new", "n1"), false, KindAccessKeyTaken, "n1"},
+			{with("n0", "n1"), false, KindNameTaken, "n0"},
+			{with("n1", "n0"), false, KindNameTaken, "n1"},
+			{with("n2", "n2"), false, KindNameTaken, "n2"}, // the same keys, which without doubt are not the caller's
+			{with("n0", "n1"), true, KindAccessKeyTaken, "n1"},
+		} {
+			server, client := start(t, civosim.Options{TakenNameCode: code, PageCap: 2})
+			there := addCredentials(server, 4)
+			write := client.CreateCredential
+			if test.updates {
+				write, test.sent.ID = client.UpdateCredential, there[0].ID
+			}
+			_, err := write(t.Context(), test.sent)
+			wantError(t, err, test.want, "409")
+			wantNamed(t, err, test.by)
+			if conflict := detailsOf(err).Conflict; IsUncertain(err) || conflict == nil || !strings.Contains(conflict.Extra, "access-"+test.by) {
+				t.Errorf("%s, %+v: uncertain is %t: %v", code, test.sent, IsUncertain(err), err)
+			}
+			if n := server.Count(civosim.KindCreateCredential, civosim.KindUpdateCredential); n != 1 || !slices.Equal(credentialsAt(server), there) {
+				t.Errorf("%s, %+v: %d writes, and %+v exist", code, test.sent, n, server.Credentials(""))
+			}
+		}
+	}
+}
+
+// A conflict that no credential explains is a plain rejection, unless the code means that the name is taken: it can be that of a credential
+// that was just deleted. If the list fails, the code decides.
+func TestCreate_ConflictUnexplained(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		status int
+		code   string
+		list   string
+		want   Kind
+	}{
+		{409, "database_name_reserved", emptyList, KindRefused},
+		{409, "database_duplicate_objectstore_credential_name_not_allowed", emptyList, KindNameTaken},
+		{409, "database_duplicate_objectstore_credential_name_not_allowed", `[]`, KindNameTaken},
+		{409, "database_name_reserved", `[]`, KindRefused},
+	} {
+		client := clientOver(t, quick(), func(req *http.Request) (*http.Response, error) {
+			if req.Method == http.MethodPost {
+				return respond(test.status, `{"code":"`+test.code+`","reason":"No"}`), nil
+			}
+			return respond(200, test.list), nil
+		})
+		_, err := client.CreateCredential(t.Context(), wanted("n"))
+		wantError(t, err, test.want, "409", test.code)
+		failIf(t, IsUncertain(err) || detailsOf(err).Conflict != nil, "%+v: uncertain is %t: %v", test, IsUncertain(err), err)
+	}
+}
+
+// After a lost response, the client does not adopt a credential that has only a part of what it sent.
+func TestCreate_AdoptsOnlyItsOwn(t *testing.T) {
+	t.Parallel()
+	mine := wanted("n")
+	for name, test := range map[string]struct {
+		other civosim.Credential
+		want  Kind
+	}{
+		"the name":                   {civosim.Credential{Name: "n", AccessKeyID: "other", SecretAccessKey: "secret-other"}, KindNameTaken},
+		"the name and access key ID": {civosim.Credential{Name: "n", AccessKeyID: mine.AccessKeyID, SecretAccessKey: "secret-other"}, KindNameTaken},
+		"both keys":                  {civosim.Credential{Name: "m", AccessKeyID: mine.AccessKeyID, SecretAccessKey: mine.SecretAccessKey.Reveal()}, KindAccessKeyTaken},
+		"the access key ID":          {civosim.Credential{Name: "m", AccessKeyID: mine.AccessKeyID, SecretAccessKey: "secret-other"}, KindAccessKeyTaken},
+	} {
+		for _, effect := range []civosim.Effect{civosim.Effect500, civosim.EffectClose, civosim.EffectHTML200} {
+			server, client := start(t, civosim.Options{})
+			other := seen(server.AddCredential(test.other))
+			server.Inject(fault(civosim.KindCreateCredential, 1, effect))
+			_, err := client.CreateCredential(t.Context(), mine)
+			wantError(t, err, test.want)
+			got := credentialsAt(server)
+			failIf(t, !slices.Equal(got, []Credential{other}), "another one with %s, %s: %+v", name, effect, got)
+		}
+	}
+}
+
+// Civo rejects the deletion of a credential that owns stores, in any form. The error names those that are not being deleted.
+func TestDelete_InUse(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{409, 500, 200} {
+		for _, omit := range []bool{false, true} { // the owner's ID
+			server, client := start(t, civosim.Options{RefusedDeletionStatus: status, OmitOwnerCredentialID: omit, PageCap: 2}, Timing{})
+			there := addCredentials(server, 3)
+			for i, owner := range []int{0, 0, 1, 2} {
+				server.AddStore(civosim.Store{OwnerID: there[owner].ID, Name: fmt.Sprintf("store-%d", i)})
+			}
+			server.AddStore(civosim.Store{Name: "leaving", OwnerID: there[1].ID, Status: "deleting"})
+			err := client.DeleteCredential(t.Context(), there[1])
+			wantError(t, err, KindInUse, "DELETE", strconv.Itoa(status))
+			wantNamed(t, err, "store-2")
+			failIf(t, server.Count(civosim.KindDeleteCredential) != 1 || IsUncertain(err) || detailsOf(err).Owned[0].Extra != "",
+				"uncertain is %t after %d DELETEs: %v", IsUncertain(err), server.Count(civosim.KindDeleteCredential), err)
+		}
+	}
+}
+
+// A deletion waits while all stores of the credential are being deleted, whatever the rejections look like.
+func TestDelete_WaitsForStore(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{409, 500, 200} {
+		server, client := start(t, civosim.Options{RefusedDeletionStatus: status, OmitOwnerCredentialID: status == 500})
+		there := addCredentials(server, 2)
+		store := server.AddStore(civosim.Store{OwnerID: there[0].ID, Status: "deleting"})
+		server.OnArrival(civosim.KindListStores, 7, func() { server.RemoveStore(store.ID) })
+		wantError(t, client.DeleteCredential(t.Context(), there[0]), noError)
+		n := server.Count(civosim.KindDeleteCredential)
+		failIf(t, n != 8 && n != 7 || !slices.Equal(credentialsAt(server), there[1:]), "%d: the DELETE was sent %d times", status, n)
+		leaving := server.AddStore(civosim.Store{Name: "leaving", OwnerID: there[1].ID, Status: "deleting"})
+		err := client.DeleteCredential(simtest.ExpiringAt(t.Context(), server, civosim.KindListStores, 3), there[1])
+		failIf(t, !IsTimeout(err) || len(server.Credentials("")) != 1, "%d, timeout: %v", status, err)
+		if Is(err, KindInUse) {
+			wantNamed(t, err, leaving.Name)
+		}
+	}
+}
+
+// Rejections that no store explains: a store that was deleted between the rejection and the list can be the reason.
+func TestDelete_Answers(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		status  int
+		body    string
+		owned   bool
+		want    Kind
+		deletes int
+	}{
+		"empty object":          {200, `{}`, false, KindRefused, 4},
+		"empty object, owned":   {200, `{}`, true, KindInUse, 1},
+		"failed":                {200, `{"result":"failed"}`, false, KindRefused, 4},
+		"failed, owned":         {200, `{"result":"failed","code":"x_failed"}`, true, KindInUse, 1},
+		"409 without JSON":      {409, `in use`, true, KindInUse, 1},
+		"400, owned":            {400, `{"code":"database_objectstore_credential_in_use"}`, true, KindInUse, 1},
+		"400, free":             {400, `{"code":"bad_request","reason":"It cannot be processed"}`, false, KindRefused, 4},
+		"500 with a code":       {500, `{"code":"database_firewall_deleted_failed"}`, true, KindInUse, 1},
+		"500 with a code, free": {500, `{"code":"database_firewall_deleted_failed"}`, false, KindRefused, 4},
+		"500 of a proxy, owned": {500, `<html>`, true, KindUnavailable, 4},
+		"403, free":             {403, `{"code":"permission_denied"}`, false, KindForbidden, 1},
+		"403, owned":            {403, `{"code":"denied"}`, true, KindInUse, 1},
+	} {
+		deletes := 0
+		client := clientOver(t, quick(), func(req *http.Request) (*http.Response, error) {
+			switch {
+			case req.Method == http.MethodDelete:
+				deletes++
+				return respond(test.status, test.body), nil
+			case req.URL.Path == objectStoresPath && test.owned:
+				return respond(200, listOf(`{"id":"s","name":"data","status":"ready","owner_info":{"access_key_id":"a"}}`)), nil
+			case strings.HasSuffix(req.URL.Path, "/i"):
+				return respond(200, readyOne), nil
+			}
+			return respond(200, emptyList), nil
+		})
+		err := client.DeleteCredential(t.Context(), keyed("i", sentOne))
+		wantError(t, err, test.want)
+		failIf(t, deletes != test.deletes, "%s: %d DELETEs: %v", name, deletes, err)
+		if test.want == KindInUse {
+			wantNamed(t, err, "data")
+		}
+	}
+}
+
+func TestKeys_Form(t *testing.T) {
+	t.Parallel()
+	made := map[string]bool{}
+	for range 100 {
+		id, secret := NewAccessKeyID(), NewSecretAccessKey().Reveal()
+		made[id], made[secret] = true, true
+		failIf(t, len(id) != 20 || strings.Trim(id, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") != "", "access key ID of another form, %d long", len(id))
+		failIf(t, len(secret) != 40 || strings.Trim(secret, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789abcdefghijklmnopqrstuvwxyz") != "",
+			"secret access key of another form, %d long", len(secret))
+	}
+	failIf(t, len(made) != 200, "%d different keys of 200", len(made))
+}

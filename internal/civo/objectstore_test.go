@@ -1,0 +1,289 @@
+package civo
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
+)
+
+// What writes send, and what the client adds to a response that omits it.
+func TestWrites_Bodies(t *testing.T) {
+	t.Parallel()
+	var sent []string
+	client := clientOver(t, Timing{}, func(req *http.Request) (*http.Response, error) {
+		body, _ := io.ReadAll(req.Body)
+		sent = append(sent, req.Method+" "+req.URL.RequestURI()+" "+string(body))
+		if req.Method == http.MethodGet {
+			return respond(200, emptyList), nil
+		}
+		return respond(200, `{"id":"i"}`), nil
+	})
+	owned, err := client.CreateObjectStore(t.Context(), wantedStore("a", "key"))
+	want := ObjectStore{ID: "i", Name: "a", Region: "LON1", MaxSizeGB: 1000, Owner: StoreOwner{AccessKeyID: "key"}}
+	failIf(t, err != nil || owned != want, "created %+v: %v", owned, err)
+	_, err = client.CreateObjectStore(t.Context(), wantedStore("b", ""))
+	wantError(t, err, noError)
+	owned.Owner = StoreOwner{AccessKeyID: "key", CredentialID: "c", Name: "n"} // from another response
+	want.Owner, want.MaxSizeGB = owned.Owner, 1500
+	if got, err := client.ResizeObjectStore(t.Context(), owned, 1500); err != nil || got != want {
+		t.Errorf("resized %+v: %v", got, err)
+	}
+	created, err := client.CreateCredential(t.Context(), wanted("n"))
+	failIf(t, err != nil || created != keyed("i", wanted("n")), "created %+v: %v", created, err)
+	if changed, err := client.UpdateCredential(t.Context(), created); err != nil || changed != keyed("i", wanted("")).WithKeys("access-n", NewSecret("secret-n")) {
+		t.Errorf("changed to %+v: %v", changed, err)
+	}
+	wantEqual(t, "requests", []string{
+		"GET /v2/objectstores?page=1&per_page=100&region=LON1 ",
+		`POST /v2/objectstores?region=LON1 {"name":"a","max_size_gb":1000,"access_key_id":"key","region":"LON1"}`,
+		"GET /v2/objectstores?page=1&per_page=100&region=LON1 ",
+		`POST /v2/objectstores?region=LON1 {"name":"b","max_size_gb":1000,"region":"LON1"}`,
+		`PUT /v2/objectstores/i?region=LON1 {"max_size_gb":1500,"region":"LON1"}`,
+		`POST /v2/objectstore/credentials?region=LON1 {"name":"n","access_key_id":"access-n","secret_access_key_id":"secret-n","region":"LON1"}`,
+		`PUT /v2/objectstore/credentials/i?region=LON1 {"access_key_id":"access-n","secret_access_key_id":"secret-n","region":"LON1"}`,
+	}, sent)
+	sent = nil
+	for size, kind := range map[int]Kind{1: noError, 0: KindRefused, -500: KindRefused} {
+		_, createErr := client.CreateObjectStore(t.Context(), resized(wantedStore("abc", ""), size))
+		_, resizeErr := client.ResizeObjectStore(t.Context(), owned, size)
+		wantError(t, createErr, kind, "GB is not a valid size")
+		wantError(t, resizeErr, kind, "GB is not a valid size")
+	}
+	failIf(t, len(sent) != 3, "requests with an invalid size: %q", sent)
+}
+
+// The name is taken by a store that exists before the create, that another client creates meanwhile, or by another customer. An earlier
+// list, or the same name in another region, does not matter.
+func TestCreateStore_NameTaken(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		name  string
+		at    string // the kind of the request before which another client creates a store; empty: none
+		fault civosim.Effect
+		owner string
+		by    []string
+		posts int
+	}{
+		"listed":                      {"s1", "", "", "owner-key", []string{"s1"}, 0},
+		"listed, other case":          {"S1", "", "", "owner-key", []string{"s1"}, 0},
+		"being deleted":               {"s2", "", "", "owner-key", []string{"s2"}, 0},
+		"created by this client":      {"first", "", "", "owner-key", []string{"first"}, 0},
+		"another customer's":          {"images", "", "", "owner-key", nil, 1},
+		"since the list":              {"abc", civosim.KindCreateStore, "", "", []string{"abc"}, 1},
+		"since the list, 500":         {"abc", civosim.KindCreateStore, civosim.Effect500, "owner-key", []string{"abc"}, 2},
+		"since the list, closed":      {"abc", civosim.KindCreateStore, civosim.EffectClose, "owner-key", []string{"abc"}, 2},
+		"since the list, HTML":        {"abc", civosim.KindCreateStore, civosim.EffectHTML200, "owner-key", []string{"abc"}, 2},
+		"before the list, closed":     {"abc", civosim.KindListStores, civosim.EffectClose, "", []string{"abc"}, 0},
+		"another customer's, at last": {"images", "", civosim.EffectClose, "owner-key", nil, 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			options := civosim.Options{PageCap: 2, TakenStoreNames: []string{"images"}, StoreGoneAfter: time.Hour}
+			server, client := start(t, options, caching())
+			server.DeleteStore(addStores(server, 5)[2].ID)
+			server.AddStore(civosim.Store{Name: "first", Region: "fra1"}) // in another region, so it is not in the way
+			if _, err := client.CreateObjectStore(t.Context(), wantedStore("first", "owner-key")); err != nil {
+				t.Fatal(err)
+			}
+			server.ResetRecord()
+			if test.at != "" {
+				server.OnArrival(test.at, 1, func() { server.AddStore(civosim.Store{Name: "abc"}) })
+			}
+			if test.fault != "" {
+				server.Inject(fault(civosim.KindCreateStore, 1, test.fault))
+			}
+			_, err := client.CreateObjectStore(t.Context(), wantedStore(test.name, test.owner))
+			wantError(t, err, KindNameTaken)
+			wantNamed(t, err, test.by...)
+			n := server.Count(civosim.KindCreateStore)
+			failIf(t, n != test.posts || IsUncertain(err), "uncertain is %t after %d POSTs", IsUncertain(err), n)
+		})
+	}
+}
+
+// After a deletion, by this client or another, the name can be reused immediately, even if an earlier list contains it.
+func TestCreateStore_Replacement(t *testing.T) {
+	t.Parallel()
+	for _, elsewhere := range []bool{false, true} {
+		server, client := start(t, civosim.Options{StoreGoneAfter: 20 * time.Millisecond}, caching())
+		addStores(server, 1)
+		old := seenStore(server, server.AddStore(civosim.Store{Name: "old"}))
+		if _, err := client.CreateObjectStore(t.Context(), wantedStore("first", "owner-key")); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := client.ObjectStores("LON1").All(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if elsewhere {
+			server.RemoveStore(old.ID)
+		} else if err := client.DeleteObjectStore(t.Context(), old); err != nil {
+			t.Error(err)
+		}
+		created, err := client.CreateObjectStore(t.Context(), wantedStore(old.Name, "owner-key"))
+		failIf(t, err != nil || created.ID == old.ID || len(server.Stores("")) != 3, "elsewhere is %t: created %+v: %v", elsewhere, created, err)
+	}
+}
+
+// Another customer has the name only if the code of the conflict says so, and if a list contains no store with the name. If the list before
+// the POST fails, the client sends no POST.
+func TestCreateStore_Conflict(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		status  int
+		code    string
+		failing int // which reading of the list fails; 0: none
+		want    Kind
+	}{
+		"exists":             {409, "database_objectstore_exists", 0, KindNameTaken},
+		"exists, as a 400":   {400, "database_objectstore_exists", 0, KindNameTaken},
+		"without a code":     {409, "", 0, KindRefused},
+		"for another reason": {409, "quota_limit_reached", 0, KindQuota},
+		"no owner":           {404, "database_objectstore_credential_not_found", 0, KindNoOwner},
+		"no owner, capitals": {404, "DATABASE_OBJECTSTORE_CREDENTIAL_NOT_FOUND", 0, KindNoOwner},
+		"the list fails":     {409, "database_objectstore_exists", 2, KindRefused},
+		"no list":            {409, "database_objectstore_exists", 1, KindUnexpected},
+	} {
+		lists, posts := 0, 0
+		client := clientOver(t, quick(), func(req *http.Request) (*http.Response, error) {
+			if req.Method == http.MethodPost {
+				posts++
+				return respond(test.status, `{"code":"`+test.code+`","reason":"No"}`), nil
+			}
+			lists++
+			if lists == test.failing {
+				return respond(403, ""), nil
+			}
+			return respond(200, listOf(`{"id":"i","name":"other"}`)), nil
+		})
+		_, err := client.CreateObjectStore(t.Context(), wantedStore("abc", "key"))
+		wantError(t, err, test.want)
+		wantNamed(t, err)
+		wantPosts := map[bool]int{true: 0, false: 1}[test.failing == 1]
+		failIf(t, IsUncertain(err) || posts != wantPosts, "%s: uncertain is %t after %d POSTs", name, IsUncertain(err), posts)
+	}
+}
+
+// If a response does not contain the owner, the client cannot determine whether it created the store.
+func TestCreateStore_OwnerNotShown(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		later     string
+		uncertain bool
+	}{
+		"shown when ready": {`"status":"ready","owner_info":{"access_key_id":"key"}`, false},
+		"another's":        {`"status":"ready","owner_info":{"access_key_id":"other"}`, true},
+		"never shown":      {`"status":"ready"`, true},
+		"failed":           {`"status":"failed"`, true},
+	} {
+		posts, lists := 0, 0
+		client := clientOver(t, quick(), func(req *http.Request) (*http.Response, error) {
+			if req.Method == http.MethodPost {
+				posts++
+				return respond(500, ""), nil
+			}
+			lists++
+			switch lists {
+			case 1:
+				return respond(200, emptyList), nil
+			case 2:
+				return respond(200, listOf(`{"id":"i","name":"abc","status":"creating"}`)), nil
+			}
+			return respond(200, listOf(`{"id":"i","name":"abc",`+test.later+`}`)), nil
+		})
+		created, err := client.CreateObjectStore(t.Context(), wantedStore("abc", "key"))
+		failIf(t, IsUncertain(err) != test.uncertain || (err == nil) == test.uncertain || err == nil && created.ID != "i",
+			"%s: %+v, uncertain is %t: %v", name, created, IsUncertain(err), err)
+		failIf(t, name != "another's" && posts != 1, "%s: the POST was sent %d times", name, posts)
+	}
+}
+
+// Civo can create and delete a credential with a store, so a write to a store invalidates the list of credentials.
+func TestStore_OwnerIsListed(t *testing.T) {
+	t.Parallel()
+	var client *Client
+	_, client = start(t, civosim.Options{StoreGoneAfter: 200 * time.Millisecond, OnRequest: func(r civosim.Request) {
+		if r.Kind == civosim.KindGetStore { // while the deletion is waited for
+			if _, err := client.Credentials("lon1").All(context.WithoutCancel(t.Context())); err != nil {
+				t.Error(err)
+			}
+		}
+	}}, caching())
+	wantListed := func(when string, want int) {
+		t.Helper()
+		if all, err := client.Credentials("lon1").All(t.Context()); err != nil || len(all) != want {
+			t.Errorf("%s: %d credentials: %v", when, len(all), err)
+		}
+	}
+	wantListed("before", 0)
+	created, err := client.CreateObjectStore(t.Context(), wantedStore("abc", ""))
+	wantError(t, err, noError)
+	wantListed("created", 1)
+	wantError(t, client.DeleteObjectStore(t.Context(), created), noError)
+	wantListed("deleted", 0)
+}
+
+// Only a response with one meaning contains the usage of a store.
+func TestStoreUsage_Answers(t *testing.T) {
+	t.Parallel()
+	server, client := start(t, civosim.Options{})
+	there := addStores(server, 1)[0]
+	server.ChangeStore(there.ID, func(s *civosim.Store) { s.ObjectCount, s.UsedKB = 2408, 27449274 })
+	got, err := client.ObjectStoreUsage(t.Context(), "LON1", there.ID)
+	failIf(t, err != nil || got != (ObjectStoreUsage{UsedKB: 27449274, Objects: 2408}) || server.Count() != 1,
+		"%+v after %d requests: %v", got, server.Count(), err)
+	server.RemoveStore(there.ID)
+	_, err = client.ObjectStoreUsage(t.Context(), "LON1", there.ID)
+	wantError(t, err, KindNotFound)
+
+	const empty = `{"size_kb_utilised":0,"max_size_kb":500,"num_objects":0}`
+	usage := func(status int, body string) error {
+		_, err := clientOver(t, quick(), func(*http.Request) (*http.Response, error) { return respond(status, body), nil }).
+			ObjectStoreUsage(t.Context(), "LON1", "i")
+		return err
+	}
+	wantError(t, usage(200, empty), noError)
+	for _, status := range []int{201, 202, 203, 204, 206, 207} {
+		wantError(t, usage(status, empty), KindUnexpected, objectStoresPath+"/i/stats")
+	}
+	for _, body := range []string{
+		`{"result":"failed","size_kb_utilised":0,"num_objects":0}`, `{"size_kb_utilised":0,"num_objects":0,"result":null}`,
+		`{"result":5,"size_kb_utilised":0,"num_objects":0}`, `{"RESULT":"failed","size_kb_utilised":0,"num_objects":0}`,
+		`{"num_objects":7,"size_kb_utilised":0,"num_objects":0}`, `{"num_objects":0,"size_kb_utilised":0,"Num_Objects":7}`,
+		`{"Size_kb_utilised":0,"Num_objects":0}`, `{"num_objects":0,"\u017fize_kb_utilised":0,"size_kb_utilised":0}`,
+		`{"num_objects":0.0,"size_kb_utilised":0}`, `{"num_objects":0,"size_kb_utilised":1e3}`, `{"num_objects":0,"size_kb_utilised":0.5}`,
+		`{"num_objects":0,"size_kb_utilised":99999999999999999999}`, `{"a":{"b":1,"b":2},"num_objects":0,"size_kb_utilised":0}`,
+		`{}`, `{"num_objects":0}`, `{"size_kb_utilised":0}`, `{"size_kb_utilised":null,"num_objects":null}`, `{"size_kb_utilised":0,"num_objects":-1}`,
+		`{"size_kb_utilised":"0","num_objects":0}`, `{"id":"i","name":"n"}`, `null`, `[]`, ``, `<html></html>`, `{"size_kb_utilised":0,"num_objects":0`,
+	} {
+		if err := usage(200, body); err == nil || !strings.Contains(err.Error(), objectStoresPath+"/i/stats") {
+			t.Errorf("%s: %v", body, err)
+		}
+	}
+}
+
+func TestOtherEndpoint(t *testing.T) {
+	t.Parallel()
+	const public = "https://objectstore.lon1.civo.com"
+	for actual, want := range map[string]string{
+		"": "", "objectstore.lon1.civo.com": "", "OBJECTSTORE.lon1.civo.com:443": "", public + "/a": "", "https://a.objectstore.lon1.civo.com": "",
+		"s3.lon1.example.com":            "https://s3.{region}.example.com",
+		"https://s3.example.com:8443/a":  "https://s3.example.com:8443",
+		"127.0.0.1:9000":                 "http://127.0.0.1:9000",
+		"localhost:80":                   "http://localhost",
+		"http://s3.example.com":          "",
+		"user:pass@example.com":          "",
+		"\x1b[31m":                       "",
+		"https://objectstore.civo.com/a": "https://objectstore.civo.com",
+	} {
+		got := OtherEndpoint(public, ObjectStore{Name: "a", Region: "LON1", Endpoint: actual})
+		failIf(t, got != want, "%q: got %q, want %q", actual, got, want)
+	}
+	if got := OtherEndpoint(public, ObjectStore{Name: "objectstore", Region: "LON1", Endpoint: "objectstore.lon1.civo.com"}); got != "" {
+		t.Errorf("a store that is called like the first label of the host: got %q", got)
+	}
+}
