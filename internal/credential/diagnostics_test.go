@@ -144,8 +144,7 @@ func argumentMessages() []acctest.Message {
 // validating validates a configuration of the resource.
 func validating(arguments acctest.Object) acctest.Diagnose {
 	return func(ctx context.Context, _ *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
-		config := acctest.Object{"name": "backups"}
-		maps.Copy(config, arguments)
+		config := acctest.Object{"name": "backups"}.With(arguments)
 		return p.Validate(ctx, config)
 	}
 }
@@ -185,8 +184,7 @@ var (
 // ignoring plans an update of a credential with a configuration into which Terraform has merged ignore_changes.
 func ignoring(before, merged acctest.Object) acctest.Diagnose {
 	return func(ctx context.Context, _ *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
-		config := acctest.Object{"name": "backups"}
-		maps.Copy(config, before)
+		config := acctest.Object{"name": "backups"}.With(before)
 		i := created(ctx, p, config)
 		config = acctest.Object{"name": "backups"}
 		maps.Copy(config, merged)

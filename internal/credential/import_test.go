@@ -3,7 +3,6 @@ package credential_test
 import (
 	"cmp"
 	"fmt"
-	"maps"
 	"regexp"
 	"strings"
 	"testing"
@@ -26,28 +25,35 @@ func TestImport_IDsAndIdentity(t *testing.T) {
 	likeRegion := w.AddCredential(civosim.Credential{Name: "fra1/some-name", Region: "LON1"})
 	p := w.Driver(t)
 	for id, want := range map[string]civosim.Credential{
-		london.ID:                       london,
-		london.AccessKeyID:              london,
-		"some-name":                     london,
-		"LON1/" + london.ID:             london,
-		"LON1/" + london.AccessKeyID:    london,
-		"LON1/some-name":                london,
-		"FRA1/" + frankfurt.ID:          frankfurt,
-		"FRA1/some-name":                frankfurt,
-		"fra1/" + frankfurt.ID:          frankfurt,
-		"fra1/" + frankfurt.AccessKeyID: frankfurt,
-		"fra1/some-name":                frankfurt,
-		"team/backup":                   slashed,
-		"LON1/team/backup":              slashed,
-		"LON1/fra1/some-name":           likeRegion,
+		london.ID:                       in(london, "LON1"),
+		london.AccessKeyID:              in(london, "LON1"),
+		"some-name":                     in(london, "LON1"),
+		"LON1/" + london.ID:             in(london, "LON1"),
+		"LON1/" + london.AccessKeyID:    in(london, "LON1"),
+		"LON1/some-name":                in(london, "LON1"),
+		"FRA1/" + frankfurt.ID:          in(frankfurt, "FRA1"),
+		"FRA1/some-name":                in(frankfurt, "FRA1"),
+		"fra1/" + frankfurt.ID:          in(frankfurt, "fra1"),
+		"fra1/" + frankfurt.AccessKeyID: in(frankfurt, "fra1"),
+		"fra1/some-name":                in(frankfurt, "fra1"),
+		"team/backup":                   in(slashed, "LON1"),
+		"LON1/team/backup":              in(slashed, "LON1"),
+		"LON1/fra1/some-name":           in(likeRegion, "LON1"),
 	} {
 		i, diags := p.Import(t.Context(), id)
-		checkImported(t, id, i, diags, in(want, regionOf(id)))
+		checkImported(t, id, i, diags, want)
 	}
 	for region, want := range map[string]civosim.Credential{"": london, "LON1": london, "lon1": london, "FRA1": frankfurt, "fra1": frankfurt} {
 		i, diags := p.ImportIdentity(t.Context(), identity(want.ID, region))
 		checkImported(t, fmt.Sprintf("{id = %s, region = %q}", want.ID, region), i, diags, in(want, cmp.Or(region, "LON1")))
 	}
+
+	// Without a region of the provider, the import ID or the identity needs one.
+	p = w.Driver(t, acctest.Object{"region": nil})
+	i, diags := p.Import(t.Context(), "FRA1/some-name")
+	checkImported(t, "import ID", i, diags, in(frankfurt, "FRA1"))
+	i, diags = p.ImportIdentity(t.Context(), identity(frankfurt.ID, "FRA1"))
+	checkImported(t, "identity", i, diags, in(frankfurt, "FRA1"))
 }
 
 // identity returns the identity of a credential. The region may be empty.
@@ -64,15 +70,6 @@ func in(c civosim.Credential, region string) civosim.Credential {
 	return c
 }
 
-// regionOf returns the region of an import ID in these tests, or the provider's.
-func regionOf(id string) string {
-	region, _, ok := strings.Cut(id, "/")
-	if !ok || region == "team" {
-		return "LON1"
-	}
-	return region
-}
-
 func checkImported(t *testing.T, by string, i *acctest.Instance, diags acctest.Diagnostics, want civosim.Credential) {
 	t.Helper()
 	if diags.Failed() {
@@ -87,17 +84,6 @@ func checkImported(t *testing.T, by string, i *acctest.Instance, diags acctest.D
 			t.Errorf("%s: %s is %q, not %q", by, attribute, got, value)
 		}
 	}
-}
-
-func TestImport_NoProviderRegion(t *testing.T) {
-	t.Parallel()
-	w := acctest.Simulated(t, civosim.Options{})
-	there := w.AddCredential(civosim.Credential{Name: "some-name", Region: "FRA1"})
-	p := w.Driver(t, acctest.Object{"region": nil})
-	i, diags := p.Import(t.Context(), "FRA1/some-name")
-	checkImported(t, "import ID", i, diags, in(there, "FRA1"))
-	i, diags = p.ImportIdentity(t.Context(), identity(there.ID, "FRA1"))
-	checkImported(t, "identity", i, diags, in(there, "FRA1"))
 }
 
 // The golden file contains the messages. These are other ways to get them.
@@ -172,16 +158,22 @@ func TestImport_FirstPlan(t *testing.T) {
 			s := acctest.NewScenario(t, civosim.Options{})
 			s.AddCredential(civosim.Credential{Name: "some-name", Region: "LON1", AccessKeyID: "given-key", SecretAccessKey: "given-secret"})
 			s.Import("some-name")
-			config := acctest.Object{"name": "some-name"}
-			maps.Copy(config, c.config)
-			plan := s.Apply(config)
-			if got := strings.Join(plan.Changes(), " "); got != c.changes || len(plan.Replaces) > 0 {
-				t.Errorf("the plan changes %q, not %q, and replaces for %q", got, c.changes, plan.Replaces)
-			}
-			if n := s.Count(civosim.KindUpdateCredential); n != c.updates {
-				t.Errorf("%d updates were sent, not %d", n, c.updates)
-			}
+			config := acctest.Object{"name": "some-name"}.With(c.config)
+			checkFirstPlan(t, s, config, c.changes, c.updates)
 		})
+	}
+}
+
+// checkFirstPlan checks the first plan after an import or a move: what it changes in place, and with how many updates.
+func checkFirstPlan(t *testing.T, s *acctest.Scenario, config acctest.Object, changes string, updates int) {
+	t.Helper()
+	id := s.Get("id")
+	plan := s.Apply(config)
+	if got := strings.Join(plan.Changes(), " "); got != changes || len(plan.Replaces) > 0 {
+		t.Errorf("the plan changes %q, not %q, and replaces for %q", got, changes, plan.Replaces)
+	}
+	if n := s.Count(civosim.KindUpdateCredential); n != updates || only(t, s.Env).ID != id {
+		t.Errorf("%d updates were sent, not %d, and %s is at Civo", n, updates, only(t, s.Env).ID)
 	}
 }
 

@@ -2,7 +2,6 @@ package credential_test
 
 import (
 	"context"
-	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -24,8 +23,7 @@ func TestInput_ErrorsOnAttribute(t *testing.T) {
 		return path
 	}
 	resource := func(ctx context.Context, d *acctest.Driver, arguments acctest.Object) acctest.Diagnostics {
-		config := acctest.Object{"name": "some-name"}
-		maps.Copy(config, arguments)
+		config := acctest.Object{"name": "some-name"}.With(arguments)
 		return second(d.Run(ctx, d.NewInstance(), config))
 	}
 	data := func(ctx context.Context, d *acctest.Driver, arguments acctest.Object) acctest.Diagnostics {

@@ -74,8 +74,7 @@ func TestMove_FromOfficialProvider(t *testing.T) {
 				t.Errorf("moving made %d requests", s.Count())
 			}
 			checkMoved(t, s.Instance, there)
-			config := acctest.Object{"name": "some-name"}
-			maps.Copy(config, c.config)
+			config := acctest.Object{"name": "some-name"}.With(c.config)
 			if plan := s.Apply(config); !plan.IsEmpty() {
 				t.Errorf("the first plan changes %q", plan.Changes())
 			}
@@ -121,15 +120,8 @@ func TestMove_ChangedConfiguration(t *testing.T) {
 			s := acctest.NewScenario(t, civosim.Options{})
 			there := s.AddCredential(civosim.Credential{Name: "some-name", Region: "LON1"})
 			s.Move(officialAddress, officialType, official(there, acctest.Object{"timeouts": map[string]any{"create": "20m"}}))
-			config := acctest.Object{"name": "some-name"}
-			maps.Copy(config, c.config)
-			plan := s.Apply(config)
-			if got := strings.Join(plan.Changes(), " "); got != c.changes || len(plan.Replaces) > 0 {
-				t.Errorf("the plan changes %q, not %q, and replaces for %q", got, c.changes, plan.Replaces)
-			}
-			if n := s.Count(civosim.KindUpdateCredential); n != c.updates || only(t, s.Env).ID != there.ID {
-				t.Errorf("%d updates were sent, not %d, and %s is at Civo", n, c.updates, only(t, s.Env).ID)
-			}
+			config := acctest.Object{"name": "some-name"}.With(c.config)
+			checkFirstPlan(t, s, config, c.changes, c.updates)
 		})
 	}
 }
@@ -190,9 +182,8 @@ func TestMove_UpdateWithoutRefresh(t *testing.T) {
 			if c.region != "" {
 				there = s.AddCredential(there)
 			}
-			s.Move(officialAddress, officialType, official(there, nil))
-			config := acctest.Object{"name": "some-name"}
-			maps.Copy(config, c.config)
+			s.Move(officialAddress, officialType, official(there, acctest.Object{"region": ""})) // which means the same as null
+			config := acctest.Object{"name": "some-name"}.With(c.config)
 			diags := s.ApplyUnrefreshed(config)
 			if c.want != "" {
 				checkSays(t, diags, []string{c.want, `Could not update the credential "some-name".`})
@@ -207,19 +198,6 @@ func TestMove_UpdateWithoutRefresh(t *testing.T) {
 			s.Unchanged(config)
 		})
 	}
-}
-
-// An empty region in the state of the official provider means the same as null, also before the credential is read.
-func TestMove_EmptyRegionWithoutRefresh(t *testing.T) {
-	t.Parallel()
-	s := acctest.NewScenario(t, civosim.Options{})
-	there := s.AddCredential(civosim.Credential{Name: "some-name", Region: "LON1"})
-	s.Move(officialAddress, officialType, official(there, acctest.Object{"region": ""}))
-	if diags := s.ApplyUnrefreshed(acctest.Object{"name": "some-name"}); diags.Failed() {
-		t.Error(diags)
-	}
-	s.Has("id", there.ID, "region", "LON1")
-	onlyReads(t, s.Env)
 }
 
 // A destroy with -refresh=false looks for a moved credential, and succeeds if no region contains it.
