@@ -105,7 +105,7 @@ func (c *Collection[T]) CheckRegion(ctx context.Context) error {
 
 // withRegions adds the regions of the account to an error about a region, so that the user can choose another one.
 func (c *Client) withRegions(ctx context.Context, err error) error {
-	if !Is(err, KindUnknownRegion) && !Is(err, KindNoObjectStorage) {
+	if !Is(err, KindUnknownRegion) && !Is(err, KindNoObjectStorage) || detailsOf(err).Path == regionsPath {
 		return err
 	}
 	ctx, cancel := context.WithTimeout(ctx, c.timing.RegionCheck)

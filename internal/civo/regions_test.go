@@ -99,6 +99,20 @@ func TestCheckRegion_SlowResponse(t *testing.T) {
 	})
 }
 
+// The error of the list of regions does not wait for that list.
+func TestRegions_UnknownRegion(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		began := time.Now()
+		client := clientOver(t, quick(), func(*http.Request) (*http.Response, error) {
+			return respond(404, `{"code":"database_region_not_found"}`), nil
+		})
+		_, err := client.Regions(t.Context())
+		wantError(t, err, KindUnknownRegion)
+		failIf(t, time.Since(began) > 0, "it took %s", time.Since(began))
+	})
+}
+
 func TestRegions_Answers(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string]struct{ codes, with []string }{ // no codes: an error

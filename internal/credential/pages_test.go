@@ -42,32 +42,6 @@ func shrinking(t *testing.T, options civosim.Options) (w *acctest.Env, arm func(
 // pageVariants are the two responses to a request for a page past the end.
 var pageVariants = map[string]civosim.Options{"page 1 past the end": {}, "empty page past the end": {EmptyPagePastEnd: true}}
 
-// A credential that moves to another page while the list is read still exists.
-func TestPages_ShrinkingListDropsNothing(t *testing.T) {
-	t.Parallel()
-	for name, options := range pageVariants {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			w, arm := shrinking(t, options)
-			s := w.Scenario(t)
-			config := acctest.Object{"name": "ours"}
-			s.Apply(config)
-			listing := s.For("civo_objectstore_credentials") // its list also serves the refresh
-			arm()
-			w.ResetRecord()
-			if _, diags := listing.Data(t.Context(), acctest.Object{}); diags.Failed() {
-				t.Fatal(diags)
-			}
-			s.Unchanged(config)
-			if w.Count(civosim.KindListCredentials) < 2 {
-				t.Fatal("no list of two pages was read")
-			}
-			s.Apply(nil)
-			checkNone(t, w, "ours")
-		})
-	}
-}
-
 // checkNone checks that no credential has a name.
 func checkNone(t *testing.T, w *acctest.Env, name string) {
 	t.Helper()
