@@ -180,25 +180,17 @@ func checkFirstPlan(t *testing.T, s *acctest.Scenario, config acctest.Object, ch
 func TestAccImport_Block(t *testing.T) {
 	t.Parallel()
 	w, name := acctest.New(t), acctest.Name(t)
+	steps := []resource.TestStep{
+		{Config: w.Config(credentialNamed(name))},
+		{ResourceName: address, ImportState: true, ImportStateKind: resource.ImportBlockWithID},
+		{ResourceName: address, ImportState: true, ImportStateKind: resource.ImportBlockWithID, ImportStateId: name},
+	}
+	if w.Workspace(t, "").IsAtLeast(tfversion.Version1_12_0) {
+		steps = append(steps, resource.TestStep{ResourceName: address, ImportState: true, ImportStateKind: resource.ImportBlockWithResourceIdentity})
+	}
 	run(t, w, resource.TestCase{
 		TerraformVersionChecks: []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_5_0)},
-		Steps: []resource.TestStep{
-			{Config: w.Config(credentialNamed(name))},
-			{ResourceName: address, ImportState: true, ImportStateKind: resource.ImportBlockWithID},
-			{ResourceName: address, ImportState: true, ImportStateKind: resource.ImportBlockWithID, ImportStateId: name},
-		},
-	})
-}
-
-func TestAccImport_BlockWithIdentity(t *testing.T) {
-	t.Parallel()
-	w, name := acctest.New(t), acctest.Name(t)
-	run(t, w, resource.TestCase{
-		TerraformVersionChecks: []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_12_0)},
-		Steps: []resource.TestStep{
-			{Config: w.Config(credentialNamed(name))},
-			{ResourceName: address, ImportState: true, ImportStateKind: resource.ImportBlockWithResourceIdentity},
-		},
+		Steps:                  steps,
 	})
 }
 

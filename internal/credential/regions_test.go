@@ -238,26 +238,17 @@ func TestName_AnythingThatCivoAccepts(t *testing.T) {
 func TestRegion_TokenIsNotShown(t *testing.T) {
 	t.Parallel()
 	const token = "TokenAbCdEfGhIjKlMnOpQrStUvWxYz0123456789AbCdEfGh"
+	named := acctest.Object{"name": "backups", "region": token}
 	for name, diagnose := range map[string]acctest.Diagnose{
-		"provider": func(ctx context.Context, w *acctest.Env, _ *acctest.Driver) acctest.Diagnostics {
-			_, diags := w.Configure(ctx, acctest.Object{"region": token})
-			return diags
-		},
-		"plan": planning(token),
-		"plan, regions unavailable": func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
-			w.Inject(civosim.Fault{Kind: civosim.KindListRegions, Effect: civosim.Effect503})
-			return second(p.Run(ctx, p.NewInstance(), acctest.Object{"name": "backups", "region": token}))
-		},
-		"data source":     lookingUpOf(acctest.Object{"name": "backups", "region": token}),
-		"data source, ID": lookingUpOf(acctest.Object{"id": token}),
-		"plural": func(ctx context.Context, _ *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
-			return second(p.For("civo_objectstore_credentials").Data(ctx, acctest.Object{"region": token}))
-		},
+		"provider":                  configuring(acctest.Object{"region": token}),
+		"plan":                      planning(token),
+		"plan, regions unavailable": acctest.Creating(named, acctest.Injecting(civosim.KindListRegions, 0, civosim.Effect503)),
+		"data source":               lookingUp(named),
+		"data source, ID":           lookingUp(acctest.Object{"id": token}),
+		"plural":                    acctest.Reading("civo_objectstore_credentials", acctest.Object{"region": token}),
+		"action":                    rotatingBy(named),
 		"ephemeral": func(ctx context.Context, _ *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
-			return second(p.Open(ctx, acctest.Object{"name": "backups", "region": token}))
-		},
-		"action": func(ctx context.Context, _ *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
-			return second(p.For(rotateType).Invoke(ctx, acctest.Object{"name": "backups", "region": token}))
+			return second(p.Open(ctx, named))
 		},
 		"list": func(ctx context.Context, _ *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
 			return second(p.List(ctx, acctest.Object{"region": token}, 0, false))
