@@ -166,6 +166,7 @@ func TestFunctions_Errors(t *testing.T) {
 		{"s3cmd variable", []string{"s3cfg"}, plain.with("secret_access_key", "$hidden"), "", variable},
 		{"rclone reference", []string{"rclone_config"}, plain.with("secret_access_key", "hidden%(region)s"), "", reference},
 		{"endpoint with path", []string{"s3cfg"}, plain.with("endpoint", "https://objectstore.lon1.civo.com/bucket"), "", badEndpoint},
+		{"endpoint without a host", []string{"s3cfg"}, plain.with("endpoint", "https://"), "", badEndpoint},
 		{"endpoint with another scheme", []string{"s3cfg"}, plain.with("endpoint", "ftp://objectstore.lon1.civo.com"), "", badEndpoint},
 	} {
 		for _, name := range row.functions {
