@@ -5,7 +5,6 @@ import (
 	"encoding/pem"
 	"io"
 	"log"
-	"maps"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -169,21 +168,14 @@ func checkOutput(t *testing.T, output, want string) {
 func TestAdvice_MovedRegion(t *testing.T) {
 	t.Parallel()
 	w := acctest.Simulated(t, civosim.Options{})
-	d := w.Driver(t)
 	there := w.AddCredential(civosim.Credential{Name: "backups", Region: "FRA1"})
 	config := acctest.Object{"name": "backups", "region": "NYC1", "access_key_id": "another"}
 	for _, region := range []string{"fra1", "NYC1"} {
-		i, _ := d.Move(t.Context(), officialAddress, officialType, official(there, nil))
-		plan, _ := d.Plan(t.Context(), i, config)
-		checkSays(t, d.Apply(t.Context(), i, plan), []string{`set region = "fra1". To replace the credential, plan and apply again with refresh enabled.`})
-		next := maps.Clone(config)
-		next["region"] = region
-		if diags := d.Refresh(t.Context(), i); diags.Failed() {
-			t.Fatal(diags)
-		}
-		plan, diags := d.Plan(t.Context(), i, next)
-		if diags.Failed() || len(plan.Replaces) != 0 == (region == "fra1") {
-			t.Errorf("%s: the plan replaces %v: %s", region, plan.Replaces, diags)
+		s := w.Scenario(t)
+		s.Move(officialAddress, officialType, official(there, nil))
+		checkSays(t, s.ApplyUnrefreshed(config), []string{`set region = "fra1". To replace the credential, plan and apply again with refresh enabled.`})
+		if plan := s.Plan(config.With(acctest.Object{"region": region})); len(plan.Replaces) != 0 == (region == "fra1") {
+			t.Errorf("%s: the plan replaces %v", region, plan.Replaces)
 		}
 	}
 }

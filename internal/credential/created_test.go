@@ -2,7 +2,6 @@ package credential_test
 
 import (
 	"context"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -30,32 +29,26 @@ func TestCreate_Name(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := acctest.Simulated(t, civosim.Options{Rename: test.rename})
-			p := w.Driver(t)
+			s, config := acctest.NewScenario(t, civosim.Options{Rename: test.rename}), acctest.Object{"name": "Some-Name"}
 			if test.effect != "" {
-				w.Inject(civosim.Fault{Kind: civosim.KindCreateCredential, Nth: 1, Effect: test.effect})
+				s.Inject(civosim.Fault{Kind: civosim.KindCreateCredential, Nth: 1, Effect: test.effect})
 			}
-			config := acctest.Object{"name": "Some-Name"}
 			if test.key != "" {
 				config["access_key_id"], config["secret_access_key"] = test.key, "secret-of-key"
 			}
-			i := p.NewInstance()
-			_, diags := p.Run(t.Context(), i, config)
-			if diags.Failed() != (len(test.errors) > 0) || (i.Get("id") == only(t, w).ID) != test.saved || w.Count(civosim.KindCreateCredential) != 1 {
-				t.Fatalf("the state has %s: %s", i.State, diags)
+			_, diags := s.Run(t.Context(), s.Instance, config)
+			if diags.Failed() != (len(test.errors) > 0) || (s.Get("id") == only(t, s.Env).ID) != test.saved || s.Count(civosim.KindCreateCredential) != 1 {
+				t.Fatalf("the state has %s: %s", s.State, diags)
 			}
-			if slices.ContainsFunc(test.errors, func(text string) bool { return !strings.Contains(diags.String(), text) }) {
-				t.Errorf("the error does not contain %q: %s", test.errors, diags)
-			}
+			checkSays(t, diags, test.errors)
 			if !test.saved {
 				return
 			}
 			if len(test.errors) > 0 { // the advice to change the name and to untaint keeps the credential
-				i.Tainted, config["name"] = false, "another"
+				s.Tainted, config["name"] = false, "another"
 			}
-			if plan, diags := p.Run(t.Context(), i, config); diags.Failed() || !plan.IsEmpty() || i.Get("id") != only(t, w).ID {
-				t.Errorf("the next plan changes %v: %s", plan.Changes(), diags)
-			}
+			s.Unchanged(config)
+			s.Has("id", only(t, s.Env).ID)
 		})
 	}
 }
@@ -88,26 +81,22 @@ func TestCreate_InterruptedBeforeRead(t *testing.T) {
 			w := acctest.Simulated(t, civosim.Options{Now: now, ListedAfter: time.Minute, ReadableAfter: time.Minute})
 			w.Timing = acctest.Timing
 			w.Timing.Absence = 5 * time.Minute // the third look ends the lag
-			p := w.Driver(t)
+			s := w.Scenario(t)
 			ctx, interrupt := context.WithCancel(t.Context())
 			w.OnArrival(civosim.KindGetCredential, 1, interrupt)
-			i := p.NewInstance()
-			if _, diags := p.Run(ctx, i, config); diags.Failed() || i.Get("id") == "" || i.Get("status") == "ready" {
-				t.Fatalf("the state has %s: %s", i.State, diags)
+			if _, diags := s.Run(ctx, s.Instance, config); diags.Failed() || s.Get("id") == "" || s.Get("status") == "ready" {
+				t.Fatalf("the state has %s: %s", s.State, diags)
 			}
 			w.OnArrival(civosim.KindGetCredential, 3, func() { close(visible) })
 			if next.refresh {
-				if diags := p.Refresh(t.Context(), i); diags.Failed() || !i.Exists() {
-					t.Fatalf("the refresh leaves %s: %s", i.State, diags)
+				if diags := s.Refresh(t.Context(), s.Instance); diags.Failed() || !s.Exists() {
+					t.Fatalf("the refresh leaves %s: %s", s.State, diags)
 				}
 			}
-			plan, diags := p.Plan(t.Context(), i, next.config)
-			if !diags.Failed() {
-				diags = p.Apply(t.Context(), i, plan)
-			}
+			diags := s.ApplyUnrefreshed(next.config)
 			exists := len(w.Credentials("")) == 1
-			if diags.Failed() || exists != (next.config != nil) || exists && i.Get("id") != only(t, w).ID {
-				t.Errorf("Civo has %+v, the state has %s: %s", w.Credentials(""), i.State, diags)
+			if diags.Failed() || exists != (next.config != nil) || exists && s.Get("id") != only(t, w).ID {
+				t.Errorf("Civo has %+v, the state has %s: %s", w.Credentials(""), s.State, diags)
 			}
 		})
 	}
