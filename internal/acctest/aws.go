@@ -32,8 +32,11 @@ func AWSReadsEndpoint(t *testing.T) bool {
 var awsVersion = sync.OnceValues(func() (*version.Version, error) {
 	printed, err := exec.CommandContext(context.Background(), "aws", "--version").CombinedOutput()
 	found := regexp.MustCompile(`aws-cli/(\S+)`).FindSubmatch(printed)
-	if err != nil || found == nil {
-		return nil, fmt.Errorf("aws --version: %v\n%s", err, printed)
+	if err != nil {
+		return nil, fmt.Errorf("aws --version: %w\n%s", err, printed)
+	}
+	if found == nil {
+		return nil, fmt.Errorf("aws --version: %s", printed)
 	}
 	return version.NewVersion(string(found[1]))
 })

@@ -124,7 +124,7 @@ func (s *Scenario) plans(config Object) (*Plan, Diagnostics) {
 			return nil, diags
 		}
 	}
-	diags := s.Driver.Refresh(ctx, s.Instance)
+	diags := s.Refresh(ctx, s.Instance)
 	if diags.Failed() {
 		return nil, diags
 	}

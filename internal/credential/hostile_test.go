@@ -108,7 +108,8 @@ func TestCreate_InvalidIDIsNotStored(t *testing.T) {
 			s := acctest.Simulated(t, civosim.Options{}).Scenario(t, acctest.Object{"api_endpoint": server.URL})
 			s.Refuse(acctest.Object{"name": "some-name"}, "")
 			s.Has("id", "")
-			if s.Apply(nil); paths.Load() != "" {
+			s.Apply(nil)
+			if paths.Load() != "" {
 				t.Errorf("the destroy deletes %q", paths.Load())
 			}
 		})

@@ -180,13 +180,15 @@ func checkFirstPlan(t *testing.T, s *acctest.Scenario, config acctest.Object, ch
 func TestAccImport_Block(t *testing.T) {
 	t.Parallel()
 	w, name := acctest.New(t), acctest.Name(t)
+	importing := func(kind resource.ImportStateKind, id string) resource.TestStep {
+		return resource.TestStep{ResourceName: address, ImportState: true, ImportStateKind: kind, ImportStateId: id}
+	}
 	steps := []resource.TestStep{
 		{Config: w.Config(credentialNamed(name))},
-		{ResourceName: address, ImportState: true, ImportStateKind: resource.ImportBlockWithID},
-		{ResourceName: address, ImportState: true, ImportStateKind: resource.ImportBlockWithID, ImportStateId: name},
+		importing(resource.ImportBlockWithID, ""), importing(resource.ImportBlockWithID, name),
 	}
 	if w.Workspace(t, "").IsAtLeast(tfversion.Version1_12_0) {
-		steps = append(steps, resource.TestStep{ResourceName: address, ImportState: true, ImportStateKind: resource.ImportBlockWithResourceIdentity})
+		steps = append(steps, importing(resource.ImportBlockWithResourceIdentity, ""))
 	}
 	run(t, w, resource.TestCase{
 		TerraformVersionChecks: []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_5_0)},

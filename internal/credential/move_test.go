@@ -135,7 +135,8 @@ func TestMove_OtherRegion(t *testing.T) {
 	s.Apply(acctest.Object{"name": "some-name"})
 	s.Has("id", there.ID, "region", "fra1", "endpoint", "https://objectstore.fra1.civo.com")
 	onlyReads(t, s.Env)
-	if s.Apply(nil); len(s.Credentials("")) > 0 {
+	s.Apply(nil)
+	if len(s.Credentials("")) > 0 {
 		t.Errorf("%+v remain", s.Credentials(""))
 	}
 }

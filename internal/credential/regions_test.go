@@ -136,7 +136,8 @@ func TestDelete_RefusalNamesStore(t *testing.T) {
 			s.Refuse(nil, `Credential still owns object stores.*object store "nightly".*`+store.ID)
 			s.Unchanged(acctest.Object{"name": "some-name"})
 			s.DeleteStore(store.ID)
-			if s.Apply(nil); len(s.Credentials("")) > 0 { // waits for the store
+			s.Apply(nil) // waits for the store
+			if len(s.Credentials("")) > 0 {
 				t.Errorf("%+v remain", s.Credentials(""))
 			}
 		})

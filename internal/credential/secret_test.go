@@ -127,7 +127,8 @@ func TestSecret_Combinations(t *testing.T) {
 			s.Apply(c.config(1))
 			checkSecret(t, s.Instance, c, s.Remote().SecretAccessKey)
 			secret := s.Remote().SecretAccessKey
-			if s.Apply(c.config(1)); s.Remote().SecretAccessKey != secret {
+			s.Apply(c.config(1))
+			if s.Remote().SecretAccessKey != secret {
 				t.Error("the second apply changed the secret")
 			}
 		})
