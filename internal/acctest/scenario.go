@@ -4,7 +4,6 @@ package acctest
 
 import (
 	"regexp"
-	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
@@ -189,9 +188,6 @@ func (s *Scenario) Drift(change func(*civosim.Credential)) {
 	s.t.Helper()
 	s.ChangeCredential(s.Remote().ID, change)
 }
-
-// Contains reports whether the state contains a text, such as a secret.
-func (s *Scenario) Contains(text string) bool { return strings.Contains(s.State.String(), text) }
 
 // Store returns the object store at Civo that the resource manages. It fails the test if there is none.
 func (s *Scenario) Store() civosim.Store {

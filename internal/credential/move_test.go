@@ -153,7 +153,7 @@ func TestMove_InNoRegion(t *testing.T) {
 	s.RefusePlan(acctest.Object{"name": "some-name"}, "")
 	s.Has("id", goneElsewhere.ID)
 	s.ClearFaults()
-	s.Driver = s.Env.Driver(t) // the next run
+	s.Restart()
 	s.Apply(acctest.Object{"name": "some-name"})
 	s.Has("id", only(t, s.Env).ID)
 }

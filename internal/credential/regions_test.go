@@ -175,7 +175,7 @@ func TestKeys_AppearLate(t *testing.T) {
 			"ephemeral":   func(s *acctest.Scenario) func(string) string { return reader(s.Open(t.Context(), config)) },
 			"import and apply": func(s *acctest.Scenario) func(string) string {
 				s.Import("some-name")
-				s.Driver = s.Env.Driver(t) // the next run
+				s.Restart()
 				s.Apply(config)
 				return s.Get
 			},
