@@ -14,7 +14,6 @@ import (
 	"runtime"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/hashicorp/go-version"
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
@@ -142,19 +141,6 @@ func TestAdvice_State(t *testing.T) {
 	checkSays(t, s.Driver.Apply(t.Context(), s.Instance, plan), []string{"Plan and apply again to create a new credential."})
 	s.Apply(config)
 	s.Has("access_key_id", only(t, s.Env).AccessKeyID)
-}
-
-// A longer timeout lets a create wait until the credential is ready.
-func TestAdvice_Timeout(t *testing.T) {
-	t.Parallel()
-	w := acctest.Simulated(t, civosim.Options{ReadyAfter: 3 * time.Second})
-	config := required + credentialNamed("backups", "timeouts {\n    create = \"1s\"\n  }")
-	ws := w.Workspace(t, config)
-	message, _ := ws.Run("apply", "-auto-approve", "-no-color")
-	checkOutput(t, message, "increase create in the timeouts block")
-	ws.Write("main.tf", strings.Replace(config, "1s", "10m", 1))
-	ws.MustRun("apply", "-auto-approve")
-	ws.MustRun("plan", "-detailed-exitcode")
 }
 
 func checkOutput(t *testing.T, output, want string) {

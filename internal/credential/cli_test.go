@@ -115,25 +115,3 @@ output "statuses" { value = distinct(civo_objectstore_credential.test[*].status)
 		t.Errorf("%d are left", len(left))
 	}
 }
-
-func TestCLI_RequestsOfOneCredential(t *testing.T) {
-	t.Parallel()
-	w := acctest.Simulated(t, civosim.Options{})
-	ws := w.Workspace(t, required+"provider \"civo\" {}\n")
-	ws.MustRun("plan", "-no-color")
-	if n := w.Count(); n > 0 {
-		t.Errorf("configuring made %d requests", n)
-	}
-	ws.Write("main.tf", required+credentialNamed("some-name"))
-	ws.MustRun("apply", "-auto-approve", "-no-color")
-	// Terraform configures the provider once for the plan and once for the apply. Each checks the region.
-	post, get, regions := w.Count(civosim.KindCreateCredential), w.Count(civosim.KindGetCredential), w.Count(civosim.KindListRegions)
-	if post != 1 || get != 1 || regions > 2 || w.Count() != post+get+regions {
-		t.Errorf("a create that is ready at once sent %d POSTs, %d GETs, %d requests for the regions, and %d requests in all", post, get, regions, w.Count())
-	}
-	w.ResetRecord()
-	ws.MustRun("plan", "-no-color")
-	if n := w.Count(); n != 1 {
-		t.Errorf("a plan of one unchanged credential made %d requests", n)
-	}
-}

@@ -2,13 +2,13 @@ package credential_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"github.com/hashicorp/terraform-plugin-testing/compare"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
@@ -67,40 +67,38 @@ func TestLookup(t *testing.T) {
 		if dataDiags.Failed() || openDiags.Failed() {
 			t.Fatalf("%v: %s%s", c.config, dataDiags, openDiags)
 		}
-		for attribute, want := range map[string]string{
-			"id": c.want.ID, "name": c.want.Name, "region": c.want.Region, "access_key_id": c.want.AccessKeyID, "secret_access_key": c.want.SecretAccessKey,
-			"endpoint": "https://objectstore." + strings.ToLower(c.want.Region) + ".civo.com", "status": "ready", "suspended": "false",
-		} {
-			for _, found := range []tftypes.Value{data, opened} {
-				if got := acctest.Get(found, attribute); got != want {
-					t.Errorf("%v: %s is %q, not %q", c.config, attribute, got, want)
-				}
-			}
+		for _, found := range []tftypes.Value{data, opened} {
+			acctest.CheckAttributes(t, fmt.Sprint(c.config), found, "id", c.want.ID, "name", c.want.Name, "region", c.want.Region,
+				"access_key_id", c.want.AccessKeyID, "secret_access_key", c.want.SecretAccessKey, "status", "ready", "suspended", "false",
+				"endpoint", "https://objectstore."+strings.ToLower(c.want.Region)+".civo.com")
 		}
 	}
 }
 
-func TestAccListDataSource_NoSecrets(t *testing.T) {
+func TestListDataSource_NoSecrets(t *testing.T) {
 	t.Parallel()
 	w := acctest.Simulated(t, civosim.Options{PageCap: 30})
 	fill(w, 95)
 	w.AddCredential(civosim.Credential{Name: "elsewhere", Region: "FRA1"})
-	const here, nyc = "data.civo_objectstore_credentials.here", "data.civo_objectstore_credentials.nyc"
-	bare := knownvalue.ObjectExact(map[string]knownvalue.Check{
-		"id": knownvalue.NotNull(), "name": knownvalue.StringExact("many-0"), "region": knownvalue.StringExact("LON1"),
-		"access_key_id": knownvalue.NotNull(), "status": knownvalue.StringExact("ready"), "suspended": knownvalue.Bool(false),
-		"endpoint": knownvalue.StringExact("https://objectstore.lon1.civo.com"),
-	})
-	list := tfjsonpath.New("credentials")
-	run(t, w, resource.TestCase{Steps: []resource.TestStep{{
-		Config: w.Config("data \"civo_objectstore_credentials\" \"here\" {}\n" +
-			"data \"civo_objectstore_credentials\" \"nyc\" {\n  region = \"nyc1\"\n}\n"),
-		ConfigStateChecks: []statecheck.StateCheck{
-			statecheck.ExpectKnownValue(here, list, knownvalue.ListSizeExact(95)),
-			statecheck.ExpectKnownValue(here, list.AtSliceIndex(0), bare),
-			statecheck.ExpectKnownValue(here, tfjsonpath.New("region"), knownvalue.StringExact("LON1")),
-			statecheck.ExpectKnownValue(nyc, list, knownvalue.ListSizeExact(0)),
-			statecheck.ExpectKnownValue(nyc, tfjsonpath.New("region"), knownvalue.StringExact("nyc1")),
-		},
-	}}})
+	for _, region := range []struct {
+		config any
+		code   string
+		count  int
+	}{{nil, "LON1", 95}, {"nyc1", "nyc1", 0}} {
+		found, diags := w.Driver(t).For("civo_objectstore_credentials").Data(t.Context(), acctest.Object{"region": region.config})
+		var attributes map[string]tftypes.Value
+		var list []tftypes.Value
+		if diags.Failed() || found.As(&attributes) != nil || attributes["credentials"].As(&list) != nil || len(list) != region.count {
+			t.Fatalf("found %s: %s", found, diags)
+		}
+		acctest.CheckAttributes(t, "the list", found, "region", region.code)
+		byName := func(a, b civosim.Credential) int { return strings.Compare(a.Name, b.Name) }
+		for i, there := range slices.SortedFunc(slices.Values(w.Credentials(region.code)), byName) {
+			acctest.CheckAttributes(t, there.Name, list[i], "id", there.ID, "name", there.Name, "access_key_id", there.AccessKeyID, "region", region.code,
+				"status", "ready", "suspended", "false", "endpoint", "https://objectstore."+strings.ToLower(region.code)+".civo.com")
+			if strings.Contains(list[i].String(), there.SecretAccessKey) {
+				t.Errorf("the secret of %s is in the list", there.Name)
+			}
+		}
+	}
 }

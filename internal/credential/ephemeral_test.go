@@ -1,7 +1,6 @@
 package credential_test
 
 import (
-	"fmt"
 	"regexp"
 	"strings"
 	"testing"
@@ -17,41 +16,34 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
 )
 
-// opened returns the configuration of the ephemeral resource with an argument, and of a resource that shows its result.
-func opened(argument string) string {
-	return fmt.Sprintf("ephemeral \"civo_objectstore_credential\" \"test\" {\n  %s\n}\n", argument) +
-		"provider \"echo\" {\n  data = ephemeral.civo_objectstore_credential.test\n}\nresource \"echo\" \"test\" {}\n"
-}
-
-func echoed(name string, check knownvalue.Check) statecheck.StateCheck {
-	return statecheck.ExpectKnownValue("echo.test", tfjsonpath.New("data").AtMapKey(name), check)
-}
-
-// runWithEcho runs a test as run does, with the provider that shows the result of an ephemeral resource.
-func runWithEcho(t *testing.T, w *acctest.Env, test resource.TestCase) {
-	t.Helper()
-	acctest.SkipIfShort(t)
-	test.TerraformVersionChecks = []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_10_0)}
-	test.ProtoV6ProviderFactories = w.Providers()
-	test.ProtoV6ProviderFactories["echo"] = echoprovider.NewProviderServer()
-	test.IsUnitTest = !w.IsLive()
-	resource.Test(t, test)
-}
-
+// The provider "echo" shows the result of an ephemeral resource.
 func TestAccEphemeral_SameApply(t *testing.T) {
 	t.Parallel()
+	acctest.SkipIfShort(t)
 	w, name := acctest.New(t), acctest.Name(t)
-	runWithEcho(t, w, resource.TestCase{Steps: []resource.TestStep{{
-		Config: w.Config(credentialNamed(name, "secret_in_state = false") + opened("id = "+address+".id")),
-		ConfigStateChecks: []statecheck.StateCheck{
-			attribute("secret_access_key", knownvalue.Null()),
-			echoed("name", knownvalue.StringExact(name)),
-			echoed("access_key_id", generatedAccessKey),
-			echoed("secret_access_key", generatedSecret),
-			echoed("endpoint", knownvalue.StringRegexp(regexp.MustCompile(`^https://objectstore\.[a-z]{3}\d\.civo\.com$`))),
-			echoed("status", knownvalue.StringExact("ready")),
-		},
-	}}})
+	echoed := func(name string, check knownvalue.Check) statecheck.StateCheck {
+		return statecheck.ExpectKnownValue("echo.test", tfjsonpath.New("data").AtMapKey(name), check)
+	}
+	providers := w.Providers()
+	providers["echo"] = echoprovider.NewProviderServer()
+	resource.Test(t, resource.TestCase{
+		IsUnitTest:               !w.IsLive(),
+		ProtoV6ProviderFactories: providers,
+		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_10_0)},
+		Steps: []resource.TestStep{{
+			Config: w.Config(credentialNamed(name, "secret_in_state = false") +
+				"ephemeral \"civo_objectstore_credential\" \"test\" {\n  id = " + address + ".id\n}\n" +
+				"provider \"echo\" {\n  data = ephemeral.civo_objectstore_credential.test\n}\nresource \"echo\" \"test\" {}\n"),
+			ConfigStateChecks: []statecheck.StateCheck{
+				attribute("secret_access_key", knownvalue.Null()),
+				echoed("name", knownvalue.StringExact(name)),
+				echoed("access_key_id", generatedAccessKey),
+				echoed("secret_access_key", generatedSecret),
+				echoed("endpoint", knownvalue.StringRegexp(regexp.MustCompile(`^https://objectstore\.[a-z]{3}\d\.civo\.com$`))),
+				echoed("status", knownvalue.StringExact("ready")),
+			},
+		}},
+	})
 }
 
 // fed is a configuration that passes the result of one credential's ephemeral resource to another credential and, as the token,

@@ -175,6 +175,22 @@ func TestCredential_NameAndRegionReplace(t *testing.T) {
 	}
 }
 
+func TestCredential_Requests(t *testing.T) {
+	t.Parallel()
+	s, config := acctest.NewScenario(t, civosim.Options{}), acctest.Object{"name": "some-name"}
+	s.ApplyOnce(config)
+	post, get, regions := s.Count(civosim.KindCreateCredential), s.Count(civosim.KindGetCredential), s.Count(civosim.KindListRegions)
+	if post != 1 || get != 1 || regions != 1 || s.Count() != 3 {
+		t.Errorf("a create that is ready at once sent %d POSTs, %d GETs, %d requests for the regions, and %d requests in all", post, get, regions, s.Count())
+	}
+	s.Restart()
+	s.ResetRecord()
+	s.Unchanged(config)
+	if n := s.Count(); n != 1 {
+		t.Errorf("a plan of one unchanged credential sent %d requests", n)
+	}
+}
+
 func TestTimeouts_NoRequest(t *testing.T) {
 	t.Parallel()
 	s := acctest.NewScenario(t, civosim.Options{})
