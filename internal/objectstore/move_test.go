@@ -32,13 +32,11 @@ func official(t *testing.T, s *acctest.Scenario, store civosim.Store, changes ac
 func TestMove_FromOfficialProvider(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ state, config acctest.Object }{
-		"all attributes":       {},
-		"region null":          {state: acctest.Object{"region": nil}},
-		"region in lower case": {state: acctest.Object{"region": "lon1"}, config: acctest.Object{"region": "LON1"}},
-		"no access key":        {state: acctest.Object{"access_key_id": nil}},
-		"timeouts": {
-			state:  acctest.Object{"timeouts": map[string]any{"create": "20m"}},
-			config: acctest.Object{"timeouts": acctest.Object{"create": "20m"}},
+		"all attributes": {},
+		"few attributes": {state: acctest.Object{"region": nil, "access_key_id": nil}},
+		"timeouts, and a region in lower case": {
+			state:  acctest.Object{"region": "lon1", "timeouts": map[string]any{"create": "20m"}},
+			config: acctest.Object{"region": "LON1", "timeouts": acctest.Object{"create": "20m"}},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -179,17 +179,6 @@ func uncertain(t *testing.T, config acctest.Object, effect civosim.Effect, messa
 	return s
 }
 
-// The provider finds out what happened if the response to a create is lost.
-func TestObjectStore_LostResponse(t *testing.T) {
-	t.Parallel()
-	for _, effect := range []civosim.Effect{civosim.EffectAfterClose, civosim.EffectAfter500, civosim.EffectAfterCut} {
-		s := scenario(t, civosim.Options{})
-		s.Inject(civosim.Fault{Kind: civosim.KindCreateStore, Nth: 1, Effect: effect})
-		s.Apply(minimal)
-		s.Has("id", only(t, s.Env).ID)
-	}
-}
-
 // Civo creates the owner's keys after the store, or never returns them. The next plan is empty.
 func TestObjectStore_OwnerAppearsLate(t *testing.T) {
 	t.Parallel()
@@ -259,34 +248,4 @@ func TestCreate_RegionKnownAtApply(t *testing.T) {
 		t.Errorf("the region is planned as known: %t. %s", plan.Known("region"), diags)
 	}
 	applying.Has("region", "fra1", "region", applying.Store().Region)
-}
-
-// Creating 100 stores, which become ready after 1 s, takes one POST, one list and one or two GETs for each store. The tests of the client
-// check the number of GETs in simulated time. A plan of 100 credentials and 100 stores takes one GET and one list for each type.
-func TestRequests_HundredOfEach(t *testing.T) {
-	t.Parallel()
-	w := acctest.Simulated(t, civosim.Options{StoreReadyAfter: time.Second})
-	ws := w.Workspace(t, required+`
-resource "civo_objectstore_credential" "test" {
-  count = 100
-  name  = "owner-${count.index}"
-}
-resource "civo_objectstore" "test" {
-  count         = 100
-  name          = "acme-${count.index}"
-  access_key_id = civo_objectstore_credential.test[count.index].access_key_id
-}
-`)
-	ws.MustRun("apply", "-auto-approve")
-	posts, gets, lists := w.Count(civosim.KindCreateStore), w.Count(civosim.KindGetStore), w.Count(civosim.KindListStores)
-	if posts != 100 || gets > 250 || lists > 100 {
-		t.Errorf("%d POSTs, %d GETs and %d lists, not at most 100, 250 and 100", posts, gets, lists)
-	}
-	w.ResetRecord()
-	const fresh = 30 * time.Second // afterwards, the provider lists again
-	began := time.Now()
-	ws.MustRun("plan", "-detailed-exitcode")
-	if n, most := w.Count(), 4+4*int(time.Since(began)/fresh); n > most {
-		t.Errorf("the plan sent %d requests, not at most %d", n, most)
-	}
 }
