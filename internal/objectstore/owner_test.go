@@ -72,6 +72,9 @@ func TestOwner_Drift(t *testing.T) {
 	s.Restart()
 	s.Unchanged(keyOne)
 	hasOwner(s, "key-one", ownerID, "backups")
+	if plan := s.Plan(keyTwo); len(plan.Replaces) != 1 {
+		t.Error("an access key ID that will be that of a new credential does not replace the store")
+	}
 
 	other := civosim.Credential{ID: "00000000-0000-4000-8000-000000000004", Name: "other", Region: "lon1", AccessKeyID: "key-two"}
 	s.RemoveStore(s.Store().ID)
@@ -85,6 +88,11 @@ func TestOwner_Drift(t *testing.T) {
 	s.Plan(keyTwo)
 	hasOwner(s, "key-two", other.ID, "other")
 	s.AddCredential(civosim.Credential{ID: ownerID, Name: "backups", Region: "lon1", AccessKeyID: "key-one"})
+	if plan := s.Plan(keyOne); len(plan.Replaces) != 1 {
+		t.Error("another credential does not replace the store while its owner exists")
+	}
+	s.RemoveCredential(other.ID)
+	s.Restart()
 	if plan := s.Apply(keyOne); !slices.Contains(plan.Changes(), "access_key_id") || len(plan.Replaces) != 1 {
 		t.Errorf("the plan changes %v and replaces because of %v", plan.Changes(), plan.Replaces)
 	}

@@ -1,7 +1,6 @@
 package objectstore_test
 
 import (
-	"fmt"
 	"regexp"
 	"strings"
 	"testing"
@@ -49,52 +48,36 @@ func TestDestroy_AlreadyDeleted(t *testing.T) {
 	}
 }
 
-// Whatever happens, plans succeed, and one destroy or one apply is enough with force_destroy. Without it, no objects are lost.
+// Whatever happens, plans succeed, and one destroy or one apply is enough with force_destroy.
 func TestPlan_NeverFails(t *testing.T) {
 	t.Parallel()
-	replacedOwner := acctest.Object{"access_key_id": acctest.Unknown} // Terraform plans the owner before the store
+	forced := keyOne.With(force)
 	for name, test := range map[string]struct {
 		happens func(*acctest.Scenario)
-		changes acctest.Object // in the configuration
-	}{
-		"credential deleted": {func(s *acctest.Scenario) { s.RemoveCredential(ownerID) }, replacedOwner},
-		"credential created again": {func(s *acctest.Scenario) {
-			s.RemoveCredential(ownerID)
-			s.AddCredential(civosim.Credential{Region: "LON1", AccessKeyID: "key-two"})
-		}, keyTwo},
-		"credential tainted or renamed": {func(*acctest.Scenario) {}, replacedOwner},
-		"store tainted":                 {func(s *acctest.Scenario) { s.Tainted = true }, nil},
-		"store renamed":                 {func(*acctest.Scenario) {}, other},
+		config  acctest.Object
+	}{ // Terraform plans the owner before the store.
+		"credential deleted":            {func(s *acctest.Scenario) { s.RemoveCredential(ownerID) }, forced.With(acctest.Object{"access_key_id": acctest.Unknown})},
+		"credential tainted or renamed": {func(*acctest.Scenario) {}, forced.With(acctest.Object{"access_key_id": acctest.Unknown})},
+		"store tainted":                 {func(s *acctest.Scenario) { s.Tainted = true }, forced},
 	} {
-		for run := range 4 {
-			destroys, force := run%2 == 0, acctest.Object{"force_destroy": run > 1}
-			t.Run(fmt.Sprintf("%s/%v/destroys %t", name, force, destroys), func(t *testing.T) {
-				t.Parallel()
-				s := owned(t, civosim.Options{})
-				s.Apply(keyOne.With(force))
-				s.DriftStore(fill)
-				id, config := s.Get("id"), keyOne.With(force, test.changes)
-				test.happens(s)
-				if destroys {
-					config = nil
-				}
-				s.Plan(config)
-				if force["force_destroy"] == false {
-					diags := s.Refuse(config, "ERROR: Object store contains objects")
-					if strings.Count(diags.String(), "ERROR: ") != 1 || s.Get("id") != id || s.Store().ObjectCount != 3 {
-						t.Errorf("Civo has %+v: %s", s.Stores(""), diags)
-					}
-					s.RemoveStore(id) // as the error advises
-				}
-				if config["access_key_id"] == acctest.Unknown {
-					s.AddCredential(civosim.Credential{Region: "LON1", AccessKeyID: "key-new"})
-					config["access_key_id"] = "key-new"
-				}
-				s.ApplyOnce(config)
-				if left := s.Stores(""); destroys && len(left) > 0 || !destroys && (len(left) != 1 || left[0].ID == id) {
-					t.Errorf("Civo has %+v", left)
-				}
-			})
+		for _, destroys := range []bool{false, true} {
+			s, config := owned(t, civosim.Options{}), test.config
+			s.Apply(forced)
+			s.DriftStore(fill)
+			id := s.Get("id")
+			test.happens(s)
+			if destroys {
+				config = nil
+			}
+			s.Plan(config)
+			if config["access_key_id"] == acctest.Unknown {
+				s.AddCredential(civosim.Credential{Region: "LON1", AccessKeyID: "key-new"})
+				config = forced.With(acctest.Object{"access_key_id": "key-new"})
+			}
+			s.ApplyOnce(config)
+			if left := s.Stores(""); destroys && len(left) > 0 || !destroys && (len(left) != 1 || left[0].ID == id) {
+				t.Errorf("%s, destroys %t: Civo has %+v", name, destroys, left)
+			}
 		}
 	}
 }

@@ -79,28 +79,32 @@ func TestObjectStore_Requests(t *testing.T) {
 	s := scenario(t, civosim.Options{StoreReadyAfter: 50 * time.Millisecond, StoreGoneAfter: 50 * time.Millisecond})
 	s.Apply(minimal)
 	id := s.Get("id")
-	s.Apply(large)
-	if s.Count(civosim.KindUpdateStore) != 1 || s.Store().MaxSizeGB != 1000 {
-		t.Errorf("%d PUTs, and Civo has %+v", s.Count(civosim.KindUpdateStore), s.Store())
+	for _, change := range []struct {
+		config  acctest.Object
+		drift   int // to this size
+		changes []string
+		puts    int
+	}{
+		{config: large, changes: []string{"max_size_gb"}, puts: 1},
+		{config: large.With(force), changes: []string{"force_destroy"}},
+		{config: large.With(force), drift: 2000, changes: []string{"max_size_gb"}, puts: 1},
+	} {
+		if change.drift != 0 {
+			s.DriftStore(func(st *civosim.Store) { st.MaxSizeGB = change.drift })
+		}
+		s.ResetRecord()
+		plan := s.Apply(change.config)
+		if puts := s.Count(civosim.KindUpdateStore); !slices.Equal(plan.Changes(), change.changes) || puts != change.puts || s.Store().MaxSizeGB != 1000 {
+			t.Errorf("%v changes %v, with %d PUTs, and Civo has %+v", change.config, plan.Changes(), puts, s.Store())
+		}
+		s.Has("id", id)
 	}
-	s.Has("id", id)
-
-	s.ResetRecord()
-	plan := s.Apply(large.With(acctest.Object{"force_destroy": true}))
-	if !slices.Equal(plan.Changes(), []string{"force_destroy"}) || s.Count(civosim.KindUpdateStore) != 0 {
-		t.Errorf("force_destroy changes %v, with %d PUTs", plan.Changes(), s.Count(civosim.KindUpdateStore))
-	}
-	plan = s.Apply(large.With(other))
-	if len(plan.Replaces) != 1 || only(t, s.Env).Name != "acme-other" || s.Get("id") == id {
+	if plan := s.Apply(other); len(plan.Replaces) != 1 || only(t, s.Env).Name != "acme-other" || s.Get("id") == id {
 		t.Errorf("a change of the name replaces because of %v, and Civo has %+v", plan.Replaces, s.Stores(""))
-	}
-	s.DriftStore(func(st *civosim.Store) { st.MaxSizeGB = 2000 })
-	if plan := s.Apply(other); !slices.Equal(plan.Changes(), []string{"max_size_gb"}) || s.Store().MaxSizeGB != 500 {
-		t.Errorf("after drift, the plan changes %v, and Civo has %+v", plan.Changes(), s.Store())
 	}
 	s.RemoveStore(s.Store().ID)
 	s.Restart()
-	if plan := s.Apply(large); !plan.Creates() || s.Store().MaxSizeGB != 1000 {
+	if plan := s.Apply(large); !plan.Creates() {
 		t.Errorf("a store deleted elsewhere is not created again: %+v", s.Stores(""))
 	}
 	s.Apply(nil)
@@ -113,30 +117,19 @@ func TestObjectStore_Requests(t *testing.T) {
 // next run. Without an owner, only the name is known, which can belong to a store of somebody else. No later run changes that store.
 func TestObjectStore_UncertainCreate(t *testing.T) {
 	t.Parallel()
-	type run func(*acctest.Scenario) acctest.Diagnostics
-	applying := func(config acctest.Object) run {
-		return func(s *acctest.Scenario) acctest.Diagnostics {
-			_, diags := s.Run(t.Context(), s.Instance, config)
-			return diags
-		}
-	}
-	untainted := func(s *acctest.Scenario) acctest.Diagnostics {
-		s.Tainted = false
-		return applying(large)(s)
-	}
-	destroyingWithoutRefresh := func(s *acctest.Scenario) acctest.Diagnostics { return s.ApplyUnrefreshed(nil) }
 	for name, test := range map[string]struct {
-		taken  bool // after the create, somebody else creates a store with the name
-		run    run
-		fails  bool
-		exists bool // in the state after the run
+		taken                  bool // after the create, somebody else creates a store with the name
+		untainted, unrefreshed bool
+		config                 acctest.Object
+		fails                  bool
+		exists                 bool // in the state after the run
 	}{
-		"destroy, name taken":                 {taken: true, run: applying(nil)},
-		"destroy, name free":                  {run: applying(nil)},
-		"apply, name taken":                   {taken: true, run: applying(minimal), fails: true},
-		"apply, name free":                    {run: applying(minimal), exists: true},
-		"untaint and apply, name taken":       {taken: true, run: untainted, fails: true, exists: true},
-		"destroy without refresh, name taken": {taken: true, run: destroyingWithoutRefresh},
+		"destroy, name taken":                 {taken: true},
+		"destroy, name free":                  {},
+		"apply, name taken":                   {taken: true, config: minimal, fails: true},
+		"apply, name free":                    {config: minimal, exists: true},
+		"untaint and apply, name taken":       {taken: true, untainted: true, config: large, fails: true, exists: true},
+		"destroy without refresh, name taken": {taken: true, unrefreshed: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -147,7 +140,13 @@ func TestObjectStore_UncertainCreate(t *testing.T) {
 				owner, _ := s.Credential(theirs.OwnerID)
 				advice = owner.AccessKeyID + ".*terraform import 'civo_objectstore.NAME' LON1/" + theirs.ID
 			}
-			diags := test.run(s)
+			s.Tainted = !test.untainted
+			var diags acctest.Diagnostics
+			if test.unrefreshed {
+				diags = s.ApplyUnrefreshed(test.config)
+			} else {
+				_, diags = s.Run(t.Context(), s.Instance, test.config)
+			}
 			if diags.Failed() != test.fails || s.Exists() != test.exists || (s.Get("id") == "") == (test.exists && !test.taken) {
 				t.Errorf("the state has %s: %s", s.State, diags)
 			}
@@ -156,12 +155,9 @@ func TestObjectStore_UncertainCreate(t *testing.T) {
 			}
 		})
 	}
-	t.Run("with owner", func(t *testing.T) {
-		t.Parallel()
-		s := uncertain(t, keyOne, civosim.EffectAfterClose, "contains its name,")
-		s.Plan(keyOne)
-		s.Has("id", only(t, s.Env).ID)
-	})
+	s := uncertain(t, keyOne, civosim.EffectAfterClose, "contains its name,")
+	s.Plan(keyOne)
+	s.Has("id", only(t, s.Env).ID)
 }
 
 // uncertain creates a store with an unknown outcome: the POST has an effect, and the lists after it fail.
