@@ -5,8 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-testing/tfversion"
-
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/acctest"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
 )
@@ -116,34 +114,20 @@ func TestAdvice_Keep(t *testing.T) {
 		"The region comes from CIVO_REGION.")
 	s.Setenv("CIVO_REGION", "lon1\n")
 
-	s.Write("lookup.tf", "data \"civo_objectstore_credential\" \"new\" {\n  name = \"new\"\n}\n")
-	s.Refuse("apply", "use the ID of the resource instead of name. Replace NAME with the name of the resource: id = civo_objectstore_credential.NAME.id")
-	s.Write("lookup.tf", "data \"civo_objectstore_credential\" \"new\" {\n  id = civo_objectstore_credential.new.id\n}\n")
 	s.Apply()
 	s.expect(kept)
 
-	store := "test"
-	if s.IsAtLeast(tfversion.Version1_1_0) {
-		store = "renamed"
-		s.Edit(`"civo_objectstore" "test"`, `"civo_objectstore" "renamed"`)
-		s.Refuse("apply", "If you renamed the resource in the configuration, add a moved block.")
-		s.Write("moved.tf", "moved {\n  from = "+address+"\n  to   = civo_objectstore.renamed\n}\n")
-		s.Apply()
-		s.expect(kept)
-		s.Write("moved.tf", "")
-	}
-
-	s.MustRun("state", "rm", typeName+"."+store)
-	s.Edit(`"`+store+`" {`, `"`+store+"\" {\n  for_each = toset([\"a\"])")
+	s.MustRun("state", "rm", address)
+	s.Edit(typeName+`" "test" {`, typeName+"\" \"test\" {\n  for_each = toset([\"a\"])")
 	message := s.Refuse("apply", "Replace civo_objectstore.NAME with the address of the resource in the plan, "+
 		"including the key if the resource uses for_each, as in civo_objectstore.NAME[\"KEY\"]:")
-	s.Shell(strings.ReplaceAll(message, "civo_objectstore.NAME", typeName+"."+store+`["a"]`), "terraform import")
+	s.Shell(strings.ReplaceAll(message, "civo_objectstore.NAME", address+`["a"]`), "terraform import")
 	s.MustRun("plan", "-detailed-exitcode")
 	s.expect(kept)
 
 	message = s.Refuse("destroy", "To keep the object store and its objects, revert the change if the plan replaces the object store. "+
 		"Otherwise, remove the object store from the state, and remove its resource block from the configuration.")
-	s.Shell(strings.ReplaceAll(message, "civo_objectstore.NAME", typeName+"."+store), "terraform state rm")
+	s.Shell(strings.ReplaceAll(message, "civo_objectstore.NAME", address), "terraform state rm")
 	s.Write("main.tf", required+"resource \"civo_objectstore_credential\" \"test\" {\n  name = \"acme\"\n}\n")
 	message = s.Refuse("destroy", "civo objectstore delete "+s.ids[0]+" --region LON1")
 	if !strings.Contains(acctest.Words(message), "To keep the object stores and their objects,") {

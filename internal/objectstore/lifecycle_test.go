@@ -97,22 +97,12 @@ func applied(s *situation) { s.Apply() }
 // protectedSteps are the steps of a store with objects and without force_destroy.
 func protectedSteps() []step {
 	const ownerFirst, cannotDestroy = "Credential still owns object stores", "Instance cannot be destroyed"
-	protecting := []string{byReference, byReference + "\n  " + prevent}
 	renaming := []string{`  name = "acme"`, `  name = "renamed"`}
 	return []step{
 		{name: "without a refresh", command: "destroy -refresh=false", fails: notEmpty},
 		{name: "target, replaced credential", change: edits(renaming...), command: "apply -target=" + credentialAddress, fails: ownerFirst},
 		{name: "replace the credential", command: "apply -replace=" + credentialAddress, fails: notEmpty},
-		{name: "prevent_destroy", change: edits(protecting...), command: "destroy", fails: cannotDestroy},
-		{name: "prevent_destroy, replaced credential", change: edits(slices.Concat(protecting, renaming)...), command: "apply", fails: cannotDestroy},
-		{
-			name: "ignore_changes of the write-only secret", least: tfversion.Version1_11_0, change: func(s *situation) {
-				s.Edit(`  name = "acme"`, "  name = \"acme\"\n  secret_access_key_wo = \"one\"\n  secret_access_key_wo_version = 1\n")
-				s.Apply()
-				s.Edit("_version = 1\n", "_version = 2\n  lifecycle {\n    ignore_changes = [secret_access_key_wo]\n  }")
-			},
-			command: "apply", fails: "lifecycle.ignore_changes contains secret_access_key_wo",
-		},
+		{name: "prevent_destroy, replaced credential", change: edits(slices.Concat(renaming, []string{byReference, byReference + "\n  " + prevent})...), command: "apply", fails: cannotDestroy},
 		{
 			name: "deposed store", change: renameStoreCreatingFirst, command: "apply", // the message contains advice
 			fails: "even if the object store is deposed. Run this command, then try again: civo objectstore delete ", leaves: [3]string{"acme", "acme new (new)", both},
@@ -124,13 +114,6 @@ func protectedSteps() []step {
 			},
 			leaves: [3]string{"acme", "new", both},
 		},
-		{
-			name: "removed", least: tfversion.Version1_7_0, command: "apply", change: func(s *situation) {
-				const removed = "removed {\n  from = ADDRESS\n  lifecycle {\n    destroy = false\n  }\n}\n"
-				s.Write("main.tf", required+strings.ReplaceAll(removed, "ADDRESS", address)+strings.ReplaceAll(removed, "ADDRESS", credentialAddress))
-			},
-			leaves: [3]string{"acme", "new", ""},
-		},
 	}
 }
 
@@ -140,6 +123,10 @@ func forcedSteps() []step {
 	return []step{
 		{name: "replace the store", command: "apply -replace=" + address, leaves: oneReplaced},
 		{name: "replace the credential", command: replaceCredential, leaves: oneReplaced},
+		{
+			name: "deleted credential", command: "apply",
+			change: func(s *situation) { s.env.RemoveCredential(s.env.Credentials("")[0].ID) }, leaves: oneReplaced,
+		},
 		{
 			name: "replace_triggered_by", least: tfversion.Version1_2_0, command: replaceCredential, change: func(s *situation) {
 				s.Edit(`  name = "acme"`, "  name = \"acme\""+suppliedKeys)

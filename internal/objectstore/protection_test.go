@@ -47,37 +47,3 @@ func TestDestroy_AlreadyDeleted(t *testing.T) {
 		t.Errorf("the state has the store: %t, after: %s", s.Exists(), diags)
 	}
 }
-
-// Whatever happens, plans succeed, and one destroy or one apply is enough with force_destroy.
-func TestPlan_NeverFails(t *testing.T) {
-	t.Parallel()
-	forced := keyOne.With(force)
-	for name, test := range map[string]struct {
-		happens func(*acctest.Scenario)
-		config  acctest.Object
-	}{ // Terraform plans the owner before the store.
-		"credential deleted":            {func(s *acctest.Scenario) { s.RemoveCredential(ownerID) }, forced.With(acctest.Object{"access_key_id": acctest.Unknown})},
-		"credential tainted or renamed": {func(*acctest.Scenario) {}, forced.With(acctest.Object{"access_key_id": acctest.Unknown})},
-		"store tainted":                 {func(s *acctest.Scenario) { s.Tainted = true }, forced},
-	} {
-		for _, destroys := range []bool{false, true} {
-			s, config := owned(t, civosim.Options{}), test.config
-			s.Apply(forced)
-			s.DriftStore(fill)
-			id := s.Get("id")
-			test.happens(s)
-			if destroys {
-				config = nil
-			}
-			s.Plan(config)
-			if config["access_key_id"] == acctest.Unknown {
-				s.AddCredential(civosim.Credential{Region: "LON1", AccessKeyID: "key-new"})
-				config = forced.With(acctest.Object{"access_key_id": "key-new"})
-			}
-			s.ApplyOnce(config)
-			if left := s.Stores(""); destroys && len(left) > 0 || !destroys && (len(left) != 1 || left[0].ID == id) {
-				t.Errorf("%s, destroys %t: Civo has %+v", name, destroys, left)
-			}
-		}
-	}
-}
