@@ -79,21 +79,23 @@ func applyBoth(accessKeyID string, store acctest.Object) faulttest.Run {
 		if s.Dependency == nil {
 			s.Dependency = credentials.NewInstance()
 		}
-		if diags = append(credentials.Refresh(ctx, s.Dependency), s.Driver.Refresh(ctx, s.Instance)...); diags.Failed() {
-			return diags
+		var ownerPlan, storePlan *acctest.Plan
+		for _, step := range []func() acctest.Diagnostics{
+			func() acctest.Diagnostics { return credentials.Refresh(ctx, s.Dependency) },
+			func() acctest.Diagnostics { return s.Driver.Refresh(ctx, s.Instance) },
+			func() (d acctest.Diagnostics) {
+				ownerPlan, d = credentials.Plan(ctx, s.Dependency, owner(accessKeyID))
+				return d
+			},
+			func() (d acctest.Diagnostics) { storePlan, d = s.Driver.Plan(ctx, s.Instance, store); return d },
+			func() acctest.Diagnostics { return credentials.Apply(ctx, s.Dependency, ownerPlan) },
+			func() acctest.Diagnostics { return s.Driver.Apply(ctx, s.Instance, storePlan) },
+		} {
+			if diags = append(diags, step()...); diags.Failed() {
+				break
+			}
 		}
-		ownerPlan, step := credentials.Plan(ctx, s.Dependency, owner(accessKeyID))
-		if diags = append(diags, step...); diags.Failed() {
-			return diags
-		}
-		storePlan, step := s.Driver.Plan(ctx, s.Instance, store)
-		if diags = append(diags, step...); diags.Failed() {
-			return diags
-		}
-		if diags = append(diags, credentials.Apply(ctx, s.Dependency, ownerPlan)...); diags.Failed() {
-			return diags
-		}
-		return append(diags, s.Driver.Apply(ctx, s.Instance, storePlan)...)
+		return diags
 	}
 }
 

@@ -61,12 +61,3 @@ func TestMove_FromOfficialProvider(t *testing.T) {
 		})
 	}
 }
-
-func TestMove_Unsupported(t *testing.T) {
-	t.Parallel()
-	for _, state := range []string{`{"name": "acme"}`, `{"id": "1", "max_size_gb": "large"}`, `[]`, `{"id": "1", "timeouts": "1m"}`} {
-		s := scenario(t, civosim.Options{})
-		_, diags := s.Driver.Move(t.Context(), officialAddress, officialType, state)
-		s.Expect(diags, "Unsupported state format.*civo_object_store ")
-	}
-}
