@@ -16,10 +16,6 @@ const kept, replaced, destroyed = "kept", "replaced", "destroyed"
 func TestAdvice(t *testing.T) {
 	t.Parallel()
 	forced := keyOne.With(acctest.Object{"force_destroy": true})
-	replacedOwner := func(s *acctest.Scenario) {
-		s.RemoveCredential(ownerID)
-		s.AddCredential(civosim.Credential{Name: "backups", Region: "lon1", AccessKeyID: "key-two"})
-	}
 	for name, test := range map[string]struct {
 		follow func(*acctest.Scenario)
 		wants  string // what happens to the store, which contains objects and has the owner key-one
@@ -53,18 +49,13 @@ func TestAdvice(t *testing.T) {
 				"the value stays the same. To make the value known, first use -target to apply the resource that provides the value")
 			s.Apply(keyOne)
 		}, kept},
-		"another owner: replace": {func(s *acctest.Scenario) {
+		"another owner: set force_destroy, then replace": {func(s *acctest.Scenario) {
+			s.RemoveCredential(ownerID)
+			s.AddCredential(civosim.Credential{Name: "backups", Region: "lon1", AccessKeyID: "key-two"})
+			s.Refuse(keyTwo, "To replace the object store and delete its objects, run terraform apply with -replace.*"+
+				"To set force_destroy first, change access_key_id back to the value in the state, set force_destroy = true, and apply.")
 			s.Apply(forced)
-			replacedOwner(s)
-			s.Refuse(keyTwo, "To replace the object store and delete its objects, run terraform apply with -replace.")
 			s.Tainted = true // as with -replace
-			s.Apply(keyTwo)
-		}, replaced},
-		"another owner: set force_destroy first": {func(s *acctest.Scenario) {
-			replacedOwner(s)
-			s.Refuse(keyTwo, "To set force_destroy first, change access_key_id back to the value in the state, set force_destroy = true, and apply.")
-			s.Apply(forced)
-			s.Tainted = true
 			s.Apply(keyTwo)
 		}, replaced},
 	} {

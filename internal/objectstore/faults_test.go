@@ -112,22 +112,20 @@ func destroyBoth(ctx context.Context, s *faulttest.Fixture) acctest.Diagnostics 
 // writes are the operations that change something.
 func writes() []faulttest.Operation {
 	applied, applying, slowly := faulttest.Applied, faulttest.Applying, faulttest.Slowly
+	both, otherKey := applyBoth("key-one", plain), applyBoth("key-two", changedKey)
+	withoutOwner := func(name string, options func(*civosim.Options)) faulttest.Operation {
+		return faulttest.Operation{Name: name, Options: options, Run: applying(ownerless), Next: applyingOwnerless, Wants: ownerless}
+	}
 	all := []faulttest.Operation{
 		{Name: "create", Prepare: withOwner(owning("neighbor")), Run: applying(plain), Wants: plain},
 		{Name: "create slowly", Options: slowly, Prepare: withOwner(), Run: applying(plain), Wants: plain},
-		{Name: "create without owner", Run: applying(ownerless), Next: applyingOwnerless, Wants: ownerless},
-		{
-			Name: "create without owner slowly", Options: slowly,
-			Run: applying(ownerless), Next: applyingOwnerless, Wants: ownerless,
-		},
-		{Name: "create with its owner", Run: applyBoth("key-one", plain), Next: applyBoth("key-one", plain), Wants: plain},
+		withoutOwner("create without owner", nil),
+		withoutOwner("create without owner slowly", slowly),
+		{Name: "create with its owner", Run: both, Next: both, Wants: plain},
 		{Name: "create again", Prepare: withOwner(applied(plain), deletedElsewhere), Run: applying(plain), Wants: plain},
 		{Name: "refresh", Prepare: withOwner(applied(plain)), Run: faulttest.Refreshing, Wants: plain},
 		{Name: "resize", Prepare: withOwner(applied(plain)), Run: applying(larger), Wants: larger},
-		{
-			Name: "change key of owner", Prepare: withOwner(applied(plain)),
-			Run: applyBoth("key-two", changedKey), Next: applyBoth("key-two", changedKey), Wants: changedKey,
-		},
+		{Name: "change key of owner", Prepare: withOwner(applied(plain)), Run: otherKey, Next: otherKey, Wants: changedKey},
 		{Name: "delete", Prepare: withOwner(applied(plain)), Run: applying(nil), Deletes: true},
 		{Name: "delete slowly", Options: slowly, Prepare: withOwner(applied(plain)), Run: applying(nil), Deletes: true},
 		{Name: "delete without owner", Options: slowly, Prepare: applied(ownerless), Run: applying(nil), Deletes: true},
@@ -137,16 +135,10 @@ func writes() []faulttest.Operation {
 		{Name: "change owner", Prepare: withOwner(applied(plain), secondOwner), Run: applying(otherOwner), Wants: otherOwner, Deletes: true},
 	}
 	for _, lag := range faulttest.Lags() {
-		both := applyBoth("key-one", plain)
-		all = append(all, faulttest.Operation{
-			Name: "create, " + lag.Name, Options: lag.Options, Run: both, Next: both, Wants: plain,
-		})
+		all = append(all, faulttest.Operation{Name: "create, " + lag.Name, Options: lag.Options, Run: both, Next: both, Wants: plain})
 	}
 	lag := faulttest.Lags()[1]
-	return append(all, faulttest.Operation{
-		Name: "create without owner, " + lag.Name, Options: lag.Options,
-		Run: applying(ownerless), Next: applyingOwnerless, Wants: ownerless,
-	})
+	return append(all, withoutOwner("create without owner, "+lag.Name, lag.Options))
 }
 
 // applyingOwnerless applies the configuration without an owner. A store of an earlier run that is not in the state must be imported.

@@ -41,9 +41,11 @@ func TestForceDestroy_ProtectsData(t *testing.T) {
 func TestDestroy_AlreadyDeleted(t *testing.T) {
 	t.Parallel()
 	s := scenario(t, civosim.Options{})
-	s.Apply(minimal)
-	s.RemoveStore(s.Store().ID)
-	if diags := s.ApplyUnrefreshed(nil); diags.Failed() || s.Exists() {
-		t.Errorf("the state has the store: %t, after: %s", s.Exists(), diags)
+	for _, config := range []acctest.Object{minimal, force} {
+		s.Apply(config)
+		s.RemoveStore(s.Store().ID)
+		if diags := s.ApplyUnrefreshed(nil); diags.Failed() || s.Exists() {
+			t.Errorf("%v: the state has the store: %t, after: %s", config, s.Exists(), diags)
+		}
 	}
 }
