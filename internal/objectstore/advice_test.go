@@ -93,23 +93,16 @@ func (s *situation) expect(wants string) {
 	}
 }
 
-const newCredential = "resource \"civo_objectstore_credential\" \"new\" {\n  name = \"new\"\n}\n"
-
 // Advice that keeps the store and its objects.
 func TestAdvice_Keep(t *testing.T) {
 	t.Parallel()
 	s := setUp(t)
+	s.MustRun("state", "rm", address)
+	s.Edit(typeName+`" "test" {`, typeName+"\" \"test\" {\n  for_each = toset([\"a\"])")
 	s.Setenv("CIVO_REGION", "LON9\n")
-	s.Write("new.tf", newCredential)
 	s.Refuse("apply", "Regions with object storage in your account: lon1, fra1, nyc1, mum1. This resource does not set region. "+
 		"The region comes from CIVO_REGION.")
 	s.Setenv("CIVO_REGION", "lon1\n")
-
-	s.Apply()
-	s.expect(kept)
-
-	s.MustRun("state", "rm", address)
-	s.Edit(typeName+`" "test" {`, typeName+"\" \"test\" {\n  for_each = toset([\"a\"])")
 	message := s.Refuse("apply", "Replace civo_objectstore.NAME with the address of the resource in the plan, "+
 		"including the key if the resource uses for_each, as in civo_objectstore.NAME[\"KEY\"]:")
 	s.Shell(strings.ReplaceAll(message, "civo_objectstore.NAME", address+`["a"]`), "terraform import")

@@ -10,7 +10,6 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/acctest"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/acctest/faulttest"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
-	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim/simtest"
 )
 
 // To write the golden file, run `go test ./internal/objectstore -run Diagnostics -update`.
@@ -50,6 +49,7 @@ func failed(s *civosim.Store) { s.Status = "failed" }
 func createMessages() []acctest.Message {
 	const details = `{"code":"parameter_max_size_gb_invalid","reason":"Invalid parameter.","details":"max_size_gb must be a multiple of 500"}`
 	slow, small := civosim.Options{StoreReadyAfter: time.Hour}, civosim.Options{QuotaGB: 500}
+	renamed := civosim.Options{Rename: func(string) string { return "backups" }}
 	creating := func(events ...acctest.Event) acctest.Diagnose { return acctest.Creating(minimal, events...) }
 	return []acctest.Message{
 		{Name: "Create: unknown region", Diagnose: acctest.Creating(acctest.Object{"name": "acme-backups", "region": "LON9"})},
@@ -64,10 +64,7 @@ func createMessages() []acctest.Message {
 		{Name: "Create: outcome unknown", Diagnose: creating(acctest.Losing(civosim.KindCreateStore, civosim.EffectAfterClose, civosim.KindListStores))},
 		{Name: "Create: status failed", Options: slow, Diagnose: creating(failingAtOnce)},
 		{Name: "Create: timed out", Options: slow, Diagnose: acctest.ExpiringAt(civosim.KindGetStore, 1, creating())},
-		{
-			Name:    "Create: Civo changes the name",
-			Options: civosim.Options{Rename: func(string) string { return "backups" }}, Diagnose: creating(),
-		},
+		{Name: "Create: Civo changes the name", Options: renamed, Diagnose: creating()},
 		{Name: "Create: Civo does not return the owner", Options: civosim.Options{HideOwners: true}, Diagnose: acctest.ExpiringAt(civosim.KindGetStore, 3, creating())},
 		{Name: "Create: Civo returns another endpoint", Options: civosim.Options{StoreEndpoint: "s3.{region}.example.com"}, Diagnose: creating()},
 	}
@@ -138,14 +135,7 @@ func deleteMessages() []acctest.Message {
 		{Name: "Delete: the store contains objects", Diagnose: deleting(acctest.ChangingStore(fill))},
 		{Name: "Delete: the usage cannot be read", Diagnose: deleting(acctest.Injecting(civosim.KindStoreStats, 0, civosim.Effect503))},
 		{Name: "Delete: Civo rejects it", Diagnose: deleting(acctest.Injecting(civosim.KindDeleteStore, 0, civosim.Effect400))},
-		{
-			Name: "Delete: timed out", Options: civosim.Options{StoreGoneAfter: time.Hour},
-			Diagnose: func(ctx context.Context, w *acctest.Env, d *acctest.Driver) acctest.Diagnostics {
-				ctx, expire := simtest.Expiring(ctx)
-				w.OnArrival(civosim.KindDeleteStore, 1, func() { w.OnArrival(civosim.KindGetStore, 1, expire) })
-				return deleting()(ctx, w, d)
-			},
-		},
+		{Name: "Delete: timed out", Options: civosim.Options{StoreGoneAfter: time.Hour}, Diagnose: acctest.ExpiringAt(civosim.KindGetStore, 4, deleting())},
 	}
 }
 

@@ -297,14 +297,14 @@ func (p promises) checkOthers() (violations []string) {
 
 // AfterNextRun implements faulttest.Promises.
 func (p promises) AfterNextRun() (violations []string) {
-	if p.op.Found != nil {
-		return p.checkOthers()
-	}
+	violations = p.checkOthers()
 	if p.op.Wants != nil {
-		violations = p.checkAgreement()
+		violations = append(violations, p.checkAgreement()...)
 	}
-	violations = append(violations, p.checkOthers()...)
-	return append(violations, p.destroy()...)
+	if p.op.Found == nil {
+		violations = append(violations, p.destroy()...)
+	}
+	return violations
 }
 
 // checkAgreement returns the differences between state, Civo and configuration after a successful apply.

@@ -217,11 +217,11 @@ func TestObjectStore_OtherEndpoint(t *testing.T) {
 	advised.Has("endpoint", "https://s3.lon1.example.com")
 }
 
-// A store that fails during its creation is tainted. It then stays as it is until the user replaces it.
+// A store that fails during its creation remains in the state, and stays as it is until the user replaces it.
 func TestObjectStore_Failed(t *testing.T) {
 	t.Parallel()
 	s := scenario(t, civosim.Options{StoreReadyAfter: time.Hour})
-	s.OnArrival(civosim.KindGetStore, 1, func() { s.ChangeStore(s.Stores("")[0].ID, func(st *civosim.Store) { st.Status = "failed" }) })
+	failingAtOnce(s.Env)
 	s.Refuse(minimal, "Civo could not create the object store.*acme-backups")
 	s.Tainted = false
 	s.Unchanged(minimal)
