@@ -41,7 +41,9 @@ func TestAdvice(t *testing.T) {
 		"owner not known: apply the owner": {func(s *acctest.Scenario) {
 			s.Warn(keyOne.With(acctest.Object{"access_key_id": acctest.Unknown}), "If the plan updates the current owner in place, "+
 				"first apply the owner with -target, then plan again. The provider then keeps the object store.")
-			changeKey(s, "key-two")
+			owner := s.Of(acctest.TypeName)
+			owner.Import(ownerID)
+			owner.Apply(acctest.Object{"name": "backups", "access_key_id": "key-two", "secret_access_key": "another"})
 			s.Apply(keyTwo)
 		}, kept},
 		"name not known: apply its source": {func(s *acctest.Scenario) {
@@ -76,13 +78,6 @@ func TestAdvice(t *testing.T) {
 			}
 		})
 	}
-}
-
-// changeKey changes the access key ID of the owner in place, with the same provider.
-func changeKey(s *acctest.Scenario, key string) {
-	owner := s.Of(acctest.TypeName)
-	owner.Import(ownerID)
-	owner.Apply(acctest.Object{"name": "backups", "access_key_id": key, "secret_access_key": "secret-of-" + key})
 }
 
 // expect verifies that the store was kept or replaced.
@@ -139,16 +134,13 @@ func TestAdvice_Delete(t *testing.T) {
 	s.fill()
 	s.Edit(`  name = "acme"`, "  name = \"acme\""+suppliedKeys)
 	s.Apply()
-	config := s.Read("main.tf")
 	s.Edit(`  name = "acme"`, `  name = "renamed"`)
 	s.Refuse("apply", "If the plan replaces the credential but not the stores, also replace the stores with -replace.")
 	s.Apply("-replace=" + address)
 	s.MustRun("plan", "-detailed-exitcode")
 	s.expect(replaced)
 
-	s.Write("main.tf", config)
 	s.Edit(byReference, `access_key_id = "key-one"`)
-	s.Edit(`  name = "acme"`, `  name = "renamed"`)
 	s.Apply()
 	s.Refuse("destroy -target="+credentialAddress, "set their access_key_id to the access_key_id of this resource. "+
 		"Terraform then deletes the stores before the credential.")

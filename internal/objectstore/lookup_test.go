@@ -50,7 +50,8 @@ func TestListResource_WithResource(t *testing.T) {
 	identity := acctest.Object{"id": store.ID, "region": "LON1"}
 	s.Instance, _ = s.ImportIdentity(t.Context(), identity)
 	listed, diags := s.List(t.Context(), acctest.Object{}, 0, true)
-	if len(listed) != 1 || listed[0].DisplayName != store.Name || !maps.Equal(listed[0].Identity, identity) || !listed[0].Resource.Equal(s.State) {
+	if len(listed) != 1 || listed[0].DisplayName != store.Name || !maps.Equal(listed[0].Identity, identity) ||
+		!listed[0].Resource.Equal(s.State) {
 		t.Errorf("found %+v: %s", listed, diags)
 	}
 	s.Unchanged(acctest.Object{"name": store.Name, "region": "lon1"})
