@@ -103,6 +103,12 @@ func (ws *Workspace) Version(least *version.Version) *version.Version {
 	return running
 }
 
+// IsAtLeast reports whether the Terraform that runs in the workspace has a version or a later one.
+func (ws *Workspace) IsAtLeast(least *version.Version) bool {
+	ws.t.Helper()
+	return !ws.running().Core().LessThan(least)
+}
+
 func (ws *Workspace) running() *version.Version {
 	ws.t.Helper()
 	var reported struct {
