@@ -36,18 +36,14 @@ func TestDataSource_IncompleteAccount(t *testing.T) {
 		"no storage":     {regions, civosim.KindListRegions, `[{"code":"PHX1","default":true,"features":{"object_store":false}}]`, ""},
 		"default absent": {regions, civosim.KindListRegions, `[{"code":"TEST1"}]`, ""},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			s := scenario(t, civosim.Options{})
-			s.Inject(civosim.Fault{Kind: test.kind, Effect: civosim.EffectResponse, Status: http.StatusOK, Body: test.body})
-			data, diags := s.For(test.source).Data(t.Context(), acctest.Object{})
-			if diags.Failed() != (test.want != "") || !strings.Contains(diags.String(), test.want) {
-				t.Fatalf("the diagnostics are %s", diags)
-			}
-			if !diags.Failed() {
-				acctest.CheckAttributes(t, name, data, "default_region", "")
-			}
-		})
+		s := scenario(t, civosim.Options{})
+		s.Inject(civosim.Fault{Kind: test.kind, Effect: civosim.EffectResponse, Status: http.StatusOK, Body: test.body})
+		data, diags := s.For(test.source).Data(t.Context(), acctest.Object{})
+		if diags.Failed() != (test.want != "") || !strings.Contains(diags.String(), test.want) {
+			t.Errorf("%s: the diagnostics are %s", name, diags)
+		} else if !diags.Failed() {
+			acctest.CheckAttributes(t, name, data, "default_region", "")
+		}
 	}
 }
 
@@ -69,18 +65,15 @@ func TestPlan_RejectedToken(t *testing.T) {
 func TestCreate_Quota(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{400, 402, 403, 409, 422, 429, 500, 503} {
-		t.Run(http.StatusText(status), func(t *testing.T) {
-			t.Parallel()
-			s := scenario(t, civosim.Options{QuotaGB: 500, QuotaStatus: status})
-			s.Refuse(large, "Quota exceeded.*quota for object storage is 500 GB. The maximum sizes of its object stores add up to 0 GB")
-			if s.Count(civosim.KindCreateStore) != 1 || s.Exists() {
-				t.Errorf("%d POSTs; the state is %s", s.Count(civosim.KindCreateStore), s.State)
-			}
-			s.Apply(minimal)
-			diags := s.Refuse(large, "Quota exceeded.*add up to 500 GB")
-			if puts := s.Count(civosim.KindUpdateStore); puts != 1 || strings.Contains(diags.String(), "token") {
-				t.Errorf("%d PUTs: %s", puts, diags)
-			}
-		})
+		s := scenario(t, civosim.Options{QuotaGB: 500, QuotaStatus: status})
+		s.Refuse(large, "Quota exceeded.*quota for object storage is 500 GB. The maximum sizes of its object stores add up to 0 GB")
+		if s.Count(civosim.KindCreateStore) != 1 || s.Exists() {
+			t.Errorf("%d: %d POSTs; the state is %s", status, s.Count(civosim.KindCreateStore), s.State)
+		}
+		s.Apply(minimal)
+		diags := s.Refuse(large, "Quota exceeded.*add up to 500 GB")
+		if puts := s.Count(civosim.KindUpdateStore); puts != 1 || strings.Contains(diags.String(), "token") {
+			t.Errorf("%d: %d PUTs: %s", status, puts, diags)
+		}
 	}
 }

@@ -5,8 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-testing/tfversion"
-
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/acctest"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
 )
@@ -18,10 +16,6 @@ const kept, replaced, destroyed = "kept", "replaced", "destroyed"
 func TestAdvice(t *testing.T) {
 	t.Parallel()
 	forced := keyOne.With(acctest.Object{"force_destroy": true})
-	replacedOwner := func(s *acctest.Scenario) {
-		s.RemoveCredential(ownerID)
-		s.AddCredential(civosim.Credential{Name: "backups", Region: "lon1", AccessKeyID: "key-two"})
-	}
 	for name, test := range map[string]struct {
 		follow func(*acctest.Scenario)
 		wants  string // what happens to the store, which contains objects and has the owner key-one
@@ -47,7 +41,9 @@ func TestAdvice(t *testing.T) {
 		"owner not known: apply the owner": {func(s *acctest.Scenario) {
 			s.Warn(keyOne.With(acctest.Object{"access_key_id": acctest.Unknown}), "If the plan updates the current owner in place, "+
 				"first apply the owner with -target, then plan again. The provider then keeps the object store.")
-			changeKey(s, "key-two")
+			owner := s.Of(acctest.TypeName)
+			owner.Import(ownerID)
+			owner.Apply(acctest.Object{"name": "backups", "access_key_id": "key-two", "secret_access_key": "another"})
 			s.Apply(keyTwo)
 		}, kept},
 		"name not known: apply its source": {func(s *acctest.Scenario) {
@@ -55,18 +51,13 @@ func TestAdvice(t *testing.T) {
 				"the value stays the same. To make the value known, first use -target to apply the resource that provides the value")
 			s.Apply(keyOne)
 		}, kept},
-		"another owner: replace": {func(s *acctest.Scenario) {
+		"another owner: set force_destroy, then replace": {func(s *acctest.Scenario) {
+			s.RemoveCredential(ownerID)
+			s.AddCredential(civosim.Credential{Name: "backups", Region: "lon1", AccessKeyID: "key-two"})
+			s.Refuse(keyTwo, "To replace the object store and delete its objects, run terraform apply with -replace.*"+
+				"To set force_destroy first, change access_key_id back to the value in the state, set force_destroy = true, and apply.")
 			s.Apply(forced)
-			replacedOwner(s)
-			s.Refuse(keyTwo, "To replace the object store and delete its objects, run terraform apply with -replace.")
 			s.Tainted = true // as with -replace
-			s.Apply(keyTwo)
-		}, replaced},
-		"another owner: set force_destroy first": {func(s *acctest.Scenario) {
-			replacedOwner(s)
-			s.Refuse(keyTwo, "To set force_destroy first, change access_key_id back to the value in the state, set force_destroy = true, and apply.")
-			s.Apply(forced)
-			s.Tainted = true
 			s.Apply(keyTwo)
 		}, replaced},
 	} {
@@ -89,13 +80,6 @@ func TestAdvice(t *testing.T) {
 	}
 }
 
-// changeKey changes the access key ID of the owner in place, with the same provider.
-func changeKey(s *acctest.Scenario, key string) {
-	owner := s.Of(acctest.TypeName)
-	owner.Import(ownerID)
-	owner.Apply(acctest.Object{"name": "backups", "access_key_id": key, "secret_access_key": "secret-of-" + key})
-}
-
 // expect verifies that the store was kept or replaced.
 func (s *situation) expect(wants string) {
 	s.t.Helper()
@@ -104,46 +88,25 @@ func (s *situation) expect(wants string) {
 	}
 }
 
-const newCredential = "resource \"civo_objectstore_credential\" \"new\" {\n  name = \"new\"\n}\n"
-
 // Advice that keeps the store and its objects.
 func TestAdvice_Keep(t *testing.T) {
 	t.Parallel()
 	s := setUp(t)
+	s.MustRun("state", "rm", address)
+	s.Edit(typeName+`" "test" {`, typeName+"\" \"test\" {\n  for_each = toset([\"a\"])")
 	s.Setenv("CIVO_REGION", "LON9\n")
-	s.Write("new.tf", newCredential)
 	s.Refuse("apply", "Regions with object storage in your account: lon1, fra1, nyc1, mum1. This resource does not set region. "+
 		"The region comes from CIVO_REGION.")
 	s.Setenv("CIVO_REGION", "lon1\n")
-
-	s.Write("lookup.tf", "data \"civo_objectstore_credential\" \"new\" {\n  name = \"new\"\n}\n")
-	s.Refuse("apply", "use the ID of the resource instead of name. Replace NAME with the name of the resource: id = civo_objectstore_credential.NAME.id")
-	s.Write("lookup.tf", "data \"civo_objectstore_credential\" \"new\" {\n  id = civo_objectstore_credential.new.id\n}\n")
-	s.Apply()
-	s.expect(kept)
-
-	store := "test"
-	if s.IsAtLeast(tfversion.Version1_1_0) {
-		store = "renamed"
-		s.Edit(`"civo_objectstore" "test"`, `"civo_objectstore" "renamed"`)
-		s.Refuse("apply", "If you renamed the resource in the configuration, add a moved block.")
-		s.Write("moved.tf", "moved {\n  from = "+address+"\n  to   = civo_objectstore.renamed\n}\n")
-		s.Apply()
-		s.expect(kept)
-		s.Write("moved.tf", "")
-	}
-
-	s.MustRun("state", "rm", typeName+"."+store)
-	s.Edit(`"`+store+`" {`, `"`+store+"\" {\n  for_each = toset([\"a\"])")
 	message := s.Refuse("apply", "Replace civo_objectstore.NAME with the address of the resource in the plan, "+
 		"including the key if the resource uses for_each, as in civo_objectstore.NAME[\"KEY\"]:")
-	s.Shell(strings.ReplaceAll(message, "civo_objectstore.NAME", typeName+"."+store+`["a"]`), "terraform import")
+	s.Shell(strings.ReplaceAll(message, "civo_objectstore.NAME", address+`["a"]`), "terraform import")
 	s.MustRun("plan", "-detailed-exitcode")
 	s.expect(kept)
 
 	message = s.Refuse("destroy", "To keep the object store and its objects, revert the change if the plan replaces the object store. "+
 		"Otherwise, remove the object store from the state, and remove its resource block from the configuration.")
-	s.Shell(strings.ReplaceAll(message, "civo_objectstore.NAME", typeName+"."+store), "terraform state rm")
+	s.Shell(strings.ReplaceAll(message, "civo_objectstore.NAME", address), "terraform state rm")
 	s.Write("main.tf", required+"resource \"civo_objectstore_credential\" \"test\" {\n  name = \"acme\"\n}\n")
 	message = s.Refuse("destroy", "civo objectstore delete "+s.ids[0]+" --region LON1")
 	if !strings.Contains(acctest.Words(message), "To keep the object stores and their objects,") {
@@ -171,16 +134,13 @@ func TestAdvice_Delete(t *testing.T) {
 	s.fill()
 	s.Edit(`  name = "acme"`, "  name = \"acme\""+suppliedKeys)
 	s.Apply()
-	config := s.Read("main.tf")
 	s.Edit(`  name = "acme"`, `  name = "renamed"`)
 	s.Refuse("apply", "If the plan replaces the credential but not the stores, also replace the stores with -replace.")
 	s.Apply("-replace=" + address)
 	s.MustRun("plan", "-detailed-exitcode")
 	s.expect(replaced)
 
-	s.Write("main.tf", config)
 	s.Edit(byReference, `access_key_id = "key-one"`)
-	s.Edit(`  name = "acme"`, `  name = "renamed"`)
 	s.Apply()
 	s.Refuse("destroy -target="+credentialAddress, "set their access_key_id to the access_key_id of this resource. "+
 		"Terraform then deletes the stores before the credential.")

@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/acctest"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/acctest/faulttest"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
-	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim/simtest"
 )
 
 // To write the golden file, run `go test ./internal/objectstore -run Diagnostics -update`.
@@ -49,6 +49,7 @@ func failed(s *civosim.Store) { s.Status = "failed" }
 func createMessages() []acctest.Message {
 	const details = `{"code":"parameter_max_size_gb_invalid","reason":"Invalid parameter.","details":"max_size_gb must be a multiple of 500"}`
 	slow, small := civosim.Options{StoreReadyAfter: time.Hour}, civosim.Options{QuotaGB: 500}
+	renamed := civosim.Options{Rename: func(string) string { return "backups" }}
 	creating := func(events ...acctest.Event) acctest.Diagnose { return acctest.Creating(minimal, events...) }
 	return []acctest.Message{
 		{Name: "Create: unknown region", Diagnose: acctest.Creating(acctest.Object{"name": "acme-backups", "region": "LON9"})},
@@ -63,10 +64,7 @@ func createMessages() []acctest.Message {
 		{Name: "Create: outcome unknown", Diagnose: creating(acctest.Losing(civosim.KindCreateStore, civosim.EffectAfterClose, civosim.KindListStores))},
 		{Name: "Create: status failed", Options: slow, Diagnose: creating(failingAtOnce)},
 		{Name: "Create: timed out", Options: slow, Diagnose: acctest.ExpiringAt(civosim.KindGetStore, 1, creating())},
-		{
-			Name:    "Create: Civo changes the name",
-			Options: civosim.Options{Rename: func(string) string { return "backups" }}, Diagnose: creating(),
-		},
+		{Name: "Create: Civo changes the name", Options: renamed, Diagnose: creating()},
 		{Name: "Create: Civo does not return the owner", Options: civosim.Options{HideOwners: true}, Diagnose: acctest.ExpiringAt(civosim.KindGetStore, 3, creating())},
 		{Name: "Create: Civo returns another endpoint", Options: civosim.Options{StoreEndpoint: "s3.{region}.example.com"}, Diagnose: creating()},
 	}
@@ -77,15 +75,21 @@ func failingAtOnce(w *acctest.Env) {
 	w.OnArrival(civosim.KindGetStore, 1, func() { acctest.ChangingStore(failed)(w) })
 }
 
-// ofAnother runs the provider after a create without an owner had an unknown outcome, and somebody else then created a store of that name.
-func ofAnother(run func(context.Context, *acctest.Driver, *acctest.Instance) acctest.Diagnostics) acctest.Diagnose {
+// ofAnother refreshes or updates the resource after a create without an owner had an unknown outcome, and somebody else then created a store
+// of that name.
+func ofAnother(updates bool) acctest.Diagnose {
 	return func(ctx context.Context, w *acctest.Env, d *acctest.Driver) acctest.Diagnostics {
 		i := d.NewInstance()
 		acctest.Losing(civosim.KindCreateStore, civosim.Effect503, civosim.KindListStores)(w)
 		_, _ = d.Run(ctx, i, minimal)
 		w.ClearFaults()
 		w.AddStore(civosim.Store{Name: "acme-backups"})
-		return run(ctx, d, i)
+		if !updates {
+			return d.Refresh(ctx, i)
+		}
+		i.Tainted = false
+		plan, diags := d.Plan(ctx, i, minimal)
+		return append(diags, d.Apply(ctx, i, plan)...)
 	}
 }
 
@@ -95,20 +99,8 @@ func updateMessages() []acctest.Message {
 	return []acctest.Message{
 		{Name: "Refresh: the region is down", Diagnose: acctest.Changing(minimal, minimal, func(w *acctest.Env) { w.SetRegionDown("lon1", true) })},
 		{Name: "Refresh: the status is failed", Diagnose: acctest.Changing(minimal, minimal, acctest.ChangingStore(failed))},
-		{
-			Name: "Refresh: another store has the name",
-			Diagnose: ofAnother(func(ctx context.Context, d *acctest.Driver, i *acctest.Instance) acctest.Diagnostics {
-				return d.Refresh(ctx, i)
-			}),
-		},
-		{
-			Name: "Update: another store has the name",
-			Diagnose: ofAnother(func(ctx context.Context, d *acctest.Driver, i *acctest.Instance) acctest.Diagnostics {
-				i.Tainted = false
-				plan, diags := d.Plan(ctx, i, minimal)
-				return append(diags, d.Apply(ctx, i, plan)...)
-			}),
-		},
+		{Name: "Refresh: another store has the name", Diagnose: ofAnother(false)},
+		{Name: "Update: another store has the name", Diagnose: ofAnother(true)},
 		{Name: "Update: Civo rejects the size", Diagnose: resizing(acctest.Injecting(civosim.KindUpdateStore, 0, civosim.Effect400))},
 		{Name: "Update: quota", Options: civosim.Options{QuotaGB: 500}, Diagnose: resizing()},
 		{Name: "Update: another operation in progress", Diagnose: acctest.ExpiringAt(civosim.KindUpdateStore, 2, resizing(acctest.Injecting(civosim.KindUpdateStore, 0, civosim.EffectBusy)))},
@@ -132,19 +124,9 @@ func planningUnknownOwner(ctx context.Context, w *acctest.Env, d *acctest.Driver
 
 // changingOwnerKey changes the access key ID of the owner in place, between plan and apply.
 func changingOwnerKey(ctx context.Context, _ *acctest.Env, d *acctest.Driver) acctest.Diagnostics {
-	credentials := d.For(acctest.TypeName)
-	owner, store := credentials.NewInstance(), d.NewInstance()
-	applyOwner := func(key string) acctest.Diagnostics {
-		_, diags := credentials.Run(ctx, owner, acctest.Object{"name": "backups", "access_key_id": key, "secret_access_key": "for-" + key})
-		return diags
-	}
-	diags := applyOwner("key-one")
-	_, created := d.Run(ctx, store, keyOne)
-	plan, planned := d.Plan(ctx, store, keyTwo)
-	if diags = slices.Concat(diags, created, planned, applyOwner("key-two")); diags.Failed() {
-		return diags
-	}
-	return d.Apply(ctx, store, plan)
+	s := &faulttest.Fixture{Driver: d, Instance: d.NewInstance()}
+	diags := applyBoth("key-one", keyOne)(ctx, s)
+	return append(diags, applyBoth("key-two", keyTwo)(ctx, s)...)
 }
 
 func deleteMessages() []acctest.Message {
@@ -153,14 +135,7 @@ func deleteMessages() []acctest.Message {
 		{Name: "Delete: the store contains objects", Diagnose: deleting(acctest.ChangingStore(fill))},
 		{Name: "Delete: the usage cannot be read", Diagnose: deleting(acctest.Injecting(civosim.KindStoreStats, 0, civosim.Effect503))},
 		{Name: "Delete: Civo rejects it", Diagnose: deleting(acctest.Injecting(civosim.KindDeleteStore, 0, civosim.Effect400))},
-		{
-			Name: "Delete: timed out", Options: civosim.Options{StoreGoneAfter: time.Hour},
-			Diagnose: func(ctx context.Context, w *acctest.Env, d *acctest.Driver) acctest.Diagnostics {
-				ctx, expire := simtest.Expiring(ctx)
-				w.OnArrival(civosim.KindDeleteStore, 1, func() { w.OnArrival(civosim.KindGetStore, 1, expire) })
-				return deleting()(ctx, w, d)
-			},
-		},
+		{Name: "Delete: timed out", Options: civosim.Options{StoreGoneAfter: time.Hour}, Diagnose: acctest.ExpiringAt(civosim.KindGetStore, 4, deleting())},
 	}
 }
 

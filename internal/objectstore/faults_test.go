@@ -79,21 +79,23 @@ func applyBoth(accessKeyID string, store acctest.Object) faulttest.Run {
 		if s.Dependency == nil {
 			s.Dependency = credentials.NewInstance()
 		}
-		if diags = append(credentials.Refresh(ctx, s.Dependency), s.Driver.Refresh(ctx, s.Instance)...); diags.Failed() {
-			return diags
+		var ownerPlan, storePlan *acctest.Plan
+		for _, step := range []func() acctest.Diagnostics{
+			func() acctest.Diagnostics { return credentials.Refresh(ctx, s.Dependency) },
+			func() acctest.Diagnostics { return s.Driver.Refresh(ctx, s.Instance) },
+			func() (d acctest.Diagnostics) {
+				ownerPlan, d = credentials.Plan(ctx, s.Dependency, owner(accessKeyID))
+				return d
+			},
+			func() (d acctest.Diagnostics) { storePlan, d = s.Driver.Plan(ctx, s.Instance, store); return d },
+			func() acctest.Diagnostics { return credentials.Apply(ctx, s.Dependency, ownerPlan) },
+			func() acctest.Diagnostics { return s.Driver.Apply(ctx, s.Instance, storePlan) },
+		} {
+			if diags = append(diags, step()...); diags.Failed() {
+				break
+			}
 		}
-		ownerPlan, step := credentials.Plan(ctx, s.Dependency, owner(accessKeyID))
-		if diags = append(diags, step...); diags.Failed() {
-			return diags
-		}
-		storePlan, step := s.Driver.Plan(ctx, s.Instance, store)
-		if diags = append(diags, step...); diags.Failed() {
-			return diags
-		}
-		if diags = append(diags, credentials.Apply(ctx, s.Dependency, ownerPlan)...); diags.Failed() {
-			return diags
-		}
-		return append(diags, s.Driver.Apply(ctx, s.Instance, storePlan)...)
+		return diags
 	}
 }
 
@@ -110,22 +112,20 @@ func destroyBoth(ctx context.Context, s *faulttest.Fixture) acctest.Diagnostics 
 // writes are the operations that change something.
 func writes() []faulttest.Operation {
 	applied, applying, slowly := faulttest.Applied, faulttest.Applying, faulttest.Slowly
+	both, otherKey := applyBoth("key-one", plain), applyBoth("key-two", changedKey)
+	withoutOwner := func(name string, options func(*civosim.Options)) faulttest.Operation {
+		return faulttest.Operation{Name: name, Options: options, Run: applying(ownerless), Next: applyingOwnerless, Wants: ownerless}
+	}
 	all := []faulttest.Operation{
 		{Name: "create", Prepare: withOwner(owning("neighbor")), Run: applying(plain), Wants: plain},
 		{Name: "create slowly", Options: slowly, Prepare: withOwner(), Run: applying(plain), Wants: plain},
-		{Name: "create without owner", Run: applying(ownerless), Next: applyingOwnerless, Wants: ownerless},
-		{
-			Name: "create without owner slowly", Options: slowly,
-			Run: applying(ownerless), Next: applyingOwnerless, Wants: ownerless,
-		},
-		{Name: "create with its owner", Run: applyBoth("key-one", plain), Next: applyBoth("key-one", plain), Wants: plain},
+		withoutOwner("create without owner", nil),
+		withoutOwner("create without owner slowly", slowly),
+		{Name: "create with its owner", Run: both, Next: both, Wants: plain},
 		{Name: "create again", Prepare: withOwner(applied(plain), deletedElsewhere), Run: applying(plain), Wants: plain},
 		{Name: "refresh", Prepare: withOwner(applied(plain)), Run: faulttest.Refreshing, Wants: plain},
 		{Name: "resize", Prepare: withOwner(applied(plain)), Run: applying(larger), Wants: larger},
-		{
-			Name: "change key of owner", Prepare: withOwner(applied(plain)),
-			Run: applyBoth("key-two", changedKey), Next: applyBoth("key-two", changedKey), Wants: changedKey,
-		},
+		{Name: "change key of owner", Prepare: withOwner(applied(plain)), Run: otherKey, Next: otherKey, Wants: changedKey},
 		{Name: "delete", Prepare: withOwner(applied(plain)), Run: applying(nil), Deletes: true},
 		{Name: "delete slowly", Options: slowly, Prepare: withOwner(applied(plain)), Run: applying(nil), Deletes: true},
 		{Name: "delete without owner", Options: slowly, Prepare: applied(ownerless), Run: applying(nil), Deletes: true},
@@ -135,16 +135,10 @@ func writes() []faulttest.Operation {
 		{Name: "change owner", Prepare: withOwner(applied(plain), secondOwner), Run: applying(otherOwner), Wants: otherOwner, Deletes: true},
 	}
 	for _, lag := range faulttest.Lags() {
-		both := applyBoth("key-one", plain)
-		all = append(all, faulttest.Operation{
-			Name: "create, " + lag.Name, Options: lag.Options, Run: both, Next: both, Wants: plain,
-		})
+		all = append(all, faulttest.Operation{Name: "create, " + lag.Name, Options: lag.Options, Run: both, Next: both, Wants: plain})
 	}
 	lag := faulttest.Lags()[1]
-	return append(all, faulttest.Operation{
-		Name: "create without owner, " + lag.Name, Options: lag.Options,
-		Run: applying(ownerless), Next: applyingOwnerless, Wants: ownerless,
-	})
+	return append(all, withoutOwner("create without owner, "+lag.Name, lag.Options))
 }
 
 // applyingOwnerless applies the configuration without an owner. A store of an earlier run that is not in the state must be imported.
@@ -303,14 +297,14 @@ func (p promises) checkOthers() (violations []string) {
 
 // AfterNextRun implements faulttest.Promises.
 func (p promises) AfterNextRun() (violations []string) {
-	if p.op.Found != nil {
-		return p.checkOthers()
-	}
+	violations = p.checkOthers()
 	if p.op.Wants != nil {
-		violations = p.checkAgreement()
+		violations = append(violations, p.checkAgreement()...)
 	}
-	violations = append(violations, p.checkOthers()...)
-	return append(violations, p.destroy()...)
+	if p.op.Found == nil {
+		violations = append(violations, p.destroy()...)
+	}
+	return violations
 }
 
 // checkAgreement returns the differences between state, Civo and configuration after a successful apply.

@@ -7,9 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/go-version"
-	"github.com/hashicorp/terraform-plugin-testing/tfversion"
-
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/acctest"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
 )
@@ -65,16 +62,15 @@ const (
 	byReference  = "access_key_id = " + credentialAddress + ".access_key_id"
 	forceDestroy = "force_destroy = true"
 	createFirst  = "lifecycle {\n    create_before_destroy = true\n  }"
-	prevent      = "lifecycle {\n    prevent_destroy = true\n  }"
 	suppliedKeys = "\n  access_key_id     = \"key-one\"\n  secret_access_key = \"secret-one\""
 	both         = "store store_credential" // in the state
 	notEmpty     = "Object store contains objects"
+	ownsStores   = "Credential still owns object stores"
 )
 
 // step is a line of the tables of commands and lifecycle arguments in the documentation of the credential and the object store.
 type step struct {
 	name    string
-	least   *version.Version // of Terraform
 	change  func(*situation)
 	command string
 	fails   string    // part of the message
@@ -92,27 +88,15 @@ func edits(pairs ...string) func(*situation) {
 
 var renameStoreCreatingFirst = edits(byReference, byReference+"\n  "+createFirst, `name          = "acme"`, `name = "new"`)
 
-func applied(s *situation) { s.Apply() }
-
 // protectedSteps are the steps of a store with objects and without force_destroy.
 func protectedSteps() []step {
-	const ownerFirst, cannotDestroy = "Credential still owns object stores", "Instance cannot be destroyed"
-	protecting := []string{byReference, byReference + "\n  " + prevent}
-	renaming := []string{`  name = "acme"`, `  name = "renamed"`}
 	return []step{
 		{name: "without a refresh", command: "destroy -refresh=false", fails: notEmpty},
-		{name: "target, replaced credential", change: edits(renaming...), command: "apply -target=" + credentialAddress, fails: ownerFirst},
-		{name: "replace the credential", command: "apply -replace=" + credentialAddress, fails: notEmpty},
-		{name: "prevent_destroy", change: edits(protecting...), command: "destroy", fails: cannotDestroy},
-		{name: "prevent_destroy, replaced credential", change: edits(slices.Concat(protecting, renaming)...), command: "apply", fails: cannotDestroy},
 		{
-			name: "ignore_changes of the write-only secret", least: tfversion.Version1_11_0, change: func(s *situation) {
-				s.Edit(`  name = "acme"`, "  name = \"acme\"\n  secret_access_key_wo = \"one\"\n  secret_access_key_wo_version = 1\n")
-				s.Apply()
-				s.Edit("_version = 1\n", "_version = 2\n  lifecycle {\n    ignore_changes = [secret_access_key_wo]\n  }")
-			},
-			command: "apply", fails: "lifecycle.ignore_changes contains secret_access_key_wo",
+			name: "target, replaced credential", change: edits(`  name = "acme"`, `  name = "renamed"`),
+			command: "apply -target=" + credentialAddress, fails: ownsStores,
 		},
+		{name: "replace the credential", command: "apply -replace=" + credentialAddress, fails: notEmpty},
 		{
 			name: "deposed store", change: renameStoreCreatingFirst, command: "apply", // the message contains advice
 			fails: "even if the object store is deposed. Run this command, then try again: civo objectstore delete ", leaves: [3]string{"acme", "acme new (new)", both},
@@ -124,13 +108,6 @@ func protectedSteps() []step {
 			},
 			leaves: [3]string{"acme", "new", both},
 		},
-		{
-			name: "removed", least: tfversion.Version1_7_0, command: "apply", change: func(s *situation) {
-				const removed = "removed {\n  from = ADDRESS\n  lifecycle {\n    destroy = false\n  }\n}\n"
-				s.Write("main.tf", required+strings.ReplaceAll(removed, "ADDRESS", address)+strings.ReplaceAll(removed, "ADDRESS", credentialAddress))
-			},
-			leaves: [3]string{"acme", "new", ""},
-		},
 	}
 }
 
@@ -141,32 +118,10 @@ func forcedSteps() []step {
 		{name: "replace the store", command: "apply -replace=" + address, leaves: oneReplaced},
 		{name: "replace the credential", command: replaceCredential, leaves: oneReplaced},
 		{
-			name: "replace_triggered_by", least: tfversion.Version1_2_0, command: replaceCredential, change: func(s *situation) {
-				s.Edit(`  name = "acme"`, "  name = \"acme\""+suppliedKeys)
-				s.Edit(forceDestroy, forceDestroy+"\n  lifecycle {\n    replace_triggered_by = ["+credentialAddress+".id]\n  }")
-				s.Apply()
-			},
-			leaves: oneReplaced,
+			name: "deleted credential", command: "apply",
+			change: func(s *situation) { s.env.RemoveCredential(s.env.Credentials("")[0].ID) }, leaves: oneReplaced,
 		},
-		{
-			name: "deposed credential", command: "apply", change: func(s *situation) {
-				owner := s.env.Credentials("")[0]
-				s.env.AddStore(civosim.Store{Name: "other", OwnerID: owner.ID})
-				s.Edit(`  name = "acme"`, "  name = \"renamed\"\n  "+createFirst)
-				s.Edit(byReference, fmt.Sprintf("access_key_id = %q", owner.AccessKeyID))
-			},
-			fails: "Credential still owns object stores", leaves: [3]string{"acme renamed", "acme other (new)", both},
-		},
-		{
-			name: "deposed credential without stores", command: "apply", change: func(s *situation) {
-				s.Edit(`  name = "acme"`, "  name = \"renamed\"\n  "+createFirst)
-				for _, id := range s.ids {
-					s.env.RemoveStore(id)
-				}
-			},
-			leaves: [3]string{"renamed", "acme (new)", both},
-		},
-		{name: "target, destroyed store", command: "destroy -target=" + address, leaves: [3]string{"renamed", "", "store_credential"}},
+		{name: "target, destroyed store", command: "destroy -target=" + address, leaves: [3]string{"acme", "", "store_credential"}},
 		{
 			name: "create_before_destroy of a credential that fails", command: "apply", change: func(s *situation) { // as the warning says
 				s.Apply()
@@ -178,14 +133,15 @@ func forcedSteps() []step {
 			leaves: [3]string{"acme taken", "", "store_credential"},
 		},
 		{
-			name: "without a refresh", command: "plan -refresh=false -detailed-exitcode", change: func(s *situation) {
+			name: "deposed credential", command: "apply", change: func(s *situation) {
 				s.Apply()
-				s.env.RemoveStore(only(s.t, s.env).ID)
+				owner := s.env.Credentials("")[0]
+				s.env.AddStore(civosim.Store{Name: "other", OwnerID: owner.ID})
+				s.Edit(`  name = "acme"`, "  name = \"renamed\"\n  "+createFirst)
+				s.Edit(byReference, fmt.Sprintf("access_key_id = %q", owner.AccessKeyID))
 			},
-			leaves: [3]string{"acme taken", "", both},
+			fails: ownsStores, leaves: [3]string{"acme taken renamed", "acme (new) other (new)", both},
 		},
-		{name: "without a refresh, destroyed store", command: "destroy -refresh=false", leaves: [3]string{"taken"}},
-		{name: "target, destroyed credential", command: "destroy -target=" + credentialAddress, change: applied, leaves: [3]string{"taken"}},
 	}
 }
 
@@ -199,9 +155,6 @@ func TestLifecycle(t *testing.T) {
 			s := setUp(t, argument)
 			config, left := s.Read("main.tf"), [3]string{"acme", "acme", both}
 			for _, step := range steps {
-				if step.least != nil && !s.IsAtLeast(step.least) {
-					continue
-				}
 				s.Write("main.tf", config)
 				for _, id := range s.ids {
 					s.env.ChangeStore(id, fill)
@@ -209,11 +162,7 @@ func TestLifecycle(t *testing.T) {
 				if step.change != nil {
 					step.change(s)
 				}
-				command := strings.Fields(step.command)
-				if command[0] != "plan" {
-					command = append(command, "-auto-approve")
-				}
-				output, code := s.Run(command...)
+				output, code := s.Run(strings.Fields(step.command + " -auto-approve")...)
 				if (code != 0) != (step.fails != "") || !strings.Contains(acctest.Words(output), step.fails) {
 					t.Fatalf("%s: the code is %d: %s", step.name, code, output)
 				}

@@ -40,21 +40,18 @@ func TestName_Refused(t *testing.T) {
 // A store that exists is left alone, whatever its name. It can be destroyed, even if it is tainted.
 func TestName_ExistingStore(t *testing.T) {
 	t.Parallel()
-	for name, tainted := range map[string]bool{"unchanged": false, "tainted": true} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			s := scenario(t, civosim.Options{})
-			s.AddStore(civosim.Store{Name: "Acme_Backups"})
-			s.Import("Acme_Backups")
-			s.Tainted = tainted
-			plan, diags := s.Driver.Plan(t.Context(), s.Instance, acctest.Object{"name": "Acme_Backups"})
-			if diags.Failed() || tainted != strings.Contains(diags.String(), "WARNING: Invalid object store name") || plan.IsEmpty() == tainted {
-				t.Errorf("the plan changes %v: %s", plan.Changes(), diags)
-			}
-			s.Apply(nil)
-			if len(s.Stores("")) > 0 {
-				t.Errorf("Civo has %+v", s.Stores(""))
-			}
-		})
+	for _, tainted := range []bool{false, true} {
+		s := scenario(t, civosim.Options{})
+		s.AddStore(civosim.Store{Name: "Acme_Backups"})
+		s.Import("Acme_Backups")
+		s.Tainted = tainted
+		plan, diags := s.Driver.Plan(t.Context(), s.Instance, acctest.Object{"name": "Acme_Backups"})
+		if diags.Failed() || tainted != strings.Contains(diags.String(), "WARNING: Invalid object store name") || plan.IsEmpty() == tainted {
+			t.Errorf("tainted %t: the plan changes %v: %s", tainted, plan.Changes(), diags)
+		}
+		s.Apply(nil)
+		if len(s.Stores("")) > 0 {
+			t.Errorf("tainted %t: Civo has %+v", tainted, s.Stores(""))
+		}
 	}
 }

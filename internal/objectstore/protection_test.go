@@ -1,7 +1,7 @@
 package objectstore_test
 
 import (
-	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -10,20 +10,28 @@ import (
 )
 
 // Without force_destroy in the state, a store with data is neither destroyed nor replaced. The parts of unfinished uploads are data,
-// although they are no objects.
+// although they are no objects. The plan of a destroy warns about data, and says what the apply does with it.
 func TestForceDestroy_ProtectsData(t *testing.T) {
 	t.Parallel()
-	for _, data := range []struct {
-		objects, usedKB int
-		message         string
-	}{{3, 1200, `3 objects \(1200 kB\)`}, {1, 0, `1 object \(0 kB\)`}, {0, 1, `0 objects \(1 kB\)`}} {
-		s := scenario(t, civosim.Options{})
-		s.Apply(minimal)
-		s.DriftStore(func(st *civosim.Store) { st.ObjectCount, st.UsedKB = data.objects, data.usedKB })
-		for _, config := range []acctest.Object{nil, other, force.With(other)} {
-			s.Refuse(config, "Object store contains objects.*"+data.message+".*Nothing was deleted.*force_destroy = true")
-			if s.Store().ObjectCount != data.objects || s.Count(civosim.KindDeleteStore) != 0 {
-				t.Errorf("%v: Civo has %+v", config, s.Stores(""))
+	s := scenario(t, civosim.Options{})
+	for force, effect := range map[bool]string{false: "The apply fails and does not delete", true: "The apply also deletes all of its objects"} {
+		config := minimal.With(acctest.Object{"force_destroy": force})
+		s.ApplyOnce(config)
+		for usage, text := range map[[2]int]string{{0, 0}: "", {3, 1200}: "3 objects (1200 kB)", {1, 0}: "1 object (0 kB)", {0, 1}: "0 objects (1 kB)"} {
+			s.DriftStore(func(st *civosim.Store) { st.ObjectCount, st.UsedKB = usage[0], usage[1] })
+			_, diags := s.Driver.Plan(t.Context(), s.Instance, nil)
+			warns := strings.Contains(diags.String(), text) && strings.Contains(diags.String(), effect)
+			if diags.Failed() || warns == (text == "") || len(diags) > 0 != warns {
+				t.Errorf("with force_destroy = %t and %v: %s", force, usage, diags)
+			}
+			if force || !warns {
+				continue
+			}
+			for _, refused := range []acctest.Object{nil, other, config.With(other, acctest.Object{"force_destroy": true})} {
+				s.Refuse(refused, "Object store contains objects.*"+regexp.QuoteMeta(text)+".*Nothing was deleted.*force_destroy = true")
+				if s.Count(civosim.KindDeleteStore) != 0 {
+					t.Errorf("with %v, a deletion was sent for %v", usage, refused)
+				}
 			}
 		}
 	}
@@ -32,78 +40,12 @@ func TestForceDestroy_ProtectsData(t *testing.T) {
 // A destroy without a refresh succeeds if the store no longer exists.
 func TestDestroy_AlreadyDeleted(t *testing.T) {
 	t.Parallel()
+	s := scenario(t, civosim.Options{})
 	for _, config := range []acctest.Object{minimal, force} {
-		s := scenario(t, civosim.Options{})
 		s.Apply(config)
 		s.RemoveStore(s.Store().ID)
 		if diags := s.ApplyUnrefreshed(nil); diags.Failed() || s.Exists() {
 			t.Errorf("%v: the state has the store: %t, after: %s", config, s.Exists(), diags)
-		}
-	}
-}
-
-// The plan of a destroy warns about objects, and says what the apply does with them.
-func TestPlan_DestroyWarns(t *testing.T) {
-	t.Parallel()
-	s := scenario(t, civosim.Options{})
-	for force, effect := range map[bool]string{false: "The apply fails and does not delete", true: "The apply also deletes all of its objects"} {
-		s.ApplyOnce(acctest.Object{"name": "acme", "force_destroy": force})
-		for objects, want := range map[int]string{0: "", 1: effect} {
-			s.DriftStore(func(st *civosim.Store) { st.ObjectCount, st.UsedKB = objects, objects })
-			_, diags := s.Driver.Plan(t.Context(), s.Instance, nil)
-			if diags.Failed() || (want == "") != (len(diags) == 0) || !strings.Contains(diags.String(), want) {
-				t.Errorf("with force_destroy = %t and %d objects: %s", force, objects, diags)
-			}
-		}
-	}
-}
-
-// Whatever happens, plans succeed, and one destroy or one apply is enough with force_destroy. Without it, no objects are lost.
-func TestPlan_NeverFails(t *testing.T) {
-	t.Parallel()
-	replacedOwner := acctest.Object{"access_key_id": acctest.Unknown} // Terraform plans the owner before the store
-	for name, test := range map[string]struct {
-		happens func(*acctest.Scenario)
-		changes acctest.Object // in the configuration
-	}{
-		"credential deleted": {func(s *acctest.Scenario) { s.RemoveCredential(ownerID) }, replacedOwner},
-		"credential created again": {func(s *acctest.Scenario) {
-			s.RemoveCredential(ownerID)
-			s.AddCredential(civosim.Credential{Region: "LON1", AccessKeyID: "key-two"})
-		}, keyTwo},
-		"credential tainted or renamed": {func(*acctest.Scenario) {}, replacedOwner},
-		"store tainted":                 {func(s *acctest.Scenario) { s.Tainted = true }, nil},
-		"store renamed":                 {func(*acctest.Scenario) {}, other},
-	} {
-		for run := range 4 {
-			destroys, force := run%2 == 0, acctest.Object{"force_destroy": run > 1}
-			t.Run(fmt.Sprintf("%s/%v/destroys %t", name, force, destroys), func(t *testing.T) {
-				t.Parallel()
-				s := owned(t, civosim.Options{})
-				s.Apply(keyOne.With(force))
-				s.DriftStore(fill)
-				id, config := s.Get("id"), keyOne.With(force, test.changes)
-				test.happens(s)
-				if destroys {
-					config = nil
-				}
-				s.Plan(config)
-				if force["force_destroy"] == false {
-					diags := s.Refuse(config, "ERROR: Object store contains objects")
-					if strings.Count(diags.String(), "ERROR: ") != 1 || s.Get("id") != id || s.Store().ObjectCount != 3 {
-						t.Errorf("Civo has %+v: %s", s.Stores(""), diags)
-					}
-					s.RemoveStore(id) // as the error advises
-				}
-				if config["access_key_id"] == acctest.Unknown {
-					s.AddCredential(civosim.Credential{Region: "LON1", AccessKeyID: "key-new"})
-					config["access_key_id"] = "key-new"
-				}
-				s.ApplyOnce(config)
-				if left := s.Stores(""); destroys && len(left) > 0 || !destroys && (len(left) != 1 || left[0].ID == id) {
-					t.Errorf("Civo has %+v", left)
-				}
-			})
 		}
 	}
 }

@@ -79,28 +79,33 @@ func TestObjectStore_Requests(t *testing.T) {
 	s := scenario(t, civosim.Options{StoreReadyAfter: 50 * time.Millisecond, StoreGoneAfter: 50 * time.Millisecond})
 	s.Apply(minimal)
 	id := s.Get("id")
-	s.Apply(large)
-	if s.Count(civosim.KindUpdateStore) != 1 || s.Store().MaxSizeGB != 1000 {
-		t.Errorf("%d PUTs, and Civo has %+v", s.Count(civosim.KindUpdateStore), s.Store())
+	for _, change := range []struct {
+		config  acctest.Object
+		drift   int // to this size
+		changes []string
+		puts    int
+	}{
+		{config: large, changes: []string{"max_size_gb"}, puts: 1},
+		{config: large.With(force), changes: []string{"force_destroy"}},
+		{config: large.With(force), drift: 2000, changes: []string{"max_size_gb"}, puts: 1},
+	} {
+		if change.drift != 0 {
+			s.DriftStore(func(st *civosim.Store) { st.MaxSizeGB = change.drift })
+		}
+		s.ResetRecord()
+		plan := s.Apply(change.config)
+		puts, size := s.Count(civosim.KindUpdateStore), s.Store().MaxSizeGB
+		if !slices.Equal(plan.Changes(), change.changes) || puts != change.puts || size != 1000 {
+			t.Errorf("%v changes %v, with %d PUTs, and the size at Civo is %d", change.config, plan.Changes(), puts, size)
+		}
+		s.Has("id", id)
 	}
-	s.Has("id", id)
-
-	s.ResetRecord()
-	plan := s.Apply(large.With(acctest.Object{"force_destroy": true}))
-	if !slices.Equal(plan.Changes(), []string{"force_destroy"}) || s.Count(civosim.KindUpdateStore) != 0 {
-		t.Errorf("force_destroy changes %v, with %d PUTs", plan.Changes(), s.Count(civosim.KindUpdateStore))
-	}
-	plan = s.Apply(large.With(other))
-	if len(plan.Replaces) != 1 || only(t, s.Env).Name != "acme-other" || s.Get("id") == id {
+	if plan := s.Apply(other); len(plan.Replaces) != 1 || only(t, s.Env).Name != "acme-other" || s.Get("id") == id {
 		t.Errorf("a change of the name replaces because of %v, and Civo has %+v", plan.Replaces, s.Stores(""))
-	}
-	s.DriftStore(func(st *civosim.Store) { st.MaxSizeGB = 2000 })
-	if plan := s.Apply(other); !slices.Equal(plan.Changes(), []string{"max_size_gb"}) || s.Store().MaxSizeGB != 500 {
-		t.Errorf("after drift, the plan changes %v, and Civo has %+v", plan.Changes(), s.Store())
 	}
 	s.RemoveStore(s.Store().ID)
 	s.Restart()
-	if plan := s.Apply(large); !plan.Creates() || s.Store().MaxSizeGB != 1000 {
+	if plan := s.Apply(large); !plan.Creates() {
 		t.Errorf("a store deleted elsewhere is not created again: %+v", s.Stores(""))
 	}
 	s.Apply(nil)
@@ -113,30 +118,19 @@ func TestObjectStore_Requests(t *testing.T) {
 // next run. Without an owner, only the name is known, which can belong to a store of somebody else. No later run changes that store.
 func TestObjectStore_UncertainCreate(t *testing.T) {
 	t.Parallel()
-	type run func(*acctest.Scenario) acctest.Diagnostics
-	applying := func(config acctest.Object) run {
-		return func(s *acctest.Scenario) acctest.Diagnostics {
-			_, diags := s.Run(t.Context(), s.Instance, config)
-			return diags
-		}
-	}
-	untainted := func(s *acctest.Scenario) acctest.Diagnostics {
-		s.Tainted = false
-		return applying(large)(s)
-	}
-	destroyingWithoutRefresh := func(s *acctest.Scenario) acctest.Diagnostics { return s.ApplyUnrefreshed(nil) }
 	for name, test := range map[string]struct {
-		taken  bool // after the create, somebody else creates a store with the name
-		run    run
-		fails  bool
-		exists bool // in the state after the run
+		taken                  bool // after the create, somebody else creates a store with the name
+		untainted, unrefreshed bool
+		config                 acctest.Object
+		fails                  bool
+		exists                 bool // in the state after the run
 	}{
-		"destroy, name taken":                 {taken: true, run: applying(nil)},
-		"destroy, name free":                  {run: applying(nil)},
-		"apply, name taken":                   {taken: true, run: applying(minimal), fails: true},
-		"apply, name free":                    {run: applying(minimal), exists: true},
-		"untaint and apply, name taken":       {taken: true, run: untainted, fails: true, exists: true},
-		"destroy without refresh, name taken": {taken: true, run: destroyingWithoutRefresh},
+		"destroy, name taken":                 {taken: true},
+		"destroy, name free":                  {},
+		"apply, name taken":                   {taken: true, config: minimal, fails: true},
+		"apply, name free":                    {config: minimal, exists: true},
+		"untaint and apply, name taken":       {taken: true, untainted: true, config: large, fails: true, exists: true},
+		"destroy without refresh, name taken": {taken: true, unrefreshed: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -147,7 +141,13 @@ func TestObjectStore_UncertainCreate(t *testing.T) {
 				owner, _ := s.Credential(theirs.OwnerID)
 				advice = owner.AccessKeyID + ".*terraform import 'civo_objectstore.NAME' LON1/" + theirs.ID
 			}
-			diags := test.run(s)
+			s.Tainted = !test.untainted
+			var diags acctest.Diagnostics
+			if test.unrefreshed {
+				diags = s.ApplyUnrefreshed(test.config)
+			} else {
+				_, diags = s.Run(t.Context(), s.Instance, test.config)
+			}
 			if diags.Failed() != test.fails || s.Exists() != test.exists || (s.Get("id") == "") == (test.exists && !test.taken) {
 				t.Errorf("the state has %s: %s", s.State, diags)
 			}
@@ -156,12 +156,9 @@ func TestObjectStore_UncertainCreate(t *testing.T) {
 			}
 		})
 	}
-	t.Run("with owner", func(t *testing.T) {
-		t.Parallel()
-		s := uncertain(t, keyOne, civosim.EffectAfterClose, "contains its name,")
-		s.Plan(keyOne)
-		s.Has("id", only(t, s.Env).ID)
-	})
+	s := uncertain(t, keyOne, civosim.EffectAfterClose, "contains its name,")
+	s.Plan(keyOne)
+	s.Has("id", only(t, s.Env).ID)
 }
 
 // uncertain creates a store with an unknown outcome: the POST has an effect, and the lists after it fail.
@@ -179,38 +176,21 @@ func uncertain(t *testing.T, config acctest.Object, effect civosim.Effect, messa
 	return s
 }
 
-// The provider finds out what happened if the response to a create is lost.
-func TestObjectStore_LostResponse(t *testing.T) {
-	t.Parallel()
-	for _, effect := range []civosim.Effect{civosim.EffectAfterClose, civosim.EffectAfter500, civosim.EffectAfterCut} {
-		s := scenario(t, civosim.Options{})
-		s.Inject(civosim.Fault{Kind: civosim.KindCreateStore, Nth: 1, Effect: effect})
-		s.Apply(minimal)
-		s.Has("id", only(t, s.Env).ID)
-	}
-}
-
 // Civo creates the owner's keys after the store, or never returns them. The next plan is empty.
 func TestObjectStore_OwnerAppearsLate(t *testing.T) {
 	t.Parallel()
 	for name, options := range map[string]civosim.Options{"late": {ReadyAfter: 100 * time.Millisecond}, "never": {HideOwners: true}} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			s := scenario(t, options)
-			ctx := t.Context()
-			if options.HideOwners {
-				ctx = simtest.ExpiringAt(ctx, s.Server, civosim.KindGetStore, 3)
-			}
-			_, diags := s.Run(ctx, s.Instance, minimal)
-			if diags.Failed() || s.Tainted || strings.Contains(diags.String(), "Owner not known") != options.HideOwners {
-				t.Errorf("tainted %t: %s", s.Tainted, diags)
-			}
-			owner, _ := s.Credential(s.Store().OwnerID)
-			s.Has("access_key_id", map[string]string{"late": owner.AccessKeyID, "never": ""}[name])
-			if plan := s.Apply(minimal); !plan.IsEmpty() {
-				t.Errorf("the next plan changes %v", plan.Changes())
-			}
-		})
+		s, ctx := scenario(t, options), t.Context()
+		if options.HideOwners {
+			ctx = simtest.ExpiringAt(ctx, s.Server, civosim.KindGetStore, 3)
+		}
+		_, diags := s.Run(ctx, s.Instance, minimal)
+		if diags.Failed() || s.Tainted || strings.Contains(diags.String(), "Owner not known") != options.HideOwners {
+			t.Errorf("%s: tainted %t: %s", name, s.Tainted, diags)
+		}
+		owner, _ := s.Credential(s.Store().OwnerID)
+		s.Has("access_key_id", map[string]string{"late": owner.AccessKeyID, "never": ""}[name])
+		s.Unchanged(minimal)
 	}
 }
 
@@ -232,19 +212,14 @@ func TestObjectStore_OtherEndpoint(t *testing.T) {
 	advised.Has("endpoint", "https://s3.lon1.example.com")
 }
 
-// A store that fails during its creation is tainted. It then stays as it is until the user replaces it.
+// A store that fails during its creation remains in the state, and stays as it is until the user replaces it.
 func TestObjectStore_Failed(t *testing.T) {
 	t.Parallel()
 	s := scenario(t, civosim.Options{StoreReadyAfter: time.Hour})
-	s.OnArrival(civosim.KindGetStore, 1, func() { s.ChangeStore(s.Stores("")[0].ID, func(st *civosim.Store) { st.Status = "failed" }) })
+	failingAtOnce(s.Env)
 	s.Refuse(minimal, "Civo could not create the object store.*acme-backups")
-	if !s.Tainted {
-		t.Error("the store is not tainted")
-	}
 	s.Tainted = false
-	if plan := s.Plan(minimal); !plan.IsEmpty() {
-		t.Errorf("the plan changes %v", plan.Changes())
-	}
+	s.Unchanged(minimal)
 	s.Has("id", s.Store().ID, "status", "failed")
 }
 
@@ -259,34 +234,4 @@ func TestCreate_RegionKnownAtApply(t *testing.T) {
 		t.Errorf("the region is planned as known: %t. %s", plan.Known("region"), diags)
 	}
 	applying.Has("region", "fra1", "region", applying.Store().Region)
-}
-
-// Creating 100 stores, which become ready after 1 s, takes one POST, one list and one or two GETs for each store. The tests of the client
-// check the number of GETs in simulated time. A plan of 100 credentials and 100 stores takes one GET and one list for each type.
-func TestRequests_HundredOfEach(t *testing.T) {
-	t.Parallel()
-	w := acctest.Simulated(t, civosim.Options{StoreReadyAfter: time.Second})
-	ws := w.Workspace(t, required+`
-resource "civo_objectstore_credential" "test" {
-  count = 100
-  name  = "owner-${count.index}"
-}
-resource "civo_objectstore" "test" {
-  count         = 100
-  name          = "acme-${count.index}"
-  access_key_id = civo_objectstore_credential.test[count.index].access_key_id
-}
-`)
-	ws.MustRun("apply", "-auto-approve")
-	posts, gets, lists := w.Count(civosim.KindCreateStore), w.Count(civosim.KindGetStore), w.Count(civosim.KindListStores)
-	if posts != 100 || gets > 250 || lists > 100 {
-		t.Errorf("%d POSTs, %d GETs and %d lists, not at most 100, 250 and 100", posts, gets, lists)
-	}
-	w.ResetRecord()
-	const fresh = 30 * time.Second // afterwards, the provider lists again
-	began := time.Now()
-	ws.MustRun("plan", "-detailed-exitcode")
-	if n, most := w.Count(), 4+4*int(time.Since(began)/fresh); n > most {
-		t.Errorf("the plan sent %d requests, not at most %d", n, most)
-	}
 }
