@@ -1,7 +1,6 @@
 package credential_test
 
 import (
-	"fmt"
 	"maps"
 	"strings"
 	"testing"
@@ -36,29 +35,19 @@ func TestList_PagesAndLimit(t *testing.T) {
 		{there: 250, limit: 1000, found: 250, pages: 3},
 		{there: 0, limit: 10, found: 0, pages: 1},
 	} {
-		t.Run(fmt.Sprintf("%d there, limit %d", c.there, c.limit), func(t *testing.T) {
-			t.Parallel()
-			w := acctest.Simulated(t, civosim.Options{})
-			fill(w, c.there)
-			w.AddCredential(civosim.Credential{Name: "elsewhere", Region: "FRA1"})
-			listed, diags := w.Driver(t).List(t.Context(), acctest.Object{}, c.limit, false)
-			if diags.Failed() {
-				t.Fatal(diags)
+		w := acctest.Simulated(t, civosim.Options{})
+		fill(w, c.there)
+		w.AddCredential(civosim.Credential{Name: "elsewhere", Region: "FRA1"})
+		listed, diags := w.Driver(t).List(t.Context(), acctest.Object{}, c.limit, false)
+		if n := w.Count(); diags.Failed() || len(listed) != c.found || n != c.pages {
+			t.Fatalf("%+v: %d were found with %d requests: %s", c, len(listed), n, diags)
+		}
+		all := w.Credentials("LON1")
+		for i, one := range listed {
+			if one.DisplayName != all[i].Name || !maps.Equal(one.Identity, identity(all[i].ID, "LON1")) || one.Resource.Type() != nil {
+				t.Fatalf("%+v: the result %d is %+v, not %s and no resource", c, i, one, all[i].ID)
 			}
-			if len(listed) != c.found {
-				t.Errorf("%d were found, not %d", len(listed), c.found)
-			}
-			if n := w.Count(); n != c.pages {
-				t.Errorf("%d requests were made, not %d", n, c.pages)
-			}
-			all := w.Credentials("LON1")
-			for i, one := range listed {
-				want := all[i]
-				if one.DisplayName != want.Name || !maps.Equal(one.Identity, identity(want.ID, "LON1")) || one.Resource.Type() != nil {
-					t.Fatalf("the result %d is %+v, not %s with the id %s and no resource", i, one, want.Name, want.ID)
-				}
-			}
-		})
+		}
 	}
 }
 
