@@ -37,7 +37,7 @@ func mustNotLeak(tb testing.TB, what, text string) {
 }
 
 // attack runs each operation against a server, and fails the test if any result contains the token or the secret.
-func attack(t *testing.T, endpoint string, prepare func(*http.Transport)) map[string]error {
+func attack(t *testing.T, endpoint string, proxy *url.URL) map[string]error {
 	t.Helper()
 	timing := once()
 	timing.Retries = 1
@@ -48,7 +48,7 @@ func attack(t *testing.T, endpoint string, prepare func(*http.Transport)) map[st
 	if !ok {
 		t.Fatalf("the base is a %T", client.base)
 	}
-	prepare(base)
+	base.Proxy = http.ProxyURL(proxy)
 	t.Cleanup(base.CloseIdleConnections)
 	sent := wanted("n").WithKeys("", NewSecret(leakSecret))
 	errs := map[string]error{}
@@ -97,6 +97,7 @@ func rawServer(t *testing.T, answer string) net.Listener {
 	return listener
 }
 
+// A proxy that refuses to connect can answer with anything, too.
 func TestLeak_Transport(t *testing.T) {
 	t.Parallel()
 	for name, answer := range map[string]string{
@@ -124,28 +125,22 @@ func TestLeak_Transport(t *testing.T) {
 		"HTTP/2 without asking":  "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\nTOKEN",
 		"a second, unasked for":  "HTTP/1.1 400 Bad\r\nContent-Length: 2\r\n\r\n{}HTTP/1.1 200 TOKEN\r\n\r\n",
 		"nothing but a new line": "\n",
+		"proxy's status text":    "HTTP/1.1 407 TOKEN\x1b[31m\r\n\r\n",
+		"proxy's garbage":        "TOKEN\r\n\r\n",
+		"proxy's silence":        "",
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			attack(t, "http://"+rawServer(t, answer).Addr().String(), func(*http.Transport) {})
-		})
-	}
-}
-
-// A proxy that refuses to connect can answer with anything. Nothing was sent, so the outcome is certain.
-func TestLeak_ProxyConnect(t *testing.T) {
-	t.Parallel()
-	for name, answer := range map[string]string{
-		"status text": "HTTP/1.1 407 TOKEN\x1b[31m\r\n\r\n",
-		"garbage":     "TOKEN\r\n\r\n",
-		"no answer":   "",
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			proxy := &url.URL{Scheme: "http", Host: rawServer(t, answer).Addr().String()}
-			errs := attack(t, "https://api.example.com", func(base *http.Transport) { base.Proxy = http.ProxyURL(proxy) })
-			if err := errs["create"]; !Is(err, KindUnavailable) || name == "status text" && (IsUncertain(err) || !strings.Contains(err.Error(), "the proxy requires a valid user name")) {
-				t.Errorf("uncertain is %t: %v", IsUncertain(err), err)
+			address := rawServer(t, answer).Addr().String()
+			if !strings.HasPrefix(name, "proxy") {
+				attack(t, "http://"+address, nil)
+				return
+			}
+			errs := attack(t, "https://api.example.com", &url.URL{Scheme: "http", Host: address})
+			wantError(t, errs["create"], KindUnavailable)
+			if strings.Contains(answer, "407") { // nothing was sent
+				wantError(t, errs["create"], KindUnavailable, "the proxy requires a valid user name")
+				failIf(t, IsUncertain(errs["create"]), "is uncertain: %v", errs["create"])
 			}
 		})
 	}

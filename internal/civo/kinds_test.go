@@ -131,7 +131,6 @@ type erased[T Record[T]] struct{ records *Collection[T] }
 func (e erased[T]) Get(ctx context.Context, id string) (anyRecord, error) {
 	return e.records.Get(ctx, id)
 }
-
 func (e erased[T]) GetCurrent(ctx context.Context, id string) (anyRecord, error) {
 	return e.records.GetCurrent(ctx, id)
 }
@@ -144,11 +143,9 @@ func (e erased[T]) All(ctx context.Context) ([]anyRecord, error) {
 func (e erased[T]) Find(ctx context.Context, by Lookup) (anyRecord, error) {
 	return e.records.Find(ctx, by)
 }
-
 func (e erased[T]) FindInAnyRegion(ctx context.Context, by Lookup) (anyRecord, error) {
 	return e.records.FindInAnyRegion(ctx, by)
 }
-
 func (e erased[T]) WaitReady(ctx context.Context, r anyRecord) (anyRecord, error) {
 	return e.records.WaitReady(ctx, as[T](r))
 }

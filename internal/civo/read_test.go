@@ -17,7 +17,8 @@ var invalidIDs = []string{
 	"", ".", "..", "../credentials", "a/b", "a/../b", "/", "a?b=c", "a#b", "%2e%2e", "a b", "a\n", "ä", "..%2f", someID + "/..", strings.Repeat("a", 129),
 }
 
-// A record is absent only if Civo says so, and a complete list of the region does not contain it.
+// A record is absent only if Civo says so, and a complete list of the region does not contain it. A region that Civo does not serve proves
+// nothing.
 func TestRead_NoProofOfAbsence(t *testing.T) {
 	t.Parallel()
 	eachKind(t, civosim.Options{}, func(t recordTest) {
@@ -25,6 +26,7 @@ func TestRead_NoProofOfAbsence(t *testing.T) {
 			fault civosim.Fault
 			want  Kind
 		}{
+			"a region that is down":     {civosim.Fault{}, KindUnknownRegion},
 			"a bad token":               {civosim.Fault{Effect: civosim.Effect404Account}, KindUnauthorized},
 			"401":                       {civosim.Fault{Effect: civosim.Effect401}, KindUnauthorized},
 			"403":                       {civosim.Fault{Effect: civosim.Effect403}, KindForbidden},
@@ -42,7 +44,11 @@ func TestRead_NoProofOfAbsence(t *testing.T) {
 		} {
 			t.run(name, civosim.Options{PageCap: 30}, func(t recordTest) {
 				t.addMany(40)
-				t.server.Inject(test.fault)
+				if test.want == KindUnknownRegion {
+					t.server.SetRegionDown("lon1", true)
+				} else {
+					t.server.Inject(test.fault)
+				}
 				records := t.in(t.client, "LON1")
 				_, getErr := records.Get(t.Context(), someID)
 				_, currentErr := records.GetCurrent(t.Context(), someID)
@@ -88,21 +94,6 @@ func TestRead_Absence(t *testing.T) {
 		}
 		for _, r := range t.server.Requests() {
 			failIf(t, r.Path != t.path && !strings.HasSuffix(r.Path, here) && !strings.HasSuffix(r.Path, gone), "a %s of %q", r.Method, r.Path)
-		}
-	})
-}
-
-// A region that Civo does not serve proves nothing about a record.
-func TestRegion_DownIsNoAbsence(t *testing.T) {
-	t.Parallel()
-	eachKind(t, civosim.Options{}, func(t recordTest) {
-		there := t.addMany(1)[0]
-		t.server.SetRegionDown("lon1", true)
-		_, readErr := t.in(t.client, "LON1").Get(t.Context(), there.Ref().ID)
-		_, findErr := t.in(t.client, "LON1").Find(t.Context(), By("n0", FieldName))
-		_, updateErr := t.update(t.Context(), t.client, t.change(there))
-		for _, err := range []error{readErr, findErr, updateErr} {
-			wantError(t, err, KindUnknownRegion, "database_region_not_found")
 		}
 	})
 }
@@ -157,39 +148,28 @@ func TestList_AllPages(t *testing.T) {
 	})
 }
 
+// A caller of Pages can stop early. Of a list that fails, it receives the pages before; All returns none.
 func TestPages(t *testing.T) {
 	t.Parallel()
-	for name, test := range map[string]struct {
-		stopAfter int
-		fault     civosim.Effect // of page 3
-		sizes     []int
-		requests  int
-		want      Kind
-	}{
-		"all":         {9, "", []int{100, 100, 50}, 3, noError},
-		"stops early": {1, "", []int{100}, 1, noError},
-		"fails":       {9, civosim.EffectTypes200, []int{100, 100, 0}, 3, KindUnexpected},
-	} {
-		server, client := start(t, civosim.Options{})
-		addCredentials(server, 250)
-		if test.fault != "" {
-			server.Inject(civosim.Fault{Nth: 3, Times: 100, Effect: test.fault})
-		}
-		var sizes []int
-		var last error
+	server, client := start(t, civosim.Options{})
+	addCredentials(server, 250)
+	read := func(mostPages int) (sizes []int, last error) {
 		for page, err := range client.Credentials("LON1").Pages(t.Context()) {
 			sizes, last = append(sizes, len(page)), err
-			if len(sizes) == test.stopAfter {
+			if len(sizes) == mostPages {
 				break
 			}
 		}
-		wantError(t, last, test.want)
-		failIf(t, !slices.Equal(sizes, test.sizes) || server.Count() != test.requests,
-			"%s: pages of %v with %d requests", name, sizes, server.Count())
-		if all, err := client.Credentials("LON1").All(t.Context()); test.fault != "" && (err == nil || all != nil) {
-			t.Errorf("half a list: %d credentials, %v", len(all), err)
-		}
+		return sizes, last
 	}
+	sizes, err := read(1)
+	failIf(t, err != nil || !slices.Equal(sizes, []int{100}) || server.Count() != 1, "%v with %d requests: %v", sizes, server.Count(), err)
+	server.Inject(civosim.Fault{Nth: 3, Times: 100, Effect: civosim.EffectTypes200})
+	sizes, err = read(9)
+	wantError(t, err, KindUnexpected)
+	failIf(t, !slices.Equal(sizes, []int{100, 100, 0}), "pages of %v", sizes)
+	all, err := client.Credentials("LON1").All(t.Context())
+	failIf(t, err == nil || all != nil, "half a list: %d credentials, %v", len(all), err)
 }
 
 // A response is used as a list only if it certainly is one. A list can change while it is read.
@@ -561,8 +541,18 @@ func TestFind_AbsenceNeedsTwoReadings(t *testing.T) {
 	wantError(t, err, KindUnavailable, "changed each time")
 }
 
-func TestRef_IsBeingDeleted(t *testing.T) {
+// A reference tells records apart by what Civo shows of the owner.
+func TestRef(t *testing.T) {
 	t.Parallel()
+	for owner, want := range map[StoreOwner]string{
+		{}:                            "",
+		{Name: "n"}:                   `owned by the credential "n"`,
+		{AccessKeyID: "a"}:            `owned by the credential with the access key ID "a"`,
+		{AccessKeyID: "a", Name: "n"}: `owned by the credential "n" with the access key ID "a"`,
+	} {
+		got := ObjectStore{Owner: owner}.Ref().Extra
+		failIf(t, got != want, "%+v: %q", owner, got)
+	}
 	for status, want := range map[Status]bool{"deleting": true, "Deleting": true, "delete_pending": true, "ready": false, "creating": false, "": false} {
 		got := (Ref{Status: status}).IsBeingDeleted()
 		failIf(t, got != want, "%q: %t", status, got)

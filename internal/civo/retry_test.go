@@ -94,11 +94,12 @@ func TestRetry_GraceForWrites(t *testing.T) {
 	}
 }
 
-// Reads are repeated after a failure that can be temporary, writes only if they were not sent.
+// Reads are repeated after a failure that can be temporary, writes only if they were not sent. Redirects are not followed.
 func TestRetry_WhatIsRepeated(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ reads, writes int }{ // requests, with 2 retries
-		"500": {3, 1}, "502": {3, 1}, "400": {1, 1}, "404": {1, 1}, "302": {1, 1}, "cut connection": {3, 1}, "never made": {3, 3},
+		"500": {3, 1}, "502": {3, 1}, "400": {1, 1}, "404": {1, 1}, "cut connection": {3, 1}, "never made": {3, 3},
+		"301": {1, 1}, "302": {1, 1}, "303": {1, 1}, "307": {1, 1}, "308": {1, 1},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			for method, want := range map[string]int{"GET": test.reads, "DELETE": test.writes, "PUT": test.writes, "POST": test.writes} {
@@ -106,7 +107,7 @@ func TestRetry_WhatIsRepeated(t *testing.T) {
 				client := clientOver(t, Timing{Retries: 2}, func(*http.Request) (*http.Response, error) {
 					sent++
 					if status, err := strconv.Atoi(name); err == nil {
-						return respond(status, `{}`), nil
+						return respond(status, `{}`, "Location", "https://other.example.com/"), nil
 					}
 					return nil, map[string]error{"cut connection": errors.New("connection reset"), "never made": dialError()}[name]
 				})

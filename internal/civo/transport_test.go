@@ -21,13 +21,6 @@ import (
 	"time"
 )
 
-func TestTransport_TLS(t *testing.T) {
-	t.Parallel()
-	if config := newHTTPTransport(&url.URL{Scheme: "https"}).TLSClientConfig; config.MinVersion != tls.VersionTLS12 || config.InsecureSkipVerify {
-		t.Errorf("the least version is %s, certificates are ignored: %t", tls.VersionName(config.MinVersion), config.InsecureSkipVerify)
-	}
-}
-
 // A response that is too long ends the call: another attempt would receive the same.
 func TestTransport_BoundedBody(t *testing.T) {
 	t.Parallel()

@@ -39,7 +39,7 @@ var unknowns = []unknown{
 		options:   []string{"NoObjectStore"},
 		simulator: []string{"civosim/regions.go: availableRegion", "civosim/regions.go: objectStoreRegion"},
 		client:    []string{"civo/assumptions.go: codeNoRegion", "civo/assumptions.go: codeNoFeature"},
-		tests:     []string{"civo: TestRegion_DownIsNoAbsence", "civosim: TestAPI/NoObjectStore"},
+		tests:     []string{"civo: TestRead_NoProofOfAbsence", "civosim: TestAPI/NoObjectStore"},
 		settledBy: []string{"regions", "region-unknown", "region-without-object-storage"},
 		settles:   "The codes, and whether such a 404 could be mistaken for the absence of a record.",
 	}, {
