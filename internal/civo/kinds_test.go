@@ -230,6 +230,12 @@ func (t recordTest) writes() map[string]write {
 	}
 }
 
+// writesOf returns the writes of a client, as applied to a credential.
+func writesOf(t *testing.T, client *Client) map[string]write {
+	t.Helper()
+	return recordTest{T: t, recordKind: recordKinds[0], client: client}.writes()
+}
+
 // wanted returns the credential that the tests create.
 func wanted(name string) Credential {
 	return Credential{Name: name, Region: "LON1", AccessKeyID: "access-" + name, SecretAccessKey: NewSecret("secret-" + name)}

@@ -58,9 +58,10 @@ func TestWrites_Bodies(t *testing.T) {
 }
 
 // The name is taken by a store that exists before the create, that another client creates meanwhile, or by another customer. An earlier
-// list, or the same name in another region, does not matter.
+// list, or the same name in another region, does not matter: the name of a store that was deleted can be reused immediately.
 func TestCreateStore_NameTaken(t *testing.T) {
 	t.Parallel()
+	const deleted = "store" // by another client
 	for name, test := range map[string]struct {
 		name  string
 		at    string // the kind of the request before which another client creates a store; empty: none
@@ -72,6 +73,7 @@ func TestCreateStore_NameTaken(t *testing.T) {
 		"listed":                      {"s1", "", "", "owner-key", []string{"s1"}, 0},
 		"listed, other case":          {"S1", "", "", "owner-key", []string{"s1"}, 0},
 		"being deleted":               {"s2", "", "", "owner-key", []string{"s2"}, 0},
+		"deleted":                     {deleted, "", "", "owner-key", nil, 1},
 		"created by this client":      {"first", "", "", "owner-key", []string{"first"}, 0},
 		"another customer's":          {"images", "", "", "owner-key", nil, 1},
 		"since the list":              {"abc", civosim.KindCreateStore, "", "", []string{"abc"}, 1},
@@ -83,13 +85,17 @@ func TestCreateStore_NameTaken(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			options := civosim.Options{PageCap: 2, TakenStoreNames: []string{"images"}, StoreGoneAfter: time.Hour}
-			server, client := start(t, options, caching())
-			server.DeleteStore(addStores(server, 5)[2].ID)
+			server, client := start(t, civosim.Options{PageCap: 2, TakenStoreNames: []string{"images"}}, caching())
+			gone := server.AddStore(civosim.Store{Name: deleted})
+			server.ChangeStore(addStores(server, 5)[3].ID, func(s *civosim.Store) { s.Status = "deleting" })
 			server.AddStore(civosim.Store{Name: "first", Region: "fra1"}) // in another region, so it is not in the way
 			if _, err := client.CreateObjectStore(t.Context(), wantedStore("first", "owner-key")); err != nil {
 				t.Fatal(err)
 			}
+			if _, err := client.ObjectStores("LON1").All(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			server.RemoveStore(gone.ID)
 			server.ResetRecord()
 			if test.at != "" {
 				server.OnArrival(test.at, 1, func() { server.AddStore(civosim.Store{Name: "abc"}) })
@@ -98,73 +104,11 @@ func TestCreateStore_NameTaken(t *testing.T) {
 				server.Inject(fault(civosim.KindCreateStore, 1, test.fault))
 			}
 			_, err := client.CreateObjectStore(t.Context(), wantedStore(test.name, test.owner))
-			wantError(t, err, KindNameTaken)
+			wantError(t, err, map[bool]Kind{true: noError, false: KindNameTaken}[test.name == deleted])
 			wantNamed(t, err, test.by...)
 			n := server.Count(civosim.KindCreateStore)
 			failIf(t, n != test.posts || IsUncertain(err), "uncertain is %t after %d POSTs", IsUncertain(err), n)
 		})
-	}
-}
-
-// After a deletion, by this client or another, the name can be reused immediately, even if an earlier list contains it.
-func TestCreateStore_Replacement(t *testing.T) {
-	t.Parallel()
-	for _, elsewhere := range []bool{false, true} {
-		server, client := start(t, civosim.Options{StoreGoneAfter: 20 * time.Millisecond}, caching())
-		addStores(server, 1)
-		old := seenStore(server, server.AddStore(civosim.Store{Name: "old"}))
-		if _, err := client.CreateObjectStore(t.Context(), wantedStore("first", "owner-key")); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := client.ObjectStores("LON1").All(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-		if elsewhere {
-			server.RemoveStore(old.ID)
-		} else if err := client.DeleteObjectStore(t.Context(), old); err != nil {
-			t.Error(err)
-		}
-		created, err := client.CreateObjectStore(t.Context(), wantedStore(old.Name, "owner-key"))
-		failIf(t, err != nil || created.ID == old.ID || len(server.Stores("")) != 3, "elsewhere is %t: created %+v: %v", elsewhere, created, err)
-	}
-}
-
-// Another customer has the name only if the code of the conflict says so, and if a list contains no store with the name. If the list before
-// the POST fails, the client sends no POST.
-func TestCreateStore_Conflict(t *testing.T) {
-	t.Parallel()
-	for name, test := range map[string]struct {
-		status  int
-		code    string
-		failing int // which reading of the list fails; 0: none
-		want    Kind
-	}{
-		"exists":             {409, "database_objectstore_exists", 0, KindNameTaken},
-		"exists, as a 400":   {400, "database_objectstore_exists", 0, KindNameTaken},
-		"without a code":     {409, "", 0, KindRefused},
-		"for another reason": {409, "quota_limit_reached", 0, KindQuota},
-		"no owner":           {404, "database_objectstore_credential_not_found", 0, KindNoOwner},
-		"no owner, capitals": {404, "DATABASE_OBJECTSTORE_CREDENTIAL_NOT_FOUND", 0, KindNoOwner},
-		"the list fails":     {409, "database_objectstore_exists", 2, KindRefused},
-		"no list":            {409, "database_objectstore_exists", 1, KindUnexpected},
-	} {
-		lists, posts := 0, 0
-		client := clientOver(t, quick(), func(req *http.Request) (*http.Response, error) {
-			if req.Method == http.MethodPost {
-				posts++
-				return respond(test.status, `{"code":"`+test.code+`","reason":"No"}`), nil
-			}
-			lists++
-			if lists == test.failing {
-				return respond(403, ""), nil
-			}
-			return respond(200, listOf(`{"id":"i","name":"other"}`)), nil
-		})
-		_, err := client.CreateObjectStore(t.Context(), wantedStore("abc", "key"))
-		wantError(t, err, test.want)
-		wantNamed(t, err)
-		wantPosts := map[bool]int{true: 0, false: 1}[test.failing == 1]
-		failIf(t, IsUncertain(err) || posts != wantPosts, "%s: uncertain is %t after %d POSTs", name, IsUncertain(err), posts)
 	}
 }
 

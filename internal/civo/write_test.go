@@ -356,13 +356,7 @@ func hangingWrites(readLatency time.Duration, carriedOut bool) roundTripper {
 // After the caller cancels, a hanging write and the search for its outcome end within one grace period.
 func TestGrace(t *testing.T) {
 	t.Parallel()
-	changed := sentOne.WithKeys("new", NewSecret("secret-c"))
-	changed.ID = "i"
-	for operation, write := range map[string]func(context.Context, *Client) error{
-		"create": func(ctx context.Context, c *Client) error { _, err := c.CreateCredential(ctx, sentOne); return err },
-		"update": func(ctx context.Context, c *Client) error { _, err := c.UpdateCredential(ctx, changed); return err },
-		"delete": func(ctx context.Context, c *Client) error { return c.DeleteCredential(ctx, changed) },
-	} {
+	for _, operation := range []string{"create", "update", "delete"} {
 		for _, timesOut := range []bool{false, true} {
 			for _, readLatency := range []time.Duration{20 * time.Millisecond, time.Hour} {
 				synctest.Test(t, func(t *testing.T) {
@@ -373,7 +367,7 @@ func TestGrace(t *testing.T) {
 					}
 					defer cancel()
 					began := time.Now()
-					err := write(ctx, clientOver(t, Timing{}, hangingWrites(readLatency, false)))
+					_, err := writesOf(t, clientOver(t, Timing{}, hangingWrites(readLatency, false)))[operation].run(ctx, keyed("i", sentOne))
 					took := time.Since(began)
 					failIf(t, took > 4*time.Second || took < 2*time.Second, "%s, reads take %v: ended after %v", operation, readLatency, took)
 					failIf(t, !IsUncertain(err) || IsInterrupted(err) == timesOut || IsTimeout(err) != timesOut,

@@ -70,7 +70,7 @@ var unknowns = []unknown{
 		assumed:   "A record that does not exist results in a 404 with the code of its type. So does a missing owner of a new object store.",
 		simulator: []string{"civosim/credentials.go: errNoCredential", "civosim/objectstores.go: errNoStore", "civosim/answers.go: errNoSuchPage"},
 		client:    []string{"civo/assumptions.go: codeNoCredential", "civo/assumptions.go: codeNoObjectStore", "civo/collection.go: confirmMissing"},
-		tests:     []string{"civo: TestRead_NoProofOfAbsence", "civo: TestDelete_NeedsProof", "civo: TestCreateStore_Conflict"},
+		tests:     []string{"civo: TestRead_NoProofOfAbsence", "civo: TestDelete_NeedsProof", "civo: TestCreate_ConflictUnexplained"},
 		settledBy: []string{"not-found", "store-unknown-owner"},
 		settles:   "Whether a 404 with a code proves that a record does not exist, without a list.",
 	}, {
