@@ -36,7 +36,6 @@ type recordKind struct {
 	update       func(context.Context, *Client, anyRecord) (anyRecord, error)
 	delete       func(context.Context, *Client, anyRecord) error
 	in           func(client *Client, region string) anyCollection
-	withRegion   func(r anyRecord, region string) anyRecord
 	withID       func(r anyRecord, id string) anyRecord
 }
 
@@ -67,9 +66,8 @@ var recordKinds = []recordKind{
 		delete: func(ctx context.Context, c *Client, r anyRecord) error {
 			return c.DeleteCredential(ctx, as[Credential](r))
 		},
-		in:         func(c *Client, region string) anyCollection { return erased[Credential]{c.Credentials(region)} },
-		withRegion: func(r anyRecord, region string) anyRecord { return as[Credential](r).withRegion(region) },
-		withID:     func(r anyRecord, id string) anyRecord { return keyed(id, as[Credential](r)) },
+		in:     func(c *Client, region string) anyCollection { return erased[Credential]{c.Credentials(region)} },
+		withID: func(r anyRecord, id string) anyRecord { return keyed(id, as[Credential](r)) },
 	},
 	{
 		recordType: ObjectStore{}.recordType(),
@@ -96,8 +94,7 @@ var recordKinds = []recordKind{
 		delete: func(ctx context.Context, c *Client, r anyRecord) error {
 			return c.DeleteObjectStore(ctx, as[ObjectStore](r))
 		},
-		in:         func(c *Client, region string) anyCollection { return erased[ObjectStore]{c.ObjectStores(region)} },
-		withRegion: func(r anyRecord, region string) anyRecord { return as[ObjectStore](r).withRegion(region) },
+		in: func(c *Client, region string) anyCollection { return erased[ObjectStore]{c.ObjectStores(region)} },
 		withID: func(r anyRecord, id string) anyRecord {
 			store := as[ObjectStore](r)
 			store.ID = id

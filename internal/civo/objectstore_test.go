@@ -11,14 +11,20 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
 )
 
-// What writes send, and what the client adds to a response that omits it.
+// What writes send, and what the client adds to a response that omits it. Without faults, a write is one request. A create of a store reads
+// the list before, a delete the record after.
 func TestWrites_Bodies(t *testing.T) {
 	t.Parallel()
 	var sent []string
 	client := clientOver(t, Timing{}, func(req *http.Request) (*http.Response, error) {
 		body, _ := io.ReadAll(req.Body)
 		sent = append(sent, req.Method+" "+req.URL.RequestURI()+" "+string(body))
-		if req.Method == http.MethodGet {
+		switch {
+		case req.Method == http.MethodDelete:
+			return respond(200, `{"result":"success"}`), nil
+		case req.Method == http.MethodGet && req.URL.Path == objectStoresPath+"/i":
+			return respond(404, `{"code":"database_objectstore_not_found"}`), nil
+		case req.Method == http.MethodGet:
 			return respond(200, emptyList), nil
 		}
 		return respond(200, `{"id":"i"}`), nil
@@ -33,6 +39,7 @@ func TestWrites_Bodies(t *testing.T) {
 	if got, err := client.ResizeObjectStore(t.Context(), owned, 1500); err != nil || got != want {
 		t.Errorf("resized %+v: %v", got, err)
 	}
+	wantError(t, client.DeleteObjectStore(t.Context(), owned), noError)
 	created, err := client.CreateCredential(t.Context(), wanted("n"))
 	failIf(t, err != nil || created != keyed("i", wanted("n")), "created %+v: %v", created, err)
 	if changed, err := client.UpdateCredential(t.Context(), created); err != nil || changed != keyed("i", wanted("")).WithKeys("access-n", NewSecret("secret-n")) {
@@ -44,6 +51,8 @@ func TestWrites_Bodies(t *testing.T) {
 		"GET /v2/objectstores?page=1&per_page=100&region=LON1 ",
 		`POST /v2/objectstores?region=LON1 {"name":"b","max_size_gb":1000,"region":"LON1"}`,
 		`PUT /v2/objectstores/i?region=LON1 {"max_size_gb":1500,"region":"LON1"}`,
+		"DELETE /v2/objectstores/i?region=LON1 ",
+		"GET /v2/objectstores/i?region=LON1 ",
 		`POST /v2/objectstore/credentials?region=LON1 {"name":"n","access_key_id":"access-n","secret_access_key_id":"secret-n","region":"LON1"}`,
 		`PUT /v2/objectstore/credentials/i?region=LON1 {"access_key_id":"access-n","secret_access_key_id":"secret-n","region":"LON1"}`,
 	}, sent)

@@ -13,31 +13,6 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim/simtest"
 )
 
-// Without faults, a write is one request. A create by name reads the list before, a delete the record after.
-func TestWrites_Requests(t *testing.T) {
-	t.Parallel()
-	eachKind(t, civosim.Options{}, func(t recordTest) {
-		there := t.addMany(2)
-		created, err := t.create(t.Context(), t.client, t.withRegion(t.wanted, "lon1"))
-		failIf(t, err != nil || created.Ref().Region != "lon1" || created.Ref().Name != "abc" || t.server.Count() != 1+t.listsFirst,
-			"created %+v with %d requests: %v", created, t.server.Count(), err)
-		t.server.ResetRecord()
-		changed, err := t.update(t.Context(), t.client, t.change(there[0]))
-		failIf(t, err != nil || changed != t.change(there[0]) || t.server.Count() != 1,
-			"changed to %+v with %d requests: %v", changed, t.server.Count(), err)
-		t.wantAtCivo(changed, there[1], t.atCivo(t.server)[2])
-		t.server.ResetRecord()
-		for range 2 { // at last a record that does not exist
-			wantError(t, t.delete(t.Context(), t.client, there[1]), noError)
-		}
-		failIf(t, t.server.Count(t.remove, t.read, t.list) > 5 || t.server.Count(t.remove, t.read, t.list) != t.server.Count(),
-			"%d requests for two deletions", t.server.Count(t.remove, t.read, t.list))
-		t.wantAtCivo(changed, t.atCivo(t.server)[1])
-		id := t.atCivo(t.server)[1].Ref().ID
-		failIf(t, id != created.Ref().ID, "created %s, and %s exists", created.Ref().ID, id)
-	})
-}
-
 type faultRow struct {
 	effect     civosim.Effect
 	happens    string // "once", "always", or "once, unreadable": then the outcome cannot be read

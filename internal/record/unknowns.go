@@ -112,7 +112,7 @@ var unknowns = []unknown{
 		options:   []string{"ReadableAfter", "ListedAfter"},
 		simulator: []string{"civosim/lag.go: newLag"},
 		client:    []string{"civo/assumptions.go: assumedLag", "civo/wait.go: WaitCreated"},
-		tests:     []string{"civo: TestCreate_Lag", "civo: TestLaterRun_Lag", "civo: TestCreate_NeverRead"},
+		tests:     []string{"civo: TestCreate_Lag", "civo: TestLaterRun_Lag", "civo: TestCreate_Unusable"},
 		settledBy: []string{
 			"credential-create/read: readable", "credential-create/list: listed", "store-create/read: readable", "store-create/list: listed",
 		},
@@ -139,7 +139,7 @@ var unknowns = []unknown{
 		options:   []string{"Rename"},
 		simulator: []string{"civosim/objectstores.go: isBucketName", "civosim/lag.go: nameOf"},
 		client:    []string{"civo/assumptions.go: codesParameter", "civo/record.go: sameName", "civo/record.go: spelled", "objectstore/name.go: isLetterOrNumber"},
-		tests:     []string{"civo: TestCreate_OtherName", "credential: TestCreate_Name", "credential: TestName_AnythingThatCivoAccepts", "objectstore: TestName_Refused"},
+		tests:     []string{"civo: TestCreate_Unusable", "credential: TestCreate_Name", "credential: TestName_AnythingThatCivoAccepts", "objectstore: TestName_Refused"},
 		settledBy: []string{"credential-names", "store-names", "credential-create/create: name", "store-create/create: name"},
 		settles:   "Which names a plan can reject, and whether Civo changes the case of names.",
 	}, {
