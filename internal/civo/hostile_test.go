@@ -39,17 +39,10 @@ func mustNotLeak(tb testing.TB, what, text string) {
 // attack runs each operation against a server, and fails the test if any result contains the token or the secret.
 func attack(t *testing.T, endpoint string, proxy *url.URL) map[string]error {
 	t.Helper()
-	timing := once()
-	timing.Retries = 1
-	client := connect(t, endpoint, leakToken, timing)
+	client, base := overNetwork(t, endpoint)
+	base.Proxy = http.ProxyURL(proxy)
 	var trace strings.Builder
 	client.config.Trace = func(_ context.Context, fields map[string]any) { fmt.Fprintf(&trace, "%+v; ", fields) }
-	base, ok := client.base.(*http.Transport)
-	if !ok {
-		t.Fatalf("the base is a %T", client.base)
-	}
-	base.Proxy = http.ProxyURL(proxy)
-	t.Cleanup(base.CloseIdleConnections)
 	sent := wanted("n").WithKeys("", NewSecret(leakSecret))
 	errs := map[string]error{}
 	_, errs["create"] = client.CreateCredential(t.Context(), sent)

@@ -134,19 +134,14 @@ func TestCreateStore_OwnerNotShown(t *testing.T) {
 		"failed":           {`"status":"failed"`, true},
 	} {
 		posts, lists := 0, 0
+		answers := []string{emptyList, listOf(`{"id":"i","name":"abc","status":"creating"}`), listOf(`{"id":"i","name":"abc",` + test.later + `}`)}
 		client := clientOver(t, quick(), func(req *http.Request) (*http.Response, error) {
 			if req.Method == http.MethodPost {
 				posts++
 				return respond(500, ""), nil
 			}
 			lists++
-			switch lists {
-			case 1:
-				return respond(200, emptyList), nil
-			case 2:
-				return respond(200, listOf(`{"id":"i","name":"abc","status":"creating"}`)), nil
-			}
-			return respond(200, listOf(`{"id":"i","name":"abc",`+test.later+`}`)), nil
+			return respond(200, answers[min(lists, len(answers))-1]), nil
 		})
 		created, err := client.CreateObjectStore(t.Context(), wantedStore("abc", "key"))
 		failIf(t, IsUncertain(err) != test.uncertain || (err == nil) == test.uncertain || err == nil && created.ID != "i",

@@ -3,6 +3,7 @@ package civo
 import (
 	"context"
 	"fmt"
+	"io"
 	"maps"
 	"math/rand/v2"
 	"net/http"
@@ -380,7 +381,7 @@ func TestBounds_Items(t *testing.T) { //nolint:paralleltest // measures what the
 	} {
 		client := clientOver(t, once(), func(*http.Request) (*http.Response, error) {
 			resp := respond(test.status, "")
-			resp.Body = readCloser{strings.NewReader(test.body)}
+			resp.Body = io.NopCloser(strings.NewReader(test.body))
 			return resp, nil
 		})
 		var before, after runtime.MemStats
@@ -395,10 +396,6 @@ func TestBounds_Items(t *testing.T) { //nolint:paralleltest // measures what the
 	}
 }
 
-type readCloser struct{ *strings.Reader }
-
-func (readCloser) Close() error { return nil }
-
 // A list is limited in bytes too: pages of 1,000 items with long names.
 func TestBounds_Bytes(t *testing.T) {
 	t.Parallel()
@@ -407,7 +404,7 @@ func TestBounds_Bytes(t *testing.T) {
 	client := clientOver(t, once(), func(req *http.Request) (*http.Response, error) {
 		sent++
 		resp := respond(200, "")
-		resp.Body = readCloser{strings.NewReader(`{"page":` + req.URL.Query().Get("page") + `,"pages":1000,"items":[` + items + `]}`)}
+		resp.Body = io.NopCloser(strings.NewReader(`{"page":` + req.URL.Query().Get("page") + `,"pages":1000,"items":[` + items + `]}`))
 		return resp, nil
 	})
 	_, err := client.Credentials("LON1").All(t.Context())

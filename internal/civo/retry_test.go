@@ -3,6 +3,7 @@ package civo
 import (
 	"context"
 	"errors"
+	"io"
 	"net"
 	"net/http"
 	"strconv"
@@ -33,8 +34,10 @@ func hang(req *http.Request) (*http.Response, error) {
 func TestRetry_HangingServer(t *testing.T) {
 	t.Parallel()
 	hangInBody := func(req *http.Request) (*http.Response, error) {
+		body, writer := io.Pipe()
+		context.AfterFunc(req.Context(), func() { _ = writer.CloseWithError(context.DeadlineExceeded) })
 		resp := respond(200, ``)
-		resp.Body = hangingBody{req.Context().Done()}
+		resp.Body = body
 		return resp, nil
 	}
 	for name, answer := range map[string]roundTripper{"no response": hang, "no body": hangInBody, "cancelled": hang} {
@@ -61,15 +64,6 @@ func TestRetry_HangingServer(t *testing.T) {
 		})
 	}
 }
-
-type hangingBody struct{ done <-chan struct{} }
-
-func (b hangingBody) Read([]byte) (int, error) {
-	<-b.done
-	return 0, context.DeadlineExceeded
-}
-
-func (hangingBody) Close() error { return nil }
 
 // After the caller gives up, a write has half of the grace period for its response. The other half is left for a search.
 func TestRetry_GraceForWrites(t *testing.T) {

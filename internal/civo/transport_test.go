@@ -29,7 +29,7 @@ func TestTransport_BoundedBody(t *testing.T) {
 		client := clientOver(t, quick(), func(*http.Request) (*http.Response, error) {
 			sent++
 			resp := respond(200, "")
-			resp.Body = readCloser{strings.NewReader(readyOne + strings.Repeat(" ", maxResponse-len(readyOne)+over))}
+			resp.Body = io.NopCloser(strings.NewReader(readyOne + strings.Repeat(" ", maxResponse-len(readyOne)+over)))
 			return resp, nil
 		})
 		_, err := client.Credentials("LON1").Get(t.Context(), "i")
@@ -146,8 +146,8 @@ func TestTiming_Defaults(t *testing.T) {
 	}
 }
 
-// postTo sends a POST, with one retry if that is safe, to a server whose certificate the client trusts unless it is nil.
-func postTo(t *testing.T, endpoint string, trusted *x509.Certificate) error {
+// overNetwork returns a client that connects to a server and repeats a request once if that is safe, and its transport.
+func overNetwork(t *testing.T, endpoint string) (*Client, *http.Transport) {
 	t.Helper()
 	timing := once()
 	timing.Retries = 1
@@ -156,28 +156,23 @@ func postTo(t *testing.T, endpoint string, trusted *x509.Certificate) error {
 	if !ok {
 		t.Fatalf("the base is a %T", client.base)
 	}
-	if trusted != nil {
-		base.TLSClientConfig.RootCAs = x509.NewCertPool()
-		base.TLSClientConfig.RootCAs.AddCert(trusted)
-	}
 	t.Cleanup(base.CloseIdleConnections)
-	_, err := client.postCredential(t.Context(), wanted("n").WithKeys("", NewSecret(leakSecret)))
-	return err
+	return client, base
 }
 
-// counting is a server over TLS that counts its requests and connections.
+// counting is a server over TLS that counts its requests and connections, and closes a connection that carries a request.
 type counting struct {
 	*httptest.Server
 
 	requests, connections atomic.Int32
 }
 
-func startCounting(t *testing.T, config *tls.Config, http2 bool, handler http.HandlerFunc) *counting {
+func startCounting(t *testing.T, config *tls.Config, http2 bool) *counting {
 	t.Helper()
 	c := &counting{}
-	c.Server = httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	c.Server = httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
 		c.requests.Add(1)
-		handler(w, r)
+		panic(http.ErrAbortHandler)
 	}))
 	c.TLS, c.EnableHTTP2, c.Config.ErrorLog = config, http2, log.New(io.Discard, "", 0)
 	c.Config.ConnState = func(_ net.Conn, state http.ConnState) {
@@ -190,84 +185,78 @@ func startCounting(t *testing.T, config *tls.Config, http2 bool, handler http.Ha
 	return c
 }
 
-// A server that rejects the handshake has not carried out the request, even if the request arrived before the rejection. Another attempt
-// would fail as well.
-func TestTransport_Handshake(t *testing.T) {
+// What the user reads about a connection that fails, and whether the outcome is uncertain. A server that rejects the handshake has not carried
+// out the request, even if the request arrived before the rejection. Another attempt would fail as well.
+func TestTransport_Errors(t *testing.T) {
 	t.Parallel()
-	const otherHost = "tls: failed to verify certificate: x509: certificate is valid for example.com, *.example.com, not localhost"
+	const closed, noHandshake = ": the connection was closed before the response was complete", ": the TLS handshake failed: "
 	clientCertificate := func(lowest, highest uint16) *tls.Config {
 		return &tls.Config{MinVersion: lowest, MaxVersion: highest, ClientAuth: tls.RequireAnyClientCert}
 	}
+	old := &tls.Config{MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11} //nolint:gosec // that is the case
 	for name, test := range map[string]struct {
-		config *tls.Config
-		http2  bool
-		host   string // instead of 127.0.0.1
-		says   string
-	}{
-		"client certificate, TLS 1.2": {config: clientCertificate(0, tls.VersionTLS12), says: "remote error: tls: handshake failure"},
-		"client certificate, TLS 1.3": {config: clientCertificate(tls.VersionTLS13, 0), says: "remote error: tls: certificate required"},
-		"client certificate, HTTP/2":  {config: clientCertificate(tls.VersionTLS13, 0), http2: true, says: "remote error: tls: certificate required"},
-		"TLS 1.1": {
-			config: &tls.Config{MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11}, //nolint:gosec // that is the case
-			says:   "remote error: tls: protocol version not supported",
-		},
-		"host": {config: &tls.Config{}, host: "localhost", says: otherHost},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			server := startCounting(t, test.config, test.http2, func(http.ResponseWriter, *http.Request) {})
-			endpoint := strings.Replace(server.URL, "127.0.0.1", cmp.Or(test.host, "127.0.0.1"), 1)
-			most := int32(1)
-			if test.http2 {
-				most = 2 // net/http itself tries again
-			}
-			says := "POST /v2/objectstore/credentials: the TLS handshake failed: " + test.says
-			// With TLS 1.3, the rejection can be lost: the connection is closed while the client still sends, and the error does not say why.
-			var err error
-			for range 100 {
-				server.connections.Store(0)
-				err = postTo(t, endpoint, server.Certificate())
-				if strings.HasSuffix(err.Error(), says) || test.config.MinVersion != tls.VersionTLS13 {
-					break
-				}
-			}
-			wantError(t, err, KindUnavailable)
-			failIf(t, !strings.HasSuffix(err.Error(), says) || IsUncertain(err), "uncertain is %t: %v", IsUncertain(err), err)
-			failIf(t, server.connections.Load() > most || server.requests.Load() != 0,
-				"%d connections, %d requests", server.connections.Load(), server.requests.Load())
-		})
-	}
-}
-
-// Errors without a handshake that was rejected: what the user reads, and whether the outcome is uncertain.
-func TestTransport_Errors(t *testing.T) {
-	t.Parallel()
-	const closed = ": the connection was closed before the response was complete"
-	for name, test := range map[string]struct {
-		scheme, response string // of a server that sends these bytes
-		http2            bool   // otherwise, of one that closes connections
+		scheme, response string      // of a server that sends these bytes
+		config           *tls.Config // otherwise, of one that closes connections
+		http2            bool
+		host             string // instead of 127.0.0.1
 		says             string
 		uncertain        bool
 	}{
-		"HTTP instead of HTTPS":   {"https", "HTTP/1.1 400 Bad Request\r\n\r\n", false, ": the TLS handshake failed: tls: first record does not look like a TLS handshake", false},
-		"closed in the handshake": {"https", "", false, closed, false},
-		"closed":                  {"http", "", false, closed, true},
-		"cut":                     {"http", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{", false, closed, true},
-		"not HTTP":                {"http", "HTTP/1.1 TOKEN \"\\\" x\r\n", false, `: malformed HTTP status code "…"`, true},
-		"header":                  {"http", "HTTP/1.1 200 OK\r\nContent-Length: TOKEN\r\n\r\n", false, `: bad Content-Length "…"`, true},
-		"closed, TLS":             {"", "", false, closed, true},
-		"HTTP/2 stream":           {"", "", true, ": stream error: stream ID 1; INTERNAL_ERROR; received from peer", true},
+		"HTTP instead of HTTPS": {
+			scheme: "https", response: "HTTP/1.1 400 Bad Request\r\n\r\n",
+			says: noHandshake + "tls: first record does not look like a TLS handshake",
+		},
+		"closed in the handshake": {scheme: "https", says: closed},
+		"closed":                  {scheme: "http", says: closed, uncertain: true},
+		"cut":                     {scheme: "http", response: "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{", says: closed, uncertain: true},
+		"not HTTP": {
+			scheme: "http", response: "HTTP/1.1 TOKEN \"\\\" x\r\n", says: `: malformed HTTP status code "…"`, uncertain: true,
+		},
+		"header": {
+			scheme: "http", response: "HTTP/1.1 200 OK\r\nContent-Length: TOKEN\r\n\r\n", says: `: bad Content-Length "…"`, uncertain: true,
+		},
+		"closed, TLS": {config: &tls.Config{}, says: closed, uncertain: true},
+		"HTTP/2 stream": {
+			config: &tls.Config{}, http2: true, says: ": stream error: stream ID 1; INTERNAL_ERROR; received from peer", uncertain: true,
+		},
+		"client certificate, TLS 1.2": {config: clientCertificate(0, tls.VersionTLS12), says: noHandshake + "remote error: tls: handshake failure"},
+		"client certificate, TLS 1.3": {config: clientCertificate(tls.VersionTLS13, 0), says: noHandshake + "remote error: tls: certificate required"},
+		"client certificate, HTTP/2": {
+			config: clientCertificate(tls.VersionTLS13, 0), http2: true, says: noHandshake + "remote error: tls: certificate required",
+		},
+		"TLS 1.1": {config: old, says: noHandshake + "remote error: tls: protocol version not supported"},
+		"host": {
+			config: &tls.Config{}, host: "localhost",
+			says: noHandshake + "tls: failed to verify certificate: x509: certificate is valid for example.com, *.example.com, not localhost",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var err error
-			if test.scheme == "" {
-				server := startCounting(t, nil, test.http2, func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })
-				err = postTo(t, server.URL, server.Certificate())
-			} else {
-				err = postTo(t, test.scheme+"://"+rawServer(t, test.response).Addr().String(), nil)
+			post := func(endpoint string, trusted *x509.CertPool) {
+				client, base := overNetwork(t, endpoint)
+				base.TLSClientConfig.RootCAs = trusted
+				_, err = client.postCredential(t.Context(), wanted("n").WithKeys("", NewSecret(leakSecret)))
 			}
-			wantError(t, err, KindUnavailable)
+			if test.config == nil {
+				post(test.scheme+"://"+rawServer(t, test.response).Addr().String(), nil)
+			} else {
+				server := startCounting(t, test.config, test.http2)
+				trusted := x509.NewCertPool()
+				trusted.AddCert(server.Certificate())
+				// With TLS 1.3, the rejection can be lost: the connection is closed while the client still sends, and the error does not say why.
+				for range 100 {
+					if err != nil && (strings.HasSuffix(err.Error(), test.says) || test.config.MinVersion != tls.VersionTLS13) {
+						break
+					}
+					server.connections.Store(0)
+					post(strings.Replace(server.URL, "127.0.0.1", cmp.Or(test.host, "127.0.0.1"), 1), trusted)
+				}
+				most := map[bool]int32{false: 1, true: 2}[test.http2] // net/http itself tries again
+				failIf(t, !test.uncertain && (server.connections.Load() > most || server.requests.Load() != 0),
+					"%d connections, %d requests", server.connections.Load(), server.requests.Load())
+			}
+			wantError(t, err, KindUnavailable, "POST /v2/objectstore/credentials")
 			failIf(t, !strings.HasSuffix(err.Error(), test.says) || IsUncertain(err) != test.uncertain, "uncertain is %t: %v", IsUncertain(err), err)
 		})
 	}
