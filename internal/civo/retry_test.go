@@ -65,29 +65,6 @@ func TestRetry_HangingServer(t *testing.T) {
 	}
 }
 
-// After the caller gives up, a write has half of the grace period for its response. The other half is left for a search.
-func TestRetry_GraceForWrites(t *testing.T) {
-	t.Parallel()
-	for grace, ends := range map[time.Duration]time.Duration{10 * time.Second: 4 * time.Second, 4 * time.Second: 2 * time.Second} {
-		synctest.Test(t, func(t *testing.T) {
-			client := clientOver(t, Timing{Grace: grace}, func(req *http.Request) (*http.Response, error) {
-				if err := sleep(req.Context(), 5*time.Second); err != nil {
-					return nil, err
-				}
-				return respond(200, readyOne), nil
-			})
-			ctx, cancel := context.WithCancel(t.Context())
-			time.AfterFunc(time.Second, cancel)
-			began := time.Now()
-			made, err := client.postCredential(ctx, sentOne)
-			uncertain := grace < 8*time.Second
-			took := time.Since(began)
-			failIf(t, took != time.Second+ends || uncertain != IsUncertain(err) || uncertain != IsInterrupted(err), "ended after %v: %v", took, err)
-			failIf(t, (made.ID == "i") == uncertain, "made %+v", made)
-		})
-	}
-}
-
 // Reads are repeated after a failure that can be temporary, writes only if they were not sent. Redirects are not followed.
 func TestRetry_WhatIsRepeated(t *testing.T) {
 	t.Parallel()
