@@ -16,23 +16,20 @@ import (
 
 const hiddenValue = "secret-b"
 
-// holder contains secrets in every place where a struct can have them.
+// holder contains secrets in every way in which a struct can have them.
 type holder struct {
-	Shown   Secret
-	hidden  Secret
-	pointer *Secret
-	list    []Secret
-	array   [1]Secret
-	byName  map[string]Secret
-	byValue map[Secret]string
-	boxed   any
-	inner   *holder
+	Shown, hidden Secret
+	pointer       *Secret
+	list          []Secret
+	byName        map[string]Secret
+	boxed         any
+	inner         *holder
 }
 
 func secretsEverywhere(tb testing.TB) map[string]any {
 	tb.Helper()
 	s := NewSecret(hiddenValue)
-	h := holder{s, s, &s, []Secret{s}, [1]Secret{s}, map[string]Secret{"a": s}, map[Secret]string{s: "a"}, s, &holder{hidden: s}}
+	h := holder{s, s, &s, []Secret{s}, map[string]Secret{"a": s}, s, &holder{hidden: s}}
 	credential := Credential{ID: "id", SecretAccessKey: s}
 	return map[string]any{
 		"itself": s, "pointer": &s, "slice": []Secret{s}, "array": [1]Secret{s}, "map": map[string]Secret{"a": s},

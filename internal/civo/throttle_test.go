@@ -60,14 +60,20 @@ func TestRateLimit_PauseGrows(t *testing.T) {
 			if _, err := client.getCredential(t.Context(), "LON1", "i"); err != nil || len(sent) != refusals+1 {
 				t.Fatalf("after %d requests: %v", len(sent), err)
 			}
-			for i, longest := 1, time.Second; i < len(sent); i, longest = i+1, min(2*longest, 10*time.Second) {
-				waited := sent[i].Sub(sent[i-1])
-				failIf(t, waited > longest || waited < longest*3/4, "%v before request %d, want about %v", waited, i+1, longest)
-			}
+			wantGrowing(t, sent)
 			refusals = 1
 			time.Sleep(time.Minute)
 		}
 	})
+}
+
+// wantGrowing fails the test unless the waits between requests double from about a second to about 10 seconds.
+func wantGrowing(t *testing.T, sent []time.Time) {
+	t.Helper()
+	for i, longest := 1, time.Second; i < len(sent); i, longest = i+1, min(2*longest, 10*time.Second) {
+		waited := sent[i].Sub(sent[i-1])
+		failIf(t, waited > longest || waited < longest*3/4, "%v before request %d, want about %v", waited, i+1, longest)
+	}
 }
 
 // A 429 takes nothing from the retries.
