@@ -66,7 +66,7 @@ var recordKinds = []recordKind{
 		delete: func(ctx context.Context, c *Client, r anyRecord) error {
 			return c.DeleteCredential(ctx, as[Credential](r))
 		},
-		in:     func(c *Client, region string) anyCollection { return erased[Credential]{c.Credentials(region)} },
+		in:     func(c *Client, region string) anyCollection { return collectionOf(c.Credentials(region)) },
 		withID: func(r anyRecord, id string) anyRecord { return keyed(id, as[Credential](r)) },
 	},
 	{
@@ -94,7 +94,7 @@ var recordKinds = []recordKind{
 		delete: func(ctx context.Context, c *Client, r anyRecord) error {
 			return c.DeleteObjectStore(ctx, as[ObjectStore](r))
 		},
-		in: func(c *Client, region string) anyCollection { return erased[ObjectStore]{c.ObjectStores(region)} },
+		in: func(c *Client, region string) anyCollection { return collectionOf(c.ObjectStores(region)) },
 		withID: func(r anyRecord, id string) anyRecord {
 			store := as[ObjectStore](r)
 			store.ID = id
@@ -114,37 +114,30 @@ func anyRecords[T anyRecord](records []T) []anyRecord {
 }
 
 // anyCollection is a Collection of credentials or object stores.
-type anyCollection interface {
-	Get(ctx context.Context, id string) (anyRecord, error)
-	GetCurrent(ctx context.Context, id string) (anyRecord, error)
-	All(ctx context.Context) ([]anyRecord, error)
-	Find(ctx context.Context, by Lookup) (anyRecord, error)
-	FindInAnyRegion(ctx context.Context, by Lookup) (anyRecord, error)
-	WaitReady(ctx context.Context, r anyRecord) (anyRecord, error)
+type anyCollection struct {
+	Get, GetCurrent        func(ctx context.Context, id string) (anyRecord, error)
+	Find, FindInAnyRegion  func(context.Context, Lookup) (anyRecord, error)
+	WaitReady, WaitCreated func(context.Context, anyRecord) (anyRecord, error)
+	All                    func(context.Context) ([]anyRecord, error)
 }
 
-type erased[T Record[T]] struct{ records *Collection[T] }
+func collectionOf[T Record[T]](c *Collection[T]) anyCollection {
+	waiting := func(wait func(context.Context, T) (T, error)) func(context.Context, anyRecord) (anyRecord, error) {
+		return func(ctx context.Context, r anyRecord) (anyRecord, error) { return wait(ctx, as[T](r)) }
+	}
+	return anyCollection{
+		Get: erased(c.Get), GetCurrent: erased(c.GetCurrent), Find: erased(c.Find), FindInAnyRegion: erased(c.FindInAnyRegion),
+		WaitReady: waiting(c.WaitReady), WaitCreated: waiting(c.WaitCreated),
+		All: func(ctx context.Context) ([]anyRecord, error) {
+			all, err := c.All(ctx)
+			return anyRecords(all), err
+		},
+	}
+}
 
-func (e erased[T]) Get(ctx context.Context, id string) (anyRecord, error) {
-	return e.records.Get(ctx, id)
-}
-func (e erased[T]) GetCurrent(ctx context.Context, id string) (anyRecord, error) {
-	return e.records.GetCurrent(ctx, id)
-}
-
-func (e erased[T]) All(ctx context.Context) ([]anyRecord, error) {
-	all, err := e.records.All(ctx)
-	return anyRecords(all), err
-}
-
-func (e erased[T]) Find(ctx context.Context, by Lookup) (anyRecord, error) {
-	return e.records.Find(ctx, by)
-}
-func (e erased[T]) FindInAnyRegion(ctx context.Context, by Lookup) (anyRecord, error) {
-	return e.records.FindInAnyRegion(ctx, by)
-}
-func (e erased[T]) WaitReady(ctx context.Context, r anyRecord) (anyRecord, error) {
-	return e.records.WaitReady(ctx, as[T](r))
+// erased returns a read of records of one type as one of records of any type.
+func erased[A any, T anyRecord](read func(context.Context, A) (T, error)) func(context.Context, A) (anyRecord, error) {
+	return func(ctx context.Context, by A) (anyRecord, error) { return read(ctx, by) }
 }
 
 // recordTest is the test of one kind of record against a simulator of its own.
@@ -160,15 +153,11 @@ type recordTest struct {
 func eachKind(t *testing.T, o civosim.Options, test func(recordTest)) {
 	t.Helper()
 	for _, kind := range recordKinds {
-		t.Run(kind.noun, func(t *testing.T) {
-			t.Parallel()
-			server, client := start(t, o)
-			test(recordTest{t, kind, server, client})
-		})
+		recordTest{T: t, recordKind: kind}.run(kind.noun, o, test)
 	}
 }
 
-// run runs a part of the test against another simulator.
+// run runs a part of the test, in parallel, against another simulator.
 func (t recordTest) run(name string, o civosim.Options, test func(recordTest)) {
 	t.Helper()
 	t.Run(name, func(inner *testing.T) {

@@ -190,8 +190,7 @@ func TestStoreUsage_Answers(t *testing.T) {
 
 	const empty = `{"size_kb_utilised":0,"max_size_kb":500,"num_objects":0}`
 	usage := func(status int, body string) error {
-		_, err := clientOver(t, quick(), func(*http.Request) (*http.Response, error) { return respond(status, body), nil }).
-			ObjectStoreUsage(t.Context(), "LON1", "i")
+		_, err := responding(t, status, body).ObjectStoreUsage(t.Context(), "LON1", "i")
 		return err
 	}
 	wantError(t, usage(200, empty), noError)

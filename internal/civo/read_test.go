@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -67,7 +68,7 @@ func TestRead_NoProofOfAbsence(t *testing.T) {
 	})
 }
 
-// Errors about IDs show them. An invalid ID is not requested.
+// The error about a record that does not exist says where it was searched. The token is not in any.
 func TestRead_Absence(t *testing.T) {
 	t.Parallel()
 	eachKind(t, civosim.Options{}, func(t recordTest) {
@@ -79,15 +80,6 @@ func TestRead_Absence(t *testing.T) {
 		_, err := t.in(connect(t, t.server.URL(), "token-bad"), "LON1").Get(t.Context(), here)
 		wantError(t, err, KindUnauthorized, "404", "database_account_not_found")
 		failIf(t, strings.Contains(err.Error(), "token-bad"), "the error shows the token: %v", err)
-		for _, id := range invalidIDs {
-			_, err := t.in(t.client, "LON1").Get(t.Context(), id)
-			wantError(t, err, KindUnexpected, "contains an invalid ID")
-			_, err = t.in(t.client, "LON1").Find(t.Context(), By(id, FieldID, FieldName))
-			wantError(t, err, KindNotFound)
-		}
-		for _, r := range t.server.Requests() {
-			failIf(t, r.Path != t.path && !strings.HasSuffix(r.Path, here) && !strings.HasSuffix(r.Path, someID), "a %s of %q", r.Method, r.Path)
-		}
 	})
 }
 
@@ -212,14 +204,17 @@ func TestList_Pages(t *testing.T) {
 // wantList fails the test unless a list of these pages contains a number of credentials, or is an error that proves no absence.
 func wantList(t *testing.T, want Kind, ids int, pages ...string) {
 	t.Helper()
-	answers := map[string]string{}
-	for i, body := range pages {
-		answers[fmt.Sprintf("%s?%d", credentialsPath, i+1)] = body
-	}
-	all, err := answering(t, answers).Credentials("LON1").All(t.Context())
+	client := clientOver(t, quick(), func(req *http.Request) (*http.Response, error) {
+		page, _ := strconv.Atoi(req.URL.Query().Get("page"))
+		if page < 1 || page > len(pages) {
+			return respond(404, ""), nil
+		}
+		return respond(200, pages[page-1]), nil
+	})
+	all, err := client.Credentials("LON1").All(t.Context())
 	wantError(t, err, want, "GET "+credentialsPath)
 	failIf(t, len(all) != ids, "%q: %d credentials: %v", pages, len(all), err)
-	_, err = answering(t, answers).Credentials("LON1").Get(t.Context(), "none")
+	_, err = client.Credentials("LON1").Get(t.Context(), "none")
 	failIf(t, Is(err, KindNotFound) != (want == noError), "the absence is proved by %q: %v", pages, err)
 }
 
@@ -374,7 +369,7 @@ func TestGet_Answers(t *testing.T) {
 		`{"id":"i","max_size_gb":"12345"}`:                                      {},
 		`{"id":"12345"}`:                                                        {},
 	} {
-		got, err := answering(t, map[string]string{objectStoresPath + "/i": body}).ObjectStores("LON1").Get(t.Context(), "i")
+		got, err := responding(t, 200, body).ObjectStores("LON1").Get(t.Context(), "i")
 		if isError := want.ID == ""; got != want || Is(err, KindUnexpected) != isError || isError && strings.Contains(err.Error(), "12345") {
 			t.Errorf("%s: %+v: %v", body, got, err)
 		}
@@ -388,7 +383,7 @@ func TestGet_Answers(t *testing.T) {
 		`{"secret-b":1}`: another, `null`: another, `{"id":"secret-b"}`: another, `{"name":"secret-b"}`: another,
 		`{"id":"i","name":"a","name":"secret-b"}`: "more than once",
 	} {
-		_, err := answering(t, map[string]string{credentialsPath + "/i": body}).Credentials("LON1").Get(t.Context(), "i")
+		_, err := responding(t, 200, body).Credentials("LON1").Get(t.Context(), "i")
 		wantError(t, err, KindUnexpected, says, "GET "+credentialsPath+"/i")
 		text := err.Error()
 		failIf(t, strings.Contains(text, "12345") || strings.Contains(text, "secret-b"), "%s: %s", body, text)

@@ -70,7 +70,7 @@ func TestRetry_WhatIsRepeated(t *testing.T) {
 					if status, err := strconv.Atoi(name); err == nil {
 						return respond(status, `{}`, "Location", "https://other.example.com/"), nil
 					}
-					return nil, map[string]error{"cut connection": errors.New("connection reset"), "never made": dialError()}[name]
+					return nil, map[string]error{"cut connection": errors.New("connection reset"), "never made": &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}}[name]
 				})
 				_, err := send[struct{}](t.Context(), client, client.newCall(t.Context(), method, "/v2/a", "LON1"))
 				failIf(t, err == nil || sent != want, "%s, %s: sent %d times, want %d: %v", name, method, sent, want, err)
@@ -130,10 +130,6 @@ func TestRetry_Intervals(t *testing.T) {
 			t.Fatal(wait)
 		}
 	}
-}
-
-func dialError() error {
-	return &net.OpError{Op: "dial", Net: "tcp", Err: errors.New("connection refused")}
 }
 
 // A request that meets another operation is repeated with growing waits until the deadline, and shows what Civo says.

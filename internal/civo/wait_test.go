@@ -202,18 +202,15 @@ func (l *laggingCivo) create(t *testing.T, isStore bool) (Ref, error) {
 	client := clientOver(t, Timing{}, l.answer)
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Minute)
 	defer cancel()
+	kind, sent := recordKinds[0], anyRecord(lagCredential)
 	if isStore {
-		created, err := client.CreateObjectStore(ctx, lagStore)
-		if err == nil {
-			created, err = client.ObjectStores("LON1").WaitCreated(ctx, created)
-		}
-		return created.Ref(), err
+		kind, sent = recordKinds[1], lagStore
 	}
-	created, err := client.CreateCredential(ctx, lagCredential)
+	created, err := kind.create(ctx, client, sent)
 	if err == nil {
-		created, err = client.Credentials("LON1").WaitCreated(ctx, created)
+		created, err = kind.in(client, "LON1").WaitCreated(ctx, created)
 	}
-	failIf(t, err == nil && (!created.HasKeys() || !created.hasKeysOf(lagCredential)), "%+v: created %+v without the keys", l, created)
+	failIf(t, err == nil && !isStore && !as[Credential](created).hasKeysOf(lagCredential), "%+v: created %+v without the keys", l, created)
 	return created.Ref(), err
 }
 
