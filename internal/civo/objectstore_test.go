@@ -178,16 +178,8 @@ func TestStore_OwnerIsListed(t *testing.T) {
 // Only a response with one meaning contains the usage of a store.
 func TestStoreUsage_Answers(t *testing.T) {
 	t.Parallel()
-	server, client := start(t, civosim.Options{})
-	there := addStores(server, 1)[0]
-	server.ChangeStore(there.ID, func(s *civosim.Store) { s.ObjectCount, s.UsedKB = 2408, 27449274 })
-	got, err := client.ObjectStoreUsage(t.Context(), "LON1", there.ID)
-	failIf(t, err != nil || got != (ObjectStoreUsage{UsedKB: 27449274, Objects: 2408}) || server.Count() != 1,
-		"%+v after %d requests: %v", got, server.Count(), err)
-	server.RemoveStore(there.ID)
-	_, err = client.ObjectStoreUsage(t.Context(), "LON1", there.ID)
-	wantError(t, err, KindNotFound)
-
+	got, err := responding(t, 200, `{"size_kb_utilised":27449274,"num_objects":2408}`).ObjectStoreUsage(t.Context(), "LON1", "i")
+	failIf(t, err != nil || got != (ObjectStoreUsage{UsedKB: 27449274, Objects: 2408}), "%+v: %v", got, err)
 	const empty = `{"size_kb_utilised":0,"max_size_kb":500,"num_objects":0}`
 	usage := func(status int, body string) error {
 		_, err := responding(t, status, body).ObjectStoreUsage(t.Context(), "LON1", "i")

@@ -76,6 +76,8 @@ func TestRead_Absence(t *testing.T) {
 		for region, id := range map[string]string{"LON1": someID, "FRA1": here} {
 			_, err := t.in(t.client, region).Get(t.Context(), id)
 			wantError(t, err, KindNotFound, "no "+t.noun+" in "+region, id)
+			_, err = t.client.ObjectStoreUsage(t.Context(), region, id)
+			wantError(t, err, KindNotFound, "no object store in "+region, id)
 		}
 		_, err := t.in(connect(t, t.server.URL(), "token-bad"), "LON1").Get(t.Context(), here)
 		wantError(t, err, KindUnauthorized, "404", "database_account_not_found")

@@ -70,7 +70,10 @@ func TestRetry_WhatIsRepeated(t *testing.T) {
 					if status, err := strconv.Atoi(name); err == nil {
 						return respond(status, `{}`, "Location", "https://other.example.com/"), nil
 					}
-					return nil, map[string]error{"cut connection": errors.New("connection reset"), "never made": &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}}[name]
+					if name == "never made" {
+						return nil, &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}
+					}
+					return nil, errors.New("connection reset")
 				})
 				_, err := send[struct{}](t.Context(), client, client.newCall(t.Context(), method, "/v2/a", "LON1"))
 				failIf(t, err == nil || sent != want, "%s, %s: sent %d times, want %d: %v", name, method, sent, want, err)
