@@ -112,7 +112,8 @@ func TestCreate_ConflictUnexplained(t *testing.T) {
 		_, err := test.kind.create(t.Context(), client, test.kind.wanted)
 		wantError(t, err, test.want)
 		wantNamed(t, err)
-		failIf(t, IsUncertain(err) || posts != test.posts, "%d %s: uncertain is %t after %d POSTs", test.status, test.code, IsUncertain(err), posts)
+		failIf(t, IsUncertain(err) || posts != test.posts,
+			"%d %s: uncertain is %t after %d POSTs", test.status, test.code, IsUncertain(err), posts)
 	}
 }
 

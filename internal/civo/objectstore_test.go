@@ -134,7 +134,8 @@ func TestCreateStore_OwnerNotShown(t *testing.T) {
 		"failed":           {`"status":"failed"`, true},
 	} {
 		posts, lists := 0, 0
-		answers := []string{emptyList, listOf(`{"id":"i","name":"abc","status":"creating"}`), listOf(`{"id":"i","name":"abc",` + test.later + `}`)}
+		const creating = `{"id":"i","name":"abc","status":"creating"}`
+		answers := []string{emptyList, listOf(creating), listOf(`{"id":"i","name":"abc",` + test.later + `}`)}
 		client := clientOver(t, quick(), func(req *http.Request) (*http.Response, error) {
 			if req.Method == http.MethodPost {
 				posts++

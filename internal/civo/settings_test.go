@@ -237,7 +237,7 @@ func TestSettings_Refused(t *testing.T) {
 		"empty token":             {named, nil, home{"f.json": `{"apikeys":{"a":" "},"meta":{"current_apikey":"a"}}`}, "credentials_file", nil},
 		"too long":                {named, nil, home{"f.json": fileOfA + strings.Repeat(" ", maxCredentialsFile+1-len(fileOfA))}, "credentials_file", []string{"longer than"}},
 		"as long as allowed":      {named, nil, home{"f.json": fileOfA + strings.Repeat(" ", maxCredentialsFile-len(fileOfA))}, "", nil},
-		"no file of the CLI":      {set(""), nil, nil, "token", []string{EnvToken, EnvCredentialsFile, EnvCLIConfig, "~/.civo.json (it does not exist"}},
+		"no file of the CLI":      {set(""), nil, nil, "token", []string{EnvToken, EnvCLIConfig, "~/.civo.json (it does not exist"}},
 		"file of the CLI, broken": {set(""), nil, home{".civo.json": `{`}, "token", []string{"~/.civo.json (it is not JSON"}},
 		"file, region and endpoint": {
 			set("", "region", "lon/1", "api_endpoint", "http://example.com", "credentials_file", "~/f.json"), nil, nil, "credentials_file,region,api_endpoint", nil,
@@ -279,7 +279,8 @@ func TestSettings_TokenInTheWrongPlace(t *testing.T) {
 	}
 	refuse(set("", "credentials_file", "~/"+token), nil)
 	for _, url := range []string{
-		token, "http://" + token, "http://" + token + ":80", "http://" + strings.ToLower(token), "ftp://" + token, "https://" + token + "@api.civo.com",
+		token, "http://" + token, "http://" + token + ":80", "http://" + strings.ToLower(token), "ftp://" + token,
+		"https://" + token + "@api.civo.com",
 	} {
 		refuse(set(token, "api_endpoint", url), nil)
 	}

@@ -46,7 +46,8 @@ func TestSettings_ReadableFile(t *testing.T) {
 		}
 		_, unread, _ := Resolve(set("token-x", "credentials_file", "~/"+name), around)
 		_, warnings, problems := Resolve(set("", "credentials_file", "~/"+name), around)
-		failIf(t, len(unread) != 0 || len(problems) != 2 || (len(warnings) == 1) != warned, "%s: %v, warnings %v, %v", mode, problems, warnings, unread)
+		failIf(t, len(unread) != 0 || len(problems) != 2 || (len(warnings) == 1) != warned,
+			"%s: %v, warnings %v, %v", mode, problems, warnings, unread)
 		for _, warning := range warnings {
 			failIf(t, warning.Setting != "credentials_file" || !strings.Contains(warning.Detail, "chmod 600 "+ShellQuote(Printable(path))),
 				"%s: %v", mode, warning)

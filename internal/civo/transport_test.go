@@ -182,11 +182,12 @@ func startCounting(t *testing.T, config *tls.Config, http2 bool) *counting {
 	return c
 }
 
-// What the user reads about a connection that fails, and whether the outcome is uncertain. A server that rejects the handshake has not carried
-// out the request, even if the request arrived before the rejection. Another attempt would fail as well.
+// What the user reads about a connection that fails, and whether the outcome is uncertain. A server that rejects the handshake has not
+// carried out the request, even if the request arrived before the rejection. Another attempt would fail as well.
 func TestTransport_Errors(t *testing.T) {
 	t.Parallel()
 	const closed, noHandshake = ": the connection was closed before the response was complete", ": the TLS handshake failed: "
+	const rejected = noHandshake + "remote error: tls: "
 	clientCertificate := func(lowest, highest uint16) *tls.Config {
 		return &tls.Config{MinVersion: lowest, MaxVersion: highest, ClientAuth: tls.RequireAnyClientCert}
 	}
@@ -216,12 +217,10 @@ func TestTransport_Errors(t *testing.T) {
 		"HTTP/2 stream": {
 			config: &tls.Config{}, http2: true, says: ": stream error: stream ID 1; INTERNAL_ERROR; received from peer", uncertain: true,
 		},
-		"client certificate, TLS 1.2": {config: clientCertificate(0, tls.VersionTLS12), says: noHandshake + "remote error: tls: handshake failure"},
-		"client certificate, TLS 1.3": {config: clientCertificate(tls.VersionTLS13, 0), says: noHandshake + "remote error: tls: certificate required"},
-		"client certificate, HTTP/2": {
-			config: clientCertificate(tls.VersionTLS13, 0), http2: true, says: noHandshake + "remote error: tls: certificate required",
-		},
-		"TLS 1.1": {config: old, says: noHandshake + "remote error: tls: protocol version not supported"},
+		"client certificate, TLS 1.2": {config: clientCertificate(0, tls.VersionTLS12), says: rejected + "handshake failure"},
+		"client certificate, TLS 1.3": {config: clientCertificate(tls.VersionTLS13, 0), says: rejected + "certificate required"},
+		"client certificate, HTTP/2":  {config: clientCertificate(tls.VersionTLS13, 0), http2: true, says: rejected + "certificate required"},
+		"TLS 1.1":                     {config: old, says: rejected + "protocol version not supported"},
 		"host": {
 			config: &tls.Config{}, host: "localhost",
 			says: noHandshake + "tls: failed to verify certificate: x509: certificate is valid for example.com, *.example.com, not localhost",

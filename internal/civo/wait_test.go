@@ -234,8 +234,8 @@ func TestCreate_Lag(t *testing.T) {
 	}
 }
 
-// A create ends with an error for a record with another name and, at its timeout, for one that stays missing. The latter is not ready in the
-// result, so that a later run does not forget it.
+// A create ends with an error for a record with another name and, at its timeout, for one that stays missing. The latter is not ready in
+// the result, so that a later run does not forget it.
 func TestCreate_Unusable(t *testing.T) {
 	t.Parallel()
 	missing := laggingCivo{listed: time.Hour, readable: time.Hour}

@@ -315,8 +315,8 @@ func TestGrace(t *testing.T) {
 	}
 }
 
-// A response within the first half of the grace period counts. A POST that was carried out but not answered is found in the second half, or in
-// what is left of the period if the write ended early.
+// A response within the first half of the grace period counts. A POST that was carried out but not answered is found in the second half,
+// or in what is left of the period if the write ended early.
 func TestGrace_Create(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
