@@ -29,9 +29,7 @@ func TestTransport_BoundedBody(t *testing.T) {
 		sent := 0
 		client := clientOver(t, quick(), func(*http.Request) (*http.Response, error) {
 			sent++
-			resp := respond(200, "")
-			resp.Body = io.NopCloser(strings.NewReader(readyOne + strings.Repeat(" ", maxResponse-len(readyOne)+over)))
-			return resp, nil
+			return respond(200, readyOne+strings.Repeat(" ", maxResponse-len(readyOne)+over)), nil
 		})
 		_, err := client.Credentials("LON1").Get(t.Context(), "i")
 		wantError(t, err, want, "the response is longer than")
