@@ -283,7 +283,7 @@ var unknowns = []unknown{
 		options:   []string{"StoreGoneAfter", "CredentialGoneAfter"},
 		simulator: []string{"civosim/credentials.go: deleteCredential", "civosim/objectstores.go: beginDeletion"},
 		client:    []string{"civo/assumptions.go: statusDeleting", "civo/write.go: waitGone", "civo/credentials.go: waitedFor"},
-		tests:     []string{"civo: TestDelete_WaitsForAbsence", "civo: TestDelete_WaitsForStore"},
+		tests:     []string{"civo: TestDelete_NeedsProof", "civo: TestDelete_WaitsForStore"},
 		settledBy: []string{"store-delete", "credential-delete", "store-name-reuse"},
 		settles:   "Whether a deletion must wait, and whether a replacement with the same name can fail.",
 	}, {
