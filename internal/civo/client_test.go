@@ -4,10 +4,8 @@ import (
 	"context"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -100,27 +98,21 @@ func TestClient_Trace(t *testing.T) {
 	})
 }
 
-func TestRedirect_NotFollowed(t *testing.T) {
-	t.Parallel()
-	var visits atomic.Int32
-	target := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { visits.Add(1) }))
-	t.Cleanup(target.Close)
-	for _, status := range []int{301, 302, 303, 307, 308} {
-		server := httptest.NewServer(http.RedirectHandler(target.URL, status))
-		t.Cleanup(server.Close)
-		for _, err := range everyOperation(t.Context(), connect(t, server.URL, "token-a")) {
-			wantError(t, err, KindUnexpected, "does not follow redirects")
-		}
-	}
-	n := visits.Load()
-	failIf(t, n != 0, "%d requests reached the redirect's target", n)
-}
-
-func TestConnection_Refused(t *testing.T) {
+// An operation that reaches no server, or whose context has ended, fails for that reason, and its outcome is certain.
+func TestClient_NothingSent(t *testing.T) {
 	t.Parallel()
 	const address = "127.0.0.1:1" // other tests listen on ports that the system chooses, which are higher
 	for name, err := range everyOperation(t.Context(), connect(t, "http://"+address, "token-a")) {
 		wantError(t, err, KindUnavailable, "dial tcp "+address+": ") // the rest depends on the system
 		failIf(t, IsUncertain(err), "%s is uncertain: %v", name, err)
+	}
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	server, client := start(t, civosim.Options{})
+	for name, err := range everyOperation(ended, client) {
+		failIf(t, !IsInterrupted(err) || IsUncertain(err), "%s: uncertain is %t: %v", name, IsUncertain(err), err)
+	}
+	for _, kind := range recordKinds {
+		failIf(t, server.Count(kind.post, kind.put, kind.remove) != 0, "writes of %ss were sent", kind.noun)
 	}
 }

@@ -13,97 +13,107 @@ import (
 )
 
 // The error of a create or an update names the other credential that has the name or, if there is none, the access key ID, whatever Civo's
-// code is. It is certain, and there is one POST.
+// code is. It is certain, and there is one POST. After a lost response, the client does not adopt a credential that has only a part of what
+// it sent.
 func TestCreate_Conflict(t *testing.T) {
 	t.Parallel()
-	with := func(name, key string) Credential {
-		return wanted(name).WithKeys("access-"+key, NewSecret("secret-"+key))
+	with := func(name, key, secret string) Credential {
+		return wanted(name).WithKeys("access-"+key, NewSecret("secret-"+secret))
 	}
-	for _, code := range []string{
-		"database_objectstore_credential_exists", "database_objectstore_exists", "database_objectstore_credential_duplicate",
-		"database_objectstore_credential_duplicate_name", "something_else", "-",
+	rows := []struct {
+		sent Credential
+		only string // "rejected": not after a lost response; "update": of n0
+		want Kind
+		by   string
+	}{
+		{with("n3", "new", "new"), "", KindNameTaken, "n3"},
+		{with("n3", "n3", "new"), "", KindNameTaken, "n3"},
+		{with("new", "n1", "n1"), "", KindAccessKeyTaken, "n1"},
+		{with("new", "n1", "new"), "", KindAccessKeyTaken, "n1"},
+		{with("n0", "n1", "n1"), "rejected", KindNameTaken, "n0"},
+		{with("n1", "n0", "n0"), "rejected", KindNameTaken, "n1"},
+		{with("n2", "n2", "n2"), "rejected", KindNameTaken, "n2"}, // the same keys, which without doubt are not the caller's
+		{with("n0", "n1", "n1"), "update", KindAccessKeyTaken, "n1"},
+	}
+	for _, variant := range []struct {
+		code string
+		lost civosim.Effect // of the POST; empty: none
+	}{
+		{code: "database_objectstore_credential_exists"}, {code: "database_objectstore_exists"}, {code: "something_else"}, {code: "-"},
+		{code: "database_objectstore_credential_duplicate"}, {code: "database_objectstore_credential_duplicate_name"},
+		{lost: civosim.Effect500}, {lost: civosim.EffectClose}, {lost: civosim.EffectHTML200},
 	} {
-		for _, test := range []struct {
-			sent    Credential
-			updates bool // n0
-			want    Kind
-			by      string
-		}{
-			{with("n3", "new"), false, KindNameTaken, "n3"},
-			{with("new", "n1"), false, KindAccessKeyTaken, "n1"},
-			{with("n0", "n1"), false, KindNameTaken, "n0"},
-			{with("n1", "n0"), false, KindNameTaken, "n1"},
-			{with("n2", "n2"), false, KindNameTaken, "n2"}, // the same keys, which without doubt are not the caller's
-			{with("n0", "n1"), true, KindAccessKeyTaken, "n1"},
-		} {
-			server, client := start(t, civosim.Options{TakenNameCode: code, PageCap: 2})
+		for _, test := range rows {
+			server, client := start(t, civosim.Options{TakenNameCode: variant.code, PageCap: 2})
 			there := addCredentials(server, 4)
+			if variant.lost != "" {
+				if test.only != "" {
+					continue
+				}
+				server.Inject(fault(civosim.KindCreateCredential, 1, variant.lost))
+			}
 			write := client.CreateCredential
-			if test.updates {
+			if test.only == "update" {
 				write, test.sent.ID = client.UpdateCredential, there[0].ID
 			}
 			_, err := write(t.Context(), test.sent)
-			wantError(t, err, test.want, "409")
+			wantError(t, err, test.want)
 			wantNamed(t, err, test.by)
 			if conflict := detailsOf(err).Conflict; IsUncertain(err) || conflict == nil || !strings.Contains(conflict.Extra, "access-"+test.by) {
-				t.Errorf("%s, %+v: uncertain is %t: %v", code, test.sent, IsUncertain(err), err)
+				t.Errorf("%+v, %+v: uncertain is %t: %v", variant, test.sent, IsUncertain(err), err)
 			}
-			if n := server.Count(civosim.KindCreateCredential, civosim.KindUpdateCredential); n != 1 || !slices.Equal(credentialsAt(server), there) {
-				t.Errorf("%s, %+v: %d writes, and %+v exist", code, test.sent, n, server.Credentials(""))
-			}
+			n := server.Count(civosim.KindCreateCredential, civosim.KindUpdateCredential)
+			failIf(t, variant.lost == "" && n != 1 || !slices.Equal(credentialsAt(server), there),
+				"%+v, %+v: %d writes, and %+v exist", variant, test.sent, n, server.Credentials(""))
 		}
 	}
 }
 
-// A conflict that no credential explains is a plain rejection, unless the code means that the name is taken: it can be that of a credential
-// that was just deleted. If the list fails, the code decides.
+// A rejection that no record explains says what the code means: the name can be another customer's, or that of a record that was just
+// deleted. If the list fails, the code decides about a credential. If the list before the POST of a store fails, there is no POST.
 func TestCreate_ConflictUnexplained(t *testing.T) {
 	t.Parallel()
+	const reserved, duplicate = "database_name_reserved", "database_duplicate_objectstore_credential_name_not_allowed"
+	const exists, noOwner = "database_objectstore_exists", "database_objectstore_credential_not_found"
+	credential, store := recordKinds[0], recordKinds[1]
 	for _, test := range []struct {
-		status int
-		code   string
-		list   string
-		want   Kind
+		kind    recordKind
+		status  int
+		code    string
+		failing int // which reading of the list fails; 0: none
+		want    Kind
+		posts   int
 	}{
-		{409, "database_name_reserved", emptyList, KindRefused},
-		{409, "database_duplicate_objectstore_credential_name_not_allowed", emptyList, KindNameTaken},
-		{409, "database_duplicate_objectstore_credential_name_not_allowed", `[]`, KindNameTaken},
-		{409, "database_name_reserved", `[]`, KindRefused},
+		{credential, 409, reserved, 0, KindRefused, 1},
+		{credential, 409, reserved, 1, KindRefused, 1},
+		{credential, 409, duplicate, 0, KindNameTaken, 1},
+		{credential, 409, duplicate, 1, KindNameTaken, 1},
+		{store, 409, exists, 0, KindNameTaken, 1},
+		{store, 400, exists, 0, KindNameTaken, 1},
+		{store, 409, "", 0, KindRefused, 1},
+		{store, 409, "quota_limit_reached", 0, KindQuota, 1},
+		{store, 404, noOwner, 0, KindNoOwner, 1},
+		{store, 404, strings.ToUpper(noOwner), 0, KindNoOwner, 1},
+		{store, 409, exists, 2, KindRefused, 1},
+		{store, 409, exists, 1, KindUnexpected, 0},
 	} {
+		lists, posts := 0, 0
 		client := clientOver(t, quick(), func(req *http.Request) (*http.Response, error) {
 			if req.Method == http.MethodPost {
+				posts++
 				return respond(test.status, `{"code":"`+test.code+`","reason":"No"}`), nil
 			}
-			return respond(200, test.list), nil
+			lists++
+			if lists == test.failing {
+				return respond(403, ""), nil
+			}
+			return respond(200, listOf(`{"id":"i","name":"other"}`)), nil
 		})
-		_, err := client.CreateCredential(t.Context(), wanted("n"))
-		wantError(t, err, test.want, "409", test.code)
-		failIf(t, IsUncertain(err) || detailsOf(err).Conflict != nil, "%+v: uncertain is %t: %v", test, IsUncertain(err), err)
-	}
-}
-
-// After a lost response, the client does not adopt a credential that has only a part of what it sent.
-func TestCreate_AdoptsOnlyItsOwn(t *testing.T) {
-	t.Parallel()
-	mine := wanted("n")
-	for name, test := range map[string]struct {
-		other civosim.Credential
-		want  Kind
-	}{
-		"the name":                   {civosim.Credential{Name: "n", AccessKeyID: "other", SecretAccessKey: "secret-other"}, KindNameTaken},
-		"the name and access key ID": {civosim.Credential{Name: "n", AccessKeyID: mine.AccessKeyID, SecretAccessKey: "secret-other"}, KindNameTaken},
-		"both keys":                  {civosim.Credential{Name: "m", AccessKeyID: mine.AccessKeyID, SecretAccessKey: mine.SecretAccessKey.Reveal()}, KindAccessKeyTaken},
-		"the access key ID":          {civosim.Credential{Name: "m", AccessKeyID: mine.AccessKeyID, SecretAccessKey: "secret-other"}, KindAccessKeyTaken},
-	} {
-		for _, effect := range []civosim.Effect{civosim.Effect500, civosim.EffectClose, civosim.EffectHTML200} {
-			server, client := start(t, civosim.Options{})
-			other := seen(server.AddCredential(test.other))
-			server.Inject(fault(civosim.KindCreateCredential, 1, effect))
-			_, err := client.CreateCredential(t.Context(), mine)
-			wantError(t, err, test.want)
-			got := credentialsAt(server)
-			failIf(t, !slices.Equal(got, []Credential{other}), "another one with %s, %s: %+v", name, effect, got)
-		}
+		_, err := test.kind.create(t.Context(), client, test.kind.wanted)
+		wantError(t, err, test.want)
+		wantNamed(t, err)
+		failIf(t, IsUncertain(err) || posts != test.posts,
+			"%d %s: uncertain is %t after %d POSTs", test.status, test.code, IsUncertain(err), posts)
 	}
 }
 
@@ -127,23 +137,20 @@ func TestDelete_InUse(t *testing.T) {
 	}
 }
 
-// A deletion waits while all stores of the credential are being deleted, whatever the rejections look like.
+// A deletion waits while all stores of the credential are being deleted, and sends a DELETE after each look at them.
 func TestDelete_WaitsForStore(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{409, 500, 200} {
 		server, client := start(t, civosim.Options{RefusedDeletionStatus: status, OmitOwnerCredentialID: status == 500})
 		there := addCredentials(server, 2)
 		store := server.AddStore(civosim.Store{OwnerID: there[0].ID, Status: "deleting"})
+		timedOut := client.DeleteCredential(simtest.ExpiringAt(t.Context(), server, civosim.KindListStores, 3), there[0])
+		failIf(t, !IsTimeout(timedOut) || len(server.Credentials("")) != 2, "%d, timeout: %v", status, timedOut)
+		server.ResetRecord()
 		server.OnArrival(civosim.KindListStores, 7, func() { server.RemoveStore(store.ID) })
 		wantError(t, client.DeleteCredential(t.Context(), there[0]), noError)
 		n := server.Count(civosim.KindDeleteCredential)
 		failIf(t, n != 8 && n != 7 || !slices.Equal(credentialsAt(server), there[1:]), "%d: the DELETE was sent %d times", status, n)
-		leaving := server.AddStore(civosim.Store{Name: "leaving", OwnerID: there[1].ID, Status: "deleting"})
-		err := client.DeleteCredential(simtest.ExpiringAt(t.Context(), server, civosim.KindListStores, 3), there[1])
-		failIf(t, !IsTimeout(err) || len(server.Credentials("")) != 1, "%d, timeout: %v", status, err)
-		if Is(err, KindInUse) {
-			wantNamed(t, err, leaving.Name)
-		}
 	}
 }
 
@@ -161,6 +168,8 @@ func TestDelete_Answers(t *testing.T) {
 		"empty object, owned":   {200, `{}`, true, KindInUse, 1},
 		"failed":                {200, `{"result":"failed"}`, false, KindRefused, 4},
 		"failed, owned":         {200, `{"result":"failed","code":"x_failed"}`, true, KindInUse, 1},
+		"no object":             {200, `[]`, true, KindUnexpected, 4},
+		"no text":               {200, `{"result":5}`, true, KindUnexpected, 4},
 		"409 without JSON":      {409, `in use`, true, KindInUse, 1},
 		"400, owned":            {400, `{"code":"database_objectstore_credential_in_use"}`, true, KindInUse, 1},
 		"400, free":             {400, `{"code":"bad_request","reason":"It cannot be processed"}`, false, KindRefused, 4},

@@ -8,7 +8,6 @@ import (
 	"log"
 	"net"
 	"net/http"
-	"net/http/httptest"
 	"net/http/httptrace"
 	"os"
 	"slices"
@@ -104,13 +103,11 @@ func clientOver(tb testing.TB, timing Timing, base roundTripper) *Client {
 
 // respond returns a response with headers, given as alternating names and values.
 func respond(status int, body string, headers ...string) *http.Response {
-	recorder := httptest.NewRecorder()
+	resp := &http.Response{StatusCode: status, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body))}
 	for pair := range slices.Chunk(headers, 2) {
-		recorder.Header().Set(pair[0], pair[1])
+		resp.Header.Set(pair[0], pair[1])
 	}
-	recorder.WriteHeader(status)
-	_, _ = recorder.WriteString(body)
-	return recorder.Result()
+	return resp
 }
 
 // listOf returns a list of one page with items in JSON.
@@ -118,19 +115,10 @@ func listOf(items ...string) string {
 	return fmt.Sprintf(`{"page":1,"pages":1,"items":[%s]}`, strings.Join(items, ","))
 }
 
-// answering returns a client that receives fixed answers by path, or path?page, and a 404 for all other requests.
-func answering(tb testing.TB, answers map[string]string) *Client {
+// responding returns a client that receives the same response to each request.
+func responding(tb testing.TB, status int, body string) *Client {
 	tb.Helper()
-	return clientOver(tb, quick(), func(req *http.Request) (*http.Response, error) {
-		key := req.URL.Path
-		if page := req.URL.Query().Get("page"); page != "" {
-			key += "?" + page
-		}
-		if answer, ok := answers[key]; ok {
-			return respond(http.StatusOK, answer), nil
-		}
-		return respond(http.StatusNotFound, ""), nil
-	})
+	return clientOver(tb, quick(), func(*http.Request) (*http.Response, error) { return respond(status, body), nil })
 }
 
 // inParallel calls a function with 0 to number-1, so many at a time.

@@ -36,7 +36,6 @@ type recordKind struct {
 	update       func(context.Context, *Client, anyRecord) (anyRecord, error)
 	delete       func(context.Context, *Client, anyRecord) error
 	in           func(client *Client, region string) anyCollection
-	withRegion   func(r anyRecord, region string) anyRecord
 	withID       func(r anyRecord, id string) anyRecord
 }
 
@@ -67,9 +66,8 @@ var recordKinds = []recordKind{
 		delete: func(ctx context.Context, c *Client, r anyRecord) error {
 			return c.DeleteCredential(ctx, as[Credential](r))
 		},
-		in:         func(c *Client, region string) anyCollection { return erased[Credential]{c.Credentials(region)} },
-		withRegion: func(r anyRecord, region string) anyRecord { return as[Credential](r).withRegion(region) },
-		withID:     func(r anyRecord, id string) anyRecord { return keyed(id, as[Credential](r)) },
+		in:     func(c *Client, region string) anyCollection { return collectionOf(c.Credentials(region)) },
+		withID: func(r anyRecord, id string) anyRecord { return keyed(id, as[Credential](r)) },
 	},
 	{
 		recordType: ObjectStore{}.recordType(),
@@ -96,8 +94,7 @@ var recordKinds = []recordKind{
 		delete: func(ctx context.Context, c *Client, r anyRecord) error {
 			return c.DeleteObjectStore(ctx, as[ObjectStore](r))
 		},
-		in:         func(c *Client, region string) anyCollection { return erased[ObjectStore]{c.ObjectStores(region)} },
-		withRegion: func(r anyRecord, region string) anyRecord { return as[ObjectStore](r).withRegion(region) },
+		in: func(c *Client, region string) anyCollection { return collectionOf(c.ObjectStores(region)) },
 		withID: func(r anyRecord, id string) anyRecord {
 			store := as[ObjectStore](r)
 			store.ID = id
@@ -117,40 +114,30 @@ func anyRecords[T anyRecord](records []T) []anyRecord {
 }
 
 // anyCollection is a Collection of credentials or object stores.
-type anyCollection interface {
-	Get(ctx context.Context, id string) (anyRecord, error)
-	GetCurrent(ctx context.Context, id string) (anyRecord, error)
-	All(ctx context.Context) ([]anyRecord, error)
-	Find(ctx context.Context, by Lookup) (anyRecord, error)
-	FindInAnyRegion(ctx context.Context, by Lookup) (anyRecord, error)
-	WaitReady(ctx context.Context, r anyRecord) (anyRecord, error)
+type anyCollection struct {
+	Get, GetCurrent        func(ctx context.Context, id string) (anyRecord, error)
+	Find, FindInAnyRegion  func(context.Context, Lookup) (anyRecord, error)
+	WaitReady, WaitCreated func(context.Context, anyRecord) (anyRecord, error)
+	All                    func(context.Context) ([]anyRecord, error)
 }
 
-type erased[T Record[T]] struct{ records *Collection[T] }
-
-func (e erased[T]) Get(ctx context.Context, id string) (anyRecord, error) {
-	return e.records.Get(ctx, id)
+func collectionOf[T Record[T]](c *Collection[T]) anyCollection {
+	waiting := func(wait func(context.Context, T) (T, error)) func(context.Context, anyRecord) (anyRecord, error) {
+		return func(ctx context.Context, r anyRecord) (anyRecord, error) { return wait(ctx, as[T](r)) }
+	}
+	return anyCollection{
+		Get: erased(c.Get), GetCurrent: erased(c.GetCurrent), Find: erased(c.Find), FindInAnyRegion: erased(c.FindInAnyRegion),
+		WaitReady: waiting(c.WaitReady), WaitCreated: waiting(c.WaitCreated),
+		All: func(ctx context.Context) ([]anyRecord, error) {
+			all, err := c.All(ctx)
+			return anyRecords(all), err
+		},
+	}
 }
 
-func (e erased[T]) GetCurrent(ctx context.Context, id string) (anyRecord, error) {
-	return e.records.GetCurrent(ctx, id)
-}
-
-func (e erased[T]) All(ctx context.Context) ([]anyRecord, error) {
-	all, err := e.records.All(ctx)
-	return anyRecords(all), err
-}
-
-func (e erased[T]) Find(ctx context.Context, by Lookup) (anyRecord, error) {
-	return e.records.Find(ctx, by)
-}
-
-func (e erased[T]) FindInAnyRegion(ctx context.Context, by Lookup) (anyRecord, error) {
-	return e.records.FindInAnyRegion(ctx, by)
-}
-
-func (e erased[T]) WaitReady(ctx context.Context, r anyRecord) (anyRecord, error) {
-	return e.records.WaitReady(ctx, as[T](r))
+// erased returns a read of records of one type as one of records of any type.
+func erased[A any, T anyRecord](read func(context.Context, A) (T, error)) func(context.Context, A) (anyRecord, error) {
+	return func(ctx context.Context, by A) (anyRecord, error) { return read(ctx, by) }
 }
 
 // recordTest is the test of one kind of record against a simulator of its own.
@@ -166,15 +153,11 @@ type recordTest struct {
 func eachKind(t *testing.T, o civosim.Options, test func(recordTest)) {
 	t.Helper()
 	for _, kind := range recordKinds {
-		t.Run(kind.noun, func(t *testing.T) {
-			t.Parallel()
-			server, client := start(t, o)
-			test(recordTest{t, kind, server, client})
-		})
+		recordTest{T: t, recordKind: kind}.run(kind.noun, o, test)
 	}
 }
 
-// run runs a part of the test against another simulator.
+// run runs a part of the test, in parallel, against another simulator.
 func (t recordTest) run(name string, o civosim.Options, test func(recordTest)) {
 	t.Helper()
 	t.Run(name, func(inner *testing.T) {
@@ -231,6 +214,12 @@ func (t recordTest) writes() map[string]write {
 			return nil, t.delete(ctx, t.client, before)
 		}},
 	}
+}
+
+// writesOf returns the writes of a client, as applied to a credential.
+func writesOf(t *testing.T, client *Client) map[string]write {
+	t.Helper()
+	return recordTest{T: t, recordKind: recordKinds[0], client: client}.writes()
 }
 
 // wanted returns the credential that the tests create.

@@ -11,14 +11,20 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
 )
 
-// What writes send, and what the client adds to a response that omits it.
+// What writes send, and what the client adds to a response that omits it. Without faults, a write is one request. A create of a store reads
+// the list before, a delete the record after.
 func TestWrites_Bodies(t *testing.T) {
 	t.Parallel()
 	var sent []string
 	client := clientOver(t, Timing{}, func(req *http.Request) (*http.Response, error) {
 		body, _ := io.ReadAll(req.Body)
 		sent = append(sent, req.Method+" "+req.URL.RequestURI()+" "+string(body))
-		if req.Method == http.MethodGet {
+		switch {
+		case req.Method == http.MethodDelete:
+			return respond(200, `{"result":"success"}`), nil
+		case req.Method == http.MethodGet && req.URL.Path == objectStoresPath+"/i":
+			return respond(404, `{"code":"database_objectstore_not_found"}`), nil
+		case req.Method == http.MethodGet:
 			return respond(200, emptyList), nil
 		}
 		return respond(200, `{"id":"i"}`), nil
@@ -33,6 +39,7 @@ func TestWrites_Bodies(t *testing.T) {
 	if got, err := client.ResizeObjectStore(t.Context(), owned, 1500); err != nil || got != want {
 		t.Errorf("resized %+v: %v", got, err)
 	}
+	wantError(t, client.DeleteObjectStore(t.Context(), owned), noError)
 	created, err := client.CreateCredential(t.Context(), wanted("n"))
 	failIf(t, err != nil || created != keyed("i", wanted("n")), "created %+v: %v", created, err)
 	if changed, err := client.UpdateCredential(t.Context(), created); err != nil || changed != keyed("i", wanted("")).WithKeys("access-n", NewSecret("secret-n")) {
@@ -44,6 +51,8 @@ func TestWrites_Bodies(t *testing.T) {
 		"GET /v2/objectstores?page=1&per_page=100&region=LON1 ",
 		`POST /v2/objectstores?region=LON1 {"name":"b","max_size_gb":1000,"region":"LON1"}`,
 		`PUT /v2/objectstores/i?region=LON1 {"max_size_gb":1500,"region":"LON1"}`,
+		"DELETE /v2/objectstores/i?region=LON1 ",
+		"GET /v2/objectstores/i?region=LON1 ",
 		`POST /v2/objectstore/credentials?region=LON1 {"name":"n","access_key_id":"access-n","secret_access_key_id":"secret-n","region":"LON1"}`,
 		`PUT /v2/objectstore/credentials/i?region=LON1 {"access_key_id":"access-n","secret_access_key_id":"secret-n","region":"LON1"}`,
 	}, sent)
@@ -58,9 +67,10 @@ func TestWrites_Bodies(t *testing.T) {
 }
 
 // The name is taken by a store that exists before the create, that another client creates meanwhile, or by another customer. An earlier
-// list, or the same name in another region, does not matter.
+// list, or the same name in another region, does not matter: the name of a store that was deleted can be reused immediately.
 func TestCreateStore_NameTaken(t *testing.T) {
 	t.Parallel()
+	const deleted = "store" // by another client
 	for name, test := range map[string]struct {
 		name  string
 		at    string // the kind of the request before which another client creates a store; empty: none
@@ -72,6 +82,7 @@ func TestCreateStore_NameTaken(t *testing.T) {
 		"listed":                      {"s1", "", "", "owner-key", []string{"s1"}, 0},
 		"listed, other case":          {"S1", "", "", "owner-key", []string{"s1"}, 0},
 		"being deleted":               {"s2", "", "", "owner-key", []string{"s2"}, 0},
+		"deleted":                     {deleted, "", "", "owner-key", nil, 1},
 		"created by this client":      {"first", "", "", "owner-key", []string{"first"}, 0},
 		"another customer's":          {"images", "", "", "owner-key", nil, 1},
 		"since the list":              {"abc", civosim.KindCreateStore, "", "", []string{"abc"}, 1},
@@ -83,13 +94,17 @@ func TestCreateStore_NameTaken(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			options := civosim.Options{PageCap: 2, TakenStoreNames: []string{"images"}, StoreGoneAfter: time.Hour}
-			server, client := start(t, options, caching())
-			server.DeleteStore(addStores(server, 5)[2].ID)
+			server, client := start(t, civosim.Options{PageCap: 2, TakenStoreNames: []string{"images"}}, caching())
+			gone := server.AddStore(civosim.Store{Name: deleted})
+			server.ChangeStore(addStores(server, 5)[3].ID, func(s *civosim.Store) { s.Status = "deleting" })
 			server.AddStore(civosim.Store{Name: "first", Region: "fra1"}) // in another region, so it is not in the way
 			if _, err := client.CreateObjectStore(t.Context(), wantedStore("first", "owner-key")); err != nil {
 				t.Fatal(err)
 			}
+			if _, err := client.ObjectStores("LON1").All(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			server.RemoveStore(gone.ID)
 			server.ResetRecord()
 			if test.at != "" {
 				server.OnArrival(test.at, 1, func() { server.AddStore(civosim.Store{Name: "abc"}) })
@@ -98,73 +113,11 @@ func TestCreateStore_NameTaken(t *testing.T) {
 				server.Inject(fault(civosim.KindCreateStore, 1, test.fault))
 			}
 			_, err := client.CreateObjectStore(t.Context(), wantedStore(test.name, test.owner))
-			wantError(t, err, KindNameTaken)
+			wantError(t, err, map[bool]Kind{true: noError, false: KindNameTaken}[test.name == deleted])
 			wantNamed(t, err, test.by...)
 			n := server.Count(civosim.KindCreateStore)
 			failIf(t, n != test.posts || IsUncertain(err), "uncertain is %t after %d POSTs", IsUncertain(err), n)
 		})
-	}
-}
-
-// After a deletion, by this client or another, the name can be reused immediately, even if an earlier list contains it.
-func TestCreateStore_Replacement(t *testing.T) {
-	t.Parallel()
-	for _, elsewhere := range []bool{false, true} {
-		server, client := start(t, civosim.Options{StoreGoneAfter: 20 * time.Millisecond}, caching())
-		addStores(server, 1)
-		old := seenStore(server, server.AddStore(civosim.Store{Name: "old"}))
-		if _, err := client.CreateObjectStore(t.Context(), wantedStore("first", "owner-key")); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := client.ObjectStores("LON1").All(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-		if elsewhere {
-			server.RemoveStore(old.ID)
-		} else if err := client.DeleteObjectStore(t.Context(), old); err != nil {
-			t.Error(err)
-		}
-		created, err := client.CreateObjectStore(t.Context(), wantedStore(old.Name, "owner-key"))
-		failIf(t, err != nil || created.ID == old.ID || len(server.Stores("")) != 3, "elsewhere is %t: created %+v: %v", elsewhere, created, err)
-	}
-}
-
-// Another customer has the name only if the code of the conflict says so, and if a list contains no store with the name. If the list before
-// the POST fails, the client sends no POST.
-func TestCreateStore_Conflict(t *testing.T) {
-	t.Parallel()
-	for name, test := range map[string]struct {
-		status  int
-		code    string
-		failing int // which reading of the list fails; 0: none
-		want    Kind
-	}{
-		"exists":             {409, "database_objectstore_exists", 0, KindNameTaken},
-		"exists, as a 400":   {400, "database_objectstore_exists", 0, KindNameTaken},
-		"without a code":     {409, "", 0, KindRefused},
-		"for another reason": {409, "quota_limit_reached", 0, KindQuota},
-		"no owner":           {404, "database_objectstore_credential_not_found", 0, KindNoOwner},
-		"no owner, capitals": {404, "DATABASE_OBJECTSTORE_CREDENTIAL_NOT_FOUND", 0, KindNoOwner},
-		"the list fails":     {409, "database_objectstore_exists", 2, KindRefused},
-		"no list":            {409, "database_objectstore_exists", 1, KindUnexpected},
-	} {
-		lists, posts := 0, 0
-		client := clientOver(t, quick(), func(req *http.Request) (*http.Response, error) {
-			if req.Method == http.MethodPost {
-				posts++
-				return respond(test.status, `{"code":"`+test.code+`","reason":"No"}`), nil
-			}
-			lists++
-			if lists == test.failing {
-				return respond(403, ""), nil
-			}
-			return respond(200, listOf(`{"id":"i","name":"other"}`)), nil
-		})
-		_, err := client.CreateObjectStore(t.Context(), wantedStore("abc", "key"))
-		wantError(t, err, test.want)
-		wantNamed(t, err)
-		wantPosts := map[bool]int{true: 0, false: 1}[test.failing == 1]
-		failIf(t, IsUncertain(err) || posts != wantPosts, "%s: uncertain is %t after %d POSTs", name, IsUncertain(err), posts)
 	}
 }
 
@@ -181,19 +134,15 @@ func TestCreateStore_OwnerNotShown(t *testing.T) {
 		"failed":           {`"status":"failed"`, true},
 	} {
 		posts, lists := 0, 0
+		const creating = `{"id":"i","name":"abc","status":"creating"}`
+		answers := []string{emptyList, listOf(creating), listOf(`{"id":"i","name":"abc",` + test.later + `}`)}
 		client := clientOver(t, quick(), func(req *http.Request) (*http.Response, error) {
 			if req.Method == http.MethodPost {
 				posts++
 				return respond(500, ""), nil
 			}
 			lists++
-			switch lists {
-			case 1:
-				return respond(200, emptyList), nil
-			case 2:
-				return respond(200, listOf(`{"id":"i","name":"abc","status":"creating"}`)), nil
-			}
-			return respond(200, listOf(`{"id":"i","name":"abc",`+test.later+`}`)), nil
+			return respond(200, answers[min(lists, len(answers))-1]), nil
 		})
 		created, err := client.CreateObjectStore(t.Context(), wantedStore("abc", "key"))
 		failIf(t, IsUncertain(err) != test.uncertain || (err == nil) == test.uncertain || err == nil && created.ID != "i",
@@ -230,20 +179,11 @@ func TestStore_OwnerIsListed(t *testing.T) {
 // Only a response with one meaning contains the usage of a store.
 func TestStoreUsage_Answers(t *testing.T) {
 	t.Parallel()
-	server, client := start(t, civosim.Options{})
-	there := addStores(server, 1)[0]
-	server.ChangeStore(there.ID, func(s *civosim.Store) { s.ObjectCount, s.UsedKB = 2408, 27449274 })
-	got, err := client.ObjectStoreUsage(t.Context(), "LON1", there.ID)
-	failIf(t, err != nil || got != (ObjectStoreUsage{UsedKB: 27449274, Objects: 2408}) || server.Count() != 1,
-		"%+v after %d requests: %v", got, server.Count(), err)
-	server.RemoveStore(there.ID)
-	_, err = client.ObjectStoreUsage(t.Context(), "LON1", there.ID)
-	wantError(t, err, KindNotFound)
-
+	got, err := responding(t, 200, `{"size_kb_utilised":27449274,"num_objects":2408}`).ObjectStoreUsage(t.Context(), "LON1", "i")
+	failIf(t, err != nil || got != (ObjectStoreUsage{UsedKB: 27449274, Objects: 2408}), "%+v: %v", got, err)
 	const empty = `{"size_kb_utilised":0,"max_size_kb":500,"num_objects":0}`
 	usage := func(status int, body string) error {
-		_, err := clientOver(t, quick(), func(*http.Request) (*http.Response, error) { return respond(status, body), nil }).
-			ObjectStoreUsage(t.Context(), "LON1", "i")
+		_, err := responding(t, status, body).ObjectStoreUsage(t.Context(), "LON1", "i")
 		return err
 	}
 	wantError(t, usage(200, empty), noError)

@@ -1,10 +1,12 @@
 package civo
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -17,7 +19,8 @@ var invalidIDs = []string{
 	"", ".", "..", "../credentials", "a/b", "a/../b", "/", "a?b=c", "a#b", "%2e%2e", "a b", "a\n", "ä", "..%2f", someID + "/..", strings.Repeat("a", 129),
 }
 
-// A record is absent only if Civo says so, and a complete list of the region does not contain it.
+// A record is absent only if Civo says so, and a complete list of the region does not contain it. A region that Civo does not serve proves
+// nothing.
 func TestRead_NoProofOfAbsence(t *testing.T) {
 	t.Parallel()
 	eachKind(t, civosim.Options{}, func(t recordTest) {
@@ -25,6 +28,7 @@ func TestRead_NoProofOfAbsence(t *testing.T) {
 			fault civosim.Fault
 			want  Kind
 		}{
+			"a region that is down":     {civosim.Fault{}, KindUnknownRegion},
 			"a bad token":               {civosim.Fault{Effect: civosim.Effect404Account}, KindUnauthorized},
 			"401":                       {civosim.Fault{Effect: civosim.Effect401}, KindUnauthorized},
 			"403":                       {civosim.Fault{Effect: civosim.Effect403}, KindForbidden},
@@ -42,7 +46,11 @@ func TestRead_NoProofOfAbsence(t *testing.T) {
 		} {
 			t.run(name, civosim.Options{PageCap: 30}, func(t recordTest) {
 				t.addMany(40)
-				t.server.Inject(test.fault)
+				if test.want == KindUnknownRegion {
+					t.server.SetRegionDown("lon1", true)
+				} else {
+					t.server.Inject(test.fault)
+				}
 				records := t.in(t.client, "LON1")
 				_, getErr := records.Get(t.Context(), someID)
 				_, currentErr := records.GetCurrent(t.Context(), someID)
@@ -60,50 +68,20 @@ func TestRead_NoProofOfAbsence(t *testing.T) {
 	})
 }
 
-// A record is found, although its GET answers 404, if it is in the list. Errors about IDs show them, and the token is not in any.
+// The error about a record that does not exist says where it was searched. The token is not in any.
 func TestRead_Absence(t *testing.T) {
 	t.Parallel()
 	eachKind(t, civosim.Options{}, func(t recordTest) {
-		there := t.addMany(3)
-		gone, here := there[1].Ref().ID, there[0].Ref().ID
-		t.removeAtCivo(t.server, gone)
-		_, err := t.in(t.client, "LON1").Get(t.Context(), gone)
-		wantError(t, err, KindNotFound, "no "+t.noun+" in LON1", gone)
-		_, err = t.in(t.client, "FRA1").Get(t.Context(), here)
-		wantError(t, err, KindNotFound, "FRA1")
-		_, err = t.in(connect(t, t.server.URL(), "token-bad"), "LON1").Get(t.Context(), here)
+		here := t.addMany(1)[0].Ref().ID
+		for region, id := range map[string]string{"LON1": someID, "FRA1": here} {
+			_, err := t.in(t.client, region).Get(t.Context(), id)
+			wantError(t, err, KindNotFound, "no "+t.noun+" in "+region, id)
+			_, err = t.client.ObjectStoreUsage(t.Context(), region, id)
+			wantError(t, err, KindNotFound, "no object store in "+region, id)
+		}
+		_, err := t.in(connect(t, t.server.URL(), "token-bad"), "LON1").Get(t.Context(), here)
 		wantError(t, err, KindUnauthorized, "404", "database_account_not_found")
 		failIf(t, strings.Contains(err.Error(), "token-bad"), "the error shows the token: %v", err)
-		t.server.Inject(fault(t.read, 0, civosim.Effect404Text)) // of a proxy
-		for range 2 {
-			if got, err := t.in(t.client, "LON1").Get(t.Context(), here); err != nil || got != there[0] {
-				t.Errorf("%+v: %v", got, err)
-			}
-		}
-		for _, id := range invalidIDs {
-			_, err := t.in(t.client, "LON1").Get(t.Context(), id)
-			wantError(t, err, KindUnexpected, "contains an invalid ID")
-			_, err = t.in(t.client, "LON1").Find(t.Context(), By(id, FieldID, FieldName))
-			wantError(t, err, KindNotFound)
-		}
-		for _, r := range t.server.Requests() {
-			failIf(t, r.Path != t.path && !strings.HasSuffix(r.Path, here) && !strings.HasSuffix(r.Path, gone), "a %s of %q", r.Method, r.Path)
-		}
-	})
-}
-
-// A region that Civo does not serve proves nothing about a record.
-func TestRegion_DownIsNoAbsence(t *testing.T) {
-	t.Parallel()
-	eachKind(t, civosim.Options{}, func(t recordTest) {
-		there := t.addMany(1)[0]
-		t.server.SetRegionDown("lon1", true)
-		_, readErr := t.in(t.client, "LON1").Get(t.Context(), there.Ref().ID)
-		_, findErr := t.in(t.client, "LON1").Find(t.Context(), By("n0", FieldName))
-		_, updateErr := t.update(t.Context(), t.client, t.change(there))
-		for _, err := range []error{readErr, findErr, updateErr} {
-			wantError(t, err, KindUnknownRegion, "database_region_not_found")
-		}
 	})
 }
 
@@ -157,39 +135,28 @@ func TestList_AllPages(t *testing.T) {
 	})
 }
 
+// A caller of Pages can stop early. Of a list that fails, it receives the pages before; All returns none.
 func TestPages(t *testing.T) {
 	t.Parallel()
-	for name, test := range map[string]struct {
-		stopAfter int
-		fault     civosim.Effect // of page 3
-		sizes     []int
-		requests  int
-		want      Kind
-	}{
-		"all":         {9, "", []int{100, 100, 50}, 3, noError},
-		"stops early": {1, "", []int{100}, 1, noError},
-		"fails":       {9, civosim.EffectTypes200, []int{100, 100, 0}, 3, KindUnexpected},
-	} {
-		server, client := start(t, civosim.Options{})
-		addCredentials(server, 250)
-		if test.fault != "" {
-			server.Inject(civosim.Fault{Nth: 3, Times: 100, Effect: test.fault})
-		}
-		var sizes []int
-		var last error
+	server, client := start(t, civosim.Options{})
+	addCredentials(server, 250)
+	read := func(mostPages int) (sizes []int, last error) {
 		for page, err := range client.Credentials("LON1").Pages(t.Context()) {
 			sizes, last = append(sizes, len(page)), err
-			if len(sizes) == test.stopAfter {
+			if len(sizes) == mostPages {
 				break
 			}
 		}
-		wantError(t, last, test.want)
-		failIf(t, !slices.Equal(sizes, test.sizes) || server.Count() != test.requests,
-			"%s: pages of %v with %d requests", name, sizes, server.Count())
-		if all, err := client.Credentials("LON1").All(t.Context()); test.fault != "" && (err == nil || all != nil) {
-			t.Errorf("half a list: %d credentials, %v", len(all), err)
-		}
+		return sizes, last
 	}
+	sizes, err := read(1)
+	failIf(t, err != nil || !slices.Equal(sizes, []int{100}) || server.Count() != 1, "%v with %d requests: %v", sizes, server.Count(), err)
+	server.Inject(civosim.Fault{Nth: 3, Times: 100, Effect: civosim.EffectTypes200})
+	sizes, err = read(9)
+	wantError(t, err, KindUnexpected)
+	failIf(t, !slices.Equal(sizes, []int{100, 100, 0}), "pages of %v", sizes)
+	all, err := client.Credentials("LON1").All(t.Context())
+	failIf(t, err == nil || all != nil, "half a list: %d credentials, %v", len(all), err)
 }
 
 // A response is used as a list only if it certainly is one. A list can change while it is read.
@@ -239,18 +206,21 @@ func TestList_Pages(t *testing.T) {
 // wantList fails the test unless a list of these pages contains a number of credentials, or is an error that proves no absence.
 func wantList(t *testing.T, want Kind, ids int, pages ...string) {
 	t.Helper()
-	answers := map[string]string{}
-	for i, body := range pages {
-		answers[fmt.Sprintf("%s?%d", credentialsPath, i+1)] = body
-	}
-	all, err := answering(t, answers).Credentials("LON1").All(t.Context())
+	client := clientOver(t, quick(), func(req *http.Request) (*http.Response, error) {
+		page, _ := strconv.Atoi(req.URL.Query().Get("page"))
+		if page < 1 || page > len(pages) {
+			return respond(404, ""), nil
+		}
+		return respond(200, pages[page-1]), nil
+	})
+	all, err := client.Credentials("LON1").All(t.Context())
 	wantError(t, err, want, "GET "+credentialsPath)
 	failIf(t, len(all) != ids, "%q: %d credentials: %v", pages, len(all), err)
-	_, err = answering(t, answers).Credentials("LON1").Get(t.Context(), "none")
+	_, err = client.Credentials("LON1").Get(t.Context(), "none")
 	failIf(t, Is(err, KindNotFound) != (want == noError), "the absence is proved by %q: %v", pages, err)
 }
 
-// Lookups compare values in full, and name what exists.
+// Lookups compare values in full, and name what exists. An ID, or a value that can be one, is requested first, in a region of any size.
 func TestFind(t *testing.T) {
 	t.Parallel()
 	eachKind(t, civosim.Options{PageCap: 3}, func(t recordTest) {
@@ -277,7 +247,9 @@ func TestFind(t *testing.T) {
 			{by: By("", anyField...), says: `the ID or name ""`},
 			{by: By(someID, anyField...)},
 		} {
+			t.server.ResetRecord()
 			got, err := t.in(t.client, "LON1").Find(t.Context(), test.by)
+			failIf(t, test.by.value == ids["n"] && test.want != "" && t.server.Count() != 1, "%s: %d requests", test.by, t.server.Count())
 			if test.want == "" {
 				wantError(t, err, KindNotFound, test.says)
 				wantNamed(t, err, "backup", "backup-old", "n", "KEY")
@@ -322,18 +294,12 @@ func TestFind_AccessKeyID(t *testing.T) {
 		}
 		failIf(t, test.kind == KindAmbiguous && len(namedIn(err)) != 2, "%s: the error names %+v", test.by, namedIn(err))
 	}
-}
-
-// An ID, or a value that can be one, is requested first, in a region of any size.
-func TestFind_OneRequest(t *testing.T) {
-	t.Parallel()
-	for id, by := range map[string]Lookup{"b": By("b", FieldID), someID: By(someID, FieldID, FieldName, FieldAccessKeyID)} {
-		server, client := start(t, civosim.Options{})
-		addCredentials(server, 250)
-		there := seen(server.AddCredential(civosim.Credential{ID: id, Name: "n"}))
-		got, err := client.Credentials("LON1").Find(t.Context(), by)
-		failIf(t, err != nil || got != there || server.Count() != 1, "%v: %+v with %d requests: %v", by, got, server.Count(), err)
-	}
+	_, err := client.Credentials("LON1").FindInAnyRegion(t.Context(), By("twice", FieldName))
+	wantError(t, err, KindAmbiguous)
+	short := server.AddCredential(civosim.Credential{ID: "b"})
+	server.ResetRecord()
+	got, err := client.Credentials("LON1").Find(t.Context(), By("b", FieldID))
+	failIf(t, err != nil || got != seen(short) || server.Count() != 1, "an ID: %+v with %d requests: %v", got, server.Count(), err)
 }
 
 // A search covers the region of the collection first, and then the others. Only a complete one proves absence.
@@ -369,28 +335,17 @@ func TestFindInAnyRegion(t *testing.T) {
 			"regions cannot be listed":     {first: "LON1", fault: unlisted, want: KindOtherRegion, says: `has the ID or name "away". The other regions could not be listed`},
 			"nothing can be searched":      {first: "LON1", down: "lon1", fault: unlisted, want: KindOtherRegion, says: "GET " + t.path},
 			"bad token in another region":  {first: "LON1", fault: third(9, civosim.Effect401), want: KindUnauthorized},
-			"two in the first region":      {first: "LON1", by: "twin", want: KindAmbiguous},
 		} {
 			t.run(name, civosim.Options{}, func(t recordTest) {
 				t.add(t.server, "lon1", "n0")
 				away := t.add(t.server, "nyc1", "away")
-				if test.by == "twin" {
-					server, id := t.server, t.add(t.server, "lon1", "other")
-					t.add(server, "lon1", "twin")
-					server.ChangeCredential(id, func(c *civosim.Credential) { c.Name = "twin" })
-					server.ChangeStore(id, func(s *civosim.Store) { s.Name = "twin" })
-				}
 				if test.down != "" {
 					t.server.SetRegionDown(test.down, true)
 				}
 				if test.fault.Effect != "" {
 					t.server.Inject(test.fault)
 				}
-				by := test.by
-				if by == "" {
-					by = "away"
-				}
-				found, err := t.in(t.client, test.first).FindInAnyRegion(t.Context(), By(by, FieldID, FieldName))
+				found, err := t.in(t.client, test.first).FindInAnyRegion(t.Context(), By(cmp.Or(test.by, "away"), FieldID, FieldName))
 				wantError(t, err, test.want, test.says)
 				failIf(t, test.want == noError && (found.Ref().ID != away || !SameRegion(found.Ref().Region, "NYC1")), "found %+v", found)
 				for _, r := range t.server.Requests() {
@@ -416,7 +371,7 @@ func TestGet_Answers(t *testing.T) {
 		`{"id":"i","max_size_gb":"12345"}`:                                      {},
 		`{"id":"12345"}`:                                                        {},
 	} {
-		got, err := answering(t, map[string]string{objectStoresPath + "/i": body}).ObjectStores("LON1").Get(t.Context(), "i")
+		got, err := responding(t, 200, body).ObjectStores("LON1").Get(t.Context(), "i")
 		if isError := want.ID == ""; got != want || Is(err, KindUnexpected) != isError || isError && strings.Contains(err.Error(), "12345") {
 			t.Errorf("%s: %+v: %v", body, got, err)
 		}
@@ -430,7 +385,7 @@ func TestGet_Answers(t *testing.T) {
 		`{"secret-b":1}`: another, `null`: another, `{"id":"secret-b"}`: another, `{"name":"secret-b"}`: another,
 		`{"id":"i","name":"a","name":"secret-b"}`: "more than once",
 	} {
-		_, err := answering(t, map[string]string{credentialsPath + "/i": body}).Credentials("LON1").Get(t.Context(), "i")
+		_, err := responding(t, 200, body).Credentials("LON1").Get(t.Context(), "i")
 		wantError(t, err, KindUnexpected, says, "GET "+credentialsPath+"/i")
 		text := err.Error()
 		failIf(t, strings.Contains(text, "12345") || strings.Contains(text, "secret-b"), "%s: %s", body, text)
@@ -503,7 +458,7 @@ func TestList_PageMoves(t *testing.T) { //nolint:gocognit // three loops over th
 	}
 }
 
-// A list alone never proves that a record does not exist.
+// A list alone never proves that a record does not exist. Without an ID, two readings that agree do.
 func TestRead_AbsenceOnPages(t *testing.T) {
 	t.Parallel()
 	const unlisted = "id-0000"
@@ -545,24 +500,30 @@ func TestRead_AbsenceOnPages(t *testing.T) {
 			"%s: found %q: %v", name, found.ID, err)
 		gets, lists := civo.count("get"), civo.count("list")
 		failIf(t, gets != 1 || lists > 3+3*9, "%s: %d GETs of the credential, %d pages", name, gets, lists)
+		client.invalidate()
+		_, err = client.Credentials("LON1").Find(t.Context(), By("none", FieldName))
+		pages := civo.count("list") - lists
+		switch { // a list that serves others too, and two that agree
+		case test.moving:
+			wantError(t, err, KindUnavailable, "changed each time")
+		case !Is(err, KindNotFound) || test.size == 250 && pages != 9:
+			t.Errorf("%s: after %d pages: %v", name, pages, err)
+		}
 	}
 }
 
-func TestFind_AbsenceNeedsTwoReadings(t *testing.T) {
+// A reference tells records apart by what Civo shows of the owner.
+func TestRef(t *testing.T) {
 	t.Parallel()
-	civo := newFakeCivo(250)
-	_, err := civo.client(t, once()).Credentials("LON1").Find(t.Context(), By("none", FieldName))
-	if n := civo.count(); !Is(err, KindNotFound) || n != 9 {
-		t.Errorf("after %d requests: %v", n, err) // a list that serves others too, and two that agree
+	for owner, want := range map[StoreOwner]string{
+		{}:                            "",
+		{Name: "n"}:                   `owned by the credential "n"`,
+		{AccessKeyID: "a"}:            `owned by the credential with the access key ID "a"`,
+		{AccessKeyID: "a", Name: "n"}: `owned by the credential "n" with the access key ID "a"`,
+	} {
+		got := ObjectStore{Owner: owner}.Ref().Extra
+		failIf(t, got != want, "%+v: %q", owner, got)
 	}
-	n := 0
-	civo.onList = func(int) { n++; civo.add(fmt.Sprintf("id-9999-%d", n)) }
-	_, err = civo.client(t, once()).Credentials("LON1").Find(t.Context(), By("none", FieldName))
-	wantError(t, err, KindUnavailable, "changed each time")
-}
-
-func TestRef_IsBeingDeleted(t *testing.T) {
-	t.Parallel()
 	for status, want := range map[Status]bool{"deleting": true, "Deleting": true, "delete_pending": true, "ready": false, "creating": false, "": false} {
 		got := (Ref{Status: status}).IsBeingDeleted()
 		failIf(t, got != want, "%q: %t", status, got)

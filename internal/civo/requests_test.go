@@ -378,11 +378,7 @@ func TestBounds_Items(t *testing.T) { //nolint:paralleltest // measures what the
 		"one that is ok": {200, `{"page":1,"pages":1,"items":[` + many(`{"id":"i"}`, 1000) + `]}`, ""},
 		"one too many":   {200, `{"page":1,"pages":1,"items":[` + many(`{"id":"i"}`, 1001) + `]}`, tooMany},
 	} {
-		client := clientOver(t, once(), func(*http.Request) (*http.Response, error) {
-			resp := respond(test.status, "")
-			resp.Body = readCloser{strings.NewReader(test.body)}
-			return resp, nil
-		})
+		client := responding(t, test.status, test.body)
 		var before, after runtime.MemStats
 		runtime.GC()
 		runtime.ReadMemStats(&before)
@@ -395,10 +391,6 @@ func TestBounds_Items(t *testing.T) { //nolint:paralleltest // measures what the
 	}
 }
 
-type readCloser struct{ *strings.Reader }
-
-func (readCloser) Close() error { return nil }
-
 // A list is limited in bytes too: pages of 1,000 items with long names.
 func TestBounds_Bytes(t *testing.T) {
 	t.Parallel()
@@ -406,9 +398,7 @@ func TestBounds_Bytes(t *testing.T) {
 	items := strings.TrimSuffix(strings.Repeat(`{"id":"i","name":"`+strings.Repeat("n", 7000)+`"},`, 1000), ",")
 	client := clientOver(t, once(), func(req *http.Request) (*http.Response, error) {
 		sent++
-		resp := respond(200, "")
-		resp.Body = readCloser{strings.NewReader(`{"page":` + req.URL.Query().Get("page") + `,"pages":1000,"items":[` + items + `]}`)}
-		return resp, nil
+		return respond(200, `{"page":`+req.URL.Query().Get("page")+`,"pages":1000,"items":[`+items+`]}`), nil
 	})
 	_, err := client.Credentials("LON1").All(t.Context())
 	wantError(t, err, KindUnexpected, "the list does not end")

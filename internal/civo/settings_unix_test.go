@@ -33,20 +33,27 @@ func TestSettings_FileIsNotRegular(t *testing.T) {
 	wantRefused(t, set(""), around, []string{"token"}, "not a regular file")
 }
 
-// A path can contain characters that a terminal interprets.
-func TestSettings_FileNameIsPrintable(t *testing.T) {
+// A warning says which file other users can read. Its path can contain characters that a terminal interprets.
+func TestSettings_ReadableFile(t *testing.T) {
 	t.Parallel()
 	const name = "a\x1b[2J\u202e.json"
 	content := `{"apikeys":{"c":"token-c"},"meta":{"current_apikey":"c","default_region":"x/y","url":"http://example.com"}}`
-	around := environment(t, nil, home{name: content})
-	if err := syscall.Chmod(filepath.Join(around.Home, name), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	_, warnings, problems := Resolve(set("", "credentials_file", "~/"+name), around)
-	if len(warnings) != 1 || len(problems) != 2 {
-		t.Fatal(warnings, problems)
-	}
-	for _, one := range append(warnings, problems...) {
-		failIf(t, strings.ContainsAny(one.Detail, "\x1b\u202e"), "%q", one.Detail)
+	for mode, warned := range map[os.FileMode]bool{0o600: false, 0o400: false, 0o640: true, 0o604: true, 0o610: true, 0o601: true} {
+		around := environment(t, nil, home{name: content})
+		path := filepath.Join(around.Home, name)
+		if err := os.Chmod(path, mode); err != nil {
+			t.Fatal(err)
+		}
+		_, unread, _ := Resolve(set("token-x", "credentials_file", "~/"+name), around)
+		_, warnings, problems := Resolve(set("", "credentials_file", "~/"+name), around)
+		failIf(t, len(unread) != 0 || len(problems) != 2 || (len(warnings) == 1) != warned,
+			"%s: %v, warnings %v, %v", mode, problems, warnings, unread)
+		for _, warning := range warnings {
+			failIf(t, warning.Setting != "credentials_file" || !strings.Contains(warning.Detail, "chmod 600 "+ShellQuote(Printable(path))),
+				"%s: %v", mode, warning)
+		}
+		for _, one := range append(warnings, problems...) {
+			failIf(t, strings.ContainsAny(one.Detail, "\x1b\u202e"), "%q", one.Detail)
+		}
 	}
 }

@@ -60,14 +60,20 @@ func TestRateLimit_PauseGrows(t *testing.T) {
 			if _, err := client.getCredential(t.Context(), "LON1", "i"); err != nil || len(sent) != refusals+1 {
 				t.Fatalf("after %d requests: %v", len(sent), err)
 			}
-			for i, longest := 1, time.Second; i < len(sent); i, longest = i+1, min(2*longest, 10*time.Second) {
-				waited := sent[i].Sub(sent[i-1])
-				failIf(t, waited > longest || waited < longest*3/4, "%v before request %d, want about %v", waited, i+1, longest)
-			}
+			wantGrowing(t, sent)
 			refusals = 1
 			time.Sleep(time.Minute)
 		}
 	})
+}
+
+// wantGrowing fails the test unless the waits between requests double from about a second to about 10 seconds.
+func wantGrowing(t *testing.T, sent []time.Time) {
+	t.Helper()
+	for i, longest := 1, time.Second; i < len(sent); i, longest = i+1, min(2*longest, 10*time.Second) {
+		waited := sent[i].Sub(sent[i-1])
+		failIf(t, waited > longest || waited < longest*3/4, "%v before request %d, want about %v", waited, i+1, longest)
+	}
 }
 
 // A 429 takes nothing from the retries.
@@ -92,13 +98,7 @@ func TestRateLimit_UntilDeadline(t *testing.T) {
 		for deadline, want := range map[time.Duration]time.Duration{
 			0: 2 * time.Minute, 5 * time.Minute: 5 * time.Minute, 30 * time.Second: 30 * time.Second,
 		} {
-			for name, run := range map[string]func(context.Context, *Client) error{
-				"read":   func(ctx context.Context, c *Client) error { _, err := c.Credentials("LON1").Get(ctx, "i"); return err },
-				"create": func(ctx context.Context, c *Client) error { _, err := c.CreateCredential(ctx, sentOne); return err },
-				"delete": func(ctx context.Context, c *Client) error {
-					return c.DeleteCredential(ctx, Credential{ID: "i", Region: "LON1"})
-				},
-			} {
+			for _, name := range []string{"create", "update", "delete"} {
 				synctest.Test(t, func(t *testing.T) {
 					ctx, cancel := t.Context(), context.CancelFunc(func() {})
 					if deadline > 0 {
@@ -106,7 +106,7 @@ func TestRateLimit_UntilDeadline(t *testing.T) {
 					}
 					defer cancel()
 					began := time.Now()
-					err := run(ctx, clientOver(t, Timing{}, tooMany(retryAfter)))
+					_, err := writesOf(t, clientOver(t, Timing{}, tooMany(retryAfter)))[name].run(ctx, keyed("i", sentOne))
 					wantError(t, err, KindRateLimited, "429")
 					failIf(t, time.Since(began) != want || !IsTimeout(err) || IsUncertain(err),
 						"%s, %q: after %v, uncertain is %t: %v", name, retryAfter, time.Since(began), IsUncertain(err), err)

@@ -6,6 +6,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"fmt"
 	"io"
 	"log"
 	"net"
@@ -21,13 +22,6 @@ import (
 	"time"
 )
 
-func TestTransport_TLS(t *testing.T) {
-	t.Parallel()
-	if config := newHTTPTransport(&url.URL{Scheme: "https"}).TLSClientConfig; config.MinVersion != tls.VersionTLS12 || config.InsecureSkipVerify {
-		t.Errorf("the least version is %s, certificates are ignored: %t", tls.VersionName(config.MinVersion), config.InsecureSkipVerify)
-	}
-}
-
 // A response that is too long ends the call: another attempt would receive the same.
 func TestTransport_BoundedBody(t *testing.T) {
 	t.Parallel()
@@ -35,9 +29,7 @@ func TestTransport_BoundedBody(t *testing.T) {
 		sent := 0
 		client := clientOver(t, quick(), func(*http.Request) (*http.Response, error) {
 			sent++
-			resp := respond(200, "")
-			resp.Body = readCloser{strings.NewReader(readyOne + strings.Repeat(" ", maxResponse-len(readyOne)+over))}
-			return resp, nil
+			return respond(200, readyOne+strings.Repeat(" ", maxResponse-len(readyOne)+over)), nil
 		})
 		_, err := client.Credentials("LON1").Get(t.Context(), "i")
 		wantError(t, err, want, "the response is longer than")
@@ -48,26 +40,22 @@ func TestTransport_BoundedBody(t *testing.T) {
 // Plain http is sent only to loopback addresses, whatever the host name is.
 func TestTransport_LoopbackOnly(t *testing.T) {
 	t.Parallel()
+	wantDialed := func(ctx context.Context, scheme, address string, refused bool) {
+		conn, err := newHTTPTransport(&url.URL{Scheme: scheme, Host: "localhost"}).DialContext(ctx, "tcp", address)
+		if conn != nil {
+			_ = conn.Close()
+		}
+		failIf(t, errors.Is(err, errNotLoopback) != refused, "%s, %s: %v", scheme, address, err)
+	}
 	for address, refused := range map[string]bool{
 		"127.0.0.1:1": false, "127.8.9.10:1": false, "[::1]:1": false, "[::ffff:127.0.0.1]:1": false, "localhost:1": false,
 		"192.0.2.1:1": true, "10.0.0.1:1": true, "0.0.0.0:1": true, "[::]:1": true, "[2001:db8::1]:1": true,
 	} {
-		t.Run(address, func(t *testing.T) {
-			t.Parallel()
-			for scheme, refused := range map[string]bool{"http": refused, "https": false} {
-				ctx, cancel := context.WithCancel(t.Context())
-				if scheme == "https" { // which connects to any address, and receives no answer from most of them
-					time.AfterFunc(100*time.Millisecond, cancel)
-				}
-				t.Cleanup(cancel)
-				conn, err := newHTTPTransport(&url.URL{Scheme: scheme, Host: "localhost"}).DialContext(ctx, "tcp", address)
-				if conn != nil {
-					_ = conn.Close()
-				}
-				failIf(t, errors.Is(err, errNotLoopback) != refused, "%s: %v", scheme, err)
-			}
-		})
+		wantDialed(t.Context(), "http", address, refused)
 	}
+	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond) // no answer comes from there
+	defer cancel()
+	wantDialed(ctx, "https", "192.0.2.1:1", false)
 }
 
 // exactTransport answers instead of the network. Unlike roundTripper, it sends only what the function says.
@@ -153,8 +141,8 @@ func TestTiming_Defaults(t *testing.T) {
 	}
 }
 
-// postTo sends a POST, with one retry if that is safe, to a server whose certificate the client trusts unless it is nil.
-func postTo(t *testing.T, endpoint string, trusted *x509.Certificate) error {
+// overNetwork returns a client that connects to a server and repeats a request once if that is safe, and its transport.
+func overNetwork(t *testing.T, endpoint string) (*Client, *http.Transport) {
 	t.Helper()
 	timing := once()
 	timing.Retries = 1
@@ -163,28 +151,23 @@ func postTo(t *testing.T, endpoint string, trusted *x509.Certificate) error {
 	if !ok {
 		t.Fatalf("the base is a %T", client.base)
 	}
-	if trusted != nil {
-		base.TLSClientConfig.RootCAs = x509.NewCertPool()
-		base.TLSClientConfig.RootCAs.AddCert(trusted)
-	}
 	t.Cleanup(base.CloseIdleConnections)
-	_, err := client.postCredential(t.Context(), wanted("n").WithKeys("", NewSecret(leakSecret)))
-	return err
+	return client, base
 }
 
-// counting is a server over TLS that counts its requests and connections.
+// counting is a server over TLS that counts its requests and connections, and closes a connection that carries a request.
 type counting struct {
 	*httptest.Server
 
 	requests, connections atomic.Int32
 }
 
-func startCounting(t *testing.T, config *tls.Config, http2 bool, handler http.HandlerFunc) *counting {
+func startCounting(t *testing.T, config *tls.Config, http2 bool) *counting {
 	t.Helper()
 	c := &counting{}
-	c.Server = httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	c.Server = httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
 		c.requests.Add(1)
-		handler(w, r)
+		panic(http.ErrAbortHandler)
 	}))
 	c.TLS, c.EnableHTTP2, c.Config.ErrorLog = config, http2, log.New(io.Discard, "", 0)
 	c.Config.ConnState = func(_ net.Conn, state http.ConnState) {
@@ -197,90 +180,205 @@ func startCounting(t *testing.T, config *tls.Config, http2 bool, handler http.Ha
 	return c
 }
 
-// A server that rejects the handshake has not carried out the request, even if the request arrived before the rejection. Another attempt
-// would fail as well.
-func TestTransport_Handshake(t *testing.T) {
+// What the user reads about a connection that fails, and whether the outcome is uncertain. A server that rejects the handshake has not
+// carried out the request, even if the request arrived before the rejection. Another attempt would fail as well.
+func TestTransport_Errors(t *testing.T) {
 	t.Parallel()
-	const untrusted = "tls: failed to verify certificate: x509: certificate signed by unknown authority"
-	const otherHost = "tls: failed to verify certificate: x509: certificate is valid for example.com, *.example.com, not localhost"
+	const closed, noHandshake = ": the connection was closed before the response was complete", ": the TLS handshake failed: "
+	const rejected = noHandshake + "remote error: tls: "
 	clientCertificate := func(lowest, highest uint16) *tls.Config {
 		return &tls.Config{MinVersion: lowest, MaxVersion: highest, ClientAuth: tls.RequireAnyClientCert}
 	}
+	old := &tls.Config{MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11} //nolint:gosec // that is the case
 	for name, test := range map[string]struct {
-		config          *tls.Config
-		distrust, http2 bool
-		host            string // instead of 127.0.0.1
-		says            string
+		scheme, response string      // of a server that sends these bytes
+		config           *tls.Config // otherwise, of one that closes connections
+		http2            bool
+		host             string // instead of 127.0.0.1
+		says             string
+		uncertain        bool
 	}{
-		"client certificate, TLS 1.2": {config: clientCertificate(0, tls.VersionTLS12), says: "remote error: tls: handshake failure"},
-		"client certificate, TLS 1.3": {config: clientCertificate(tls.VersionTLS13, 0), says: "remote error: tls: certificate required"},
-		"client certificate, HTTP/2":  {config: clientCertificate(tls.VersionTLS13, 0), http2: true, says: "remote error: tls: certificate required"},
-		"TLS 1.1": {
-			config: &tls.Config{MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11}, //nolint:gosec // that is the case
-			says:   "remote error: tls: protocol version not supported",
+		"HTTP instead of HTTPS": {
+			scheme: "https", response: "HTTP/1.1 400 Bad Request\r\n\r\n",
+			says: noHandshake + "tls: first record does not look like a TLS handshake",
 		},
-		"authority": {config: &tls.Config{}, distrust: true, says: untrusted},
-		"host":      {config: &tls.Config{}, host: "localhost", says: otherHost},
+		"closed in the handshake": {scheme: "https", says: closed},
+		"closed":                  {scheme: "http", says: closed, uncertain: true},
+		"cut":                     {scheme: "http", response: "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{", says: closed, uncertain: true},
+		"not HTTP": {
+			scheme: "http", response: "HTTP/1.1 TOKEN \"\\\" x\r\n", says: `: malformed HTTP status code "…"`, uncertain: true,
+		},
+		"header": {
+			scheme: "http", response: "HTTP/1.1 200 OK\r\nContent-Length: TOKEN\r\n\r\n", says: `: bad Content-Length "…"`, uncertain: true,
+		},
+		"closed, TLS": {config: &tls.Config{}, says: closed, uncertain: true},
+		"HTTP/2 stream": {
+			config: &tls.Config{}, http2: true, says: ": stream error: stream ID 1; INTERNAL_ERROR; received from peer", uncertain: true,
+		},
+		"client certificate, TLS 1.2": {config: clientCertificate(0, tls.VersionTLS12), says: rejected + "handshake failure"},
+		"client certificate, TLS 1.3": {config: clientCertificate(tls.VersionTLS13, 0), says: rejected + "certificate required"},
+		"client certificate, HTTP/2":  {config: clientCertificate(tls.VersionTLS13, 0), http2: true, says: rejected + "certificate required"},
+		"TLS 1.1":                     {config: old, says: rejected + "protocol version not supported"},
+		"host": {
+			config: &tls.Config{}, host: "localhost",
+			says: noHandshake + "tls: failed to verify certificate: x509: certificate is valid for example.com, *.example.com, not localhost",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			server := startCounting(t, test.config, test.http2, func(http.ResponseWriter, *http.Request) {})
-			endpoint, trusted := strings.Replace(server.URL, "127.0.0.1", cmp.Or(test.host, "127.0.0.1"), 1), server.Certificate()
-			if test.distrust {
-				trusted = nil
-			}
-			most := int32(1)
-			if test.http2 {
-				most = 2 // net/http itself tries again
-			}
-			says := "POST /v2/objectstore/credentials: the TLS handshake failed: " + test.says
-			// With TLS 1.3, the rejection can be lost: the connection is closed while the client still sends, and the error does not say why.
 			var err error
-			for range 100 {
-				server.connections.Store(0)
-				err = postTo(t, endpoint, trusted)
-				if strings.HasSuffix(err.Error(), says) || test.config.MinVersion != tls.VersionTLS13 {
-					break
-				}
+			post := func(endpoint string, trusted *x509.CertPool) {
+				client, base := overNetwork(t, endpoint)
+				base.TLSClientConfig.RootCAs = trusted
+				_, err = client.postCredential(t.Context(), wanted("n").WithKeys("", NewSecret(leakSecret)))
 			}
-			wantError(t, err, KindUnavailable)
-			failIf(t, !strings.HasSuffix(err.Error(), says) || IsUncertain(err), "uncertain is %t: %v", IsUncertain(err), err)
-			failIf(t, server.connections.Load() > most || server.requests.Load() != 0,
-				"%d connections, %d requests", server.connections.Load(), server.requests.Load())
+			if test.config == nil {
+				post(test.scheme+"://"+rawServer(t, test.response).Addr().String(), nil)
+			} else {
+				server := startCounting(t, test.config, test.http2)
+				trusted := x509.NewCertPool()
+				trusted.AddCert(server.Certificate())
+				// With TLS 1.3, the rejection can be lost: the connection is closed while the client still sends, and the error does not say why.
+				for range 100 {
+					if err != nil && (strings.HasSuffix(err.Error(), test.says) || test.config.MinVersion != tls.VersionTLS13) {
+						break
+					}
+					server.connections.Store(0)
+					post(strings.Replace(server.URL, "127.0.0.1", cmp.Or(test.host, "127.0.0.1"), 1), trusted)
+				}
+				most := map[bool]int32{false: 1, true: 2}[test.http2] // net/http itself tries again
+				failIf(t, !test.uncertain && (server.connections.Load() > most || server.requests.Load() != 0),
+					"%d connections, %d requests", server.connections.Load(), server.requests.Load())
+			}
+			wantError(t, err, KindUnavailable, "POST /v2/objectstore/credentials")
+			failIf(t, !strings.HasSuffix(err.Error(), test.says) || IsUncertain(err) != test.uncertain, "uncertain is %t: %v", IsUncertain(err), err)
 		})
 	}
 }
 
-// Errors without a handshake that was rejected: what the user reads, and whether the outcome is uncertain.
-func TestTransport_Errors(t *testing.T) {
+const (
+	leakToken  = "TokenAbCdEfGhIjKlMnOpQrStUvWxYz0123456789AbCdEfGh"
+	leakSecret = `Se&cr<et>K"ey\0123456789+/abcdEFGHijklMNOP=q` //nolint:gosec // opens nothing
+)
+
+// mustNotLeak fails the test if a text contains eight consecutive characters of the token or the secret, in any case.
+func mustNotLeak(tb testing.TB, what, text string) {
+	tb.Helper()
+	for _, secret := range []string{leakToken, leakSecret} {
+		for start := 0; start+8 <= len(secret); start++ {
+			if part := secret[start : start+8]; strings.Contains(strings.ToLower(text), strings.ToLower(part)) {
+				tb.Errorf("%s contains %q: %s", what, part, text)
+				return
+			}
+		}
+	}
+	for _, r := range text {
+		if r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0 {
+			tb.Errorf("%s contains a control character: %q", what, text)
+			return
+		}
+	}
+}
+
+// attack runs each operation against a server, and fails the test if any result contains the token or the secret.
+func attack(t *testing.T, endpoint string, proxy *url.URL) map[string]error {
+	t.Helper()
+	client, base := overNetwork(t, endpoint)
+	base.Proxy = http.ProxyURL(proxy)
+	var trace strings.Builder
+	client.config.Trace = func(_ context.Context, fields map[string]any) { fmt.Fprintf(&trace, "%+v; ", fields) }
+	sent := wanted("n").WithKeys("", NewSecret(leakSecret))
+	errs := map[string]error{}
+	_, errs["create"] = client.CreateCredential(t.Context(), sent)
+	sent.ID = "i"
+	_, errs["update"] = client.UpdateCredential(t.Context(), sent)
+	errs["delete"] = client.DeleteCredential(t.Context(), Credential{ID: "i", Region: "LON1"})
+	_, errs["read"] = client.getCredential(t.Context(), "LON1", "i")
+	_, errs["list"] = client.Credentials("LON1").All(t.Context())
+	_, errs["regions"] = client.Regions(t.Context())
+	for operation, err := range errs {
+		failIf(t, err == nil, "%s: no error", operation)
+		var text string
+		for e := err; e != nil; e = errors.Unwrap(e) {
+			text += fmt.Sprintf(" %s %v %+v", e, e, e)
+		}
+		mustNotLeak(t, "the error of "+operation, text)
+	}
+	mustNotLeak(t, "the trace", trace.String())
+	failIf(t, trace.Len() == 0, "the trace is empty")
+	return errs
+}
+
+// rawServer answers each request on a TCP connection with bytes, in which %s is the request's Authorization header.
+func rawServer(t *testing.T, answer string) net.Listener {
+	t.Helper()
+	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = listener.Close() })
+	go func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			go func() {
+				defer func() { _ = conn.Close() }()
+				buffer := make([]byte, 64<<10)
+				_, _ = conn.Read(buffer)
+				_, _ = io.WriteString(conn, strings.ReplaceAll(answer, "TOKEN", "bearer "+leakToken+leakSecret))
+			}()
+		}
+	}()
+	return listener
+}
+
+// A proxy that refuses to connect can answer with anything, too.
+func TestLeak_Transport(t *testing.T) {
 	t.Parallel()
-	const closed = ": the connection was closed before the response was complete"
-	for name, test := range map[string]struct {
-		scheme, response string // of a server that sends these bytes
-		http2            bool   // otherwise, of one that closes connections
-		says             string
-		uncertain        bool
-	}{
-		"HTTP instead of HTTPS":   {"https", "HTTP/1.1 400 Bad Request\r\n\r\n", false, ": the TLS handshake failed: tls: first record does not look like a TLS handshake", false},
-		"closed in the handshake": {"https", "", false, closed, false},
-		"closed":                  {"http", "", false, closed, true},
-		"cut":                     {"http", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{", false, closed, true},
-		"not HTTP":                {"http", "HTTP/1.1 TOKEN \"\\\" x\r\n", false, `: malformed HTTP status code "…"`, true},
-		"header":                  {"http", "HTTP/1.1 200 OK\r\nContent-Length: TOKEN\r\n\r\n", false, `: bad Content-Length "…"`, true},
-		"closed, TLS":             {"", "", false, closed, true},
-		"HTTP/2 stream":           {"", "", true, ": stream error: stream ID 1; INTERNAL_ERROR; received from peer", true},
+	for name, answer := range map[string]string{
+		"garbage":                "TOKEN\r\n\r\n",
+		"status line":            "HTTP/1.1 TOKEN\r\n\r\n",
+		"status text":            "HTTP/1.1 400 TOKEN\r\nContent-Length: 0\r\n\r\n",
+		"protocol version":       "HTTP/TOKEN 200 OK\r\n\r\n",
+		"header line":            "HTTP/1.1 200 OK\r\nTOKEN\r\n\r\n",
+		"header name":            "HTTP/1.1 200 OK\r\nX TOKEN\x1b: a\r\n\r\n",
+		"Content-Length":         "HTTP/1.1 200 OK\r\nContent-Length: TOKEN\r\n\r\n",
+		"Transfer-Encoding":      "HTTP/1.1 200 OK\r\nTransfer-Encoding: TOKEN\r\n\r\n",
+		"chunk size":             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nTOKEN\r\n",
+		"trailer":                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: TOKEN\r\n\r\n0\r\nTOKEN\r\n\r\n",
+		"Content-Encoding":       "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 5\r\n\r\nTOKEN",
+		"Location":               "HTTP/1.1 302 Found\r\nLocation: http://TOKEN\x01 %zz\r\nContent-Length: 0\r\n\r\n",
+		"Location, 307":          "HTTP/1.1 307 Found\r\nLocation: ://TOKEN %zz\r\nContent-Length: 0\r\n\r\n",
+		"Retry-After":            "HTTP/1.1 503 Busy\r\nRetry-After: TOKEN\r\nContent-Length: 0\r\n\r\n",
+		"cut body":               "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nTOKEN",
+		"body of a wrong type":   "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{\"id\":\"TOKEN\",\"name\":17}",
+		"key of a body":          "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{\"TOKEN\":1}",
+		"body that is no JSON":   "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nTOKEN",
+		"error that is no JSON":  "HTTP/1.1 400 Bad\r\nConnection: close\r\n\r\nTOKEN",
+		"switching protocols":    "HTTP/1.1 101 TOKEN\r\nUpgrade: TOKEN\r\n\r\n",
+		"early hints":            "HTTP/1.1 103 TOKEN\r\nLink: TOKEN\r\n\r\nHTTP/1.1 999 TOKEN\r\nConnection: close\r\n\r\nTOKEN",
+		"HTTP/2 without asking":  "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\nTOKEN",
+		"a second, unasked for":  "HTTP/1.1 400 Bad\r\nContent-Length: 2\r\n\r\n{}HTTP/1.1 200 TOKEN\r\n\r\n",
+		"nothing but a new line": "\n",
+		"proxy's status text":    "HTTP/1.1 407 TOKEN\x1b[31m\r\n\r\n",
+		"proxy's garbage":        "TOKEN\r\n\r\n",
+		"proxy's silence":        "",
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			var err error
-			if test.scheme == "" {
-				server := startCounting(t, nil, test.http2, func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })
-				err = postTo(t, server.URL, server.Certificate())
-			} else {
-				err = postTo(t, test.scheme+"://"+rawServer(t, test.response).Addr().String(), nil)
+			address := rawServer(t, answer).Addr().String()
+			if !strings.HasPrefix(name, "proxy") {
+				attack(t, "http://"+address, nil)
+				return
 			}
-			wantError(t, err, KindUnavailable)
-			failIf(t, !strings.HasSuffix(err.Error(), test.says) || IsUncertain(err) != test.uncertain, "uncertain is %t: %v", IsUncertain(err), err)
+			errs := attack(t, "https://api.example.com", &url.URL{Scheme: "http", Host: address})
+			wantError(t, errs["create"], KindUnavailable)
+			if strings.Contains(answer, "407") { // nothing was sent
+				wantError(t, errs["create"], KindUnavailable, "the proxy requires a valid user name")
+				failIf(t, IsUncertain(errs["create"]), "is uncertain: %v", errs["create"])
+			}
 		})
 	}
 }

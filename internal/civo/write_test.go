@@ -13,31 +13,6 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim/simtest"
 )
 
-// Without faults, a write is one request. A create by name reads the list before, a delete the record after.
-func TestWrites_Requests(t *testing.T) {
-	t.Parallel()
-	eachKind(t, civosim.Options{}, func(t recordTest) {
-		there := t.addMany(2)
-		created, err := t.create(t.Context(), t.client, t.withRegion(t.wanted, "lon1"))
-		failIf(t, err != nil || created.Ref().Region != "lon1" || created.Ref().Name != "abc" || t.server.Count() != 1+t.listsFirst,
-			"created %+v with %d requests: %v", created, t.server.Count(), err)
-		t.server.ResetRecord()
-		changed, err := t.update(t.Context(), t.client, t.change(there[0]))
-		failIf(t, err != nil || changed != t.change(there[0]) || t.server.Count() != 1,
-			"changed to %+v with %d requests: %v", changed, t.server.Count(), err)
-		t.wantAtCivo(changed, there[1], t.atCivo(t.server)[2])
-		t.server.ResetRecord()
-		for range 2 { // at last a record that does not exist
-			wantError(t, t.delete(t.Context(), t.client, there[1]), noError)
-		}
-		failIf(t, t.server.Count(t.remove, t.read, t.list) > 5 || t.server.Count(t.remove, t.read, t.list) != t.server.Count(),
-			"%d requests for two deletions", t.server.Count(t.remove, t.read, t.list))
-		t.wantAtCivo(changed, t.atCivo(t.server)[1])
-		id := t.atCivo(t.server)[1].Ref().ID
-		failIf(t, id != created.Ref().ID, "created %s, and %s exists", created.Ref().ID, id)
-	})
-}
-
 type faultRow struct {
 	effect     civosim.Effect
 	happens    string // "once", "always", or "once, unreadable": then the outcome cannot be read
@@ -117,20 +92,23 @@ func (t recordTest) check(name string, test faultRow) {
 	t.wantAtCivo(want...)
 }
 
-// A record with an ID that would change the path of a request is not written.
-func TestWrites_InvalidID(t *testing.T) {
+// An ID that would change the path of a request is neither read nor written.
+func TestInvalidID(t *testing.T) {
 	t.Parallel()
 	eachKind(t, civosim.Options{}, func(t recordTest) {
 		there := t.addMany(1)
 		for _, id := range invalidIDs {
 			doomed := t.withID(there[0], id)
-			wantError(t, t.delete(t.Context(), t.client, doomed), KindUnexpected, "contains an invalid ID")
-			_, err := t.update(t.Context(), t.client, doomed)
-			wantError(t, err, KindUnexpected, "contains an invalid ID")
+			_, readErr := t.in(t.client, "LON1").Get(t.Context(), id)
+			_, updateErr := t.update(t.Context(), t.client, doomed)
+			for _, err := range []error{readErr, updateErr, t.delete(t.Context(), t.client, doomed)} {
+				wantError(t, err, KindUnexpected, "contains an invalid ID")
+			}
+			_, err := t.in(t.client, "LON1").Find(t.Context(), By(id, FieldID, FieldName))
+			wantError(t, err, KindNotFound)
 		}
 		t.wantAtCivo(there...)
-		n := t.server.Count()
-		failIf(t, n != 0, "%d requests", n)
+		failIf(t, t.server.Count() != t.server.Count(t.list), "%d requests, %d of them for lists", t.server.Count(), t.server.Count(t.list))
 	})
 }
 
@@ -213,28 +191,7 @@ func TestWaitReady(t *testing.T) {
 	})
 }
 
-// A deletion ends when the record no longer exists. It is requested once.
-func TestDelete_WaitsForAbsence(t *testing.T) {
-	t.Parallel()
-	gone := func(after time.Duration) civosim.Options {
-		return civosim.Options{CredentialGoneAfter: after, StoreGoneAfter: after}
-	}
-	eachKind(t, gone(100*time.Millisecond), func(t recordTest) {
-		there := t.addMany(2)
-		wantError(t, t.delete(t.Context(), t.client, there[0]), noError)
-		t.wantAtCivo(there[1])
-		t.wantSent(t.remove, 1)
-		t.run("timeout", gone(time.Hour), func(t recordTest) {
-			there := t.addMany(1)[0]
-			err := t.delete(simtest.ExpiringAt(t.Context(), t.server, t.read, 3), t.client, there)
-			wantError(t, err, KindUnavailable, "the "+t.noun+" still exists")
-			failIf(t, !IsTimeout(err), "%v", err)
-			wantNamed(t, err, "n0")
-		})
-	})
-}
-
-// A 404, or a region or a token that Civo rejects, does not prove that a record was deleted.
+// A deletion ends when the record certainly does not exist. A 404, or a region or a token that Civo rejects, does not prove that.
 func TestDelete_NeedsProof(t *testing.T) {
 	t.Parallel()
 	notFound := civosim.Fault{Effect: civosim.Effect404Text}
@@ -242,46 +199,29 @@ func TestDelete_NeedsProof(t *testing.T) {
 		for name, test := range map[string]struct {
 			prepare func(recordTest)
 			want    Kind
+			says    string
 		}{
-			"the list fails":  {func(t recordTest) { t.server.Inject(fault(t.list, 0, civosim.Effect500), notFound) }, KindServerError},
-			"404s of a proxy": {func(t recordTest) { t.server.Inject(notFound) }, KindUnexpected},
-			"invalid token":   {func(t recordTest) { t.server.SetToken("token-other") }, KindUnauthorized},
-			"unknown region":  {func(t recordTest) { t.server.SetRegionDown("lon1", true) }, KindUnknownRegion},
+			"the list fails":  {func(t recordTest) { t.server.Inject(fault(t.list, 0, civosim.Effect500), notFound) }, KindServerError, ""},
+			"404s of a proxy": {func(t recordTest) { t.server.Inject(notFound) }, KindUnexpected, ""},
+			"invalid token":   {func(t recordTest) { t.server.SetToken("token-other") }, KindUnauthorized, ""},
+			"unknown region":  {func(t recordTest) { t.server.SetRegionDown("lon1", true) }, KindUnknownRegion, ""},
 			"region down after the DELETE": {func(t recordTest) {
 				t.server.OnArrival(t.read, 1, func() { t.server.SetRegionDown("lon1", true) })
-			}, KindUnknownRegion},
+			}, KindUnknownRegion, ""},
+			"it exists until the timeout": {func(recordTest) {}, KindUnavailable, "the " + t.noun + " still exists"},
 		} {
 			t.run(name, civosim.Options{CredentialGoneAfter: time.Hour, StoreGoneAfter: time.Hour}, func(t recordTest) {
 				there := t.addMany(1)
 				test.prepare(t)
-				wantError(t, t.delete(t.Context(), t.client, there[0]), test.want)
+				err := t.delete(simtest.ExpiringAt(t.Context(), t.server, t.read, 3), t.client, there[0])
+				wantError(t, err, test.want, test.says)
+				if test.says != "" {
+					failIf(t, !IsTimeout(err), "%v", err)
+					wantNamed(t, err, "n0")
+					t.wantSent(t.remove, 1)
+				}
 				n := len(t.atCivo(t.server))
 				failIf(t, n != 1, "%d exist", n)
-			})
-		}
-	})
-}
-
-// A response to a DELETE that says neither that it was accepted nor that it was rejected: the DELETE is repeated if the record exists.
-func TestDelete_UnexpectedResponse(t *testing.T) {
-	t.Parallel()
-	eachKind(t, civosim.Options{}, func(t recordTest) {
-		for body, isRefusal := range map[string]bool{
-			`{}`: true, `{"result":""}`: true, `{"result":"failed","reason":"It is locked"}`: true,
-			`{"result":5}`: false, `[]`: false, `<html></html>`: false, ``: false,
-		} {
-			t.run(body, civosim.Options{}, func(t recordTest) {
-				there := t.addMany(1)
-				t.server.Inject(civosim.Fault{Kind: t.remove, Nth: 1, Effect: civosim.EffectResponse, Status: 200, Body: body})
-				err := t.delete(t.Context(), t.client, there[0])
-				if isRefusal && t.deletes == 1 { // a final one
-					wantError(t, err, KindRefused, "DELETE")
-					t.wantSent(t.remove, 1)
-					return
-				}
-				wantError(t, err, noError)
-				t.wantSent(t.remove, 2)
-				t.wantAtCivo()
 			})
 		}
 	})
@@ -315,22 +255,6 @@ func TestDelete_BeingDeletedAlready(t *testing.T) {
 	}
 }
 
-// An operation whose context has ended sends nothing, and its outcome is certain.
-func TestWrites_InterruptedBeforehand(t *testing.T) {
-	t.Parallel()
-	eachKind(t, civosim.Options{}, func(t recordTest) {
-		there := t.addMany(1)
-		ctx, cancel := context.WithCancel(t.Context())
-		cancel()
-		for name, write := range t.writes() {
-			_, err := write.run(ctx, there[0])
-			failIf(t, !IsInterrupted(err) || IsUncertain(err), "%s: uncertain is %t: %v", name, IsUncertain(err), err)
-		}
-		n := t.server.Count(t.post, t.put, t.remove)
-		failIf(t, n != 0, "%d writes", n)
-	})
-}
-
 // If the name is taken after a lost response, and the list fails, the lost request may have created the record.
 func TestCreate_NameTakenPerhapsByItself(t *testing.T) {
 	t.Parallel()
@@ -347,41 +271,17 @@ func TestCreate_NameTakenPerhapsByItself(t *testing.T) {
 	})
 }
 
-// A response with an ID that would change the path of a request is not used.
-func TestCreate_IDs(t *testing.T) {
-	t.Parallel()
-	for _, id := range []string{"..", "", "a/b", "a?b", "a\x1b", strings.Repeat("a", 129)} {
-		server, client := start(t, civosim.Options{})
-		body := fmt.Sprintf(`{"id":%q,"name":"n","status":"ready"}`, id)
-		server.Inject(
-			civosim.Fault{Kind: civosim.KindCreateCredential, Effect: civosim.EffectResponse, Status: 200, Body: body},
-			civosim.Fault{Kind: civosim.KindListCredentials, Effect: civosim.EffectResponse, Status: 200, Body: listOf(body)},
-		)
-		_, err := client.CreateCredential(t.Context(), wanted("n"))
-		wantError(t, err, KindUnexpected)
-		if n := server.Count(civosim.KindCreateCredential); !IsUncertain(err) || n != 1 || strings.ContainsAny(fmt.Sprint(err), "\x1b\n") {
-			t.Errorf("uncertain is %t after %d POSTs: %v", IsUncertain(err), n, err)
-		}
-	}
-}
-
-// hangingWrites answers reads of an empty region and lets every write hang. With carriedOut, a POST is carried out before.
-func hangingWrites(readLatency time.Duration, carriedOut bool) roundTripper {
-	created := false
+// hangingWrites answers reads of an empty region and lets every write hang.
+func hangingWrites(readLatency time.Duration) roundTripper {
 	return func(req *http.Request) (*http.Response, error) {
 		if req.Method != http.MethodGet {
-			created = carriedOut
-			<-req.Context().Done()
-			return nil, req.Context().Err()
+			return hang(req)
 		}
 		if err := sleep(req.Context(), readLatency); err != nil {
 			return nil, err
 		}
-		switch {
-		case strings.HasSuffix(req.URL.Path, "/i"):
+		if strings.HasSuffix(req.URL.Path, "/i") {
 			return respond(200, readyOne), nil
-		case created:
-			return respond(200, listOf(readyOne)), nil
 		}
 		return respond(200, emptyList), nil
 	}
@@ -390,13 +290,7 @@ func hangingWrites(readLatency time.Duration, carriedOut bool) roundTripper {
 // After the caller cancels, a hanging write and the search for its outcome end within one grace period.
 func TestGrace(t *testing.T) {
 	t.Parallel()
-	changed := sentOne.WithKeys("new", NewSecret("secret-c"))
-	changed.ID = "i"
-	for operation, write := range map[string]func(context.Context, *Client) error{
-		"create": func(ctx context.Context, c *Client) error { _, err := c.CreateCredential(ctx, sentOne); return err },
-		"update": func(ctx context.Context, c *Client) error { _, err := c.UpdateCredential(ctx, changed); return err },
-		"delete": func(ctx context.Context, c *Client) error { return c.DeleteCredential(ctx, changed) },
-	} {
+	for _, operation := range []string{"create", "update", "delete"} {
 		for _, timesOut := range []bool{false, true} {
 			for _, readLatency := range []time.Duration{20 * time.Millisecond, time.Hour} {
 				synctest.Test(t, func(t *testing.T) {
@@ -407,9 +301,12 @@ func TestGrace(t *testing.T) {
 					}
 					defer cancel()
 					began := time.Now()
-					err := write(ctx, clientOver(t, Timing{}, hangingWrites(readLatency, false)))
-					took := time.Since(began)
-					failIf(t, took > 4*time.Second || took < 2*time.Second, "%s, reads take %v: ended after %v", operation, readLatency, took)
+					_, err := writesOf(t, clientOver(t, Timing{}, hangingWrites(readLatency)))[operation].run(ctx, keyed("i", sentOne))
+					took, least, most := time.Since(began), 2500*time.Millisecond, 4*time.Second // half of the grace period is left for reads
+					if operation != "create" && readLatency < time.Second {
+						most = least + 10*readLatency
+					}
+					failIf(t, took > most || took < least, "%s, reads take %v: ended after %v", operation, readLatency, took)
 					failIf(t, !IsUncertain(err) || IsInterrupted(err) == timesOut || IsTimeout(err) != timesOut,
 						"%s, times out %t: uncertain is %t: %v", operation, timesOut, IsUncertain(err), err)
 				})
@@ -418,31 +315,30 @@ func TestGrace(t *testing.T) {
 	}
 }
 
-// A POST that was carried out but not answered is found in the second half of the grace period, or in what is left of it if the write
-// ended early.
-func TestGrace_FindsWhatWasCreated(t *testing.T) {
+// A response within the first half of the grace period counts. A POST that was carried out but not answered is found in the second half,
+// or in what is left of the period if the write ended early.
+func TestGrace_Create(t *testing.T) {
 	t.Parallel()
-	for name, answer := range map[string]func(cancel func()) roundTripper{
-		"hangs": func(cancel func()) roundTripper {
-			time.AfterFunc(time.Second, cancel)
-			return hangingWrites(100*time.Millisecond, true)
-		},
-		"fails early": func(cancel func()) roundTripper {
-			return func(req *http.Request) (*http.Response, error) {
-				if req.Method == http.MethodPost {
-					cancel()
-					return respond(500, ""), nil
-				}
-				if err := sleep(req.Context(), 2*time.Second); err != nil {
-					return nil, err
-				}
-				return respond(200, listOf(readyOne)), nil
-			}
-		},
+	for name, test := range map[string]struct {
+		answersAfter time.Duration // the POST
+		status       int
+		readLatency  time.Duration
+	}{
+		"hangs":       {time.Hour, 200, 100 * time.Millisecond},
+		"succeeds":    {2400 * time.Millisecond, 200, time.Hour},
+		"fails early": {time.Second, 500, 2 * time.Second},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
-			client := clientOver(t, Timing{}, answer(cancel))
+			time.AfterFunc(time.Second, cancel)
+			client := clientOver(t, Timing{}, func(req *http.Request) (*http.Response, error) {
+				if req.Method == http.MethodPost {
+					err := sleep(req.Context(), test.answersAfter)
+					return respond(test.status, readyOne), err
+				}
+				err := sleep(req.Context(), test.readLatency)
+				return respond(200, listOf(readyOne)), err
+			})
 			began := time.Now()
 			created, err := client.CreateCredential(ctx, sentOne)
 			took := time.Since(began)

@@ -39,7 +39,7 @@ var unknowns = []unknown{
 		options:   []string{"NoObjectStore"},
 		simulator: []string{"civosim/regions.go: availableRegion", "civosim/regions.go: objectStoreRegion"},
 		client:    []string{"civo/assumptions.go: codeNoRegion", "civo/assumptions.go: codeNoFeature"},
-		tests:     []string{"civo: TestRegion_DownIsNoAbsence", "civosim: TestAPI/NoObjectStore"},
+		tests:     []string{"civo: TestRead_NoProofOfAbsence", "civosim: TestAPI/NoObjectStore"},
 		settledBy: []string{"regions", "region-unknown", "region-without-object-storage"},
 		settles:   "The codes, and whether such a 404 could be mistaken for the absence of a record.",
 	}, {
@@ -70,7 +70,7 @@ var unknowns = []unknown{
 		assumed:   "A record that does not exist results in a 404 with the code of its type. So does a missing owner of a new object store.",
 		simulator: []string{"civosim/credentials.go: errNoCredential", "civosim/objectstores.go: errNoStore", "civosim/answers.go: errNoSuchPage"},
 		client:    []string{"civo/assumptions.go: codeNoCredential", "civo/assumptions.go: codeNoObjectStore", "civo/collection.go: confirmMissing"},
-		tests:     []string{"civo: TestRead_NoProofOfAbsence", "civo: TestDelete_NeedsProof", "civo: TestCreateStore_Conflict"},
+		tests:     []string{"civo: TestRead_NoProofOfAbsence", "civo: TestDelete_NeedsProof", "civo: TestCreate_ConflictUnexplained"},
 		settledBy: []string{"not-found", "store-unknown-owner"},
 		settles:   "Whether a 404 with a code proves that a record does not exist, without a list.",
 	}, {
@@ -112,7 +112,7 @@ var unknowns = []unknown{
 		options:   []string{"ReadableAfter", "ListedAfter"},
 		simulator: []string{"civosim/lag.go: newLag"},
 		client:    []string{"civo/assumptions.go: assumedLag", "civo/wait.go: WaitCreated"},
-		tests:     []string{"civo: TestCreate_Lag", "civo: TestLaterRun_Lag", "civo: TestCreate_NeverRead"},
+		tests:     []string{"civo: TestCreate_Lag", "civo: TestLaterRun_Lag", "civo: TestCreate_Unusable"},
 		settledBy: []string{
 			"credential-create/read: readable", "credential-create/list: listed", "store-create/read: readable", "store-create/list: listed",
 		},
@@ -139,7 +139,7 @@ var unknowns = []unknown{
 		options:   []string{"Rename"},
 		simulator: []string{"civosim/objectstores.go: isBucketName", "civosim/lag.go: nameOf"},
 		client:    []string{"civo/assumptions.go: codesParameter", "civo/record.go: sameName", "civo/record.go: spelled", "objectstore/name.go: isLetterOrNumber"},
-		tests:     []string{"civo: TestCreate_OtherName", "credential: TestCreate_Name", "credential: TestName_AnythingThatCivoAccepts", "objectstore: TestName_Refused"},
+		tests:     []string{"civo: TestCreate_Unusable", "credential: TestCreate_Name", "credential: TestName_AnythingThatCivoAccepts", "objectstore: TestName_Refused"},
 		settledBy: []string{"credential-names", "store-names", "credential-create/create: name", "store-create/create: name"},
 		settles:   "Which names a plan can reject, and whether Civo changes the case of names.",
 	}, {
@@ -283,7 +283,7 @@ var unknowns = []unknown{
 		options:   []string{"StoreGoneAfter", "CredentialGoneAfter"},
 		simulator: []string{"civosim/credentials.go: deleteCredential", "civosim/objectstores.go: beginDeletion"},
 		client:    []string{"civo/assumptions.go: statusDeleting", "civo/write.go: waitGone", "civo/credentials.go: waitedFor"},
-		tests:     []string{"civo: TestDelete_WaitsForAbsence", "civo: TestDelete_WaitsForStore"},
+		tests:     []string{"civo: TestDelete_NeedsProof", "civo: TestDelete_WaitsForStore"},
 		settledBy: []string{"store-delete", "credential-delete", "store-name-reuse"},
 		settles:   "Whether a deletion must wait, and whether a replacement with the same name can fail.",
 	}, {
