@@ -9,7 +9,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
 )
@@ -38,28 +39,22 @@ func TestUnknowns_Page(t *testing.T) {
 	}
 }
 
-// contains reports whether one of the files contains a text.
-func contains(t *testing.T, pattern, text string) bool {
-	t.Helper()
-	files, err := filepath.Glob(filepath.Join("..", pattern))
-	return err == nil && slices.ContainsFunc(files, func(file string) bool {
-		return strings.Contains(read(t, strings.TrimPrefix(filepath.ToSlash(file), "../")), text)
-	})
-}
-
 // isTest reports whether a test and the section in its name exist.
 func isTest(t *testing.T, reference string) bool {
 	t.Helper()
 	dir, name, _ := strings.Cut(reference, ": ")
 	name, section, _ := strings.Cut(name, "/")
-	return contains(t, filepath.Join(dir, "*_test.go"), "func "+name+"(") &&
-		(section == "" || contains(t, filepath.Join(dir, "testdata", "*.txt"), "\n## "+section))
+	contains := func(pattern, text string) bool {
+		files, err := filepath.Glob(filepath.Join("..", dir, pattern))
+		return err == nil && slices.ContainsFunc(files, func(file string) bool {
+			return strings.Contains(read(t, strings.TrimPrefix(filepath.ToSlash(file), "../")), text)
+		})
+	}
+	return contains("*_test.go", "func "+name+"(") && (section == "" || contains("testdata/*.txt", "\n## "+section))
 }
 
 // Options that do not select a behavior of Civo.
-var otherOptions = []string{
-	"Addr", "S3Addr", "Gateway", "Token", "Latency", "Now", "RecordLimit", "OnRequest",
-}
+var otherOptions = []string{"Addr", "S3Addr", "Gateway", "Token", "Latency", "Now", "RecordLimit", "OnRequest"}
 
 func TestUnknowns_Code(t *testing.T) {
 	t.Parallel()
@@ -97,7 +92,7 @@ func TestUnknowns_Code(t *testing.T) {
 // Each constant in the client's assumptions is under the heading of the unknown that lists it.
 func TestUnknowns_Constants(t *testing.T) {
 	t.Parallel()
-	listed := map[string]string{}
+	listed, declared := map[string]string{}, map[string]string{}
 	for _, u := range unknowns {
 		for _, place := range u.client {
 			if name, ok := strings.CutPrefix(place, "civo/assumptions.go: "); ok {
@@ -105,21 +100,17 @@ func TestUnknowns_Constants(t *testing.T) {
 			}
 		}
 	}
-	heading := regexp.MustCompile(`^// Unknown: ([a-z0-9-]+)\.`)
-	constant := regexp.MustCompile(`^(?:const |\t)(\w+) += `)
-	current, declared := "", 0
-	for line := range strings.Lines(read(t, "civo/assumptions.go")) {
-		if found := heading.FindStringSubmatch(line); found != nil {
-			current = found[1]
-		} else if found := constant.FindStringSubmatch(line); found != nil {
-			declared++
-			if listed[found[1]] != current {
-				t.Errorf("%s is under %q in assumptions.go, and under %q in the table", found[1], current, listed[found[1]])
-			}
+	id := ""
+	line := regexp.MustCompile(`(?m)^// Unknown: ([a-z0-9-]+)\.|^(?:const |\t)(\w+) += `)
+	for _, found := range line.FindAllStringSubmatch(read(t, "civo/assumptions.go"), -1) {
+		if found[1] != "" {
+			id = found[1]
+		} else {
+			declared[found[2]] = id
 		}
 	}
-	if declared != len(listed) {
-		t.Errorf("assumptions.go has %d constants, and the table %d", declared, len(listed))
+	if diff := cmp.Diff(listed, declared); diff != "" {
+		t.Errorf("the table has other constants than assumptions.go (-table +assumptions.go):\n%s", diff)
 	}
 }
 
@@ -150,17 +141,5 @@ func TestUnknowns_Questions(t *testing.T) {
 			}
 			settled[reference] = true
 		}
-	}
-}
-
-// The defaults are those of the command, as its page documents them.
-func TestDefaults(t *testing.T) {
-	t.Parallel()
-	row := regexp.MustCompile("(?m)^\\| `-ready-after` \\| `(.+)` \\|").FindStringSubmatch(read(t, "civosim/README.md"))
-	if row == nil {
-		t.Fatal("no row for -ready-after")
-	}
-	if after, err := time.ParseDuration(row[1]); err != nil || after != Defaults().ReadyAfter {
-		t.Errorf("the command has %v, and Defaults %v", after, Defaults().ReadyAfter)
 	}
 }

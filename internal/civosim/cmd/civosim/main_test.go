@@ -20,15 +20,21 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim/simtest"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/record"
 )
 
 func TestRun(t *testing.T) {
 	t.Parallel()
+	if _, err := exec.LookPath("sh"); err != nil {
+		t.Skip("no shell")
+	}
+	const token = `it's "$HOME" \` // to be quoted for the shell
 	config := filepath.Join(t.TempDir(), "civo.json")
-	flags := []string{"-addr", "127.0.0.1:0", "-s3-addr", "127.0.0.1:0", "-cli-config", config, "-region", "Acme-DC,LON1", "-token", "s3cret", "-verbose"}
+	flags := []string{"-addr", "127.0.0.1:0", "-s3-addr", "127.0.0.1:0", "-cli-config", config, "-region", "Acme-DC,LON1", "-token", token, "-verbose"}
 	ctx, stop := context.WithCancel(t.Context())
 	out, in := io.Pipe()
-	var log strings.Builder
+	var log, script strings.Builder
 	ended := make(chan error, 1)
 	go func() {
 		err := run(ctx, flags, in, &log)
@@ -36,24 +42,20 @@ func TestRun(t *testing.T) {
 		ended <- err
 	}()
 	t.Cleanup(stop)
-	exports := map[string]string{}
-	for lines := bufio.NewScanner(out); len(exports) < 5 && lines.Scan(); {
-		assignment, isExport := strings.CutPrefix(lines.Text(), "export ")
-		if name, value, ok := strings.Cut(assignment, "="); ok && isExport {
-			exports[name] = value
-		}
+	for lines := bufio.NewScanner(out); !strings.Contains(script.String(), "export CIVO_REGION") && lines.Scan(); {
+		script.WriteString(lines.Text() + "\n")
 	}
-	url, s3URL := exports["CIVO_API_URL"], exports["CIVO_OBJECTSTORE_ENDPOINT"]
-	want := map[string]string{
-		"CIVO_TOKEN": "s3cret", "CIVO_API_URL": url, "CIVO_OBJECTSTORE_ENDPOINT": s3URL, "CIVO_CONFIG": config, "CIVO_REGION": "Acme-DC",
-	}
-	if diff := cmp.Diff(want, exports); diff != "" {
-		t.Errorf("exports (-want +got):\n%s", diff)
+	script.WriteString(`printf '%s\n' "$CIVO_API_URL" "$CIVO_OBJECTSTORE_ENDPOINT" "$CIVO_TOKEN" "$CIVO_CONFIG" "$CIVO_REGION"`)
+	exports, err := exec.CommandContext(t.Context(), "sh", "-c", script.String()).Output() //nolint:gosec // what the command prints for a shell
+	url, others, _ := strings.Cut(string(exports), "\n")
+	s3URL, others, _ := strings.Cut(others, "\n")
+	if want := token + "\n" + config + "\nAcme-DC\n"; err != nil || others != want || !strings.HasPrefix(s3URL, "http://127.0.0.1:") {
+		t.Fatalf("exports %s\n%s\n%s, %v", url, s3URL, others, err)
 	}
 	written, err := os.ReadFile(config) //nolint:gosec // a temporary file
 	wantConfig := fmt.Sprintf(`{
   "apikeys": {
-    "civosim": "s3cret"
+    "civosim": %q
   },
   "meta": {
     "current_apikey": "civosim",
@@ -61,7 +63,7 @@ func TestRun(t *testing.T) {
     "url": %q
   }
 }
-`, url)
+`, token, url)
 	if diff := cmp.Diff(wantConfig, string(written)); err != nil || diff != "" {
 		t.Errorf("the file of the CLI: %v (-want +got):\n%s", err, diff)
 	}
@@ -69,7 +71,7 @@ func TestRun(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	request.Header.Set("Authorization", "bearer s3cret")
+	request.Header.Set("Authorization", "bearer "+token)
 	response, err := (&http.Client{Timeout: 5 * time.Minute}).Do(request)
 	if err != nil {
 		t.Fatal(err)
@@ -105,38 +107,32 @@ func checkPortInUse(t *testing.T, taken string) {
 func TestParse(t *testing.T) {
 	t.Setenv("CIVOSIM_GATEWAY_ACCESS_KEY", "A")
 	t.Setenv("CIVOSIM_GATEWAY_SECRET_KEY", "S")
+	// The recorder compares a recording with the defaults of this command.
 	defaults := civosim.Options{
-		Addr: "127.0.0.1:8420", S3Addr: "127.0.0.1:8421", Token: "simulated", Regions: []string{"lon1", "fra1", "nyc1", "mum1", "phx1"}, NoObjectStore: []string{"phx1"},
-		ReadyAfter: 2 * time.Second, RefusedDeletionStatus: 409, QuotaStatus: 403, RecordLimit: -1,
+		Addr: "127.0.0.1:8420", S3Addr: "127.0.0.1:8421", Token: "simulated", Regions: []string{"lon1", "fra1", "nyc1", "mum1", "phx1"},
+		NoObjectStore: []string{"phx1"}, ReadyAfter: record.Defaults().ReadyAfter, RefusedDeletionStatus: 409, QuotaStatus: 403, RecordLimit: -1,
 	}
 	all := civosim.Options{
 		Addr: "127.0.0.1:1", S3Addr: "127.0.0.1:2", Gateway: &civosim.Gateway{URL: "http://c", AccessKeyID: "A", SecretAccessKey: "S"}, Token: "t",
-		Regions: []string{"Acme-DC", "lon1"}, NoObjectStore: []string{"NYC1", "mum1"}, StrictRegionCase: true, Latency: 1,
+		Regions: []string{"Acme-DC", "lon1"}, NoObjectStore: []string{}, StrictRegionCase: true, Latency: 1,
 		ReadyAfter: 2, ShowPendingKeys: true, ListedAfter: 3, ReadableAfter: 4, StoreReadyAfter: 5, StoreGoneAfter: 6, CredentialGoneAfter: 7,
 		RefusedDeletionStatus: 500, StaleOwnerKeys: true, TakenStoreNames: []string{"a", "b"}, HideOwners: true, StoreEndpoint: "e",
 		S3CreatesBuckets: true, PageCap: 50, RateLimit: 1.5, RequestsPerMinute: 60, QuotaGB: 1000, QuotaStatus: 402, RetryAfter: true,
-		RecordLimit: -1,
+		RecordLimit: -1, Rename: strings.ToLower,
 	}
-	withoutNone := defaults
-	withoutNone.NoObjectStore = []string{}
 	for flags, want := range map[string]civosim.Options{
-		"":                  defaults,
-		"-no-object-store=": withoutNone,
-		"-addr=127.0.0.1:1 -s3-addr=127.0.0.1:2 -gateway=http://c -token=t -region=Acme-DC,lon1 -no-object-store=NYC1,mum1 -strict-region-case " +
+		"": defaults,
+		"-addr=127.0.0.1:1 -s3-addr=127.0.0.1:2 -gateway=http://c -token=t -region=Acme-DC,lon1 -no-object-store= -strict-region-case " +
 			"-latency=1ns -ready-after=2ns -show-pending-keys -listed-after=3ns -readable-after=4ns -store-ready-after=5ns -store-gone-after=6ns " +
 			"-credential-gone-after=7ns -refused-deletion-status=500 -stale-owner-keys -taken-store-names=a,b -hide-owners -lower-case-names " +
 			"-store-endpoint=e -s3-creates-buckets -page-cap=50 -rate-limit=1.5 -requests-per-minute=60 -quota=1000 -quota-status=402 -retry-after": all,
 	} {
 		got, err := parse(strings.Fields(flags), io.Discard)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if rename := got.options.Rename; (rename != nil) != (want.Token == "t") || rename != nil && rename("Ab") != "ab" {
-			t.Errorf("%s: wrong Rename", flags)
-		}
-		got.options.Rename = nil
-		if diff := cmp.Diff(want, got.options); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", flags, diff)
+		rename := cmp.Comparer(func(a, b func(string) string) bool {
+			return a == nil && b == nil || a != nil && b != nil && a("Ab") == b("Ab")
+		})
+		if diff := cmp.Diff(want, got.options, rename); err != nil || diff != "" {
+			t.Errorf("%s: %v (-want +got):\n%s", flags, err, diff)
 		}
 	}
 }
@@ -147,22 +143,12 @@ func TestWriteConfig_DefaultPath(t *testing.T) { //nolint:paralleltest // sets v
 	for _, variable := range []string{"HOME", "XDG_CACHE_HOME", "LocalAppData"} {
 		t.Setenv(variable, home)
 	}
-	server := startServer(t)
+	server := simtest.Start(t, civosim.Options{})
 	first, err := writeConfig("", server, "lon1")
 	second, again := writeConfig("", server, "lon1")
 	if err != nil || again != nil || first != second || !strings.HasPrefix(first, home) || strings.ContainsAny(filepath.Base(first), "[]:") {
 		t.Errorf("%q and %q: %v, %v", first, second, err, again)
 	}
-}
-
-func startServer(t *testing.T) *civosim.Server {
-	t.Helper()
-	server, err := civosim.Start(civosim.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = server.Close() })
-	return server
 }
 
 func TestRun_InvalidArguments(t *testing.T) {
@@ -177,23 +163,6 @@ func TestRun_InvalidArguments(t *testing.T) {
 	}
 }
 
-func TestQuote(t *testing.T) {
-	t.Parallel()
-	shell, err := exec.LookPath("sh")
-	if err != nil {
-		t.Skip("no shell")
-	}
-	for _, text := range []string{"plain", "", "a b", "it's", `$HOME "x" \`, "http://127.0.0.1:80", "[::1]", "é"} {
-		got, err := exec.CommandContext(t.Context(), shell, "-c", "printf %s "+quote(text)).Output() //nolint:gosec // the test of the quotes
-		if err != nil || string(got) != text {
-			t.Errorf("%q becomes %q, %v", text, got, err)
-		}
-	}
-	if quote("plain-1.2_3:/x") != "plain-1.2_3:/x" {
-		t.Error("quotes text that needs no quotes")
-	}
-}
-
 // The README lists all flags with their defaults, and shows what the command prints.
 func TestReadme(t *testing.T) {
 	t.Parallel()
@@ -203,9 +172,9 @@ func TestReadme(t *testing.T) {
 	}
 	want := map[string]string{}
 	for _, flag := range regexp.MustCompile(`(?m)^ {2}-(\S+)( \S+)?\n(.*)$`).FindAllStringSubmatch(help.String(), -1) {
-		switch shown := regexp.MustCompile(`\(default "?(?:a )?(.*?)(?: one)?"?\)$`).FindStringSubmatch(flag[3]); {
+		switch shown := regexp.MustCompile(`\(default "?(.*?)"?\)$`).FindStringSubmatch(flag[3]); {
 		case shown != nil:
-			want[flag[1]] = strings.Trim(shown[1], `"`)
+			want[flag[1]] = shown[1]
 		case flag[2] == "":
 			want[flag[1]] = "false"
 		default:
@@ -224,7 +193,7 @@ func TestReadme(t *testing.T) {
 		t.Errorf("%d flags (-help +README):\n%s", len(got), diff)
 	}
 
-	if err := printExports(&printed, startServer(t), "lon1", "/home/you/.cache/civosim/civosim-127.0.0.1-8420.json", ""); err != nil {
+	if err := printExports(&printed, simtest.Start(t, civosim.Options{}), "lon1", "/home/you/.cache/civosim/civosim-127.0.0.1-8420.json", ""); err != nil {
 		t.Fatal(err)
 	}
 	values := regexp.MustCompile(`(TOKEN=|http://127\.0\.0\.1:)\S+`)
