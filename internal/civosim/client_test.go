@@ -36,7 +36,7 @@ func start(t *testing.T, o civosim.Options) (*civosim.Server, client) {
 // newClient returns a client with its own connections.
 func newClient(t *testing.T, server *civosim.Server) client {
 	t.Helper()
-	transport := &http.Transport{}
+	transport := &http.Transport{ExpectContinueTimeout: 5 * time.Minute}
 	t.Cleanup(transport.CloseIdleConnections)
 	return client{
 		t: t, ctx: t.Context(), url: server.URL(), authorization: "bearer " + server.Token(),

@@ -37,23 +37,24 @@ func TestStart_Refusals(t *testing.T) {
 func TestServe_OnlyItsOwnAddress(t *testing.T) {
 	t.Parallel()
 	server, c := start(t, civosim.Options{})
+	const misdirected, forbidden = http.StatusMisdirectedRequest, http.StatusForbidden
 	for _, test := range []struct {
-		host, origin string // without a port: that of the server
-		want         int    // 0: served
+		host, origin string
+		want         int // 0: served
 	}{
 		{"127.0.0.1:PORT", "", 0},
 		{"localhost:PORT", "", 0},
 		{"127.0.0.1:PORT", "http://127.0.0.1:PORT", 0},
-		{"attacker.example:PORT", "", http.StatusMisdirectedRequest},
-		{"attacker.example", "", http.StatusMisdirectedRequest},
-		{"127.0.0.1.attacker.example:PORT", "", http.StatusMisdirectedRequest},
-		{"data.127.0.0.1:PORT", "", http.StatusMisdirectedRequest},
-		{"127.0.0.1:1", "", http.StatusMisdirectedRequest},
-		{"127.0.0.1", "", http.StatusMisdirectedRequest},
-		{"127.0.0.1:PORT", "http://attacker.example", http.StatusForbidden},
-		{"127.0.0.1:PORT", "http://127.0.0.1:1", http.StatusForbidden},
-		{"127.0.0.1:PORT", "https://127.0.0.1:PORT", http.StatusForbidden},
-		{"127.0.0.1:PORT", "null", http.StatusForbidden},
+		{"attacker.example:PORT", "", misdirected},
+		{"attacker.example", "", misdirected},
+		{"127.0.0.1.attacker.example:PORT", "", misdirected},
+		{"data.127.0.0.1:PORT", "", misdirected},
+		{"127.0.0.1:1", "", misdirected},
+		{"127.0.0.1", "", misdirected},
+		{"127.0.0.1:PORT", "http://attacker.example", forbidden},
+		{"127.0.0.1:PORT", "http://127.0.0.1:1", forbidden},
+		{"127.0.0.1:PORT", "https://127.0.0.1:PORT", forbidden},
+		{"127.0.0.1:PORT", "null", forbidden},
 	} {
 		for _, url := range []string{server.URL(), server.S3URL()} {
 			request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url+"/v2/ping", http.NoBody)
@@ -85,8 +86,13 @@ func TestServe_OnlyItsOwnAddress(t *testing.T) {
 
 func TestRecord(t *testing.T) {
 	t.Parallel()
-	server, c := start(t, civosim.Options{})
+	server, c := start(t, civosim.Options{RecordLimit: 3})
 	server.AddCredential(civosim.Credential{ID: "a"})
+	long := strings.Repeat("x", 100_000)
+	_, err := c.send(http.MethodPost, credentialsPath+"/"+long+"?"+long, `{"region":"`+long+`"}`)
+	if r := server.Requests()[0]; err != nil || len(r.Path+r.Query+r.Region) != 3000 {
+		t.Errorf("%v, %d, %d and %d bytes on record", err, len(r.Path), len(r.Query), len(r.Region))
+	}
 	c.ok(http.MethodGet, credentialsPath+"/a?region=LON1", "")
 	c.ok(http.MethodPost, storesPath+"?region=phx1", `{"name":"abc","region":"FRA1"}`)
 	c.ok(http.MethodDelete, credentialsPath+"/a?region=lon1", "")
@@ -105,37 +111,13 @@ func TestRecord(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	n := server.Count(civosim.KindGetCredential, civosim.KindCreateStore)
-	if n != 2 || server.Connections() != 1 || server.MostInFlight() != 1 {
-		t.Errorf("%d requests of two kinds, %d connections, %d at one time", n, server.Connections(), server.MostInFlight())
+	counts := func() [4]int {
+		return [4]int{server.Count(), server.Count(civosim.KindGetCredential, civosim.KindCreateStore), server.Connections(), server.MostInFlight()}
 	}
+	before := counts()
 	server.ResetRecord()
-	if n := server.Count() + server.Connections() + server.MostInFlight(); n != 0 {
-		t.Errorf("left after a reset: %d", n)
-	}
-}
-
-func TestRecord_Bounded(t *testing.T) {
-	t.Parallel()
-	for limit, want := range map[int]int{-1: 0, 3: 3} {
-		server, c := start(t, civosim.Options{RecordLimit: limit})
-		long := strings.Repeat("x", 100_000)
-		for range 2 {
-			_, err := c.send(http.MethodGet, credentialsPath+"/"+long+"?"+long, "")
-			_, postErr := c.send(http.MethodPost, credentialsPath, `{"region":"`+long+`"}`)
-			if err := errors.Join(err, postErr); err != nil {
-				t.Error(err)
-			}
-		}
-		got := server.Requests()
-		if len(got) != want || server.Count() != 4 || server.Count(civosim.KindCreateCredential) != 2 {
-			t.Errorf("limit %d: %d requests, counts %d", limit, len(got), server.Count())
-		}
-		for _, r := range got {
-			if len(r.Method+r.Path+r.Query+r.Region+r.UserAgent) > 4000 {
-				t.Error("the record keeps a long text")
-			}
-		}
+	if after := counts(); before != [4]int{4, 2, 1, 1} || after != [4]int{} {
+		t.Errorf("requests, those of two kinds, connections, and most at one time: %d, and after a reset %d", before, after)
 	}
 }
 
@@ -143,17 +125,9 @@ func TestRecord_Bounded(t *testing.T) {
 func TestRecord_Pending(t *testing.T) {
 	t.Parallel()
 	const clients = 5
-	for name, test := range map[string]struct {
-		latency time.Duration
-		hanging int
-		closes  bool
-	}{
-		"hanging, disconnected": {0, clients, false}, "delayed, disconnected": {time.Hour, 0, false},
-		"hanging, closed": {0, clients, true}, "delayed, closed": {time.Hour, 0, true},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			server, _ := start(t, civosim.Options{Latency: test.latency})
+	for latency, hanging := range map[time.Duration]int{0: clients, time.Hour: 0} {
+		for _, closes := range []bool{false, true} {
+			server, _ := start(t, civosim.Options{Latency: latency})
 			server.Inject(civosim.Fault{Effect: civosim.EffectHang})
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
@@ -167,20 +141,17 @@ func TestRecord_Pending(t *testing.T) {
 					}
 				})
 			}
-			eventually(t, "all requests are pending", func() bool { return server.Count() == clients && server.Hanging() == test.hanging })
-			if server.Connections() != clients || server.MostInFlight() != clients {
-				t.Errorf("%d connections, %d requests at one time", server.Connections(), server.MostInFlight())
+			eventually(t, "all requests are pending", func() bool { return server.Count() == clients && server.Hanging() == hanging })
+			if r := server.Requests()[0]; server.Connections() != clients || server.MostInFlight() != clients || r.Status != 0 || !r.End.IsZero() {
+				t.Errorf("%d connections, %d requests at one time: %+v", server.Connections(), server.MostInFlight(), r)
 			}
-			if r := server.Requests()[0]; r.Status != 0 || !r.End.IsZero() {
-				t.Errorf("under way: %+v", r)
-			}
-			if !test.closes {
+			if !closes {
 				cancel()
 			} else if err := errors.Join(server.Close(), server.Close()); err != nil {
 				t.Error(err)
 			}
 			group.Wait()
 			eventually(t, "the server has abandoned all", func() bool { return !server.Requests()[clients-1].End.IsZero() && server.Hanging() == 0 })
-		})
+		}
 	}
 }
