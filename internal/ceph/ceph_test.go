@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -48,12 +49,9 @@ func TestStart_KilledProcess(t *testing.T) {
 		t.Fatal(err)
 	}
 	line, err := bufio.NewReader(printed).ReadString('\n')
-	if err != nil || !strings.HasSuffix(line, ".pem\n") {
-		t.Fatalf("%q, %v", line, err)
-	}
 	dir := filepath.Dir(line)
-	if n := len(processes(t, dir)); n < 3 {
-		t.Fatalf("%d processes use %s", n, dir)
+	if n := len(processes(t, dir)); err != nil || !strings.HasSuffix(line, ".pem\n") || n < 3 {
+		t.Fatalf("%d processes use %q: %v", n, line, err)
 	}
 	if err := parent.Process.Kill(); err != nil {
 		t.Fatal(err)
@@ -71,21 +69,17 @@ func TestStart_KilledProcess(t *testing.T) {
 	}
 }
 
-// processes returns the command lines that contain a text.
+// processes returns the files with the command lines that contain a text.
 func processes(t *testing.T, text string) []string {
 	t.Helper()
 	files, err := filepath.Glob("/proc/[0-9]*/cmdline")
 	if err != nil {
 		t.Fatal(err)
 	}
-	var found []string
-	for _, file := range files {
+	return slices.DeleteFunc(files, func(file string) bool {
 		line, _ := os.ReadFile(file) //nolint:gosec // of the system; the process can have ended
-		if strings.Contains(string(line), text) {
-			found = append(found, string(line))
-		}
-	}
-	return found
+		return !strings.Contains(string(line), text)
+	})
 }
 
 func TestCheck_MissingProgram(t *testing.T) {
