@@ -3,6 +3,7 @@
 package civosim_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -209,17 +210,13 @@ func (a *account) prepare(verb, rest, id, change string) {
 func (a *account) request(method, path, body string) string {
 	a.t.Helper()
 	c := a.client
-	answered := make(chan struct{})
-	defer close(answered)
+	answered, answer := context.WithCancel(a.t.Context())
+	defer answer()
 	var expire func()
 	c.ctx, expire = simtest.Expiring(a.t.Context())
 	go func() {
-		for a.server.Hanging() == 0 {
-			select {
-			case <-answered:
-				return
-			case <-time.After(time.Millisecond):
-			}
+		for a.server.Hanging() == 0 && answered.Err() == nil {
+			time.Sleep(time.Millisecond)
 		}
 		expire()
 	}()
