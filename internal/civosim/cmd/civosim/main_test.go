@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -25,13 +26,15 @@ import (
 )
 
 func TestRun(t *testing.T) {
-	t.Parallel()
 	if _, err := exec.LookPath("sh"); err != nil {
 		t.Skip("no shell")
 	}
 	const token = `it's "$HOME" \` // to be quoted for the shell
-	config := filepath.Join(t.TempDir(), "civo.json")
-	flags := []string{"-addr", "127.0.0.1:0", "-s3-addr", "127.0.0.1:0", "-cli-config", config, "-region", "Acme-DC,LON1", "-token", token, "-verbose"}
+	home := t.TempDir()
+	for _, variable := range []string{"HOME", "XDG_CACHE_HOME", "LocalAppData"} {
+		t.Setenv(variable, home)
+	}
+	flags := []string{"-addr", "127.0.0.1:0", "-s3-addr", "127.0.0.1:0", "-region", "Acme-DC,LON1", "-token", token, "-verbose"}
 	ctx, stop := context.WithCancel(t.Context())
 	out, in := io.Pipe()
 	var log, script strings.Builder
@@ -45,12 +48,17 @@ func TestRun(t *testing.T) {
 	for lines := bufio.NewScanner(out); !strings.Contains(script.String(), "export CIVO_REGION") && lines.Scan(); {
 		script.WriteString(lines.Text() + "\n")
 	}
-	script.WriteString(`printf '%s\n' "$CIVO_API_URL" "$CIVO_OBJECTSTORE_ENDPOINT" "$CIVO_TOKEN" "$CIVO_CONFIG" "$CIVO_REGION"`)
-	exports, err := exec.CommandContext(t.Context(), "sh", "-c", script.String()).Output() //nolint:gosec // what the command prints for a shell
-	url, others, _ := strings.Cut(string(exports), "\n")
-	s3URL, others, _ := strings.Cut(others, "\n")
-	if want := token + "\n" + config + "\nAcme-DC\n"; err != nil || others != want || !strings.HasPrefix(s3URL, "http://127.0.0.1:") {
-		t.Fatalf("exports %s\n%s\n%s, %v", url, s3URL, others, err)
+	script.WriteString(`printf '%s\n' "$CIVO_API_URL" "$CIVO_OBJECTSTORE_ENDPOINT" "$CIVO_TOKEN" "$CIVO_REGION" "$CIVO_CONFIG"`)
+	printed, err := exec.CommandContext(t.Context(), "sh", "-c", script.String()).Output() //nolint:gosec // what the command prints for a shell
+	exports := strings.Split(string(printed), "\n")
+	if err != nil || len(exports) != 6 || !slices.Equal(exports[2:4], []string{token, "Acme-DC"}) || !strings.HasPrefix(exports[1], "http://127.0.0.1:") {
+		t.Fatalf("exports %q: %v", exports, err)
+	}
+	url, config := exports[0], exports[4]
+	// By default, the file of the CLI has the same path after a restart on the same address.
+	name := "civosim-127.0.0.1-" + strings.TrimPrefix(url, "http://127.0.0.1:") + ".json"
+	if !strings.HasPrefix(config, home) || filepath.Base(config) != name {
+		t.Errorf("the file of the CLI is %s, not %s", config, name)
 	}
 	written, err := os.ReadFile(config) //nolint:gosec // a temporary file
 	wantConfig := fmt.Sprintf(`{
@@ -122,7 +130,7 @@ func TestParse(t *testing.T) {
 	}
 	for flags, want := range map[string]civosim.Options{
 		"": defaults,
-		"-addr=127.0.0.1:1 -s3-addr=127.0.0.1:2 -gateway=http://c -token=t -region=Acme-DC,lon1 -no-object-store= -strict-region-case " +
+		"-cli-config=c.json -addr=127.0.0.1:1 -s3-addr=127.0.0.1:2 -gateway=http://c -token=t -region=Acme-DC,lon1 -no-object-store= -strict-region-case " +
 			"-latency=1ns -ready-after=2ns -show-pending-keys -listed-after=3ns -readable-after=4ns -store-ready-after=5ns -store-gone-after=6ns " +
 			"-credential-gone-after=7ns -refused-deletion-status=500 -stale-owner-keys -taken-store-names=a,b -hide-owners -lower-case-names " +
 			"-store-endpoint=e -s3-creates-buckets -page-cap=50 -rate-limit=1.5 -requests-per-minute=60 -quota=1000 -quota-status=402 -retry-after": all,
@@ -131,23 +139,9 @@ func TestParse(t *testing.T) {
 		rename := cmp.Comparer(func(a, b func(string) string) bool {
 			return a == nil && b == nil || a != nil && b != nil && a("Ab") == b("Ab")
 		})
-		if diff := cmp.Diff(want, got.options, rename); err != nil || diff != "" {
-			t.Errorf("%s: %v (-want +got):\n%s", flags, err, diff)
+		if diff := cmp.Diff(want, got.options, rename); err != nil || diff != "" || (got.config == "c.json") != (flags != "") {
+			t.Errorf("%s: file %q, %v (-want +got):\n%s", flags, got.config, err, diff)
 		}
-	}
-}
-
-// The file of the CLI has the same path after a restart. Without a flag, it is in the cache directory of the user.
-func TestWriteConfig_DefaultPath(t *testing.T) { //nolint:paralleltest // sets variables
-	home := t.TempDir()
-	for _, variable := range []string{"HOME", "XDG_CACHE_HOME", "LocalAppData"} {
-		t.Setenv(variable, home)
-	}
-	server := simtest.Start(t, civosim.Options{})
-	first, err := writeConfig("", server, "lon1")
-	second, again := writeConfig("", server, "lon1")
-	if err != nil || again != nil || first != second || !strings.HasPrefix(first, home) || strings.ContainsAny(filepath.Base(first), "[]:") {
-		t.Errorf("%q and %q: %v, %v", first, second, err, again)
 	}
 }
 
