@@ -14,25 +14,6 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
 )
 
-func TestStart_Refusals(t *testing.T) {
-	t.Parallel()
-	running, _ := start(t, civosim.Options{Addr: "localhost:0", S3Addr: "localhost:0"})
-	taken := strings.TrimPrefix(running.URL(), "http://")
-	options := []civosim.Options{{Addr: taken}, {S3Addr: taken}}
-	for _, status := range []int{-1, 7, 204, 404} {
-		options = append(options, civosim.Options{RefusedDeletionStatus: status})
-	}
-	for _, addr := range []string{":0", "0.0.0.0:0", "192.0.2.1:0", "example.com:0", "127.0.0.1", "[::]:0"} {
-		options = append(options, civosim.Options{Addr: addr}, civosim.Options{S3Addr: addr})
-	}
-	for _, o := range options {
-		if server, err := civosim.Start(o); err == nil {
-			t.Errorf("accepts the addresses %q and %q and the status %d", o.Addr, o.S3Addr, o.RefusedDeletionStatus)
-			_ = server.Close()
-		}
-	}
-}
-
 // A web page can send requests to a loopback address, also under a name of its own that resolves to it.
 func TestServe_OnlyItsOwnAddress(t *testing.T) {
 	t.Parallel()

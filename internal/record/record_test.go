@@ -23,6 +23,7 @@ import (
 	"time"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim/simtest"
 )
 
 // start starts a simulator and prepares a session that records it in simulated time.
@@ -30,11 +31,7 @@ func start(t *testing.T, options civosim.Options) (*civosim.Server, *Session) {
 	t.Helper()
 	clock := &simulatedClock{now: time.Now()}
 	options.Now = clock.Now
-	server, err := civosim.Start(options)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = server.Close() })
+	server := simtest.Start(t, options)
 	return server, NewSession(Config{
 		Token: server.Token(), Region: "lon1", Endpoint: server.URL(), ObjectStoreEndpoint: server.S3URL(), Out: io.Discard,
 		Clock: Clock{clock.Now, clock.Sleep},

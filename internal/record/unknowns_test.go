@@ -1,6 +1,7 @@
 package record
 
 import (
+	"cmp"
 	"flag"
 	"os"
 	"path/filepath"
@@ -10,7 +11,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
 )
@@ -60,6 +61,7 @@ func TestUnknowns_Code(t *testing.T) {
 	t.Parallel()
 	options := slices.Clone(otherOptions)
 	ids := map[string]bool{}
+	listed, declared := map[string]string{}, map[string]string{} // the unknowns of the constants in the client's assumptions
 	for _, u := range unknowns {
 		if ids[u.id] || u.assumed == "" || u.settles == "" || len(u.simulator) == 0 || len(u.tests) == 0 {
 			t.Errorf("%s is incomplete or occurs twice", u.id)
@@ -71,6 +73,9 @@ func TestUnknowns_Code(t *testing.T) {
 			if !regexp.MustCompile(`\b` + name + `\b`).MatchString(read(t, file)) {
 				t.Errorf("%s: %s does not contain %s", u.id, file, name)
 			}
+			if file == "civo/assumptions.go" {
+				listed[name] = u.id
+			}
 		}
 		for _, test := range u.tests {
 			if !isTest(t, test) {
@@ -78,39 +83,24 @@ func TestUnknowns_Code(t *testing.T) {
 			}
 		}
 	}
-	for field := range reflect.TypeFor[civosim.Options]().Fields() {
-		if !slices.Contains(options, field.Name) {
-			t.Errorf("no unknown has the option %s", field.Name)
-		}
-		options = slices.DeleteFunc(options, func(name string) bool { return name == field.Name })
-	}
-	if len(options) > 0 {
-		t.Errorf("civosim.Options does not have %v", options)
-	}
-}
-
-// Each constant in the client's assumptions is under the heading of the unknown that lists it.
-func TestUnknowns_Constants(t *testing.T) {
-	t.Parallel()
-	listed, declared := map[string]string{}, map[string]string{}
-	for _, u := range unknowns {
-		for _, place := range u.client {
-			if name, ok := strings.CutPrefix(place, "civo/assumptions.go: "); ok {
-				listed[name] = u.id
-			}
-		}
-	}
-	id := ""
+	heading := ""
 	line := regexp.MustCompile(`(?m)^// Unknown: ([a-z0-9-]+)\.|^(?:const |\t)(\w+) += `)
 	for _, found := range line.FindAllStringSubmatch(read(t, "civo/assumptions.go"), -1) {
-		if found[1] != "" {
-			id = found[1]
-		} else {
-			declared[found[2]] = id
+		if heading = cmp.Or(found[1], heading); found[2] != "" {
+			declared[found[2]] = heading
 		}
 	}
-	if diff := cmp.Diff(listed, declared); diff != "" {
+	if diff := gocmp.Diff(listed, declared); diff != "" {
 		t.Errorf("the table has other constants than assumptions.go (-table +assumptions.go):\n%s", diff)
+	}
+	var fields []string
+	for field := range reflect.TypeFor[civosim.Options]().Fields() {
+		fields = append(fields, field.Name)
+	}
+	slices.Sort(options)
+	slices.Sort(fields)
+	if diff := gocmp.Diff(fields, slices.Compact(options)); diff != "" {
+		t.Errorf("the unknowns have other options than the simulator (-simulator +unknowns):\n%s", diff)
 	}
 }
 

@@ -148,10 +148,11 @@ func TestParse(t *testing.T) {
 func TestRun_InvalidArguments(t *testing.T) {
 	t.Parallel()
 	for _, flags := range []string{
-		"-addr=0.0.0.0:0", "-s3-addr=0.0.0.0:0", "-no-such-flag", "positional", "-region=,", "-latency=fast", "-refused-deletion-status=404",
-		"-ceph -gateway=http://127.0.0.1:1", "-gateway=http://127.0.0.1:1",
+		"-addr=0.0.0.0:0", "-s3-addr=0.0.0.0:0", "-addr=:0", "-addr=192.0.2.1:0", "-addr=example.com:0", "-addr=127.0.0.1", "-addr=[::]:0",
+		"-no-such-flag", "positional", "-region=,", "-latency=fast", "-refused-deletion-status=404", "-refused-deletion-status=204",
+		"-refused-deletion-status=-1", "-ceph -gateway=http://127.0.0.1:1", "-gateway=http://127.0.0.1:1",
 	} {
-		if err := run(t.Context(), strings.Fields(flags), io.Discard, io.Discard); err == nil {
+		if err := run(t.Context(), strings.Fields("-addr=127.0.0.1:0 -s3-addr=127.0.0.1:0 "+flags), io.Discard, io.Discard); err == nil {
 			t.Errorf("%s is accepted", flags)
 		}
 	}
