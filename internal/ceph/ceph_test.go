@@ -5,6 +5,7 @@ package ceph_test
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -42,10 +43,7 @@ func TestStart_KilledProcess(t *testing.T) {
 	parent := exec.Command(os.Args[0]) //nolint:gosec,noctx // this test; killed below
 	parent.Env = append(os.Environ(), startsGateway+"=yes")
 	printed, err := parent.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := parent.Start(); err != nil {
+	if err := errors.Join(err, parent.Start()); err != nil {
 		t.Fatal(err)
 	}
 	line, err := bufio.NewReader(printed).ReadString('\n')
@@ -53,9 +51,7 @@ func TestStart_KilledProcess(t *testing.T) {
 	if n := len(processes(t, dir)); err != nil || !strings.HasSuffix(line, ".pem\n") || n < 3 {
 		t.Fatalf("%d processes use %q: %v", n, line, err)
 	}
-	if err := parent.Process.Kill(); err != nil {
-		t.Fatal(err)
-	}
+	killErr := parent.Process.Kill()
 	_ = parent.Wait() // reports the kill
 	for deadline := time.Now().Add(5 * time.Minute); ; time.Sleep(50 * time.Millisecond) {
 		left := processes(t, dir)
@@ -64,7 +60,7 @@ func TestStart_KilledProcess(t *testing.T) {
 			return
 		}
 		if time.Now().After(deadline) {
-			t.Fatalf("left: %q, %s: %v", left, dir, err)
+			t.Fatalf("left: %q, %s: %v, %v", left, dir, err, killErr)
 		}
 	}
 }
