@@ -53,14 +53,13 @@ func TestStart_KilledProcess(t *testing.T) {
 	}
 	killErr := parent.Process.Kill()
 	_ = parent.Wait() // reports the kill
-	for deadline := time.Now().Add(5 * time.Minute); ; time.Sleep(50 * time.Millisecond) {
-		left := processes(t, dir)
+	isGone := func() bool {
 		_, err := os.Stat(dir)
-		if len(left) == 0 && os.IsNotExist(err) {
-			return
-		}
+		return os.IsNotExist(err) && len(processes(t, dir)) == 0
+	}
+	for deadline := time.Now().Add(5 * time.Minute); !isGone(); time.Sleep(50 * time.Millisecond) {
 		if time.Now().After(deadline) {
-			t.Fatalf("left: %q, %s: %v, %v", left, dir, err, killErr)
+			t.Fatalf("the processes %q or %s are left: %v", processes(t, dir), dir, killErr)
 		}
 	}
 }

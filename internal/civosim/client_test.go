@@ -13,10 +13,7 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim/simtest"
 )
 
-const (
-	credentialsPath = "/v2/objectstore/credentials" //nolint:gosec // a path, not a credential
-	storesPath      = "/v2/objectstores"
-)
+const credentialsPath = "/v2/objectstore/credentials" //nolint:gosec // a path, not a credential
 
 // client is an HTTP client that knows only the server's address and token.
 type client struct {

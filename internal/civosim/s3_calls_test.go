@@ -136,12 +136,8 @@ func (c *calls) rotate(change func(*civosim.Credential)) string {
 
 // stats returns the store "data" with its usage.
 func (c *calls) stats() civosim.Store {
-	for _, st := range c.server.Stores("") {
-		if st.Name == "data" {
-			return st
-		}
-	}
-	return civosim.Store{}
+	stores := c.server.Stores("")
+	return stores[slices.IndexFunc(stores, func(st civosim.Store) bool { return st.Name == "data" })]
 }
 
 // chunks puts the object "hello" in signed chunks. After it has been signed, a text in the body is replaced, and the body ends after an
