@@ -94,6 +94,7 @@ func TestRun_Refusals(t *testing.T) {
 		"no region":              {nil, func(s *simulation) { delete(s.env, "CIVO_REGION") }, "CIVO_REGION to the region to use"},
 		"simulator with a token": {[]string{"-simulator"}, func(*simulation) {}, "but CIVO_TOKEN is set"},
 		"not a terminal":         {nil, func(s *simulation) { delete(s.env, "YES") }, "the run was not confirmed"},
+		"end of input":           {nil, func(s *simulation) { s.reply("") }, "the run was not confirmed"},
 		"no":                     {nil, func(s *simulation) { s.reply("no\n") }, "the run was not confirmed"},
 		"wrong token":            {nil, func(s *simulation) { s.env["CIVO_TOKEN"] = "wrong" }, "rejected the token (404 database_account_not_found)"},
 		"unknown region":         {nil, func(s *simulation) { s.env["CIVO_REGION"] = "sea1" }, "the region sea1 does not exist or has no object storage"},
@@ -106,7 +107,7 @@ func TestRun_Refusals(t *testing.T) {
 		"plain http":      {nil, func(s *simulation) { s.env["CIVO_API_URL"] = "http://api.civo.com" }, "http would send requests in plain text"},
 		"argument":        {[]string{"recording.json"}, func(*simulation) {}, "unexpected argument"},
 		"compare and -o":  {[]string{"-compare", "a", "-o", "b"}, func(*simulation) {}, "-compare conflicts"},
-		"existing file":   {[]string{"-o", "main.go"}, func(*simulation) {}, "main.go already exists"},
+		"existing file":   {[]string{"-simulator", "-o", "main.go"}, func(s *simulation) { clear(s.env) }, "main.go already exists"},
 		"no directory":    {[]string{"-o", "missing/recording.json"}, func(*simulation) {}, "could not create the file"},
 		"not a recording": {[]string{"-compare", "main.go"}, func(*simulation) {}, "main.go is not a recording"},
 	} {
