@@ -5,10 +5,12 @@ package ceph_test
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -41,51 +43,38 @@ func TestStart_KilledProcess(t *testing.T) {
 	parent := exec.Command(os.Args[0]) //nolint:gosec,noctx // this test; killed below
 	parent.Env = append(os.Environ(), startsGateway+"=yes")
 	printed, err := parent.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := parent.Start(); err != nil {
+	if err := errors.Join(err, parent.Start()); err != nil {
 		t.Fatal(err)
 	}
 	line, err := bufio.NewReader(printed).ReadString('\n')
-	if err != nil || !strings.HasSuffix(line, ".pem\n") {
-		t.Fatalf("%q, %v", line, err)
-	}
 	dir := filepath.Dir(line)
-	if n := len(processes(t, dir)); n < 3 {
-		t.Fatalf("%d processes use %s", n, dir)
+	if n := len(processes(t, dir)); err != nil || !strings.HasSuffix(line, ".pem\n") || n < 3 {
+		t.Fatalf("%d processes use %q: %v", n, line, err)
 	}
-	if err := parent.Process.Kill(); err != nil {
-		t.Fatal(err)
-	}
+	killErr := parent.Process.Kill()
 	_ = parent.Wait() // reports the kill
-	for deadline := time.Now().Add(5 * time.Minute); ; time.Sleep(50 * time.Millisecond) {
-		left := processes(t, dir)
+	isGone := func() bool {
 		_, err := os.Stat(dir)
-		if len(left) == 0 && os.IsNotExist(err) {
-			return
-		}
+		return os.IsNotExist(err) && len(processes(t, dir)) == 0
+	}
+	for deadline := time.Now().Add(5 * time.Minute); !isGone(); time.Sleep(50 * time.Millisecond) {
 		if time.Now().After(deadline) {
-			t.Fatalf("left: %q, %s: %v", left, dir, err)
+			t.Fatalf("the processes %q or %s are left: %v", processes(t, dir), dir, killErr)
 		}
 	}
 }
 
-// processes returns the command lines that contain a text.
+// processes returns the files with the command lines that contain a text.
 func processes(t *testing.T, text string) []string {
 	t.Helper()
 	files, err := filepath.Glob("/proc/[0-9]*/cmdline")
 	if err != nil {
 		t.Fatal(err)
 	}
-	var found []string
-	for _, file := range files {
+	return slices.DeleteFunc(files, func(file string) bool {
 		line, _ := os.ReadFile(file) //nolint:gosec // of the system; the process can have ended
-		if strings.Contains(string(line), text) {
-			found = append(found, string(line))
-		}
-	}
-	return found
+		return !strings.Contains(string(line), text)
+	})
 }
 
 func TestCheck_MissingProgram(t *testing.T) {

@@ -13,10 +13,7 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim/simtest"
 )
 
-const (
-	credentialsPath = "/v2/objectstore/credentials" //nolint:gosec // a path, not a credential
-	storesPath      = "/v2/objectstores"
-)
+const credentialsPath = "/v2/objectstore/credentials" //nolint:gosec // a path, not a credential
 
 // client is an HTTP client that knows only the server's address and token.
 type client struct {
@@ -36,7 +33,7 @@ func start(t *testing.T, o civosim.Options) (*civosim.Server, client) {
 // newClient returns a client with its own connections.
 func newClient(t *testing.T, server *civosim.Server) client {
 	t.Helper()
-	transport := &http.Transport{}
+	transport := &http.Transport{ExpectContinueTimeout: 5 * time.Minute}
 	t.Cleanup(transport.CloseIdleConnections)
 	return client{
 		t: t, ctx: t.Context(), url: server.URL(), authorization: "bearer " + server.Token(),

@@ -14,6 +14,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -135,12 +136,8 @@ func (c *calls) rotate(change func(*civosim.Credential)) string {
 
 // stats returns the store "data" with its usage.
 func (c *calls) stats() civosim.Store {
-	for _, st := range c.server.Stores("") {
-		if st.Name == "data" {
-			return st
-		}
-	}
-	return civosim.Store{}
+	stores := c.server.Stores("")
+	return stores[slices.IndexFunc(stores, func(st civosim.Store) bool { return st.Name == "data" })]
 }
 
 // chunks puts the object "hello" in signed chunks. After it has been signed, a text in the body is replaced, and the body ends after an
@@ -171,12 +168,11 @@ func (c *calls) chunks(trailer string, length int, old, replacement string) stri
 		}
 		fmt.Fprintf(&body, "%x;chunk-signature=%x\r\n%s\r\n", len(chunk), signature, chunk)
 	}
-	sent, rest, found := strings.Cut(body.String(), old)
-	switch {
-	case old == "":
-		sent = body.String()
-	case found && replacement != "":
-		sent += replacement + rest
+	sent := body.String()
+	if start, rest, found := strings.Cut(sent, old); found && replacement != "" {
+		sent = start + replacement + rest
+	} else if old != "" {
+		sent = start
 	}
 	request := c.request(http.MethodPut, "/data/"+c.key, sent)
 	request.Header = signed.Header
@@ -199,18 +195,8 @@ func (c *calls) call(line string) string {
 
 // merged returns the lines for a response, of Ceph or without a version in memory. The other response is that of the lines before.
 func merged(before []string, version, response string) []string {
-	onCeph, inMemory := "", ""
-	for _, line := range before {
-		old, isResponse := strings.CutPrefix(line, "  ")
-		if !isResponse {
-			break
-		}
-		if text, ok := strings.CutPrefix(old, "in memory: "); ok {
-			inMemory = text
-		} else {
-			onCeph = old
-		}
-	}
+	end := slices.IndexFunc(before, func(line string) bool { return !strings.HasPrefix(line, "  ") })
+	onCeph, inMemory, _ := strings.Cut(strings.TrimPrefix(strings.Join(before[:max(end, 0)], "\n"), "  "), "\n  in memory: ")
 	if version != "" {
 		onCeph = response
 	} else {

@@ -17,7 +17,6 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -34,7 +33,7 @@ type s3Client struct {
 	keys       aws.Credentials
 	region     string // in the credential scope
 	http       *http.Client
-	beforeBody func() // if not nil, called before the body of a request is sent
+	beforeBody func() // if not nil, called before a body is sent; with "Expect: 100-continue", the server has then checked the request
 
 	upload string // ID of the latest upload in parts
 	next   string // token of the next page of the latest list
@@ -87,8 +86,7 @@ func (c *s3Client) do(text string) string {
 		c.t.Fatal(err)
 	}
 	if c.beforeBody != nil {
-		before, content := sync.OnceFunc(c.beforeBody), strings.NewReader(body)
-		request.Body = io.NopCloser(readFunc(func(p []byte) (int, error) { before(); return content.Read(p) }))
+		request.Body = io.NopCloser(io.MultiReader(eventReader(c.beforeBody), strings.NewReader(body)))
 	}
 	return c.send(request)
 }
@@ -112,21 +110,10 @@ func expand(text string) string {
 	})
 }
 
-// readFunc is the Read of a request body.
-type readFunc func([]byte) (int, error)
+// eventReader is an empty body that calls a function when it is read.
+type eventReader func()
 
-func (f readFunc) Read(p []byte) (int, error) { return f(p) }
-
-// slow returns a client that calls a function before it sends a body. If the headers contain "Expect: 100-continue", the server has
-// authenticated the request by then.
-func (c *s3Client) slow(beforeBody func()) *s3Client {
-	c.t.Helper()
-	transport := &http.Transport{ExpectContinueTimeout: 5 * time.Minute}
-	c.t.Cleanup(transport.CloseIdleConnections)
-	changed := *c
-	changed.http, changed.beforeBody = &http.Client{Transport: transport, Timeout: 5 * time.Minute}, beforeBody
-	return &changed
-}
+func (r eventReader) Read([]byte) (int, error) { r(); return 0, io.EOF }
 
 func (c *s3Client) request(method, path, body string) *http.Request {
 	c.t.Helper()

@@ -10,50 +10,32 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
 )
-
-func TestStart_Refusals(t *testing.T) {
-	t.Parallel()
-	running, _ := start(t, civosim.Options{Addr: "localhost:0", S3Addr: "localhost:0"})
-	taken := strings.TrimPrefix(running.URL(), "http://")
-	options := []civosim.Options{{Addr: taken}, {S3Addr: taken}}
-	for _, status := range []int{-1, 7, 204, 404} {
-		options = append(options, civosim.Options{RefusedDeletionStatus: status})
-	}
-	for _, addr := range []string{":0", "0.0.0.0:0", "192.0.2.1:0", "example.com:0", "127.0.0.1", "[::]:0"} {
-		options = append(options, civosim.Options{Addr: addr}, civosim.Options{S3Addr: addr})
-	}
-	for _, o := range options {
-		if server, err := civosim.Start(o); err == nil {
-			t.Errorf("accepts the addresses %q and %q and the status %d", o.Addr, o.S3Addr, o.RefusedDeletionStatus)
-			_ = server.Close()
-		}
-	}
-}
 
 // A web page can send requests to a loopback address, also under a name of its own that resolves to it.
 func TestServe_OnlyItsOwnAddress(t *testing.T) {
 	t.Parallel()
 	server, c := start(t, civosim.Options{})
+	const misdirected, forbidden = http.StatusMisdirectedRequest, http.StatusForbidden
 	for _, test := range []struct {
-		host, origin string // without a port: that of the server
-		want         int    // 0: served
+		host, origin string
+		want         int // 0: served
 	}{
 		{"127.0.0.1:PORT", "", 0},
 		{"localhost:PORT", "", 0},
 		{"127.0.0.1:PORT", "http://127.0.0.1:PORT", 0},
-		{"attacker.example:PORT", "", http.StatusMisdirectedRequest},
-		{"attacker.example", "", http.StatusMisdirectedRequest},
-		{"127.0.0.1.attacker.example:PORT", "", http.StatusMisdirectedRequest},
-		{"data.127.0.0.1:PORT", "", http.StatusMisdirectedRequest},
-		{"127.0.0.1:1", "", http.StatusMisdirectedRequest},
-		{"127.0.0.1", "", http.StatusMisdirectedRequest},
-		{"127.0.0.1:PORT", "http://attacker.example", http.StatusForbidden},
-		{"127.0.0.1:PORT", "http://127.0.0.1:1", http.StatusForbidden},
-		{"127.0.0.1:PORT", "https://127.0.0.1:PORT", http.StatusForbidden},
-		{"127.0.0.1:PORT", "null", http.StatusForbidden},
+		{"attacker.example:PORT", "", misdirected},
+		{"127.0.0.1.attacker.example:PORT", "", misdirected},
+		{"data.127.0.0.1:PORT", "", misdirected},
+		{"127.0.0.1:1", "", misdirected},
+		{"127.0.0.1", "", misdirected},
+		{"127.0.0.1:PORT", "http://attacker.example", forbidden},
+		{"127.0.0.1:PORT", "http://127.0.0.1:1", forbidden},
+		{"127.0.0.1:PORT", "https://127.0.0.1:PORT", forbidden},
+		{"127.0.0.1:PORT", "null", forbidden},
 	} {
 		for _, url := range []string{server.URL(), server.S3URL()} {
 			request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url+"/v2/ping", http.NoBody)
@@ -85,102 +67,76 @@ func TestServe_OnlyItsOwnAddress(t *testing.T) {
 
 func TestRecord(t *testing.T) {
 	t.Parallel()
-	server, c := start(t, civosim.Options{})
+	server, c := start(t, civosim.Options{RecordLimit: 3})
 	server.AddCredential(civosim.Credential{ID: "a"})
+	long := strings.Repeat("x", 100_000)
+	_, err := c.send(http.MethodPost, credentialsPath+"/"+long+"?"+long, `{"region":"`+long+`"}`)
+	if r := server.Requests()[0]; err != nil || len(r.Path+r.Query+r.Region) != 3000 {
+		t.Errorf("%v, %d, %d and %d bytes on record", err, len(r.Path), len(r.Query), len(r.Region))
+	}
 	c.ok(http.MethodGet, credentialsPath+"/a?region=LON1", "")
-	c.ok(http.MethodPost, storesPath+"?region=phx1", `{"name":"abc","region":"FRA1"}`)
+	c.ok(http.MethodPost, "/v2/objectstores?region=phx1", `{"name":"abc","region":"FRA1"}`)
 	c.ok(http.MethodDelete, credentialsPath+"/a?region=lon1", "")
 	got := server.Requests()
-	for i, r := range got {
-		if r.Start.IsZero() || r.End.Before(r.Start) || r.UserAgent == "" {
-			t.Errorf("%+v", r)
-		}
-		got[i].Start, got[i].End, got[i].UserAgent = time.Time{}, time.Time{}, ""
+	if r := got[2]; r.Start.IsZero() || r.End.Before(r.Start) || r.UserAgent == "" {
+		t.Errorf("%+v", r)
 	}
 	want := []civosim.Request{
 		{Method: "GET", Path: credentialsPath + "/a", Query: "region=LON1", Region: "LON1", Kind: civosim.KindGetCredential, Status: 200},
-		{Method: "POST", Path: storesPath, Query: "region=phx1", Region: "FRA1", Kind: civosim.KindCreateStore, Status: 200},
+		{Method: "POST", Path: "/v2/objectstores", Query: "region=phx1", Region: "FRA1", Kind: civosim.KindCreateStore, Status: 200},
 		{Method: "DELETE", Path: credentialsPath + "/a", Query: "region=lon1", Region: "lon1", Kind: civosim.KindDeleteCredential, Status: 200},
 	}
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(civosim.Request{}, "Start", "End", "UserAgent")); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	n := server.Count(civosim.KindGetCredential, civosim.KindCreateStore)
-	if n != 2 || server.Connections() != 1 || server.MostInFlight() != 1 {
-		t.Errorf("%d requests of two kinds, %d connections, %d at one time", n, server.Connections(), server.MostInFlight())
+	counts := func() [4]int {
+		ofTwoKinds := server.Count(civosim.KindGetCredential, civosim.KindCreateStore)
+		return [4]int{server.Count(), ofTwoKinds, server.Connections(), server.MostInFlight()}
 	}
+	before := counts()
 	server.ResetRecord()
-	if n := server.Count() + server.Connections() + server.MostInFlight(); n != 0 {
-		t.Errorf("left after a reset: %d", n)
+	if after := counts(); before != [4]int{4, 2, 1, 1} || after != [4]int{} {
+		t.Errorf("requests, those of two kinds, connections, and most at one time: %d, and after a reset %d", before, after)
 	}
 }
 
-func TestRecord_Bounded(t *testing.T) {
-	t.Parallel()
-	for limit, want := range map[int]int{-1: 0, 3: 3} {
-		server, c := start(t, civosim.Options{RecordLimit: limit})
-		long := strings.Repeat("x", 100_000)
-		for range 2 {
-			_, err := c.send(http.MethodGet, credentialsPath+"/"+long+"?"+long, "")
-			_, postErr := c.send(http.MethodPost, credentialsPath, `{"region":"`+long+`"}`)
-			if err := errors.Join(err, postErr); err != nil {
-				t.Error(err)
-			}
-		}
-		got := server.Requests()
-		if len(got) != want || server.Count() != 4 || server.Count(civosim.KindCreateCredential) != 2 {
-			t.Errorf("limit %d: %d requests, counts %d", limit, len(got), server.Count())
-		}
-		for _, r := range got {
-			if len(r.Method+r.Path+r.Query+r.Region+r.UserAgent) > 4000 {
-				t.Error("the record keeps a long text")
-			}
-		}
-	}
-}
-
-// Requests that hang or are delayed are on record. They end when the clients disconnect, or when the server is closed.
+// Requests that hang or are delayed are on record. They end when their client disconnects, or when the server is closed.
 func TestRecord_Pending(t *testing.T) {
 	t.Parallel()
 	const clients = 5
-	for name, test := range map[string]struct {
-		latency time.Duration
-		hanging int
-		closes  bool
-	}{
-		"hanging, disconnected": {0, clients, false}, "delayed, disconnected": {time.Hour, 0, false},
-		"hanging, closed": {0, clients, true}, "delayed, closed": {time.Hour, 0, true},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			server, _ := start(t, civosim.Options{Latency: test.latency})
-			server.Inject(civosim.Fault{Effect: civosim.EffectHang})
-			ctx, cancel := context.WithCancel(t.Context())
-			defer cancel()
-			var group sync.WaitGroup
-			for range clients {
-				c := newClient(t, server)
-				c.ctx = ctx
-				group.Go(func() {
-					if _, err := c.send(http.MethodGet, credentialsPath, ""); err == nil {
-						t.Error("answered")
-					}
-				})
+	for latency, hanging := range map[time.Duration]int{0: clients, time.Hour: 0} {
+		server, _ := start(t, civosim.Options{Latency: latency})
+		server.Inject(civosim.Fault{Effect: civosim.EffectHang})
+		var group sync.WaitGroup
+		var disconnect func()
+		for range clients {
+			c := newClient(t, server)
+			c.ctx, disconnect = context.WithCancel(t.Context())
+			defer disconnect()
+			group.Go(func() {
+				if _, err := c.send(http.MethodGet, credentialsPath, ""); err == nil {
+					t.Error("answered")
+				}
+			})
+		}
+		ended := func() (n int) {
+			for _, r := range server.Requests() {
+				if r.Status == 0 && !r.End.IsZero() {
+					n++
+				}
 			}
-			eventually(t, "all requests are pending", func() bool { return server.Count() == clients && server.Hanging() == test.hanging })
-			if server.Connections() != clients || server.MostInFlight() != clients {
-				t.Errorf("%d connections, %d requests at one time", server.Connections(), server.MostInFlight())
-			}
-			if r := server.Requests()[0]; r.Status != 0 || !r.End.IsZero() {
-				t.Errorf("under way: %+v", r)
-			}
-			if !test.closes {
-				cancel()
-			} else if err := errors.Join(server.Close(), server.Close()); err != nil {
-				t.Error(err)
-			}
-			group.Wait()
-			eventually(t, "the server has abandoned all", func() bool { return !server.Requests()[clients-1].End.IsZero() && server.Hanging() == 0 })
-		})
+			return n
+		}
+		eventually(t, "all requests are pending", func() bool { return server.Count() == clients && server.Hanging() == hanging })
+		if server.Connections() != clients || server.MostInFlight() != clients || ended() > 0 {
+			t.Errorf("%d connections, %d requests at one time: %+v", server.Connections(), server.MostInFlight(), server.Requests())
+		}
+		disconnect() // the last one
+		eventually(t, "the server has abandoned one", func() bool { return ended() == 1 })
+		if err := errors.Join(server.Close(), server.Close()); err != nil {
+			t.Error(err)
+		}
+		group.Wait()
+		eventually(t, "the server has abandoned all", func() bool { return ended() == clients && server.Hanging() == 0 })
 	}
 }

@@ -5,6 +5,7 @@ package main
 import (
 	"bytes"
 	"errors"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -19,18 +20,14 @@ import (
 // After Ctrl-C, a terminal interrupts the demo and the programs that it runs. Terraform must receive only the interrupt from the demo,
 // because a second interrupt ends Terraform immediately. While the demo is suspended, Terraform must therefore create the object store.
 func TestMain_CtrlCInTerminal(t *testing.T) {
+	t.Parallel()
 	acctest.SkipIfShort(t)
 	a := liveAccount(t)
-	t.Setenv("PATH", path)       // this demo builds the provider
-	t.Setenv("CGO_ENABLED", "0") // as for the provider, so that the builds share a cache
+	command := exec.CommandContext(t.Context(), os.Args[0]) //nolint:gosec // this program, as the demo
+	command.Dir = filepath.Join("..", "..")
+	command.Env = append(os.Environ(), envDemo+"=yes")
 	for name, value := range a.env {
-		t.Setenv(name, value)
-	}
-	t.Chdir(filepath.Join("..", ".."))
-	command := exec.CommandContext(t.Context(), filepath.Join(t.TempDir(), "demo"))                              //nolint:gosec // the demo
-	build := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-o", command.Path, "./internal/demo") //nolint:gosec // as above
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
+		command.Env = append(command.Env, name+"="+value)
 	}
 	var out bytes.Buffer
 	command.Stdout, command.Stderr = &out, &out

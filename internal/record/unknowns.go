@@ -247,7 +247,7 @@ var unknowns = []unknown{
 		assumed:   "S3 clients cannot create buckets.",
 		options:   []string{"S3CreatesBuckets"},
 		simulator: []string{"civosim/s3_account.go: CreateBucket"},
-		tests:     []string{"civosim: TestAPI/S3CreatesBuckets", "civosim: TestS3_CreateBucketRace"},
+		tests:     []string{"civosim: TestAPI/S3CreatesBuckets", "civosim: TestS3_Races"},
 		settledBy: []string{"s3-create-bucket"},
 		settles:   "Whether object stores appear that the API did not create.",
 	}, {

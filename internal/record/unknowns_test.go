@@ -1,6 +1,7 @@
 package record
 
 import (
+	"cmp"
 	"flag"
 	"os"
 	"path/filepath"
@@ -9,7 +10,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
+
+	gocmp "github.com/google/go-cmp/cmp"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
 )
@@ -38,33 +40,28 @@ func TestUnknowns_Page(t *testing.T) {
 	}
 }
 
-// contains reports whether one of the files contains a text.
-func contains(t *testing.T, pattern, text string) bool {
-	t.Helper()
-	files, err := filepath.Glob(filepath.Join("..", pattern))
-	return err == nil && slices.ContainsFunc(files, func(file string) bool {
-		return strings.Contains(read(t, strings.TrimPrefix(filepath.ToSlash(file), "../")), text)
-	})
-}
-
 // isTest reports whether a test and the section in its name exist.
 func isTest(t *testing.T, reference string) bool {
 	t.Helper()
 	dir, name, _ := strings.Cut(reference, ": ")
 	name, section, _ := strings.Cut(name, "/")
-	return contains(t, filepath.Join(dir, "*_test.go"), "func "+name+"(") &&
-		(section == "" || contains(t, filepath.Join(dir, "testdata", "*.txt"), "\n## "+section))
+	contains := func(pattern, text string) bool {
+		files, err := filepath.Glob(filepath.Join("..", dir, pattern))
+		return err == nil && slices.ContainsFunc(files, func(file string) bool {
+			return strings.Contains(read(t, strings.TrimPrefix(filepath.ToSlash(file), "../")), text)
+		})
+	}
+	return contains("*_test.go", "func "+name+"(") && (section == "" || contains("testdata/*.txt", "\n## "+section))
 }
 
 // Options that do not select a behavior of Civo.
-var otherOptions = []string{
-	"Addr", "S3Addr", "Gateway", "Token", "Latency", "Now", "RecordLimit", "OnRequest",
-}
+var otherOptions = []string{"Addr", "S3Addr", "Gateway", "Token", "Latency", "Now", "RecordLimit", "OnRequest"}
 
 func TestUnknowns_Code(t *testing.T) {
 	t.Parallel()
 	options := slices.Clone(otherOptions)
 	ids := map[string]bool{}
+	listed, declared := map[string]string{}, map[string]string{} // the unknowns of the constants in the client's assumptions
 	for _, u := range unknowns {
 		if ids[u.id] || u.assumed == "" || u.settles == "" || len(u.simulator) == 0 || len(u.tests) == 0 {
 			t.Errorf("%s is incomplete or occurs twice", u.id)
@@ -76,6 +73,9 @@ func TestUnknowns_Code(t *testing.T) {
 			if !regexp.MustCompile(`\b` + name + `\b`).MatchString(read(t, file)) {
 				t.Errorf("%s: %s does not contain %s", u.id, file, name)
 			}
+			if file == "civo/assumptions.go" {
+				listed[name] = u.id
+			}
 		}
 		for _, test := range u.tests {
 			if !isTest(t, test) {
@@ -83,43 +83,24 @@ func TestUnknowns_Code(t *testing.T) {
 			}
 		}
 	}
+	heading := ""
+	line := regexp.MustCompile(`(?m)^// Unknown: ([a-z0-9-]+)\.|^(?:const |\t)(\w+) += `)
+	for _, found := range line.FindAllStringSubmatch(read(t, "civo/assumptions.go"), -1) {
+		if heading = cmp.Or(found[1], heading); found[2] != "" {
+			declared[found[2]] = heading
+		}
+	}
+	if diff := gocmp.Diff(listed, declared); diff != "" {
+		t.Errorf("the table has other constants than assumptions.go (-table +assumptions.go):\n%s", diff)
+	}
+	var fields []string
 	for field := range reflect.TypeFor[civosim.Options]().Fields() {
-		if !slices.Contains(options, field.Name) {
-			t.Errorf("no unknown has the option %s", field.Name)
-		}
-		options = slices.DeleteFunc(options, func(name string) bool { return name == field.Name })
+		fields = append(fields, field.Name)
 	}
-	if len(options) > 0 {
-		t.Errorf("civosim.Options does not have %v", options)
-	}
-}
-
-// Each constant in the client's assumptions is under the heading of the unknown that lists it.
-func TestUnknowns_Constants(t *testing.T) {
-	t.Parallel()
-	listed := map[string]string{}
-	for _, u := range unknowns {
-		for _, place := range u.client {
-			if name, ok := strings.CutPrefix(place, "civo/assumptions.go: "); ok {
-				listed[name] = u.id
-			}
-		}
-	}
-	heading := regexp.MustCompile(`^// Unknown: ([a-z0-9-]+)\.`)
-	constant := regexp.MustCompile(`^(?:const |\t)(\w+) += `)
-	current, declared := "", 0
-	for line := range strings.Lines(read(t, "civo/assumptions.go")) {
-		if found := heading.FindStringSubmatch(line); found != nil {
-			current = found[1]
-		} else if found := constant.FindStringSubmatch(line); found != nil {
-			declared++
-			if listed[found[1]] != current {
-				t.Errorf("%s is under %q in assumptions.go, and under %q in the table", found[1], current, listed[found[1]])
-			}
-		}
-	}
-	if declared != len(listed) {
-		t.Errorf("assumptions.go has %d constants, and the table %d", declared, len(listed))
+	slices.Sort(options)
+	slices.Sort(fields)
+	if diff := gocmp.Diff(fields, slices.Compact(options)); diff != "" {
+		t.Errorf("the unknowns have other options than the simulator (-simulator +unknowns):\n%s", diff)
 	}
 }
 
@@ -133,13 +114,10 @@ func TestUnknowns_Questions(t *testing.T) {
 		}
 		exist[q.id] = true
 		for _, f := range q.facts {
-			if exist[q.id+"/"+f.name] {
-				t.Errorf("%s/%s occurs twice", q.id, f.name)
+			if exist[q.id+"/"+f.name] || unknownOf(q.id, f.name).id == "" {
+				t.Errorf("%s/%s occurs twice, or settles no unknown", q.id, f.name)
 			}
 			exist[q.id+"/"+f.name] = true
-			if unknownOf(q.id, f.name).id == "" {
-				t.Errorf("%s/%s settles no unknown", q.id, f.name)
-			}
 		}
 	}
 	settled := map[string]bool{}
@@ -150,17 +128,5 @@ func TestUnknowns_Questions(t *testing.T) {
 			}
 			settled[reference] = true
 		}
-	}
-}
-
-// The defaults are those of the command, as its page documents them.
-func TestDefaults(t *testing.T) {
-	t.Parallel()
-	row := regexp.MustCompile("(?m)^\\| `-ready-after` \\| `(.+)` \\|").FindStringSubmatch(read(t, "civosim/README.md"))
-	if row == nil {
-		t.Fatal("no row for -ready-after")
-	}
-	if after, err := time.ParseDuration(row[1]); err != nil || after != Defaults().ReadyAfter {
-		t.Errorf("the command has %v, and Defaults %v", after, Defaults().ReadyAfter)
 	}
 }

@@ -7,28 +7,36 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civo"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim/simtest"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/record"
 )
 
 func TestRun(t *testing.T) {
-	t.Parallel()
-	config := filepath.Join(t.TempDir(), "civo.json")
-	flags := []string{"-addr", "127.0.0.1:0", "-s3-addr", "127.0.0.1:0", "-cli-config", config, "-region", "Acme-DC,LON1", "-token", "s3cret", "-verbose"}
+	if _, err := exec.LookPath("sh"); err != nil {
+		t.Skip("no shell")
+	}
+	const token = `it's "$HOME" \` // to be quoted for the shell
+	home := t.TempDir()
+	for _, variable := range []string{"HOME", "XDG_CACHE_HOME", "LocalAppData"} {
+		t.Setenv(variable, home)
+	}
+	flags := []string{"-addr", "127.0.0.1:0", "-s3-addr", "127.0.0.1:0", "-region", "Acme-DC,LON1", "-token", token, "-verbose"}
 	ctx, stop := context.WithCancel(t.Context())
 	out, in := io.Pipe()
-	var log strings.Builder
+	var log, script strings.Builder
 	ended := make(chan error, 1)
 	go func() {
 		err := run(ctx, flags, in, &log)
@@ -36,55 +44,38 @@ func TestRun(t *testing.T) {
 		ended <- err
 	}()
 	t.Cleanup(stop)
-	exports := map[string]string{}
-	for lines := bufio.NewScanner(out); len(exports) < 5 && lines.Scan(); {
-		assignment, isExport := strings.CutPrefix(lines.Text(), "export ")
-		if name, value, ok := strings.Cut(assignment, "="); ok && isExport {
-			exports[name] = value
-		}
+	for lines := bufio.NewScanner(out); !strings.Contains(script.String(), "export CIVO_REGION") && lines.Scan(); {
+		script.WriteString(lines.Text() + "\n")
 	}
-	url, s3URL := exports["CIVO_API_URL"], exports["CIVO_OBJECTSTORE_ENDPOINT"]
-	want := map[string]string{
-		"CIVO_TOKEN": "s3cret", "CIVO_API_URL": url, "CIVO_OBJECTSTORE_ENDPOINT": s3URL, "CIVO_CONFIG": config, "CIVO_REGION": "Acme-DC",
+	script.WriteString(`printf '%s\n' "$CIVO_API_URL" "$CIVO_OBJECTSTORE_ENDPOINT" "$CIVO_TOKEN" "$CIVO_REGION" "$CIVO_CONFIG"`)
+	printed, err := exec.CommandContext(t.Context(), "sh", "-c", script.String()).Output() //nolint:gosec // what the command prints for a shell
+	exports := strings.Split(string(printed), "\n")
+	if err != nil || len(exports) != 6 || !slices.Equal(exports[2:4], []string{token, "Acme-DC"}) || !strings.HasPrefix(exports[1], "http://") {
+		t.Fatalf("exports %q: %v", exports, err)
 	}
-	if diff := cmp.Diff(want, exports); diff != "" {
-		t.Errorf("exports (-want +got):\n%s", diff)
+	url, config := exports[0], exports[4]
+	// By default, the file of the CLI has the same path after a restart on the same address.
+	name := "civosim-127.0.0.1-" + strings.TrimPrefix(url, "http://127.0.0.1:") + ".json"
+	if !strings.HasPrefix(config, home) || filepath.Base(config) != name {
+		t.Errorf("the file of the CLI is %s, not %s", config, name)
 	}
 	written, err := os.ReadFile(config) //nolint:gosec // a temporary file
-	wantConfig := fmt.Sprintf(`{
-  "apikeys": {
-    "civosim": "s3cret"
-  },
-  "meta": {
-    "current_apikey": "civosim",
-    "default_region": "Acme-DC",
-    "url": %q
-  }
-}
-`, url)
-	if diff := cmp.Diff(wantConfig, string(written)); err != nil || diff != "" {
-		t.Errorf("the file of the CLI: %v (-want +got):\n%s", err, diff)
+	want := fmt.Sprintf(`{"apikeys":{"civosim":%q},"meta":{"current_apikey":"civosim","default_region":"Acme-DC","url":%q}}`, token, url)
+	if got := strings.NewReplacer("\n", "", "  ", "", ": ", ":").Replace(string(written)); err != nil || got != want {
+		t.Errorf("the file of the CLI has %s, not %s: %v", got, want, err)
 	}
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url+"/v2/objectstore/credentials?x=hidden", http.NoBody)
-	if err != nil {
-		t.Fatal(err)
+	client, err := civo.NewClient(civo.Config{Token: civo.NewSecret(token), Endpoint: url})
+	if err == nil {
+		_, err = client.Credentials("LON1").All(t.Context())
 	}
-	request.Header.Set("Authorization", "bearer s3cret")
-	response, err := (&http.Client{Timeout: 5 * time.Minute}).Do(request)
-	if err != nil {
-		t.Fatal(err)
-	}
-	_ = response.Body.Close()
 	checkPortInUse(t, strings.TrimPrefix(url, "http://"))
 	stop()
-	if err := <-ended; err != nil {
-		t.Error(err)
+	runErr := <-ended
+	if _, statErr := os.Stat(config); runErr != nil || !errors.Is(statErr, fs.ErrNotExist) {
+		t.Errorf("%v, and the file of the CLI still exists: %v", runErr, statErr)
 	}
-	if _, err := os.Stat(config); !errors.Is(err, fs.ErrNotExist) {
-		t.Errorf("the file of the CLI still exists: %v", err)
-	}
-	if !regexp.MustCompile(`^[\d/]+ [\d:]+ GET /v2/objectstore/credentials 200 [\d.]+(µs|ms|s)\n$`).MatchString(log.String()) {
-		t.Errorf("log: %q", log.String())
+	if err != nil || !regexp.MustCompile(`^[\d/]+ [\d:]+ GET /v2/objectstore/credentials 200 [\d.]+(µs|ms|s)\n$`).MatchString(log.String()) {
+		t.Errorf("%v, log: %q", err, log.String())
 	}
 }
 
@@ -105,92 +96,46 @@ func checkPortInUse(t *testing.T, taken string) {
 func TestParse(t *testing.T) {
 	t.Setenv("CIVOSIM_GATEWAY_ACCESS_KEY", "A")
 	t.Setenv("CIVOSIM_GATEWAY_SECRET_KEY", "S")
+	// The recorder compares a recording with the defaults of this command.
 	defaults := civosim.Options{
-		Addr: "127.0.0.1:8420", S3Addr: "127.0.0.1:8421", Token: "simulated", Regions: []string{"lon1", "fra1", "nyc1", "mum1", "phx1"}, NoObjectStore: []string{"phx1"},
-		ReadyAfter: 2 * time.Second, RefusedDeletionStatus: 409, QuotaStatus: 403, RecordLimit: -1,
+		Addr: "127.0.0.1:8420", S3Addr: "127.0.0.1:8421", Token: "simulated", Regions: []string{"lon1", "fra1", "nyc1", "mum1", "phx1"},
+		NoObjectStore: []string{"phx1"}, ReadyAfter: record.Defaults().ReadyAfter, RefusedDeletionStatus: 409, QuotaStatus: 403, RecordLimit: -1,
 	}
 	all := civosim.Options{
 		Addr: "127.0.0.1:1", S3Addr: "127.0.0.1:2", Gateway: &civosim.Gateway{URL: "http://c", AccessKeyID: "A", SecretAccessKey: "S"}, Token: "t",
-		Regions: []string{"Acme-DC", "lon1"}, NoObjectStore: []string{"NYC1", "mum1"}, StrictRegionCase: true, Latency: 1,
+		Regions: []string{"Acme-DC", "lon1"}, NoObjectStore: []string{}, StrictRegionCase: true, Latency: 1,
 		ReadyAfter: 2, ShowPendingKeys: true, ListedAfter: 3, ReadableAfter: 4, StoreReadyAfter: 5, StoreGoneAfter: 6, CredentialGoneAfter: 7,
 		RefusedDeletionStatus: 500, StaleOwnerKeys: true, TakenStoreNames: []string{"a", "b"}, HideOwners: true, StoreEndpoint: "e",
 		S3CreatesBuckets: true, PageCap: 50, RateLimit: 1.5, RequestsPerMinute: 60, QuotaGB: 1000, QuotaStatus: 402, RetryAfter: true,
-		RecordLimit: -1,
+		RecordLimit: -1, Rename: strings.ToLower,
 	}
-	withoutNone := defaults
-	withoutNone.NoObjectStore = []string{}
 	for flags, want := range map[string]civosim.Options{
-		"":                  defaults,
-		"-no-object-store=": withoutNone,
-		"-addr=127.0.0.1:1 -s3-addr=127.0.0.1:2 -gateway=http://c -token=t -region=Acme-DC,lon1 -no-object-store=NYC1,mum1 -strict-region-case " +
+		"": defaults,
+		"-cli-config=c.json -addr=127.0.0.1:1 -s3-addr=127.0.0.1:2 -gateway=http://c -token=t -region=Acme-DC,lon1 -no-object-store= -strict-region-case " +
 			"-latency=1ns -ready-after=2ns -show-pending-keys -listed-after=3ns -readable-after=4ns -store-ready-after=5ns -store-gone-after=6ns " +
 			"-credential-gone-after=7ns -refused-deletion-status=500 -stale-owner-keys -taken-store-names=a,b -hide-owners -lower-case-names " +
 			"-store-endpoint=e -s3-creates-buckets -page-cap=50 -rate-limit=1.5 -requests-per-minute=60 -quota=1000 -quota-status=402 -retry-after": all,
 	} {
 		got, err := parse(strings.Fields(flags), io.Discard)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if rename := got.options.Rename; (rename != nil) != (want.Token == "t") || rename != nil && rename("Ab") != "ab" {
-			t.Errorf("%s: wrong Rename", flags)
-		}
-		got.options.Rename = nil
-		if diff := cmp.Diff(want, got.options); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", flags, diff)
+		rename := cmp.Comparer(func(a, b func(string) string) bool {
+			return a == nil && b == nil || a != nil && b != nil && a("Ab") == b("Ab")
+		})
+		if diff := cmp.Diff(want, got.options, rename); err != nil || diff != "" || (got.config == "c.json") != (flags != "") {
+			t.Errorf("%s: file %q, %v (-want +got):\n%s", flags, got.config, err, diff)
 		}
 	}
-}
-
-// The file of the CLI has the same path after a restart. Without a flag, it is in the cache directory of the user.
-func TestWriteConfig_DefaultPath(t *testing.T) { //nolint:paralleltest // sets variables
-	home := t.TempDir()
-	for _, variable := range []string{"HOME", "XDG_CACHE_HOME", "LocalAppData"} {
-		t.Setenv(variable, home)
-	}
-	server := startServer(t)
-	first, err := writeConfig("", server, "lon1")
-	second, again := writeConfig("", server, "lon1")
-	if err != nil || again != nil || first != second || !strings.HasPrefix(first, home) || strings.ContainsAny(filepath.Base(first), "[]:") {
-		t.Errorf("%q and %q: %v, %v", first, second, err, again)
-	}
-}
-
-func startServer(t *testing.T) *civosim.Server {
-	t.Helper()
-	server, err := civosim.Start(civosim.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = server.Close() })
-	return server
 }
 
 func TestRun_InvalidArguments(t *testing.T) {
 	t.Parallel()
 	for _, flags := range []string{
-		"-addr=0.0.0.0:0", "-s3-addr=0.0.0.0:0", "-no-such-flag", "positional", "-region=,", "-latency=fast", "-refused-deletion-status=404",
-		"-ceph -gateway=http://127.0.0.1:1", "-gateway=http://127.0.0.1:1",
+		"-addr=0.0.0.0:0", "-s3-addr=0.0.0.0:0", "-addr=:0", "-addr=192.0.2.1:0", "-addr=example.com:0", "-addr=127.0.0.1", "-addr=[::]:0",
+		"-no-such-flag", "positional", "-region=,", "-latency=fast", "-refused-deletion-status=404", "-refused-deletion-status=204",
+		"-refused-deletion-status=-1", "-ceph -gateway=http://127.0.0.1:1", "-gateway=http://127.0.0.1:1",
 	} {
-		if err := run(t.Context(), strings.Fields(flags), io.Discard, io.Discard); err == nil {
+		if err := run(t.Context(), strings.Fields("-addr=127.0.0.1:0 -s3-addr=127.0.0.1:0 "+flags), io.Discard, io.Discard); err == nil {
 			t.Errorf("%s is accepted", flags)
 		}
-	}
-}
-
-func TestQuote(t *testing.T) {
-	t.Parallel()
-	shell, err := exec.LookPath("sh")
-	if err != nil {
-		t.Skip("no shell")
-	}
-	for _, text := range []string{"plain", "", "a b", "it's", `$HOME "x" \`, "http://127.0.0.1:80", "[::1]", "é"} {
-		got, err := exec.CommandContext(t.Context(), shell, "-c", "printf %s "+quote(text)).Output() //nolint:gosec // the test of the quotes
-		if err != nil || string(got) != text {
-			t.Errorf("%q becomes %q, %v", text, got, err)
-		}
-	}
-	if quote("plain-1.2_3:/x") != "plain-1.2_3:/x" {
-		t.Error("quotes text that needs no quotes")
 	}
 }
 
@@ -202,14 +147,9 @@ func TestReadme(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := map[string]string{}
-	for _, flag := range regexp.MustCompile(`(?m)^ {2}-(\S+)( \S+)?\n(.*)$`).FindAllStringSubmatch(help.String(), -1) {
-		switch shown := regexp.MustCompile(`\(default "?(?:a )?(.*?)(?: one)?"?\)$`).FindStringSubmatch(flag[3]); {
-		case shown != nil:
-			want[flag[1]] = strings.Trim(shown[1], `"`)
-		case flag[2] == "":
-			want[flag[1]] = "false"
-		default:
-			want[flag[1]] = "0s"
+	for _, flag := range regexp.MustCompile(`(?m)^ {2}-(\S+)( \S+)?\n.*?(?:\(default "?(.*?)"?\))?$`).FindAllStringSubmatch(help.String(), -1) {
+		if want[flag[1]] = flag[3]; flag[3] == "" { // a boolean has no argument
+			want[flag[1]] = map[bool]string{true: "false", false: "0s"}[flag[2] == ""]
 		}
 	}
 	readme, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
@@ -224,7 +164,7 @@ func TestReadme(t *testing.T) {
 		t.Errorf("%d flags (-help +README):\n%s", len(got), diff)
 	}
 
-	if err := printExports(&printed, startServer(t), "lon1", "/home/you/.cache/civosim/civosim-127.0.0.1-8420.json", ""); err != nil {
+	if err := printExports(&printed, simtest.Start(t, civosim.Options{}), "lon1", "/home/you/.cache/civosim/civosim-127.0.0.1-8420.json", ""); err != nil {
 		t.Fatal(err)
 	}
 	values := regexp.MustCompile(`(TOKEN=|http://127\.0\.0\.1:)\S+`)

@@ -2,16 +2,19 @@ package main
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
+	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim/simtest"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/record"
 )
 
@@ -23,7 +26,6 @@ type simulation struct {
 	env     map[string]string
 
 	mu      sync.Mutex // the command reports interruptions while a run prints, as it can to a file
-	now     time.Time
 	printed strings.Builder
 }
 
@@ -33,41 +35,18 @@ func (s *simulation) Write(text []byte) (int, error) {
 	return s.printed.Write(text)
 }
 
-func (s *simulation) output() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.printed.String()
-}
-
-func (s *simulation) Now() time.Time {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.now
-}
-
-func (s *simulation) Sleep(ctx context.Context, d time.Duration) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.now = s.now.Add(d)
-	return ctx.Err()
-}
-
 func simulate(t *testing.T, options civosim.Options) *simulation {
 	t.Helper()
-	s := &simulation{signals: make(chan os.Signal), now: time.Now()}
-	options.Now = s.Now
-	server, err := civosim.Start(options)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = server.Close() })
-	s.server = server
+	begin, elapsed := time.Now(), new(atomic.Int64)
+	options.Now = func() time.Time { return begin.Add(time.Duration(elapsed.Load())) }
+	sleep := func(ctx context.Context, d time.Duration) error { elapsed.Add(int64(d)); return ctx.Err() }
+	s := &simulation{server: simtest.Start(t, options), signals: make(chan os.Signal)}
 	s.env = map[string]string{
-		"CIVO_TOKEN": server.Token(), "CIVO_REGION": "lon1", "CIVO_API_URL": server.URL(), "CIVO_OBJECTSTORE_ENDPOINT": server.S3URL(), "YES": "1",
+		"CIVO_TOKEN": s.server.Token(), "CIVO_REGION": "lon1", "CIVO_API_URL": s.server.URL(), "CIVO_OBJECTSTORE_ENDPOINT": s.server.S3URL(), "YES": "1",
 	}
 	s.command = command{
 		in: strings.NewReader(""), out: s, signals: s.signals, getenv: func(name string) string { return s.env[name] },
-		clock: record.Clock{Now: s.Now, Sleep: s.Sleep},
+		clock: record.Clock{Now: options.Now, Sleep: sleep},
 	}
 	return s
 }
@@ -94,24 +73,13 @@ func TestRun_RecordsAndCompares(t *testing.T) {
 			`credential-in-use: delete: recorded "500 database_objectstore_credential_deleted_failed", simulated "409 database_objectstore_credential_inuse_by_objectstore". Change the default of RefusedDeletionStatus in internal/civosim/options.go`,
 		},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			s := simulate(t, test.options)
-			test.change(s)
-			path := filepath.Join(t.TempDir(), "recording.json")
-			if err := s.command.run(t.Context(), append(test.flags, "-o", path)); err != nil {
-				t.Fatal(err)
-			}
-			if err := s.command.run(t.Context(), []string{"-compare", path}); err != nil {
-				t.Fatal(err)
-			}
-			if !strings.Contains(s.output(), test.want) {
-				t.Error(s.output())
-			}
-			if err := s.command.run(t.Context(), append(test.flags, "-o", path)); err == nil {
-				t.Error("a second run overwrote the file")
-			}
-		})
+		s := simulate(t, test.options)
+		test.change(s)
+		path := filepath.Join(t.TempDir(), "recording.json")
+		err := errors.Join(s.command.run(t.Context(), append(test.flags, "-o", path)), s.command.run(t.Context(), []string{"-compare", path}))
+		if err != nil || !strings.Contains(s.printed.String(), test.want) {
+			t.Errorf("%s: %v\n%s", name, err, s.printed.String())
+		}
 	}
 }
 
@@ -139,20 +107,18 @@ func TestRun_Refusals(t *testing.T) {
 		"plain http":      {nil, func(s *simulation) { s.env["CIVO_API_URL"] = "http://api.civo.com" }, "http would send requests in plain text"},
 		"argument":        {[]string{"recording.json"}, func(*simulation) {}, "unexpected argument"},
 		"compare and -o":  {[]string{"-compare", "a", "-o", "b"}, func(*simulation) {}, "-compare conflicts"},
+		"existing file":   {[]string{"-simulator", "-o", "main.go"}, func(s *simulation) { clear(s.env) }, "main.go already exists"},
 		"no directory":    {[]string{"-o", "missing/recording.json"}, func(*simulation) {}, "could not create the file"},
 		"not a recording": {[]string{"-compare", "main.go"}, func(*simulation) {}, "main.go is not a recording"},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			s := simulate(t, civosim.Options{})
-			test.change(s)
-			if err := s.command.run(t.Context(), test.args); err == nil || !strings.Contains(err.Error(), test.want) {
-				t.Errorf("got %v, want %q", err, test.want)
-			}
-			if n := s.server.Count(civosim.KindCreateCredential, civosim.KindCreateStore); n != 0 {
-				t.Errorf("%d creates", n)
-			}
-		})
+		s := simulate(t, civosim.Options{})
+		test.change(s)
+		if err := s.command.run(t.Context(), test.args); err == nil || !strings.Contains(err.Error(), test.want) {
+			t.Errorf("%s: got %v, want %q", name, err, test.want)
+		}
+		if n := s.server.Count(civosim.KindCreateCredential, civosim.KindCreateStore); n != 0 {
+			t.Errorf("%s: %d creates", name, n)
+		}
 	}
 }
 
@@ -171,14 +137,13 @@ func TestRun_Interruptions(t *testing.T) {
 		})
 		path := filepath.Join(t.TempDir(), "recording.json")
 		err := s.command.run(t.Context(), []string{"-o", path})
-		if err == nil || !strings.Contains(err.Error(), "incomplete: interrupted") || isDeleted != (len(s.server.Credentials("")) == 0) {
-			t.Errorf("%d interruptions: %v\n%s", interruptions, err, s.output())
+		_, readErr := record.Read(path)
+		isEmpty := len(s.server.Credentials("")) == 0
+		if readErr != nil || err == nil || !strings.Contains(err.Error(), "incomplete: interrupted") || isDeleted != isEmpty {
+			t.Errorf("%d interruptions: %v, %v\n%s", interruptions, err, readErr, s.printed.String())
 		}
 		if !isDeleted && !regexp.MustCompile(`curl -sS -X DELETE .*/v2/objectstores/.*\n.*curl -sS -X DELETE .*/v2/objectstore/credentials/`).MatchString(err.Error()) {
 			t.Errorf("no commands: %v", err)
-		}
-		if _, err := os.Stat(path); err != nil {
-			t.Error(err)
 		}
 	}
 }
