@@ -56,11 +56,6 @@ type example struct {
 // all returns the whole configuration in the directory.
 func (e example) all() string { return strings.Join(slices.Collect(maps.Values(e.files)), "\n") }
 
-// has reports whether a line of the configuration has this prefix.
-func (e example) has(words string) bool {
-	return regexp.MustCompile(`(?m)^\s*` + regexp.QuoteMeta(words)).MatchString(e.all())
-}
-
 var (
 	sourceLine  = regexp.MustCompile(`(?m)^\s+source\s*=\s*"([^"]+)"`)
 	versionLine = regexp.MustCompile(`(?m)^\s+required_version\s*=\s*">= ([0-9.]+)"`)
@@ -122,7 +117,7 @@ func one(t *testing.T, dir string) example {
 // workspace copies the example into a workspace. It skips the test if Terraform is older than the example requires.
 func (e example) workspace(t *testing.T, w *acctest.Env) *acctest.Workspace {
 	t.Helper()
-	if e.has("provisioner \"local-exec\"") && runtime.GOOS == "windows" {
+	if strings.Contains(e.all(), `provisioner "local-exec"`) && runtime.GOOS == "windows" {
 		t.Skip("runs a command of a POSIX shell")
 	}
 	ws := w.Workspace(t, "")
@@ -141,19 +136,12 @@ var delays = civosim.Options{
 	ReadyAfter: 400 * time.Millisecond, StoreGoneAfter: 200 * time.Millisecond, CredentialGoneAfter: 200 * time.Millisecond,
 }
 
-// prepared returns a Civo with the objects that the examples expect.
-func prepared(t *testing.T) *acctest.Env {
+// prepared returns a Civo with the objects that the example expects.
+func (e example) prepared(t *testing.T) *acctest.Env {
 	t.Helper()
 	w := acctest.Simulated(t, delays)
 	w.AddCredential(demo)
-	return w
-}
-
-// preparedFor is like prepared, with the object store that examples about object stores expect.
-func (e example) preparedFor(t *testing.T) *acctest.Env {
-	t.Helper()
-	w := prepared(t)
-	if slices.ContainsFunc(strings.Split(e.dir, "/"), func(part string) bool { return part == "civo_objectstore" || part == "civo_objectstores" }) {
+	if name := path.Base(e.dir); name == "civo_objectstore" || name == "civo_objectstores" {
 		w.AddStore(demoStore)
 	}
 	return w
@@ -163,24 +151,6 @@ func (e example) preparedFor(t *testing.T) *acctest.Env {
 func apply(ws *acctest.Workspace) {
 	ws.MustRun("apply", "-auto-approve")
 	ws.MustRun("plan", "-detailed-exitcode")
-}
-
-// Terraform parses what it formats. Without a network, nothing more can be tested of an example that uses other providers or,
-// with an older Terraform, newer features.
-func TestExamples_Formatted(t *testing.T) {
-	t.Parallel()
-	ws := prepared(t).Workspace(t, "")
-	for _, e := range examples(t) {
-		if strings.Contains(e.all(), "provider::") && !ws.IsAtLeast(tfversion.Version1_8_0) {
-			continue // earlier versions cannot parse the calls
-		}
-		for name, content := range e.files {
-			ws.Write(strings.ReplaceAll(e.dir, "/", "_")+"_"+name+".tf", content) // Terraform formats only such files of a directory
-		}
-	}
-	if output, code := ws.Run("fmt", "-check", "-diff"); code != 0 {
-		t.Errorf("these files are not formatted:\n%s", output)
-	}
 }
 
 // Each example is applied once, here or by a test that runs the commands of its page. The next plan is empty.
@@ -193,17 +163,20 @@ func TestExamples_Apply(t *testing.T) {
 				t.Skipf("is only parsed: it uses %q, and providers cannot be installed without a network", others)
 			}
 			for part, test := range map[string]string{
-				"/tests/": "TestSimulator_ReadmeWorkflow", mockGuide: "TestPages_MockProvider", moveGuide: "TestMove_SeveralInstances or TestGuides_Commands",
+				"/tests/": "TestSimulator_ReadmeWorkflow", mockGuide: "TestPages_MockProvider", moveGuide + "move": "TestGuides_Commands",
 				"use-the-keys/backend": "TestGuides_Commands and internal/clients",
 			} {
 				if strings.Contains(e.dir+"/", part) {
 					t.Skip("is applied by " + test)
 				}
 			}
-			w := e.preparedFor(t)
+			w := e.prepared(t)
 			ws := e.workspace(t, w)
 			if ws.IsAtLeast(tfversion.Version1_8_0) && e.isWalked(t) {
 				t.Skip("is applied by TestGuides_Commands")
+			}
+			if before := beforeApply[e.dir]; before != nil {
+				before(t, w, ws)
 			}
 			apply(ws)
 			if got, _ := w.Credential(demo.ID); got.SecretAccessKey != demo.SecretAccessKey || got.AccessKeyID != demo.AccessKeyID {
@@ -216,8 +189,17 @@ func TestExamples_Apply(t *testing.T) {
 	}
 }
 
+// beforeApply contains what exists before the tests apply an example.
+var beforeApply = map[string]func(*testing.T, *acctest.Env, *acctest.Workspace){
+	moveGuide + "count":    movedInstances("worker", map[string]any{"worker-0": 0, "worker-1": 1}),
+	moveGuide + "for_each": movedInstances("team", map[string]any{"billing": "billing", "analytics": "analytics"}),
+}
+
 // afterApply contains what else the tests do with an example.
 var afterApply = map[string]func(*testing.T, *acctest.Env, *acctest.Workspace){
+	moveGuide + "count":    checkOnlyReads,
+	moveGuide + "for_each": checkOnlyReads,
+
 	"actions/civo_objectstore_credential_rotate": rotateByAction,
 	"functions/rclone_config":                    samples("functions/rclone_config", 1, "output", "-raw", "rclone_config"),
 	"functions/s3_environment":                   samples("functions/s3_environment", 1, "output", "-raw", "environment"),
@@ -249,7 +231,7 @@ func TestExamples_ImportCommands(t *testing.T) {
 			t.Fatalf("there are %d commands for %s, not %d", len(commands), resource, row.commands)
 		}
 		for _, command := range commands {
-			s := e.preparedFor(t).Scenario(t).Of(resource)
+			s := e.prepared(t).Scenario(t).Of(resource)
 			s.Import(command[1])
 			s.Unchanged(row.config)
 		}
@@ -295,32 +277,22 @@ func rotateByAction(t *testing.T, w *acctest.Env, ws *acctest.Workspace) {
 
 const moveGuide = "guides/move-from-civo-civo/"
 
-// The built provider replaces the official one, which takes no part in the move. TestGuides_Commands moves single resources.
-func TestMove_SeveralInstances(t *testing.T) {
-	t.Parallel()
-	w := prepared(t)
-	ws := one(t, moveGuide+"count").workspace(t, w)
-	ws.Write("for_each.tf", one(t, moveGuide+"for_each").files["main.tf"])
-	ws.Serve(acctest.Address(), official())
-	ws.Write("terraform.tfstate", officialState(t,
-		officialResource("civo_object_store_credential", "worker", officialCredential(w, "worker-0", 0), officialCredential(w, "worker-1", 1)),
-		officialResource("civo_object_store_credential", "team", officialCredential(w, "billing", "billing"), officialCredential(w, "analytics", "analytics"))))
-	output := ws.MustRun("apply", "-auto-approve")
-	for _, words := range []string{
-		"civo_object_store_credential.worker[1] has moved to civo_objectstore_credential.worker[1]",
-		`civo_object_store_credential.team["billing"] has moved to civo_objectstore_credential.team["billing"]`,
-		"Resources: 0 added, 0 changed, 0 destroyed.",
-	} {
-		if !strings.Contains(output, words) {
-			t.Errorf("the output does not contain %q:\n%s", words, output)
+// movedInstances returns a function that writes a state of the official provider, with one resource. The built provider replaces the
+// official one, which takes no part in the move. The instances have the names of their credentials, and indexes or keys.
+func movedInstances(resource string, instances map[string]any) func(*testing.T, *acctest.Env, *acctest.Workspace) {
+	return func(t *testing.T, w *acctest.Env, ws *acctest.Workspace) {
+		t.Helper()
+		var created []object
+		for name, key := range instances {
+			created = append(created, officialCredential(w, name, key))
 		}
+		ws.Serve(acctest.Address(), official())
+		ws.Write("terraform.tfstate", officialState(t, officialResource("civo_object_store_credential", resource, created...)))
 	}
-	ws.MustRun("plan", "-detailed-exitcode")
-	checkOnlyReads(t, w, nil)
 }
 
 // checkOnlyReads verifies that a move changes nothing at Civo.
-func checkOnlyReads(t *testing.T, w *acctest.Env, _ *reader) {
+func checkOnlyReads(t *testing.T, w *acctest.Env, _ *acctest.Workspace) {
 	t.Helper()
 	for _, request := range w.Requests() {
 		if request.Method != http.MethodGet {
@@ -403,7 +375,7 @@ func TestDocs_Blocks(t *testing.T) {
 // These pages are written by hand, because only Terraform 1.14 and later provide the schemas to the generator.
 func TestDocs_SchemasOfNewerTerraform(t *testing.T) {
 	t.Parallel()
-	server, err := prepared(t).Providers()["civo"]()
+	server, err := acctest.Simulated(t, civosim.Options{}).Providers()["civo"]()
 	if err != nil {
 		t.Fatal(err)
 	}

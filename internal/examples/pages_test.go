@@ -1,11 +1,15 @@
-// Tests of what the pages show: sample output, messages, and tests with a mock provider.
+// Tests of what the pages show: sample output, messages, and tests of modules, with a mock provider and with the simulator.
 
 package examples_test
 
 import (
+	"os/exec"
+	"path/filepath"
 	"regexp"
+	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
@@ -108,7 +112,7 @@ func TestPages_MockProvider(t *testing.T) {
 // Terraform accepts and rejects the ephemeral resource where the guide "Keep secrets out of state" lists.
 func TestSecrets_EphemeralUses(t *testing.T) {
 	t.Parallel()
-	ws := prepared(t).Workspace(t, "")
+	ws := one(t, mockGuide).prepared(t).Workspace(t, "")
 	ws.Version(tfversion.Version1_11_0)
 	ws.Copy("testdata/ephemeral")
 	ws.MustRun("get")
@@ -126,11 +130,88 @@ func TestSecrets_EphemeralUses(t *testing.T) {
 	}
 	ws.Write("refused.tf", blocks.String())
 	output, code := ws.Run("plan")
-	output = strings.ReplaceAll(output, "│", " ")
-	for block := range refused {
-		reports := regexp.MustCompile(`(?i)error: .*ephemeral.*\s+(?:with .*\s+)?on refused.tf line \d+(?:, in |:\s+\d+: )` + regexp.QuoteMeta(block))
-		if code == 0 || !reports.MatchString(output) {
+	for block := range refused { // Terraform shows each block that has an error
+		if code == 0 || !strings.Contains(output, block) {
 			t.Errorf("the plan ends with %d, without an error about %s:\n%s", code, block, output)
 		}
 	}
 }
+
+const simulatorReadme = "internal/civosim/README.md"
+
+// The blocks of Terraform in the description of the simulator are files of the module.
+func TestSimulator_ReadmeShowsFiles(t *testing.T) {
+	t.Parallel()
+	blocks := regexp.MustCompile("(?s)`(tests/[a-z./]+)`[^`]*\n```terraform\n(.*?)```\n").FindAllStringSubmatch(read(t, simulatorReadme), -1)
+	if all := strings.Count(read(t, simulatorReadme), "```terraform"); len(blocks) != all || all != 2 {
+		t.Fatalf("%d of %d blocks follow the name of a file", len(blocks), all)
+	}
+	for _, block := range blocks {
+		if want := read(t, "examples/modules/s3-bucket/"+block[1]); block[2] != want {
+			t.Errorf("the block of %s is\n%s\nnot\n%s", block[1], block[2], want)
+		}
+	}
+}
+
+// workflowStep is a step of the workflow that runs a script, or else Terraform.
+var workflowStep = regexp.MustCompile(`(?m)^ {8}run: \|\n((?: {10}.*\n)+)|^ {6}- run: terraform (\w+)$`)
+
+// The steps of the workflow start the simulator, and run the tests of the module against it. The tests leave nothing.
+func TestSimulator_ReadmeWorkflow(t *testing.T) {
+	t.Parallel()
+	if _, err := exec.LookPath("bash"); err != nil || runtime.GOOS == "windows" {
+		t.Skip("needs a POSIX system with bash")
+	}
+	ws := one(t, "modules/s3-bucket").prepared(t).Workspace(t, "")
+	ws.Version(tfversion.Version1_8_0)
+	ws.Copy("../../examples/modules/s3-bucket")
+	ws.Install(map[string]string{acctest.Address(): "0.1.0"})
+	steps := workflowStep.FindAllStringSubmatch(read(t, simulatorReadme), -1)
+	if len(steps) != 3 || steps[1][2] != "init" || steps[2][2] != "test" {
+		t.Fatalf("the workflow has other steps with commands: %q", steps)
+	}
+	test, passed := "test", "5 passed, 0 failed"
+	if reason := clientMissing(t, "aws"); reason != "" {
+		t.Logf("without tests/upload.tftest.hcl: %s", reason)
+		test, passed = "test -filter=tests/bucket.tftest.hcl", "3 passed, 0 failed"
+	}
+	dir := t.TempDir()
+	repository, err := filepath.Abs(filepath.Join("..", ".."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	shell := exec.CommandContext(t.Context(), "bash", "-e", "-c", before+steps[0][1]+after+"terraform init\nterraform "+test) //nolint:gosec // the workflow
+	shell.Dir, shell.WaitDelay = ws.Dir, time.Minute
+	shell.Env = append(ws.Command(t.Context()).Env, "STAND_IN="+dir, "RUNNER_TEMP="+dir, "GITHUB_ENV="+filepath.Join(dir, "env"), "TERRAFORM="+ws.Terraform,
+		"REPOSITORY="+repository)
+	output, err := shell.CombinedOutput()
+	if text := string(output); err != nil || !strings.Contains(text, passed) || strings.Contains(text, "Object store contains objects") {
+		t.Errorf("the workflow ends with %v:\n%s", err, text)
+	}
+}
+
+// before replaces the go command of the workflow. It installs the simulator of this repository, on free ports, instead of a release. The
+// simulator stops at the end of the workflow.
+const before = `
+go() {
+	case "$1" in
+	install)
+		mkdir "$STAND_IN/bin"
+		command go build -C "$REPOSITORY" -o "$STAND_IN/bin/simulator" ./internal/civosim/cmd/civosim
+		printf '#!/bin/sh\nexec "$STAND_IN/bin/simulator" -addr 127.0.0.1:0 -s3-addr 127.0.0.1:0 -cli-config "$STAND_IN/civo.json" "$@"\n' > "$STAND_IN/bin/civosim"
+		chmod +x "$STAND_IN/bin/civosim"
+		;;
+	env) echo "$STAND_IN" ;;
+	*) return 2 ;;
+	esac
+}
+terraform() { command "$TERRAFORM" "$@"; }
+trap 'kill $!; wait' EXIT
+`
+
+// after sets the variables that the first step sets for the others.
+const after = `
+set -a
+. "$GITHUB_ENV"
+set +a
+`
