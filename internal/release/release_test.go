@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -98,18 +99,16 @@ func checkContents(t *testing.T, a archive) {
 		t.Fatal(err)
 	}
 	defer func() { _ = reader.Close() }()
-	var names []string
+	files := map[string]*zip.File{}
 	for _, file := range reader.File {
-		names = append(names, file.Name)
-		size := file.UncompressedSize64
-		if file.Name == a.binary() && (file.Mode().Perm() != 0o755 || size > largest) {
-			t.Errorf("%s: the mode of %s is %o, and it has %d bytes", a.path, file.Name, file.Mode().Perm(), size)
-		}
-		t.Logf("%s: %s: %.1f MiB, %.1f MiB packed", a.platform, file.Name, float64(size)/(1<<20), float64(file.CompressedSize64)/(1<<20))
+		files[file.Name] = file
 	}
-	slices.Sort(names)
-	if want := []string{"LICENSE", a.binary()}; !slices.Equal(names, want) {
-		t.Errorf("%s holds %q, not %q", a.path, names, want)
+	program := files[a.binary()]
+	if len(files) != 2 || files["LICENSE"] == nil || program == nil {
+		t.Fatalf("%s holds %q", a.path, slices.Collect(maps.Keys(files)))
+	}
+	if program.Mode().Perm() != 0o755 || program.UncompressedSize64 > largest {
+		t.Errorf("%s: the mode of the program is %o, and it has %d bytes", a.path, program.Mode().Perm(), program.UncompressedSize64)
 	}
 }
 
@@ -186,9 +185,7 @@ func TestInstall_PlainInit(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	if output := ws.MustRun("init"); !strings.Contains(output, "v"+a.version) {
-		t.Errorf("init does not say that it installed %s:\n%s", a.version, output)
-	}
+	ws.MustRun("init")
 	if lock := ws.Read(".terraform.lock.hcl"); !strings.Contains(lock, "h1:") || !strings.Contains(lock, provider.Address) {
 		t.Errorf("the lock file does not hold the provider:\n%s", lock)
 	}
