@@ -117,27 +117,19 @@ restic() { command restic --no-cache -o s3.bucket-lookup=path "$@"; }
 terraform() { (unset AWS_ENDPOINT_URL_S3 AWS_HOST AWS_REGION AWS_DEFAULT_REGION; command "$TERRAFORM" "$@"); }
 `
 
-// locking is a resource whose creation runs another plan. It must fail, because the apply holds the lock of the state.
-const locking = `
-resource "terraform_data" "lock" {
-  provisioner "local-exec" {
-    command = "! \"$TERRAFORM\" plan > locked 2>&1"
-  }
-}
-`
-
 // backend returns the configuration of Terraform: the backend of the guide "Use the keys", with the endpoint that the guide adds for a CI
-// system.
+// system, and a resource that tests the lock.
 func backend(t *testing.T, p plane) string {
 	t.Helper()
 	guide, guideErr := os.ReadFile("../../templates/guides/use-the-keys.md.tmpl")
 	config, err := os.ReadFile("../../examples/guides/use-the-keys/backend/main.tf")
+	lock, lockErr := os.ReadFile("testdata/lock/main.tf")
 	argument := regexp.MustCompile("`(endpoints = [^`]+)`").FindSubmatch(guide)
-	if err = errors.Join(guideErr, err); err != nil || argument == nil {
+	if err = errors.Join(guideErr, lockErr, err); err != nil || argument == nil {
 		t.Fatalf("the guide contains the endpoint: %t: %v", argument != nil, err)
 	}
 	endpoint := strings.Replace(string(argument[1]), "https://objectstore.lon1.civo.com", p.url, 1)
-	return strings.Replace(string(config), "use_path_style", endpoint+"\n    use_path_style", 1) + locking
+	return strings.Replace(string(config), "use_path_style", endpoint+"\n    use_path_style", 1) + string(lock)
 }
 
 // runner runs a client in a directory that is also its home directory.
@@ -179,8 +171,8 @@ func (r runner) write(name, content string) {
 // oldTerraform matches errors of a Terraform before 1.10, and of one that was built without the S3 backend, which released ones have.
 var oldTerraform = regexp.MustCompile("Unsupported Terraform Core version|There is no backend type named")
 
-// run runs a command with a configuration. It returns the output and reports whether the command succeeded.
-func (r runner) run(config, command string) (output string, ok bool) {
+// run runs a command with a configuration. It must succeed or fail, and print a text. It returns the output.
+func (r runner) run(config, command string, mustSucceed bool, text string) string {
 	r.t.Helper()
 	r.write("config", config)
 	ctx, cancel := context.WithTimeout(r.t.Context(), 10*time.Minute)
@@ -191,62 +183,12 @@ func (r runner) run(config, command string) (output string, ok bool) {
 	if reason := oldTerraform.Find(printed); reason != nil {
 		r.t.Skipf("%s", reason)
 	}
-	return string(printed), err == nil
-}
-
-func (r runner) succeeds(config, command string) string {
-	r.t.Helper()
-	output, ok := r.run(config, command)
-	if !ok {
-		r.t.Fatalf("%q fails:\n%s", command, output)
+	output := string(printed)
+	if succeeds := err == nil; succeeds != mustSucceed || !strings.Contains(output, text) {
+		r.t.Fatalf("%q: success is %t, or the output does not contain %q:\n%s", command, succeeds, text, output)
 	}
 	return output
 }
-
-func (r runner) fails(want, config, command string) {
-	r.t.Helper()
-	if output, ok := r.run(config, command); ok || !strings.Contains(output, want) {
-		r.t.Errorf("%q: success is %t, and the output does not contain %q:\n%s", command, ok, want, output)
-	}
-}
-
-// keys is a configuration of two credentials, each with a store that has its name.
-const keys = `
-terraform {
-  required_providers {
-    civo = {
-      source = "seed-0e51fd2b/civo"
-    }
-  }
-}
-
-variable "generation" {
-  type = number
-}
-
-resource "civo_objectstore_credential" "all" {
-  for_each            = toset(["acme-backups", "media"])
-  name                = each.key
-  rotate_when_changed = { generation = var.generation }
-}
-
-resource "civo_objectstore" "all" {
-  for_each      = civo_objectstore_credential.all
-  name          = each.key
-  access_key_id = each.value.access_key_id
-}
-
-output "credentials" {
-  value = {
-    for name, credential in civo_objectstore_credential.all : name => {
-      s3_environment = provider::civo::s3_environment(credential)
-      s3cfg          = provider::civo::s3cfg(credential)
-      rclone_config  = provider::civo::rclone_config(credential)
-    }
-  }
-  sensitive = true
-}
-`
 
 // apply creates the credentials, or rotates their secrets if there is another generation. It returns the results of the functions by the
 // name of the credential and by the name of the function.
@@ -267,21 +209,20 @@ func TestClients(t *testing.T) {
 		t.Skip("uses a POSIX shell")
 	}
 	p := newPlane(t)
-	ws := p.Workspace(t, keys)
+	ws := p.Workspace(t, "")
+	ws.Copy("testdata/keys")
 	ws.Setenv("CIVO_OBJECTSTORE_ENDPOINT", p.url)
 	ws.Version(tfversion.Version1_8_0)
 	created := apply(t, ws, "1")
 	onClients(t, "created", p, func(r runner, c client) {
 		// A file of this size is uploaded in parts.
-		r.succeeds(created["acme-backups"][c.function], "head -c 16777216 /dev/urandom > file\n"+c.transfer)
-		r.fails(c.foreignStore, created["media"][c.function], cmp.Or(c.refused, c.list))
+		r.run(created["acme-backups"][c.function], "head -c 16777216 /dev/urandom > file\n"+c.transfer, true, "")
+		r.run(created["media"][c.function], cmp.Or(c.refused, c.list), false, c.foreignStore)
 	})
 	rotated := apply(t, ws, "2")
 	onClients(t, "rotated", p, func(r runner, c client) {
-		r.fails(c.wrongSecret, created["acme-backups"][c.function], cmp.Or(c.refused, c.list))
-		if listed := r.succeeds(rotated["acme-backups"][c.function], c.list); !strings.Contains(listed, c.listed) {
-			r.t.Errorf("the list does not contain the object:\n%s", listed)
-		}
+		r.run(created["acme-backups"][c.function], cmp.Or(c.refused, c.list), false, c.wrongSecret)
+		r.run(rotated["acme-backups"][c.function], c.list, true, c.listed)
 	})
 }
 
@@ -313,7 +254,7 @@ func TestHiddenObjects_Advice(t *testing.T) {
 	environment := "export AWS_ACCESS_KEY_ID=" + owner.Get("access_key_id") + " AWS_SECRET_ACCESS_KEY=" + owner.Get("secret_access_key") +
 		" AWS_DEFAULT_REGION=LON1 AWS_HOST=" + p.url + " AWS_ENDPOINT_URL_S3=" + p.url +
 		" AWS_REQUEST_CHECKSUM_CALCULATION=when_required AWS_RESPONSE_CHECKSUM_VALIDATION=when_required"
-	shell := func(command string) string { return r.succeeds(environment, command) }
+	shell := func(command string) string { return r.run(environment, command, true, "") }
 	id := strings.TrimSpace(shell("head -c 16777216 /dev/zero > part; aws s3api create-multipart-upload --bucket hidden --key unfinished --query UploadId --output text"))
 	shell(`aws s3api upload-part --bucket hidden --key unfinished --part-number 1 --body part --upload-id ` + id + `
 		aws s3api put-bucket-versioning --bucket hidden --versioning-configuration Status=Enabled

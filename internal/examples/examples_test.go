@@ -3,6 +3,7 @@ package examples_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"io/fs"
 	"maps"
 	"net/http"
@@ -114,7 +115,25 @@ func one(t *testing.T, dir string) example {
 	return e
 }
 
-// workspace copies the example into a workspace. It skips the test if Terraform is older than the example requires.
+// unsupported returns the reason why the tests cannot apply the example, or "".
+func (e example) unsupported(ws *acctest.Workspace) string {
+	if others := e.others(); len(others) > 0 {
+		return fmt.Sprintf("%q cannot be installed without a network", others)
+	}
+	least := versionLine.FindStringSubmatch(e.all())
+	if least != nil && !ws.IsAtLeast(version.Must(version.NewVersion(least[1]))) {
+		return "requires Terraform " + least[1]
+	}
+	if strings.Contains(e.all(), `backend "s3"`) {
+		ws.Write("main.tf", "terraform {\n  backend \"s3\" {}\n}\n") // the commands of the guide use directories below
+		if output, _ := ws.Run("init", "-input=false"); strings.Contains(output, "There is no backend type named") {
+			return "this Terraform was built without the S3 backend; released ones have it"
+		}
+	}
+	return ""
+}
+
+// workspace copies the example into a workspace.
 func (e example) workspace(t *testing.T, w *acctest.Env) *acctest.Workspace {
 	t.Helper()
 	if strings.Contains(e.all(), `provisioner "local-exec"`) && runtime.GOOS == "windows" {
@@ -122,9 +141,6 @@ func (e example) workspace(t *testing.T, w *acctest.Env) *acctest.Workspace {
 	}
 	ws := w.Workspace(t, "")
 	ws.Copy("../../examples/" + e.dir)
-	if least := versionLine.FindStringSubmatch(e.all()); least != nil {
-		ws.Version(version.Must(version.NewVersion(least[1])))
-	}
 	ws.Setenv("TF_VAR_secret_access_key", secret)
 	ws.Setenv("TF_VAR_name", "example")
 	return ws
@@ -159,9 +175,6 @@ func TestExamples_Apply(t *testing.T) {
 	for _, e := range examples(t) {
 		t.Run(e.dir, func(t *testing.T) {
 			t.Parallel()
-			if others := e.others(); len(others) > 0 {
-				t.Skipf("is only parsed: it uses %q, and providers cannot be installed without a network", others)
-			}
 			for part, test := range map[string]string{
 				"/tests/": "TestSimulator_ReadmeWorkflow", mockGuide: "TestPages_MockProvider", moveGuide + "move": "TestGuides_Commands",
 				"use-the-keys/backend": "TestGuides_Commands and internal/clients",
@@ -172,11 +185,15 @@ func TestExamples_Apply(t *testing.T) {
 			}
 			w := e.prepared(t)
 			ws := e.workspace(t, w)
+			if reason := e.unsupported(ws); reason != "" {
+				t.Skip(reason)
+			}
 			if ws.IsAtLeast(tfversion.Version1_8_0) && e.isWalked(t) {
 				t.Skip("is applied by TestGuides_Commands")
 			}
-			if before := beforeApply[e.dir]; before != nil {
-				before(t, w, ws)
+			if name, isMove := strings.CutPrefix(e.dir, moveGuide); isMove {
+				useOfficial(t, w, ws, name, ".")
+				ws.Serve(acctest.Address(), official()) // the built provider replaces the official one, which takes no part in the move
 			}
 			apply(ws)
 			if got, _ := w.Credential(demo.ID); got.SecretAccessKey != demo.SecretAccessKey || got.AccessKeyID != demo.AccessKeyID {
@@ -187,12 +204,6 @@ func TestExamples_Apply(t *testing.T) {
 			}
 		})
 	}
-}
-
-// beforeApply contains what exists before the tests apply an example.
-var beforeApply = map[string]func(*testing.T, *acctest.Env, *acctest.Workspace){
-	moveGuide + "count":    movedInstances("worker", map[string]any{"worker-0": 0, "worker-1": 1}),
-	moveGuide + "for_each": movedInstances("team", map[string]any{"billing": "billing", "analytics": "analytics"}),
 }
 
 // afterApply contains what else the tests do with an example.
@@ -277,17 +288,40 @@ func rotateByAction(t *testing.T, w *acctest.Env, ws *acctest.Workspace) {
 
 const moveGuide = "guides/move-from-civo-civo/"
 
-// movedInstances returns a function that writes a state of the official provider, with one resource. The built provider replaces the
-// official one, which takes no part in the move. The instances have the names of their credentials, and indexes or keys.
-func movedInstances(resource string, instances map[string]any) func(*testing.T, *acctest.Env, *acctest.Workspace) {
-	return func(t *testing.T, w *acctest.Env, ws *acctest.Workspace) {
-		t.Helper()
-		var created []object
-		for name, key := range instances {
-			created = append(created, officialCredential(w, name, key))
+// useOfficial writes a state of the official provider into a directory of the workspace, and creates the objects in the state at Civo.
+func useOfficial(t *testing.T, w *acctest.Env, ws *acctest.Workspace, name, dir string) {
+	t.Helper()
+	host, _, _ := strings.Cut(official(), "/")
+	text := strings.ReplaceAll(read(t, "internal/examples/testdata/official/"+name+".tfstate"), "registry.terraform.io", host)
+	var state struct {
+		Resources []struct{ Instances []instance }
+	}
+	if err := json.Unmarshal([]byte(text), &state); err != nil {
+		t.Fatal(err)
+	}
+	owner := ""
+	for _, resource := range state.Resources {
+		for _, i := range resource.Instances {
+			if size := i.Attributes.Size; size > 0 {
+				w.AddStore(civosim.Store{ID: i.Attributes.ID, Name: i.Attributes.Name, Region: "LON1", OwnerID: owner, MaxSizeGB: size})
+				continue
+			}
+			owner = i.Attributes.ID // of a store that follows
+			w.AddCredential(civosim.Credential{
+				ID: owner, Name: i.Attributes.Name, Region: "LON1", AccessKeyID: i.Attributes.Key, SecretAccessKey: i.Attributes.Secret,
+			})
 		}
-		ws.Serve(acctest.Address(), official())
-		ws.Write("terraform.tfstate", officialState(t, officialResource("civo_object_store_credential", resource, created...)))
+	}
+	ws.Write(filepath.Join(dir, "terraform.tfstate"), text)
+}
+
+// instance is an instance of a resource in a state of the official provider.
+type instance struct {
+	Attributes struct {
+		ID, Name string
+		Key      string `json:"access_key_id"`
+		Secret   string `json:"secret_access_key"`
+		Size     int    `json:"max_size_gb"` // of a store
 	}
 }
 
@@ -299,43 +333,6 @@ func checkOnlyReads(t *testing.T, w *acctest.Env, _ *acctest.Workspace) {
 			t.Errorf("unexpected request: %s %s", request.Method, request.Path)
 		}
 	}
-}
-
-// object is a JSON object.
-type object = map[string]any
-
-// officialCredential creates a credential and returns the instance of a resource of the official provider that manages it.
-func officialCredential(w *acctest.Env, name string, key any) object {
-	c := w.AddCredential(civosim.Credential{Name: name, Region: "LON1"})
-	return object{"schema_version": 0, "index_key": key, "attributes": object{
-		"id": c.ID, "name": name, "region": nil, "access_key_id": c.AccessKeyID, "secret_access_key": c.SecretAccessKey,
-		"status": "ready", "timeouts": nil,
-	}}
-}
-
-// officialStore creates an object store and returns the instance of a resource of the official provider that manages it.
-func officialStore(w *acctest.Env, name string, owner civosim.Credential) object {
-	store := w.AddStore(civosim.Store{Name: name, OwnerID: owner.ID, MaxSizeGB: 1000})
-	return object{"schema_version": 0, "attributes": object{
-		"id": store.ID, "name": name, "region": "LON1", "max_size_gb": store.MaxSizeGB, "access_key_id": owner.AccessKeyID,
-		"bucket_url": "objectstore.lon1.civo.com", "status": "ready", "timeouts": nil,
-	}}
-}
-
-func officialResource(kind, name string, instances ...object) object {
-	return object{"mode": "managed", "type": kind, "name": name, "provider": `provider["` + official() + `"]`, "instances": instances}
-}
-
-// officialState returns a state with resources of the official provider.
-func officialState(t *testing.T, resources ...object) string {
-	t.Helper()
-	state, err := json.Marshal(object{
-		"version": 4, "terraform_version": "1.8.0", "serial": 1, "lineage": "00000000-0000-4000-8000-000000000002", "resources": resources,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(state)
 }
 
 var (
@@ -392,22 +389,20 @@ func TestDocs_SchemasOfNewerTerraform(t *testing.T) {
 		if !strings.Contains(page, "\n"+schema.Block.Description+"\n") {
 			t.Errorf("%s does not say %q", file, schema.Block.Description)
 		}
-		listed := regexp.MustCompile("(?m)^- `([a-z_]+)` \\(String.*$").FindAllString(page, -1)
-		if want := listAttributes(schema.Block); !slices.Equal(listed, want) {
-			t.Errorf("%s lists\n%s\nnot\n%s", file, strings.Join(listed, "\n"), strings.Join(want, "\n"))
+		listed := regexp.MustCompile("(?m)^- `[a-z_]+` \\(String.*\n").FindAllString(page, -1)
+		if got, want := strings.Join(listed, ""), listAttributes(schema.Block); got != want {
+			t.Errorf("%s lists\n%s\nnot\n%s", file, got, want)
 		}
 	}
 }
 
-// listAttributes returns the attributes of a block, all of which are strings, and then those of its blocks, as the generator lists
-// them.
-func listAttributes(block *tfprotov6.SchemaBlock) []string {
-	var lines []string
+// listAttributes lists the attributes of a block, all of which are strings, and then those of its blocks, as the generator does.
+func listAttributes(block *tfprotov6.SchemaBlock) (list string) {
 	for _, attribute := range block.Attributes {
-		lines = append(lines, "- `"+attribute.Name+"` (String) "+attribute.Description)
+		list += "- `" + attribute.Name + "` (String) " + attribute.Description + "\n"
 	}
 	for _, nested := range block.BlockTypes {
-		lines = append(lines, listAttributes(nested.Block)...)
+		list += listAttributes(nested.Block)
 	}
-	return lines
+	return list
 }

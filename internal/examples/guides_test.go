@@ -19,7 +19,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/go-version"
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/acctest"
@@ -134,7 +133,7 @@ func (r *reader) save(file string) {
 func (r *reader) enter(dir string) {
 	r.t.Helper()
 	if dir != r.dir {
-		if r.dir, r.skipped = dir, r.unsupported(path.Join("guides", r.guide, dir)); r.skipped == "" {
+		if r.dir, r.skipped = dir, one(r.t, path.Join("guides", r.guide, dir)).unsupported(r.Workspace); r.skipped == "" {
 			r.applied[dir] = false
 		}
 	}
@@ -145,29 +144,6 @@ func (r *reader) enter(dir string) {
 		r.Write(filepath.Join(dir, "versions.tf"), content)
 	}
 	fmt.Fprintf(&r.script, "cd '%s'\n", filepath.Join(r.Dir, r.dir))
-}
-
-// unsupported returns the reason why the tests cannot apply an example, or "".
-func (r *reader) unsupported(dir string) string {
-	r.t.Helper()
-	e := one(r.t, dir)
-	if others := e.others(); len(others) > 0 {
-		return fmt.Sprintf("%q cannot be installed without a network", others)
-	}
-	least := versionLine.FindStringSubmatch(e.all())
-	if least == nil {
-		return ""
-	}
-	if !r.IsAtLeast(version.Must(version.NewVersion(least[1]))) {
-		return "requires Terraform " + least[1]
-	}
-	if strings.Contains(e.all(), `backend "s3"`) {
-		r.Write("main.tf", "terraform {\n  backend \"s3\" {}\n}\n") // in the directory above
-		if output, _ := r.Run("init", "-input=false"); strings.Contains(output, "There is no backend type named") {
-			return "this Terraform was built without the S3 backend; released ones have it"
-		}
-	}
-	return ""
 }
 
 // add adds a block of commands to the script, unless the tests cannot run one of them.
@@ -331,11 +307,8 @@ func (e example) isWalked(t *testing.T) bool {
 // prepareMove writes the state of the official provider with a credential and its store.
 func prepareMove(t *testing.T, w *acctest.Env, r *reader) {
 	t.Helper()
-	credential := officialCredential(w, "backups", nil)
-	store := officialStore(w, "acme-backups", named(t, w, "backups"))
 	r.enter("move")
-	r.Write("move/terraform.tfstate", officialState(t,
-		officialResource("civo_object_store_credential", "backups", credential), officialResource("civo_object_store", "backups", store)))
+	useOfficial(t, w, r.Workspace, "move", "move")
 }
 
 // isApplied reports whether a directory has a state. It has none if the directory requires a newer Terraform.

@@ -6,13 +6,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"runtime"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/acctest"
@@ -88,81 +86,37 @@ var secrets = []string{
 	"#a", ";a", "a#b;c", `\n\`, "a=b:c", "[civo]", "a$HOME", `"$HOME"`, "a${HOME}`id`$(id)", "a*?!~", "%", "%%", "%(bucket)", "a%2Fb/+=",
 }
 
-// run runs a program in an empty home directory with configurations in the files 0, 1 and so on. It returns the standard output, and
-// skips the test if the program is not installed.
-func run(t *testing.T, configs []string, command ...string) string {
-	t.Helper()
-	if _, err := exec.LookPath(command[0]); err != nil {
-		t.Skip(err)
-	}
-	home := t.TempDir()
-	for i, config := range configs {
-		if err := os.WriteFile(filepath.Join(home, fmt.Sprint(i)), []byte(config), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	program := exec.CommandContext(t.Context(), command[0], command[1:]...) //nolint:gosec // the test's own command
-	program.Dir, program.Env = home, []string{"HOME=" + home, "PATH=" + os.Getenv("PATH")}
-	var errors strings.Builder
-	program.Stderr = &errors
-	output, err := program.Output()
-	if err != nil {
-		t.Fatalf("%q: %v\n%s%s", command, err, output, errors.String())
-	}
-	return string(output)
-}
-
-// The shell, s3cmd and rclone read the secrets that were passed to the functions. A start of a program reads as many as it can.
+// Each program reads the secrets that were passed to the functions.
 func TestClients_ReadTheSecret(t *testing.T) {
 	t.Parallel()
 	acctest.SkipIfShort(t)
-	read := func(t *testing.T, function string, reader func(configs []string) []string) {
-		t.Helper()
-		var configs []string
-		for _, value := range secrets {
-			configs = append(configs, text(t, function, secret(value)))
-		}
-		if got := reader(configs); !slices.Equal(got, secrets) {
-			t.Errorf("the program reads %q, not %q", got, secrets)
-		}
-	}
-	t.Run("sh", func(t *testing.T) {
-		t.Parallel()
-		read(t, "s3_environment", func(configs []string) []string {
-			script := `for config in $(seq 0 "$1"); do . "./$config"; printf '%s\n' "$AWS_SECRET_ACCESS_KEY"; done`
-			return strings.Split(strings.TrimSuffix(run(t, configs, "sh", "-c", script, "sh", fmt.Sprint(len(configs)-1)), "\n"), "\n")
-		})
-	})
-	t.Run("rclone", func(t *testing.T) {
-		t.Parallel()
-		read(t, "rclone_config", func(configs []string) (got []string) {
-			for i := range configs {
-				configs[i] = strings.Replace(configs[i], "[civo]", fmt.Sprintf("[%d]", i), 1)
+	for program, row := range map[string]struct {
+		function string
+		command  string // prints the secret in the file $config
+	}{
+		"sh":     {"s3_environment", `. "./$config"; printf '%s\n' "$AWS_SECRET_ACCESS_KEY"`},
+		"s3cmd":  {"s3cfg", `s3cmd --config="$config" --dump-config | sed -n 's/^secret_key = //p'`},
+		"rclone": {"rclone_config", `rclone --config="$config" config show civo | sed -n 's/^secret_access_key = //p'`},
+	} {
+		t.Run(program, func(t *testing.T) {
+			t.Parallel()
+			if _, err := exec.LookPath(program); err != nil {
+				t.Skip(err)
 			}
-			var remotes map[string]map[string]string
-			dump := run(t, []string{strings.Join(configs, "")}, "rclone", "config", "dump", "--config=0")
-			if err := json.Unmarshal([]byte(dump), &remotes); err != nil {
-				t.Fatal(err)
-			}
-			for i := range configs {
-				got = append(got, remotes[fmt.Sprint(i)]["secret_access_key"])
-			}
-			return got
-		})
-	})
-	t.Run("s3cmd", func(t *testing.T) { // a configuration has three values, which the function writes in the same way
-		t.Parallel()
-		read(t, "s3cfg", func([]string) (got []string) {
-			for three := range slices.Chunk(append(secrets, "a", "b", "c")[:(len(secrets)+2)/3*3], 3) {
-				config := text(t, "s3cfg", attributes{
-					"access_key_id": types.StringValue(three[0]), "region": types.StringValue(three[1]), "secret_access_key": types.StringValue(three[2]),
-				})
-				settings := run(t, []string{config}, "s3cmd", "--config=0", "--dump-config")
-				for _, option := range []string{"access_key", "bucket_location", "secret_key"} {
-					got = append(got, regexp.MustCompile(`(?m)^` + option + ` = (.*)$`).FindStringSubmatch(settings)[1])
+			home := t.TempDir()
+			for i, value := range secrets {
+				config := text(t, row.function, secret(value))
+				if err := os.WriteFile(filepath.Join(home, fmt.Sprint(i)), []byte(config), 0o600); err != nil {
+					t.Fatal(err)
 				}
 			}
-			return got[:len(secrets)]
+			script := fmt.Sprintf("for config in $(seq 0 %d); do %s; done", len(secrets)-1, row.command)
+			shell := exec.CommandContext(t.Context(), "sh", "-c", script) //nolint:gosec // the commands of this test
+			shell.Dir, shell.Env = home, []string{"HOME=" + home, "PATH=" + os.Getenv("PATH")}
+			printed, err := shell.Output()
+			if got := strings.Split(strings.TrimSuffix(string(printed), "\n"), "\n"); err != nil || !slices.Equal(got, secrets) {
+				t.Errorf("%v: the program reads\n%q\nnot\n%q", err, got, secrets)
+			}
 		})
-	})
+	}
 }
