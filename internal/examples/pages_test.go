@@ -3,6 +3,8 @@
 package examples_test
 
 import (
+	"errors"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
@@ -117,21 +119,11 @@ func TestSecrets_EphemeralUses(t *testing.T) {
 	ws.Copy("testdata/ephemeral")
 	ws.MustRun("get")
 	ws.MustRun("plan")
-	refused := map[string]string{
-		`output "plain"`:                    "value = local.s3cfg",
-		`output "hidden"`:                   "value = local.s3cfg\n sensitive = true",
-		`output "ephemeral"`:                "value = local.s3cfg\n ephemeral = true",
-		`resource "terraform_data" "input"`: "input = local.s3cfg",
-		`resource "terraform_data" "again"`: "triggers_replace = local.s3cfg",
-	}
-	var blocks strings.Builder
-	for block, argument := range refused {
-		blocks.WriteString(block + " {\n " + argument + "\n}\n")
-	}
-	ws.Write("refused.tf", blocks.String())
+	refused := read(t, "internal/examples/testdata/refused.tf")
+	ws.Write("refused.tf", refused)
 	output, code := ws.Run("plan")
-	for block := range refused { // Terraform shows each block that has an error
-		if code == 0 || !strings.Contains(output, block) {
+	for _, block := range regexp.MustCompile(`(?m)^(?:output|resource) .*"`).FindAllString(refused, -1) {
+		if code == 0 || !strings.Contains(output, block) { // Terraform shows each block that has an error
 			t.Errorf("the plan ends with %d, without an error about %s:\n%s", code, block, output)
 		}
 	}
@@ -176,42 +168,17 @@ func TestSimulator_ReadmeWorkflow(t *testing.T) {
 		test, passed = "test -filter=tests/bucket.tftest.hcl", "3 passed, 0 failed"
 	}
 	dir := t.TempDir()
-	repository, err := filepath.Abs(filepath.Join("..", ".."))
-	if err != nil {
+	repository, repositoryErr := filepath.Abs(filepath.Join("..", ".."))
+	script, err := os.ReadFile("testdata/workflow.sh")
+	if err = errors.Join(repositoryErr, err); err != nil {
 		t.Fatal(err)
 	}
-	shell := exec.CommandContext(t.Context(), "bash", "-e", "-c", before+steps[0][1]+after+"terraform init\nterraform "+test) //nolint:gosec // the workflow
+	shell := exec.CommandContext(t.Context(), "bash", "-c", string(script)) //nolint:gosec // the test's own script
 	shell.Dir, shell.WaitDelay = ws.Dir, time.Minute
-	shell.Env = append(ws.Command(t.Context()).Env, "STAND_IN="+dir, "RUNNER_TEMP="+dir, "GITHUB_ENV="+filepath.Join(dir, "env"), "TERRAFORM="+ws.Terraform,
-		"REPOSITORY="+repository)
+	shell.Env = append(ws.Command(t.Context()).Env, "REPOSITORY="+repository, "TERRAFORM="+ws.Terraform, "RUNNER_TEMP="+dir,
+		"GITHUB_ENV="+filepath.Join(dir, "env"), "START="+steps[0][1], "NEXT=terraform init\nterraform "+test)
 	output, err := shell.CombinedOutput()
 	if text := string(output); err != nil || !strings.Contains(text, passed) || strings.Contains(text, "Object store contains objects") {
 		t.Errorf("the workflow ends with %v:\n%s", err, text)
 	}
 }
-
-// before replaces the go command of the workflow. It installs the simulator of this repository, on free ports, instead of a release. The
-// simulator stops at the end of the workflow.
-const before = `
-go() {
-	case "$1" in
-	install)
-		mkdir "$STAND_IN/bin"
-		command go build -C "$REPOSITORY" -o "$STAND_IN/bin/simulator" ./internal/civosim/cmd/civosim
-		printf '#!/bin/sh\nexec "$STAND_IN/bin/simulator" -addr 127.0.0.1:0 -s3-addr 127.0.0.1:0 -cli-config "$STAND_IN/civo.json" "$@"\n' > "$STAND_IN/bin/civosim"
-		chmod +x "$STAND_IN/bin/civosim"
-		;;
-	env) echo "$STAND_IN" ;;
-	*) return 2 ;;
-	esac
-}
-terraform() { command "$TERRAFORM" "$@"; }
-trap 'kill $!; wait' EXIT
-`
-
-// after sets the variables that the first step sets for the others.
-const after = `
-set -a
-. "$GITHUB_ENV"
-set +a
-`
