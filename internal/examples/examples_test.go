@@ -337,8 +337,8 @@ func checkOnlyReads(t *testing.T, w *acctest.Env, _ *acctest.Workspace) {
 
 var (
 	shellBlock     = regexp.MustCompile("(?s)\n *```(?:console|shell|sh|bash)\n(.*?)\n *```")
-	prompt         = regexp.MustCompile(`(?m)^ *\$ .*$`)
-	providerSource = regexp.MustCompile(`(?m)^ +source += "[a-z0-9-]+/[a-z0-9-]+"\n(.*)$`)
+	prompt         = regexp.MustCompile(`(?m)^ *\$ `)
+	providerSource = regexp.MustCompile(`(?m)^ +source += "[a-z0-9-]+/[a-z0-9-]+"\n( +version )?`)
 )
 
 // Blocks of commands can be copied, because they contain no prompts. Each provider that a configuration requires has a version.
@@ -351,14 +351,12 @@ func TestDocs_Blocks(t *testing.T) {
 		}
 		text := read(t, file)
 		for _, block := range shellBlock.FindAllStringSubmatch(text, -1) {
-			blocks++
-			for _, line := range prompt.FindAllString(block[1], -1) {
-				t.Errorf("%s: the command %q has a prompt", file, line)
+			if blocks++; prompt.MatchString(block[1]) {
+				t.Errorf("%s: a command has a prompt:\n%s", file, block[1])
 			}
 		}
 		for _, source := range providerSource.FindAllStringSubmatch(text, -1) {
-			sources++
-			if !strings.HasPrefix(strings.TrimSpace(source[1]), "version ") {
+			if sources++; source[1] == "" {
 				t.Errorf("%s: a provider has no version:\n%s", file, source[0])
 			}
 		}

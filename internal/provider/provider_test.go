@@ -90,16 +90,15 @@ func TestConfigure_UnknownArgument(t *testing.T) {
 	const unknown = acctest.Unknown
 	for name, row := range map[string]struct {
 		config    acctest.Object
-		variables bool   // CIVO_REGION and CIVO_TOKEN are set
-		file      bool   // there is a file of the Civo CLI
-		noRegion  bool   // the data source has no region
+		variables bool   // CIVO_REGION and CIVO_TOKEN are set, and the data source has no region
+		file      bool   // there is a file of the Civo CLI, and the data source has no region
 		blames    string // in the error of a data source; empty: it is read
 	}{
 		"token":                                 {config: acctest.Object{"token": unknown}, blames: "argument token is not known"},
 		"endpoint":                              {config: acctest.Object{"token": "token-a", "api_endpoint": unknown}, blames: "argument api_endpoint is not known"},
 		"credentials file":                      {config: acctest.Object{"credentials_file": unknown}, blames: "argument credentials_file is not known"},
 		"credentials file, with a token":        {config: acctest.Object{"token": "token-a", "credentials_file": unknown}},
-		"credentials file, token in a variable": {config: acctest.Object{"credentials_file": unknown}, variables: true, noRegion: true},
+		"credentials file, token in a variable": {config: acctest.Object{"credentials_file": unknown}, variables: true},
 		"region":                                {config: acctest.Object{"token": "token-a", "region": unknown}},
 		"object store endpoint":                 {config: acctest.Object{"token": "token-a", "objectstore_endpoint": unknown}, blames: "argument objectstore_endpoint is not known"},
 		"everything": {
@@ -107,12 +106,10 @@ func TestConfigure_UnknownArgument(t *testing.T) {
 			blames: "argument token is not known",
 		},
 		// The region of a file belongs to the file's token. While it is not known whether that is the token, it is not the region.
-		"token, region in the file": {config: acctest.Object{"token": unknown}, file: true, noRegion: true, blames: "region"},
+		"token, region in the file": {config: acctest.Object{"token": unknown}, file: true, blames: "region"},
 		// The region may be in the file that is not known yet.
-		"credentials file, region in another": {
-			config: acctest.Object{"credentials_file": unknown}, file: true, noRegion: true, blames: "argument credentials_file is not known",
-		},
-		"region, with a variable": {config: acctest.Object{"region": unknown}, variables: true, noRegion: true, blames: "argument region is not known"},
+		"credentials file, region in another": {config: acctest.Object{"credentials_file": unknown}, file: true, blames: "argument credentials_file is not known"},
+		"region, with a variable":             {config: acctest.Object{"region": unknown}, variables: true, blames: "argument region is not known"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -129,13 +126,13 @@ func TestConfigure_UnknownArgument(t *testing.T) {
 			if len(diags) > 0 {
 				t.Fatalf("not an argument to fail for: %s", diags)
 			}
-			lookup := acctest.Object{"name": "n", "region": "NYC1"}
-			if row.noRegion {
+			lookup, otherRegion := acctest.Object{"name": "n", "region": "NYC1"}, row.variables || row.file
+			if otherRegion {
 				delete(lookup, "region")
 			}
 			_, diags = p.Data(t.Context(), lookup)
 			text := diags.String()
-			if row.blames == "" && text != "" || !strings.Contains(text, row.blames) || row.noRegion && strings.Contains(text, "NYC1") {
+			if row.blames == "" && text != "" || !strings.Contains(text, row.blames) || otherRegion && strings.Contains(text, "NYC1") {
 				t.Errorf("the diagnostics do not say %q alone: %s", row.blames, text)
 			}
 			if n := w.Count(); row.blames != "" && n != 0 {
