@@ -3,8 +3,6 @@
 package examples_test
 
 import (
-	"errors"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
@@ -168,14 +166,9 @@ func TestSimulator_ReadmeWorkflow(t *testing.T) {
 		test, passed = "test -filter=tests/bucket.tftest.hcl", "3 passed, 0 failed"
 	}
 	dir := t.TempDir()
-	repository, repositoryErr := filepath.Abs(filepath.Join("..", ".."))
-	script, err := os.ReadFile("testdata/workflow.sh")
-	if err = errors.Join(repositoryErr, err); err != nil {
-		t.Fatal(err)
-	}
-	shell := exec.CommandContext(t.Context(), "bash", "-c", string(script)) //nolint:gosec // the test's own script
-	shell.Dir, shell.WaitDelay = ws.Dir, time.Minute
-	shell.Env = append(ws.Command(t.Context()).Env, "REPOSITORY="+repository, "TERRAFORM="+ws.Terraform, "RUNNER_TEMP="+dir,
+	shell := exec.CommandContext(t.Context(), "bash", "testdata/workflow.sh")
+	shell.WaitDelay = time.Minute
+	shell.Env = append(ws.Command(t.Context()).Env, "MODULE="+ws.Dir, "TERRAFORM="+ws.Terraform, "RUNNER_TEMP="+dir,
 		"GITHUB_ENV="+filepath.Join(dir, "env"), "START="+steps[0][1], "NEXT=terraform init\nterraform "+test)
 	output, err := shell.CombinedOutput()
 	if text := string(output); err != nil || !strings.Contains(text, passed) || strings.Contains(text, "Object store contains objects") {

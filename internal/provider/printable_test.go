@@ -107,11 +107,9 @@ func TestDiagnostics_EveryAttributeIsPrintable(t *testing.T) {
 				changed := maps.Clone(attributes)
 				changed[name] = tftypes.NewValue(tftypes.String, hostile)
 				p := &printable{t: t}
-				for _, effect := range []civosim.Effect{"", civosim.Effect400, civosim.Effect500} {
+				for _, faults := range [][]civosim.Fault{nil, {{Effect: civosim.Effect400}}, {{Effect: civosim.Effect500}}} {
 					w := acctest.Simulated(t, civosim.Options{})
-					if effect != "" {
-						w.Inject(civosim.Fault{Effect: effect})
-					}
+					w.Inject(faults...)
 					arguments := acctest.Object{"name": "some-name"}.With(acctest.Object{name: hostile})
 					p.checkOperations(w.Driver(t), typeName, tftypes.NewValue(s.State.Type(), changed), arguments)
 				}

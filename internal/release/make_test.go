@@ -43,24 +43,11 @@ func mustMake(t *testing.T, home, target, pattern string) string {
 // After `make install`, modules, backends, lock files and plain `terraform init` work in every configuration of the user.
 func TestMake_InstallAndDev(t *testing.T) { //nolint:paralleltest // like another test, it writes bin/
 	w := acctest.Simulated(t, civosim.Options{})
-	ws := w.Workspace(t, `
-terraform {
-  backend "local" {
-    path = "other.tfstate"
-  }
-}
-
-module "store" {
-  source = "./store"
-}
-`)
+	ws := w.Workspace(t, "")
+	ws.Copy("testdata/module")
 	home := t.TempDir()
 	ws.Setenv("HOME", home)
 	ws.Setenv("TF_CLI_CONFIG_FILE", os.DevNull) // no override
-	if err := os.Mkdir(filepath.Join(ws.Dir, "store"), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	ws.Write("store/main.tf", configuration("~> 0.1"))
 	var versions []string
 	for range 2 { // the second build replaces the first
 		version := mustMake(t, home, "install", `Installed the provider as version (\S+) in `)
