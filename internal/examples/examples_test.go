@@ -3,6 +3,7 @@ package examples_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"io/fs"
 	"maps"
 	"net/http"
@@ -55,11 +56,6 @@ type example struct {
 
 // all returns the whole configuration in the directory.
 func (e example) all() string { return strings.Join(slices.Collect(maps.Values(e.files)), "\n") }
-
-// has reports whether a line of the configuration has this prefix.
-func (e example) has(words string) bool {
-	return regexp.MustCompile(`(?m)^\s*` + regexp.QuoteMeta(words)).MatchString(e.all())
-}
 
 var (
 	sourceLine  = regexp.MustCompile(`(?m)^\s+source\s*=\s*"([^"]+)"`)
@@ -119,17 +115,32 @@ func one(t *testing.T, dir string) example {
 	return e
 }
 
-// workspace copies the example into a workspace. It skips the test if Terraform is older than the example requires.
+// unsupported returns the reason why the tests cannot apply the example, or "".
+func (e example) unsupported(ws *acctest.Workspace) string {
+	if others := e.others(); len(others) > 0 {
+		return fmt.Sprintf("%q cannot be installed without a network", others)
+	}
+	least := versionLine.FindStringSubmatch(e.all())
+	if least != nil && !ws.IsAtLeast(version.Must(version.NewVersion(least[1]))) {
+		return "requires Terraform " + least[1]
+	}
+	if strings.Contains(e.all(), `backend "s3"`) {
+		ws.Write("main.tf", "terraform {\n  backend \"s3\" {}\n}\n") // the commands of the guide use directories below
+		if output, _ := ws.Run("init", "-input=false"); strings.Contains(output, "There is no backend type named") {
+			return "this Terraform was built without the S3 backend; released ones have it"
+		}
+	}
+	return ""
+}
+
+// workspace copies the example into a workspace.
 func (e example) workspace(t *testing.T, w *acctest.Env) *acctest.Workspace {
 	t.Helper()
-	if e.has("provisioner \"local-exec\"") && runtime.GOOS == "windows" {
+	if strings.Contains(e.all(), `provisioner "local-exec"`) && runtime.GOOS == "windows" {
 		t.Skip("runs a command of a POSIX shell")
 	}
 	ws := w.Workspace(t, "")
 	ws.Copy("../../examples/" + e.dir)
-	if least := versionLine.FindStringSubmatch(e.all()); least != nil {
-		ws.Version(version.Must(version.NewVersion(least[1])))
-	}
 	ws.Setenv("TF_VAR_secret_access_key", secret)
 	ws.Setenv("TF_VAR_name", "example")
 	return ws
@@ -141,19 +152,12 @@ var delays = civosim.Options{
 	ReadyAfter: 400 * time.Millisecond, StoreGoneAfter: 200 * time.Millisecond, CredentialGoneAfter: 200 * time.Millisecond,
 }
 
-// prepared returns a Civo with the objects that the examples expect.
-func prepared(t *testing.T) *acctest.Env {
+// prepared returns a Civo with the objects that the example expects.
+func (e example) prepared(t *testing.T) *acctest.Env {
 	t.Helper()
 	w := acctest.Simulated(t, delays)
 	w.AddCredential(demo)
-	return w
-}
-
-// preparedFor is like prepared, with the object store that examples about object stores expect.
-func (e example) preparedFor(t *testing.T) *acctest.Env {
-	t.Helper()
-	w := prepared(t)
-	if slices.ContainsFunc(strings.Split(e.dir, "/"), func(part string) bool { return part == "civo_objectstore" || part == "civo_objectstores" }) {
+	if name := path.Base(e.dir); name == "civo_objectstore" || name == "civo_objectstores" {
 		w.AddStore(demoStore)
 	}
 	return w
@@ -165,45 +169,31 @@ func apply(ws *acctest.Workspace) {
 	ws.MustRun("plan", "-detailed-exitcode")
 }
 
-// Terraform parses what it formats. Without a network, nothing more can be tested of an example that uses other providers or,
-// with an older Terraform, newer features.
-func TestExamples_Formatted(t *testing.T) {
-	t.Parallel()
-	ws := prepared(t).Workspace(t, "")
-	for _, e := range examples(t) {
-		if strings.Contains(e.all(), "provider::") && !ws.IsAtLeast(tfversion.Version1_8_0) {
-			continue // earlier versions cannot parse the calls
-		}
-		for name, content := range e.files {
-			ws.Write(strings.ReplaceAll(e.dir, "/", "_")+"_"+name+".tf", content) // Terraform formats only such files of a directory
-		}
-	}
-	if output, code := ws.Run("fmt", "-check", "-diff"); code != 0 {
-		t.Errorf("these files are not formatted:\n%s", output)
-	}
-}
-
 // Each example is applied once, here or by a test that runs the commands of its page. The next plan is empty.
 func TestExamples_Apply(t *testing.T) {
 	t.Parallel()
 	for _, e := range examples(t) {
 		t.Run(e.dir, func(t *testing.T) {
 			t.Parallel()
-			if others := e.others(); len(others) > 0 {
-				t.Skipf("is only parsed: it uses %q, and providers cannot be installed without a network", others)
-			}
 			for part, test := range map[string]string{
-				"/tests/": "TestSimulator_ReadmeWorkflow", mockGuide: "TestPages_MockProvider", moveGuide: "TestMove_SeveralInstances or TestGuides_Commands",
+				"/tests/": "TestSimulator_ReadmeWorkflow", mockGuide: "TestPages_MockProvider", moveGuide + "move": "TestGuides_Commands",
 				"use-the-keys/backend": "TestGuides_Commands and internal/clients",
 			} {
 				if strings.Contains(e.dir+"/", part) {
 					t.Skip("is applied by " + test)
 				}
 			}
-			w := e.preparedFor(t)
+			w := e.prepared(t)
 			ws := e.workspace(t, w)
+			if reason := e.unsupported(ws); reason != "" {
+				t.Skip(reason)
+			}
 			if ws.IsAtLeast(tfversion.Version1_8_0) && e.isWalked(t) {
 				t.Skip("is applied by TestGuides_Commands")
+			}
+			if name, isMove := strings.CutPrefix(e.dir, moveGuide); isMove {
+				useOfficial(t, w, ws, name, ".")
+				ws.Serve(acctest.Address(), official()) // the built provider replaces the official one, which takes no part in the move
 			}
 			apply(ws)
 			if got, _ := w.Credential(demo.ID); got.SecretAccessKey != demo.SecretAccessKey || got.AccessKeyID != demo.AccessKeyID {
@@ -218,6 +208,9 @@ func TestExamples_Apply(t *testing.T) {
 
 // afterApply contains what else the tests do with an example.
 var afterApply = map[string]func(*testing.T, *acctest.Env, *acctest.Workspace){
+	moveGuide + "count":    checkOnlyReads,
+	moveGuide + "for_each": checkOnlyReads,
+
 	"actions/civo_objectstore_credential_rotate": rotateByAction,
 	"functions/rclone_config":                    samples("functions/rclone_config", 1, "output", "-raw", "rclone_config"),
 	"functions/s3_environment":                   samples("functions/s3_environment", 1, "output", "-raw", "environment"),
@@ -249,7 +242,7 @@ func TestExamples_ImportCommands(t *testing.T) {
 			t.Fatalf("there are %d commands for %s, not %d", len(commands), resource, row.commands)
 		}
 		for _, command := range commands {
-			s := e.preparedFor(t).Scenario(t).Of(resource)
+			s := e.prepared(t).Scenario(t).Of(resource)
 			s.Import(command[1])
 			s.Unchanged(row.config)
 		}
@@ -295,32 +288,45 @@ func rotateByAction(t *testing.T, w *acctest.Env, ws *acctest.Workspace) {
 
 const moveGuide = "guides/move-from-civo-civo/"
 
-// The built provider replaces the official one, which takes no part in the move. TestGuides_Commands moves single resources.
-func TestMove_SeveralInstances(t *testing.T) {
-	t.Parallel()
-	w := prepared(t)
-	ws := one(t, moveGuide+"count").workspace(t, w)
-	ws.Write("for_each.tf", one(t, moveGuide+"for_each").files["main.tf"])
-	ws.Serve(acctest.Address(), official())
-	ws.Write("terraform.tfstate", officialState(t,
-		officialResource("civo_object_store_credential", "worker", officialCredential(w, "worker-0", 0), officialCredential(w, "worker-1", 1)),
-		officialResource("civo_object_store_credential", "team", officialCredential(w, "billing", "billing"), officialCredential(w, "analytics", "analytics"))))
-	output := ws.MustRun("apply", "-auto-approve")
-	for _, words := range []string{
-		"civo_object_store_credential.worker[1] has moved to civo_objectstore_credential.worker[1]",
-		`civo_object_store_credential.team["billing"] has moved to civo_objectstore_credential.team["billing"]`,
-		"Resources: 0 added, 0 changed, 0 destroyed.",
-	} {
-		if !strings.Contains(output, words) {
-			t.Errorf("the output does not contain %q:\n%s", words, output)
+// useOfficial writes a state of the official provider into a directory of the workspace, and creates the objects in the state at Civo.
+func useOfficial(t *testing.T, w *acctest.Env, ws *acctest.Workspace, name, dir string) {
+	t.Helper()
+	host, _, _ := strings.Cut(official(), "/")
+	text := strings.ReplaceAll(read(t, "internal/examples/testdata/official/"+name+".tfstate"), "registry.terraform.io", host)
+	var state struct {
+		Resources []struct{ Instances []instance }
+	}
+	if err := json.Unmarshal([]byte(text), &state); err != nil {
+		t.Fatal(err)
+	}
+	owner := ""
+	for _, resource := range state.Resources {
+		for _, i := range resource.Instances {
+			if size := i.Attributes.Size; size > 0 {
+				w.AddStore(civosim.Store{ID: i.Attributes.ID, Name: i.Attributes.Name, Region: "LON1", OwnerID: owner, MaxSizeGB: size})
+				continue
+			}
+			owner = i.Attributes.ID // of a store that follows
+			w.AddCredential(civosim.Credential{
+				ID: owner, Name: i.Attributes.Name, Region: "LON1", AccessKeyID: i.Attributes.Key, SecretAccessKey: i.Attributes.Secret,
+			})
 		}
 	}
-	ws.MustRun("plan", "-detailed-exitcode")
-	checkOnlyReads(t, w, nil)
+	ws.Write(filepath.Join(dir, "terraform.tfstate"), text)
+}
+
+// instance is an instance of a resource in a state of the official provider.
+type instance struct {
+	Attributes struct {
+		ID, Name string
+		Key      string `json:"access_key_id"`
+		Secret   string `json:"secret_access_key"`
+		Size     int    `json:"max_size_gb"` // of a store
+	}
 }
 
 // checkOnlyReads verifies that a move changes nothing at Civo.
-func checkOnlyReads(t *testing.T, w *acctest.Env, _ *reader) {
+func checkOnlyReads(t *testing.T, w *acctest.Env, _ *acctest.Workspace) {
 	t.Helper()
 	for _, request := range w.Requests() {
 		if request.Method != http.MethodGet {
@@ -329,47 +335,10 @@ func checkOnlyReads(t *testing.T, w *acctest.Env, _ *reader) {
 	}
 }
 
-// object is a JSON object.
-type object = map[string]any
-
-// officialCredential creates a credential and returns the instance of a resource of the official provider that manages it.
-func officialCredential(w *acctest.Env, name string, key any) object {
-	c := w.AddCredential(civosim.Credential{Name: name, Region: "LON1"})
-	return object{"schema_version": 0, "index_key": key, "attributes": object{
-		"id": c.ID, "name": name, "region": nil, "access_key_id": c.AccessKeyID, "secret_access_key": c.SecretAccessKey,
-		"status": "ready", "timeouts": nil,
-	}}
-}
-
-// officialStore creates an object store and returns the instance of a resource of the official provider that manages it.
-func officialStore(w *acctest.Env, name string, owner civosim.Credential) object {
-	store := w.AddStore(civosim.Store{Name: name, OwnerID: owner.ID, MaxSizeGB: 1000})
-	return object{"schema_version": 0, "attributes": object{
-		"id": store.ID, "name": name, "region": "LON1", "max_size_gb": store.MaxSizeGB, "access_key_id": owner.AccessKeyID,
-		"bucket_url": "objectstore.lon1.civo.com", "status": "ready", "timeouts": nil,
-	}}
-}
-
-func officialResource(kind, name string, instances ...object) object {
-	return object{"mode": "managed", "type": kind, "name": name, "provider": `provider["` + official() + `"]`, "instances": instances}
-}
-
-// officialState returns a state with resources of the official provider.
-func officialState(t *testing.T, resources ...object) string {
-	t.Helper()
-	state, err := json.Marshal(object{
-		"version": 4, "terraform_version": "1.8.0", "serial": 1, "lineage": "00000000-0000-4000-8000-000000000002", "resources": resources,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(state)
-}
-
 var (
 	shellBlock     = regexp.MustCompile("(?s)\n *```(?:console|shell|sh|bash)\n(.*?)\n *```")
-	prompt         = regexp.MustCompile(`(?m)^ *\$ .*$`)
-	providerSource = regexp.MustCompile(`(?m)^ +source += "[a-z0-9-]+/[a-z0-9-]+"\n(.*)$`)
+	prompt         = regexp.MustCompile(`(?m)^ *\$ `)
+	providerSource = regexp.MustCompile(`(?m)^ +source += "[a-z0-9-]+/[a-z0-9-]+"\n( +version )?`)
 )
 
 // Blocks of commands can be copied, because they contain no prompts. Each provider that a configuration requires has a version.
@@ -382,14 +351,12 @@ func TestDocs_Blocks(t *testing.T) {
 		}
 		text := read(t, file)
 		for _, block := range shellBlock.FindAllStringSubmatch(text, -1) {
-			blocks++
-			for _, line := range prompt.FindAllString(block[1], -1) {
-				t.Errorf("%s: the command %q has a prompt", file, line)
+			if blocks++; prompt.MatchString(block[1]) {
+				t.Errorf("%s: a command has a prompt:\n%s", file, block[1])
 			}
 		}
 		for _, source := range providerSource.FindAllStringSubmatch(text, -1) {
-			sources++
-			if !strings.HasPrefix(strings.TrimSpace(source[1]), "version ") {
+			if sources++; source[1] == "" {
 				t.Errorf("%s: a provider has no version:\n%s", file, source[0])
 			}
 		}
@@ -403,7 +370,7 @@ func TestDocs_Blocks(t *testing.T) {
 // These pages are written by hand, because only Terraform 1.14 and later provide the schemas to the generator.
 func TestDocs_SchemasOfNewerTerraform(t *testing.T) {
 	t.Parallel()
-	server, err := prepared(t).Providers()["civo"]()
+	server, err := acctest.Simulated(t, civosim.Options{}).Providers()["civo"]()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -420,22 +387,20 @@ func TestDocs_SchemasOfNewerTerraform(t *testing.T) {
 		if !strings.Contains(page, "\n"+schema.Block.Description+"\n") {
 			t.Errorf("%s does not say %q", file, schema.Block.Description)
 		}
-		listed := regexp.MustCompile("(?m)^- `([a-z_]+)` \\(String.*$").FindAllString(page, -1)
-		if want := listAttributes(schema.Block); !slices.Equal(listed, want) {
-			t.Errorf("%s lists\n%s\nnot\n%s", file, strings.Join(listed, "\n"), strings.Join(want, "\n"))
+		listed := regexp.MustCompile("(?m)^- `[a-z_]+` \\(String.*\n").FindAllString(page, -1)
+		if got, want := strings.Join(listed, ""), listAttributes(schema.Block); got != want {
+			t.Errorf("%s lists\n%s\nnot\n%s", file, got, want)
 		}
 	}
 }
 
-// listAttributes returns the attributes of a block, all of which are strings, and then those of its blocks, as the generator lists
-// them.
-func listAttributes(block *tfprotov6.SchemaBlock) []string {
-	var lines []string
+// listAttributes lists the attributes of a block, all of which are strings, and then those of its blocks, as the generator does.
+func listAttributes(block *tfprotov6.SchemaBlock) (list string) {
 	for _, attribute := range block.Attributes {
-		lines = append(lines, "- `"+attribute.Name+"` (String) "+attribute.Description)
+		list += "- `" + attribute.Name + "` (String) " + attribute.Description + "\n"
 	}
 	for _, nested := range block.BlockTypes {
-		lines = append(lines, listAttributes(nested.Block)...)
+		list += listAttributes(nested.Block)
 	}
-	return lines
+	return list
 }

@@ -19,7 +19,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/go-version"
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/acctest"
@@ -30,15 +29,12 @@ import (
 
 // notRun contains the commands that the tests cannot run, with the reasons.
 var notRun = map[string]string{
-	"kubectl describe secret backups": "requires a cluster, and the provider hashicorp/kubernetes from a registry",
-
+	"kubectl describe secret backups":                                                "requires a cluster, and the provider hashicorp/kubernetes from a registry",
 	"export AWS_ACCESS_KEY_ID=ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY=SECRET_ACCESS_KEY": "contains placeholders",
-
-	"civo objectstore credential export --access-key=ACCESS_KEY_ID --format=env":   cliReason,
-	"civo objectstore credential export --access-key=ACCESS_KEY_ID --format=s3cfg": cliReason,
+	// internal/civosim tests the requests of the Civo CLI
+	"civo objectstore credential export --access-key=ACCESS_KEY_ID --format=env":   "contains a placeholder",
+	"civo objectstore credential export --access-key=ACCESS_KEY_ID --format=s3cfg": "contains a placeholder",
 }
-
-const cliReason = "contains a placeholder; internal/civosim tests the requests of the Civo CLI"
 
 // clients are the programs that the commands use and that may be missing.
 var clients = []string{"aws", "civo", "jq", "rclone", "restic", "s3cmd"}
@@ -134,7 +130,7 @@ func (r *reader) save(file string) {
 func (r *reader) enter(dir string) {
 	r.t.Helper()
 	if dir != r.dir {
-		if r.dir, r.skipped = dir, r.unsupported(path.Join("guides", r.guide, dir)); r.skipped == "" {
+		if r.dir, r.skipped = dir, one(r.t, path.Join("guides", r.guide, dir)).unsupported(r.Workspace); r.skipped == "" {
 			r.applied[dir] = false
 		}
 	}
@@ -145,29 +141,6 @@ func (r *reader) enter(dir string) {
 		r.Write(filepath.Join(dir, "versions.tf"), content)
 	}
 	fmt.Fprintf(&r.script, "cd '%s'\n", filepath.Join(r.Dir, r.dir))
-}
-
-// unsupported returns the reason why the tests cannot apply an example, or "".
-func (r *reader) unsupported(dir string) string {
-	r.t.Helper()
-	e := one(r.t, dir)
-	if others := e.others(); len(others) > 0 {
-		return fmt.Sprintf("%q cannot be installed without a network", others)
-	}
-	least := versionLine.FindStringSubmatch(e.all())
-	if least == nil {
-		return ""
-	}
-	if !r.IsAtLeast(version.Must(version.NewVersion(least[1]))) {
-		return "requires Terraform " + least[1]
-	}
-	if e.has("backend ") {
-		r.Write("main.tf", "terraform {\n  backend \"s3\" {}\n}\n") // in the directory above
-		if output, _ := r.Run("init", "-input=false"); strings.Contains(output, "There is no backend type named") {
-			return "this Terraform was built without the S3 backend; released ones have it"
-		}
-	}
-	return ""
 }
 
 // add adds a block of commands to the script, unless the tests cannot run one of them.
@@ -269,10 +242,10 @@ func (r *reader) follow(w *acctest.Env, typed string) {
 // walk is a guide, or a section of it, that a reader follows from the beginning to the end.
 type walk struct {
 	guide, section string
-	client         string                                  // that the guide requires; may be empty
-	typed          string                                  // what the commands read
-	prepare        func(*testing.T, *acctest.Env, *reader) // what exists before; may be nil
-	after          func(*testing.T, *acctest.Env, *reader) // checks what the guide does not show; may be nil
+	client         string                                             // that the guide requires; may be empty
+	typed          string                                             // what the commands read
+	prepare        func(*testing.T, *acctest.Env, *reader)            // what exists before; may be nil
+	after          func(*testing.T, *acctest.Env, *acctest.Workspace) // checks what the guide does not show; may be nil
 }
 
 const guideToken = "token-of-the-guides"
@@ -291,10 +264,10 @@ var walks = []walk{
 		w.AddCredential(demo)
 		r.enter("import")
 		r.MustRun("-chdir=import", "init")
-	}, after: func(t *testing.T, w *acctest.Env, r *reader) {
+	}, after: func(t *testing.T, w *acctest.Env, ws *acctest.Workspace) {
 		t.Helper()
-		r.Setenv("TF_VAR_managed", `["`+demo.ID+`","`+named(t, w, "reports").ID+`"]`)
-		if output := r.MustRun("-chdir=find", "apply", "-auto-approve"); !strings.Contains(output, "not_in_state = {}") {
+		ws.Setenv("TF_VAR_managed", `["`+demo.ID+`","`+named(t, w, "reports").ID+`"]`)
+		if output := ws.MustRun("-chdir=find", "apply", "-auto-approve"); !strings.Contains(output, "not_in_state = {}") {
 			t.Errorf("after the import, the configuration that finds credentials prints\n%s", output)
 		}
 	}},
@@ -331,46 +304,50 @@ func (e example) isWalked(t *testing.T) bool {
 // prepareMove writes the state of the official provider with a credential and its store.
 func prepareMove(t *testing.T, w *acctest.Env, r *reader) {
 	t.Helper()
-	credential := officialCredential(w, "backups", nil)
-	store := officialStore(w, "acme-backups", named(t, w, "backups"))
 	r.enter("move")
-	r.Write("move/terraform.tfstate", officialState(t,
-		officialResource("civo_object_store_credential", "backups", credential), officialResource("civo_object_store", "backups", store)))
+	useOfficial(t, w, r.Workspace, "move", "move")
+}
+
+// isApplied reports whether a directory has a state. It has none if the directory requires a newer Terraform.
+func isApplied(ws *acctest.Workspace, dir string) bool {
+	_, err := os.Stat(filepath.Join(ws.Dir, dir, "terraform.tfstate"))
+	return err == nil
 }
 
 // checkNotInStates verifies that the states and their backups do not contain the secrets, and that the configurations of the clients
 // contain the last ones.
-func checkNotInStates(t *testing.T, w *acctest.Env, r *reader) {
+func checkNotInStates(t *testing.T, w *acctest.Env, ws *acctest.Workspace) {
 	t.Helper()
-	for dir, row := range map[string]struct{ credential, config string }{"generated": {"backups", "s3cfg"}, "given": {"media", "rclone.conf"}} {
-		if !r.applied[dir] {
+	for config, name := range map[string]string{"generated/s3cfg": "backups", "given/rclone.conf": "media"} {
+		dir := path.Dir(config)
+		if !isApplied(ws, dir) {
 			continue
 		}
-		made := named(t, w, row.credential)
-		if config := r.Read(path.Join(dir, row.config)); !strings.Contains(config, " = "+made.SecretAccessKey+"\n") {
-			t.Errorf("%s does not contain the secret:\n%s", row.config, config)
+		made := named(t, w, name)
+		if text := ws.Read(config); !strings.Contains(text, " = "+made.SecretAccessKey+"\n") {
+			t.Errorf("%s does not contain the secret:\n%s", config, text)
 		}
 		if dir == "given" && made.SecretAccessKey != secret+"-2" {
 			t.Errorf("Civo has %q", made.SecretAccessKey)
 		}
 		for _, file := range []string{"terraform.tfstate", "terraform.tfstate.backup"} {
-			state := r.Read(path.Join(dir, file))
+			state := ws.Read(path.Join(dir, file))
 			if !strings.Contains(state, made.ID) || strings.Contains(state, secret) || strings.Contains(state, made.SecretAccessKey) {
-				t.Errorf("%s is without the credential or with its secret", path.Join(dir, file))
+				t.Errorf("%s/%s is without the credential or with its secret", dir, file)
 			}
 		}
 	}
 }
 
 // checkRotations verifies that the second apply rotated the secret in place, and passed it to the consumer.
-func checkRotations(t *testing.T, w *acctest.Env, r *reader) {
+func checkRotations(t *testing.T, w *acctest.Env, ws *acctest.Workspace) {
 	t.Helper()
 	for dir, name := range map[string]string{"in-place": "backups", "on-demand": "reports"} {
-		if !r.applied[dir] {
+		if !isApplied(ws, dir) {
 			continue
 		}
 		made := named(t, w, name)
-		before, after := r.Read(path.Join(dir, "terraform.tfstate.backup")), r.Read(path.Join(dir, "terraform.tfstate"))
+		before, after := ws.Read(path.Join(dir, "terraform.tfstate.backup")), ws.Read(path.Join(dir, "terraform.tfstate"))
 		if !strings.Contains(before, made.ID) || !strings.Contains(before, made.AccessKeyID) || strings.Contains(before, made.SecretAccessKey) {
 			t.Errorf("%s: the state before the rotation is of another credential, or contains the new secret", dir)
 		}
@@ -418,7 +395,7 @@ func TestGuides_Commands(t *testing.T) {
 			}
 			r.follow(w, walk.typed)
 			if walk.after != nil {
-				walk.after(t, w, r)
+				walk.after(t, w, r.Workspace)
 			}
 		})
 	}

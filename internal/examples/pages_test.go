@@ -1,11 +1,15 @@
-// Tests of what the pages show: sample output, messages, and tests with a mock provider.
+// Tests of what the pages show: sample output, messages, and tests of modules, with a mock provider and with the simulator.
 
 package examples_test
 
 import (
+	"os/exec"
+	"path/filepath"
 	"regexp"
+	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
@@ -108,29 +112,66 @@ func TestPages_MockProvider(t *testing.T) {
 // Terraform accepts and rejects the ephemeral resource where the guide "Keep secrets out of state" lists.
 func TestSecrets_EphemeralUses(t *testing.T) {
 	t.Parallel()
-	ws := prepared(t).Workspace(t, "")
+	ws := one(t, mockGuide).prepared(t).Workspace(t, "")
 	ws.Version(tfversion.Version1_11_0)
 	ws.Copy("testdata/ephemeral")
 	ws.MustRun("get")
 	ws.MustRun("plan")
-	refused := map[string]string{
-		`output "plain"`:                    "value = local.s3cfg",
-		`output "hidden"`:                   "value = local.s3cfg\n sensitive = true",
-		`output "ephemeral"`:                "value = local.s3cfg\n ephemeral = true",
-		`resource "terraform_data" "input"`: "input = local.s3cfg",
-		`resource "terraform_data" "again"`: "triggers_replace = local.s3cfg",
-	}
-	var blocks strings.Builder
-	for block, argument := range refused {
-		blocks.WriteString(block + " {\n " + argument + "\n}\n")
-	}
-	ws.Write("refused.tf", blocks.String())
+	refused := read(t, "internal/examples/testdata/refused.tf")
+	ws.Write("refused.tf", refused)
 	output, code := ws.Run("plan")
-	output = strings.ReplaceAll(output, "│", " ")
-	for block := range refused {
-		reports := regexp.MustCompile(`(?i)error: .*ephemeral.*\s+(?:with .*\s+)?on refused.tf line \d+(?:, in |:\s+\d+: )` + regexp.QuoteMeta(block))
-		if code == 0 || !reports.MatchString(output) {
+	for _, block := range regexp.MustCompile(`(?m)^(?:output|resource) .*"`).FindAllString(refused, -1) {
+		if code == 0 || !strings.Contains(output, block) { // Terraform shows each block that has an error
 			t.Errorf("the plan ends with %d, without an error about %s:\n%s", code, block, output)
 		}
+	}
+}
+
+const simulatorReadme = "internal/civosim/README.md"
+
+// The blocks of Terraform in the description of the simulator are files of the module.
+func TestSimulator_ReadmeShowsFiles(t *testing.T) {
+	t.Parallel()
+	blocks := regexp.MustCompile("(?s)`(tests/[a-z./]+)`[^`]*\n```terraform\n(.*?)```\n").FindAllStringSubmatch(read(t, simulatorReadme), -1)
+	if all := strings.Count(read(t, simulatorReadme), "```terraform"); len(blocks) != all || all != 2 {
+		t.Fatalf("%d of %d blocks follow the name of a file", len(blocks), all)
+	}
+	for _, block := range blocks {
+		if want := read(t, "examples/modules/s3-bucket/"+block[1]); block[2] != want {
+			t.Errorf("the block of %s is\n%s\nnot\n%s", block[1], block[2], want)
+		}
+	}
+}
+
+// workflowStep is a step of the workflow that runs a script, or else Terraform.
+var workflowStep = regexp.MustCompile(`(?m)^ {8}run: \|\n((?: {10}.*\n)+)|^ {6}- run: terraform (\w+)$`)
+
+// The steps of the workflow start the simulator, and run the tests of the module against it. The tests leave nothing.
+func TestSimulator_ReadmeWorkflow(t *testing.T) {
+	t.Parallel()
+	if _, err := exec.LookPath("bash"); err != nil || runtime.GOOS == "windows" {
+		t.Skip("needs a POSIX system with bash")
+	}
+	ws := one(t, "modules/s3-bucket").prepared(t).Workspace(t, "")
+	ws.Version(tfversion.Version1_8_0)
+	ws.Copy("../../examples/modules/s3-bucket")
+	ws.Install(map[string]string{acctest.Address(): "0.1.0"})
+	steps := workflowStep.FindAllStringSubmatch(read(t, simulatorReadme), -1)
+	if len(steps) != 3 || steps[1][2] != "init" || steps[2][2] != "test" {
+		t.Fatalf("the workflow has other steps with commands: %q", steps)
+	}
+	test, passed := "test", "5 passed, 0 failed"
+	if reason := clientMissing(t, "aws"); reason != "" {
+		t.Logf("without tests/upload.tftest.hcl: %s", reason)
+		test, passed = "test -filter=tests/bucket.tftest.hcl", "3 passed, 0 failed"
+	}
+	dir := t.TempDir()
+	shell := exec.CommandContext(t.Context(), "bash", "testdata/workflow.sh")
+	shell.WaitDelay = time.Minute
+	shell.Env = append(ws.Command(t.Context()).Env, "MODULE="+ws.Dir, "TERRAFORM="+ws.Terraform, "RUNNER_TEMP="+dir,
+		"GITHUB_ENV="+filepath.Join(dir, "env"), "START="+steps[0][1], "NEXT=terraform init\nterraform "+test)
+	output, err := shell.CombinedOutput()
+	if text := string(output); err != nil || !strings.Contains(text, passed) || strings.Contains(text, "Object store contains objects") {
+		t.Errorf("the workflow ends with %v:\n%s", err, text)
 	}
 }

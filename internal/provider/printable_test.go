@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -26,77 +27,75 @@ import (
 // hostile is a text that clears the screen, begins a line with a message of Terraform and changes the direction of writing.
 const hostile = "x\x1b[2J\r\nApply complete!\u202e\u009b31m"
 
-// checkPrintable fails the test if a text could control a terminal or imitate a message.
-func checkPrintable(t *testing.T, text string) {
-	t.Helper()
+// printable checks that no text can control a terminal or imitate a message. It counts the messages.
+type printable struct {
+	t     *testing.T
+	count int
+}
+
+// check checks the result of an operation.
+func (p *printable) check(result any, diags acctest.Diagnostics) {
+	p.t.Helper()
+	p.count += len(diags)
+	var texts []string
+	for _, one := range diags {
+		texts = append(texts, one.Summary, one.Detail)
+	}
+	switch shown := result.(type) {
+	case []string: // the progress of an action
+		texts = append(texts, shown...)
+	case []acctest.Listed:
+		for _, one := range shown {
+			texts = append(texts, one.DisplayName)
+		}
+	}
 	isRaw := func(r rune) bool { return r != '\n' && !unicode.IsPrint(r) }
-	if strings.ContainsFunc(text, isRaw) || strings.Contains(text, "\nApply complete!") {
-		t.Errorf("a message shows a text as it is: %q", text)
+	for _, text := range texts {
+		if strings.ContainsFunc(text, isRaw) || strings.Contains(text, "\nApply complete!") {
+			p.t.Errorf("a message shows a text as it is: %q", text)
+		}
 	}
 }
 
-// checkOperations runs every operation on a type and checks all messages. The arguments are those of the resource.
-func checkOperations(t *testing.T, p *acctest.Driver, typeName string, state tftypes.Value, arguments acctest.Object) (shown int) {
-	t.Helper()
-	ctx, r := t.Context(), p.For(typeName)
-	check := func(diags acctest.Diagnostics) {
-		shown += len(diags)
-		for _, one := range diags {
-			checkPrintable(t, one.Summary)
-			checkPrintable(t, one.Detail)
-		}
-	}
+// checkOperations checks every operation on a type. The arguments are those of the resource.
+func (p *printable) checkOperations(d *acctest.Driver, typeName string, state tftypes.Value, arguments acctest.Object) {
+	p.t.Helper()
+	ctx, r := p.t.Context(), d.For(typeName)
 	instance := r.NewInstance()
 	instance.State = state
 	for _, config := range []acctest.Object{arguments, {"name": "other"}, {"name": "other", "region": "FRA1"}, {"name": "some-name", "access_key_id": "other"}, nil} {
 		planned := *instance
 		plan, diags := r.Plan(ctx, &planned, config)
-		check(diags)
+		p.check(nil, diags)
 		if plan != nil {
-			check(r.Apply(ctx, &planned, plan))
+			p.check(nil, r.Apply(ctx, &planned, plan))
 		}
 	}
-	check(r.Refresh(ctx, instance))
-	_, diags := r.Run(ctx, r.NewInstance(), arguments)
-	check(diags)
-	for _, name := range slices.Sorted(maps.Keys(arguments)) {
-		text := fmt.Sprint(arguments[name])
-		_, diags = r.Import(ctx, text)
-		check(diags)
-		_, diags = r.ImportIdentity(ctx, acctest.Object{"id": text, "region": text})
-		check(diags)
+	p.check(nil, r.Refresh(ctx, instance))
+	p.check(r.Run(ctx, r.NewInstance(), arguments))
+	for name, value := range arguments {
+		p.check(r.Import(ctx, fmt.Sprint(value)))
+		p.check(r.ImportIdentity(ctx, acctest.Object{"id": value, "region": value}))
 		if slices.Contains([]string{"id", "name", "region"}, name) {
-			_, diags = r.Data(ctx, acctest.Object{"name": "some-name", name: text})
-			check(diags)
+			p.check(r.Data(ctx, acctest.Object{"name": "some-name", name: value}))
 		}
 	}
-	listed, diags := r.List(ctx, acctest.Object{"region": arguments["region"]}, 10, true)
-	check(diags)
-	for _, one := range listed {
-		checkPrintable(t, one.DisplayName)
-	}
+	p.check(r.List(ctx, acctest.Object{"region": arguments["region"]}, 10, true))
 	if typeName == acctest.TypeName {
-		_, diags = r.Open(ctx, acctest.Object{"name": arguments["name"], "region": arguments["region"]})
-		check(diags)
-		progress, diags := p.For(typeName+"_rotate").Invoke(ctx, acctest.Object{"name": arguments["name"], "region": arguments["region"]})
-		check(diags)
-		checkPrintable(t, strings.Join(progress, "\n"))
+		lookup := acctest.Object{"name": arguments["name"], "region": arguments["region"]}
+		p.check(r.Open(ctx, lookup))
+		p.check(d.For(typeName+"_rotate").Invoke(ctx, lookup))
 	}
-	return shown
 }
 
 // Each attribute can contain any text in the state, in the configuration and at Civo. Messages show it without its effects.
 func TestDiagnostics_EveryAttributeIsPrintable(t *testing.T) {
 	t.Parallel()
 	for _, typeName := range []string{"civo_objectstore_credential", "civo_objectstore"} {
-		w := acctest.Simulated(t, civosim.Options{})
-		p := w.Driver(t)
-		instance := p.For(typeName).NewInstance()
-		if _, diags := p.For(typeName).Run(t.Context(), instance, acctest.Object{"name": "some-name"}); diags.Failed() {
-			t.Fatal(diags)
-		}
+		s := acctest.NewScenario(t, civosim.Options{}).Of(typeName)
+		s.ApplyOnce(acctest.Object{"name": "some-name"})
 		var attributes map[string]tftypes.Value
-		if err := instance.State.As(&attributes); err != nil {
+		if err := s.State.As(&attributes); err != nil {
 			t.Fatal(err)
 		}
 		for name, value := range attributes {
@@ -107,50 +106,37 @@ func TestDiagnostics_EveryAttributeIsPrintable(t *testing.T) {
 				t.Parallel()
 				changed := maps.Clone(attributes)
 				changed[name] = tftypes.NewValue(tftypes.String, hostile)
-				state, shown := tftypes.NewValue(instance.State.Type(), changed), 0
-				for _, effect := range []civosim.Effect{"", civosim.Effect400, civosim.Effect500} {
+				p := &printable{t: t}
+				for _, faults := range [][]civosim.Fault{nil, {{Effect: civosim.Effect400}}, {{Effect: civosim.Effect500}}} {
 					w := acctest.Simulated(t, civosim.Options{})
-					if effect != "" {
-						w.Inject(civosim.Fault{Effect: effect})
-					}
-					arguments := acctest.Object{"name": "some-name"}
-					arguments[name] = hostile
-					shown += checkOperations(t, w.Driver(t), typeName, state, arguments)
+					w.Inject(faults...)
+					arguments := acctest.Object{"name": "some-name"}.With(acctest.Object{name: hostile})
+					p.checkOperations(w.Driver(t), typeName, tftypes.NewValue(s.State.Type(), changed), arguments)
 				}
 				if name != "status" { // no message contains Civo's, and another one than ready means to wait
-					shown += checkResponses(t, typeName, name, instance.State)
+					w := acctest.Simulated(t, civosim.Options{RefusedDeletionStatus: http.StatusOK})
+					owner := w.AddCredential(civosim.Credential{Name: "some-name", Region: "lon1", Suspended: true})
+					w.AddStore(civosim.Store{Name: "some-name", Region: "lon1", OwnerID: owner.ID, ObjectCount: 1})
+					d := w.Driver(t, acctest.Object{"api_endpoint": replacing(t, w.URL(), name)})
+					p.checkOperations(d, typeName, s.State, acctest.Object{"name": "some-name"})
 				}
-				if shown < 10 {
-					t.Errorf("only %d messages", shown)
+				if p.count < 10 {
+					t.Errorf("only %d messages", p.count)
 				}
 			})
 		}
 	}
 }
 
-// checkResponses checks the messages if an attribute is hostile in the responses of Civo.
-func checkResponses(t *testing.T, typeName, name string, state tftypes.Value) (shown int) {
-	t.Helper()
-	w := acctest.Simulated(t, civosim.Options{RefusedDeletionStatus: http.StatusOK})
-	civo := httptest.NewServer(replacing(t, w.URL(), name))
-	defer civo.Close()
-	p := w.Driver(t, acctest.Object{"api_endpoint": civo.URL})
-	owner := w.AddCredential(civosim.Credential{Name: "some-name", Region: "lon1", Suspended: true})
-	w.AddStore(civosim.Store{Name: "some-name", Region: "lon1", OwnerID: owner.ID, ObjectCount: 1})
-	return checkOperations(t, p, typeName, state, acctest.Object{"name": "some-name"})
-}
-
-// replacing forwards requests to a server and replaces a field of the objects in the responses.
-func replacing(t *testing.T, target, attribute string) http.Handler {
+// replacing returns the URL of a server that forwards requests to another one, and replaces a field of the objects in the responses.
+func replacing(t *testing.T, target, attribute string) string {
 	t.Helper()
 	fields := map[string]string{"secret_access_key": "secret_access_key_id", "region": "code", "endpoint": "objectstore_endpoint"}
-	field := regexp.MustCompile(`"` + cmp.Or(fields[attribute], attribute) + `":("([^"\\]|\\.)*"|[0-9a-z]+)`)
-	replaced, err := json.Marshal(map[string]string{cmp.Or(fields[attribute], attribute): hostile})
-	if err != nil {
-		t.Fatal(err)
-	}
+	name := cmp.Or(fields[attribute], attribute)
+	field := regexp.MustCompile(`"` + name + `":("([^"\\]|\\.)*"|[0-9a-z]+)`)
+	replaced, jsonErr := json.Marshal(map[string]string{name: hostile})
 	parsed, err := url.Parse(target)
-	if err != nil {
+	if err = errors.Join(jsonErr, err); err != nil {
 		t.Fatal(err)
 	}
 	proxy := &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(parsed) }} // with the server's name
@@ -161,5 +147,7 @@ func replacing(t *testing.T, target, attribute string) http.Handler {
 		response.Header.Del("Content-Length")
 		return err
 	}
-	return proxy
+	server := httptest.NewServer(proxy)
+	t.Cleanup(server.Close)
+	return server.URL
 }

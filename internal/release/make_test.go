@@ -13,8 +13,8 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
 )
 
-// runMake runs make in a directory, with a home directory of its own but the user's build cache. It returns the output.
-func runMake(t *testing.T, dir, home string, arguments ...string) (string, error) {
+// makeCommand returns a command that runs make in a directory, with a home directory of its own but the user's build cache.
+func makeCommand(t *testing.T, dir, home string, arguments ...string) *exec.Cmd {
 	t.Helper()
 	if _, err := exec.LookPath("make"); err != nil {
 		t.Skip("make is not on PATH")
@@ -25,46 +25,36 @@ func runMake(t *testing.T, dir, home string, arguments ...string) (string, error
 	}
 	paths := strings.Fields(string(cache))
 	command := exec.CommandContext(t.Context(), "make", arguments...) //nolint:gosec // the test's own arguments
-	command.Dir = dir
-	command.Env = append(os.Environ(), "HOME="+home, "GOCACHE="+paths[0], "GOMODCACHE="+paths[1])
-	output, err := command.CombinedOutput()
-	return string(output), err
+	command.Dir, command.Env = dir, append(os.Environ(), "HOME="+home, "GOCACHE="+paths[0], "GOMODCACHE="+paths[1])
+	return command
+}
+
+// mustMake runs make in the project's directory. It returns what a regular expression matches in the output.
+func mustMake(t *testing.T, home, target, pattern string) string {
+	t.Helper()
+	output, err := makeCommand(t, root, home, target).CombinedOutput()
+	found := regexp.MustCompile(pattern).FindSubmatch(output)
+	if err != nil || found == nil {
+		t.Fatalf("make %s: %v: %s", target, err, output)
+	}
+	return string(found[len(found)-1])
 }
 
 // After `make install`, modules, backends, lock files and plain `terraform init` work in every configuration of the user.
 func TestMake_InstallAndDev(t *testing.T) { //nolint:paralleltest // like another test, it writes bin/
 	w := acctest.Simulated(t, civosim.Options{})
-	ws := w.Workspace(t, `
-terraform {
-  backend "local" {
-    path = "other.tfstate"
-  }
-}
-
-module "store" {
-  source = "./store"
-}
-`)
+	ws := w.Workspace(t, "")
+	ws.Copy("testdata/module")
 	home := t.TempDir()
 	ws.Setenv("HOME", home)
 	ws.Setenv("TF_CLI_CONFIG_FILE", os.DevNull) // no override
-	if err := os.Mkdir(filepath.Join(ws.Dir, "store"), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	ws.Write("store/main.tf", configuration("~> 0.1"))
 	var versions []string
 	for range 2 { // the second build replaces the first
-		output, err := runMake(t, root, home, "install")
-		version := regexp.MustCompile(`Installed the provider as version (\S+) in `).FindStringSubmatch(output)
-		if err != nil || version == nil {
-			t.Fatalf("%v: %s", err, output)
-		}
-		versions = append(versions, version[1])
-		if output := ws.MustRun("init", "-upgrade"); !strings.Contains(output, "v"+version[1]) {
-			t.Errorf("init does not install %s:\n%s", version[1], output)
-		}
-		if lock := ws.Read(".terraform.lock.hcl"); !strings.Contains(lock, `"`+version[1]+`"`) {
-			t.Errorf("the lock file:\n%s", lock)
+		version := mustMake(t, home, "install", `Installed the provider as version (\S+) in `)
+		versions = append(versions, version)
+		ws.MustRun("init", "-upgrade")
+		if lock := ws.Read(".terraform.lock.hcl"); !strings.Contains(lock, `"`+version+`"`) {
+			t.Errorf("init does not install %s:\n%s", version, lock)
 		}
 		if output := ws.MustRun("apply", "-auto-approve"); strings.Contains(output, "Warning") {
 			t.Errorf("apply warns:\n%s", output)
@@ -73,21 +63,15 @@ module "store" {
 	if there := w.Credentials(""); len(there) != 1 || versions[0] == versions[1] {
 		t.Errorf("versions %q created %+v", versions, there)
 	}
-	if output, err := runMake(t, root, home, "uninstall"); err != nil {
-		t.Fatalf("%v: %s", err, output)
-	}
+	mustMake(t, home, "uninstall", "")
 	if left, _ := filepath.Glob(filepath.Join(home, ".terraform.d", "plugins", "*")); len(left) > 0 {
 		t.Errorf("make uninstall left %q", left)
 	}
 
 	// The block that `make dev` prints makes Terraform use the build without `terraform init`.
-	output, err := runMake(t, root, home, "dev")
-	export := regexp.MustCompile(`export TF_CLI_CONFIG_FILE="(.*)"`).FindStringSubmatch(output)
-	if err != nil || export == nil {
-		t.Fatalf("%v: %s", err, output)
-	}
-	built := w.Workspace(t, strings.Replace(configuration("~> 0.1"), `"installed"`, `"built"`, 1))
-	built.Setenv("TF_CLI_CONFIG_FILE", export[1])
+	built := w.Workspace(t, configuration("~> 0.1"))
+	built.Setenv("TF_CLI_CONFIG_FILE", mustMake(t, home, "dev", `export TF_CLI_CONFIG_FILE="(.*)"`))
+	built.Edit(`"installed"`, `"built"`)
 	built.MustRun("apply", "-auto-approve")
 	if there := w.Credentials(""); len(there) != 2 {
 		t.Errorf("at Civo there is %+v", there)
@@ -121,8 +105,8 @@ func TestMake_HostileTag(t *testing.T) {
 		git("commit", "-q", "--allow-empty", "-m", "change")
 		git("tag", tag)
 		for _, target := range targets {
-			output, err := runMake(t, dir, t.TempDir(), target)
-			if err == nil || !strings.Contains(output, "is not a version") {
+			output, err := makeCommand(t, dir, t.TempDir(), target).CombinedOutput()
+			if err == nil || !strings.Contains(string(output), "is not a version") {
 				t.Errorf("make %s with the tag %s: %v: %s", target, tag, err, output)
 			}
 		}

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -20,21 +19,16 @@ import (
 // Ctrl-C in a terminal, which interrupts make and the simulator, is the way to stop the simulator. It is therefore not an error.
 func TestMake_SimCtrlC(t *testing.T) { //nolint:paralleltest // like the tests of other targets, it writes bin/
 	acctest.SkipIfShort(t)
-	if _, err := exec.LookPath("make"); err != nil {
-		t.Skip("make is not on PATH")
-	}
 	config := filepath.Join(t.TempDir(), "civo.json")
-	command := exec.CommandContext(t.Context(), "make", "sim", "ARGS=-addr 127.0.0.1:0 -s3-addr 127.0.0.1:0 -cli-config "+config) //nolint:gosec // as typed
-	command.Dir = root
+	command := makeCommand(t, root, t.TempDir(), "sim", "ARGS=-addr 127.0.0.1:0 -s3-addr 127.0.0.1:0 -cli-config "+config)
 	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // as a shell does
 	var problems bytes.Buffer
 	command.Stderr = &problems
-	out, outErr := command.StdoutPipe()
-	if err := errors.Join(outErr, command.Start()); err != nil {
+	out, err := command.StdoutPipe()
+	if err = errors.Join(err, command.Start()); err != nil {
 		t.Fatal(err)
 	}
-	lines := bufio.NewScanner(out)
-	started := false
+	lines, started := bufio.NewScanner(out), false
 	for !started && lines.Scan() {
 		started = strings.HasPrefix(lines.Text(), "export CIVO_REGION=") // the last line
 	}

@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -29,11 +30,8 @@ var root = filepath.Join("..", "..")
 // largest is the maximum size of a binary, in bytes.
 const largest = 20 << 20
 
-// The registry finds a release's files by these names.
-var (
-	archiveName  = regexp.MustCompile(`^terraform-provider-civo_(.+)_([a-z]+)_([a-z0-9]+)\.zip$`)
-	manifestName = regexp.MustCompile(`^terraform-provider-civo_(.+)_manifest\.json$`)
-)
+// archiveName matches the name by which the registry finds an archive.
+var archiveName = regexp.MustCompile(`^terraform-provider-civo_(.+)_([a-z]+)_([a-z0-9]+)\.zip$`)
 
 // archive is a provider archive as the registry serves it.
 type archive struct{ path, version, platform string }
@@ -98,18 +96,16 @@ func checkContents(t *testing.T, a archive) {
 		t.Fatal(err)
 	}
 	defer func() { _ = reader.Close() }()
-	var names []string
+	files := map[string]*zip.File{}
 	for _, file := range reader.File {
-		names = append(names, file.Name)
-		size := file.UncompressedSize64
-		if file.Name == a.binary() && (file.Mode().Perm() != 0o755 || size > largest) {
-			t.Errorf("%s: the mode of %s is %o, and it has %d bytes", a.path, file.Name, file.Mode().Perm(), size)
-		}
-		t.Logf("%s: %s: %.1f MiB, %.1f MiB packed", a.platform, file.Name, float64(size)/(1<<20), float64(file.CompressedSize64)/(1<<20))
+		files[file.Name] = file
 	}
-	slices.Sort(names)
-	if want := []string{"LICENSE", a.binary()}; !slices.Equal(names, want) {
-		t.Errorf("%s holds %q, not %q", a.path, names, want)
+	program := files[a.binary()]
+	if len(files) != 2 || files["LICENSE"] == nil || program == nil {
+		t.Fatalf("%s holds %q", a.path, slices.Collect(maps.Keys(files)))
+	}
+	if program.Mode().Perm() != 0o755 || program.UncompressedSize64 > largest {
+		t.Errorf("%s: the mode of the program is %o, and it has %d bytes", a.path, program.Mode().Perm(), program.UncompressedSize64)
 	}
 }
 
@@ -125,21 +121,21 @@ func TestChecksums_CoverTheRelease(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var names []string
-	for line := range strings.Lines(string(text)) {
-		want, name, ok := strings.Cut(strings.TrimSuffix(line, "\n"), "  ")
-		if !ok || !archiveName.MatchString(name) && !manifestName.MatchString(name) {
-			t.Errorf("the registry refuses the checksum %q", line)
-		}
-		content, err := os.ReadFile(filepath.Join(dist, name)) //nolint:gosec // what the test is told to check
-		if got := fmt.Sprintf("%x", sha256.Sum256(content)); err != nil || got != want {
-			t.Errorf("the checksum of %s is %s, not %s: %v", name, got, want, err)
-		}
-		names = append(names, name)
+	missing := []string{prefix + "_manifest.json"}
+	for _, a := range all {
+		missing = append(missing, filepath.Base(a.path))
 	}
-	missing := slices.DeleteFunc(all, func(a archive) bool { return slices.Contains(names, filepath.Base(a.path)) })
-	if len(missing) > 0 || !slices.Contains(names, prefix+"_manifest.json") {
-		t.Errorf("there is no checksum of %v or of the manifest", missing)
+	for line := range strings.Lines(string(text)) {
+		want, name, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "  ")
+		content, err := os.ReadFile(filepath.Join(dist, name)) //nolint:gosec // what the test is told to check
+		at := slices.Index(missing, name)
+		if got := fmt.Sprintf("%x", sha256.Sum256(content)); err != nil || got != want || at < 0 {
+			t.Fatalf("the checksum %q is not %s, or the registry refuses it: %v", line, got, err)
+		}
+		missing = slices.Delete(missing, at, at+1)
+	}
+	if len(missing) > 0 {
+		t.Errorf("there is no checksum of %q", missing)
 	}
 }
 
@@ -186,9 +182,7 @@ func TestInstall_PlainInit(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	if output := ws.MustRun("init"); !strings.Contains(output, "v"+a.version) {
-		t.Errorf("init does not say that it installed %s:\n%s", a.version, output)
-	}
+	ws.MustRun("init")
 	if lock := ws.Read(".terraform.lock.hcl"); !strings.Contains(lock, "h1:") || !strings.Contains(lock, provider.Address) {
 		t.Errorf("the lock file does not hold the provider:\n%s", lock)
 	}

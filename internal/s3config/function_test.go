@@ -3,6 +3,7 @@ package s3config_test
 import (
 	"maps"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -24,37 +25,28 @@ var functions = map[string]function.Function{
 	"rclone_config":  s3config.NewRcloneConfig(),
 }
 
-// values are the attributes of a credential by name.
-type values map[string]string
+// attributes are attributes of a credential by name.
+type attributes map[string]attr.Value
 
-// with returns a copy with another value of one attribute.
-func (v values) with(name, value string) values {
-	changed := maps.Clone(v)
-	changed[name] = value
-	return changed
+// with returns a credential with generated keys, with other values of these attributes.
+func with(changes attributes) types.Object {
+	credential := attributes{
+		"access_key_id":     types.StringValue("DEMOACCESSKEY0000001"),
+		"secret_access_key": types.StringValue("not-a-real-secret"),
+		"region":            types.StringValue("LON1"),
+		"endpoint":          types.StringValue("https://objectstore.lon1.civo.com"),
+	}
+	maps.Copy(credential, changes)
+	kinds := map[string]attr.Type{}
+	for name := range credential {
+		kinds[name] = types.StringType
+	}
+	return types.ObjectValueMust(kinds, credential)
 }
 
-// plain is a credential with generated keys.
-var plain = values{ //nolint:gosec // made up
-	"access_key_id":     "DEMOACCESSKEY0000001",
-	"secret_access_key": "not-a-real-secret",
-	"region":            "LON1",
-	"endpoint":          "https://objectstore.lon1.civo.com",
-}
-
-// argument returns the argument of a function call. The attributes null and unknown have these values.
-func (v values) argument(null, unknown string) types.Object {
-	attributeTypes, attributes := map[string]attr.Type{}, map[string]attr.Value{}
-	for name, value := range v {
-		attributeTypes[name], attributes[name] = types.StringType, types.StringValue(value)
-	}
-	if null != "" {
-		attributes[null] = types.StringNull()
-	}
-	if unknown != "" {
-		attributes[unknown] = types.StringUnknown()
-	}
-	return types.ObjectValueMust(attributeTypes, attributes)
+// secret returns the change to another secret.
+func secret(value string) attributes {
+	return attributes{"secret_access_key": types.StringValue(value)}
 }
 
 // call calls a function as the plugin framework does.
@@ -71,10 +63,10 @@ func call(t *testing.T, name string, argument attr.Value) (attr.Value, *function
 	return resp.Result.Value(), resp.Error
 }
 
-// text returns the result of a function for a credential.
-func text(t *testing.T, name string, credential values) string {
+// text returns the result of a function for a credential with other values of these attributes.
+func text(t *testing.T, name string, changes attributes) string {
 	t.Helper()
-	result, err := call(t, name, credential.argument("", ""))
+	result, err := call(t, name, with(changes))
 	known, ok := result.(types.String)
 	if err != nil || !ok || known.IsUnknown() {
 		t.Fatalf("%s returns %s: %v", name, result, err)
@@ -114,33 +106,37 @@ no_check_bucket = true
 `,
 	}
 	for _, row := range []struct {
-		function, attribute, value string
-		differences                []string // old and new words of the text
+		function    string
+		changes     attributes
+		differences []string // old and new words of the text
 	}{
-		{"s3_environment", "region", "LON1", nil},
-		{"s3_environment", "secret_access_key", `'a"$b\c'`, []string{`'not-a-real-secret'`, `''\''a"$b\c'\'''`}},
-		{"s3cfg", "region", "LON1", nil},
-		{"s3cfg", "endpoint", "objectstore.lon1.civo.com", nil}, // as Civo returns it
-		{"s3cfg", "endpoint", "http://127.0.0.1:9000/", []string{"objectstore.lon1.civo.com", "127.0.0.1:9000", "True", "False"}},
-		{"s3cfg", "secret_access_key", `"#%(a)s"`, []string{"not-a-real-secret", `""#%(a)s""`}},
-		{"rclone_config", "region", "LON1", nil},
-		{"rclone_config", "secret_access_key", "`#$;`", []string{"not-a-real-secret", "``#$;``"}},
+		{"s3_environment", nil, nil},
+		{"s3_environment", secret(`'a"$b\c'`), []string{`'not-a-real-secret'`, `''\''a"$b\c'\'''`}},
+		{"s3cfg", nil, nil},
+		{"s3cfg", attributes{"endpoint": types.StringValue("objectstore.lon1.civo.com")}, nil}, // as Civo returns it
+		{
+			"s3cfg", attributes{"endpoint": types.StringValue("http://127.0.0.1:9000/")},
+			[]string{"objectstore.lon1.civo.com", "127.0.0.1:9000", "True", "False"},
+		},
+		{"s3cfg", secret(`"#%(a)s"`), []string{"not-a-real-secret", `""#%(a)s""`}},
+		{"rclone_config", nil, nil},
+		{"rclone_config", secret("`#$;`"), []string{"not-a-real-secret", "``#$;``"}},
 	} {
 		want := strings.NewReplacer(row.differences...).Replace(texts[row.function])
-		if got := text(t, row.function, plain.with(row.attribute, row.value)); got != want {
-			t.Errorf("%s with the %s %q is\n%s\nnot\n%s", row.function, row.attribute, row.value, got, want)
+		if got := text(t, row.function, row.changes); got != want {
+			t.Errorf("%s with %s is\n%s\nnot\n%s", row.function, row.changes, got, want)
 		}
 	}
 }
 
 func TestFunctions_Errors(t *testing.T) {
 	t.Parallel()
-	all := []string{"s3_environment", "s3_variables", "s3cfg", "rclone_config"}
+	all := slices.Collect(maps.Keys(functions))
 	const (
 		noSecret = "the attribute secret_access_key is null or empty. If the credential has secret_in_state = false or secret_access_key_wo, " +
 			"pass the ephemeral resource civo_objectstore_credential instead. Outputs of the root module cannot contain ephemeral values, so remove them. " +
 			"Otherwise, wait until the credential is ready, then try again"
-		hint        = "Pass a civo_objectstore_credential: the resource, the data source or the ephemeral resource"
+		hint        = " is null or empty. Pass a civo_objectstore_credential: the resource, the data source or the ephemeral resource"
 		whitespace  = "the attribute secret_access_key contains whitespace or a control character"
 		badEndpoint = "s3cmd requires an endpoint such as https://objectstore.lon1.civo.com, without a path"
 		variable    = "s3cmd cannot read the option secret_key, because its value starts with $ and s3cmd would read it from an environment variable. " +
@@ -148,31 +144,32 @@ func TestFunctions_Errors(t *testing.T) {
 		reference = "rclone cannot read the option secret_access_key, because its value contains a reference such as %(name)s, which rclone would expand. " +
 			"Use another key or another S3 client"
 	)
+	null := types.StringNull()
+	endpoint := func(value string) attributes { return attributes{"endpoint": types.StringValue(value)} }
 	for _, row := range []struct {
-		test       string
-		functions  []string
-		credential values
-		null       string
-		want       string
+		functions []string
+		changes   attributes
+		want      string
 	}{
-		{"null secret", all, plain, "secret_access_key", noSecret},
-		{"empty secret", all, plain.with("secret_access_key", ""), "", noSecret},
-		{"null access key ID", all, plain, "access_key_id", "the attribute access_key_id is null or empty. Wait until the credential is ready, then try again"},
-		{"null region", all, plain, "region", "the attribute region is null or empty. " + hint},
-		{"null endpoint", all, plain, "endpoint", "the attribute endpoint is null or empty. " + hint},
-		{"newline", all, plain.with("secret_access_key", "hidden\nexport A=b"), "", whitespace},
-		{"space", all, plain.with("secret_access_key", "hidden words"), "", whitespace},
-		{"control character", all, plain.with("secret_access_key", "hidden\x1b"), "", whitespace},
-		{"s3cmd variable", []string{"s3cfg"}, plain.with("secret_access_key", "$hidden"), "", variable},
-		{"rclone reference", []string{"rclone_config"}, plain.with("secret_access_key", "hidden%(region)s"), "", reference},
-		{"endpoint with path", []string{"s3cfg"}, plain.with("endpoint", "https://objectstore.lon1.civo.com/bucket"), "", badEndpoint},
-		{"endpoint without a host", []string{"s3cfg"}, plain.with("endpoint", "https://"), "", badEndpoint},
-		{"endpoint with another scheme", []string{"s3cfg"}, plain.with("endpoint", "ftp://objectstore.lon1.civo.com"), "", badEndpoint},
+		{all, attributes{"secret_access_key": null}, noSecret},
+		{all, attributes{"secret_access_key": null, "access_key_id": types.StringUnknown()}, noSecret},
+		{all, secret(""), noSecret},
+		{all, attributes{"access_key_id": null}, "the attribute access_key_id is null or empty. Wait until the credential is ready, then try again"},
+		{all, attributes{"region": null}, "the attribute region" + hint},
+		{all, attributes{"endpoint": null}, "the attribute endpoint" + hint},
+		{all, secret("hidden\nexport A=b"), whitespace},
+		{all, secret("hidden words"), whitespace},
+		{all, secret("hidden\x1b"), whitespace},
+		{[]string{"s3cfg"}, secret("$hidden"), variable},
+		{[]string{"rclone_config"}, secret("hidden%(region)s"), reference},
+		{[]string{"s3cfg"}, endpoint("https://objectstore.lon1.civo.com/bucket"), badEndpoint},
+		{[]string{"s3cfg"}, endpoint("https://"), badEndpoint},
+		{[]string{"s3cfg"}, endpoint("ftp://objectstore.lon1.civo.com"), badEndpoint},
 	} {
 		for _, name := range row.functions {
-			_, err := call(t, name, row.credential.argument(row.null, ""))
+			_, err := call(t, name, with(row.changes))
 			if err == nil || err.Text != row.want || err.FunctionArgument == nil || *err.FunctionArgument != 0 {
-				t.Errorf("%s, %s: the error is %+v, not %q about the argument", name, row.test, err, row.want)
+				t.Errorf("%s with %s: the error is %+v, not %q about the argument", name, row.changes, err, row.want)
 			}
 		}
 	}
@@ -182,13 +179,9 @@ func TestFunctions_Errors(t *testing.T) {
 // attribute is.
 func TestFunctions_Unknown(t *testing.T) {
 	t.Parallel()
-	credential := plain.with("endpoint", "objectstore.lon1.civo.com")
-	arguments := map[string]types.Object{
-		"none": credential.argument("", ""),
-		"all":  types.ObjectUnknown(credential.argument("", "").AttributeTypes(t.Context())),
-	}
-	for attribute := range plain {
-		arguments[attribute] = credential.argument("", attribute)
+	arguments := map[string]types.Object{"none": with(nil), "all": types.ObjectUnknown(with(nil).AttributeTypes(t.Context()))}
+	for attribute := range with(nil).Attributes() {
+		arguments[attribute] = with(attributes{attribute: types.StringUnknown()})
 	}
 	for unknown, argument := range arguments {
 		known := func(attribute, value string) attr.Value {
@@ -197,7 +190,7 @@ func TestFunctions_Unknown(t *testing.T) {
 			}
 			return types.StringValue(value)
 		}
-		want := types.MapValueMust(types.StringType, map[string]attr.Value{
+		want := types.MapValueMust(types.StringType, attributes{
 			"AWS_ACCESS_KEY_ID":                known("access_key_id", "DEMOACCESSKEY0000001"),
 			"AWS_SECRET_ACCESS_KEY":            known("secret_access_key", "not-a-real-secret"),
 			"AWS_DEFAULT_REGION":               known("region", "LON1"),
@@ -212,12 +205,6 @@ func TestFunctions_Unknown(t *testing.T) {
 			if isMap := name == "s3_variables"; err != nil || isMap && !result.Equal(want) || !isMap && result.IsUnknown() != (unknown != "none") {
 				t.Errorf("%s with the unknown attribute %q is %s, %v", name, unknown, result, err)
 			}
-		}
-	}
-	for name := range functions {
-		_, err := call(t, name, plain.argument("secret_access_key", "access_key_id"))
-		if err == nil || !strings.HasPrefix(err.Text, "the attribute secret_access_key is null or empty.") {
-			t.Errorf("%s with a null secret and an unknown access key ID: %v", name, err)
 		}
 	}
 }

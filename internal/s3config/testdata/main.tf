@@ -35,12 +35,10 @@ resource "terraform_data" "secret" {
   input    = local.results.resource.s3_variables[each.key]
 }
 
-output "same" {
-  value = nonsensitive(local.results.resource == local.results.data_source)
-}
-
 output "secret" {
-  value = nonsensitive(terraform_data.secret["AWS_SECRET_ACCESS_KEY"].output)
+  value = nonsensitive(
+    local.results.resource == local.results.data_source ? terraform_data.secret["AWS_SECRET_ACCESS_KEY"].output : "the results differ"
+  )
 }
 
 output "results" {
