@@ -16,42 +16,27 @@ const rotateType = "civo_objectstore_credential_rotate"
 
 func TestRotateAction_Rotates(t *testing.T) {
 	t.Parallel()
-	for _, c := range []struct {
-		name, provider string // provider is the region of the provider
-		config         func(civosim.Credential) acctest.Object
-		requests       []string
+	get, put := civosim.KindGetCredential, civosim.KindUpdateCredential
+	for name, c := range map[string]struct {
+		provider string // its region
+		config   acctest.Object
+		requests []string
 	}{
-		{
-			"by ID", "FRA1", func(c civosim.Credential) acctest.Object { return acctest.Object{"id": c.ID} },
-			[]string{civosim.KindGetCredential, civosim.KindUpdateCredential},
-		},
-		{
-			"by name", "FRA1", func(c civosim.Credential) acctest.Object { return acctest.Object{"name": c.Name} },
-			[]string{civosim.KindListCredentials, civosim.KindGetCredential, civosim.KindUpdateCredential},
-		},
-		{
-			"in another region", "LON1",
-			func(c civosim.Credential) acctest.Object { return acctest.Object{"id": c.ID, "region": "FRA1"} },
-			[]string{civosim.KindGetCredential, civosim.KindUpdateCredential},
-		},
+		"by ID":             {"FRA1", acctest.Object{"id": "some-id"}, []string{get, put}},
+		"by name":           {"FRA1", backups, []string{civosim.KindListCredentials, get, put}},
+		"in another region": {"LON1", acctest.Object{"id": "some-id", "region": "FRA1"}, []string{get, put}},
 	} {
-		t.Run(c.name, func(t *testing.T) {
+		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := acctest.Simulated(t, civosim.Options{})
 			w.AddCredential(civosim.Credential{Name: "backups", Region: "LON1"}) // another one with the same name
-			before := w.AddCredential(civosim.Credential{Name: "backups", Region: "FRA1"})
-			progress, diags := w.Driver(t, acctest.Object{"region": c.provider}).For(rotateType).Invoke(t.Context(), c.config(before))
-			if len(diags) > 0 {
-				t.Fatal(diags)
+			before := w.AddCredential(civosim.Credential{ID: "some-id", Name: "backups", Region: "FRA1"})
+			progress, diags := w.Driver(t, acctest.Object{"region": c.provider}).For(rotateType).Invoke(t.Context(), c.config)
+			want := []string{`Found the credential "backups" (ID some-id) in FRA1`, "Regenerated the secret access key", "The credential is ready"}
+			if len(diags) > 0 || !slices.Equal(progress, want) {
+				t.Errorf("the progress is %q, not %q: %s", progress, want, diags)
 			}
 			checkRotated(t, w, before)
-			want := []string{
-				`Found the credential "backups" (ID ` + before.ID + `) in FRA1`,
-				"Regenerated the secret access key", "The credential is ready",
-			}
-			if !slices.Equal(progress, want) {
-				t.Errorf("the progress is %q, not %q", progress, want)
-			}
 			var kinds []string
 			for _, request := range w.Requests() {
 				kinds = append(kinds, request.Kind)

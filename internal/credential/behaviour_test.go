@@ -110,26 +110,21 @@ func TestWriteOnlyVersion_AnyNumber(t *testing.T) {
 
 func TestTimeouts_MustBePositive(t *testing.T) {
 	t.Parallel()
-	w := acctest.Simulated(t, civosim.Options{})
-	p := w.Driver(t)
+	p := acctest.Simulated(t, civosim.Options{}).Driver(t)
 	for _, operation := range []string{"create", "update", "delete", "open"} {
 		for value, fails := range map[string]bool{"-5m": true, "0s": true, "0": true, "-1ns": true, "1ns": false, "10m": false} {
-			t.Run(operation+" "+value, func(t *testing.T) {
-				t.Parallel()
-				config := acctest.Object{"name": "some-name", "timeouts": acctest.Object{operation: value}}
-				var diags acctest.Diagnostics
-				if operation == "open" {
-					diags = p.ValidateEphemeral(t.Context(), config)
-				} else {
-					diags = p.Validate(t.Context(), config)
-				}
-				if diags.Failed() != fails {
-					t.Fatalf("fails: %v, not %v: %s", diags.Failed(), fails, diags)
-				}
-				if fails {
-					checkSays(t, diags, []string{value, `such as "10m"`, `AttributeName("timeouts").AttributeName("` + operation + `")`})
-				}
-			})
+			config := acctest.Object{"name": "some-name", "timeouts": acctest.Object{operation: value}}
+			validate := p.Validate
+			if operation == "open" {
+				validate = p.ValidateEphemeral
+			}
+			diags := validate(t.Context(), config)
+			if diags.Failed() != fails {
+				t.Errorf("%s %s fails: %v, not %v: %s", operation, value, diags.Failed(), fails, diags)
+			}
+			if fails {
+				checkSays(t, diags, []string{value, `such as "10m"`, `AttributeName("timeouts").AttributeName("` + operation + `")`})
+			}
 		}
 	}
 }

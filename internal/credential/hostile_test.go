@@ -115,23 +115,3 @@ func TestCreate_InvalidIDIsNotStored(t *testing.T) {
 		})
 	}
 }
-
-// An operation that waits for an endless list ends on an interrupt.
-func TestImport_EndlessListEndsOnInterrupt(t *testing.T) {
-	t.Parallel()
-	ctx, interrupt := context.WithCancel(t.Context())
-	defer interrupt()
-	server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-		page, _ := strconv.Atoi(r.URL.Query().Get("page"))
-		page = max(page, 1)
-		if page == 10 {
-			interrupt()
-		}
-		_, _ = fmt.Fprintf(rw, `{"page":%d,"per_page":100,"pages":%d,"items":[{"id":"id-%[1]d","name":"name-%[1]d","status":"ready"}]}`, page, page+1)
-	}))
-	t.Cleanup(server.Close)
-	w := acctest.Simulated(t, civosim.Options{})
-	p := w.Driver(t, acctest.Object{"api_endpoint": server.URL})
-	_, diags := p.Import(ctx, "missing")
-	checkSays(t, diags, []string{"Interrupted"})
-}

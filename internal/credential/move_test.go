@@ -225,18 +225,14 @@ func TestMove_UnknownSources(t *testing.T) {
 
 func TestMove_SourceAddresses(t *testing.T) {
 	t.Parallel()
-	for _, address := range []string{
-		"registry.terraform.io/civo/civo", "registry.opentofu.org/civo/civo",
-		"registry.terraform.io/seed-0e51fd2b/civo", "registry.opentofu.org/seed-0e51fd2b/civo",
-	} {
-		t.Run(address, func(t *testing.T) {
-			t.Parallel()
-			s := acctest.NewScenario(t, civosim.Options{})
-			there := s.AddCredential(civosim.Credential{Name: "some-name", Region: "LON1"})
-			s.Move(address, officialType, official(there, nil))
+	s := acctest.NewScenario(t, civosim.Options{})
+	there := s.AddCredential(civosim.Credential{Name: "some-name", Region: "LON1"})
+	for _, host := range []string{"registry.terraform.io", "registry.opentofu.org"} {
+		for _, namespace := range []string{"civo", "seed-0e51fd2b"} {
+			s.Move(host+"/"+namespace+"/civo", officialType, official(there, nil))
 			checkMoved(t, s.Instance, there)
 			s.Unchanged(acctest.Object{"name": "some-name"})
-		})
+		}
 	}
 }
 
