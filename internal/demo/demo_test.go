@@ -115,7 +115,7 @@ func TestDemo_Simulator(t *testing.T) {
 		"+ secret_access_key = (sensitive value)",
 		"secret_access_key = <sensitive>",
 		"Civo reports that the object store contains 1 object (1 kB)",
-		"Delete hello.txt: 204 No Content [8/8]",
+		"Delete hello.txt: 204 No Content Usage report: 0 object(s) [8/8]",
 		"$ terraform destroy -auto-approve Plan: 0 to add, 0 to change, 2 to destroy.",
 		"Destroy complete! Resources: 2 destroyed. What you have seen:",
 		"make sim error: <nil>",
