@@ -39,9 +39,15 @@ func TestCreate_Conflict(t *testing.T) {
 		code string
 		lost civosim.Effect // of the POST; empty: none
 	}{
-		{code: "database_objectstore_credential_exists"}, {code: "database_objectstore_exists"}, {code: "something_else"}, {code: "-"},
-		{code: "database_objectstore_credential_duplicate"}, {code: "database_objectstore_credential_duplicate_name"},
-		{lost: civosim.Effect500}, {lost: civosim.EffectClose}, {lost: civosim.EffectHTML200},
+		{code: "database_objectstore_credential_exists"},
+		{code: "database_objectstore_exists"},
+		{code: "something_else"},
+		{code: "-"},
+		{code: "database_objectstore_credential_duplicate"},
+		{code: "database_objectstore_credential_duplicate_name"},
+		{lost: civosim.Effect500},
+		{lost: civosim.EffectClose},
+		{lost: civosim.EffectHTML200},
 	} {
 		for _, test := range rows {
 			server, client := start(t, civosim.Options{TakenNameCode: variant.code, PageCap: 2})

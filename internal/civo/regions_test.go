@@ -108,7 +108,8 @@ func TestRegions_Answers(t *testing.T) {
 	for body, want := range map[string][]Region{ // none: an error
 		`[{"code":"lon1"},{"code":"TEST1"},{"code":"acme-dc"}]`: {{Code: "lon1"}, {Code: "TEST1"}, {Code: "acme-dc"}},
 		`[{"code":"a","features":{"object_store":true}},{"code":"b","features":{"object_store":false}},{"code":"c","features":{"iaas":true}}]`: {
-			{Code: "a", Features: features("object_store", true)}, {Code: "b", Features: features("object_store", false)},
+			{Code: "a", Features: features("object_store", true)},
+			{Code: "b", Features: features("object_store", false)},
 			{Code: "c", Features: features("iaas", true)},
 		},
 		`[{"code":"lon1"},{"code":"../x"},{"code":""},{"code":"a b"}]`: {{Code: "lon1"}},

@@ -119,8 +119,15 @@ func TestWait_TimesChange(t *testing.T) {
 	t.Parallel()
 	const s, ms = time.Second, time.Millisecond
 	for _, test := range []struct{ before, outlier, after time.Duration }{
-		{s, 0, 1300 * ms}, {s, 0, 5 * s}, {s, 0, time.Minute}, {1300 * ms, 0, s}, {5 * s, 0, s}, {time.Minute, 0, s}, {10 * s, 0, 0},
-		{2500 * ms, 0, 300 * ms}, {s, 2 * time.Minute, s},
+		{s, 0, 1300 * ms},
+		{s, 0, 5 * s},
+		{s, 0, time.Minute},
+		{1300 * ms, 0, s},
+		{5 * s, 0, s},
+		{time.Minute, 0, s},
+		{10 * s, 0, 0},
+		{2500 * ms, 0, 300 * ms},
+		{s, 2 * time.Minute, s},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			civo := newReadiness(test.before)
@@ -244,8 +251,10 @@ func TestCreate_Unusable(t *testing.T) {
 		isStore bool
 		want    Kind
 	}{
-		{laggingCivo{name: "name-b"}, true, KindOtherName}, {laggingCivo{name: "name-b"}, false, KindOtherName},
-		{laggingCivo{name: "name-b", loses: true}, false, KindAccessKeyTaken}, {missing, true, KindUnavailable},
+		{laggingCivo{name: "name-b"}, true, KindOtherName},
+		{laggingCivo{name: "name-b"}, false, KindOtherName},
+		{laggingCivo{name: "name-b", loses: true}, false, KindAccessKeyTaken},
+		{missing, true, KindUnavailable},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			test.civo.status = "ready"

@@ -242,9 +242,12 @@ func (a *account) request(method, path, body string) string {
 // summary returns a body on one line, with only the first and the last name of a list.
 func summary(body []byte) string {
 	var list struct {
-		Page, Pages json.Number
-		PerPage     json.Number `json:"per_page"`
-		Items       []struct{ Name string }
+		Page    json.Number `json:"page"`
+		Pages   json.Number `json:"pages"`
+		PerPage json.Number `json:"per_page"`
+		Items   []struct {
+			Name string `json:"name"`
+		} `json:"items"`
 	}
 	if err := json.Unmarshal(body, &list); err == nil && len(list.Items) > 3 {
 		return fmt.Sprintf("page %s of %s, %s per page: %d items from %s to %s", list.Page, list.Pages, list.PerPage, len(list.Items),

@@ -112,7 +112,7 @@ func TestRecord_Pending(t *testing.T) {
 		for range clients {
 			c := newClient(t, server)
 			c.ctx, disconnect = context.WithCancel(t.Context())
-			defer disconnect()
+			t.Cleanup(disconnect)
 			group.Go(func() {
 				if _, err := c.send(http.MethodGet, credentialsPath, ""); err == nil {
 					t.Error("answered")

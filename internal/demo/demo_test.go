@@ -125,8 +125,9 @@ func TestDemo_Simulator(t *testing.T) {
 // checkShown checks that an output contains texts in their order.
 func checkShown(t *testing.T, out string, texts []string) {
 	t.Helper()
-	rest, found := out, true
+	rest := out
 	for _, text := range texts {
+		var found bool
 		if _, rest, found = strings.Cut(rest, text); !found {
 			t.Fatalf("the demo does not show %q, or not in this order:\n%s", text, out)
 		}

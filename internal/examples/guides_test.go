@@ -388,11 +388,7 @@ func TestGuides_Commands(t *testing.T) {
 				}
 				r.add(s.commands)
 			}
-			for dir, isApplied := range r.applied {
-				if !isApplied {
-					t.Errorf("no command applies %s", dir)
-				}
-			}
+			r.checkApplied()
 			r.follow(w, walk.typed)
 			if walk.after != nil {
 				walk.after(t, w, r.Workspace)
@@ -405,6 +401,31 @@ var (
 	fence    = regexp.MustCompile("(?m)^```(terraform|hcl|tf)$")
 	included = regexp.MustCompile(`\{\{ tffile "([^"]+)" \}\}`)
 )
+
+// checkApplied checks that a command applies each directory that the guide shows.
+func (r *reader) checkApplied() {
+	r.t.Helper()
+	for dir, isApplied := range r.applied {
+		if !isApplied {
+			r.t.Errorf("no command applies %s", dir)
+		}
+	}
+}
+
+// untested returns the number of blocks of commands in a guide that neither a walk nor TestPages_MockProvider runs.
+func untested(t *testing.T, guide, text string) int {
+	t.Helper()
+	if guide == "templates/"+mockGuide+".md.tmpl" {
+		return 0
+	}
+	blocks := strings.Count(text, "\n```shell\n")
+	for _, walk := range walks {
+		if path.Base(guide) == walk.guide+".md.tmpl" {
+			blocks -= strings.Count(section(t, text, walk.section), "\n```shell\n")
+		}
+	}
+	return blocks
+}
 
 // Each configuration in a guide is a file, and each file of a guide is shown in it. TestGuides_Commands runs all blocks of commands in
 // all guides, and each command in notRun is in a guide.
@@ -424,13 +445,7 @@ func TestGuides_Complete(t *testing.T) {
 		for _, file := range included.FindAllStringSubmatch(text, -1) {
 			shown[file[1]] = true
 		}
-		blocks := strings.Count(text, "\n```shell\n")
-		for _, walk := range walks {
-			if path.Base(guide) == walk.guide+".md.tmpl" {
-				blocks -= strings.Count(section(t, text, walk.section), "\n```shell\n")
-			}
-		}
-		if blocks != 0 && guide != "templates/"+mockGuide+".md.tmpl" { // TestPages_MockProvider runs its commands
+		if blocks := untested(t, guide, text); blocks != 0 {
 			t.Errorf("%s contains %d blocks of commands that are not tested", guide, blocks)
 		}
 	}

@@ -75,8 +75,8 @@ func failingAtOnce(w *acctest.Env) {
 	w.OnArrival(civosim.KindGetStore, 1, func() { acctest.ChangingStore(failed)(w) })
 }
 
-// ofAnother refreshes or updates the resource after a create without an owner had an unknown outcome, and somebody else then created a store
-// of that name.
+// ofAnother refreshes or updates the resource after a create without an owner had an unknown outcome, and somebody else then created a
+// store of that name.
 func ofAnother(updates bool) acctest.Diagnose {
 	return func(ctx context.Context, w *acctest.Env, d *acctest.Driver) acctest.Diagnostics {
 		i := d.NewInstance()

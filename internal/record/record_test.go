@@ -131,7 +131,11 @@ func (s *secretive) modify(response *http.Response) error {
 	body := []byte(string(received) + "<p>" + text + "</p>")
 	if value != nil {
 		response.Header.Set("Content-Type", "application/json; token="+foreign[0])
-		body, _ = json.Marshal(s.inflate(value, text))
+		inflated, err := json.Marshal(s.inflate(value, text))
+		if err != nil {
+			return err
+		}
+		body = inflated
 	}
 	response.Header.Del("Content-Length")
 	response.ContentLength, response.Body = -1, io.NopCloser(bytes.NewReader(body))
@@ -245,12 +249,16 @@ func TestRun_DeletesEverything(t *testing.T) {
 	firstCreates := []civosim.Fault{{Kind: civosim.KindCreateCredential, Nth: 4}, {Kind: civosim.KindCreateStore, Nth: 1}}
 	laterCreates := []civosim.Fault{{Kind: civosim.KindCreateCredential, Nth: 5}, {Kind: civosim.KindCreateStore, Nth: 7}}
 	changes := []civosim.Fault{
-		{Kind: civosim.KindUpdateCredential, Nth: 4}, {Kind: civosim.KindUpdateStore, Nth: 3},
-		{Kind: civosim.KindDeleteCredential, Nth: 3}, {Kind: civosim.KindDeleteStore, Nth: 3},
+		{Kind: civosim.KindUpdateCredential, Nth: 4},
+		{Kind: civosim.KindUpdateStore, Nth: 3},
+		{Kind: civosim.KindDeleteCredential, Nth: 3},
+		{Kind: civosim.KindDeleteStore, Nth: 3},
 	}
 	reads := []civosim.Fault{
-		{Kind: civosim.KindGetCredential, Nth: 3}, {Kind: civosim.KindGetStore, Nth: 3},
-		{Kind: civosim.KindListCredentials, Nth: 9}, {Kind: civosim.KindListStores, Nth: 3},
+		{Kind: civosim.KindGetCredential, Nth: 3},
+		{Kind: civosim.KindGetStore, Nth: 3},
+		{Kind: civosim.KindListCredentials, Nth: 9},
+		{Kind: civosim.KindListStores, Nth: 3},
 	}
 	for _, effect := range []civosim.Effect{
 		civosim.EffectClose, civosim.Effect500, civosim.EffectEmpty200, civosim.EffectFailed200, civosim.EffectAfterClose, civosim.EffectAfter502,

@@ -61,7 +61,7 @@ func TestUnknowns_Code(t *testing.T) {
 	t.Parallel()
 	options := slices.Clone(otherOptions)
 	ids := map[string]bool{}
-	listed, declared := map[string]string{}, map[string]string{} // the unknowns of the constants in the client's assumptions
+	listed := map[string]string{} // the unknowns of the constants in the client's assumptions
 	for _, u := range unknowns {
 		if ids[u.id] || u.assumed == "" || u.settles == "" || len(u.simulator) == 0 || len(u.tests) == 0 {
 			t.Errorf("%s is incomplete or occurs twice", u.id)
@@ -83,14 +83,7 @@ func TestUnknowns_Code(t *testing.T) {
 			}
 		}
 	}
-	heading := ""
-	line := regexp.MustCompile(`(?m)^// Unknown: ([a-z0-9-]+)\.|^(?:const |\t)(\w+) += `)
-	for _, found := range line.FindAllStringSubmatch(read(t, "civo/assumptions.go"), -1) {
-		if heading = cmp.Or(found[1], heading); found[2] != "" {
-			declared[found[2]] = heading
-		}
-	}
-	if diff := gocmp.Diff(listed, declared); diff != "" {
+	if diff := gocmp.Diff(listed, assumptions(t)); diff != "" {
 		t.Errorf("the table has other constants than assumptions.go (-table +assumptions.go):\n%s", diff)
 	}
 	var fields []string
@@ -102,6 +95,19 @@ func TestUnknowns_Code(t *testing.T) {
 	if diff := gocmp.Diff(fields, slices.Compact(options)); diff != "" {
 		t.Errorf("the unknowns have other options than the simulator (-simulator +unknowns):\n%s", diff)
 	}
+}
+
+// assumptions returns the unknowns of the constants in the client's assumptions.
+func assumptions(t *testing.T) map[string]string {
+	t.Helper()
+	declared, heading := map[string]string{}, ""
+	line := regexp.MustCompile(`(?m)^// Unknown: ([a-z0-9-]+)\.|^(?:const |\t)(\w+) += `)
+	for _, found := range line.FindAllStringSubmatch(read(t, "civo/assumptions.go"), -1) {
+		if heading = cmp.Or(found[1], heading); found[2] != "" {
+			declared[found[2]] = heading
+		}
+	}
+	return declared
 }
 
 // Each fact settles one unknown, and each unknown names questions and facts that exist.

@@ -115,7 +115,8 @@ no_check_bucket = true
 		{"s3cfg", nil, nil},
 		{"s3cfg", attributes{"endpoint": types.StringValue("objectstore.lon1.civo.com")}, nil}, // as Civo returns it
 		{
-			"s3cfg", attributes{"endpoint": types.StringValue("http://127.0.0.1:9000/")},
+			"s3cfg",
+			attributes{"endpoint": types.StringValue("http://127.0.0.1:9000/")},
 			[]string{"objectstore.lon1.civo.com", "127.0.0.1:9000", "True", "False"},
 		},
 		{"s3cfg", secret(`"#%(a)s"`), []string{"not-a-real-secret", `""#%(a)s""`}},

@@ -60,7 +60,7 @@ func TestCancelInterrupts(t *testing.T) {
 		ready := filepath.Join(t.TempDir(), "ready")
 		t.Setenv("READY", ready)
 		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
-		defer cancel()
+		t.Cleanup(cancel)
 		go func() {
 			for _, err := os.Stat(ready); err != nil && ctx.Err() == nil; _, err = os.Stat(ready) {
 				time.Sleep(10 * time.Millisecond)

@@ -24,11 +24,11 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/record"
 )
 
-func TestRun(t *testing.T) {
+func TestRun(t *testing.T) { //nolint:paralleltest // it sets environment variables
 	if _, err := exec.LookPath("sh"); err != nil {
 		t.Skip("no shell")
 	}
-	const token = `it's "$HOME" \` // to be quoted for the shell
+	const token = `it's "$HOME" \` //nolint:gosec // no secret; to be quoted for the shell
 	home := t.TempDir()
 	for _, variable := range []string{"HOME", "XDG_CACHE_HOME", "LocalAppData"} {
 		t.Setenv(variable, home)
@@ -54,16 +54,7 @@ func TestRun(t *testing.T) {
 		t.Fatalf("exports %q: %v", exports, err)
 	}
 	url, config := exports[0], exports[4]
-	// By default, the file of the CLI has the same path after a restart on the same address.
-	name := "civosim-127.0.0.1-" + strings.TrimPrefix(url, "http://127.0.0.1:") + ".json"
-	if !strings.HasPrefix(config, home) || filepath.Base(config) != name {
-		t.Errorf("the file of the CLI is %s, not %s", config, name)
-	}
-	written, err := os.ReadFile(config) //nolint:gosec // a temporary file
-	want := fmt.Sprintf(`{"apikeys":{"civosim":%q},"meta":{"current_apikey":"civosim","default_region":"Acme-DC","url":%q}}`, token, url)
-	if got := strings.NewReplacer("\n", "", "  ", "", ": ", ":").Replace(string(written)); err != nil || got != want {
-		t.Errorf("the file of the CLI has %s, not %s: %v", got, want, err)
-	}
+	checkCLIFile(t, home, config, token, url)
 	client, err := civo.NewClient(civo.Config{Token: civo.NewSecret(token), Endpoint: url})
 	if err == nil {
 		_, err = client.Credentials("LON1").All(t.Context())
@@ -76,6 +67,20 @@ func TestRun(t *testing.T) {
 	}
 	if err != nil || !regexp.MustCompile(`^[\d/]+ [\d:]+ GET /v2/objectstore/credentials 200 [\d.]+(µs|ms|s)\n$`).MatchString(log.String()) {
 		t.Errorf("%v, log: %q", err, log.String())
+	}
+}
+
+// checkCLIFile checks the file of the CLI. By default, it has the same path after a restart on the same address.
+func checkCLIFile(t *testing.T, home, config, token, url string) {
+	t.Helper()
+	name := "civosim-127.0.0.1-" + strings.TrimPrefix(url, "http://127.0.0.1:") + ".json"
+	if !strings.HasPrefix(config, home) || filepath.Base(config) != name {
+		t.Errorf("the file of the CLI is %s, not %s", config, name)
+	}
+	written, err := os.ReadFile(config) //nolint:gosec // a temporary file
+	want := fmt.Sprintf(`{"apikeys":{"civosim":%q},"meta":{"current_apikey":"civosim","default_region":"Acme-DC","url":%q}}`, token, url)
+	if got := strings.NewReplacer("\n", "", "  ", "", ": ", ":").Replace(string(written)); err != nil || got != want {
+		t.Errorf("the file of the CLI has %s, not %s: %v", got, want, err)
 	}
 }
 
