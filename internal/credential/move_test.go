@@ -236,37 +236,6 @@ func TestMove_SourceAddresses(t *testing.T) {
 	}
 }
 
-// movedTo are the blocks that two instances of an official resource lead to. NAME stands for the name of the official resource.
-var movedTo = map[string]struct {
-	keys   [2]string // of the official instances, in HCL and JSON
-	config string
-}{
-	"counted": {[2]string{"0", "1"}, `
-resource "civo_objectstore_credential" "NAME" {
-  count = 2
-  name  = "NAME-${count.index}"
-}
-moved {
-  from = civo_object_store_credential.NAME
-  to   = civo_objectstore_credential.NAME
-}`},
-	"separated": {[2]string{`"a"`, `"b"`}, `
-resource "civo_objectstore_credential" "first" {
-  name = "NAME-0"
-}
-resource "civo_objectstore_credential" "second" {
-  name = "NAME-1"
-}
-moved {
-  from = civo_object_store_credential.NAME["a"]
-  to   = civo_objectstore_credential.first
-}
-moved {
-  from = civo_object_store_credential.NAME["b"]
-  to   = civo_objectstore_credential.second
-}`},
-}
-
 // Terraform requires the provider that a state names until the resources are moved. The built provider replaces the official one, which
 // takes no part in the move.
 func TestMove_SeveralInstances(t *testing.T) {
@@ -276,12 +245,10 @@ func TestMove_SeveralInstances(t *testing.T) {
 	if acctest.IsOpenTofu() {
 		officialHere = strings.Replace(officialAddress, "registry.terraform.io", "registry.opentofu.org", 1)
 	}
-	config := required
 	var resources []string
-	for name, c := range movedTo {
-		config += strings.ReplaceAll(c.config, "NAME", name)
+	for name, keys := range map[string][]string{"counted": {"0", "1"}, "separated": {`"a"`, `"b"`}} {
 		var instances []string
-		for i, key := range c.keys {
+		for i, key := range keys {
 			there := w.AddCredential(civosim.Credential{Name: fmt.Sprintf("%s-%d", name, i), Region: "LON1"})
 			instances = append(instances, fmt.Sprintf(`{"index_key": %s, "schema_version": 0, "attributes": %s, "sensitive_attributes": []}`, key, official(there, acctest.Object{"region": []any{nil, "LON1"}[i]})))
 		}
@@ -289,7 +256,8 @@ func TestMove_SeveralInstances(t *testing.T) {
 			officialType, name, `provider["`+officialHere+`"]`, strings.Join(instances, ",")))
 	}
 	before := w.Credentials("")
-	ws := w.Workspace(t, config)
+	ws := w.Workspace(t, "")
+	ws.Copy("testdata/moved")
 	ws.Version(tfversion.Version1_8_0)
 	ws.Serve(acctest.Address(), officialHere)
 	ws.Write("terraform.tfstate", fmt.Sprintf(`{
