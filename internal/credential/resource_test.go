@@ -241,17 +241,6 @@ func TestDrift(t *testing.T) {
 	}
 }
 
-func TestDrift_Deleted(t *testing.T) {
-	t.Parallel()
-	s := acctest.NewScenario(t, civosim.Options{})
-	s.Apply(acctest.Object{"name": "some-name"})
-	s.RemoveCredential(s.Get("id"))
-	if plan := s.Apply(acctest.Object{"name": "some-name"}); !plan.Creates() {
-		t.Errorf("the plan changes %q", plan.Changes())
-	}
-	s.Has("secret_access_key", s.Remote().SecretAccessKey)
-}
-
 func TestCreate_Failed(t *testing.T) {
 	t.Parallel()
 	s := acctest.NewScenario(t, civosim.Options{ReadyAfter: 50 * time.Millisecond})

@@ -273,24 +273,6 @@ func TestSecret_KeptByAccessKeyChange(t *testing.T) {
 	}
 }
 
-func TestCreate_UnknownOutcomeAdoptsNoOther(t *testing.T) {
-	t.Parallel()
-	s := acctest.NewScenario(t, civosim.Options{})
-	other := s.AddCredential(civosim.Credential{Name: "other", Region: "LON1", AccessKeyID: "taken"})
-	s.Inject(civosim.Fault{Effect: civosim.EffectClose}) // the POST and the search for what it made
-	s.Refuse(acctest.Object{"name": "some-name", "access_key_id": "taken"}, "")
-	if !s.Tainted || s.Get("id") != "" {
-		t.Fatalf("the outcome is not unknown: %s", s.State)
-	}
-	s.ClearFaults()
-	if diags := s.Refresh(t.Context(), s.Instance); diags.Failed() || s.Exists() {
-		t.Errorf("the state has %s, %v", s.State, diags)
-	}
-	if got := only(t, s.Env); got.ID != other.ID {
-		t.Errorf("at Civo is %+v", got)
-	}
-}
-
 // A PUT contains both keys, so a change of the access key ID reads a secret that is not in the state. Without a secret, it sends none.
 func TestUpdate_AccessKeyIDWithoutSecretInState(t *testing.T) {
 	t.Parallel()
