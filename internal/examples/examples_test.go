@@ -121,7 +121,7 @@ func (e example) unsupported(ws *acctest.Workspace) string {
 		return fmt.Sprintf("%q cannot be installed without a network", others)
 	}
 	least := versionLine.FindStringSubmatch(e.all())
-	if least != nil && !ws.IsAtLeast(version.Must(version.NewVersion(least[1]))) {
+	if len(least) > 0 && !ws.IsAtLeast(version.Must(version.NewVersion(least[1]))) {
 		return "requires Terraform " + least[1]
 	}
 	if strings.Contains(e.all(), `backend "s3"`) {
@@ -294,7 +294,9 @@ func useOfficial(t *testing.T, w *acctest.Env, ws *acctest.Workspace, name, dir 
 	host, _, _ := strings.Cut(official(), "/")
 	text := strings.ReplaceAll(read(t, "internal/examples/testdata/official/"+name+".tfstate"), "registry.terraform.io", host)
 	var state struct {
-		Resources []struct{ Instances []instance }
+		Resources []struct {
+			Instances []instance `json:"instances"`
+		} `json:"resources"`
 	}
 	if err := json.Unmarshal([]byte(text), &state); err != nil {
 		t.Fatal(err)
@@ -318,20 +320,19 @@ func useOfficial(t *testing.T, w *acctest.Env, ws *acctest.Workspace, name, dir 
 // instance is an instance of a resource in a state of the official provider.
 type instance struct {
 	Attributes struct {
-		ID, Name string
-		Key      string `json:"access_key_id"`
-		Secret   string `json:"secret_access_key"`
-		Size     int    `json:"max_size_gb"` // of a store
-	}
+		ID     string `json:"id"`
+		Name   string `json:"name"`
+		Key    string `json:"access_key_id"`
+		Secret string `json:"secret_access_key"`
+		Size   int    `json:"max_size_gb"` // of a store
+	} `json:"attributes"`
 }
 
 // checkOnlyReads verifies that a move changes nothing at Civo.
 func checkOnlyReads(t *testing.T, w *acctest.Env, _ *acctest.Workspace) {
 	t.Helper()
-	for _, request := range w.Requests() {
-		if request.Method != http.MethodGet {
-			t.Errorf("unexpected request: %s %s", request.Method, request.Path)
-		}
+	if slices.ContainsFunc(w.Requests(), func(r civosim.Request) bool { return r.Method != http.MethodGet }) {
+		t.Errorf("unexpected requests: %+v", w.Requests())
 	}
 }
 
@@ -351,12 +352,14 @@ func TestDocs_Blocks(t *testing.T) {
 		}
 		text := read(t, file)
 		for _, block := range shellBlock.FindAllStringSubmatch(text, -1) {
-			if blocks++; prompt.MatchString(block[1]) {
+			blocks++
+			if prompt.MatchString(block[1]) {
 				t.Errorf("%s: a command has a prompt:\n%s", file, block[1])
 			}
 		}
 		for _, source := range providerSource.FindAllStringSubmatch(text, -1) {
-			if sources++; source[1] == "" {
+			sources++
+			if source[1] == "" {
 				t.Errorf("%s: a provider has no version:\n%s", file, source[0])
 			}
 		}

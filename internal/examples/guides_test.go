@@ -197,9 +197,14 @@ func clientMissing(t *testing.T, line string) string {
 	return ""
 }
 
-// follow runs the script. It compares the output and the exit status of each command with the guide. Requests to other hosts fail.
+// follow runs the script. It checks that the script applies each directory, and compares the output and the exit status of each command with the guide. Requests to other hosts fail.
 func (r *reader) follow(w *acctest.Env, typed string) {
 	r.t.Helper()
+	for dir, isApplied := range r.applied {
+		if !isApplied {
+			r.t.Errorf("no command applies %s", dir)
+		}
+	}
 	home, bin := r.t.TempDir(), r.t.TempDir()
 	if err := os.Symlink(r.Terraform, filepath.Join(bin, "terraform")); err != nil {
 		r.t.Fatal(err)
@@ -388,11 +393,6 @@ func TestGuides_Commands(t *testing.T) {
 				}
 				r.add(s.commands)
 			}
-			for dir, isApplied := range r.applied {
-				if !isApplied {
-					t.Errorf("no command applies %s", dir)
-				}
-			}
 			r.follow(w, walk.typed)
 			if walk.after != nil {
 				walk.after(t, w, r.Workspace)
@@ -402,7 +402,7 @@ func TestGuides_Commands(t *testing.T) {
 }
 
 var (
-	fence    = regexp.MustCompile("(?m)^```(terraform|hcl|tf)$")
+	fence    = regexp.MustCompile("(?ms)^```(?:terraform|hcl|tf)\n.*?^```$")
 	included = regexp.MustCompile(`\{\{ tffile "([^"]+)" \}\}`)
 )
 
@@ -418,9 +418,6 @@ func TestGuides_Complete(t *testing.T) {
 	for _, guide := range guides {
 		text := read(t, guide)
 		all += text
-		if fence.MatchString(text) {
-			t.Errorf("%s has a block that is not a file", guide)
-		}
 		for _, file := range included.FindAllStringSubmatch(text, -1) {
 			shown[file[1]] = true
 		}
@@ -433,6 +430,9 @@ func TestGuides_Complete(t *testing.T) {
 		if blocks != 0 && guide != "templates/"+mockGuide+".md.tmpl" { // TestPages_MockProvider runs its commands
 			t.Errorf("%s contains %d blocks of commands that are not tested", guide, blocks)
 		}
+	}
+	if block := fence.FindString(all); block != "" {
+		t.Errorf("the guides contain a block that is not a file:\n%s", block)
 	}
 	for _, e := range examples(t) {
 		for name := range e.files {

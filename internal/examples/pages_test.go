@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -160,18 +161,20 @@ func TestSimulator_ReadmeWorkflow(t *testing.T) {
 	if len(steps) != 3 || steps[1][2] != "init" || steps[2][2] != "test" {
 		t.Fatalf("the workflow has other steps with commands: %q", steps)
 	}
-	test, passed := "test", "5 passed, 0 failed"
+	test, summary := "test", "5 passed, 0 failed"
 	if reason := clientMissing(t, "aws"); reason != "" {
 		t.Logf("without tests/upload.tftest.hcl: %s", reason)
-		test, passed = "test -filter=tests/bucket.tftest.hcl", "3 passed, 0 failed"
+		test, summary = "test -filter=tests/bucket.tftest.hcl", "3 passed, 0 failed"
 	}
 	dir := t.TempDir()
 	shell := exec.CommandContext(t.Context(), "bash", "testdata/workflow.sh")
 	shell.WaitDelay = time.Minute
-	shell.Env = append(ws.Command(t.Context()).Env, "MODULE="+ws.Dir, "TERRAFORM="+ws.Terraform, "RUNNER_TEMP="+dir,
-		"GITHUB_ENV="+filepath.Join(dir, "env"), "START="+steps[0][1], "NEXT=terraform init\nterraform "+test)
+	shell.Env = slices.Concat(ws.Command(t.Context()).Env, []string{
+		"MODULE=" + ws.Dir, "TERRAFORM=" + ws.Terraform, "RUNNER_TEMP=" + dir, "GITHUB_ENV=" + filepath.Join(dir, "env"),
+		"START=" + steps[0][1], "NEXT=terraform init\nterraform " + test,
+	})
 	output, err := shell.CombinedOutput()
-	if text := string(output); err != nil || !strings.Contains(text, passed) || strings.Contains(text, "Object store contains objects") {
+	if text := string(output); err != nil || !strings.Contains(text, summary) || strings.Contains(text, "Object store contains objects") {
 		t.Errorf("the workflow ends with %v:\n%s", err, text)
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -21,9 +20,7 @@ import (
 
 // configure configures a provider with these arguments alone. It finds other settings in the environment of w.
 func configure(ctx context.Context, w *acctest.Env, arguments acctest.Object) (*acctest.Driver, acctest.Diagnostics) {
-	alone := acctest.Object{"token": nil, "api_endpoint": nil, "region": nil}
-	maps.Copy(alone, arguments)
-	return w.Configure(ctx, alone)
+	return w.Configure(ctx, acctest.Object{"token": nil, "api_endpoint": nil, "region": nil}.With(arguments))
 }
 
 // useFile gives the environment a home directory with a file of the Civo CLI that contains the token of the simulator.

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -98,7 +99,7 @@ func TestClients_ReadTheSecret(t *testing.T) {
 			home := t.TempDir()
 			for i, value := range secrets {
 				config := text(t, row.function, secret(value))
-				if err := os.WriteFile(filepath.Join(home, fmt.Sprint(i)), []byte(config), 0o600); err != nil {
+				if err := os.WriteFile(filepath.Join(home, strconv.Itoa(i)), []byte(config), 0o600); err != nil {
 					t.Fatal(err)
 				}
 			}
