@@ -51,13 +51,11 @@ func samples(page string, blocks int, command ...string) func(*testing.T, *accte
 	}
 }
 
-var entry = regexp.MustCompile(`(?m)^### (.+)$`)
-
 // Each heading in the guide about troubleshooting is a message that the provider prints.
 func TestPages_Troubleshooting(t *testing.T) {
 	t.Parallel()
 	messages := read(t, "internal/credential/testdata/diagnostics.md") + read(t, "internal/objectstore/testdata/diagnostics.md")
-	entries := entry.FindAllStringSubmatch(read(t, "templates/guides/troubleshooting.md.tmpl"), -1)
+	entries := regexp.MustCompile(`(?m)^### (.+)$`).FindAllStringSubmatch(read(t, "templates/guides/troubleshooting.md.tmpl"), -1)
 	if len(entries) < 30 {
 		t.Errorf("the guide has only %d entries", len(entries))
 	}

@@ -37,7 +37,6 @@ func useFile(t *testing.T, w *acctest.Env, endpoint string) {
 // the recorded diagnostics.
 func TestConfigure_Errors(t *testing.T) {
 	t.Parallel()
-	const endpoint = "CIVO_OBJECTSTORE_ENDPOINT"
 	for name, row := range map[string]struct {
 		config       acctest.Object
 		variables    map[string]string
@@ -49,8 +48,8 @@ func TestConfigure_Errors(t *testing.T) {
 		},
 		"endpoint of the file": {fileEndpoint: "http://example.com", want: map[string]string{"api_endpoint": ".civo.json"}},
 		"endpoint in a variable": {
-			config: acctest.Object{"token": "token-a"}, variables: map[string]string{endpoint: "https://{region}"},
-			want: map[string]string{"objectstore_endpoint": endpoint},
+			config: acctest.Object{"token": "token-a"}, variables: map[string]string{"CIVO_OBJECTSTORE_ENDPOINT": "https://{region}"},
+			want: map[string]string{"objectstore_endpoint": "CIVO_OBJECTSTORE_ENDPOINT"},
 		},
 		"while the token is not known": {
 			config: acctest.Object{"token": acctest.Unknown, "region": "lon don", "objectstore_endpoint": "http://example.com"},

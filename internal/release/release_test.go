@@ -75,12 +75,12 @@ func pack(t *testing.T, dist string) {
 	t.Helper()
 	a := archive{version: "0.0.1-test", platform: thisPlatform}
 	content := t.TempDir()
-	license, licenseErr := os.ReadFile(filepath.Join(root, "LICENSE"))
+	license, licenseErr := os.ReadFile(filepath.Join(root, "LICENSE"))                                            //nolint:gosec // a file of the project
 	file, fileErr := os.Create(filepath.Join(dist, "terraform-provider-civo_"+a.version+"_"+thisPlatform+".zip")) //nolint:gosec // the test's own
 	zipped := zip.NewWriter(file)
 	err := errors.Join(
 		workspace.Build(t.Context(), filepath.Join(content, a.binary()), "-s -w -X main.version="+a.version),
-		licenseErr, os.WriteFile(filepath.Join(content, "LICENSE"), license, 0o600),
+		licenseErr, os.WriteFile(filepath.Join(content, "LICENSE"), license, 0o600), //nolint:gosec // the test's own
 		fileErr, zipped.AddFS(os.DirFS(content)), zipped.Close(), file.Close(),
 	)
 	if err != nil {
