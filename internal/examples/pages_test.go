@@ -51,13 +51,11 @@ func samples(page string, blocks int, command ...string) func(*testing.T, *accte
 	}
 }
 
-var entry = regexp.MustCompile(`(?m)^### (.+)$`)
-
 // Each heading in the guide about troubleshooting is a message that the provider prints.
 func TestPages_Troubleshooting(t *testing.T) {
 	t.Parallel()
 	messages := read(t, "internal/credential/testdata/diagnostics.md") + read(t, "internal/objectstore/testdata/diagnostics.md")
-	entries := entry.FindAllStringSubmatch(read(t, "templates/guides/troubleshooting.md.tmpl"), -1)
+	entries := regexp.MustCompile(`(?m)^### (.+)$`).FindAllStringSubmatch(read(t, "templates/guides/troubleshooting.md.tmpl"), -1)
 	if len(entries) < 30 {
 		t.Errorf("the guide has only %d entries", len(entries))
 	}
@@ -170,8 +168,8 @@ func TestSimulator_ReadmeWorkflow(t *testing.T) {
 	shell := exec.CommandContext(t.Context(), "bash", "testdata/workflow.sh")
 	shell.WaitDelay = time.Minute
 	shell.Env = slices.Concat(ws.Command(t.Context()).Env, []string{
-		"MODULE=" + ws.Dir, "TERRAFORM=" + ws.Terraform, "RUNNER_TEMP=" + dir,
-		"GITHUB_ENV=" + filepath.Join(dir, "env"), "START=" + steps[0][1], "NEXT=terraform init\nterraform " + test,
+		"MODULE=" + ws.Dir, "TERRAFORM=" + ws.Terraform, "RUNNER_TEMP=" + dir, "GITHUB_ENV=" + filepath.Join(dir, "env"),
+		"START=" + steps[0][1], "NEXT=terraform init\nterraform " + test,
 	})
 	output, err := shell.CombinedOutput()
 	if text := string(output); err != nil || !strings.Contains(text, summary) || strings.Contains(text, "Object store contains objects") {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -21,9 +20,7 @@ import (
 
 // configure configures a provider with these arguments alone. It finds other settings in the environment of w.
 func configure(ctx context.Context, w *acctest.Env, arguments acctest.Object) (*acctest.Driver, acctest.Diagnostics) {
-	alone := acctest.Object{"token": nil, "api_endpoint": nil, "region": nil}
-	maps.Copy(alone, arguments)
-	return w.Configure(ctx, alone)
+	return w.Configure(ctx, acctest.Object{"token": nil, "api_endpoint": nil, "region": nil}.With(arguments))
 }
 
 // useFile gives the environment a home directory with a file of the Civo CLI that contains the token of the simulator.
@@ -40,7 +37,6 @@ func useFile(t *testing.T, w *acctest.Env, endpoint string) {
 // the recorded diagnostics.
 func TestConfigure_Errors(t *testing.T) {
 	t.Parallel()
-	const endpoint = "CIVO_OBJECTSTORE_ENDPOINT"
 	for name, row := range map[string]struct {
 		config       acctest.Object
 		variables    map[string]string
@@ -52,8 +48,8 @@ func TestConfigure_Errors(t *testing.T) {
 		},
 		"endpoint of the file": {fileEndpoint: "http://example.com", want: map[string]string{"api_endpoint": ".civo.json"}},
 		"endpoint in a variable": {
-			config: acctest.Object{"token": "token-a"}, variables: map[string]string{endpoint: "https://{region}"},
-			want: map[string]string{"objectstore_endpoint": endpoint},
+			config: acctest.Object{"token": "token-a"}, variables: map[string]string{"CIVO_OBJECTSTORE_ENDPOINT": "https://{region}"},
+			want: map[string]string{"objectstore_endpoint": "CIVO_OBJECTSTORE_ENDPOINT"},
 		},
 		"while the token is not known": {
 			config: acctest.Object{"token": acctest.Unknown, "region": "lon don", "objectstore_endpoint": "http://example.com"},

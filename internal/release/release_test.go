@@ -75,7 +75,7 @@ func pack(t *testing.T, dist string) {
 	t.Helper()
 	a := archive{version: "0.0.1-test", platform: thisPlatform}
 	content := t.TempDir()
-	license, licenseErr := os.ReadFile(filepath.Join(root, "LICENSE"))                                            //nolint:gosec // the project's own
+	license, licenseErr := os.ReadFile(filepath.Join(root, "LICENSE"))                                            //nolint:gosec // a file of the project
 	file, fileErr := os.Create(filepath.Join(dist, "terraform-provider-civo_"+a.version+"_"+thisPlatform+".zip")) //nolint:gosec // the test's own
 	zipped := zip.NewWriter(file)
 	err := errors.Join(
@@ -173,15 +173,14 @@ func TestInstall_PlainInit(t *testing.T) {
 	ws := w.Workspace(t, configuration(a.version))
 	mirror := t.TempDir()
 	packages := filepath.Join(mirror, filepath.FromSlash(provider.Address))
-	content, err := os.ReadFile(a.path)
-	err = errors.Join(err, os.MkdirAll(packages, 0o700), ws.Mirror(mirror))
-	if err == nil {
-		err = os.WriteFile(filepath.Join(packages, filepath.Base(a.path)), content, 0o600) //nolint:gosec // the test's own mirror
-	}
+	content, readErr := os.ReadFile(a.path)
+	err := errors.Join(
+		readErr, ws.Mirror(mirror), os.MkdirAll(packages, 0o700),
+		os.WriteFile(filepath.Join(packages, filepath.Base(a.path)), content, 0o600), //nolint:gosec // the test's own mirror
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
-
 	ws.MustRun("init")
 	if lock := ws.Read(".terraform.lock.hcl"); !strings.Contains(lock, "h1:") || !strings.Contains(lock, provider.Address) {
 		t.Errorf("the lock file does not hold the provider:\n%s", lock)

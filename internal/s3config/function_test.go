@@ -49,6 +49,9 @@ func secret(value string) attributes {
 	return attributes{"secret_access_key": types.StringValue(value)}
 }
 
+// endpoint returns the change to another endpoint.
+func endpoint(value string) attributes { return attributes{"endpoint": types.StringValue(value)} }
+
 // call calls a function as the plugin framework does.
 func call(t *testing.T, name string, argument attr.Value) (attr.Value, *function.FuncError) {
 	t.Helper()
@@ -113,12 +116,8 @@ no_check_bucket = true
 		{"s3_environment", nil, nil},
 		{"s3_environment", secret(`'a"$b\c'`), []string{`'not-a-real-secret'`, `''\''a"$b\c'\'''`}},
 		{"s3cfg", nil, nil},
-		{"s3cfg", attributes{"endpoint": types.StringValue("objectstore.lon1.civo.com")}, nil}, // as Civo returns it
-		{
-			"s3cfg",
-			attributes{"endpoint": types.StringValue("http://127.0.0.1:9000/")},
-			[]string{"objectstore.lon1.civo.com", "127.0.0.1:9000", "True", "False"},
-		},
+		{"s3cfg", endpoint("objectstore.lon1.civo.com"), nil}, // as Civo returns it
+		{"s3cfg", endpoint("http://127.0.0.1:9000/"), []string{"objectstore.lon1.civo.com", "127.0.0.1:9000", "True", "False"}},
 		{"s3cfg", secret(`"#%(a)s"`), []string{"not-a-real-secret", `""#%(a)s""`}},
 		{"rclone_config", nil, nil},
 		{"rclone_config", secret("`#$;`"), []string{"not-a-real-secret", "``#$;``"}},
@@ -146,7 +145,6 @@ func TestFunctions_Errors(t *testing.T) {
 			"Use another key or another S3 client"
 	)
 	null := types.StringNull()
-	endpoint := func(value string) attributes { return attributes{"endpoint": types.StringValue(value)} }
 	for _, row := range []struct {
 		functions []string
 		changes   attributes
