@@ -58,32 +58,6 @@ func waitFor(t *testing.T, condition func() bool) {
 	}
 }
 
-func TestCLI_LogContainsNoSecret(t *testing.T) {
-	t.Parallel()
-	w := acctest.Simulated(t, civosim.Options{})
-	ws := w.Workspace(t, required+credentialNamed("some-name", `secret_access_key = "secret-that-is-given"`)+
-		"data \"civo_objectstore_credential\" \"test\" {\n  name = "+address+".name\n}\n")
-	token := w.Token()
-	ws.Setenv("TF_LOG_PROVIDER", "TRACE")
-	ws.Setenv("TF_LOG_PATH", ws.Dir+"/log")
-	ws.MustRun("apply", "-auto-approve", "-no-color")
-	w.Inject(civosim.Fault{Effect: civosim.Effect500, Nth: 1})
-	ws.MustRun("apply", "-auto-approve", "-no-color", "-replace="+address)
-	w.SetToken("another")
-	if output, code := ws.Run("apply", "-auto-approve", "-no-color"); code == 0 {
-		t.Fatalf("a wrong token is no error:\n%s", output)
-	}
-	log := ws.Read("log")
-	if !strings.Contains(log, "/v2/objectstore/credentials") {
-		t.Fatal("the log does not tell of the requests")
-	}
-	for what, hidden := range map[string]string{"token": token, "secret": "secret-that-is-given"} {
-		if strings.Contains(log, hidden) {
-			t.Errorf("the log holds the %s", what)
-		}
-	}
-}
-
 // With pages of 20, the deletions of a destroy remove pages while they are read.
 func TestCLI_ManyCredentials(t *testing.T) {
 	t.Parallel()

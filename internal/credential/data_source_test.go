@@ -37,7 +37,7 @@ func TestAccDataSource_SameAsResource(t *testing.T) {
 			same = append(same, statecheck.CompareValuePairs(address, attribute, "data.civo_objectstore_credential.by_"+by, attribute, compare.ValuesSame()))
 		}
 	}
-	run(t, w, resource.TestCase{
+	w.Test(t, resource.TestCase{
 		// Older versions do not report which values of a state are sensitive.
 		TerraformVersionChecks: []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_4_6)},
 		Steps:                  []resource.TestStep{{Config: w.Config(config), ConfigStateChecks: same}},

@@ -87,7 +87,7 @@ func TestAccList_Query(t *testing.T) {
 	w, name := acctest.New(t), acctest.Name(t)
 	const found = "civo_objectstore_credential.all"
 	byName := queryfilter.ByDisplayName(knownvalue.StringExact(name))
-	run(t, w, resource.TestCase{
+	w.Test(t, resource.TestCase{
 		TerraformVersionChecks: []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_14_0)},
 		Steps: []resource.TestStep{
 			{Config: w.Config(credentialNamed(name))},

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -15,14 +15,11 @@ import (
 
 // shrinking returns a Civo with 100 credentials of others. While it is armed, two of them are deleted after each read of page 1,
 // so that later ones move to page 1.
-func shrinking(t *testing.T, options civosim.Options) (w *acctest.Env, arm func()) {
+func shrinking(t *testing.T, options civosim.Options) (w *acctest.Env, armed *atomic.Bool) {
 	t.Helper()
-	var mu sync.Mutex
-	armed := false
+	armed = new(atomic.Bool)
 	options.OnRequest = func(r civosim.Request) {
-		mu.Lock()
-		defer mu.Unlock()
-		if !armed || r.Kind != civosim.KindListCredentials || strings.Contains(r.Query, "page=2") {
+		if !armed.Load() || r.Kind != civosim.KindListCredentials || strings.Contains(r.Query, "page=2") {
 			return
 		}
 		for _, c := range w.Credentials("lon1")[:2] {
@@ -33,11 +30,7 @@ func shrinking(t *testing.T, options civosim.Options) (w *acctest.Env, arm func(
 	}
 	w = acctest.Simulated(t, options)
 	fill(w, 100)
-	return w, func() {
-		mu.Lock()
-		defer mu.Unlock()
-		armed = true
-	}
+	return w, armed
 }
 
 // pageVariants are the two responses to a request for a page past the end.
@@ -50,10 +43,10 @@ func TestPages_InterruptedCreateIsDestroyed(t *testing.T) {
 		for _, refresh := range []bool{true, false} {
 			t.Run(fmt.Sprintf("%s, refresh %v", name, refresh), func(t *testing.T) {
 				t.Parallel()
-				w, arm := shrinking(t, options)
+				w, armed := shrinking(t, options)
 				s := w.Scenario(t)
 				interruptCreate(t, s, "ours")
-				arm()
+				armed.Store(true)
 				if refresh {
 					if diags := s.Refresh(t.Context(), s.Instance); diags.Failed() || !s.Exists() {
 						t.Fatalf("the state forgot the credential: %s", diags)

@@ -64,13 +64,6 @@ func TestRegion_UnknownFailsPlan(t *testing.T) {
 	}
 }
 
-func TestRegion_PlanWithoutRegionList(t *testing.T) {
-	t.Parallel()
-	s := acctest.NewScenario(t, civosim.Options{})
-	s.Inject(civosim.Fault{Kind: civosim.KindListRegions, Effect: civosim.Effect503})
-	s.Apply(acctest.Object{"name": "some-name"})
-}
-
 // An unavailable region is reported as unknown, which proves nothing about its credentials.
 func TestRegion_DownKeepsState(t *testing.T) {
 	t.Parallel()

@@ -64,7 +64,7 @@ func TestAccCredential_Lifecycle(t *testing.T) {
 	ids := statecheck.CompareValue(compare.ValuesSame())
 	sameID := func() statecheck.StateCheck { return ids.AddStateValue(address, tfjsonpath.New("id")) }
 	supplied := fmt.Sprintf("access_key_id = %q", name)
-	run(t, w, resource.TestCase{
+	w.Test(t, resource.TestCase{
 		CheckDestroy: isGone(t, w, name),
 		Steps: []resource.TestStep{
 			{
