@@ -33,13 +33,10 @@ func shrinking(t *testing.T, options civosim.Options) (w *acctest.Env, armed *at
 	return w, armed
 }
 
-// pageVariants are the two responses to a request for a page past the end.
-var pageVariants = map[string]civosim.Options{"page 1 past the end": {}, "empty page past the end": {EmptyPagePastEnd: true}}
-
 // A create whose outcome is unknown leaves a state without an ID. The name must be found although the pages move.
 func TestPages_InterruptedCreateIsDestroyed(t *testing.T) {
 	t.Parallel()
-	for name, options := range pageVariants {
+	for name, options := range map[string]civosim.Options{"page 1 past the end": {}, "empty page past the end": {EmptyPagePastEnd: true}} {
 		for _, refresh := range []bool{true, false} {
 			t.Run(fmt.Sprintf("%s, refresh %v", name, refresh), func(t *testing.T) {
 				t.Parallel()
