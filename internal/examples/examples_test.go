@@ -288,7 +288,7 @@ const moveGuide = "guides/move-from-civo-civo/"
 // useOfficial writes a state of the official provider into a directory of the workspace, and creates the objects in the state at Civo.
 func useOfficial(t *testing.T, w *acctest.Env, ws *acctest.Workspace, name, dir string) {
 	t.Helper()
-	text := strings.ReplaceAll(read(t, "internal/examples/testdata/official/"+name+".tfstate"), "registry.terraform.io/civo/civo", official())
+	text := strings.ReplaceAll(read(t, "internal/examples/testdata/official/"+name+".json"), "registry.terraform.io/civo/civo", official())
 	var state struct {
 		Resources []struct {
 			Instances []instance `json:"instances"`

@@ -1,7 +1,8 @@
 terraform {
   required_providers {
     civo = {
-      source = "seed-0e51fd2b/civo"
+      source  = "seed-0e51fd2b/civo"
+      version = "~> 0.1"
     }
   }
 }
