@@ -33,6 +33,16 @@ func (i *Instance) Get(attribute string) string { return Get(i.State, attribute)
 
 // Run performs a whole `terraform apply` of one resource: validate, refresh, plan, apply. A nil configuration destroys.
 func (d *Driver) Run(ctx context.Context, i *Instance, config Object) (*Plan, Diagnostics) {
+	plan, diags := d.RunPlan(ctx, i, config)
+	if diags.Failed() {
+		return nil, diags
+	}
+	return plan, append(diags, d.Apply(ctx, i, plan)...)
+}
+
+// RunPlan performs a whole `terraform plan` of one resource: validate, refresh, plan. A nil configuration destroys. The instance keeps
+// the refreshed state, as with `terraform apply -refresh-only`.
+func (d *Driver) RunPlan(ctx context.Context, i *Instance, config Object) (*Plan, Diagnostics) {
 	if config != nil {
 		if diags := d.Validate(ctx, config); diags.Failed() {
 			return nil, diags
@@ -43,10 +53,7 @@ func (d *Driver) Run(ctx context.Context, i *Instance, config Object) (*Plan, Di
 		return nil, diags
 	}
 	plan, more := d.Plan(ctx, i, config)
-	if diags = append(diags, more...); diags.Failed() {
-		return nil, diags
-	}
-	return plan, append(diags, d.Apply(ctx, i, plan)...)
+	return plan, append(diags, more...)
 }
 
 // Validate checks a configuration of the resource.

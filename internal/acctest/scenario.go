@@ -35,7 +35,7 @@ func NewScenario(t *testing.T, options civosim.Options) *Scenario {
 	return Simulated(t, options).Scenario(t)
 }
 
-// Of makes the scenario one of another type, whose resource does not exist yet.
+// Of returns a scenario of another type with the same simulator and provider. Its resource does not exist yet.
 func (s *Scenario) Of(typeName string) *Scenario {
 	other := *s
 	other.Driver = s.For(typeName)
@@ -106,29 +106,14 @@ func (s *Scenario) ApplyOnce(config Object) *Plan {
 	return plan
 }
 
-// Plan runs terraform plan, and returns the plan. The refreshed state is kept, as with terraform apply -refresh-only.
+// Plan runs terraform plan, and returns the plan. The instance keeps the refreshed state.
 func (s *Scenario) Plan(config Object) *Plan {
 	s.t.Helper()
-	plan, diags := s.plans(config)
+	plan, diags := s.RunPlan(s.t.Context(), s.Instance, config)
 	if diags.Failed() {
 		s.t.Fatalf("terraform plan fails: %s", diags)
 	}
 	return plan
-}
-
-func (s *Scenario) plans(config Object) (*Plan, Diagnostics) {
-	ctx := s.t.Context()
-	if config != nil {
-		if diags := s.Validate(ctx, config); diags.Failed() {
-			return nil, diags
-		}
-	}
-	diags := s.Refresh(ctx, s.Instance)
-	if diags.Failed() {
-		return nil, diags
-	}
-	plan, more := s.Driver.Plan(ctx, s.Instance, config)
-	return plan, append(diags, more...)
 }
 
 // Refuse runs terraform apply, which must fail with a message that a regular expression matches. It returns the diagnostics.
@@ -142,7 +127,7 @@ func (s *Scenario) Refuse(config Object, message string) Diagnostics {
 // RefusePlan runs terraform plan, which must fail with a message that a regular expression matches. It returns the diagnostics.
 func (s *Scenario) RefusePlan(config Object, message string) Diagnostics {
 	s.t.Helper()
-	_, diags := s.plans(config)
+	_, diags := s.RunPlan(s.t.Context(), s.Instance, config)
 	s.expect(diags, "terraform plan", message)
 	return diags
 }
@@ -231,7 +216,7 @@ func (s *Scenario) Expect(diags Diagnostics, message string) {
 // Warn runs terraform plan, which must succeed with a warning that a regular expression matches.
 func (s *Scenario) Warn(config Object, message string) {
 	s.t.Helper()
-	_, diags := s.plans(config)
+	_, diags := s.RunPlan(s.t.Context(), s.Instance, config)
 	if text := diags.String(); diags.Failed() || !regexp.MustCompile("(?s)WARNING: .*"+message).MatchString(text) {
 		s.t.Fatalf("terraform plan does not warn with %q: %s", message, text)
 	}

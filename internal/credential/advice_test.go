@@ -145,7 +145,7 @@ func TestAdvice_State(t *testing.T) {
 
 func checkOutput(t *testing.T, output, want string) {
 	t.Helper()
-	if !strings.Contains(strings.Join(strings.Fields(strings.ReplaceAll(output, "│", " ")), " "), want) {
+	if !strings.Contains(acctest.Words(output), want) {
 		t.Fatalf("the message does not contain %q: %s", want, output)
 	}
 }

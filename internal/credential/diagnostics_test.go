@@ -226,13 +226,13 @@ func readMessages() []acctest.Message {
 			w.SetToken("another")
 			return planning("lon1")(ctx, w, p)
 		}},
-		{Name: "Read: permission missing", Diagnose: reading(responding(http.StatusForbidden, `{"code":"permission_denied","reason":"You may not read credentials"}`))},
-		{Name: "Read: feature not enabled", Diagnose: reading(responding(http.StatusForbidden, `{"result":"forbidden","message":"this feature is not enabled"}`))},
-		{Name: "Read: 500", Diagnose: reading(breaking(civosim.Effect500))},
-		{Name: "Read: connection closed", Diagnose: reading(breaking(civosim.EffectClose))},
-		{Name: "Read: HTML page", Diagnose: reading(breaking(civosim.EffectHTML200))},
-		{Name: "Read: 404 that is not Civo's", Diagnose: reading(breaking(civosim.Effect404Text))},
-		{Name: "Read: redirect", Diagnose: reading(breaking(civosim.EffectRedirect))},
+		{Name: "Read: permission missing", Diagnose: reading(acctest.Answering("", http.StatusForbidden, `{"code":"permission_denied","reason":"You may not read credentials"}`))},
+		{Name: "Read: feature not enabled", Diagnose: reading(acctest.Answering("", http.StatusForbidden, `{"result":"forbidden","message":"this feature is not enabled"}`))},
+		{Name: "Read: 500", Diagnose: reading(acctest.Injecting("", 0, civosim.Effect500))},
+		{Name: "Read: connection closed", Diagnose: reading(acctest.Injecting("", 0, civosim.EffectClose))},
+		{Name: "Read: HTML page", Diagnose: reading(acctest.Injecting("", 0, civosim.EffectHTML200))},
+		{Name: "Read: 404 that is not Civo's", Diagnose: reading(acctest.Injecting("", 0, civosim.Effect404Text))},
+		{Name: "Read: redirect", Diagnose: reading(acctest.Injecting("", 0, civosim.EffectRedirect))},
 		{Name: "Read: rate limited", Options: oneRequest, Diagnose: func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
 			there := w.AddCredential(civosim.Credential{Name: "backups", Region: "LON1"})
 			i, _ := p.Move(ctx, officialAddress, officialType, official(there, acctest.Object{"region": "LON1"}))
@@ -270,17 +270,6 @@ func created(ctx context.Context, p *acctest.Driver, config acctest.Object) *acc
 		panic(diags.String())
 	}
 	return i
-}
-
-func breaking(effect civosim.Effect) func(*acctest.Env) {
-	return func(w *acctest.Env) { w.Inject(civosim.Fault{Effect: effect}) }
-}
-
-// responding answers every request alike.
-func responding(status int, body string) func(*acctest.Env) {
-	return func(w *acctest.Env) {
-		w.Inject(civosim.Fault{Effect: civosim.EffectResponse, Status: status, Body: body})
-	}
 }
 
 // connectionMessages are about requests to which there is no response.
@@ -335,7 +324,7 @@ func createMessages() []acctest.Message {
 		{Name: "Create: rejected with details", Diagnose: acctest.Creating(backups, acctest.Injecting(civosim.KindCreateCredential, 0, civosim.EffectParameter))},
 		{Name: "Create: another operation in progress", Diagnose: acctest.ExpiringAt(civosim.KindCreateCredential, 2,
 			acctest.Creating(backups, acctest.Injecting(civosim.KindCreateCredential, 0, civosim.EffectBusy)))},
-		{Name: "Create: unknown outcome", Diagnose: acctest.Creating(backups, breaking(civosim.EffectAfterClose))},
+		{Name: "Create: unknown outcome", Diagnose: acctest.Creating(backups, acctest.Injecting("", 0, civosim.EffectAfterClose))},
 		{Name: "Create: timed out, unknown outcome", Diagnose: func(ctx context.Context, w *acctest.Env, _ *acctest.Driver) acctest.Diagnostics {
 			p := impatient(ctx, w)
 			plan, _ := p.Plan(ctx, p.NewInstance(), acctest.Object{"name": "backups"})
@@ -406,10 +395,10 @@ func updateMessages() []acctest.Message {
 	return []acctest.Message{
 		{Name: "Update: access key ID taken", Diagnose: acctest.Changing(backups, acctest.Object{"name": "backups", "access_key_id": "taken"}, takenKey)},
 		{Name: "Update: no longer exists", Diagnose: updating(func(w *acctest.Env) { w.RemoveCredential(w.Credentials("")[0].ID) })},
-		{Name: "Update: unknown outcome", Diagnose: updating(breaking(civosim.EffectAfterClose))},
+		{Name: "Update: unknown outcome", Diagnose: updating(acctest.Injecting("", 0, civosim.EffectAfterClose))},
 		{Name: "Update: timed out", Diagnose: func(ctx context.Context, w *acctest.Env, _ *acctest.Driver) acctest.Diagnostics {
 			ctx = simtest.ExpiringAt(ctx, w.Server, civosim.KindUpdateCredential, 1)
-			return updating(breaking(civosim.EffectHang))(ctx, w, impatient(ctx, w))
+			return updating(acctest.Injecting("", 0, civosim.EffectHang))(ctx, w, impatient(ctx, w))
 		}},
 		{Name: "Update: fails while the provider waits", Options: civosim.Options{ReadyAfter: time.Hour}, Diagnose: func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
 			c := w.AddCredential(civosim.Credential{Name: "backups", Region: "LON1", Status: "creating"})

@@ -49,7 +49,7 @@ var hostileMessages = map[string]struct {
 	}},
 	"code and reason": {civosim.Credential{}, func(ctx context.Context, w *acctest.Env, p *acctest.Driver) acctest.Diagnostics {
 		text := strconv.QuoteToASCII("x\u001b[2J\n\u202eApply complete!")
-		responding(http.StatusBadRequest, `{"result":"failed","code":`+text+`,"reason":`+text+`}`)(w)
+		acctest.Answering("", http.StatusBadRequest, `{"result":"failed","code":`+text+`,"reason":`+text+`}`)(w)
 		return lookingUp(acctest.Object{"name": "some-name"})(ctx, w, p)
 	}},
 }

@@ -76,14 +76,9 @@ func checkImported(t *testing.T, by string, i *acctest.Instance, diags acctest.D
 		t.Errorf("%s: %s", by, diags)
 		return
 	}
-	for attribute, value := range map[string]string{
-		"id": want.ID, "name": want.Name, "region": want.Region, "access_key_id": want.AccessKeyID, "secret_access_key": want.SecretAccessKey,
-		"status": "ready", "endpoint": "https://objectstore." + strings.ToLower(want.Region) + ".civo.com", "secret_access_key_wo": "",
-	} {
-		if got := i.Get(attribute); got != value {
-			t.Errorf("%s: %s is %q, not %q", by, attribute, got, value)
-		}
-	}
+	acctest.CheckAttributes(t, by, i.State, "id", want.ID, "name", want.Name, "region", want.Region, "status", "ready",
+		"access_key_id", want.AccessKeyID, "secret_access_key", want.SecretAccessKey, "secret_access_key_wo", "",
+		"endpoint", "https://objectstore."+strings.ToLower(want.Region)+".civo.com")
 }
 
 // The golden file contains the messages. These are other ways to get them.

@@ -88,13 +88,8 @@ func TestMove_FromOfficialProvider(t *testing.T) {
 
 func checkMoved(t *testing.T, i *acctest.Instance, there civosim.Credential) {
 	t.Helper()
-	for attribute, want := range map[string]string{
-		"id": there.ID, "name": there.Name, "access_key_id": there.AccessKeyID, "secret_access_key": there.SecretAccessKey,
-	} {
-		if got := i.Get(attribute); got != want {
-			t.Errorf("%s is moved as %q, not %q", attribute, got, want)
-		}
-	}
+	acctest.CheckAttributes(t, "moved", i.State, "id", there.ID, "name", there.Name,
+		"access_key_id", there.AccessKeyID, "secret_access_key", there.SecretAccessKey)
 }
 
 // A moved credential changes like an imported one. It also has timeouts.

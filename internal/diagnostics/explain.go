@@ -192,7 +192,7 @@ func (o Operation) moreTime(e *civo.Error) string {
 	raise := "If Civo needs more time, increase " + o.Verb.timeout + " in the timeouts block."
 	switch {
 	case o.Verb == Create && e.About != nil:
-		return fmt.Sprintf("The next apply replaces the %[1]s. To keep the %[1]s, first run terraform untaint with the address of the resource. %[2]s", o.Wording.Noun, raise)
+		return fmt.Sprintf("The next apply replaces the %[1]s. To keep the %[1]s, run terraform untaint with the resource address before the next apply. %[2]s", o.Wording.Noun, raise)
 	case o.Verb == LookUp && e.About != nil:
 		return fmt.Sprintf("Civo has not finished creating the %s. Try again in a few minutes.", o.Wording.Noun)
 	case o.Verb.timeout == "":

@@ -134,8 +134,8 @@ func TestFunctions_Errors(t *testing.T) {
 	all := slices.Collect(maps.Keys(functions))
 	const (
 		noSecret = "the attribute secret_access_key is null or empty. If the credential has secret_in_state = false or secret_access_key_wo, " +
-			"pass the ephemeral resource civo_objectstore_credential instead. Outputs of the root module cannot contain ephemeral values, so remove them. " +
-			"Otherwise, wait until the credential is ready, then try again"
+			"pass the ephemeral resource civo_objectstore_credential instead. Root module outputs cannot contain ephemeral values, so remove any output that uses this function. " +
+			"In all other cases, wait until the credential is ready, then try again"
 		hint        = " is null or empty. Pass a civo_objectstore_credential: the resource, the data source or the ephemeral resource"
 		whitespace  = "the attribute secret_access_key contains whitespace or a control character"
 		badEndpoint = "s3cmd requires an endpoint such as https://objectstore.lon1.civo.com, without a path"

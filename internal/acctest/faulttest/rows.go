@@ -34,7 +34,7 @@ func (table Table) OneFault(t *testing.T) {
 	for _, effect := range slowestFirst(faultEffects()) { // spreads the rows of a slow effect over the workers
 		for _, v := range variants {
 			for _, op := range table.Operations {
-				if v.isUnusual && os.Getenv("CIVO_SOAK") == "" && !slices.Contains(classes, effect) {
+				if v.effects != nil && os.Getenv("CIVO_SOAK") == "" && !slices.Contains(v.effects, effect) {
 					continue
 				}
 				rows = append(rows, row{v, op, string(effect), func(requests int) (cases [][]fault) {

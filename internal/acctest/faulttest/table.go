@@ -73,14 +73,7 @@ type Run func(context.Context, *Fixture) acctest.Diagnostics
 type variant struct {
 	name, region string
 	options      civosim.Options
-	isUnusual    bool // a test run tries one fault of each class
-}
-
-// classes are the effects of a test run for an unusual variant and for an operation that repeats another one: one of each class. All other
-// runs, and soak runs, try all effects.
-var classes = []civosim.Effect{
-	civosim.Effect400, civosim.Effect404Text, civosim.EffectBusy, civosim.Effect500, civosim.EffectTypes200, civosim.EffectAfterClose,
-	civosim.EffectAfterHang, ctrlC,
+	effects      []civosim.Effect // that a test run tries, one of each class; nil: all. A soak run tries all
 }
 
 var variants = []variant{
@@ -88,7 +81,10 @@ var variants = []variant{
 	{name: "unusual", region: "lon1", options: civosim.Options{
 		StrictRegionCase: true, RefusedDeletionStatus: http.StatusInternalServerError, TakenNameCode: "-",
 		EmptyPagePastEnd: true, OmitOwnerCredentialID: true, PageCap: 2, ShowPendingKeys: true,
-	}, isUnusual: true},
+	}, effects: []civosim.Effect{
+		civosim.Effect400, civosim.Effect404Text, civosim.EffectBusy, civosim.Effect500, civosim.EffectTypes200, civosim.EffectAfterClose,
+		civosim.EffectAfterHang, ctrlC,
+	}},
 }
 
 // Slowly sets the options of a simulator with delays.
@@ -218,7 +214,7 @@ type Fixture struct {
 	interruption
 }
 
-// FoundAll returns a check that an operation found what has the IDs, and nothing else.
+// FoundAll returns a check that an operation found what has the IDs. A list resource must find nothing else.
 func FoundAll(ids func(*Fixture) []string) func(*Fixture) error {
 	return func(s *Fixture) error {
 		wanted := ids(s)

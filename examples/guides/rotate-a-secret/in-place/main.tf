@@ -29,8 +29,9 @@ resource "civo_objectstore" "backups" {
   access_key_id = civo_objectstore_credential.backups.access_key_id
 }
 
-# This resource represents a consumer of the keys. Terraform replaces this resource directly after each rotation. The
-# argument input would print the secret in plans, because terraform_data returns the value as an output that is not sensitive.
+# This resource represents a consumer of the keys. Terraform replaces this resource immediately after each rotation. Do
+# not use input here: terraform_data copies it to the output attribute, which is not sensitive, so plans would print the
+# secret.
 resource "terraform_data" "consumer" {
   triggers_replace = civo_objectstore_credential.backups.secret_access_key
 }

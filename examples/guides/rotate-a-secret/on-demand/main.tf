@@ -23,7 +23,7 @@ action "civo_objectstore_credential_rotate" "now" {
   }
 }
 
-# This resource represents a consumer of the keys. The argument input would print the secret in plans.
+# This resource represents a consumer of the keys. Do not use input here: plans would print the secret.
 resource "terraform_data" "consumer" {
   triggers_replace = civo_objectstore_credential.reports.secret_access_key
 }

@@ -18,7 +18,8 @@ variable "environment" {
 }
 
 resource "terraform_data" "object" {
-  # The argument input would print the keys, because terraform_data returns the value as an output that is not sensitive.
+  # Do not use input here: terraform_data copies it to the output attribute, which is not sensitive, so Terraform
+  # would print the keys.
   triggers_replace = {
     url         = "s3://${var.bucket}/hello.txt"
     environment = var.environment
