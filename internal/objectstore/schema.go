@@ -96,9 +96,9 @@ func resourceSchema(ctx context.Context) schema.Schema {
 		Blocks: map[string]schema.Block{
 			"timeouts": timeouts.Block(ctx, timeouts.Opts{
 				Create: true, Update: true, Delete: true,
-				CreateDescription: "Timeout for creating the object store, such as `10m`. Includes the wait until it is ready. Default: `30m`.",
-				UpdateDescription: "Timeout for updating the object store. Default: `10m`.",
-				DeleteDescription: "Timeout for deleting the object store. Includes the wait until it no longer exists. Default: `30m`.",
+				CreateDescription: "Timeout for creating the object store, such as `10m`. Includes the wait until it is ready. " + regional.DefaultOf(createTimeout),
+				UpdateDescription: "Timeout for updating the object store. " + regional.DefaultOf(updateTimeout),
+				DeleteDescription: "Timeout for deleting the object store. Includes the wait until it no longer exists. " + regional.DefaultOf(deleteTimeout),
 			}),
 		},
 	}

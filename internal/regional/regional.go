@@ -99,6 +99,11 @@ func addMissingRegion(diags *diag.Diagnostics) {
 // ReadTimeout is the timeout of refreshes and data sources, which have no timeouts block.
 const ReadTimeout = 5 * time.Minute
 
+// DefaultOf returns the sentence that states the default of a timeout in its description.
+func DefaultOf(timeout time.Duration) string {
+	return fmt.Sprintf("Default: `%.0fm`.", timeout.Minutes())
+}
+
 // WithTimeout returns a context that ends after the timeout of an operation, such as plan.Timeouts.Create.
 func WithTimeout(
 	ctx context.Context, timeout func(context.Context, time.Duration) (time.Duration, diag.Diagnostics),
