@@ -248,13 +248,11 @@ func (w Wording) inUseAdvice(owned []civo.Ref) string {
 	for _, store := range owned {
 		commands = append(commands, DeleteStoreCommand(store))
 	}
-	deletion := ""
-	if len(commands) > 0 {
-		deletion = "\n\nOtherwise, to delete the object stores with all of their objects, run these commands, and then repeat the command that failed:\n\n" + join(commands, "\n", "\n  # ")
-	}
 	return "Civo does not delete a credential that owns object stores. " + w.KeepAdvice("the object stores and their objects") +
 		"\n\nIf Terraform manages the object stores, set their access_key_id to the access_key_id of this resource. Terraform then deletes the stores before the credential. " +
-		"If the plan replaces the credential but not the stores, also replace the stores with -replace." + deletion
+		"If the plan replaces the credential but not the stores, also replace the stores with -replace." +
+		"\n\nOtherwise, to delete the object stores with all of their objects, run these commands, and then repeat the command that failed:\n\n" +
+		join(commands, "\n", "\n  # ")
 }
 
 // DeleteStoreCommand returns the command line that deletes a store with all of its objects.
