@@ -85,9 +85,8 @@ func TestClient_Trace(t *testing.T) {
 		})
 		var got []map[string]any
 		client.config.Trace = func(_ context.Context, fields map[string]any) { got = append(got, fields) }
-		if _, err := client.Credentials("LON1").Get(t.Context(), "i"); err != nil {
-			t.Fatal(err)
-		}
+		_, err := client.Credentials("LON1").Get(t.Context(), "i")
+		wantError(t, err, noError)
 		const path, ms = "/v2/objectstore/credentials/i", int64(1500)
 		want := []map[string]any{
 			{"method": "GET", "path": path, "query": "region=LON1", "milliseconds": ms, "error": "the connection was closed before the response was complete"},

@@ -36,15 +36,13 @@ func TestWrites_Bodies(t *testing.T) {
 	wantError(t, err, noError)
 	owned.Owner = StoreOwner{AccessKeyID: "key", CredentialID: "c", Name: "n"} // from another response
 	want.Owner, want.MaxSizeGB = owned.Owner, 1500
-	if got, err := client.ResizeObjectStore(t.Context(), owned, 1500); err != nil || got != want {
-		t.Errorf("resized %+v: %v", got, err)
-	}
+	got, err := client.ResizeObjectStore(t.Context(), owned, 1500)
+	failIf(t, err != nil || got != want, "resized %+v: %v", got, err)
 	wantError(t, client.DeleteObjectStore(t.Context(), owned), noError)
 	created, err := client.CreateCredential(t.Context(), wanted("n"))
 	failIf(t, err != nil || created != keyed("i", wanted("n")), "created %+v: %v", created, err)
-	if changed, err := client.UpdateCredential(t.Context(), created); err != nil || changed != keyed("i", wanted("")).WithKeys("access-n", NewSecret("secret-n")) {
-		t.Errorf("changed to %+v: %v", changed, err)
-	}
+	changed, err := client.UpdateCredential(t.Context(), created)
+	failIf(t, err != nil || changed != keyed("i", wanted("")).WithKeys("access-n", NewSecret("secret-n")), "changed to %+v: %v", changed, err)
 	wantEqual(t, "requests", []string{
 		"GET /v2/objectstores?page=1&per_page=100&region=LON1 ",
 		`POST /v2/objectstores?region=LON1 {"name":"a","max_size_gb":1000,"access_key_id":"key","region":"LON1"}`,
@@ -223,7 +221,6 @@ func TestOtherEndpoint(t *testing.T) {
 		got := OtherEndpoint(public, ObjectStore{Name: "a", Region: "LON1", Endpoint: actual})
 		failIf(t, got != want, "%q: got %q, want %q", actual, got, want)
 	}
-	if got := OtherEndpoint(public, ObjectStore{Name: "objectstore", Region: "LON1", Endpoint: "objectstore.lon1.civo.com"}); got != "" {
-		t.Errorf("a store that is called like the first label of the host: got %q", got)
-	}
+	got := OtherEndpoint(public, ObjectStore{Name: "objectstore", Region: "LON1", Endpoint: "objectstore.lon1.civo.com"})
+	failIf(t, got != "", "a store that is called like the first label of the host: got %q", got)
 }

@@ -92,9 +92,7 @@ func TestRegions_UnknownRegion(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		began := time.Now()
-		client := clientOver(t, quick(), func(*http.Request) (*http.Response, error) {
-			return respond(404, `{"code":"database_region_not_found"}`), nil
-		})
+		client := responding(t, 404, `{"code":"database_region_not_found"}`)
 		_, err := client.Regions(t.Context())
 		wantError(t, err, KindUnknownRegion)
 		failIf(t, time.Since(began) > 0, "it took %s", time.Since(began))

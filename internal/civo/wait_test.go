@@ -293,6 +293,16 @@ func TestLaterRun_Lag(t *testing.T) {
 	}
 }
 
+// A credential that shows another secret, or none although it is ready, is not the one that was created.
+func TestLaterRun_OtherSecret(t *testing.T) {
+	t.Parallel()
+	for _, record := range []string{`"status":"creating","secret_access_key_id":"secret-c"`, `"status":"ready"`} {
+		client := responding(t, 200, listOf(`{"id":"i","name":"Name-a","access_key_id":"a",`+record+`}`))
+		_, err := client.Credentials("LON1").FindCreated(t.Context(), lagCredential)
+		wantError(t, err, KindNotFound)
+	}
+}
+
 // The owner that Civo creates with a store appears later, or never.
 func TestWaitOwner(t *testing.T) {
 	t.Parallel()

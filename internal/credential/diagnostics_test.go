@@ -84,6 +84,7 @@ func providerMessages(dir string) []acctest.Message {
 		{Name: "Provider: object store endpoint unknown, data source", Diagnose: with(
 			acctest.Object{"objectstore_endpoint": acctest.Unknown}, lookingUp(backups))},
 		{Name: "Provider: region unknown, data source", Diagnose: with(regionUnknown, lookingUp(backups))},
+		{Name: "Provider: region unknown, import", Diagnose: with(regionUnknown, acctest.Importing("backups"))},
 		{Name: "Provider: region unknown, plural data source", Diagnose: with(regionUnknown, acctest.Reading("civo_objectstore_credentials", acctest.Object{}))},
 	}
 }

@@ -47,6 +47,19 @@ func TestDataSource_IncompleteAccount(t *testing.T) {
 	}
 }
 
+// While the provider's token is unknown, what needs a request is refused.
+func TestProvider_TokenUnknown(t *testing.T) {
+	t.Parallel()
+	s := scenario(t, civosim.Options{})
+	s.Apply(minimal)
+	d := s.Env.Driver(t, acctest.Object{"token": acctest.Unknown})
+	s.Expect(d.For(typeName).Refresh(t.Context(), s.Instance), "Provider not configured yet")
+	for _, source := range []string{"civo_objectstore_quota", "civo_objectstore_regions"} {
+		_, diags := d.For(source).Data(t.Context(), acctest.Object{})
+		s.Expect(diags, "Provider not configured yet")
+	}
+}
+
 // A plan of many new resources with a rejected token fails once, after one request.
 func TestPlan_RejectedToken(t *testing.T) {
 	t.Parallel()

@@ -67,7 +67,12 @@ func TestOwner_IDAndName(t *testing.T) {
 // credential owns at Civo is drift.
 func TestOwner_Drift(t *testing.T) {
 	t.Parallel()
-	s := owned(t, civosim.Options{})
+	s := owned(t, civosim.Options{StaleOwnerKeys: true})
+	owner := s.Of("civo_objectstore_credential")
+	owner.Import("backups")
+	owner.Apply(acctest.Object{"name": "backups", "access_key_id": "key-new"})
+	s.Unchanged(keyOne)
+	hasOwner(s, "key-one", ownerID, "backups")
 	s.RemoveCredential(ownerID)
 	s.Restart()
 	s.Unchanged(keyOne)

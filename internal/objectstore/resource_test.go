@@ -233,5 +233,5 @@ func TestCreate_RegionKnownAtApply(t *testing.T) {
 	if diags := applying.Driver.Apply(t.Context(), applying.Instance, plan); diags.Failed() || plan.Known("region") {
 		t.Errorf("the region is planned as known: %t. %s", plan.Known("region"), diags)
 	}
-	applying.Has("region", "fra1", "region", applying.Store().Region)
+	applying.Has("region", "fra1", "region", applying.Store().Region, "bucket_url", "https://objectstore.fra1.civo.com/acme-backups")
 }
