@@ -58,17 +58,18 @@ func TestClient_Headers(t *testing.T) {
 
 func TestClient_KeepsConnections(t *testing.T) {
 	t.Parallel()
-	const atATime, requests = 10, 220
+	const bursts, atATime = 20, 10 // between two bursts, all connections are idle
 	server, client := start(t, civosim.Options{Latency: 5 * time.Millisecond})
 	store := addStores(server, 1)[0]
-	inParallel(requests, atATime, func(int) {
-		_, err := client.ObjectStores("LON1").GetCurrent(t.Context(), store.ID)
-		failIf(t, err != nil, "%v", err)
-	})
-	// Until all connections are open, one can become free while another is being opened: a few more, but never one for each
-	// request.
+	for range bursts {
+		inParallel(atATime, atATime, func(int) {
+			_, err := client.ObjectStores("LON1").GetCurrent(t.Context(), store.ID)
+			wantError(t, err, noError)
+		})
+	}
+	// While one is being opened, another can become free. The slower the machine, the more often this happens.
 	n := server.Connections()
-	failIf(t, n > 2*atATime || server.Count() != requests, "%d connections for %d requests, %d at a time", n, server.Count(), atATime)
+	failIf(t, n > bursts*atATime/4, "%d connections for %d requests, %d at a time", n, server.Count(), atATime)
 }
 
 func TestClient_Trace(t *testing.T) {
