@@ -157,7 +157,7 @@ func (e example) prepared(t *testing.T) *acctest.Env {
 	t.Helper()
 	w := acctest.Simulated(t, delays)
 	w.AddCredential(demo)
-	if name := path.Base(e.dir); name == "civo_objectstore" || name == "civo_objectstores" {
+	if dir := e.dir + "/"; strings.Contains(dir, "/civo_objectstore/") || strings.Contains(dir, "/civo_objectstores/") {
 		w.AddStore(demoStore)
 	}
 	return w
