@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"crypto/rand"
 	"fmt"
+	"net/http"
 	"os"
 	"strings"
 	"testing"
@@ -118,6 +119,16 @@ func (w *Env) Providers() map[string]func() (tfprotov6.ProviderServer, error) {
 		"civo": func() (tfprotov6.ProviderServer, error) {
 			return provider.NewServer("test", environment, timing)(), nil
 		},
+	}
+}
+
+// OnlyReads verifies that no request was sent that could change something at Civo.
+func (w *Env) OnlyReads(t *testing.T) {
+	t.Helper()
+	for _, request := range w.Requests() {
+		if request.Method != http.MethodGet {
+			t.Errorf("a request could change something: %s %s", request.Method, request.Path)
+		}
 	}
 }
 

@@ -31,7 +31,7 @@ func (i *Instance) Exists() bool { return !i.State.IsNull() }
 // Get returns an attribute of the state as text, or "" if it is null.
 func (i *Instance) Get(attribute string) string { return Get(i.State, attribute) }
 
-// Run performs a whole `terraform apply` of one resource: validate, refresh, plan, apply. A nil configuration destroys.
+// Run runs `terraform apply` for one resource: validate, refresh, plan, apply. A nil configuration destroys.
 func (d *Driver) Run(ctx context.Context, i *Instance, config Object) (*Plan, Diagnostics) {
 	plan, diags := d.RunPlan(ctx, i, config)
 	if diags.Failed() {
@@ -40,8 +40,8 @@ func (d *Driver) Run(ctx context.Context, i *Instance, config Object) (*Plan, Di
 	return plan, append(diags, d.Apply(ctx, i, plan)...)
 }
 
-// RunPlan performs a whole `terraform plan` of one resource: validate, refresh, plan. A nil configuration destroys. The instance keeps
-// the refreshed state, as with `terraform apply -refresh-only`.
+// RunPlan runs `terraform plan` for one resource: validate, refresh, plan. A nil configuration plans a destroy. The instance keeps the
+// refreshed state, as with `terraform apply -refresh-only`.
 func (d *Driver) RunPlan(ctx context.Context, i *Instance, config Object) (*Plan, Diagnostics) {
 	if config != nil {
 		if diags := d.Validate(ctx, config); diags.Failed() {

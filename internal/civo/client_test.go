@@ -58,7 +58,7 @@ func TestClient_Headers(t *testing.T) {
 
 func TestClient_KeepsConnections(t *testing.T) {
 	t.Parallel()
-	const bursts, atATime = 20, 10 // between two bursts, all connections are idle
+	const bursts, atATime = 20, 10 // all connections are idle between bursts
 	server, client := start(t, civosim.Options{Latency: 5 * time.Millisecond})
 	store := addStores(server, 1)[0]
 	for range bursts {
@@ -67,9 +67,8 @@ func TestClient_KeepsConnections(t *testing.T) {
 			wantError(t, err, noError)
 		})
 	}
-	// While one is being opened, another can become free. The slower the machine, the more often this happens.
-	n := server.Connections()
-	failIf(t, n > bursts*atATime/4, "%d connections for %d requests, %d at a time", n, server.Count(), atATime)
+	// A burst can open more connections than it needs, because one becomes free while another is being opened.
+	failIf(t, server.Connections() > bursts*atATime/4, "%d connections for %d requests, %d at a time", server.Connections(), bursts*atATime, atATime)
 }
 
 func TestClient_Trace(t *testing.T) {

@@ -293,11 +293,14 @@ func TestLaterRun_Lag(t *testing.T) {
 	}
 }
 
-// A credential that shows another secret, or none although it is ready, is not the one that was created.
-func TestLaterRun_OtherSecret(t *testing.T) {
+// A credential with another secret or another name, or one that is ready but has no secret, is not the one that was created.
+func TestLaterRun_OtherCredential(t *testing.T) {
 	t.Parallel()
-	for _, record := range []string{`"status":"creating","secret_access_key_id":"secret-c"`, `"status":"ready"`} {
-		client := responding(t, 200, listOf(`{"id":"i","name":"Name-a","access_key_id":"a",`+record+`}`))
+	for _, record := range []string{
+		`"name":"Name-a","status":"creating","secret_access_key_id":"secret-c"`, `"name":"Name-a","status":"ready"`,
+		`"name":"name-b","status":"ready","secret_access_key_id":"secret-b"`,
+	} {
+		client := responding(t, 200, listOf(`{"id":"i","access_key_id":"a",`+record+`}`))
 		_, err := client.Credentials("LON1").FindCreated(t.Context(), lagCredential)
 		wantError(t, err, KindNotFound)
 	}

@@ -203,7 +203,7 @@ func apply(t *testing.T, ws *acctest.Workspace, generation string) (configuratio
 
 // Clients and Terraform's S3 backend use the keys of a new credential, and then the new secret. They cannot use the old secret, or another
 // credential's store.
-func TestClients(t *testing.T) { //nolint:tparallel // the clients use the new secret after the old one
+func TestClients(t *testing.T) { //nolint:tparallel // the subtests of the new secret run after those of the old one
 	t.Parallel()
 	if runtime.GOOS == "windows" {
 		t.Skip("uses a POSIX shell")

@@ -66,7 +66,7 @@ func (a *rotateAction) Schema(ctx context.Context, _ action.SchemaRequest, resp 
 		},
 		Blocks: map[string]schema.Block{
 			"timeouts": timeouts.BlockWithOpts(ctx, timeouts.Opts{
-				InvokeDescription: "Timeout for rotating the secret, such as `1m`. Includes the wait until the credential is ready. " + regional.DefaultOf(updateTimeout),
+				InvokeDescription: "Timeout for rotating the secret, such as `1m`. Includes the wait until the credential is ready. " + regional.DefaultTimeoutDescription(updateTimeout),
 			}),
 		},
 	}

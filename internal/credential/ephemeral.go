@@ -61,7 +61,7 @@ func (e *ephemeralResource) Schema(ctx context.Context, _ ephemeral.SchemaReques
 		Attributes: attributes,
 		Blocks: map[string]schema.Block{
 			"timeouts": timeouts.BlockWithOpts(ctx, timeouts.Opts{
-				OpenDescription: "Timeout for reading the credential, such as `1m`. Includes the wait until the credential is ready. " + regional.DefaultOf(openTimeout),
+				OpenDescription: "Timeout for reading the credential, such as `1m`. Includes the wait until the credential is ready. " + regional.DefaultTimeoutDescription(openTimeout),
 			}),
 		},
 	}

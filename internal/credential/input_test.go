@@ -11,7 +11,7 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/civosim"
 )
 
-// Each error is about an attribute and names the problem. Invalid input causes no request.
+// Invalid input causes no request. The error names the problem and, where there is one, the attribute.
 func TestInput_ErrorsOnAttribute(t *testing.T) {
 	t.Parallel()
 	files := t.TempDir()

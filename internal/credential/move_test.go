@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"net/http"
 	"strings"
 	"testing"
 
@@ -32,16 +31,6 @@ func official(c civosim.Credential, changes acctest.Object) string {
 		panic(err)
 	}
 	return string(state)
-}
-
-// onlyReads checks that no request was sent that could change something.
-func onlyReads(t *testing.T, w *acctest.Env) {
-	t.Helper()
-	for _, request := range w.Requests() {
-		if request.Method != http.MethodGet {
-			t.Errorf("there was a %s of %s", request.Method, request.Path)
-		}
-	}
 }
 
 func TestMove_FromOfficialProvider(t *testing.T) {
@@ -81,7 +70,7 @@ func TestMove_FromOfficialProvider(t *testing.T) {
 			if got := strings.ToUpper(s.Get("region")); got != "LON1" {
 				t.Errorf("the region is %q", got)
 			}
-			onlyReads(t, s.Env)
+			s.OnlyReads(t)
 		})
 	}
 }
@@ -109,7 +98,7 @@ func TestMove_OtherRegion(t *testing.T) {
 	s.Move(officialAddress, officialType, official(there, nil))
 	s.Apply(acctest.Object{"name": "some-name"})
 	s.Has("id", there.ID, "region", "fra1", "endpoint", "https://objectstore.fra1.civo.com")
-	onlyReads(t, s.Env)
+	s.OnlyReads(t)
 	s.Apply(nil)
 	if len(s.Credentials("")) > 0 {
 		t.Errorf("%+v remain", s.Credentials(""))
@@ -164,7 +153,7 @@ func TestMove_UpdateWithoutRefresh(t *testing.T) {
 			if c.want != "" {
 				checkSays(t, diags, []string{c.want, `Could not update the credential "some-name".`})
 				checkMoved(t, s.Instance, there)
-				onlyReads(t, s.Env)
+				s.OnlyReads(t)
 				return
 			}
 			if diags.Failed() || s.Identity(t.Context(), s.Instance)["region"] != c.finds {
@@ -184,7 +173,7 @@ func TestMove_DestroyWithoutRefresh(t *testing.T) {
 	if diags := s.ApplyUnrefreshed(nil); diags.Failed() || s.Exists() {
 		t.Errorf("the state has the credential: %t, after: %s", s.Exists(), diags)
 	}
-	onlyReads(t, s.Env)
+	s.OnlyReads(t)
 }
 
 func TestMove_UnknownSources(t *testing.T) {
@@ -272,7 +261,7 @@ func TestMove_SeveralInstances(t *testing.T) {
 	if after := w.Credentials(""); !maps.Equal(byID(before), byID(after)) {
 		t.Errorf("%+v became %+v", before, after)
 	}
-	onlyReads(t, w)
+	w.OnlyReads(t)
 }
 
 func byID(credentials []civosim.Credential) map[string]civosim.Credential {

@@ -104,9 +104,9 @@ func resourceSchema(ctx context.Context) schema.Schema {
 		Blocks: map[string]schema.Block{
 			"timeouts": timeouts.Block(ctx, timeouts.Opts{
 				Create: true, Update: true, Delete: true,
-				CreateDescription: "Timeout for creating the credential, such as `5m`. Includes the wait until the credential is ready. " + regional.DefaultOf(createTimeout),
-				UpdateDescription: "Timeout for updating the credential. " + regional.DefaultOf(updateTimeout),
-				DeleteDescription: "Timeout for deleting the credential. Includes the wait for object stores that are being deleted. " + regional.DefaultOf(deleteTimeout),
+				CreateDescription: "Timeout for creating the credential, such as `5m`. Includes the wait until the credential is ready. " + regional.DefaultTimeoutDescription(createTimeout),
+				UpdateDescription: "Timeout for updating the credential. " + regional.DefaultTimeoutDescription(updateTimeout),
+				DeleteDescription: "Timeout for deleting the credential. Includes the wait for object stores that are being deleted. " + regional.DefaultTimeoutDescription(deleteTimeout),
 			}),
 		},
 	}

@@ -238,7 +238,7 @@ func TestRotation_OneUpdate(t *testing.T) {
 	}
 }
 
-// A lost response does not cause a second rotation. The fault table covers the rest.
+// A lost response does not cause a second rotation. TestOneFault covers the other faults.
 func TestRotation_LostResponse(t *testing.T) {
 	t.Parallel()
 	s := acctest.NewScenario(t, civosim.Options{})

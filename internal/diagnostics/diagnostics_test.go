@@ -9,7 +9,7 @@ import (
 	"github.com/seed-0e51fd2b/terraform-provider-civo/internal/diagnostics"
 )
 
-// An error lists at most 25 objects. It omits the access key ID of a credential if Civo does not return it yet.
+// An error lists at most 25 objects. It omits the access key ID of a credential that Civo does not return yet.
 func TestError_Lists(t *testing.T) {
 	t.Parallel()
 	var stores []civo.Ref

@@ -197,13 +197,13 @@ func clientMissing(t *testing.T, line string) string {
 	return ""
 }
 
-// follow runs the script, which must apply each directory. It compares the output and the exit status of each command with the guide.
-// Requests to other hosts fail.
+// follow checks that the script applies each directory, and runs it. It compares the output and the exit status of each command with the
+// guide. Requests to other hosts fail.
 func (r *reader) follow(w *acctest.Env, typed string) {
 	r.t.Helper()
-	for dir, isApplied := range r.applied {
-		if !isApplied {
-			r.t.Errorf("no command applies %s", dir)
+	for dir, done := range r.applied {
+		if !done {
+			r.t.Fatalf("no command applies %s", dir)
 		}
 	}
 	home, bin := r.t.TempDir(), r.t.TempDir()
@@ -404,8 +404,8 @@ func TestGuides_Commands(t *testing.T) {
 
 var included = regexp.MustCompile(`\{\{ tffile "([^"]+)" \}\}`)
 
-// notWalked returns the number of blocks of commands in a guide that no walk runs.
-func notWalked(t *testing.T, guide, text string) int {
+// untestedBlocks returns the number of blocks of commands in a guide that no walk runs.
+func untestedBlocks(t *testing.T, guide, text string) int {
 	t.Helper()
 	blocks := strings.Count(text, "\n```shell\n")
 	for _, walk := range walks {
@@ -417,7 +417,7 @@ func notWalked(t *testing.T, guide, text string) int {
 }
 
 // Each configuration in a guide is a file, and each file of a guide is shown in it. TestGuides_Commands runs all blocks of commands in
-// all guides, and each command in notRun is in a guide.
+// all guides but one, whose commands TestPages_MockProvider runs. Each command in notRun is in a guide.
 func TestGuides_Complete(t *testing.T) {
 	t.Parallel()
 	guides, _ := fs.Glob(repository, "templates/guides/*")
@@ -431,7 +431,7 @@ func TestGuides_Complete(t *testing.T) {
 		for _, file := range included.FindAllStringSubmatch(text, -1) {
 			shown[file[1]] = true
 		}
-		if blocks := notWalked(t, guide, text); blocks != 0 && guide != "templates/"+mockGuide+".md.tmpl" { // TestPages_MockProvider runs its commands
+		if blocks := untestedBlocks(t, guide, text); blocks != 0 && guide != "templates/"+mockGuide+".md.tmpl" { // TestPages_MockProvider runs its commands
 			t.Errorf("%s contains %d blocks of commands that are not tested", guide, blocks)
 		}
 	}

@@ -47,8 +47,8 @@ func TestDataSource_IncompleteAccount(t *testing.T) {
 	}
 }
 
-// While the provider's token is unknown, what needs a request is refused.
-func TestProvider_TokenUnknown(t *testing.T) {
+// While the provider's token is unknown, a refresh and the data sources of the account fail.
+func TestRead_TokenUnknown(t *testing.T) {
 	t.Parallel()
 	s := scenario(t, civosim.Options{})
 	s.Apply(minimal)

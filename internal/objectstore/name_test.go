@@ -13,6 +13,7 @@ func TestName_Refused(t *testing.T) {
 	t.Parallel()
 	s := scenario(t, civosim.Options{})
 	for name, want := range map[string]struct{ rule, suggestion string }{
+		"Acme":                  {"an upper-case letter", "acme"},
 		"acme_Z":                {"an upper-case letter", "acme-z"},
 		"acme_backups":          {"a character that is not", "acme-backups"},
 		"acme backups/2026":     {"a character that is not", "acme-backups-2026"},

@@ -63,9 +63,8 @@ func TestOwner_IDAndName(t *testing.T) {
 	}
 }
 
-// If the owner no longer exists, the state keeps what Civo does not report any more, but not values of another owner. A store that another
-// credential owns at Civo is drift.
-func TestOwner_Drift(t *testing.T) {
+// While Civo still returns the access key ID that the owner had before, the plan is empty.
+func TestOwner_StaleKey(t *testing.T) {
 	t.Parallel()
 	s := owned(t, civosim.Options{StaleOwnerKeys: true})
 	owner := s.Of("civo_objectstore_credential")
@@ -73,6 +72,13 @@ func TestOwner_Drift(t *testing.T) {
 	owner.Apply(acctest.Object{"name": "backups", "access_key_id": "key-new"})
 	s.Unchanged(keyOne)
 	hasOwner(s, "key-one", ownerID, "backups")
+}
+
+// If the owner no longer exists, the state keeps what Civo does not report any more, but not values of another owner. A store that another
+// credential owns at Civo is drift.
+func TestOwner_Drift(t *testing.T) {
+	t.Parallel()
+	s := owned(t, civosim.Options{})
 	s.RemoveCredential(ownerID)
 	s.Restart()
 	s.Unchanged(keyOne)

@@ -96,9 +96,9 @@ func resourceSchema(ctx context.Context) schema.Schema {
 		Blocks: map[string]schema.Block{
 			"timeouts": timeouts.Block(ctx, timeouts.Opts{
 				Create: true, Update: true, Delete: true,
-				CreateDescription: "Timeout for creating the object store, such as `10m`. Includes the wait until it is ready. " + regional.DefaultOf(createTimeout),
-				UpdateDescription: "Timeout for updating the object store. " + regional.DefaultOf(updateTimeout),
-				DeleteDescription: "Timeout for deleting the object store. Includes the wait until it no longer exists. " + regional.DefaultOf(deleteTimeout),
+				CreateDescription: "Timeout for creating the object store, such as `10m`. Includes the wait until it is ready. " + regional.DefaultTimeoutDescription(createTimeout),
+				UpdateDescription: "Timeout for updating the object store. " + regional.DefaultTimeoutDescription(updateTimeout),
+				DeleteDescription: "Timeout for deleting the object store. Includes the wait until it no longer exists. " + regional.DefaultTimeoutDescription(deleteTimeout),
 			}),
 		},
 	}

@@ -38,7 +38,8 @@ func IdentitySchema(noun string) identityschema.Schema {
 	}}
 }
 
-// SetIdentity sets the identity of a record. The framework provides one even if Terraform does not support identities.
+// SetIdentity sets the identity of a record. The framework passes an identity that is not nil even if
+// Terraform does not support identities.
 func SetIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity, record civo.Ref) diag.Diagnostics {
 	return identity.Set(ctx, identityModel{StringOrNull(record.ID), types.StringValue(record.Region)})
 }

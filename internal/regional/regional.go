@@ -99,8 +99,8 @@ func addMissingRegion(diags *diag.Diagnostics) {
 // ReadTimeout is the timeout of refreshes and data sources, which have no timeouts block.
 const ReadTimeout = 5 * time.Minute
 
-// DefaultOf returns the sentence that states the default of a timeout in its description.
-func DefaultOf(timeout time.Duration) string {
+// DefaultTimeoutDescription returns the sentence about the default in the description of a timeout, a whole number of minutes.
+func DefaultTimeoutDescription(timeout time.Duration) string {
 	return fmt.Sprintf("Default: `%.0fm`.", timeout.Minutes())
 }
 

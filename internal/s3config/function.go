@@ -106,7 +106,7 @@ func (m credentialModel) check() *function.FuncError {
 		{"access_key_id", m.AccessKeyID, "Wait until the credential is ready, then try again"},
 		{
 			"secret_access_key", m.SecretAccessKey, "If the credential has secret_in_state = false or secret_access_key_wo, " +
-				"pass the ephemeral resource civo_objectstore_credential instead. Root module outputs cannot contain ephemeral values, so remove any output that uses this function. " +
+				"pass the ephemeral resource civo_objectstore_credential instead. Root module outputs cannot contain ephemeral values, so remove each root module output that uses the result of this function. " +
 				"In all other cases, wait until the credential is ready, then try again",
 		},
 		{"region", m.Region, argumentHint},

@@ -134,7 +134,7 @@ func TestFunctions_Errors(t *testing.T) {
 	all := slices.Collect(maps.Keys(functions))
 	const (
 		noSecret = "the attribute secret_access_key is null or empty. If the credential has secret_in_state = false or secret_access_key_wo, " +
-			"pass the ephemeral resource civo_objectstore_credential instead. Root module outputs cannot contain ephemeral values, so remove any output that uses this function. " +
+			"pass the ephemeral resource civo_objectstore_credential instead. Root module outputs cannot contain ephemeral values, so remove each root module output that uses the result of this function. " +
 			"In all other cases, wait until the credential is ready, then try again"
 		hint        = " is null or empty. Pass a civo_objectstore_credential: the resource, the data source or the ephemeral resource"
 		whitespace  = "the attribute secret_access_key contains whitespace or a control character"

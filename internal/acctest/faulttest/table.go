@@ -73,7 +73,7 @@ type Run func(context.Context, *Fixture) acctest.Diagnostics
 type variant struct {
 	name, region string
 	options      civosim.Options
-	effects      []civosim.Effect // that a test run tries, one of each class; nil: all. A soak run tries all
+	effects      []civosim.Effect // that OneFault injects, one of each class; nil: all. A soak run injects all
 }
 
 var variants = []variant{
@@ -214,7 +214,7 @@ type Fixture struct {
 	interruption
 }
 
-// FoundAll returns a check that an operation found what has the IDs. A list resource must find nothing else.
+// FoundAll returns a check that an operation found every object with one of the IDs. A list resource must find no other objects.
 func FoundAll(ids func(*Fixture) []string) func(*Fixture) error {
 	return func(s *Fixture) error {
 		wanted := ids(s)

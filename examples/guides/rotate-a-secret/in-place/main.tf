@@ -29,9 +29,9 @@ resource "civo_objectstore" "backups" {
   access_key_id = civo_objectstore_credential.backups.access_key_id
 }
 
-# This resource represents a consumer of the keys. Terraform replaces this resource immediately after each rotation. Do
-# not use input here: terraform_data copies it to the output attribute, which is not sensitive, so plans would print the
-# secret.
+# This resource represents a consumer of the keys. Terraform replaces this resource immediately after each rotation. Use
+# triggers_replace instead of input: terraform_data copies input to an output attribute that is not sensitive, so plans
+# would print the secret.
 resource "terraform_data" "consumer" {
   triggers_replace = civo_objectstore_credential.backups.secret_access_key
 }

@@ -23,7 +23,8 @@ action "civo_objectstore_credential_rotate" "now" {
   }
 }
 
-# This resource represents a consumer of the keys. Do not use input here: plans would print the secret.
+# This resource represents a consumer of the keys. Use triggers_replace instead of input: terraform_data copies input to
+# an output attribute that is not sensitive, so plans would print the secret.
 resource "terraform_data" "consumer" {
   triggers_replace = civo_objectstore_credential.reports.secret_access_key
 }

@@ -18,8 +18,8 @@ variable "environment" {
 }
 
 resource "terraform_data" "object" {
-  # Do not use input here: terraform_data copies it to the output attribute, which is not sensitive, so Terraform
-  # would print the keys.
+  # Use triggers_replace instead of input: terraform_data copies input to an output attribute that is not sensitive, so
+  # Terraform would print the keys.
   triggers_replace = {
     url         = "s3://${var.bucket}/hello.txt"
     environment = var.environment
